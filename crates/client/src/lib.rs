@@ -1,0 +1,1 @@
+//! Use cases: activation, refresh, deactivation, accounts, vendors, the ledger's reading.

@@ -1,0 +1,171 @@
+//! What a request is for. A closed list: each purpose allows items of its own, and the optional ones need consent.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::{Item, UnknownItem};
+
+/// The purpose of one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Purpose {
+    /// Ask the server about a license key.
+    CheckKey,
+    /// Exchange e-mail and password for a token.
+    SignIn,
+    /// Revoke the token.
+    SignOut,
+    /// Read which licenses the account has.
+    Library,
+    /// Take a seat and fetch the license file.
+    Activate,
+    /// Ask for the standing and fetch a new license file.
+    Refresh,
+    /// Give a seat back.
+    Release,
+    /// Give a computer another name in the vendor's list.
+    Rename,
+    /// Share how the products are used.
+    Usage,
+}
+
+/// Every purpose: its stable name, what a user reads, whether it needs consent, and the items it can carry at most.
+const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
+    (Purpose::CheckKey, "check_key", "Check license", false, &[Item::LicenseKey, Item::Nonce]),
+    (Purpose::SignIn, "sign_in", "Sign in", false, &[Item::AccountEmail, Item::Password, Item::OneTimeCode]),
+    (Purpose::SignOut, "sign_out", "Sign out", false, &[Item::Token, Item::TokenId]),
+    (Purpose::Library, "library", "Read my licenses", false, &[Item::Token]),
+    (
+        Purpose::Activate,
+        "activate",
+        "Activation",
+        false,
+        &[
+            Item::DeviceName, Item::Os, Item::Cpu, Item::Memory, Item::Identifier, Item::LicenseKey, Item::Token,
+            Item::LicenseId, Item::MachineId, Item::FileTtl,
+        ],
+    ),
+    (
+        Purpose::Refresh,
+        "refresh",
+        "Refresh",
+        false,
+        &[
+            Item::Identifier, Item::LicenseKey, Item::Token, Item::LicenseId, Item::MachineId, Item::Nonce,
+            Item::FileTtl,
+        ],
+    ),
+    (
+        Purpose::Release,
+        "release",
+        "Seat released",
+        false,
+        &[Item::Identifier, Item::LicenseKey, Item::Token, Item::LicenseId, Item::MachineId],
+    ),
+    (
+        Purpose::Rename,
+        "rename",
+        "Computer renamed",
+        false,
+        &[Item::DeviceName, Item::LicenseKey, Item::Token, Item::MachineId],
+    ),
+    (
+        Purpose::Usage,
+        "usage",
+        "Usage shared",
+        true,
+        &[Item::UsageFrequency, Item::TitleVersion, Item::Daw],
+    ),
+];
+
+impl Purpose {
+    /// Every purpose there is.
+    pub fn all() -> impl Iterator<Item = Self> {
+        PURPOSES.iter().map(|row| row.0)
+    }
+
+    fn row(self) -> &'static (Self, &'static str, &'static str, bool, &'static [Item]) {
+        &PURPOSES[self as usize]
+    }
+
+    /// The stable name, as manifests, ledger and command line write it.
+    pub fn id(self) -> &'static str {
+        self.row().1
+    }
+
+    /// What a user reads.
+    pub fn label(self) -> &'static str {
+        self.row().2
+    }
+
+    /// Whether nothing of it may leave without a current consent.
+    pub fn is_optional(self) -> bool {
+        self.row().3
+    }
+
+    /// The items that a request of this purpose can hold at most, whatever a manifest says.
+    pub fn items(self) -> &'static [Item] {
+        self.row().4
+    }
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl FromStr for Purpose {
+    type Err = UnknownItem;
+
+    fn from_str(name: &str) -> Result<Self, UnknownItem> {
+        PURPOSES.iter().find(|row| row.1 == name).map(|row| row.0).ok_or_else(|| UnknownItem {
+            name: name.to_owned(),
+            suggestion: crate::suggest::nearest(name, PURPOSES.iter().map(|row| row.1)),
+        })
+    }
+}
+
+impl Serialize for Purpose {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+impl<'de> Deserialize<'de> for Purpose {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Kind;
+
+    #[test]
+    fn rows_stand_in_the_order_of_the_variants() {
+        for (position, purpose) in Purpose::all().enumerate() {
+            assert_eq!(purpose as usize, position, "{purpose}");
+            assert_eq!(purpose.id().parse::<Purpose>().unwrap(), purpose);
+        }
+    }
+
+    #[test]
+    fn usage_items_need_consent_and_nothing_else_does() {
+        for purpose in Purpose::all() {
+            for item in purpose.items() {
+                assert_eq!(item.entry().kind == Kind::Usage, purpose.is_optional(), "{purpose} {item}");
+            }
+        }
+    }
+
+    #[test]
+    fn labels_of_the_computer_are_sent_at_activation_alone() {
+        for item in [Item::Os, Item::Cpu, Item::Memory] {
+            let purposes: Vec<_> = Purpose::all().filter(|p| p.items().contains(&item)).collect();
+            assert_eq!(purposes, [Purpose::Activate], "{item}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The gate: the only client socket and the only outgoing file.

@@ -1,0 +1,1 @@
+//! The Keygen API, version 1.7: routes, requests, replies, error codes, signatures. Pure.

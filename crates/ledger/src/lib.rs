@@ -1,0 +1,1 @@
+//! The ledger: every byte that leaves is on disk here first.

@@ -1,0 +1,1 @@
+//! License keys and files: verification, standing, identifier, unlock, root signatures. Pure.

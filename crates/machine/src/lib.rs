@@ -1,0 +1,1 @@
+//! Facts of this computer: device name, OS, CPU, memory.

@@ -1,0 +1,2 @@
+//! A licensing server for trying out and testing, loopback only. Never production.
+fn main() {}

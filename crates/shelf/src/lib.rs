@@ -1,0 +1,1 @@
+//! What plug-ins read: installed files, unlock, issuer lists, the OS machine id.
