@@ -1,0 +1,344 @@
+//! A folder of ours: names are resolved inside it and nowhere else, files are read with suspicion and replaced whole.
+//!
+//! It refuses links, pipes, devices, files of another user and files larger than asked for. A reader sees the old
+//! bytes or the new ones, never a mixture, also after a crash.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{self, AtFlags, Dir, FileType, FlockOperation, Mode, OFlags};
+use rustix::io::Errno;
+use rustix::process::geteuid;
+
+use crate::ShelfError;
+
+const FOLDER_MODE: Mode = Mode::RWXU;
+const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
+/// What every unfinished file's name begins with.
+const STAGED_PREFIX: &str = ".new-";
+
+/// An open folder that belongs to this user (or to root).
+#[derive(Debug)]
+pub struct Folder {
+    fd: OwnedFd,
+    path: PathBuf,
+}
+
+/// Held until dropped: no other process holds the same lock of this folder.
+#[derive(Debug)]
+pub struct Lock {
+    _file: OwnedFd,
+}
+
+/// A file whose bytes are on disk under a temporary name. Dropping it throws it away.
+#[derive(Debug)]
+pub struct Staged<'a> {
+    folder: &'a Folder,
+    temporary: String,
+    name: String,
+    placed: bool,
+}
+
+impl Folder {
+    /// Opens the folder at `path`, making it and its parents (mode 0700) where they are missing. An existing folder
+    /// keeps its mode.
+    ///
+    /// # Errors
+    /// [`ShelfError::Link`], [`ShelfError::WrongType`] and [`ShelfError::ForeignOwner`] for what is not ours; else
+    /// what the disk says.
+    pub fn create(path: &Path) -> Result<Self, ShelfError> {
+        use std::os::unix::fs::DirBuilderExt as _;
+        match Self::open(path)? {
+            Some(folder) => Ok(folder),
+            None => {
+                std::fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE.as_raw_mode()).create(path)?;
+                Self::open(path)?.ok_or(ShelfError::Io(Errno::NOENT))
+            }
+        }
+    }
+
+    /// Opens the folder at `path`; `None` when there is none.
+    ///
+    /// # Errors
+    /// As [`Folder::create`].
+    pub fn open(path: &Path) -> Result<Option<Self>, ShelfError> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = match fs::open(path, flags, Mode::empty()) {
+            Err(Errno::NOENT) => return Ok(None),
+            // With O_DIRECTORY a link is reported as "not a directory"; say which of the two it is.
+            Err(Errno::NOTDIR) if path.is_symlink() => return Err(ShelfError::Link),
+            opened => opened?,
+        };
+        require_own(&fs::fstat(&fd)?)?;
+        Ok(Some(Self { fd, path: path.to_owned() }))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The bytes of the file `name`; `None` when there is none. Never waits for a pipe.
+    ///
+    /// # Errors
+    /// [`ShelfError::TooLarge`] above `max_bytes`, [`ShelfError::Link`], [`ShelfError::WrongType`],
+    /// [`ShelfError::ForeignOwner`]; else what the disk says.
+    pub fn read(&self, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, ShelfError> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let fd = match fs::openat(&self.fd, name, flags, Mode::empty()) {
+            Err(Errno::NOENT) => return Ok(None),
+            opened => opened?,
+        };
+        let stat = fs::fstat(&fd)?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            return Err(ShelfError::WrongType);
+        }
+        require_own(&stat)?;
+        let mut bytes = Vec::new();
+        // One byte more than allowed tells a file that grew since.
+        File::from(fd).take(max_bytes + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > max_bytes { Err(ShelfError::TooLarge) } else { Ok(Some(bytes)) }
+    }
+
+    /// Replaces the file `name` (mode 0600) whole and durably. `random` makes the temporary name unique.
+    ///
+    /// # Errors
+    /// What the disk says; the old file then stands as before.
+    pub fn write(&self, name: &str, bytes: &[u8], random: u64) -> Result<(), ShelfError> {
+        self.stage(name, bytes, random)?.place()
+    }
+
+    /// Puts the bytes on disk under a temporary name, for [`Staged::place`] to give them theirs.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn stage(&self, name: &str, bytes: &[u8], random: u64) -> Result<Staged<'_>, ShelfError> {
+        let temporary = format!("{STAGED_PREFIX}{random:016x}-{name}");
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = fs::openat(&self.fd, &temporary, flags, FILE_MODE)?;
+        let staged = Staged { folder: self, temporary, name: name.to_owned(), placed: false };
+        let mut file = File::from(fd);
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        Ok(staged)
+    }
+
+    /// Removes the file `name`, durably; whether there was one.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn remove(&self, name: &str) -> Result<bool, ShelfError> {
+        match fs::unlinkat(&self.fd, name, AtFlags::empty()) {
+            Err(Errno::NOENT) => Ok(false),
+            done => {
+                done?;
+                fs::fsync(&self.fd)?;
+                Ok(true)
+            }
+        }
+    }
+
+    /// The names of what lies in it, sorted; unfinished files are not among them, nor names that are not UTF-8.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn names(&self) -> Result<Vec<String>, ShelfError> {
+        let mut names: Vec<String> = self.all_names()?;
+        names.retain(|name| !name.starts_with('.'));
+        Ok(names)
+    }
+
+    /// Removes what a crash left unfinished. Only under a [`Lock`] that every writer of this folder holds.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sweep_staged(&self, _held: &Lock) -> Result<(), ShelfError> {
+        for name in self.all_names()?.iter().filter(|name| name.starts_with(STAGED_PREFIX)) {
+            self.remove(name)?;
+        }
+        Ok(())
+    }
+
+    /// Waits for the lock `name` of this folder.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn lock(&self, name: &str) -> Result<Lock, ShelfError> {
+        let file = self.lock_file(name)?;
+        fs::flock(&file, FlockOperation::LockExclusive)?;
+        Ok(Lock { _file: file })
+    }
+
+    /// The lock `name` of this folder; `None` while somebody else holds it.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn try_lock(&self, name: &str) -> Result<Option<Lock>, ShelfError> {
+        let file = self.lock_file(name)?;
+        match fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Err(Errno::WOULDBLOCK) => Ok(None),
+            done => Ok(done.map(|()| Some(Lock { _file: file }))?),
+        }
+    }
+
+    fn lock_file(&self, name: &str) -> Result<OwnedFd, ShelfError> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        Ok(fs::openat(&self.fd, name, flags, FILE_MODE)?)
+    }
+
+    fn all_names(&self) -> Result<Vec<String>, ShelfError> {
+        let mut names = Vec::new();
+        for entry in Dir::read_from(self.fd.as_fd())? {
+            if let Ok(name) = entry?.file_name().to_str()
+                && !matches!(name, "." | "..")
+            {
+                names.push(name.to_owned());
+            }
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+}
+
+impl Staged<'_> {
+    /// Gives the file its name in one step, and waits until the folder is on disk.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn place(mut self) -> Result<(), ShelfError> {
+        fs::renameat(&self.folder.fd, &self.temporary, &self.folder.fd, &self.name)?;
+        self.placed = true;
+        Ok(fs::fsync(&self.folder.fd)?)
+    }
+}
+
+impl Drop for Staged<'_> {
+    fn drop(&mut self) {
+        if !self.placed {
+            // Nobody reads a temporary name; what cannot be removed now is swept later.
+            let _ = fs::unlinkat(&self.folder.fd, &self.temporary, AtFlags::empty());
+        }
+    }
+}
+
+/// Root may own it too: an administrator's file is no stranger's.
+fn require_own(stat: &fs::Stat) -> Result<(), ShelfError> {
+    if stat.st_uid == geteuid().as_raw() || stat.st_uid == 0 { Ok(()) } else { Err(ShelfError::ForeignOwner) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    fn folder() -> (tempfile::TempDir, Folder) {
+        let home = tempfile::tempdir().unwrap();
+        let folder = Folder::create(&home.path().join("a/b")).unwrap();
+        (home, folder)
+    }
+
+    fn mode(path: &Path) -> u32 {
+        path.metadata().unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn folders_are_0700_and_files_0600() {
+        let (home, folder) = folder();
+        folder.write("f", b"1", 1).unwrap();
+        assert_eq!(mode(&home.path().join("a")), 0o700);
+        assert_eq!(mode(folder.path()), 0o700);
+        assert_eq!(mode(&folder.path().join("f")), 0o600);
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole() {
+        let (_home, folder) = folder();
+        assert_eq!(folder.read("f", 10), Ok(None));
+        folder.write("f", b"a longer text", 1).unwrap();
+        folder.write("f", b"short", 1).unwrap();
+        assert_eq!(folder.read("f", 10), Ok(Some(b"short".to_vec())));
+        assert_eq!(folder.names(), Ok(vec!["f".to_owned()]));
+        assert_eq!(folder.remove("f"), Ok(true));
+        assert_eq!(folder.remove("f"), Ok(false));
+    }
+
+    #[test]
+    fn what_is_not_placed_is_gone() {
+        let (_home, folder) = folder();
+        folder.write("f", b"old", 1).unwrap();
+        drop(folder.stage("f", b"new", 2).unwrap());
+        assert_eq!(folder.read("f", 10), Ok(Some(b"old".to_vec())));
+        assert_eq!(folder.all_names(), Ok(vec!["f".to_owned()]));
+    }
+
+    #[test]
+    fn a_sweep_takes_only_what_is_unfinished() {
+        let (_home, folder) = folder();
+        folder.write("f", b"old", 1).unwrap();
+        std::mem::forget(folder.stage("f", b"new", 2).unwrap());
+        assert_eq!(folder.all_names().unwrap().len(), 2);
+        let lock = folder.lock(".lock").unwrap();
+        folder.sweep_staged(&lock).unwrap();
+        assert_eq!(folder.all_names(), Ok(vec![".lock".to_owned(), "f".to_owned()]));
+    }
+
+    #[test]
+    fn reading_is_suspicious() {
+        let (_home, folder) = folder();
+        let at = |name: &str| folder.path().join(name);
+        folder.write("ten", b"0123456789", 1).unwrap();
+        symlink(at("ten"), at("link")).unwrap();
+        symlink("/dev/zero", at("zero")).unwrap();
+        std::fs::create_dir(at("dir")).unwrap();
+        fs::mknodat(&folder.fd, "pipe", FileType::Fifo, FILE_MODE, 0).unwrap();
+        let check = |name: &str, max_bytes: u64, expect: Result<usize, ShelfError>| {
+            let got = folder.read(name, max_bytes).map(|bytes| bytes.unwrap().len());
+            assert_eq!(got, expect, "{name} {max_bytes}");
+        };
+        check("ten", 10, Ok(10));
+        check("ten", 9, Err(ShelfError::TooLarge));
+        check("link", 10, Err(ShelfError::Link));
+        check("zero", 10, Err(ShelfError::Link));
+        check("dir", 10, Err(ShelfError::WrongType));
+        check("pipe", 10, Err(ShelfError::WrongType));
+    }
+
+    #[test]
+    fn a_folder_that_is_none_or_a_link_is_refused() {
+        let (home, folder) = folder();
+        let at = |name: &str| home.path().join(name);
+        std::fs::write(at("file"), b"").unwrap();
+        symlink(folder.path(), at("link")).unwrap();
+        assert_eq!(Folder::create(&at("file")).err(), Some(ShelfError::WrongType));
+        assert_eq!(Folder::create(&at("link")).err(), Some(ShelfError::Link));
+        assert!(Folder::open(&at("absent")).unwrap().is_none());
+    }
+
+    #[test]
+    fn another_users_file_is_refused() {
+        let (_home, folder) = folder();
+        if !geteuid().is_root() {
+            eprintln!("SKIPPED: only root can give a file to another user");
+            return;
+        }
+        folder.write("theirs", b"x", 1).unwrap();
+        std::os::unix::fs::chown(folder.path().join("theirs"), Some(65534), None).unwrap();
+        assert_eq!(folder.read("theirs", 10), Err(ShelfError::ForeignOwner));
+        std::os::unix::fs::chown(folder.path(), Some(65534), None).unwrap();
+        assert_eq!(Folder::open(folder.path()).err(), Some(ShelfError::ForeignOwner));
+    }
+
+    #[test]
+    fn a_lock_keeps_others_out_until_dropped() {
+        let (_home, folder) = folder();
+        let other = Folder::create(folder.path()).unwrap();
+        let held = folder.lock(".lock").unwrap();
+        assert!(other.try_lock(".lock").unwrap().is_none());
+        assert!(other.try_lock(".else").unwrap().is_some());
+        drop(held);
+        assert!(other.try_lock(".lock").unwrap().is_some());
+    }
+}
