@@ -160,7 +160,9 @@ impl Json {
     }
 
     /// An object that is left out when it would be empty.
-    pub fn object_or_nothing(members: impl IntoIterator<Item = (&'static str, Option<Self>)>) -> Option<Self> {
+    pub fn object_or_nothing(
+        members: impl IntoIterator<Item = (&'static str, Option<Self>)>,
+    ) -> Option<Self> {
         match Self::object(members) {
             Self::Object(members) if members.is_empty() => None,
             object => Some(object),

@@ -42,8 +42,16 @@ const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
         "Activation",
         false,
         &[
-            Item::DeviceName, Item::Os, Item::Cpu, Item::Memory, Item::Identifier, Item::LicenseKey, Item::Token,
-            Item::LicenseId, Item::MachineId, Item::FileTtl,
+            Item::DeviceName,
+            Item::Os,
+            Item::Cpu,
+            Item::Memory,
+            Item::Identifier,
+            Item::LicenseKey,
+            Item::Token,
+            Item::LicenseId,
+            Item::MachineId,
+            Item::FileTtl,
         ],
     ),
     (
@@ -52,7 +60,12 @@ const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
         "Refresh",
         false,
         &[
-            Item::Identifier, Item::LicenseKey, Item::Token, Item::LicenseId, Item::MachineId, Item::Nonce,
+            Item::Identifier,
+            Item::LicenseKey,
+            Item::Token,
+            Item::LicenseId,
+            Item::MachineId,
+            Item::Nonce,
             Item::FileTtl,
         ],
     ),
@@ -70,13 +83,7 @@ const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
         false,
         &[Item::DeviceName, Item::LicenseKey, Item::Token, Item::MachineId],
     ),
-    (
-        Purpose::Usage,
-        "usage",
-        "Usage shared",
-        true,
-        &[Item::UsageFrequency, Item::TitleVersion, Item::Daw],
-    ),
+    (Purpose::Usage, "usage", "Usage shared", true, &[Item::UsageFrequency, Item::TitleVersion, Item::Daw]),
 ];
 
 impl Purpose {

@@ -362,7 +362,13 @@ impl Rendered {
             return Err(SealError::OpenSlot(name));
         }
         let preview = self.preview();
-        Ok(Sealed { wire: self.ink.bytes, layout: self.layout, origin: self.origin, method: self.method, preview })
+        Ok(Sealed {
+            wire: self.ink.bytes,
+            layout: self.layout,
+            origin: self.origin,
+            method: self.method,
+            preview,
+        })
     }
 
     pub(crate) fn preview(&self) -> Preview {
@@ -422,8 +428,14 @@ fn escape(text: &str, place: Place) -> String {
 fn percent_encode(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()
 }
+
+#[cfg(test)]
+#[path = "sealed_tests.rs"]
+mod tests;

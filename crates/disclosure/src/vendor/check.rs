@@ -1,0 +1,326 @@
+//! From text to a vendor file, or to an error with line, column and the word that was meant.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+
+use base64::Engine as _;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::facts::Fact;
+use super::file::{ItemRule, Necessity, VendorFile};
+use crate::catalogue::{Item, Kind};
+use crate::quote;
+
+/// A larger file is refused unread.
+pub const MAX_FILE_BYTES: usize = 256 * 1024;
+const MAX_WORDS_CHARS: usize = 300;
+const MAX_NAME_CHARS: usize = 80;
+
+/// A place in the file, both counted from 1; columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+/// Why a text is no vendor file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VendorError {
+    /// Larger than [`MAX_FILE_BYTES`].
+    #[error("the file has {0} bytes; a vendor file has at most {MAX_FILE_BYTES}")]
+    TooLarge(usize),
+    /// Controls that can hide or reorder what is read.
+    #[error("{place}: the character U+{:04X} can hide or reorder what is read", u32::from(*character))]
+    UnsafeText {
+        /// Where.
+        place: Place,
+        /// Which.
+        character: char,
+    },
+    /// Not TOML, or not a vendor file's members.
+    #[error("{place}: {message}{}", suggestion.as_deref().map(|s| format!("; did you mean \"{s}\"?")).unwrap_or_default())]
+    Syntax {
+        /// Where.
+        place: Place,
+        /// What is wrong.
+        message: String,
+        /// The word that was meant.
+        suggestion: Option<String>,
+    },
+    /// A format of a later Gatefold.
+    #[error("the file has format {0}; this Gatefold reads format 1")]
+    NewerFormat(u32),
+    /// Read, but it does not hold together.
+    #[error("{place}: {message}")]
+    Incoherent {
+        /// Where.
+        place: Place,
+        /// What does not fit.
+        message: String,
+    },
+}
+
+impl VendorError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge(_) => "vendor.file_too_large",
+            Self::UnsafeText { .. } => "vendor.file_unsafe_text",
+            Self::Syntax { .. } => "vendor.file_malformed",
+            Self::NewerFormat(_) => "vendor.file_newer_format",
+            Self::Incoherent { .. } => "vendor.file_incoherent",
+        }
+    }
+}
+
+pub(super) fn read(text: &str) -> Result<VendorFile, VendorError> {
+    if text.len() > MAX_FILE_BYTES {
+        return Err(VendorError::TooLarge(text.len()));
+    }
+    if let Some((offset, character)) = quote::first_unsafe(text) {
+        return Err(VendorError::UnsafeText { place: place(text, offset), character });
+    }
+    #[derive(Deserialize)]
+    struct Version {
+        format: u32,
+    }
+    if let Ok(Version { format }) = toml::from_str(text)
+        && format > 1
+    {
+        return Err(VendorError::NewerFormat(format));
+    }
+    let file: VendorFile = toml::from_str(text).map_err(|error| syntax(text, &error))?;
+    match incoherence(&file) {
+        None => Ok(file),
+        Some((part, message)) => {
+            Err(VendorError::Incoherent { place: place(text, offset_of(text, &part)), message })
+        }
+    }
+}
+
+fn syntax(text: &str, error: &toml::de::Error) -> VendorError {
+    let message = error.message().trim_end().to_owned();
+    // serde writes: unknown field `x`, expected one of `a`, `b`
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let suggestion = quoted
+        .next()
+        .filter(|_| message.starts_with("unknown"))
+        .and_then(|wrong| crate::suggest::nearest(wrong, quoted))
+        .map(str::to_owned);
+    let message = match suggestion {
+        Some(_) => message.split(", expected").next().unwrap_or(&message).to_owned(),
+        None => message,
+    };
+    let offset = error.span().map_or(0, |span| span.start);
+    VendorError::Syntax { place: place(text, offset), message, suggestion }
+}
+
+fn place(text: &str, offset: usize) -> Place {
+    let before = &text[..text.floor_char_boundary(offset)];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    Place { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+}
+
+/// The part of the file that an incoherence is about.
+enum Part {
+    Top(&'static str),
+    Nth(&'static str, usize),
+}
+
+/// Finds the part's place. Only asked once something is wrong, so reading twice costs nobody anything.
+fn offset_of(text: &str, part: &Part) -> usize {
+    type Tables = std::collections::BTreeMap<String, Spanned<toml::Value>>;
+    type Lists = std::collections::BTreeMap<String, toml::Value>;
+    let (name, nth) = match part {
+        Part::Top(name) => (*name, None),
+        Part::Nth(name, nth) => (*name, Some(*nth)),
+    };
+    if let Some(nth) = nth
+        && toml::from_str::<Lists>(text).is_ok()
+    {
+        let header = format!("[[{name}]]");
+        return text.match_indices(&header).nth(nth).map_or(0, |(offset, _)| offset);
+    }
+    let span: Option<Range<usize>> =
+        toml::from_str::<Tables>(text).ok().and_then(|tables| tables.get(name).map(Spanned::span));
+    span.map_or(0, |span| span.start)
+}
+
+fn incoherence(file: &VendorFile) -> Option<(Part, String)> {
+    identity(file)
+        .or_else(|| issuers(file))
+        .or_else(|| products(file))
+        .or_else(|| items(file))
+        .or_else(|| policy(file))
+}
+
+fn identity(file: &VendorFile) -> Option<(Part, String)> {
+    let found = |name, message: &str| Some((Part::Top(name), message.to_owned()));
+    if !is_slug(&file.id) {
+        return found("id", "an id has 2 to 32 lower-case letters, digits and hyphens");
+    }
+    if !(1..=MAX_NAME_CHARS).contains(&file.name.trim().chars().count()) {
+        return found("name", "a name has 1 to 80 characters");
+    }
+    if file.version == 0 {
+        return found("version", "versions are counted from 1");
+    }
+    let key = base64::engine::general_purpose::STANDARD.decode(&file.root_key).unwrap_or_default();
+    if key.len() != 42 || !key.starts_with(b"Ed") {
+        return found("root_key", "this is not a minisign public key");
+    }
+    if file.link.values().any(|link| !is_https_page(link)) {
+        return found("link", "a link is an https page without query");
+    }
+    if let Some(format) = &file.license_key
+        && (format.alphabet.is_empty()
+            || format.groups.is_empty()
+            || format.groups.iter().sum::<usize>() > 255)
+    {
+        return found("license_key", "a key has an alphabet and groups, 255 characters at most");
+    }
+    None
+}
+
+fn issuers(file: &VendorFile) -> Option<(Part, String)> {
+    if file.issuer.is_empty() {
+        return Some((Part::Top("issuer"), "a vendor has at least one issuer".into()));
+    }
+    for (nth, issuer) in file.issuer.iter().enumerate() {
+        let found = |message: &str| Some((Part::Nth("issuer", nth), message.to_owned()));
+        if hex::decode(&issuer.public_key).map_or(0, |key| key.len()) != 32 {
+            return found("public_key has 64 hex digits");
+        }
+        if !is_path_word(&issuer.account) {
+            return found("account is a UUID or a slug");
+        }
+        if issuer.hosts.is_empty() {
+            return found("an issuer names at least one host");
+        }
+        if let (Some(start), Some(end)) = (issuer.not_before, issuer.not_after)
+            && start >= end
+        {
+            return found("not_after lies before not_before");
+        }
+    }
+    None
+}
+
+fn products(file: &VendorFile) -> Option<(Part, String)> {
+    let mut ids = BTreeSet::new();
+    for (nth, product) in file.product.iter().enumerate() {
+        let found = |message: String| Some((Part::Nth("product", nth), message));
+        if !is_path_word(&product.id) || !is_slug(&product.code) {
+            return found("a product's id is a UUID, its code a short lower-case name".into());
+        }
+        if !ids.insert(&product.id) || !ids.insert(&product.code) {
+            return found(format!("the product \"{}\" stands here twice", product.code));
+        }
+        if !(1..=MAX_NAME_CHARS).contains(&product.name.trim().chars().count()) {
+            return found("a product's name has 1 to 80 characters".into());
+        }
+    }
+    None
+}
+
+fn items(file: &VendorFile) -> Option<(Part, String)> {
+    let mut seen = BTreeSet::new();
+    for (nth, rule) in file.item.iter().enumerate() {
+        if !seen.insert(rule.id) {
+            return Some((Part::Nth("item", nth), format!("the item \"{}\" stands here twice", rule.id)));
+        }
+        if let Some(message) = item(file, rule) {
+            return Some((Part::Nth("item", nth), format!("{}: {message}", rule.id)));
+        }
+    }
+    let bound = seen.contains(&Item::Identifier);
+    let labels = [Item::DeviceName, Item::Os, Item::Cpu, Item::Memory];
+    if let Some(label) = labels.iter().find(|label| !bound && seen.contains(label)) {
+        let message = format!("{label} describes a computer, but no identifier binds the license to one");
+        return Some((Part::Top("item"), message));
+    }
+    None
+}
+
+fn item(file: &VendorFile, rule: &ItemRule) -> Option<String> {
+    if rule.when.is_empty() {
+        return Some("an item is sent with at least one purpose".into());
+    }
+    if let Some(purpose) = rule.when.iter().find(|purpose| !purpose.items().contains(&rule.id)) {
+        return Some(format!("it is never sent with {purpose}"));
+    }
+    let optional = rule.id.entry().kind == Kind::Usage;
+    if (rule.necessity.is == Some(Necessity::Optional)) != optional {
+        return Some("usage items are optional, all others required".into());
+    }
+    if rule.since == 0 || rule.since > file.version {
+        return Some("`since` names a version of this file".into());
+    }
+    if let Some(name) = rule.recipients.iter().find(|name| !file.policy.recipient.contains_key(*name)) {
+        return Some(format!("the policy has no recipient \"{name}\""));
+    }
+    let words =
+        std::iter::once(&rule.words).chain(rule.reason.iter().filter_map(|reason| reason.words.as_ref()));
+    if words.into_iter().any(|words| words.trim().is_empty() || words.chars().count() > MAX_WORDS_CHARS) {
+        return Some("words have 1 to 300 characters".into());
+    }
+    let facts = [rule.retention.incoherence(), rule.region.incoherence(), rule.necessity.incoherence()];
+    let bases = rule.reason.iter().map(|reason| reason.basis.incoherence());
+    facts.into_iter().chain(bases).flatten().next().map(str::to_owned)
+}
+
+fn policy(file: &VendorFile) -> Option<(Part, String)> {
+    fn coherent<T>(name: &str, fact: &Fact<T>) -> Option<String> {
+        fact.incoherence().map(|message| format!("{name}: {message}"))
+    }
+    let policy = &file.policy;
+    if hex::decode(&policy.sha256).map_or(0, |hash| hash.len()) != 32 {
+        return Some((Part::Top("policy"), "sha256 has 64 hex digits".into()));
+    }
+    let facts = [
+        coherent("effective_from", &policy.effective_from),
+        coherent("scope", &policy.scope),
+        coherent("age_years", &policy.age_years),
+        coherent("retention", &policy.retention),
+        coherent("region", &policy.region),
+        coherent("clocks.acknowledge", &policy.clocks.acknowledge),
+        coherent("clocks.answer", &policy.clocks.answer),
+        coherent("notice.days", &policy.notice.days),
+        coherent("notice.how", &policy.notice.how),
+        file.identifier.as_ref().and_then(|fact| coherent("identifier.kind", &fact.kind)),
+    ];
+    facts.into_iter().flatten().next().map(|message| (Part::Top("policy"), message))
+}
+
+fn is_slug(text: &str) -> bool {
+    (2..=32).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+/// A word that can stand in a path without being encoded.
+fn is_path_word(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+fn is_https_page(link: &str) -> bool {
+    let Some(rest) = link.strip_prefix("https://") else { return false };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    format!("https://{host}").parse::<super::Origin>().is_ok()
+        && link.len() <= 255
+        && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte))
+}
+
+#[cfg(test)]
+#[path = "check_tests.rs"]
+pub(crate) mod tests;

@@ -1,0 +1,375 @@
+//! What a privacy policy says, and how sure we are that it says so.
+//!
+//! The vocabulary is closed and maps to the W3C Data Privacy Vocabulary 2.3. A fact without a source is `silent`; a
+//! policy that contradicts itself is shown with both sides. Nothing here is invented for the vendor.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// How a fact follows from the policy's text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assurance {
+    /// The policy says so.
+    Stated,
+    /// It follows from what the policy says.
+    Inferred,
+    /// The policy does not say.
+    #[default]
+    Silent,
+    /// The policy says two things that cannot both hold.
+    Contradictory,
+}
+
+/// A fact with its source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fact<T> {
+    /// What the policy says; nothing when it is silent.
+    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    pub is: Option<T>,
+    /// The other side of a contradiction.
+    #[serde(default = "Option::default", rename = "or", skip_serializing_if = "Option::is_none")]
+    pub other: Option<T>,
+    /// How it follows from the text.
+    pub assurance: Assurance,
+    /// Lines of the policy's text, counted from 1.
+    #[serde(default)]
+    pub lines: Vec<u32>,
+}
+
+impl<T> Default for Fact<T> {
+    fn default() -> Self {
+        Self { is: None, other: None, assurance: Assurance::Silent, lines: Vec::new() }
+    }
+}
+
+impl<T> Fact<T> {
+    /// Whether value, other side and assurance fit together; says what does not.
+    pub(super) fn incoherence(&self) -> Option<&'static str> {
+        match (self.assurance, self.is.is_some(), self.other.is_some()) {
+            (Assurance::Stated | Assurance::Inferred, true, false) | (Assurance::Silent, false, false) => {
+                None
+            }
+            (Assurance::Contradictory, true, true) => None,
+            (Assurance::Stated | Assurance::Inferred, false, _) => {
+                Some("a stated or inferred fact needs `is`")
+            }
+            (Assurance::Stated | Assurance::Inferred, true, true) => Some("only a contradiction has `or`"),
+            (Assurance::Silent, _, _) => Some("where the policy is silent there is no `is` and no `or`"),
+            (Assurance::Contradictory, _, _) => Some("a contradiction needs `is` and `or`"),
+        }
+    }
+}
+
+/// Why the vendor says it wants an item (DPV purposes).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonTerm {
+    /// `dpv:RequestedServiceProvision`
+    ServiceProvision,
+    /// `dpv:FraudPreventionAndDetection`
+    FraudPrevention,
+    /// `dpv:CustomerCare`
+    CustomerCare,
+    /// `dpv:RepairImpairments`
+    Repair,
+    /// `dpv:ServiceUsageAnalytics`
+    UsageAnalytics,
+    /// `dpv:ImproveExistingProductsAndServices`
+    Improvement,
+    /// `dpv:DirectMarketing`
+    DirectMarketing,
+}
+
+impl ReasonTerm {
+    /// The term of the W3C Data Privacy Vocabulary 2.3.
+    pub const fn dpv(self) -> &'static str {
+        match self {
+            Self::ServiceProvision => "dpv:RequestedServiceProvision",
+            Self::FraudPrevention => "dpv:FraudPreventionAndDetection",
+            Self::CustomerCare => "dpv:CustomerCare",
+            Self::Repair => "dpv:RepairImpairments",
+            Self::UsageAnalytics => "dpv:ServiceUsageAnalytics",
+            Self::Improvement => "dpv:ImproveExistingProductsAndServices",
+            Self::DirectMarketing => "dpv:DirectMarketing",
+        }
+    }
+}
+
+/// The legal basis (GDPR, article 6(1)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Article 6(1)(a)
+    Consent,
+    /// Article 6(1)(b), performance of a contract
+    Contract,
+    /// Article 6(1)(c)
+    LegalObligation,
+    /// Article 6(1)(f)
+    LegitimateInterest,
+}
+
+impl Basis {
+    /// The term of the W3C Data Privacy Vocabulary 2.3.
+    pub const fn dpv(self) -> &'static str {
+        match self {
+            Self::Consent => "eu-gdpr:A6-1-a",
+            Self::Contract => "eu-gdpr:A6-1-b-contract-performance",
+            Self::LegalObligation => "eu-gdpr:A6-1-c",
+            Self::LegitimateInterest => "eu-gdpr:A6-1-f-controller",
+        }
+    }
+
+    /// What a user reads.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Consent => "Consent",
+            Self::Contract => "Contract",
+            Self::LegalObligation => "Legal obligation",
+            Self::LegitimateInterest => "Legitimate interest",
+        }
+    }
+}
+
+/// One reason for one item, in the vendor's words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// The closed term.
+    pub term: ReasonTerm,
+    /// The vendor's own words; none means that it gives none.
+    #[serde(default)]
+    pub words: Option<String>,
+    /// The legal basis.
+    #[serde(default)]
+    pub basis: Fact<Basis>,
+    /// Lines of the policy's text.
+    #[serde(default)]
+    pub lines: Vec<u32>,
+}
+
+/// Where a recipient gets data from; a website's analytics firm is no recipient of an activation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Context {
+    /// The vendor's website.
+    Website,
+    /// The account and the shop.
+    Account,
+    /// The software and its licensing.
+    Software,
+    /// Support.
+    Support,
+}
+
+/// Somebody the vendor shares with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipient {
+    /// Who, or what kind of firm.
+    pub name: String,
+    /// In which of the vendor's places.
+    pub context: Vec<Context>,
+    /// How it follows from the text.
+    pub assurance: Assurance,
+    /// Lines of the policy's text.
+    #[serde(default)]
+    pub lines: Vec<u32>,
+}
+
+/// A right of the person (GDPR), or one of California's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RightKind {
+    /// Article 15
+    Access,
+    /// Article 16
+    Rectification,
+    /// Article 17
+    Erasure,
+    /// Article 18
+    Restriction,
+    /// Article 20
+    Portability,
+    /// Article 21
+    Objection,
+    /// Article 7(3)
+    Withdrawal,
+    /// Article 77
+    Complaint,
+    /// CCPA 1798.120
+    OptOutOfSale,
+}
+
+/// How a right is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// In the account's pages.
+    Account,
+    /// By a form.
+    Form,
+    /// By a message to a contact.
+    Message,
+    /// By a request that Gatefold can send.
+    Endpoint,
+}
+
+/// A right that the policy names, and how it is used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Right {
+    /// Which right.
+    pub kind: RightKind,
+    /// The ways in.
+    #[serde(default)]
+    pub channels: Vec<Channel>,
+    /// How it follows from the text.
+    pub assurance: Assurance,
+    /// Lines of the policy's text.
+    #[serde(default)]
+    pub lines: Vec<u32>,
+    /// Limits and proof of identity, in our words.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// A time the vendor allows itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Clock {
+    /// Hours on the clock.
+    Hours(u32),
+    /// Hours of working days.
+    BusinessHours(u32),
+    /// Days.
+    Days(u32),
+}
+
+/// Until when a request about rights is acknowledged, and until when it is answered.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clocks {
+    /// Until it is acknowledged.
+    #[serde(default)]
+    pub acknowledge: Fact<Clock>,
+    /// Until it is answered.
+    #[serde(default)]
+    pub answer: Fact<Clock>,
+}
+
+/// What is promised before the policy changes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeOfChanges {
+    /// Days of notice before a material change.
+    #[serde(default)]
+    pub days: Fact<u32>,
+    /// How it is told.
+    #[serde(default)]
+    pub how: Fact<String>,
+}
+
+/// The responsible firm.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Controller {
+    /// Its legal name.
+    pub name: String,
+    /// Its address.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// Its country, ISO 3166-1 alpha-2.
+    #[serde(default)]
+    pub country: Option<String>,
+    /// Its representative elsewhere.
+    #[serde(default)]
+    pub representative: Option<String>,
+    /// The authority that watches over it.
+    #[serde(default)]
+    pub authority: Option<String>,
+}
+
+/// An address for questions about privacy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// Who answers there.
+    pub role: String,
+    /// E-mail address, telephone number or postal address.
+    pub value: String,
+    /// The day it was known to be right.
+    pub as_of: Date,
+}
+
+/// The facts of one privacy policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Its title.
+    pub title: String,
+    /// The day of the text that was read.
+    pub dated: Date,
+    /// SHA-256 of that text, 64 hex digits.
+    pub sha256: String,
+    /// Kept for reference, no longer in force.
+    #[serde(default)]
+    pub archived: bool,
+    /// The day it took effect.
+    #[serde(default)]
+    pub effective_from: Fact<Date>,
+    /// What it speaks of.
+    #[serde(default)]
+    pub scope: Fact<String>,
+    /// The least age in years.
+    #[serde(default)]
+    pub age_years: Fact<u32>,
+    /// How long data is kept where an item does not say more.
+    #[serde(default)]
+    pub retention: Fact<String>,
+    /// Where data lies where an item does not say more.
+    #[serde(default)]
+    pub region: Fact<String>,
+    /// The responsible firm.
+    pub controller: Controller,
+    /// Addresses.
+    #[serde(default)]
+    pub contact: Vec<Contact>,
+    /// Recipients by short name.
+    #[serde(default)]
+    pub recipient: BTreeMap<String, Recipient>,
+    /// Rights.
+    #[serde(default)]
+    pub right: Vec<Right>,
+    /// Times for answers.
+    #[serde(default)]
+    pub clocks: Clocks,
+    /// Notice of changes.
+    #[serde(default)]
+    pub notice: NoticeOfChanges,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_is_coherent_or_says_why_not() {
+        let check = |is: Option<u8>, other: Option<u8>, assurance, coherent: bool| {
+            let fact = Fact { is, other, assurance, lines: vec![] };
+            assert_eq!(fact.incoherence().is_none(), coherent, "{fact:?}");
+        };
+        check(Some(1), None, Assurance::Stated, true);
+        check(Some(1), None, Assurance::Inferred, true);
+        check(None, None, Assurance::Silent, true);
+        check(Some(1), Some(2), Assurance::Contradictory, true);
+        check(None, None, Assurance::Stated, false);
+        check(Some(1), Some(2), Assurance::Stated, false);
+        check(Some(1), None, Assurance::Silent, false);
+        check(Some(1), None, Assurance::Contradictory, false);
+    }
+}

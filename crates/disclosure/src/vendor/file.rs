@@ -1,0 +1,210 @@
+//! The vendor file as it is written. Unknown members are refused at every level.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::facts::{Fact, Policy, Reason};
+use super::origin::Origin;
+use crate::catalogue::Item;
+use crate::purpose::Purpose;
+
+/// The whole file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VendorFile {
+    /// The format's version: 1.
+    pub format: u32,
+    pub id: String,
+    pub name: String,
+    #[serde(default)]
+    pub brands: Vec<String>,
+    pub version: u32,
+    pub date: Date,
+    pub root_key: String,
+    pub issuer: Vec<IssuerEntry>,
+    #[serde(default)]
+    pub product: Vec<Product>,
+    #[serde(default)]
+    pub license_key: Option<LicenseKeyFormat>,
+    #[serde(default)]
+    pub endpoint: BTreeMap<String, Origin>,
+    #[serde(default)]
+    pub link: BTreeMap<String, String>,
+    #[serde(default)]
+    pub identifier: Option<IdentifierFact>,
+    pub policy: Policy,
+    pub item: Vec<ItemRule>,
+    #[serde(default)]
+    pub network: Vec<NetworkFact>,
+    #[serde(default)]
+    pub registration: Option<Registration>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IssuerEntry {
+    pub public_key: String,
+    pub account: String,
+    pub hosts: Vec<Origin>,
+    #[serde(default)]
+    pub not_before: Option<Date>,
+    #[serde(default)]
+    pub not_after: Option<Date>,
+}
+
+/// How long the files of a product last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Profile {
+    /// Perpetual files for perpetual licenses.
+    #[default]
+    Forever,
+    /// The first file lasts 30 days, for the refund window; then forever.
+    Settled,
+    /// A year at a time.
+    Leased,
+}
+
+impl Profile {
+    /// What a user reads before the activation.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Forever => "a perpetual license never needs the network again",
+            Self::Settled => "the first file lasts 30 days, for the refund window; after that, forever",
+            Self::Leased => "the file lasts a year and is then fetched again",
+        }
+    }
+}
+
+/// A product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// The server's id, a UUID.
+    pub id: String,
+    /// A short name for links and files.
+    pub code: String,
+    /// The name a user reads.
+    pub name: String,
+    /// What it is, such as `Reverb`.
+    pub kind: String,
+    /// The newest version.
+    pub version: String,
+    /// How long its files last.
+    #[serde(default)]
+    pub profile: Profile,
+}
+
+/// The shape of a license key; without it a key is taken as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LicenseKeyFormat {
+    /// Characters between the hyphens, upper case.
+    pub alphabet: String,
+    /// Length of each group, in characters.
+    pub groups: Vec<usize>,
+}
+
+impl LicenseKeyFormat {
+    /// The key as the vendor writes it: upper case, without stray white space. `None` if it cannot be one.
+    pub fn normalize(&self, key: &str) -> Option<String> {
+        let key: String = key.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+        let groups: Vec<&str> = key.split('-').collect();
+        let fits = groups.len() == self.groups.len()
+            && groups.iter().zip(&self.groups).all(|(group, len)| {
+                group.chars().count() == *len && group.chars().all(|c| self.alphabet.contains(c))
+            });
+        fits.then_some(key)
+    }
+}
+
+/// What the identifier stands in for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdentifierFact {
+    pub kind: Fact<String>,
+}
+
+/// Whether an item must be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Necessity {
+    /// Without it the purpose fails.
+    Required,
+    /// Only with consent.
+    Optional,
+}
+
+/// What the manifest says of one item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemRule {
+    /// Which item of the catalogue.
+    pub id: Item,
+    /// The vendor's words for it.
+    pub words: String,
+    /// Whether it must be given.
+    pub necessity: Fact<Necessity>,
+    /// In which requests it is sent.
+    pub when: Vec<Purpose>,
+    /// The version of this file that first declared it.
+    pub since: u32,
+    /// Why; empty means that the vendor gives no reason.
+    #[serde(default)]
+    pub reason: Vec<Reason>,
+    /// How long it is kept; silent falls to the policy's general word.
+    #[serde(default)]
+    pub retention: Fact<String>,
+    /// Where it lies; silent falls to the policy's general word.
+    #[serde(default)]
+    pub region: Fact<String>,
+    /// Short names of the policy's recipients.
+    #[serde(default)]
+    pub recipients: Vec<String>,
+}
+
+impl ItemRule {
+    /// The vendor's first reason in its own words, if it gives one.
+    pub fn words_of_reason(&self) -> Option<&str> {
+        self.reason.iter().find_map(|reason| reason.words.as_deref())
+    }
+}
+
+/// What the network shows the vendor without being in a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkFact {
+    /// What, such as `IP address`.
+    pub name: String,
+    /// Whether the vendor says that it uses it, and what for.
+    #[serde(default)]
+    pub reason: Fact<String>,
+    /// The legal basis.
+    #[serde(default)]
+    pub basis: Fact<super::facts::Basis>,
+}
+
+/// What a registration asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registration {
+    /// The fields, in the vendor's words.
+    pub fields: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_normalized_only_to_what_the_vendor_describes() {
+        let format = LicenseKeyFormat { alphabet: "ABCDEFGH23456789".into(), groups: vec![3, 4] };
+        assert_eq!(format.normalize(" abc-2345\n").as_deref(), Some("ABC-2345"));
+        assert_eq!(format.normalize("abc-2 345").as_deref(), Some("ABC-2345"));
+        for wrong in ["", "abc", "abc-234", "abc-2345-", "abz-2345", "abc-2340", "abc-234ß"] {
+            assert_eq!(format.normalize(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The vendor file: who the vendor is, where its servers are, what it may ask for and why.
+//!
+//! The file is the gate's allow-list. It refuses unknown members, items outside the catalogue, hosts that are not
+//! https (http only to a literal loopback address) and facts without a source. Its signature is `license`'s matter.
+
+mod check;
+mod facts;
+mod file;
+mod origin;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+pub use check::{MAX_FILE_BYTES, Place, VendorError};
+pub use facts::{
+    Assurance, Basis, Channel, Clock, Clocks, Contact, Context, Controller, Fact, NoticeOfChanges, Policy,
+    Reason, ReasonTerm, Recipient, Right, RightKind,
+};
+pub use file::{ItemRule, LicenseKeyFormat, Necessity, NetworkFact, Product, Profile, Registration};
+pub use origin::{Origin, OriginError};
+
+use crate::catalogue::Item;
+use crate::payload::{Declared, Undeclared};
+use crate::purpose::Purpose;
+use crate::sensitive::Sensitive;
+
+/// A value of the signed vendor file that may stand in a request: an account id, a product id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct VendorText(String);
+
+impl VendorText {
+    /// The text itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How a license of this vendor is bound; follows from whether the manifest declares an identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Binding {
+    /// To this computer, by its identifier: machine files, seats.
+    Machine,
+    /// To the account: license files, no machine data, no seats.
+    Account,
+}
+
+/// One licensing server of the vendor, with the key that signs its answers and files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Issuer {
+    /// Ed25519 public key, 64 hex digits.
+    pub public_key: String,
+    /// The account at the server.
+    pub account: VendorText,
+    /// Where it answers; the first is asked.
+    pub hosts: Vec<Origin>,
+    /// Files issued before this day are not its.
+    pub not_before: Option<Date>,
+    /// Files issued on or after this day are not its.
+    pub not_after: Option<Date>,
+}
+
+/// A vendor, as its file describes it. Only [`Vendor::parse`] makes one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Vendor {
+    id: String,
+    file: file::VendorFile,
+    issuers: Vec<Issuer>,
+}
+
+impl Vendor {
+    /// Reads a vendor file.
+    ///
+    /// # Errors
+    /// [`VendorError`] names the line, the column and, where one is near, the word that was meant.
+    pub fn parse(text: &str) -> Result<Self, VendorError> {
+        let file = check::read(text)?;
+        let issuers = file
+            .issuer
+            .iter()
+            .map(|issuer| Issuer {
+                public_key: issuer.public_key.clone(),
+                account: VendorText(issuer.account.clone()),
+                hosts: issuer.hosts.clone(),
+                not_before: issuer.not_before,
+                not_after: issuer.not_after,
+            })
+            .collect();
+        Ok(Self { id: file.id.clone(), file, issuers })
+    }
+
+    /// The short name: lower-case letters, digits, hyphens.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The name a user reads.
+    pub fn name(&self) -> &str {
+        &self.file.name
+    }
+
+    /// The file's version; a lower one than agreed to is refused.
+    pub fn version(&self) -> u32 {
+        self.file.version
+    }
+
+    /// When this version was written.
+    pub fn date(&self) -> Date {
+        self.file.date
+    }
+
+    /// Brands it sells under.
+    pub fn brands(&self) -> &[String] {
+        &self.file.brands
+    }
+
+    /// The root key that the file claims, as minisign prints it.
+    pub fn root_key(&self) -> &str {
+        &self.file.root_key
+    }
+
+    /// The servers, in the file's order.
+    pub fn issuers(&self) -> &[Issuer] {
+        &self.issuers
+    }
+
+    /// The server that answers on `day`.
+    pub fn issuer_on(&self, day: Date) -> Option<&Issuer> {
+        self.issuers.iter().find(|issuer| {
+            issuer.not_before.is_none_or(|start| start <= day) && issuer.not_after.is_none_or(|end| day < end)
+        })
+    }
+
+    /// The products.
+    pub fn products(&self) -> &[Product] {
+        &self.file.product
+    }
+
+    /// The product with this server id.
+    pub fn product(&self, id: &str) -> Option<&Product> {
+        self.file.product.iter().find(|product| product.id == id)
+    }
+
+    /// How its licenses are bound.
+    pub fn binding(&self) -> Binding {
+        if self.allows(Purpose::Activate, Item::Identifier) { Binding::Machine } else { Binding::Account }
+    }
+
+    /// The shape of a license key, where the vendor describes it.
+    pub fn license_key_format(&self) -> Option<&LicenseKeyFormat> {
+        self.file.license_key.as_ref()
+    }
+
+    /// What is said of each item.
+    pub fn items(&self) -> &[ItemRule] {
+        &self.file.item
+    }
+
+    /// What is said of one item.
+    pub fn item(&self, item: Item) -> Option<&ItemRule> {
+        self.file.item.iter().find(|rule| rule.id == item)
+    }
+
+    /// The facts of the privacy policy.
+    pub fn policy(&self) -> &Policy {
+        &self.file.policy
+    }
+
+    /// What the network itself shows the vendor.
+    pub fn network(&self) -> &[NetworkFact] {
+        &self.file.network
+    }
+
+    /// What the vendor asks for when a product is registered.
+    pub fn registration(&self) -> Option<&Registration> {
+        self.file.registration.as_ref()
+    }
+
+    /// Every other host the file names, with what it is for.
+    pub fn endpoints(&self) -> impl Iterator<Item = (&str, &Origin)> {
+        self.file.endpoint.iter().map(|(name, origin)| (name.as_str(), origin))
+    }
+
+    /// The vendor's own pages that the app may open: forgot password, create account, policy.
+    pub fn links(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.file.link.iter().map(|(name, url)| (name.as_str(), url.as_str()))
+    }
+
+    /// Whether the file declares an item for a purpose.
+    pub fn allows(&self, purpose: Purpose, item: Item) -> bool {
+        purpose.items().contains(&item) && self.item(item).is_some_and(|rule| rule.when.contains(&purpose))
+    }
+
+    /// Whether the file names this server.
+    pub fn names(&self, origin: &Origin) -> bool {
+        self.issuers.iter().any(|issuer| issuer.hosts.contains(origin))
+            || self.file.endpoint.values().any(|endpoint| endpoint == origin)
+    }
+
+    /// A value that may leave for this purpose.
+    ///
+    /// # Errors
+    /// [`Undeclared`] if the manifest does not declare the item for it.
+    pub fn declare(
+        &self,
+        purpose: Purpose,
+        item: Item,
+        value: impl Into<Sensitive<String>>,
+    ) -> Result<Declared, Undeclared> {
+        self.permit(purpose, item)?;
+        Ok(Declared::text(self, purpose, item, value.into()))
+    }
+
+    /// A number that may leave for this purpose.
+    ///
+    /// # Errors
+    /// [`Undeclared`] if the manifest does not declare the item for it.
+    pub fn declare_number(&self, purpose: Purpose, item: Item, value: u64) -> Result<Declared, Undeclared> {
+        self.permit(purpose, item)?;
+        Ok(Declared::number(self, purpose, item, value))
+    }
+
+    fn permit(&self, purpose: Purpose, item: Item) -> Result<(), Undeclared> {
+        if self.allows(purpose, item) {
+            return Ok(());
+        }
+        Err(Undeclared { vendor: self.id.clone(), item, purpose })
+    }
+}
+
+#[cfg(test)]
+pub(crate) use check::tests;
