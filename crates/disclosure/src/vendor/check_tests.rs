@@ -137,3 +137,15 @@ fn no_item_of_the_computer_without_an_identifier() {
     let error = Vendor::parse(&text).unwrap_err();
     assert!(error.to_string().contains("no identifier binds"), "{error}");
 }
+
+#[test]
+fn the_demo_vendors_are_read() {
+    for (id, text, binding) in [
+        ("sleeve", include_str!("../../../../vendors/sleeve/vendor.toml"), super::super::Binding::Machine),
+        ("tidewater", include_str!("../../../../vendors/tidewater/vendor.toml"), super::super::Binding::Account),
+    ] {
+        let vendor = Vendor::parse(text).unwrap_or_else(|error| panic!("{id}: {error}"));
+        assert_eq!((vendor.id(), vendor.binding()), (id, binding));
+        assert_eq!(vendor.products().len(), 5, "{id}");
+    }
+}
