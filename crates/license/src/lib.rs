@@ -1,1 +1,37 @@
-//! License keys and files: verification, standing, identifier, unlock, root signatures. Pure.
+//! License keys and files: verification, standing, identifier, unlock, root signatures.
+//!
+//! Pure: no disk, no network, no clock and no randomness of its own. It refuses every file whose signature, label or
+//! algorithm is not the one expected, and decrypts nothing before the signature holds.
+
+mod error;
+mod file;
+mod identifier;
+pub mod issuers;
+mod key;
+mod revocation;
+mod root;
+mod seal;
+mod server_key;
+pub mod signature;
+mod standing;
+#[cfg(test)]
+mod testing;
+mod unlock;
+
+pub use error::{CODES, LicenseError};
+pub use file::{
+    Algorithm, FileKind, LicenseFacts, LicenseStatus, MAX_FILE_BYTES, MachineFacts, Outline, Verified,
+    outline, verify,
+};
+pub use identifier::Identifier;
+pub use issuers::{Issuer, IssuerList};
+pub use key::{FileKey, LicenseKey, MAX_KEY_BYTES};
+pub use revocation::{Revocation, RevocationCause};
+pub use root::RootKey;
+pub use seal::{NONCE_BYTES, open, seal};
+pub use server_key::{ServerKey, SignedKey};
+pub use signature::{SignedReply, verify_reply};
+pub use standing::{
+    Assessment, Binding, Expectation, GRACE_DAYS, Reason, Standing, Terms, assess, best_of, terms,
+};
+pub use unlock::Unlock;

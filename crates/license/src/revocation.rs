@@ -1,0 +1,186 @@
+//! A revocation: a server's signed reply to us that says a license is suspended or banned, kept whole. It refuses what
+//! is unsigned, what does not echo our nonce, and what does not name the license.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::error::LicenseError;
+use crate::issuers::Issuer;
+use crate::signature::{SignedReply, verify_reply};
+
+/// Why the vendor ended the right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevocationCause {
+    /// The license is suspended.
+    Suspended,
+    /// The user is banned.
+    Banned,
+}
+
+/// A verified revocation. Only [`Revocation::of_reply`] and [`Revocation::read`] make one, and both verify.
+#[derive(Clone)]
+pub struct Revocation {
+    kept: Kept,
+    license_id: String,
+    cause: RevocationCause,
+    signed_at: Timestamp,
+}
+
+impl Revocation {
+    /// Takes a signed reply to a validation (protocol reference 4) for a revocation of `license_id`.
+    ///
+    /// # Errors
+    /// The errors of [`verify_reply`]; `IssuerNotInForce`; `NotRevocation` if the license is not suspended or banned,
+    /// the reply names another, or does not echo `nonce`.
+    pub fn of_reply(
+        reply: &SignedReply<'_>,
+        nonce: u64,
+        license_id: &str,
+        issuers: &[Issuer],
+    ) -> Result<Self, LicenseError> {
+        Self::verify(Kept::of_reply(reply, nonce)?, issuers).and_then(|revocation| {
+            if revocation.license_id == license_id {
+                Ok(revocation)
+            } else {
+                Err(LicenseError::NotRevocation)
+            }
+        })
+    }
+
+    /// Reads kept bytes and verifies them anew.
+    ///
+    /// # Errors
+    /// `RevocationMalformed`, and those of [`Self::of_reply`].
+    pub fn read(bytes: &[u8], issuers: &[Issuer]) -> Result<Self, LicenseError> {
+        let kept: Kept = serde_json::from_slice(bytes).map_err(|_| LicenseError::RevocationMalformed)?;
+        if kept.v != VERSION {
+            return Err(LicenseError::RevocationMalformed);
+        }
+        Self::verify(kept, issuers)
+    }
+
+    /// The bytes to keep. They hold the license key: they are kept sealed.
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        // Strings and a number always serialize.
+        Zeroizing::new(serde_json::to_vec(&self.kept).unwrap_or_default())
+    }
+
+    /// The license that is revoked.
+    pub fn license_id(&self) -> &str {
+        &self.license_id
+    }
+
+    /// Why.
+    pub const fn cause(&self) -> RevocationCause {
+        self.cause
+    }
+
+    /// The date that the server signed.
+    pub const fn signed_at(&self) -> Timestamp {
+        self.signed_at
+    }
+
+    fn verify(kept: Kept, issuers: &[Issuer]) -> Result<Self, LicenseError> {
+        let signed_at = kept.signed_at(issuers)?;
+        let body: Body = serde_json::from_str(&kept.body).map_err(|_| LicenseError::NotRevocation)?;
+        let cause = match body.meta.code.as_str() {
+            "SUSPENDED" => RevocationCause::Suspended,
+            "BANNED" => RevocationCause::Banned,
+            _ => return Err(LicenseError::NotRevocation),
+        };
+        match body.data {
+            Some(license) if !body.meta.valid && body.meta.nonce == kept.nonce => {
+                Ok(Self { kept, license_id: license.id, cause, signed_at })
+            }
+            _ => Err(LicenseError::NotRevocation),
+        }
+    }
+}
+
+impl fmt::Debug for Revocation {
+    // Not what is kept: it holds the license key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Revocation")
+            .field("license_id", &self.license_id)
+            .field("cause", &self.cause)
+            .field("signed_at", &self.signed_at)
+            .finish_non_exhaustive()
+    }
+}
+
+const VERSION: u32 = 1;
+
+/// The reply and our nonce, as they are kept.
+#[derive(Clone, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    v: u32,
+    nonce: u64,
+    method: String,
+    target: String,
+    host: String,
+    date: String,
+    signature: String,
+    body: String,
+}
+
+impl Kept {
+    fn of_reply(reply: &SignedReply<'_>, nonce: u64) -> Result<Self, LicenseError> {
+        let body = str::from_utf8(reply.body).map_err(|_| LicenseError::NotRevocation)?;
+        Ok(Self {
+            v: VERSION,
+            nonce,
+            method: reply.method.to_owned(),
+            target: reply.target.to_owned(),
+            host: reply.host.to_owned(),
+            date: reply.date.to_owned(),
+            signature: reply.header.to_owned(),
+            body: body.to_owned(),
+        })
+    }
+
+    /// The signed date, if one of the issuers signed the reply while it was in force.
+    fn signed_at(&self, issuers: &[Issuer]) -> Result<Timestamp, LicenseError> {
+        let reply = SignedReply {
+            method: &self.method,
+            target: &self.target,
+            host: &self.host,
+            date: &self.date,
+            body: self.body.as_bytes(),
+            header: &self.signature,
+        };
+        let mut refusal = LicenseError::ReplySignatureInvalid;
+        for issuer in issuers {
+            match verify_reply(&issuer.public_key, issuer.account.as_deref(), &reply) {
+                Ok(date) if issuer.in_force(date) => return Ok(date),
+                Ok(_) => refusal = LicenseError::IssuerNotInForce,
+                // The signature says most about why; what else was refused says it better.
+                Err(LicenseError::ReplySignatureInvalid) => {}
+                Err(error) => refusal = error,
+            }
+        }
+        Err(refusal)
+    }
+}
+
+/// The members of a validation's answer that make it a revocation.
+#[derive(Deserialize)]
+struct Body {
+    data: Option<License>,
+    meta: Meta,
+}
+
+#[derive(Deserialize)]
+struct License {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Meta {
+    valid: bool,
+    code: String,
+    nonce: u64,
+}
