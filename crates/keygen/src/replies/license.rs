@@ -1,0 +1,201 @@
+//! A license as the server describes it, and pages of them (protocol reference 4, 1.6).
+
+use gatefold_disclosure::{Sensitive, quote};
+use jiff::Timestamp;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{Document, Resource};
+use crate::answer::Answer;
+use crate::document::Linkage;
+use crate::refusal::Refusal;
+
+/// The server's word for the state of a license.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum LicenseStatus {
+    /// In use.
+    Active,
+    /// Not used for 90 days; still fine.
+    Inactive,
+    /// Ends within three days.
+    Expiring,
+    /// Has ended.
+    Expired,
+    /// Suspended by the vendor.
+    Suspended,
+    /// Its owner is banned.
+    Banned,
+    /// A state that this version does not know.
+    #[default]
+    #[serde(other)]
+    Other,
+}
+
+/// A license as the server describes it. It installs nothing: only a verified file does.
+#[derive(Clone, Debug)]
+pub struct License {
+    /// The server's id.
+    pub id: Uuid,
+    /// The key, if the server shows it.
+    pub key: Option<Sensitive<String>>,
+    /// The license's own name, quoted.
+    pub name: Option<String>,
+    /// The server's word for its state.
+    pub status: LicenseStatus,
+    /// When the right ends; never, if there is none.
+    pub expires_at: Option<Timestamp>,
+    /// Machine calls need the license key, not the sign-in (protocol reference 3.5).
+    pub protected: bool,
+    /// Seats; unlimited, if there is none.
+    pub max_machines: Option<u64>,
+    /// Seats taken.
+    pub machines_count: u64,
+    /// The product it is for.
+    pub product: Option<Uuid>,
+    /// The policy it was made from.
+    pub policy: Option<Uuid>,
+    /// `metadata.terms`, by which a vendor marks a trial; quoted.
+    pub terms: Option<String>,
+}
+
+/// A page of the account's licenses.
+#[derive(Clone, Debug)]
+pub struct LicensePage {
+    /// The licenses, newest first.
+    pub licenses: Vec<License>,
+    /// Whether there is a page after this one.
+    pub more: bool,
+}
+
+impl Answer {
+    /// One page of the account's licenses.
+    ///
+    /// # Errors
+    /// Whatever the server refused with, or why the answer cannot be read.
+    pub fn licenses(&self) -> Result<LicensePage, Refusal> {
+        let document: Document<Vec<RawLicense>> = self.document()?;
+        let licenses = document.data.into_iter().map(License::try_from).collect::<Result<_, _>>()?;
+        Ok(LicensePage { licenses, more: document.links.next.is_some() })
+    }
+}
+
+pub(super) type RawLicense = Resource<Attributes, Relationships>;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Attributes {
+    #[serde(default)]
+    key: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    status: LicenseStatus,
+    expiry: Option<Timestamp>,
+    #[serde(default)]
+    protected: Option<bool>,
+    #[serde(default)]
+    max_machines: Option<u64>,
+    #[serde(default)]
+    metadata: Metadata,
+}
+
+#[derive(Default, Deserialize)]
+struct Metadata {
+    /// A vendor's own metadata may hold anything under this name.
+    #[serde(default)]
+    terms: serde_json::Value,
+}
+
+#[derive(Default, Deserialize)]
+pub(super) struct Relationships {
+    #[serde(default)]
+    product: Linkage,
+    #[serde(default)]
+    policy: Linkage,
+    #[serde(default)]
+    machines: Counted,
+}
+
+#[derive(Default, Deserialize)]
+struct Counted {
+    #[serde(default)]
+    meta: Count,
+}
+
+#[derive(Default, Deserialize)]
+struct Count {
+    #[serde(default)]
+    count: u64,
+}
+
+impl TryFrom<RawLicense> for License {
+    type Error = Refusal;
+
+    fn try_from(raw: RawLicense) -> Result<Self, Refusal> {
+        if raw.kind != "licenses" {
+            return Err(Refusal::Unreadable { what: "an object that is not a license" });
+        }
+        Ok(Self {
+            id: raw.id,
+            key: raw.attributes.key.map(Sensitive::new),
+            name: raw.attributes.name.as_deref().map(quote),
+            status: raw.attributes.status,
+            expires_at: raw.attributes.expiry,
+            protected: raw.attributes.protected.unwrap_or_default(),
+            max_machines: raw.attributes.max_machines,
+            machines_count: raw.relationships.machines.meta.count,
+            product: raw.relationships.product.id(),
+            policy: raw.relationships.policy.id(),
+            terms: raw.attributes.metadata.terms.as_str().map(quote),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::testing::signed;
+
+    const LICENSE: &str = r#"{"id":"b1f60000-0000-4000-8000-000000000001","type":"licenses","attributes":{
+        "name":"Night\u202e","key":"KEY-1","expiry":"2027-01-02T03:04:05.678Z","status":"EXPIRING","uses":0,
+        "suspended":false,"protected":null,"maxMachines":3,"metadata":{"terms":"trial","x":{"y":1}}},
+        "relationships":{"product":{"links":{"related":"/x"},"data":{"type":"products","id":"b1f60000-0000-4000-8000-0000000000aa"}},
+        "owner":{"data":null},"machines":{"meta":{"cores":0,"count":2}}}}"#;
+
+    #[test]
+    fn a_page_of_licenses() {
+        let page = |next: &str| format!(r#"{{"data":[{LICENSE}],"links":{{"self":"/x","next":{next}}}}}"#);
+        let read = signed(200, &page(r#""/v1/licenses?page=2""#)).licenses().unwrap();
+        assert!(read.more);
+        let license = &read.licenses[0];
+        assert_eq!(license.name.as_deref(), Some("Night"));
+        assert_eq!(license.key.as_ref().unwrap().expose(), "KEY-1");
+        assert_eq!(license.status, LicenseStatus::Expiring);
+        assert_eq!(license.expires_at, Some("2027-01-02T03:04:05.678Z".parse().unwrap()));
+        assert_eq!((license.max_machines, license.machines_count), (Some(3), 2));
+        assert_eq!(license.product.unwrap().as_u128() & 0xff, 0xaa);
+        assert_eq!(license.terms.as_deref(), Some("trial"));
+        assert!(!license.protected);
+        assert!(!signed(200, &page("null")).licenses().unwrap().more);
+    }
+
+    #[test]
+    fn a_debug_print_shows_no_key() {
+        let read = signed(200, &format!(r#"{{"data":[{LICENSE}]}}"#)).licenses().unwrap();
+        assert!(!format!("{read:?}").contains("KEY-1"));
+    }
+
+    #[test]
+    fn licenses_that_are_none() {
+        let check = |from: &str, to: &str| {
+            let body = format!(r#"{{"data":[{}]}}"#, LICENSE.replacen(from, to, 1));
+            assert!(matches!(signed(200, &body).licenses(), Err(Refusal::Unreadable { .. })), "{to}");
+        };
+        check(r#""type":"licenses""#, r#""type":"users""#);
+        check("b1f60000-0000-4000-8000-000000000001", "../../x");
+        check(r#""expiry":"2027-01-02T03:04:05.678Z""#, r#""expiry":"soon""#);
+        check(r#""maxMachines":3"#, r#""maxMachines":-3"#);
+        check(r#""id":"b1f60000-0000-4000-8000-000000000001","#, "");
+    }
+}

@@ -1,0 +1,42 @@
+//! Facts read from answers. Each starts from the signed body; an answer without the vendor's signature has no facts.
+//!
+//! Unknown members are fine, missing ones that a fact needs are not.
+
+mod file;
+mod license;
+mod machine;
+mod sign_in;
+mod validation;
+
+pub use file::IssuedFile;
+pub use license::{License, LicensePage, LicenseStatus};
+pub use machine::{Deleted, Machine};
+pub use sign_in::SignIn;
+pub use validation::{Validation, ValidationCode};
+
+use serde::Deserialize;
+
+/// `{"data": …}`, and where a list goes on.
+#[derive(Deserialize)]
+struct Document<T> {
+    data: T,
+    #[serde(default)]
+    links: Links,
+}
+
+#[derive(Default, Deserialize)]
+struct Links {
+    #[serde(default)]
+    next: Option<String>,
+}
+
+/// An object of the API: type, id, attributes, relationships.
+#[derive(Deserialize)]
+struct Resource<A, R> {
+    #[serde(rename = "type")]
+    kind: String,
+    id: uuid::Uuid,
+    attributes: A,
+    #[serde(default)]
+    relationships: R,
+}

@@ -1,0 +1,84 @@
+//! The answer to a sign-in: a token, shown once (protocol reference 3.1).
+
+use gatefold_disclosure::Sensitive;
+use jiff::Timestamp;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{Document, Resource};
+use crate::answer::Answer;
+use crate::document::Linkage;
+use crate::refusal::Refusal;
+
+/// A fresh sign-in.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// The id by which it is revoked.
+    pub token_id: Uuid,
+    /// What proves it from now on.
+    pub token: Sensitive<String>,
+    /// When it ends; never, if there is none.
+    pub expires_at: Option<Timestamp>,
+    /// The account's user.
+    pub user: Option<Uuid>,
+}
+
+impl Answer {
+    /// The token of a sign-in.
+    ///
+    /// # Errors
+    /// Whatever the server refused with, or why the answer cannot be read.
+    pub fn sign_in(&self) -> Result<SignIn, Refusal> {
+        let raw = self.document::<Document<Resource<Attributes, Relationships>>>()?.data;
+        if raw.kind != "tokens" || raw.attributes.token.is_empty() {
+            return Err(Refusal::Unreadable { what: "an object that is not a token" });
+        }
+        Ok(SignIn {
+            token_id: raw.id,
+            token: raw.attributes.token.into(),
+            expires_at: raw.attributes.expiry,
+            user: raw.relationships.bearer.id(),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Attributes {
+    token: String,
+    #[serde(default)]
+    expiry: Option<Timestamp>,
+}
+
+#[derive(Default, Deserialize)]
+struct Relationships {
+    #[serde(default)]
+    bearer: Linkage,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::testing::{signed, unsigned};
+
+    const TOKEN: &str = r#"{"data":{"id":"77aa0000-0000-4000-8000-000000000001","type":"tokens","attributes":{
+        "kind":"user-token","token":"user-00v3","expiry":"2026-12-01T00:00:00.000Z"},
+        "relationships":{"bearer":{"data":{"type":"users","id":"77aa0000-0000-4000-8000-0000000000bb"}}}}}"#;
+
+    #[test]
+    fn a_token_is_read_and_not_shown() {
+        let sign_in = signed(201, TOKEN).sign_in().unwrap();
+        assert_eq!(sign_in.token.expose(), "user-00v3");
+        assert!(sign_in.expires_at.is_some() && sign_in.user.is_some());
+        assert!(!format!("{sign_in:?}").contains("user-00v3"));
+    }
+
+    #[test]
+    fn what_is_no_sign_in() {
+        let refusal = |body: &str| signed(401, body).sign_in().unwrap_err();
+        assert_eq!(refusal(r#"{"errors":[{"code":"OTP_REQUIRED"}]}"#), Refusal::OtpRequired);
+        assert_eq!(refusal(r#"{"errors":[{"code":"CREDENTIALS_INVALID"}]}"#), Refusal::Credentials);
+        assert!(matches!(refusal(&TOKEN.replace("tokens", "users")), Refusal::Unreadable { .. }));
+        assert!(matches!(refusal(&TOKEN.replace("user-00v3", "")), Refusal::Unreadable { .. }));
+        assert_eq!(unsigned(201, TOKEN).sign_in().unwrap_err(), Refusal::Unconfirmed { status: 201 });
+    }
+}

@@ -1,0 +1,85 @@
+//! Signing in and out, and reading what the account owns (protocol reference 3.1, 3.2, 4).
+
+use gatefold_disclosure::{Declared, Item, Json, Method, Payload, Purpose, Sensitive, Text, Undeclared};
+use uuid::Uuid;
+
+use super::{Credential, Server, body};
+
+/// The name of every token: the same on every computer, so that it says nothing about any.
+const TOKEN_NAME: &str = "Gatefold";
+
+/// The pages there are, 100 entries each. A request holds constants only, so the numbers are constants too.
+const PAGES: [&str; 20] = [
+    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19",
+    "20",
+];
+
+/// Which page of a list; after the twentieth (2000 entries) no more are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page(usize);
+
+impl Page {
+    /// The newest entries.
+    pub const FIRST: Self = Self(0);
+
+    /// The page after this one; none after the last that is read.
+    pub fn next(self) -> Option<Self> {
+        (self.0 + 1 < PAGES.len()).then_some(Self(self.0 + 1))
+    }
+
+    fn number(self) -> &'static str {
+        PAGES[self.0]
+    }
+}
+
+impl Server<'_> {
+    /// `POST /tokens`: exchanges e-mail and password, and the one-time code if the account wants one, for a token.
+    ///
+    /// # Errors
+    /// [`Undeclared`] if the manifest declares no sign-in.
+    pub fn sign_in(
+        self,
+        email: &str,
+        password: &Sensitive<String>,
+        one_time_code: Option<&Sensitive<String>>,
+    ) -> Result<Payload, Undeclared> {
+        let purpose = Purpose::SignIn;
+        let email = self.vendor.declare(purpose, Item::AccountEmail, email)?;
+        let password = self.vendor.declare(purpose, Item::Password, password.clone())?;
+        let code = one_time_code
+            .map(|code| self.vendor.declare(purpose, Item::OneTimeCode, code.clone()))
+            .transpose()?;
+        let authorization: Vec<Text> = vec!["Basic ".into(), Declared::basic(&email, &password).into()];
+        let mut payload = self.request(purpose, Method::Post, vec!["/tokens".into()], authorization);
+        let attributes = Json::object([("name", Json::text(TOKEN_NAME))]);
+        payload.body = Some(body([
+            ("data", Some(Json::object([("type", Json::text("tokens")), ("attributes", Some(attributes))]))),
+            ("meta", code.map(|code| Json::object([("otp", Json::text(code))]))),
+        ]));
+        Ok(payload)
+    }
+
+    /// `DELETE /tokens/{id}`: revokes the token.
+    ///
+    /// # Errors
+    /// [`Undeclared`] if the manifest declares no signing out.
+    pub fn sign_out(self, token: &Sensitive<String>, token_id: Uuid) -> Result<Payload, Undeclared> {
+        let purpose = Purpose::SignOut;
+        let id = self.id(purpose, Item::TokenId, token_id.into())?;
+        let authorization = self.authorization(purpose, &Credential::Token(token.clone()))?;
+        Ok(self.request(purpose, Method::Delete, vec!["/tokens/".into(), id], authorization))
+    }
+
+    /// `GET /licenses`: one page of what the account owns.
+    ///
+    /// # Errors
+    /// [`Undeclared`] if the manifest declares no library.
+    pub fn list_licenses(self, token: &Sensitive<String>, page: Page) -> Result<Payload, Undeclared> {
+        let purpose = Purpose::Library;
+        let authorization = self.authorization(purpose, &Credential::Token(token.clone()))?;
+        // The brackets of page[number] are no characters of a query (RFC 3986, section 3.4).
+        let path: Vec<Text> =
+            vec!["/licenses?page%5Bnumber%5D=".into(), page.number().into(), "&page%5Bsize%5D=100".into()];
+        Ok(self.request(purpose, Method::Get, path, authorization))
+    }
+}

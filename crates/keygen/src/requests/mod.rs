@@ -1,0 +1,137 @@
+//! Every request the client can make: one function a call, each returning a [`Payload`] that is not sealed yet.
+//!
+//! A value enters only as a declared item of the vendor's manifest. A label of this computer that the manifest does not
+//! declare is left out; anything else that it does not declare makes the request fail. Calls that change licenses
+//! (renew, revoke, transfer) do not exist here.
+
+mod account;
+mod license;
+mod machine;
+
+pub use account::Page;
+pub use machine::{MachineFacts, NewMachine};
+
+use gatefold_disclosure::vendor::{Issuer, Origin, VendorText};
+use gatefold_disclosure::{
+    Declared, Item, Json, Method, Payload, Purpose, Sensitive, Slot, Text, Undeclared, Vendor,
+};
+use gatefold_license::LicenseKey;
+use uuid::Uuid;
+
+use crate::{API_VERSION, MEDIA_TYPE};
+
+/// The algorithm of every file that is asked for; no other is installed (protocol reference 6.1).
+pub const FILE_ALGORITHM: &str = "aes-256-gcm+ed25519";
+
+/// The server that is asked, on behalf of which vendor.
+#[derive(Clone, Copy, Debug)]
+pub struct Server<'a> {
+    /// The vendor, whose manifest decides what may be said.
+    pub vendor: &'a Vendor,
+    /// The account at the server.
+    pub account: &'a VendorText,
+    /// Where it answers.
+    pub origin: &'a Origin,
+}
+
+/// What proves the right to ask.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// The license key itself.
+    LicenseKey(LicenseKey),
+    /// A sign-in.
+    Token(Sensitive<String>),
+}
+
+/// An id of the server's, or the place where it will stand once the server has told it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Id {
+    /// Known.
+    Known(Uuid),
+    /// Not known yet: a preview shows the slot's name, and sealing is refused.
+    Open(Slot),
+}
+
+impl From<Uuid> for Id {
+    fn from(id: Uuid) -> Self {
+        Self::Known(id)
+    }
+}
+
+impl From<Slot> for Id {
+    fn from(slot: Slot) -> Self {
+        Self::Open(slot)
+    }
+}
+
+impl<'a> Server<'a> {
+    /// The issuer's first host; none if it names none.
+    pub fn first_of(vendor: &'a Vendor, issuer: &'a Issuer) -> Option<Self> {
+        Some(Self { vendor, account: &issuer.account, origin: issuer.hosts.first()? })
+    }
+
+    /// A request with the headers that all have, in their order, and no body.
+    fn request(self, purpose: Purpose, method: Method, path: Vec<Text>, authorization: Vec<Text>) -> Payload {
+        let mut target = vec!["/v1/accounts/".into(), self.account.clone().into()];
+        target.extend(path);
+        let mut headers: Vec<(&'static str, Vec<Text>)> =
+            vec![("accept", vec![MEDIA_TYPE.into()]), ("keygen-version", vec![API_VERSION.into()])];
+        if !authorization.is_empty() {
+            headers.push(("authorization", authorization));
+        }
+        Payload { purpose, method, origin: self.origin.clone(), target, headers, body: None }
+    }
+
+    /// `authorization` (protocol reference 3).
+    fn authorization(self, purpose: Purpose, credential: &Credential) -> Result<Vec<Text>, Undeclared> {
+        Ok(match credential {
+            Credential::LicenseKey(key) => vec!["License ".into(), self.license_key(purpose, key)?.into()],
+            Credential::Token(token) => {
+                vec!["Bearer ".into(), self.vendor.declare(purpose, Item::Token, token.clone())?.into()]
+            }
+        })
+    }
+
+    fn license_key(self, purpose: Purpose, key: &LicenseKey) -> Result<Declared, Undeclared> {
+        // Exposed to become a declared secret of this request.
+        self.vendor.declare(purpose, Item::LicenseKey, key.expose())
+    }
+
+    fn id(self, purpose: Purpose, item: Item, id: Id) -> Result<Text, Undeclared> {
+        match id {
+            Id::Known(id) => Ok(self.vendor.declare(purpose, item, id.to_string())?.into()),
+            // What may not be sent may not be previewed either.
+            Id::Open(_) if !self.vendor.allows(purpose, item) => {
+                Err(Undeclared { vendor: self.vendor.id().to_owned(), item, purpose })
+            }
+            Id::Open(slot) => Ok(slot.into()),
+        }
+    }
+
+    /// The body of a check-out: everything is said, nothing left to the server's defaults.
+    fn check_out(
+        self,
+        purpose: Purpose,
+        ttl_secs: Option<u64>,
+        include: &[&'static str],
+    ) -> Result<(&'static str, Json), Undeclared> {
+        let ttl = match ttl_secs {
+            Some(secs) => Json::Text(self.vendor.declare_number(purpose, Item::FileTtl, secs)?.into()),
+            None => Json::Null,
+        };
+        let include = include.iter().map(|name| Json::Text((*name).into())).collect();
+        Ok(body([(
+            "meta",
+            Some(Json::object([
+                ("encrypt", Some(Json::Bool(true))),
+                ("algorithm", Json::text(FILE_ALGORITHM)),
+                ("ttl", Some(ttl)),
+                ("include", Some(Json::Array(include))),
+            ])),
+        )]))
+    }
+}
+
+fn body(members: impl IntoIterator<Item = (&'static str, Option<Json>)>) -> (&'static str, Json) {
+    (MEDIA_TYPE, Json::object(members))
+}

@@ -1,0 +1,185 @@
+//! Every request's exact bytes, for a machine-bound and an account-bound vendor. A change of a file in `tests/wire` is
+//! a privacy review. `GATEFOLD_BLESS=1 cargo test -p gatefold-keygen --test golden` writes them anew.
+
+use std::path::{Path, PathBuf};
+
+use gatefold_disclosure::{Payload, Purpose, SealError, Sensitive, Slot, Undeclared, Vendor};
+use gatefold_keygen::requests::{Credential, MachineFacts, NewMachine, Page, Server};
+use gatefold_license::LicenseKey;
+use uuid::Uuid;
+
+const LICENSE: Uuid = Uuid::from_u128(0xb1f6_0000_0000_4000_8000_0000_0000_0001);
+const MACHINE: Uuid = Uuid::from_u128(0x0b9c_0000_0000_4000_8000_0000_0000_0002);
+const TOKEN_ID: Uuid = Uuid::from_u128(0x77aa_0000_0000_4000_8000_0000_0000_0003);
+const IDENTIFIER: &str = "gf1-000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f";
+const NONCE: u64 = 7_310_559_021;
+const MONTH_SECS: u64 = 30 * 86_400;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire")
+}
+
+fn vendor(name: &str) -> Vendor {
+    Vendor::parse(&std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap()).unwrap()
+}
+
+fn key() -> LicenseKey {
+    LicenseKey::new("AMBER-INVENTED-KEY-0001").unwrap()
+}
+
+fn token() -> Sensitive<String> {
+    "user-0123456789abcdefv3".into()
+}
+
+fn by_key() -> Credential {
+    Credential::LicenseKey(key())
+}
+
+fn facts() -> MachineFacts<'static> {
+    MachineFacts {
+        device_name: Some("Jörg's \"studio\""),
+        os: Some("Debian GNU/Linux 12"),
+        cpu: Some("AMD EPYC"),
+        memory_gib: Some(24),
+    }
+}
+
+fn new_machine() -> NewMachine<'static> {
+    NewMachine { id: MACHINE, license: LICENSE.into(), identifier: IDENTIFIER, facts: facts() }
+}
+
+/// The requests that both kinds of vendor know.
+fn common(server: Server<'_>) -> Vec<(&'static str, Result<Payload, Undeclared>)> {
+    let (activate, refresh) = (Purpose::Activate, Purpose::Refresh);
+    let by_token = Credential::Token(token());
+    let password = "pass:wörd".into();
+    let code = "123456".into();
+    vec![
+        ("check-key", server.check_key(&key(), NONCE)),
+        ("sign-in", server.sign_in("demo@example.com", &password, None)),
+        ("sign-in-with-code", server.sign_in("demo@example.com", &password, Some(&code))),
+        ("sign-out", server.sign_out(&token(), TOKEN_ID)),
+        ("licenses-first-page", server.list_licenses(&token(), Page::FIRST)),
+        ("licenses-second-page", server.list_licenses(&token(), Page::FIRST.next().unwrap())),
+        ("validate-by-token", server.validate(&by_token, LICENSE, NONCE, None)),
+        ("check-out-license-forever", server.check_out_license(activate, &by_key(), LICENSE, None)),
+        ("check-out-license-month", server.check_out_license(refresh, &by_key(), LICENSE, Some(MONTH_SECS))),
+    ]
+}
+
+/// The requests that only a machine-bound vendor knows.
+fn machine_bound(server: Server<'_>) -> Vec<(&'static str, Result<Payload, Undeclared>)> {
+    let (activate, refresh) = (Purpose::Activate, Purpose::Refresh);
+    let bare = NewMachine { facts: MachineFacts::default(), ..new_machine() };
+    vec![
+        ("validate-for-machine", server.validate(&by_key(), LICENSE, NONCE, Some(IDENTIFIER))),
+        ("create-machine", server.create_machine(&by_key(), &new_machine())),
+        ("create-machine-without-labels", server.create_machine(&Credential::Token(token()), &bare)),
+        ("find-machine", server.find_machine(activate, &by_key(), LICENSE, IDENTIFIER)),
+        ("check-out-machine-forever", server.check_out_machine(activate, &by_key(), MACHINE, None)),
+        ("check-out-machine-month", server.check_out_machine(refresh, &by_key(), MACHINE, Some(MONTH_SECS))),
+        ("rename-machine", server.rename_machine(&by_key(), MACHINE, "loft")),
+        ("delete-machine", server.delete_machine(&by_key(), MACHINE)),
+    ]
+}
+
+fn compare(vendor: &Vendor, folder: &Path, requests: Vec<(&str, Result<Payload, Undeclared>)>) {
+    let bless = std::env::var_os("GATEFOLD_BLESS").is_some();
+    let mut known: Vec<String> = Vec::new();
+    for (name, payload) in requests {
+        let sealed = payload.unwrap().seal(vendor).unwrap();
+        let path = folder.join(format!("{name}.http"));
+        if bless {
+            std::fs::create_dir_all(folder).unwrap();
+            std::fs::write(&path, sealed.expose_wire()).unwrap();
+        }
+        let golden = std::fs::read(&path).unwrap_or_default();
+        let (wire, golden) = (sealed.expose_wire().escape_ascii(), golden.escape_ascii());
+        assert_eq!(wire.to_string(), golden.to_string(), "{}", path.display());
+        known.push(format!("{name}.http"));
+    }
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(known.contains(&name), "{name} belongs to no request");
+    }
+}
+
+#[test]
+fn a_machine_bound_vendors_requests() {
+    let vendor = vendor("machine-bound");
+    let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+    let requests = common(server).into_iter().chain(machine_bound(server)).collect();
+    compare(&vendor, &folder().join("machine-bound"), requests);
+}
+
+#[test]
+fn an_account_bound_vendors_requests() {
+    let vendor = vendor("account-bound");
+    let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+    compare(&vendor, &folder().join("account-bound"), common(server));
+}
+
+#[test]
+fn an_account_bound_vendor_learns_nothing_of_the_machine() {
+    let vendor = vendor("account-bound");
+    let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+    for (name, payload) in machine_bound(server) {
+        assert_eq!(payload.unwrap_err().vendor, "birch", "{name}");
+    }
+}
+
+#[test]
+fn labels_that_the_manifest_does_not_declare_are_left_out() {
+    let text = std::fs::read_to_string(folder().join("machine-bound.toml")).unwrap();
+    let without = |item: &str| {
+        let mut parts: Vec<&str> = text.split("[[item]]\n").collect();
+        parts.retain(|part| !part.starts_with(&format!("id = \"{item}\"")));
+        Vendor::parse(&parts.join("[[item]]\n")).unwrap()
+    };
+    let check = |item: &str, gone: &str| {
+        let vendor = without(item);
+        let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+        let sealed = server.create_machine(&by_key(), &new_machine()).unwrap().seal(&vendor).unwrap();
+        let body = String::from_utf8(sealed.expose_body().to_vec()).unwrap();
+        assert!(!body.contains(gone), "{body}");
+        assert!(body.contains("fingerprint"), "{body}");
+    };
+    check("device_name", "\"name\"");
+    check("os", "platform");
+    check("cpu", "\"cpu\"");
+    check("memory", "memoryGib");
+    let vendor = without("machine_id");
+    let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+    let error = server.create_machine(&by_key(), &new_machine()).unwrap_err();
+    assert_eq!(error.item.id(), "machine_id");
+}
+
+#[test]
+fn an_open_id_can_be_seen_but_not_sent() {
+    let vendor = vendor("machine-bound");
+    let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+    let slot = Slot("machine id");
+    let payload = server.check_out_machine(Purpose::Activate, &by_key(), slot, None).unwrap();
+    let preview = payload.preview(&vendor).unwrap();
+    assert!(
+        String::from_utf8(preview.bytes)
+            .unwrap()
+            .contains("/machines/‹server: machine id›/actions/check-out")
+    );
+    assert_eq!(payload.seal(&vendor).unwrap_err(), SealError::OpenSlot("machine id"));
+
+    let birch = self::vendor("account-bound");
+    let server = Server::first_of(&birch, &birch.issuers()[0]).unwrap();
+    assert!(server.check_out_machine(Purpose::Activate, &by_key(), slot, None).is_err());
+}
+
+#[test]
+fn the_pages_of_a_list_end() {
+    let mut page = Page::FIRST;
+    let mut count = 1;
+    while let Some(next) = page.next() {
+        page = next;
+        count += 1;
+    }
+    assert_eq!(count, 20);
+}
