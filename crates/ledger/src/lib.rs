@@ -1,1 +1,38 @@
 //! The ledger: every byte that leaves is on disk here first.
+//!
+//! One SQLite file holds two append-only, chained kinds of record: an *entry* for what is about to leave, an
+//! *outcome* for what became of it. What identifies somebody stands in bodies beside the chain, under salted
+//! commitments, so that it can be erased and the chain still checks (`docs/formats/ledger.md`).
+//!
+//! It refuses to hand out a [`Recorded`], the only ticket through the gate, before the entry is durable, and for an
+//! optional purpose without a current consent. It never keeps a secret: it is given the stored copy alone.
+
+mod anchor;
+mod append;
+mod chain;
+mod check;
+mod conclude;
+mod consent;
+mod entry;
+mod erase;
+mod error;
+mod export;
+mod folder;
+mod har;
+mod open;
+mod read;
+mod retention;
+mod search;
+mod senders;
+
+pub use anchor::{Anchor, AnchorError, AnchorState, Head};
+pub use append::Recorded;
+pub use check::{Check, EntryCheck};
+pub use consent::{ConsentAct, ConsentRow, GRANT_MONTHS, Grant};
+pub use entry::{
+    Carrier, Entry, EntryId, FileFacts, FileNote, Kept, Line, NetworkFacts, Outcome, OutcomeClass,
+};
+pub use error::{AppendError, CODES, LedgerError};
+pub use open::Ledger;
+pub use read::{Counts, Filter, Necessity};
+pub use retention::{Retention, Retired};

@@ -1,0 +1,160 @@
+//! Opening the ledger: the file, its schema, its settings.
+//!
+//! Several processes at once are normal. It refuses newer schemas, foreign databases and damaged files; it never
+//! starts afresh over something it cannot read.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+
+use crate::error::LedgerError;
+use crate::folder::{self, FILE, SETUP_LOCK};
+use crate::senders::Lock;
+
+/// How long another process may keep the ledger busy, unless [`Ledger::set_patience`] says otherwise.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// `GFLD`: tells our file from other SQLite databases.
+const APPLICATION_ID: i32 = 0x4746_4c44;
+
+/// The schema, one step a version; a step that was released is never edited.
+const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql")];
+
+/// The ledger of one OS account.
+#[derive(Debug)]
+pub struct Ledger {
+    pub(crate) db: Connection,
+    pub(crate) dir: PathBuf,
+    pub(crate) patience: Duration,
+    /// Rows of `facet` never change, so their numbers may be remembered.
+    pub(crate) facets: RefCell<HashMap<crate::append::Facet, i64>>,
+}
+
+impl Ledger {
+    /// Opens the ledger in `dir`, making folder (0700) and file (0600) where there is none. Touches the disk.
+    ///
+    /// # Errors
+    /// [`LedgerError::WrongType`] for a symlink or a device, [`LedgerError::ForeignOwner`], [`LedgerError::Damaged`],
+    /// [`LedgerError::NewerVersion`], [`LedgerError::Locked`], [`LedgerError::DiskFull`],
+    /// [`LedgerError::ReadOnly`].
+    pub fn open(dir: &Path, now: Timestamp) -> Result<Self, LedgerError> {
+        let dir = folder::prepare(dir)?;
+        open(&dir, now).map_err(|error| folder::diagnose(&dir, error))
+    }
+
+    /// How long to wait for another process before [`LedgerError::Locked`].
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn set_patience(&mut self, patience: Duration) -> Result<(), LedgerError> {
+        self.db.busy_timeout(patience)?;
+        self.patience = patience;
+        Ok(())
+    }
+
+    /// Lets backups take the folder along, or asks them not to (`CACHEDIR.TAG`). Touches the disk.
+    ///
+    /// # Errors
+    /// The tag cannot be written or removed.
+    pub fn set_backup(&self, on: bool) -> Result<(), LedgerError> {
+        folder::set_backup(&self.dir, on)
+    }
+
+    /// Whether backups take the folder along.
+    pub fn backup(&self) -> bool {
+        folder::backup(&self.dir)
+    }
+
+    /// A transaction that may write from its first statement on, so that what it reads stays true.
+    pub(crate) fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        self.transaction(TransactionBehavior::Immediate, work)
+    }
+
+    /// A transaction that sees one moment of the ledger.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        self.transaction(TransactionBehavior::Deferred, work)
+    }
+
+    fn transaction<T>(
+        &self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        let run = || {
+            let tx = Transaction::new_unchecked(&self.db, behavior)?;
+            let value = work(&tx)?;
+            tx.commit()?;
+            Ok(value)
+        };
+        run().map_err(|error| folder::diagnose(&self.dir, error))
+    }
+}
+
+fn open(dir: &Path, now: Timestamp) -> Result<Ledger, LedgerError> {
+    let path = dir.join(FILE);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut db = Connection::open_with_flags(&path, flags)?;
+    db.busy_timeout(PATIENCE)?;
+    db.set_prepared_statement_cache_capacity(64);
+    // Before anything is written: what SQLite frees it also overwrites, and nothing spills into temporary files.
+    db.execute_batch("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;")?;
+    if !is_current(&db)? {
+        set_up(&mut db, dir, &path, now)?;
+    }
+    db.execute_batch("PRAGMA synchronous = FULL;")?;
+    Ok(Ledger { db, dir: dir.to_owned(), patience: PATIENCE, facets: RefCell::default() })
+}
+
+/// Whether the file is ours and of this version.
+fn is_current(db: &Connection) -> Result<bool, LedgerError> {
+    let number = |pragma: &str| db.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    let version = number("user_version")?;
+    if number("application_id")? != i64::from(APPLICATION_ID) {
+        let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        return if tables == 0 && version == 0 {
+            Ok(false)
+        } else {
+            Err(LedgerError::Damaged("it is no ledger"))
+        };
+    }
+    match usize::try_from(version).map_err(|_| LedgerError::Damaged("its version is no number"))? {
+        version if version > MIGRATIONS.len() => Err(LedgerError::NewerVersion),
+        version => Ok(version == MIGRATIONS.len()),
+    }
+}
+
+/// Makes the file or brings it up to date, one process at a time.
+fn set_up(db: &mut Connection, dir: &Path, path: &Path, now: Timestamp) -> Result<(), LedgerError> {
+    let _lock = Lock::alone(&dir.join(SETUP_LOCK), PATIENCE)?;
+    if is_current(db)? {
+        return Ok(());
+    }
+    folder::check_file(path)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    let made_at = now.as_millisecond();
+    let steps = MIGRATIONS.iter().map(|step| {
+        M::up_with_hook(step, move |tx: &Transaction<'_>| {
+            tx.execute("UPDATE state SET made_at_ms = ?1 WHERE made_at_ms IS NULL", [made_at])?;
+            Ok(())
+        })
+    });
+    Migrations::new(steps.collect()).to_latest(db).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+        _ => LedgerError::Damaged("its version is unknown"),
+    })?;
+    Ok(())
+}

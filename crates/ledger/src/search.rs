@@ -1,0 +1,249 @@
+//! Search by words and their beginnings, indexed outside the append.
+//!
+//! What the index sees is split into lower-case words here, and its search expression is built here: a user's input
+//! is never its syntax, and never an error. Secrets have no words; an erased entry's words go with it.
+//!
+//! The index holds the first eight characters of each word, and an index of its own for every shorter beginning, so
+//! that no search walks over neighboring terms. Longer words are compared in full afterwards.
+
+use std::collections::BTreeSet;
+
+use gatefold_disclosure::MarkKind;
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use crate::entry::{Entry, Kept, OutcomeClass};
+use crate::error::LedgerError;
+use crate::open::Ledger;
+use crate::read;
+
+/// Characters of a word that the index holds; the schema has prefix indexes for all below.
+const HEAD_LEN: usize = 8;
+/// Words of one entry, and of one search, at most.
+const MAX_WORDS: usize = 512;
+const MAX_QUERY_WORDS: usize = 16;
+/// Records a step of catching up looks at, so that a writer never waits long.
+const STEP: usize = 500;
+/// Stands before a combination's number; no user's word can hold it.
+const FACET_SIGN: char = '§';
+
+impl Ledger {
+    /// Indexes at most `limit` records that no search has seen yet; returns how many it looked at. Touches the disk.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn index_some(&self, limit: usize) -> Result<usize, LedgerError> {
+        let sql = "SELECT r.seq, r.entry FROM record r, state s WHERE r.seq > s.indexed_seq ORDER BY r.seq LIMIT ?1";
+        let waiting = |tx: &Transaction<'_>| -> Result<Vec<(i64, i64)>, LedgerError> {
+            let mut statement = tx.prepare_cached(sql)?;
+            let rows =
+                statement.query_map([read::rows_at_most(limit)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        };
+        // Most searches find nothing waiting; they need not ask for the right to write.
+        if self.read(waiting)?.is_empty() {
+            return Ok(0);
+        }
+        self.write(|tx| {
+            let waiting = waiting(tx)?;
+            let Some(&(last, _)) = waiting.last() else { return Ok(0) };
+            let entries: BTreeSet<i64> = waiting.iter().map(|(_, entry)| *entry).collect();
+            for id in entries {
+                forget(tx, id)?;
+                learn(tx, id)?;
+            }
+            tx.prepare_cached("UPDATE state SET indexed_seq = ?1")?.execute([last])?;
+            Ok(waiting.len())
+        })
+    }
+
+    pub(crate) fn index_all(&self) -> Result<(), LedgerError> {
+        while self.index_some(STEP)? == STEP {}
+        Ok(())
+    }
+}
+
+/// Puts an entry's words into the index.
+fn learn(tx: &Transaction<'_>, id: i64) -> Result<(), LedgerError> {
+    let entry = match read::load(tx, id) {
+        Ok(entry) if entry.line.kept != Kept::Erased => entry,
+        Ok(_) | Err(LedgerError::NoEntry(_)) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let bytes = read::stored_bytes(tx, id)?.unwrap_or_default();
+    let facet: i64 =
+        tx.prepare_cached("SELECT facet FROM line WHERE id = ?1")?.query_row([id], |row| row.get(0))?;
+    let mut words = words_of(&entry, &bytes);
+    words.insert(format!("{FACET_SIGN}{facet}"));
+    let words = words.into_iter().collect::<Vec<_>>().join(" ");
+    tx.prepare_cached("INSERT INTO doc_index (rowid, heads) VALUES (?1, ?2)")?
+        .execute(params![id, heads(&words)])?;
+    tx.prepare_cached("INSERT INTO doc (id, words) VALUES (?1, ?2)")?.execute(params![id, words])?;
+    Ok(())
+}
+
+/// Takes an entry's words out of the index.
+pub(crate) fn forget(tx: &Transaction<'_>, id: i64) -> Result<(), LedgerError> {
+    let words: Option<String> = tx
+        .prepare_cached("SELECT words FROM doc WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    let Some(words) = words else { return Ok(()) };
+    tx.prepare_cached("INSERT INTO doc_index (doc_index, rowid, heads) VALUES ('delete', ?1, ?2)")?
+        .execute(params![id, heads(&words)])?;
+    tx.prepare_cached("DELETE FROM doc WHERE id = ?1")?.execute([id])?;
+    Ok(())
+}
+
+/// Every word that an entry can be found by.
+fn words_of(entry: &Entry, bytes: &[u8]) -> BTreeSet<String> {
+    let line = &entry.line;
+    let mut words = BTreeSet::new();
+    let mut add = |text: &str| {
+        for word in split(text) {
+            if words.len() < MAX_WORDS {
+                words.insert(word);
+            }
+        }
+    };
+    add(line.vendor.as_deref().unwrap_or_default());
+    if let Some(purpose) = line.purpose {
+        add(purpose.id());
+        add(purpose.label());
+    }
+    add(line.carrier.as_str());
+    add(line.outcome.map_or("pending", OutcomeClass::as_str));
+    for text in [&line.method, &line.url, &line.peer].into_iter().flatten() {
+        add(text);
+    }
+    if let Some(file) = &line.file {
+        add(&file.name);
+    }
+    for item in &line.items {
+        add(item.id());
+        add(item.label());
+    }
+    for mark in entry.marks.iter().filter(|mark| mark.kind == MarkKind::Item) {
+        let value = bytes.get(mark.offset..mark.offset.saturating_add(mark.len)).unwrap_or_default();
+        add(&String::from_utf8_lossy(value));
+    }
+    words
+}
+
+/// Lower-case words: stretches of letters and digits.
+fn split(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| word.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect())
+}
+
+/// What the index sees of an entry's words. Taking them out must say the same as putting them in, so this rule
+/// changes only together with a migration that empties the index.
+fn heads(words: &str) -> String {
+    let heads: BTreeSet<&str> = words.split(' ').map(head).collect();
+    heads.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+fn head(word: &str) -> &str {
+    word.char_indices().nth(HEAD_LEN).map_or(word, |(end, _)| &word[..end])
+}
+
+/// A user's words.
+pub(crate) struct Query {
+    words: Vec<String>,
+}
+
+impl Query {
+    pub(crate) fn new(text: &str) -> Self {
+        Self { words: split(text).filter(|word| !word.is_empty()).take(MAX_QUERY_WORDS).collect() }
+    }
+
+    /// The newest entries before `before` that hold every word, newest first; of certain combinations alone, if given.
+    pub(crate) fn newest(
+        &self,
+        tx: &Transaction<'_>,
+        facets: Option<&[i64]>,
+        before: i64,
+        limit: usize,
+    ) -> Result<Vec<i64>, LedgerError> {
+        let mut ids = Vec::new();
+        if self.words.is_empty() || facets.is_some_and(<[i64]>::is_empty) || limit == 0 {
+            return Ok(ids);
+        }
+        let sql = "SELECT rowid FROM doc_index WHERE doc_index MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC";
+        let mut statement = tx.prepare_cached(sql)?;
+        let mut rows = statement.query(params![self.expression(facets), before])?;
+        while let Some(row) = rows.next()? {
+            let id = row.get(0)?;
+            if self.holds_long_words(tx, id)? {
+                ids.push(id);
+                if ids.len() == limit {
+                    break;
+                }
+            }
+        }
+        Ok(ids)
+    }
+
+    /// The index's own syntax. Each term stands in quotes and holds letters and digits alone.
+    fn expression(&self, facets: Option<&[i64]>) -> String {
+        let mut terms: Vec<String> = self.words.iter().map(|word| term(word)).collect();
+        if let Some(facets) = facets {
+            let any: Vec<_> = facets.iter().map(|id| format!("\"{FACET_SIGN}{id}\"")).collect();
+            terms.push(format!("({})", any.join(" OR ")));
+        }
+        terms.join(" AND ")
+    }
+
+    fn holds_long_words(&self, tx: &Transaction<'_>, id: i64) -> Result<bool, LedgerError> {
+        let mut long = self.words.iter().filter(|word| head(word).len() < word.len()).peekable();
+        if long.peek().is_none() {
+            return Ok(true);
+        }
+        let words: String =
+            tx.prepare_cached("SELECT words FROM doc WHERE id = ?1")?.query_row([id], |row| row.get(0))?;
+        Ok(long.all(|wanted| words.split(' ').any(|word| word.starts_with(wanted.as_str()))))
+    }
+}
+
+/// One word: a single letter means itself, a beginning any word that starts with it.
+fn term(word: &str) -> String {
+    match word.chars().count() {
+        2..HEAD_LEN => format!("\"{word}\" *"),
+        _ => format!("\"{}\"", head(word)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_splits_into_lower_case_words() {
+        let check =
+            |text: &str, expect: &[&str]| assert_eq!(split(text).collect::<Vec<_>>(), expect, "{text}");
+        check("https://license.sleeve.example/v1/", &["https", "license", "sleeve", "example", "v1"]);
+        check("Studio-Desk №7", &["studio", "desk", "7"]);
+        check("ÉTÉ İstanbul", &["été", "i̇stanbul".replace('\u{307}', "").as_str()]);
+        check("\" OR NEAR(a) * ^", &["or", "near", "a"]);
+        check("§12", &["12"]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn a_search_is_quoted_words_and_nothing_else() {
+        let check =
+            |text: &str, expect: &str| assert_eq!(Query::new(text).expression(None), expect, "{text}");
+        check("sleeve", "\"sleeve\" *");
+        check("a", "\"a\"");
+        check("activate", "\"activate\"");
+        check("activation", "\"activati\"");
+        check("x\" OR \"y", "\"x\" AND \"or\" * AND \"y\"");
+        check("heads:desk*", "\"heads\" * AND \"desk\" *");
+        assert_eq!(Query::new("desk").expression(Some(&[3, 4])), "\"desk\" * AND (\"§3\" OR \"§4\")");
+    }
+
+    #[test]
+    fn heads_are_each_there_once() {
+        assert_eq!(heads("activate activation desk §12"), "activate activati desk §12");
+    }
+}
