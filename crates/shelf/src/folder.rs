@@ -29,7 +29,7 @@ pub struct Folder {
 /// Held until dropped: no other process holds the same lock of this folder.
 #[derive(Debug)]
 pub struct Lock {
-    _file: OwnedFd,
+    _file: File,
 }
 
 /// A file whose bytes are on disk under a temporary name. Dropping it throws it away.
@@ -87,19 +87,23 @@ impl Folder {
     /// [`ShelfError::ForeignOwner`]; else what the disk says.
     pub fn read(&self, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, ShelfError> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let fd = match fs::openat(&self.fd, name, flags, Mode::empty()) {
+        let file = match fs::openat(&self.fd, name, flags, Mode::empty()) {
             Err(Errno::NOENT) => return Ok(None),
-            opened => opened?,
+            opened => own_file(opened?)?,
         };
-        let stat = fs::fstat(&fd)?;
-        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            return Err(ShelfError::WrongType);
-        }
-        require_own(&stat)?;
         let mut bytes = Vec::new();
         // One byte more than allowed tells a file that grew since.
-        File::from(fd).take(max_bytes + 1).read_to_end(&mut bytes)?;
+        file.take(max_bytes + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > max_bytes { Err(ShelfError::TooLarge) } else { Ok(Some(bytes)) }
+    }
+
+    /// The file `name`, open for reading and appending; made empty (mode 0600) when there is none.
+    ///
+    /// # Errors
+    /// As [`Folder::read`].
+    pub fn file(&self, name: &str) -> Result<File, ShelfError> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        own_file(fs::openat(&self.fd, name, flags | OFlags::CLOEXEC, FILE_MODE)?)
     }
 
     /// Replaces the file `name` (mode 0600) whole and durably. `random` makes the temporary name unique.
@@ -166,7 +170,7 @@ impl Folder {
     /// # Errors
     /// What the disk says.
     pub fn lock(&self, name: &str) -> Result<Lock, ShelfError> {
-        let file = self.lock_file(name)?;
+        let file = self.file(name)?;
         fs::flock(&file, FlockOperation::LockExclusive)?;
         Ok(Lock { _file: file })
     }
@@ -176,16 +180,11 @@ impl Folder {
     /// # Errors
     /// What the disk says.
     pub fn try_lock(&self, name: &str) -> Result<Option<Lock>, ShelfError> {
-        let file = self.lock_file(name)?;
+        let file = self.file(name)?;
         match fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Err(Errno::WOULDBLOCK) => Ok(None),
             done => Ok(done.map(|()| Some(Lock { _file: file }))?),
         }
-    }
-
-    fn lock_file(&self, name: &str) -> Result<OwnedFd, ShelfError> {
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        Ok(fs::openat(&self.fd, name, flags, FILE_MODE)?)
     }
 
     fn all_names(&self) -> Result<Vec<String>, ShelfError> {
@@ -221,6 +220,15 @@ impl Drop for Staged<'_> {
             let _ = fs::unlinkat(&self.folder.fd, &self.temporary, AtFlags::empty());
         }
     }
+}
+
+fn own_file(fd: OwnedFd) -> Result<File, ShelfError> {
+    let stat = fs::fstat(&fd)?;
+    if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+        return Err(ShelfError::WrongType);
+    }
+    require_own(&stat)?;
+    Ok(File::from(fd))
 }
 
 /// Root may own it too: an administrator's file is no stranger's.

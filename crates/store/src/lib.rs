@@ -1,1 +1,58 @@
-//! The client's own memory: settings, accounts, products, journal, secrets, log ring, the ledger's anchor.
+//! The client's own memory: settings, agreed vendors, accounts, known licenses, the journal, secrets, the log ring.
+//!
+//! It refuses to keep a secret in clear: passwords are not kept at all, keys and tokens go to the OS keyring, to a file
+//! under a passphrase, or stay in memory for this run, and it says which. It opens no socket. Every call may wait for
+//! the disk. The formats are described in `docs/formats/store.md` and `docs/formats/logs.md`.
+
+mod accounts;
+mod db;
+mod error;
+mod journal;
+mod licenses;
+mod row;
+mod secrets;
+mod settings;
+mod vendor_key;
+mod vendors;
+
+use std::path::Path;
+use std::time::Duration;
+
+use gatefold_shelf::Folder;
+use rusqlite::Connection;
+
+pub use accounts::Account;
+pub use error::{CODES, StoreError};
+pub use journal::{Intent, IntentKind, NewIntent, OpenIntent, Step};
+pub use licenses::{KeyHint, KnownLicense};
+pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, WhyMemory};
+pub use settings::{Setting, Settings};
+pub use vendor_key::VendorKey;
+pub use vendors::AgreedVendor;
+
+/// How long a call waits for another process before it gives up with [`StoreError::Locked`].
+const BUSY: Duration = Duration::from_secs(5);
+
+/// The store of one home: `store.db` and what lies beside it. Several processes may have it open at once.
+#[derive(Debug)]
+pub struct Store {
+    db: Connection,
+    folder: Folder,
+}
+
+impl Store {
+    /// Opens the store in `home`, making the folder (0700) and the file (0600) where they are missing.
+    ///
+    /// # Errors
+    /// [`StoreError::NewerVersion`], [`StoreError::Damaged`], [`StoreError::Locked`]; [`StoreError::Disk`] for a link,
+    /// another owner, a full or read-only disk.
+    pub fn open(home: &Path) -> Result<Self, StoreError> {
+        Self::open_waiting(home, BUSY)
+    }
+
+    fn open_waiting(home: &Path, busy: Duration) -> Result<Self, StoreError> {
+        let folder = Folder::create(home)?;
+        let db = db::open(&folder, busy)?;
+        Ok(Self { db, folder })
+    }
+}

@@ -1,0 +1,159 @@
+//! Opening `store.db`: who may, which version, how durable.
+//!
+//! It refuses a link, another user's file, a newer version and what is no database. Every commit is on disk when the
+//! call returns (`synchronous=FULL`): the journal's promise rests on that.
+
+use std::time::Duration;
+
+use gatefold_shelf::Folder;
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::{M, Migrations};
+
+use crate::StoreError;
+
+const FILE: &str = "store.db";
+const OPENING: &str = ".store.lock";
+
+const STEPS: &[M<'static>] = &[M::up(include_str!("schema/1.sql"))];
+const LATEST: i32 = STEPS.len() as i32;
+const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
+
+pub(crate) fn open(folder: &Folder, busy: Duration) -> Result<Connection, StoreError> {
+    // One process at a time looks at the version and brings it up to date.
+    let _opening = folder.lock(OPENING)?;
+    // Made here, so that it is 0600 from the first byte; SQLite gives its own files the same mode.
+    drop(folder.file(FILE)?);
+    // SQLITE_OPEN_NOFOLLOW refuses a link anywhere in the path; a linked home is the user's own affair.
+    let home = folder.path().canonicalize().map_err(gatefold_shelf::ShelfError::from)?;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let mut db = Connection::open_with_flags(home.join(FILE), flags)?;
+    db.busy_timeout(busy)?;
+    let version: i32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version > LATEST {
+        return Err(StoreError::NewerVersion);
+    }
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "secure_delete", "ON")?;
+    db.pragma_update(None, "trusted_schema", "OFF")?;
+    if version < LATEST {
+        MIGRATIONS.to_latest(&mut db)?;
+    }
+    Ok(db)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use gatefold_shelf::ShelfError;
+
+    use super::*;
+    use crate::Store;
+
+    fn code(home: &std::path::Path) -> &'static str {
+        Store::open(home).expect_err("it must not open").code()
+    }
+
+    #[test]
+    fn the_migrations_are_sound() {
+        MIGRATIONS.validate().unwrap();
+    }
+
+    #[test]
+    fn every_file_is_0600_in_a_0700_folder() {
+        let temp = tempfile::tempdir().unwrap();
+        let home = temp.path().join("home");
+        let store = Store::open(&home).unwrap();
+        store.set(&crate::Setting::HideValues(true)).unwrap();
+        let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o7777;
+        assert_eq!(mode(&home), 0o700);
+        let mut seen = Vec::new();
+        for entry in std::fs::read_dir(&home).unwrap() {
+            let path = entry.unwrap().path();
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+            seen.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+        }
+        seen.sort();
+        assert_eq!(seen, [".store.lock", "store.db", "store.db-shm", "store.db-wal"]);
+    }
+
+    #[test]
+    fn a_newer_version_is_refused_and_left_alone() {
+        let temp = tempfile::tempdir().unwrap();
+        drop(Store::open(temp.path()).unwrap());
+        let raw = Connection::open(temp.path().join(FILE)).unwrap();
+        raw.pragma_update(None, "user_version", LATEST + 1).unwrap();
+        drop(raw);
+        let before = std::fs::read(temp.path().join(FILE)).unwrap();
+        assert_eq!(code(temp.path()), "store.newer_version");
+        assert_eq!(std::fs::read(temp.path().join(FILE)).unwrap(), before);
+    }
+
+    #[test]
+    fn what_is_no_store_is_refused() {
+        let check = |bytes: &[u8], expect: &str| {
+            let temp = tempfile::tempdir().unwrap();
+            std::fs::write(temp.path().join(FILE), bytes).unwrap();
+            assert_eq!(code(temp.path()), expect, "{bytes:?}");
+        };
+        check(&[b'x'; 4096], "store.damaged");
+        check(b"not a database, and short", "store.damaged");
+    }
+
+    #[test]
+    fn a_link_is_refused() {
+        let temp = tempfile::tempdir().unwrap();
+        drop(Store::open(&temp.path().join("real")).unwrap());
+        std::fs::create_dir(temp.path().join("home")).unwrap();
+        symlink(temp.path().join("real/store.db"), temp.path().join("home/store.db")).unwrap();
+        assert_eq!(code(&temp.path().join("home")), "store.link");
+        symlink(temp.path().join("real"), temp.path().join("linked")).unwrap();
+        assert_eq!(code(&temp.path().join("linked")), "store.link");
+    }
+
+    #[test]
+    fn another_users_store_is_refused() {
+        let temp = tempfile::tempdir().unwrap();
+        drop(Store::open(temp.path()).unwrap());
+        if std::os::unix::fs::chown(temp.path().join(FILE), Some(65534), None).is_err() {
+            eprintln!("SKIPPED: only root can give a file to another user");
+            return;
+        }
+        assert_eq!(code(temp.path()), "store.foreign_owner");
+    }
+
+    #[test]
+    fn a_store_locked_too_long_says_so() {
+        let temp = tempfile::tempdir().unwrap();
+        let mut first = Store::open(temp.path()).unwrap();
+        let second = Store::open_waiting(temp.path(), Duration::from_millis(10)).unwrap();
+        let held = first.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
+        let refused = second.set(&crate::Setting::HideValues(true)).unwrap_err();
+        assert_eq!(refused.code(), "store.locked");
+        drop(held);
+        second.set(&crate::Setting::HideValues(true)).unwrap();
+    }
+
+    #[test]
+    fn many_may_open_a_new_home_at_once() {
+        let temp = tempfile::tempdir().unwrap();
+        let home = temp.path().join("home");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| Store::open(&home).unwrap().settings().unwrap());
+            }
+        });
+    }
+
+    #[test]
+    fn the_operating_systems_words_get_their_codes() {
+        fn check(error: ShelfError, expect: &str) {
+            assert_eq!(StoreError::from(error).code(), expect);
+        }
+        check(ShelfError::DiskFull, "store.disk_full");
+        check(ShelfError::ReadOnly, "store.read_only");
+        check(ShelfError::Denied, "store.disk");
+    }
+}

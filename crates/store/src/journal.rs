@@ -1,0 +1,324 @@
+//! The journal: what was about to be changed at a server, durable before the call (design, section 5).
+//!
+//! An intent is worked on by one process at a time: whoever holds its lock. A crash drops the lock and leaves the row;
+//! the next start adopts it and asks the server what became of it. It refuses to step back.
+
+use gatefold_shelf::{Folder, Lock};
+use jiff::Timestamp;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{OptionalExtension as _, Row, params};
+use uuid::Uuid;
+
+use crate::row::{Time, words};
+use crate::{Store, StoreError, VendorKey};
+
+/// What is about to happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IntentKind {
+    /// A seat is taken and a file installed.
+    Activate,
+    /// A new file is fetched.
+    Refresh,
+    /// A seat is given back.
+    Release,
+    /// A computer gets another name.
+    Rename,
+}
+
+words!(IntentKind { Activate = "activate", Refresh = "refresh", Release = "release", Rename = "rename" });
+
+/// How far it got. Each step is durable before what it names may happen, or after it is known to have happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Nothing that changes the server has left.
+    Begun = 0,
+    /// The request that changes the server may have left.
+    Sent = 1,
+    /// The server confirmed it: the seat is taken or free, the name changed.
+    Confirmed = 2,
+    /// The shelf holds what follows from it.
+    Installed = 3,
+}
+
+const STEPS: [Step; 4] = [Step::Begun, Step::Sent, Step::Confirmed, Step::Installed];
+
+/// What a new intent says. The machine's UUID is ours, so a lost answer is resolved by looking for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewIntent {
+    /// A fresh random id.
+    pub id: Uuid,
+    /// What is about to happen.
+    pub kind: IntentKind,
+    /// At which vendor.
+    pub vendor: VendorKey,
+    /// To which license.
+    pub license_id: String,
+    /// The seat: our own UUID for a new one. `None` where no machine is involved.
+    pub machine_id: Option<Uuid>,
+    /// The product's id in the vendor file.
+    pub product: String,
+}
+
+/// An open row of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// What it says.
+    pub what: NewIntent,
+    /// How far it got.
+    pub step: Step,
+    /// When it was begun.
+    pub started_at: Timestamp,
+}
+
+/// An intent this process works on; nobody else does until it is dropped.
+#[derive(Debug)]
+pub struct OpenIntent {
+    intent: Intent,
+    _lock: Lock,
+}
+
+impl OpenIntent {
+    /// The row.
+    pub fn intent(&self) -> &Intent {
+        &self.intent
+    }
+}
+
+const COLUMNS: &str = "id, kind, vendor, root, license_id, machine_id, product, step, started_at";
+const LOCKS: &str = "intents";
+const ENTERING: &str = ".entering";
+
+impl Store {
+    /// Writes the intent down. When this returns it is on disk, and this process is the one that works on it.
+    ///
+    /// # Errors
+    /// What the disk or the database says; then nothing may be sent.
+    pub fn begin(&self, what: NewIntent, at: Timestamp) -> Result<OpenIntent, StoreError> {
+        // Locked before the row can be seen, so that nobody takes it for abandoned.
+        let locks = self.intent_locks()?;
+        let entering = locks.lock(ENTERING)?;
+        let lock = locks.lock(&what.id.to_string())?;
+        drop(entering);
+        let intent = Intent { what, step: Step::Begun, started_at: at };
+        let what = &intent.what;
+        self.db.execute(
+            &format!("INSERT INTO intent ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+            params![
+                what.id.as_bytes(),
+                what.kind,
+                what.vendor.id,
+                what.vendor.root,
+                what.license_id,
+                what.machine_id.as_ref().map(Uuid::as_bytes),
+                what.product,
+                intent.step,
+                Time(at),
+            ],
+        )?;
+        fail::fail_point!("store.after-begin");
+        Ok(OpenIntent { intent, _lock: lock })
+    }
+
+    /// Writes down that the intent got to `step`.
+    ///
+    /// # Errors
+    /// [`StoreError::IntentGone`] for a step back or a finished intent; else what the database says.
+    pub fn advance(&self, open: &mut OpenIntent, step: Step) -> Result<(), StoreError> {
+        let sql = "UPDATE intent SET step = ?2 WHERE id = ?1 AND step < ?2";
+        match self.db.execute(sql, params![open.intent.what.id.as_bytes(), step])? {
+            1 => open.intent.step = step,
+            _ => return Err(StoreError::IntentGone),
+        }
+        fail::fail_point!("store.after-advance");
+        Ok(())
+    }
+
+    /// Takes the intent off the journal: done, or known never to have happened.
+    ///
+    /// # Errors
+    /// What the disk or the database says.
+    pub fn finish(&self, open: OpenIntent) -> Result<(), StoreError> {
+        let id = open.intent.what.id;
+        self.db.execute("DELETE FROM intent WHERE id = ?1", params![id.as_bytes()])?;
+        fail::fail_point!("store.after-finish");
+        // Removed while still held: whoever waits for it finds the row gone.
+        self.intent_locks()?.remove(&id.to_string())?;
+        Ok(())
+    }
+
+    /// Every open intent, oldest first, whoever works on it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn open_intents(&self) -> Result<Vec<Intent>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM intent ORDER BY started_at, id");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let rows = statement.query_map([], Intent::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The open intents nobody works on any more, oldest first; from now on this process does.
+    ///
+    /// # Errors
+    /// What the disk or the database says.
+    pub fn adopt(&self) -> Result<Vec<OpenIntent>, StoreError> {
+        let locks = self.intent_locks()?;
+        // While it is held no lock file is new: one without a row is what a crash left of a finished intent.
+        let _entering = locks.lock(ENTERING)?;
+        let mut names: Vec<String> =
+            self.open_intents()?.iter().map(|open| open.what.id.to_string()).collect();
+        names.extend(locks.names()?.into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
+        let mut adopted = Vec::new();
+        for name in names {
+            let (Ok(id), Some(lock)) = (name.parse(), locks.try_lock(&name)?) else { continue };
+            // Read again under the lock: its owner may have gone on or finished.
+            match self.intent(&id)? {
+                Some(intent) => adopted.push(OpenIntent { intent, _lock: lock }),
+                None => drop(locks.remove(&name)?),
+            }
+        }
+        Ok(adopted)
+    }
+
+    fn intent(&self, id: &Uuid) -> Result<Option<Intent>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM intent WHERE id = ?1");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        Ok(statement.query_row(params![id.as_bytes()], Intent::from_row).optional()?)
+    }
+
+    fn intent_locks(&self) -> Result<Folder, StoreError> {
+        Ok(Folder::create(&self.folder.path().join(LOCKS))?)
+    }
+}
+
+impl Intent {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let what = NewIntent {
+            id: Uuid::from_bytes(row.get("id")?),
+            kind: row.get("kind")?,
+            vendor: VendorKey::from_row(row)?,
+            license_id: row.get("license_id")?,
+            machine_id: row.get::<_, Option<[u8; 16]>>("machine_id")?.map(Uuid::from_bytes),
+            product: row.get("product")?,
+        };
+        Ok(Self { what, step: row.get("step")?, started_at: row.get::<_, Time>("started_at")?.0 })
+    }
+}
+
+impl ToSql for Step {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok((*self as i64).into())
+    }
+}
+
+impl FromSql for Step {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let number = usize::try_from(value.as_i64()?).map_err(FromSqlError::other)?;
+        STEPS.get(number).copied().ok_or(FromSqlError::InvalidType)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn intent(id: u128, kind: IntentKind) -> NewIntent {
+        NewIntent {
+            id: Uuid::from_u128(id),
+            kind,
+            vendor: VendorKey { id: "sleeve".into(), root: [7; 32] },
+            license_id: "license-1".into(),
+            machine_id: Some(Uuid::from_u128(99)),
+            product: "product-1".into(),
+        }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).unwrap()
+    }
+
+    fn adopted(store: &Store) -> Vec<u128> {
+        store.adopt().unwrap().iter().map(|open| open.intent().what.id.as_u128()).collect()
+    }
+
+    #[test]
+    fn an_intent_is_kept_until_finished() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let what = NewIntent { machine_id: None, ..intent(1, IntentKind::Refresh) };
+        let mut open = store.begin(what.clone(), at(0)).unwrap();
+        store.advance(&mut open, Step::Sent).unwrap();
+        let expect = Intent { what, step: Step::Sent, started_at: at(0) };
+        assert_eq!(open.intent(), &expect);
+        assert_eq!(Store::open(home.path()).unwrap().open_intents().unwrap(), [expect]);
+        store.finish(open).unwrap();
+        assert_eq!(store.open_intents().unwrap(), []);
+        assert_eq!(store.intent_locks().unwrap().names().unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn steps_go_forward_only() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let mut open = store.begin(intent(1, IntentKind::Activate), at(0)).unwrap();
+        let mut check = |step: Step, expect: Option<&str>| {
+            assert_eq!(store.advance(&mut open, step).err().map(|e| e.code()), expect, "{step:?}");
+        };
+        check(Step::Begun, Some("store.intent_gone"));
+        check(Step::Confirmed, None);
+        check(Step::Confirmed, Some("store.intent_gone"));
+        check(Step::Sent, Some("store.intent_gone"));
+        check(Step::Installed, None);
+    }
+
+    #[test]
+    fn only_what_nobody_works_on_is_adopted() {
+        let home = tempfile::tempdir().unwrap();
+        let (ours, theirs) = (Store::open(home.path()).unwrap(), Store::open(home.path()).unwrap());
+        let alive = theirs.begin(intent(1, IntentKind::Activate), at(2)).unwrap();
+        drop(theirs.begin(intent(2, IntentKind::Release), at(1)).unwrap());
+        drop(theirs.begin(intent(3, IntentKind::Rename), at(0)).unwrap());
+        assert_eq!(ours.open_intents().unwrap().len(), 3);
+        assert_eq!(adopted(&ours), [3, 2]);
+
+        let held = ours.adopt().unwrap();
+        assert_eq!(adopted(&theirs), Vec::<u128>::new());
+        drop(held);
+        drop(alive);
+        assert_eq!(adopted(&ours), [3, 2, 1]);
+    }
+
+    #[test]
+    fn a_finished_intent_does_not_come_back() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let mut open = store.begin(intent(1, IntentKind::Activate), at(0)).unwrap();
+        // Another process finished it, as after an adoption that went wrong.
+        store.db.execute("DELETE FROM intent", []).unwrap();
+        assert_eq!(store.advance(&mut open, Step::Sent).unwrap_err().code(), "store.intent_gone");
+        assert_eq!(adopted(&store), Vec::<u128>::new());
+        store.finish(open).unwrap();
+    }
+
+    #[test]
+    fn a_lock_that_a_crash_left_is_swept() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        drop(store.begin(intent(1, IntentKind::Activate), at(0)).unwrap());
+        store.db.execute("DELETE FROM intent", []).unwrap();
+        assert_eq!(store.intent_locks().unwrap().names().unwrap().len(), 1);
+        assert_eq!(adopted(&store), Vec::<u128>::new());
+        assert_eq!(store.intent_locks().unwrap().names().unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_step_of_no_version_is_a_damaged_store() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let _open = store.begin(intent(1, IntentKind::Activate), at(0)).unwrap();
+        for step in [-1, 4] {
+            store.db.execute("UPDATE intent SET step = ?1", params![step]).unwrap();
+            assert_eq!(store.open_intents().unwrap_err().code(), "store.damaged", "{step}");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The licenses known on this computer. It refuses keys: a hint of four characters at most tells one from another.
+
+use gatefold_license::{LicenseKey, Terms};
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension as _, Row, params};
+
+use crate::row::{Time, words};
+use crate::{Store, StoreError, VendorKey};
+
+/// What is remembered of a license, without its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownLicense {
+    /// Whose license.
+    pub vendor: VendorKey,
+    /// The server's id of it.
+    pub license_id: String,
+    /// The product's id in the vendor file.
+    pub product: String,
+    /// Perpetual, subscription or trial.
+    pub terms: Terms,
+    /// When the right ends, if it does.
+    pub expires_at: Option<Timestamp>,
+    /// When the installed file ends, if it does.
+    pub refresh_by: Option<Timestamp>,
+    /// The id of this computer's seat, if it has one.
+    pub machine_id: Option<String>,
+    /// The name this computer has in the vendor's list, if one was sent.
+    pub device_name: Option<String>,
+    /// The end of the key.
+    pub key_hint: KeyHint,
+}
+
+/// The last four characters of a license key; nothing of a key so short that four would tell much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyHint(String);
+
+/// A key is hinted at only when at least this many characters stay hidden.
+const HIDDEN_MIN_CHARS: usize = 8;
+const HINT_CHARS: usize = 4;
+
+impl KeyHint {
+    /// The hint of a key.
+    pub fn of(key: &LicenseKey) -> Self {
+        // Exposed to be cut: no more than four characters go on.
+        let key = key.expose();
+        let len = key.chars().count();
+        let shown = if len < HIDDEN_MIN_CHARS + HINT_CHARS { 0 } else { HINT_CHARS };
+        Self(key.chars().skip(len - shown).collect())
+    }
+
+    /// The characters, none or four.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+words!(TermsWord { Perpetual = "perpetual", Subscription = "subscription", Trial = "trial" });
+
+/// [`Terms`] in a column.
+enum TermsWord {
+    Perpetual,
+    Subscription,
+    Trial,
+}
+
+impl From<Terms> for TermsWord {
+    fn from(terms: Terms) -> Self {
+        match terms {
+            Terms::Perpetual => Self::Perpetual,
+            Terms::Subscription => Self::Subscription,
+            Terms::Trial => Self::Trial,
+        }
+    }
+}
+
+impl From<TermsWord> for Terms {
+    fn from(word: TermsWord) -> Self {
+        match word {
+            TermsWord::Perpetual => Self::Perpetual,
+            TermsWord::Subscription => Self::Subscription,
+            TermsWord::Trial => Self::Trial,
+        }
+    }
+}
+
+const COLUMNS: &str =
+    "vendor, root, license_id, product, terms, expires_at, refresh_by, machine_id, device_name, key_hint";
+
+impl Store {
+    /// Keeps what is known of a license, in place of what was.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn keep_license(&self, license: &KnownLicense) -> Result<(), StoreError> {
+        let sql = format!(
+            "INSERT OR REPLACE INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+        );
+        self.db.execute(
+            &sql,
+            params![
+                license.vendor.id,
+                license.vendor.root,
+                license.license_id,
+                license.product,
+                TermsWord::from(license.terms),
+                license.expires_at.map(Time),
+                license.refresh_by.map(Time),
+                license.machine_id,
+                license.device_name,
+                license.key_hint.0,
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Every license known, by vendor and id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn licenses(&self) -> Result<Vec<KnownLicense>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM license ORDER BY vendor, root, license_id");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let rows = statement.query_map([], KnownLicense::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One license, if it is known.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn license(&self, vendor: &VendorKey, license_id: &str) -> Result<Option<KnownLicense>, StoreError> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM license WHERE vendor = ?1 AND root = ?2 AND license_id = ?3");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let found = statement.query_row(params![vendor.id, vendor.root, license_id], KnownLicense::from_row);
+        Ok(found.optional()?)
+    }
+
+    /// Forgets a license; whether it was known.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn forget_license(&self, vendor: &VendorKey, license_id: &str) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM license WHERE vendor = ?1 AND root = ?2 AND license_id = ?3";
+        Ok(self.db.execute(sql, params![vendor.id, vendor.root, license_id])? > 0)
+    }
+}
+
+impl KnownLicense {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let time = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<Time>>(column)?.map(|time| time.0));
+        Ok(Self {
+            vendor: VendorKey::from_row(row)?,
+            license_id: row.get("license_id")?,
+            product: row.get("product")?,
+            terms: row.get::<_, TermsWord>("terms")?.into(),
+            expires_at: time("expires_at")?,
+            refresh_by: time("refresh_by")?,
+            machine_id: row.get("machine_id")?,
+            device_name: row.get("device_name")?,
+            key_hint: KeyHint(row.get("key_hint")?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_is_four_characters_or_nothing() {
+        fn check(key: &str, expect: &str) {
+            assert_eq!(KeyHint::of(&LicenseKey::new(key).unwrap()).as_str(), expect, "{key}");
+        }
+        check("SLEEVE-DEMO-ABCD-EFGH", "EFGH");
+        check("123456789012", "9012");
+        check("12345678901", "");
+        check("k", "");
+        check("ключ-ключ-ключ", "ключ");
+    }
+
+    fn known(license_id: &str, terms: Terms) -> KnownLicense {
+        KnownLicense {
+            vendor: VendorKey { id: "sleeve".into(), root: [7; 32] },
+            license_id: license_id.into(),
+            product: "gatefold-eq".into(),
+            terms,
+            expires_at: Some("2027-01-01T00:00:00Z".parse().unwrap()),
+            refresh_by: None,
+            machine_id: Some("m-1".into()),
+            device_name: None,
+            key_hint: KeyHint("EFGH".into()),
+        }
+    }
+
+    #[test]
+    fn licenses_are_kept_replaced_and_forgotten() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let all = [known("a", Terms::Perpetual), known("b", Terms::Subscription), known("c", Terms::Trial)];
+        for license in all.iter().rev() {
+            store.keep_license(license).unwrap();
+        }
+        assert_eq!(store.licenses().unwrap(), all);
+
+        let renamed = KnownLicense { device_name: Some("rack".into()), ..all[1].clone() };
+        store.keep_license(&renamed).unwrap();
+        assert_eq!(store.license(&renamed.vendor, "b").unwrap().as_ref(), Some(&renamed));
+        assert_eq!(store.licenses().unwrap().len(), 3);
+
+        let stranger = VendorKey { root: [8; 32], ..renamed.vendor.clone() };
+        assert_eq!(store.license(&stranger, "b").unwrap(), None);
+        assert!(!store.forget_license(&stranger, "b").unwrap());
+        assert!(store.forget_license(&renamed.vendor, "b").unwrap());
+        assert_eq!(store.license(&renamed.vendor, "b").unwrap(), None);
+    }
+
+    #[test]
+    fn the_database_itself_refuses_a_whole_key() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let whole = KnownLicense { key_hint: KeyHint("SLEEVE-DEMO".into()), ..known("a", Terms::Trial) };
+        assert_eq!(store.keep_license(&whole).unwrap_err().code(), "store.database");
+    }
+}

@@ -1,0 +1,194 @@
+//! What the user chose. A closed list with defaults; it refuses values out of range and a password in an address.
+
+use rusqlite::params;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Store, StoreError};
+
+/// One choice, as it is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// Months the ledger keeps the bytes of an entry; `None`: for ever.
+    KeepBytesMonths(Option<u16>),
+    /// Months the ledger keeps the line of an entry; `None`: for ever.
+    KeepLinesMonths(Option<u16>),
+    /// The proxy every request goes through, as `http://host:port`; `None`: none.
+    Proxy(Option<String>),
+    /// Whether backups may copy the ledger.
+    LedgerInBackups(bool),
+    /// Whether values are hidden until asked for, for screen sharing.
+    HideValues(bool),
+}
+
+/// Every choice, with the default where none was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Months the ledger keeps the bytes of an entry; `None`: for ever.
+    pub keep_bytes_months: Option<u16>,
+    /// Months the ledger keeps the line of an entry; `None`: for ever.
+    pub keep_lines_months: Option<u16>,
+    /// The proxy every request goes through.
+    pub proxy: Option<String>,
+    /// Whether backups may copy the ledger.
+    pub ledger_in_backups: bool,
+    /// Whether values are hidden until asked for.
+    pub hide_values: bool,
+}
+
+impl Default for Settings {
+    /// Bytes 13 months, lines 36 months (design, section 4); no proxy; in backups; nothing hidden.
+    fn default() -> Self {
+        Self {
+            keep_bytes_months: Some(13),
+            keep_lines_months: Some(36),
+            proxy: None,
+            ledger_in_backups: true,
+            hide_values: false,
+        }
+    }
+}
+
+/// From ten years on "for ever" is meant.
+const MONTHS_END: u16 = 120;
+const PROXY_MAX_BYTES: usize = 512;
+
+impl Store {
+    /// Every choice made so far; settings of names unknown to this version are left alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for a value no version writes; else what the database says.
+    pub fn settings(&self) -> Result<Settings, StoreError> {
+        let mut settings = Settings::default();
+        let mut statement = self.db.prepare_cached("SELECT name, value FROM setting")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let value: String = row.get(1)?;
+            match row.get_ref(0)?.as_str().map_err(|_| StoreError::Damaged)? {
+                "keep_bytes_months" => settings.keep_bytes_months = parse(&value)?,
+                "keep_lines_months" => settings.keep_lines_months = parse(&value)?,
+                "proxy" => settings.proxy = parse(&value)?,
+                "ledger_in_backups" => settings.ledger_in_backups = parse(&value)?,
+                "hide_values" => settings.hide_values = parse(&value)?,
+                _ => {}
+            }
+        }
+        Ok(settings)
+    }
+
+    /// Keeps one choice.
+    ///
+    /// # Errors
+    /// [`StoreError::SettingInvalid`] out of range, [`StoreError::ProxyWithPassword`]; else what the database says.
+    pub fn set(&self, setting: &Setting) -> Result<(), StoreError> {
+        let (name, value) = setting.checked()?;
+        self.db
+            .prepare_cached("INSERT INTO setting VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2")?
+            .execute(params![name, value])?;
+        Ok(())
+    }
+}
+
+impl Setting {
+    fn checked(&self) -> Result<(&'static str, String), StoreError> {
+        let months = |name, months: &Option<u16>| match months {
+            Some(0) | Some(MONTHS_END..) => Err(StoreError::SettingInvalid(name)),
+            _ => Ok((name, json(months)?)),
+        };
+        match self {
+            Self::KeepBytesMonths(value) => months("keep_bytes_months", value),
+            Self::KeepLinesMonths(value) => months("keep_lines_months", value),
+            Self::Proxy(value) => {
+                if let Some(address) = value {
+                    check_proxy(address)?;
+                }
+                Ok(("proxy", json(value)?))
+            }
+            Self::LedgerInBackups(value) => Ok(("ledger_in_backups", json(value)?)),
+            Self::HideValues(value) => Ok(("hide_values", json(value)?)),
+        }
+    }
+}
+
+/// `http://host[:port]` and nothing more: the gate tunnels by CONNECT and never signs in at a proxy.
+fn check_proxy(address: &str) -> Result<(), StoreError> {
+    if address.contains('@') {
+        return Err(StoreError::ProxyWithPassword);
+    }
+    let host = address.strip_prefix("http://").unwrap_or_default();
+    let usable = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
+    if host.is_empty() || address.len() > PROXY_MAX_BYTES || !host.chars().all(usable) {
+        return Err(StoreError::SettingInvalid("proxy"));
+    }
+    Ok(())
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Damaged)
+}
+
+fn parse<T: DeserializeOwned>(value: &str) -> Result<T, StoreError> {
+    serde_json::from_str(value).map_err(|_| StoreError::Damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store() -> (tempfile::TempDir, Store) {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        (home, store)
+    }
+
+    #[test]
+    fn choices_are_kept_and_the_last_one_counts() {
+        let (home, store) = store();
+        assert_eq!(store.settings().unwrap(), Settings::default());
+        store.set(&Setting::KeepBytesMonths(None)).unwrap();
+        store.set(&Setting::KeepBytesMonths(Some(1))).unwrap();
+        store.set(&Setting::KeepLinesMonths(None)).unwrap();
+        store.set(&Setting::Proxy(Some("http://[::1]:3128".into()))).unwrap();
+        store.set(&Setting::LedgerInBackups(false)).unwrap();
+        store.set(&Setting::HideValues(true)).unwrap();
+        let expect = Settings {
+            keep_bytes_months: Some(1),
+            keep_lines_months: None,
+            proxy: Some("http://[::1]:3128".into()),
+            ledger_in_backups: false,
+            hide_values: true,
+        };
+        assert_eq!(Store::open(home.path()).unwrap().settings().unwrap(), expect);
+        store.set(&Setting::Proxy(None)).unwrap();
+        assert_eq!(store.settings().unwrap().proxy, None);
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused() {
+        let (_home, store) = store();
+        let check = |setting: Setting, expect: Option<&str>| {
+            assert_eq!(store.set(&setting).err().map(|error| error.code()), expect, "{setting:?}");
+        };
+        let proxy = |address: &str| Setting::Proxy(Some(address.to_owned()));
+        check(Setting::KeepBytesMonths(Some(0)), Some("store.setting_invalid"));
+        check(Setting::KeepBytesMonths(Some(119)), None);
+        check(Setting::KeepLinesMonths(Some(u16::MAX)), Some("store.setting_invalid"));
+        check(proxy("http://proxy.example:8080"), None);
+        check(proxy("http://proxy.example"), None);
+        check(proxy("http://me:hunter2@proxy.example:8080"), Some("store.proxy_with_password"));
+        check(proxy("http://me@proxy.example"), Some("store.proxy_with_password"));
+        check(proxy("socks5://proxy.example"), Some("store.setting_invalid"));
+        check(proxy("http://"), Some("store.setting_invalid"));
+        check(proxy("http://proxy.example/path"), Some("store.setting_invalid"));
+        check(proxy("http://pro xy"), Some("store.setting_invalid"));
+        check(proxy(""), Some("store.setting_invalid"));
+    }
+
+    #[test]
+    fn a_nonsense_value_is_a_damaged_store_and_a_later_name_is_not() {
+        let (_home, store) = store();
+        store.db.execute("INSERT INTO setting VALUES ('of_a_later_version', '7')", []).unwrap();
+        assert_eq!(store.settings().unwrap(), Settings::default());
+        store.db.execute("INSERT INTO setting VALUES ('hide_values', '7')", []).unwrap();
+        assert_eq!(store.settings().unwrap_err().code(), "store.damaged");
+    }
+}
