@@ -98,7 +98,11 @@ impl SignedKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{SERVER_SEED, server_key, sign};
+    use crate::testing::{SERVER_SEED, public_key, sign};
+
+    fn server_key() -> ServerKey {
+        ServerKey::from_bytes(&public_key(&SERVER_SEED)).unwrap()
+    }
 
     #[test]
     fn a_server_key_is_64_hex_digits_of_a_usable_point() {

@@ -53,6 +53,10 @@ impl<'a> Envelope<'a> {
     pub(super) fn read(json: &'a [u8]) -> Result<Self, LicenseError> {
         let malformed = LicenseError::FileMalformed("its envelope is not enc, sig and alg");
         let json = str::from_utf8(json).map_err(|_| malformed)?;
+        // serde also takes a list of three for the object.
+        if !json.starts_with('{') {
+            return Err(malformed);
+        }
         serde_json::from_str(json).map_err(|_| malformed)
     }
 

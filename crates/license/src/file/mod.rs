@@ -5,6 +5,7 @@
 mod armor;
 mod document;
 mod envelope;
+mod facts;
 mod verified;
 
 use std::fmt;
@@ -12,7 +13,8 @@ use std::fmt;
 pub use armor::MAX_FILE_BYTES;
 pub use document::LicenseStatus;
 pub use envelope::Algorithm;
-pub use verified::{LicenseFacts, MachineFacts, Verified, verify};
+pub use facts::{LicenseFacts, MachineFacts};
+pub use verified::{Verified, verify};
 
 use crate::error::LicenseError;
 

@@ -5,48 +5,13 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::document::{Attributes, Document, Hint, LicenseStatus, Relationships, Resource};
+use super::document::Document;
 use super::envelope::{Algorithm, Envelope, Signed};
+use super::facts::{Content, LicenseFacts, MachineFacts, missing};
 use super::{FileKind, armor};
 use crate::error::LicenseError;
 use crate::issuers::Issuer;
-use crate::key::{FileKey, LicenseKey};
-
-/// What a genuine file says of its license, as of `issued`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LicenseFacts {
-    /// The license's id at the server.
-    pub id: String,
-    /// The license key.
-    pub key: LicenseKey,
-    /// The vendor's name for it.
-    pub name: Option<String>,
-    /// When the right ends; never, if `None`.
-    pub expires_at: Option<Timestamp>,
-    /// Its status when the file was issued.
-    pub status: LicenseStatus,
-    /// Whether it was suspended when the file was issued.
-    pub suspended: bool,
-    /// How many machines it allows; any number, if `None`.
-    pub max_machines: Option<u64>,
-    /// The product.
-    pub product: String,
-    /// The policy.
-    pub policy: Option<String>,
-    /// The vendor's hint at the terms: the license's metadata member `terms`.
-    pub terms_hint: Option<String>,
-}
-
-/// What a genuine machine file says of its machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MachineFacts {
-    /// The machine's id at the server.
-    pub id: String,
-    /// The fingerprint it was activated with: an identifier in files of ours.
-    pub fingerprint: String,
-    /// The device name the user chose.
-    pub name: Option<String>,
-}
+use crate::key::FileKey;
 
 /// A genuine file: label, algorithm and signature are those expected, and the document was read.
 ///
@@ -205,78 +170,189 @@ fn read(document: &[u8]) -> Result<Document<'_>, LicenseError> {
     serde_json::from_str(text).map_err(|_| missing("its members are not those of the protocol"))
 }
 
-const fn missing(what: &'static str) -> LicenseError {
-    LicenseError::DocumentMalformed(what)
-}
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
 
-/// What the two kinds of document have in common once read.
-struct Content {
-    license_id: String,
-    license: Option<LicenseFacts>,
-    machine: Option<MachineFacts>,
-    entitlements: Vec<String>,
-}
+    use super::*;
+    use crate::testing::{
+        ACCOUNT, FINGERPRINT, KEY, LICENSE, MACHINE, PRODUCT, SERVER_SEED, armored, encrypt, file,
+        license_document, machine_document, public_key, sign,
+    };
+    use crate::{LicenseKey, LicenseStatus, ServerKey};
 
-impl Content {
-    fn of_license(data: Resource<'_>, included: &[Resource<'_>]) -> Result<Self, LicenseError> {
-        if data.kind.0 != "licenses" {
-            return Err(missing("not a license"));
-        }
-        let license = license_facts(data)?;
-        Ok(Self {
-            license_id: license.id.clone(),
-            license: Some(license),
-            machine: None,
-            entitlements: entitlements(included),
-        })
+    fn issuer() -> Issuer {
+        Issuer::of_key(ServerKey::from_bytes(&public_key(&SERVER_SEED)).unwrap())
     }
 
-    fn of_machine(data: Resource<'_>, included: Vec<Resource<'_>>) -> Result<Self, LicenseError> {
-        if data.kind.0 != "machines" {
-            return Err(missing("not a machine"));
+    fn code<T>(result: Result<T, LicenseError>) -> Result<T, &'static str> {
+        result.map_err(|error| error.code())
+    }
+
+    fn machine_key() -> FileKey {
+        FileKey::for_machine(&LicenseKey::new(KEY).unwrap(), FINGERPRINT)
+    }
+
+    fn secret() -> String {
+        format!("{KEY}{FINGERPRINT}")
+    }
+
+    #[test]
+    fn a_machine_file_says_what_was_put_into_it() {
+        let bytes = file("machine", &machine_document(), Some(&secret()));
+        let verified = verify(&bytes, FileKind::Machine, &[issuer()], Some(&machine_key())).unwrap();
+        assert_eq!(verified.file(), bytes);
+        assert_eq!((verified.kind(), verified.algorithm()), (FileKind::Machine, Algorithm::Aes256GcmEd25519));
+        assert_eq!(verified.issued(), "2026-03-01T12:00:00.25Z".parse().unwrap());
+        assert_eq!((verified.expiry(), verified.ttl_secs()), (None, None));
+        assert_eq!((verified.account(), verified.license_id()), (ACCOUNT, LICENSE));
+        assert_eq!(verified.entitlements(), ["HIFI", "LOFI"]);
+        let machine = verified.machine().unwrap();
+        assert_eq!(
+            (&*machine.id, &*machine.fingerprint, machine.name.as_deref()),
+            (MACHINE, FINGERPRINT, Some("Studio"))
+        );
+        let license = verified.license().unwrap();
+        assert_eq!((license.key.expose(), license.name.as_deref()), (KEY, Some("Half-Speed \"Master\"")));
+        assert_eq!(
+            (license.expires_at, license.status, license.suspended),
+            (None, LicenseStatus::Active, false)
+        );
+        assert_eq!((license.max_machines, &*license.product), (Some(2), PRODUCT));
+        assert!(!format!("{verified:?} {license:?}").contains(KEY));
+    }
+
+    #[test]
+    fn the_file_key_pins_the_algorithm() {
+        fn check(secret: Option<&str>, key: Option<&FileKey>, expect: Result<(), &str>) {
+            let bytes = file("license", &license_document(), secret);
+            let verified = verify(&bytes, FileKind::License, &[issuer()], key).map(drop);
+            assert_eq!(code(verified), expect, "{secret:?}");
         }
-        let fingerprint = data.attributes.fingerprint.ok_or(missing("no fingerprint"))?.into_string();
-        let license_id = data.relationships.license.into_id().ok_or(missing("no license id"))?;
-        let machine = MachineFacts {
-            id: data.id.into_string(),
-            fingerprint,
-            name: data.attributes.name.map(|name| name.into_string()),
+        let key = FileKey::for_license(&LicenseKey::new(KEY).unwrap());
+        check(None, None, Ok(()));
+        check(Some(KEY), Some(&key), Ok(()));
+        check(None, Some(&key), Err("license.wrong_algorithm"));
+        check(Some(KEY), None, Err("license.wrong_algorithm"));
+        check(Some(KEY), Some(&machine_key()), Err("license.decryption_failed"));
+    }
+
+    #[test]
+    fn one_kind_never_passes_for_the_other() {
+        let check = |bytes: &[u8], kind, expect: &str| {
+            assert_eq!(code(verify(bytes, kind, &[issuer()], None).map(drop)), Err(expect));
         };
-        let entitlements = entitlements(&included);
-        let license = included
-            .into_iter()
-            .find(|resource| resource.kind.0 == "licenses" && resource.id.0 == license_id)
-            .map(license_facts)
-            .transpose()?;
-        Ok(Self { license_id, license, machine: Some(machine), entitlements })
+        let license = file("license", &license_document(), None);
+        check(&license, FileKind::Machine, "license.wrong_label");
+        check(&file("machine", &machine_document(), None), FileKind::License, "license.wrong_label");
+        let relabeled = String::from_utf8(license).unwrap().replace("LICENSE", "MACHINE");
+        check(relabeled.as_bytes(), FileKind::Machine, "license.signature_invalid");
+        check(&file("machine", &license_document(), None), FileKind::Machine, "license.document_malformed");
+        check(&file("license", &machine_document(), None), FileKind::License, "license.document_malformed");
     }
-}
 
-fn license_facts(license: Resource<'_>) -> Result<LicenseFacts, LicenseError> {
-    let Attributes { name, key, expiry, status, suspended, max_machines, metadata, .. } = license.attributes;
-    let Relationships { product, policy, .. } = license.relationships;
-    let key = key.ok_or(missing("no license key"))?;
-    Ok(LicenseFacts {
-        id: license.id.into_string(),
-        key: LicenseKey::new(&key.0).map_err(|_| missing("no usable license key"))?,
-        name: name.map(|name| name.into_string()),
-        expires_at: expiry.ok_or(missing("no license expiry"))?,
-        status: status.ok_or(missing("no license status"))?,
-        suspended: suspended.ok_or(missing("no license suspension"))?,
-        max_machines,
-        product: product.into_id().ok_or(missing("no product"))?,
-        policy: policy.into_id(),
-        terms_hint: metadata.and_then(|metadata| match metadata.terms {
-            Some(Hint::Text(terms)) => Some(terms.into_string()),
-            _ => None,
-        }),
-    })
-}
+    #[test]
+    fn the_signature_comes_before_the_secret_and_the_document() {
+        let check = |envelope: Value, expect: &str| {
+            let bytes = armored("machine", &envelope);
+            let verified = verify(&bytes, FileKind::Machine, &[issuer()], Some(&machine_key()));
+            assert_eq!(code(verified.map(drop)), Err(expect), "{envelope}");
+        };
+        let enc = encrypt(machine_document().to_string().as_bytes(), &secret());
+        let alg = "aes-256-gcm+ed25519";
+        let signed = |prefix: &str, enc: &str| {
+            base64::Engine::encode(
+                &base64::engine::general_purpose::STANDARD,
+                sign(&SERVER_SEED, format!("{prefix}{enc}").as_bytes()),
+            )
+        };
+        let sig = signed("machine/", &enc);
+        check(json!({"enc": enc, "sig": signed("license/", &enc), "alg": alg}), "license.signature_invalid");
+        check(json!({"enc": enc, "sig": signed("", &enc), "alg": alg}), "license.signature_invalid");
+        check(json!({"enc": format!("{enc}A"), "sig": sig, "alg": alg}), "license.signature_invalid");
+        check(json!({"enc": enc, "sig": sig, "alg": "aes-256-gcm+rsa-sha256"}), "license.wrong_algorithm");
+        check(json!({"enc": enc, "sig": sig, "alg": "AES-256-GCM+ED25519"}), "license.wrong_algorithm");
+        check(json!({"enc": enc, "sig": sig}), "license.file_malformed");
+        check(json!({"enc": enc, "sig": "", "alg": alg}), "license.signature_invalid");
+        check(json!({"enc": enc, "sig": "!", "alg": alg}), "license.file_malformed");
+        check(json!([enc, sig, alg]), "license.file_malformed");
+        let two_parts = &enc[..enc.rfind('.').unwrap()];
+        for enc in ["", "..", "A.B.C", two_parts, "AAAA.AAAA.AAAA"] {
+            check(json!({"enc": enc, "sig": signed("machine/", enc), "alg": alg}), "license.file_malformed");
+        }
+        let damaged = enc.replace('.', ".A").replacen('A', "B", 1);
+        check(json!({"enc": damaged, "sig": sig, "alg": alg}), "license.signature_invalid");
+        let doubled = format!(r#"{{"enc":"{enc}","sig":"{sig}","alg":"{alg}","enc":"{enc}"}}"#);
+        let doubled = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, doubled);
+        let doubled = format!("-----BEGIN MACHINE FILE-----\n{doubled}\n-----END MACHINE FILE-----\n");
+        let verified = verify(doubled.as_bytes(), FileKind::Machine, &[issuer()], Some(&machine_key()));
+        assert_eq!(code(verified.map(drop)), Err("license.file_malformed"));
+    }
 
-fn entitlements(included: &[Resource<'_>]) -> Vec<String> {
-    let entitlements = included.iter().filter(|resource| resource.kind.0 == "entitlements");
-    entitlements
-        .filter_map(|resource| resource.attributes.code.as_ref())
-        .map(|code| code.0.to_string())
-        .collect()
+    #[test]
+    fn a_document_says_when_things_end_and_whose_they_are() {
+        fn check(pointer: &str, value: Option<Value>, good: bool) {
+            let mut document = machine_document();
+            let (parent, member) = pointer.rsplit_once('/').unwrap();
+            let parent = document.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+            match &value {
+                Some(value) => drop(parent.insert(member.to_owned(), value.clone())),
+                None => drop(parent.remove(member)),
+            }
+            let bytes = file("machine", &document, None);
+            let verified = verify(&bytes, FileKind::Machine, &[issuer()], None).map(drop);
+            let expect = if good { Ok(()) } else { Err("license.document_malformed") };
+            assert_eq!(code(verified), expect, "{pointer} {value:?}");
+        }
+        check("/included", None, true);
+        check("/included/1/attributes/maxMachines", None, true);
+        check("/included/1/attributes/later", Some(json!([{"unknown": 1}])), true);
+        check("/data/attributes/name", Some(json!(null)), true);
+        check("/meta/ttl", Some(json!(2_592_000)), true);
+        check("/meta/expiry", None, false);
+        check("/meta/expiry", Some(json!("soon")), false);
+        check("/meta/expiry", Some(json!(0)), false);
+        check("/meta/issued", None, false);
+        check("/meta/issued", Some(json!(null)), false);
+        check("/meta/ttl", Some(json!(-1)), false);
+        check("/meta", None, false);
+        check("/data/id", None, false);
+        check("/data/attributes/fingerprint", None, false);
+        check("/data/relationships/account", None, false);
+        check("/data/relationships/account", Some(json!({"data": null})), false);
+        check("/data/relationships/license", None, false);
+        check("/included/1/attributes/expiry", None, false);
+        check("/included/1/attributes/key", None, false);
+        check("/included/1/attributes/key", Some(json!("  ")), false);
+        check("/included/1/attributes/status", None, false);
+        check("/included/1/attributes/suspended", None, false);
+        check("/included/1/relationships/product", None, false);
+    }
+
+    #[test]
+    fn an_issuer_counts_in_its_time_and_for_its_account() {
+        fn check(issuers: &[Issuer], expect: Result<(), &str>) {
+            let bytes = file("license", &license_document(), None);
+            let verified = verify(&bytes, FileKind::License, issuers, None).map(drop);
+            assert_eq!(code(verified), expect, "{issuers:?}");
+        }
+        let day = |text: &str| Some(text.parse().unwrap());
+        let foreign = Issuer::of_key(ServerKey::from_bytes(&public_key(&[8; 32])).unwrap());
+        let early = Issuer { not_after: day("2026-03-01"), ..issuer() };
+        let late = Issuer { not_before: day("2026-03-02"), ..issuer() };
+        let whole = Issuer { not_before: day("2026-03-01"), not_after: day("2026-03-02"), ..issuer() };
+        let own = Issuer { account: Some(ACCOUNT.to_uppercase()), ..issuer() };
+        let other = Issuer { account: Some(PRODUCT.to_owned()), ..issuer() };
+        check(&[], Err("license.signature_invalid"));
+        check(&[foreign.clone()], Err("license.signature_invalid"));
+        check(&[foreign.clone(), issuer()], Ok(()));
+        check(&[early.clone()], Err("license.issuer_not_in_force"));
+        check(&[late.clone()], Err("license.issuer_not_in_force"));
+        check(&[early, late.clone()], Err("license.issuer_not_in_force"));
+        check(&[whole], Ok(()));
+        check(&[own.clone()], Ok(()));
+        check(&[other.clone()], Err("license.account_foreign"));
+        check(&[other.clone(), own], Ok(()));
+        check(&[other, late], Err("license.account_foreign"));
+    }
 }

@@ -1,0 +1,185 @@
+//! What a genuine file is worth here and now: the words. It refuses nothing for a reason it cannot name.
+
+mod rules;
+
+use jiff::Timestamp;
+
+pub use rules::{assess, best_of, terms};
+
+/// How long a file goes on counting after it should have been refreshed; never beyond the license itself.
+pub const GRACE_DAYS: i64 = 14;
+
+/// What the plug-in was compiled to accept: the manifest cannot change it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// Machine files of this computer.
+    Machine,
+    /// License files of the account.
+    Account,
+}
+
+/// On which terms a license is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Terms {
+    /// It never ends.
+    Perpetual,
+    /// It ends unless it is renewed.
+    Subscription,
+    /// It ends, and was given to try the product.
+    Trial,
+}
+
+impl Terms {
+    /// The word of the command line contract.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Perpetual => "perpetual",
+            Self::Subscription => "subscription",
+            Self::Trial => "trial",
+        }
+    }
+}
+
+/// What a file is worth. The order is from best to worst: among several files the best standing wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It counts.
+    Active,
+    /// It counts, but should have been refreshed.
+    Grace,
+    /// It would count, but the clock stands before a time that was signed; it recovers with the clock.
+    ClockBehind,
+    /// The license, or the file and its grace, has ended.
+    Expired,
+    /// A signed reply to us says that the vendor suspended or banned the license.
+    Revoked,
+    /// A machine file that does not include its license.
+    Incomplete,
+    /// Of another computer, or this one cannot be identified.
+    WrongMachine,
+    /// Of another product or account.
+    WrongProduct,
+    /// A license file where a machine file is asked for, or the other way round.
+    WrongKind,
+    /// No license: there is no file, or what it holds was no right when it was issued.
+    Unlicensed,
+}
+
+impl Standing {
+    /// The word of the command line contract.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Grace => "grace",
+            Self::ClockBehind => "clock_behind",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::Incomplete => "incomplete",
+            Self::WrongMachine => "wrong_machine",
+            Self::WrongProduct => "wrong_product",
+            Self::WrongKind => "wrong_kind",
+            Self::Unlicensed => "unlicensed",
+        }
+    }
+}
+
+/// Why a file has the standing it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Nothing speaks against it.
+    Active,
+    /// The file has ended less than [`GRACE_DAYS`] ago.
+    Grace,
+    /// The clock stands more than an hour before a signed time.
+    ClockBehind,
+    /// The license has ended.
+    Expired,
+    /// The file and its grace have ended.
+    FileExpired,
+    /// The vendor suspended the license.
+    Suspended,
+    /// The vendor banned its user.
+    Banned,
+    /// The license was suspended or banned already when the file was issued.
+    SuspendedAtIssue,
+    /// The license is not in the machine file.
+    Incomplete,
+    /// Another computer's file.
+    WrongMachine,
+    /// This computer's identifier is not known.
+    IdentifierMissing,
+    /// Another product's.
+    WrongProduct,
+    /// Another account's.
+    WrongAccount,
+    /// The other kind of file.
+    WrongKind,
+}
+
+impl Reason {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Active => "license.active",
+            Self::Grace => "license.grace",
+            Self::ClockBehind => "license.clock_behind",
+            Self::Expired => "license.expired",
+            Self::FileExpired => "license.file_expired",
+            Self::Suspended => "license.suspended",
+            Self::Banned => "license.banned",
+            Self::SuspendedAtIssue => "license.suspended_at_issue",
+            Self::Incomplete => "license.incomplete",
+            Self::WrongMachine => "license.wrong_machine",
+            Self::IdentifierMissing => "license.identifier_missing",
+            Self::WrongProduct => "license.wrong_product",
+            Self::WrongAccount => "license.wrong_account",
+            Self::WrongKind => "license.wrong_kind",
+        }
+    }
+
+    /// The standing it gives.
+    pub const fn standing(self) -> Standing {
+        match self {
+            Self::Active => Standing::Active,
+            Self::Grace => Standing::Grace,
+            Self::ClockBehind => Standing::ClockBehind,
+            Self::Expired | Self::FileExpired => Standing::Expired,
+            Self::Suspended | Self::Banned => Standing::Revoked,
+            Self::SuspendedAtIssue => Standing::Unlicensed,
+            Self::Incomplete => Standing::Incomplete,
+            Self::WrongMachine | Self::IdentifierMissing => Standing::WrongMachine,
+            Self::WrongProduct | Self::WrongAccount => Standing::WrongProduct,
+            Self::WrongKind => Standing::WrongKind,
+        }
+    }
+}
+
+/// What this plug-in, on this computer, expects of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Expectation<'a> {
+    /// The account it must belong to; `None` leaves it to the issuers, whose account `verify` has required.
+    pub account: Option<&'a str>,
+    /// The product it must license; `None` where any will do, as in a list of everything installed.
+    pub product: Option<&'a str>,
+    /// The kind of file that counts.
+    pub binding: Binding,
+    /// This computer's identifier; a machine file does not count without one.
+    pub identifier: Option<&'a str>,
+    /// The longest a file may live, in days; a longer or perpetual file counts as ending then.
+    pub max_file_days: Option<u32>,
+}
+
+/// What a file is worth here and now, and until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Assessment {
+    /// What it is worth.
+    pub standing: Standing,
+    /// Why.
+    pub reason: Reason,
+    /// When the right ends.
+    pub expires_at: Option<Timestamp>,
+    /// When the file ends, and should be fetched anew.
+    pub refresh_by: Option<Timestamp>,
+    /// Days, the begun one included, until an active file needs a renewal or a file in grace stops counting.
+    pub days_left: Option<u32>,
+}

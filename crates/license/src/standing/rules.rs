@@ -1,0 +1,385 @@
+//! What a genuine file is worth here and now: the rules. They never believe the local clock against a perpetual file.
+//!
+//! Time counts only where something ends. Evidence that the clock is behind is a signed time alone (when the file was
+//! issued, the date of a signed reply), less an hour; what the clock said before is never remembered.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Assessment, Binding, Expectation, GRACE_DAYS, Reason, Terms};
+use crate::file::{FileKind, LicenseFacts, LicenseStatus, Verified};
+use crate::revocation::{Revocation, RevocationCause};
+
+/// How far the clock may be behind a signed time before it is said to be.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_hours(1);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// The terms of a license: what its metadata hints at for a trial, else whether it ends.
+pub fn terms(license: &LicenseFacts) -> Terms {
+    match (license.expires_at, license.terms_hint.as_deref()) {
+        (_, Some("trial")) => Terms::Trial,
+        (None, _) => Terms::Perpetual,
+        (Some(_), _) => Terms::Subscription,
+    }
+}
+
+/// Assesses a genuine file at a time.
+///
+/// `latest_signed` is the latest signed time known from elsewhere: other files of this vendor, dates of signed replies.
+pub fn assess(
+    file: &Verified,
+    expected: &Expectation<'_>,
+    now: Timestamp,
+    latest_signed: Option<Timestamp>,
+    revocation: Option<&Revocation>,
+) -> Assessment {
+    let span = Span::of(file, expected.max_file_days);
+    let reason = mismatch(file, expected)
+        .or_else(|| revoked(file, revocation))
+        .or_else(|| suspended_at_issue(file))
+        .unwrap_or_else(|| span.reason(now, file.issued().max(latest_signed.unwrap_or(Timestamp::MIN))));
+    Assessment {
+        standing: reason.standing(),
+        reason,
+        expires_at: span.expires_at,
+        refresh_by: span.refresh_by,
+        days_left: span.end(reason).map(|end| days_until(end, now)),
+    }
+}
+
+/// The file to go by: the best standing, and among equals the one issued last.
+pub fn best_of(files: &[(Verified, Assessment)]) -> Option<&(Verified, Assessment)> {
+    files.iter().min_by_key(|(file, assessment)| (assessment.standing, std::cmp::Reverse(file.issued())))
+}
+
+/// What the file is, whatever the time.
+fn mismatch(file: &Verified, expected: &Expectation<'_>) -> Option<Reason> {
+    let kind = match expected.binding {
+        Binding::Machine => FileKind::Machine,
+        Binding::Account => FileKind::License,
+    };
+    if file.kind() != kind {
+        return Some(Reason::WrongKind);
+    }
+    if expected.account.is_some_and(|account| !account.eq_ignore_ascii_case(file.account())) {
+        return Some(Reason::WrongAccount);
+    }
+    let Some(license) = file.license() else { return Some(Reason::Incomplete) };
+    if expected.product.is_some_and(|product| !product.eq_ignore_ascii_case(&license.product)) {
+        return Some(Reason::WrongProduct);
+    }
+    if let Some(machine) = file.machine() {
+        match expected.identifier {
+            None => return Some(Reason::IdentifierMissing),
+            Some(identifier) if identifier != machine.fingerprint => return Some(Reason::WrongMachine),
+            Some(_) => {}
+        }
+    }
+    None
+}
+
+/// Such a file gives no right, but revokes none either: it does not echo our nonce, so it may be an old one.
+fn suspended_at_issue(file: &Verified) -> Option<Reason> {
+    let license = file.license()?;
+    let by_status = matches!(license.status, LicenseStatus::Suspended | LicenseStatus::Banned);
+    (license.suspended || by_status).then_some(Reason::SuspendedAtIssue)
+}
+
+/// A revocation counts against every file issued before it. A file issued later was issued knowing of it, and says
+/// itself how the license stands.
+fn revoked(file: &Verified, revocation: Option<&Revocation>) -> Option<Reason> {
+    // The reply's date has whole seconds.
+    let counts = |revocation: &&Revocation| {
+        revocation.license_id() == file.license_id()
+            && file.issued().as_second() <= revocation.signed_at().as_second()
+    };
+    revocation.filter(counts).map(|revocation| match revocation.cause() {
+        RevocationCause::Suspended => Reason::Suspended,
+        RevocationCause::Banned => Reason::Banned,
+    })
+}
+
+/// From when to when a file counts.
+struct Span {
+    expires_at: Option<Timestamp>,
+    refresh_by: Option<Timestamp>,
+    grace_ends: Option<Timestamp>,
+}
+
+impl Span {
+    fn of(file: &Verified, max_file_days: Option<u32>) -> Self {
+        let expires_at = file.license().and_then(|license| license.expires_at);
+        let longest = max_file_days.map(|days| later(file.issued(), i64::from(days)));
+        let refresh_by = earliest(file.expiry(), longest);
+        let grace_ends = refresh_by.map(|ends| later(ends, GRACE_DAYS));
+        Self { expires_at, refresh_by, grace_ends: earliest(grace_ends, expires_at) }
+    }
+
+    /// `signed` is the latest signed time: it proves that it is no earlier, whatever the clock says.
+    fn reason(&self, now: Timestamp, signed: Timestamp) -> Reason {
+        // Nothing ends, so what time it is does not matter.
+        if self.expires_at.is_none() && self.refresh_by.is_none() {
+            return Reason::Active;
+        }
+        let proven = signed.saturating_sub(CLOCK_TOLERANCE).unwrap_or(Timestamp::MIN);
+        let time = now.max(proven);
+        let past = |end: Option<Timestamp>| end.is_some_and(|end| end <= time);
+        if past(self.expires_at) {
+            Reason::Expired
+        } else if past(self.refresh_by) && past(self.grace_ends) {
+            Reason::FileExpired
+        } else if now < proven {
+            Reason::ClockBehind
+        } else if past(self.refresh_by) {
+            Reason::Grace
+        } else {
+            Reason::Active
+        }
+    }
+
+    /// The end that a standing is heading for.
+    fn end(&self, reason: Reason) -> Option<Timestamp> {
+        match reason {
+            Reason::Active => earliest(self.refresh_by, self.expires_at),
+            Reason::Grace => self.grace_ends,
+            _ => None,
+        }
+    }
+}
+
+fn earliest(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+fn later(time: Timestamp, days: i64) -> Timestamp {
+    time.saturating_add(DAY * i32::try_from(days).unwrap_or(i32::MAX)).unwrap_or(Timestamp::MAX)
+}
+
+fn days_until(end: Timestamp, now: Timestamp) -> u32 {
+    let (left, day) = (end.duration_since(now).as_nanos().max(0), DAY.as_nanos());
+    u32::try_from((left + day - 1) / day).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::testing::{
+        ACCOUNT, FINGERPRINT, PRODUCT, SERVER_SEED, file, license_document, machine_document, public_key,
+    };
+    use crate::{Issuer, ServerKey, Standing, verify};
+
+    const MINE: Expectation<'_> = Expectation {
+        account: Some(ACCOUNT),
+        product: Some(PRODUCT),
+        binding: Binding::Machine,
+        identifier: Some(FINGERPRINT),
+        max_file_days: None,
+    };
+
+    fn verified(document: &Value) -> Verified {
+        let key = ServerKey::from_bytes(&public_key(&SERVER_SEED)).unwrap();
+        let (kind, name) = match document["data"]["type"].as_str() {
+            Some("machines") => (FileKind::Machine, "machine"),
+            _ => (FileKind::License, "license"),
+        };
+        verify(&file(name, document, None), kind, &[Issuer::of_key(key)], None).unwrap()
+    }
+
+    /// A machine file issued 2026-03-01T12:00:00.250Z with these two ends.
+    fn ending(license: Option<&str>, file: Option<&str>) -> Verified {
+        let mut document = machine_document();
+        document["meta"]["expiry"] = json!(file);
+        document["included"][1]["attributes"]["expiry"] = json!(license);
+        verified(&document)
+    }
+
+    fn at(time: &str) -> Timestamp {
+        time.parse().unwrap()
+    }
+
+    #[test]
+    fn what_a_file_is_comes_before_when_it_ends() {
+        fn check(document: &Value, expected: &Expectation<'_>, reason: Reason) {
+            let found = assess(&verified(document), expected, at("2026-03-02T00:00:00Z"), None, None);
+            assert_eq!((found.reason, found.standing), (reason, reason.standing()), "{expected:?}");
+        }
+        let machine = machine_document();
+        check(&machine, &MINE, Reason::Active);
+        check(&machine, &Expectation { account: None, product: None, ..MINE }, Reason::Active);
+        check(&machine, &Expectation { binding: Binding::Account, ..MINE }, Reason::WrongKind);
+        check(&machine, &Expectation { account: Some(PRODUCT), ..MINE }, Reason::WrongAccount);
+        check(&machine, &Expectation { product: Some(ACCOUNT), ..MINE }, Reason::WrongProduct);
+        check(&machine, &Expectation { identifier: None, ..MINE }, Reason::IdentifierMissing);
+        check(&machine, &Expectation { identifier: Some("gf1-2"), ..MINE }, Reason::WrongMachine);
+        let account_bound = Expectation { binding: Binding::Account, identifier: None, ..MINE };
+        check(&license_document(), &account_bound, Reason::Active);
+        check(
+            &license_document(),
+            &Expectation { product: Some(ACCOUNT), ..account_bound },
+            Reason::WrongProduct,
+        );
+        check(&license_document(), &MINE, Reason::WrongKind);
+        let mut without_license = machine_document();
+        without_license["included"] = json!([]);
+        check(&without_license, &MINE, Reason::Incomplete);
+        without_license["included"] = json!([{"id": "another", "type": "licenses"}]);
+        check(&without_license, &MINE, Reason::Incomplete);
+        for (member, value) in
+            [("status", json!("SUSPENDED")), ("status", json!("BANNED")), ("suspended", json!(true))]
+        {
+            let mut suspended = machine_document();
+            suspended["included"][1]["attributes"][member] = value;
+            check(&suspended, &MINE, Reason::SuspendedAtIssue);
+        }
+        for status in ["INACTIVE", "EXPIRING", "EXPIRED", "A_LATER_ONE"] {
+            let mut other = machine_document();
+            other["included"][1]["attributes"]["status"] = json!(status);
+            check(&other, &MINE, Reason::Active);
+        }
+    }
+
+    #[test]
+    fn time_counts_where_something_ends() {
+        fn check(license: Option<&str>, file: Option<&str>, now: &str, expect: (Reason, Option<u32>)) {
+            let found = assess(&ending(license, file), &MINE, at(now), None, None);
+            assert_eq!(
+                (found.reason, found.days_left),
+                expect,
+                "license {license:?}, file {file:?}, at {now}"
+            );
+        }
+        let (never, april, may) = (None, Some("2026-04-01T00:00:00Z"), Some("2026-05-01T00:00:00Z"));
+        // Perpetual: whatever the clock says.
+        check(never, never, "2026-03-02T00:00:00Z", (Reason::Active, None));
+        check(never, never, "1970-01-01T00:00:00Z", (Reason::Active, None));
+        check(never, never, "2099-01-01T00:00:00Z", (Reason::Active, None));
+        // The file ends: grace of 14 days.
+        check(never, april, "2026-03-02T00:00:00Z", (Reason::Active, Some(30)));
+        check(never, april, "2026-03-31T23:59:59Z", (Reason::Active, Some(1)));
+        check(never, april, "2026-04-01T00:00:00Z", (Reason::Grace, Some(14)));
+        check(never, april, "2026-04-14T23:59:59.999Z", (Reason::Grace, Some(1)));
+        check(never, april, "2026-04-15T00:00:00Z", (Reason::FileExpired, None));
+        // The license ends: no grace.
+        check(april, never, "2026-03-31T23:59:59Z", (Reason::Active, Some(1)));
+        check(april, never, "2026-04-01T00:00:00Z", (Reason::Expired, None));
+        check(april, april, "2026-04-01T00:00:00Z", (Reason::Expired, None));
+        check(april, may, "2026-03-31T00:00:00Z", (Reason::Active, Some(1)));
+        check(april, may, "2026-04-02T00:00:00Z", (Reason::Expired, None));
+        // Both: grace never goes beyond the license.
+        let soon = Some("2026-04-05T00:00:00Z");
+        check(soon, april, "2026-04-04T00:00:00Z", (Reason::Grace, Some(1)));
+        check(soon, april, "2026-04-05T00:00:00Z", (Reason::Expired, None));
+        check(may, april, "2026-04-15T00:00:00Z", (Reason::FileExpired, None));
+        // A leap day is a day; time far away does not overflow.
+        check(never, Some("2028-02-29T00:00:00Z"), "2028-02-28T00:00:00Z", (Reason::Active, Some(1)));
+        check(never, Some("2028-02-29T00:00:00Z"), "2028-03-14T00:00:00Z", (Reason::FileExpired, None));
+        check(
+            Some("9999-12-30T00:00:00Z"),
+            Some("9999-12-30T00:00:00Z"),
+            "9999-12-29T00:00:00Z",
+            (Reason::Active, Some(1)),
+        );
+    }
+
+    #[test]
+    fn only_signed_times_show_that_the_clock_is_behind() {
+        fn check(file: &Verified, now: &str, signed: Option<&str>, reason: Reason) {
+            let found = assess(file, &MINE, at(now), signed.map(at), None);
+            assert_eq!(
+                (found.reason, found.days_left.is_some()),
+                (reason, reason == Reason::Active),
+                "{now} {signed:?}"
+            );
+        }
+        let file = ending(None, Some("2026-04-01T00:00:00Z"));
+        check(&file, "2026-03-01T11:00:00.250Z", None, Reason::Active);
+        check(&file, "2026-03-01T11:00:00Z", None, Reason::ClockBehind);
+        check(&file, "1970-01-01T00:00:00Z", None, Reason::ClockBehind);
+        check(&file, "2026-03-10T00:00:00Z", Some("2026-03-10T01:00:00Z"), Reason::Active);
+        check(&file, "2026-03-10T00:00:00Z", Some("2026-03-10T01:00:01Z"), Reason::ClockBehind);
+        check(&file, "2026-03-10T00:00:00Z", Some("2026-02-01T00:00:00Z"), Reason::Active);
+        // A signed time proves that a file's time is over, wherever the clock is put.
+        check(&file, "2026-03-10T00:00:00Z", Some("2026-04-15T01:00:00Z"), Reason::FileExpired);
+        check(&file, "2026-03-10T00:00:00Z", Some("2026-04-05T01:00:00Z"), Reason::ClockBehind);
+        let license = ending(Some("2026-04-01T00:00:00Z"), None);
+        check(&license, "2026-03-10T00:00:00Z", Some("2026-04-01T01:00:00Z"), Reason::Expired);
+        // Perpetual files never ask.
+        let late = Some(at("2026-04-15T01:00:00Z"));
+        let perpetual = assess(&ending(None, None), &MINE, Timestamp::UNIX_EPOCH, late, None);
+        assert_eq!((perpetual.reason, perpetual.days_left), (Reason::Active, None));
+    }
+
+    #[test]
+    fn the_plug_in_bounds_the_life_of_a_file() {
+        fn check(file: Option<&str>, days: u32, refresh_by: &str, now: &str, reason: Reason) {
+            let expected = Expectation { max_file_days: Some(days), ..MINE };
+            let found = assess(&ending(None, file), &expected, at(now), None, None);
+            assert_eq!((found.reason, found.refresh_by), (reason, Some(at(refresh_by))), "{file:?} {days}");
+        }
+        let year = "2027-03-01T12:00:00.250Z";
+        check(None, 365, year, "2027-03-01T12:00:00Z", Reason::Active);
+        check(None, 365, year, "2027-03-02T12:00:00Z", Reason::Grace);
+        check(None, 365, year, "2027-03-16T12:00:00Z", Reason::FileExpired);
+        check(None, 365, year, "2026-03-01T00:00:00Z", Reason::ClockBehind);
+        check(
+            Some("2026-04-01T00:00:00Z"),
+            365,
+            "2026-04-01T00:00:00Z",
+            "2026-03-02T00:00:00Z",
+            Reason::Active,
+        );
+        check(Some("2096-04-01T00:00:00Z"), 365, year, "2026-03-02T00:00:00Z", Reason::Active);
+        check(None, u32::MAX, "9999-12-30T22:00:00.999999999Z", "2026-03-02T00:00:00Z", Reason::Active);
+    }
+
+    #[test]
+    fn terms_are_what_ends_and_a_hint_at_a_trial() {
+        fn check(expiry: Option<&str>, metadata: Value, expect: Terms) {
+            let mut document = license_document();
+            document["data"]["attributes"]["expiry"] = json!(expiry);
+            document["data"]["attributes"]["metadata"] = metadata.clone();
+            assert_eq!(terms(verified(&document).license().unwrap()), expect, "{expiry:?} {metadata}");
+        }
+        let year = Some("2027-01-01T00:00:00Z");
+        check(None, json!({}), Terms::Perpetual);
+        check(None, json!(null), Terms::Perpetual);
+        check(year, json!({"color": {"a": [1]}}), Terms::Subscription);
+        check(year, json!({"terms": "subscription"}), Terms::Subscription);
+        check(year, json!({"terms": "trial"}), Terms::Trial);
+        check(None, json!({"terms": "subscription"}), Terms::Perpetual);
+        check(year, json!({"terms": 7}), Terms::Subscription);
+        check(year, json!({"terms": {"deep": ["trial"]}}), Terms::Subscription);
+        check(year, json!({"terms": null}), Terms::Subscription);
+    }
+
+    #[test]
+    fn the_best_standing_wins_and_then_the_latest() {
+        let now = at("2026-04-02T00:00:00Z");
+        let mut later = machine_document();
+        later["meta"]["issued"] = json!("2026-03-02T00:00:00Z");
+        later["meta"]["expiry"] = json!("2026-04-01T00:00:00Z");
+        let files = [
+            ending(None, Some("2026-04-01T00:00:00Z")),
+            ending(None, Some("2026-05-01T00:00:00Z")),
+            verified(&later),
+            verified(&license_document()),
+        ];
+        let assessed = files.map(|file| (file.clone(), assess(&file, &MINE, now, None, None)));
+        let standings: Vec<Standing> = assessed.iter().map(|(_, found)| found.standing).collect();
+        assert_eq!(standings, [Standing::Grace, Standing::Active, Standing::Grace, Standing::WrongKind]);
+        let best = |chosen: &[usize]| {
+            let files: Vec<_> = chosen.iter().map(|index| assessed[*index].clone()).collect();
+            best_of(&files).map(|(file, _)| (file.expiry(), file.issued()))
+        };
+        let of = |index: usize| Some((assessed[index].0.expiry(), assessed[index].0.issued()));
+        assert_eq!(best(&[0, 1, 2, 3]), of(1));
+        assert_eq!(best(&[2, 0, 3]), of(2));
+        assert_eq!(best(&[0, 2]), of(2));
+        assert_eq!(best(&[3]), of(3));
+        assert_eq!(best(&[]), None);
+    }
+}
