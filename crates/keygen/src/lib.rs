@@ -13,9 +13,7 @@ pub mod requests;
 pub use answer::{Answer, Exchange, MAX_BODY_BYTES, Proof, Trust};
 pub use document::{ApiError, ErrorDocument, ErrorMeta, Identity, Linkage, Source};
 pub use refusal::{CODES, Limit, Refusal};
-pub use replies::{
-    Deleted, IssuedFile, License, LicensePage, LicenseStatus, Machine, SignIn, Validation, ValidationCode,
-};
+pub use replies::{Deleted, IssuedFile, License, LicensePage, Machine, SignIn, Validation, ValidationCode};
 pub use requests::{Credential, Id, MachineFacts, NewMachine, Page, Server};
 
 /// The version of the API that every request pins (protocol reference 0).

@@ -1,6 +1,8 @@
 //! Every request's exact bytes, for a machine-bound and an account-bound vendor. A change of a file in `tests/wire` is
 //! a privacy review. `GATEFOLD_BLESS=1 cargo test -p gatefold-keygen --test golden` writes them anew.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::{Path, PathBuf};
 
 use gatefold_disclosure::{Payload, Purpose, SealError, Sensitive, Slot, Undeclared, Vendor};

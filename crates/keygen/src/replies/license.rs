@@ -1,6 +1,7 @@
 //! A license as the server describes it, and pages of them (protocol reference 4, 1.6).
 
 use gatefold_disclosure::{Sensitive, quote};
+use gatefold_license::{LicenseStatus, Terms};
 use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -9,28 +10,6 @@ use super::{Document, Resource};
 use crate::answer::Answer;
 use crate::document::Linkage;
 use crate::refusal::Refusal;
-
-/// The server's word for the state of a license.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum LicenseStatus {
-    /// In use.
-    Active,
-    /// Not used for 90 days; still fine.
-    Inactive,
-    /// Ends within three days.
-    Expiring,
-    /// Has ended.
-    Expired,
-    /// Suspended by the vendor.
-    Suspended,
-    /// Its owner is banned.
-    Banned,
-    /// A state that this version does not know.
-    #[default]
-    #[serde(other)]
-    Other,
-}
 
 /// A license as the server describes it. It installs nothing: only a verified file does.
 #[derive(Clone, Debug)]
@@ -55,8 +34,8 @@ pub struct License {
     pub product: Option<Uuid>,
     /// The policy it was made from.
     pub policy: Option<Uuid>,
-    /// `metadata.terms`, by which a vendor marks a trial; quoted.
-    pub terms: Option<String>,
+    /// On which terms it is held: `metadata.terms` marks a trial, else it counts whether it ends.
+    pub terms: Terms,
 }
 
 /// A page of the account's licenses.
@@ -89,7 +68,6 @@ pub(super) struct Attributes {
     key: Option<String>,
     #[serde(default)]
     name: Option<String>,
-    #[serde(default)]
     status: LicenseStatus,
     expiry: Option<Timestamp>,
     #[serde(default)]
@@ -147,7 +125,11 @@ impl TryFrom<RawLicense> for License {
             machines_count: raw.relationships.machines.meta.count,
             product: raw.relationships.product.id(),
             policy: raw.relationships.policy.id(),
-            terms: raw.attributes.metadata.terms.as_str().map(quote),
+            terms: match (raw.attributes.metadata.terms.as_str(), raw.attributes.expiry) {
+                (Some("trial"), _) => Terms::Trial,
+                (_, None) => Terms::Perpetual,
+                (_, Some(_)) => Terms::Subscription,
+            },
         })
     }
 }
@@ -175,7 +157,7 @@ mod tests {
         assert_eq!(license.expires_at, Some("2027-01-02T03:04:05.678Z".parse().unwrap()));
         assert_eq!((license.max_machines, license.machines_count), (Some(3), 2));
         assert_eq!(license.product.unwrap().as_u128() & 0xff, 0xaa);
-        assert_eq!(license.terms.as_deref(), Some("trial"));
+        assert_eq!(license.terms, Terms::Trial);
         assert!(!license.protected);
         assert!(!signed(200, &page("null")).licenses().unwrap().more);
     }

@@ -9,7 +9,7 @@ mod sign_in;
 mod validation;
 
 pub use file::IssuedFile;
-pub use license::{License, LicensePage, LicenseStatus};
+pub use license::{License, LicensePage};
 pub use machine::{Deleted, Machine};
 pub use sign_in::SignIn;
 pub use validation::{Validation, ValidationCode};
