@@ -59,3 +59,43 @@ impl fmt::Debug for Identifier {
         f.write_str("Identifier(gf1-…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{FINGERPRINT, MACHINE_ID, OTHER_ROOT, ROOT};
+
+    #[test]
+    fn it_is_the_hmac_that_openssl_computes() {
+        // openssl dgst -sha256 -mac HMAC -macopt hexkey:(the raw root key)
+        let expect = "gf1-1365e40aecfcd7e56c93f4cf473f9f688ab94dc49ed3b6803a74bd240cb4d161";
+        let identifier = Identifier::derive(&ROOT.parse().unwrap(), MACHINE_ID);
+        assert_eq!(identifier.as_str(), expect);
+        assert_eq!(identifier.to_string().parse::<Identifier>(), Ok(identifier));
+    }
+
+    #[test]
+    fn every_vendor_and_every_computer_gets_another() {
+        let (root, other) = (ROOT.parse().unwrap(), OTHER_ROOT.parse().unwrap());
+        assert_ne!(Identifier::derive(&root, MACHINE_ID), Identifier::derive(&other, MACHINE_ID));
+        assert_ne!(Identifier::derive(&root, MACHINE_ID), Identifier::derive(&root, "another"));
+        assert!(!format!("{:?}", Identifier::derive(&root, MACHINE_ID)).contains("1365e40a"));
+    }
+
+    #[test]
+    fn anything_else_is_no_identifier() {
+        fn check(text: &str, good: bool) {
+            assert_eq!(text.parse::<Identifier>().is_ok(), good, "{text:?}");
+        }
+        check(FINGERPRINT, true);
+        check("", false);
+        check("gf1-", false);
+        check(&FINGERPRINT[..67], false);
+        check(&format!("{FINGERPRINT}1"), false);
+        check(&FINGERPRINT.replace("gf1-", "gf2-"), false);
+        check(&FINGERPRINT.replace("-1", "-A"), false);
+        check(&FINGERPRINT.replace("-1", "-g"), false);
+        check(&FINGERPRINT.replace("-11", "-é"), false);
+        check(&format!(" {FINGERPRINT}"), false);
+    }
+}

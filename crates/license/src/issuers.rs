@@ -67,9 +67,19 @@ impl IssuerList {
     pub fn open(vendor_toml: &[u8], minisig_text: &str, root: &RootKey) -> Result<Self, LicenseError> {
         root.verify(vendor_toml, minisig_text)?;
         let text = str::from_utf8(vendor_toml).map_err(|_| LicenseError::IssuersMalformed("not text"))?;
-        let list: Self = toml::from_str(text)
-            .map_err(|_| LicenseError::IssuersMalformed("its members are not those of an issuer"))?;
-        if list.issuers.is_empty() {
+        Self::read(text)
+    }
+
+    /// Reads the excerpt where there is one, and the whole file wherever the excerpt leaves a doubt.
+    fn read(text: &str) -> Result<Self, LicenseError> {
+        let excerpt = excerpt(text).and_then(|excerpt| toml::from_str(&excerpt).ok());
+        let list = match excerpt {
+            Some(list) => list,
+            None => toml::from_str(text)
+                .map_err(|_| LicenseError::IssuersMalformed("its members are not those of an issuer"))?,
+        };
+        let Self { issuers, .. } = &list;
+        if issuers.is_empty() {
             return Err(LicenseError::IssuersMalformed("it names none"));
         }
         Ok(list)
@@ -91,6 +101,34 @@ impl IssuerList {
     }
 }
 
+/// The lines before the first table and those of the `[[issuer]]` tables: what a plug-in needs of a file that may be
+/// thirty times as long.
+///
+/// In TOML without multi-line strings a line that opens with `[` is a table's header or stands inside an array. In the
+/// second case what is kept ends inside that array and does not parse. A header that could name the issuers otherwise
+/// (dotted, quoted, with a comment) gives no excerpt.
+fn excerpt(text: &str) -> Option<String> {
+    if text.contains("\"\"\"") || text.contains("'''") {
+        return None;
+    }
+    let mut excerpt = String::new();
+    let mut wanted = true;
+    for line in text.lines() {
+        let line = line.trim();
+        if line.starts_with('[') {
+            wanted = line == "[[issuer]]";
+            if !wanted && (line.contains("issuer") || line.contains(['"', '\''])) {
+                return None;
+            }
+        }
+        if wanted {
+            excerpt.push_str(line);
+            excerpt.push('\n');
+        }
+    }
+    Some(excerpt)
+}
+
 fn midnight(day: Date) -> Option<Timestamp> {
     Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
@@ -101,4 +139,179 @@ fn server_key<'de, D: Deserializer<'de>>(from: D) -> Result<ServerKey, D::Error>
 
 fn account<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     String::deserialize(from).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{ACCOUNT, SERVER_SEED, public_key};
+
+    fn issuer(more: &str) -> String {
+        let key = hex::encode(public_key(&SERVER_SEED));
+        format!(
+            "[[issuer]]\npublic_key = \"{key}\"\naccount = \"{ACCOUNT}\"\nhosts = [\"https://license.example\"]\n{more}"
+        )
+    }
+
+    fn vendor(tables: &str) -> String {
+        format!("id = \"sleeve\"\nname = \"Sleeve\"\nversion = 3\n\n{tables}")
+    }
+
+    #[test]
+    fn only_what_the_root_signed_is_read() {
+        let pair = minisign::KeyPair::generate_unencrypted_keypair().unwrap();
+        let root: RootKey = pair.pk.to_base64().parse().unwrap();
+        let text = vendor(&issuer("not_before = \"2026-01-01\"\n"));
+        let signature = minisign::sign(Some(&pair.pk), &pair.sk, Cursor::new(&text), Some("v3"), None)
+            .unwrap()
+            .into_string();
+        let list = IssuerList::open(text.as_bytes(), &signature, &root).unwrap();
+        assert_eq!((list.id(), list.version(), list.issuers().len()), ("sleeve", 3, 1));
+        assert_eq!(list.issuers()[0].public_key.as_bytes(), &public_key(&SERVER_SEED));
+        assert_eq!(list.issuers()[0].account.as_deref(), Some(ACCOUNT));
+        let altered = text.replace("2026", "2025");
+        let refused = IssuerList::open(altered.as_bytes(), &signature, &root).map(drop);
+        assert_eq!(refused, Err(LicenseError::RootSignatureInvalid));
+        let other =
+            minisign::KeyPair::generate_unencrypted_keypair().unwrap().pk.to_base64().parse().unwrap();
+        assert_eq!(
+            IssuerList::open(text.as_bytes(), &signature, &other).map(drop),
+            Err(LicenseError::RootForeign)
+        );
+    }
+
+    #[test]
+    fn every_way_to_write_issuers_reads_the_same() {
+        fn check(text: &str, excerpted: bool, expect: Option<usize>) {
+            let read = IssuerList::read(text).map(|list| list.issuers.len());
+            assert_eq!(read.ok(), expect, "{text}");
+            let found = excerpt(text).and_then(|excerpt| toml::from_str::<IssuerList>(&excerpt).ok());
+            assert_eq!(found.is_some(), excerpted, "{text}");
+        }
+        let (one, key) = (issuer(""), hex::encode(public_key(&SERVER_SEED)));
+        check(&vendor(&one), true, Some(1));
+        check(&vendor(&format!("{one}[[product]]\nid = \"1\"\n{one}[link]\nx = \"y\"\n")), true, Some(2));
+        check(&vendor(&format!("  {one}")).replace('\n', "\r\n"), true, Some(1));
+        check(&vendor(&one.replace("hosts = [", "hosts = [\n  ").replace("\"]", "\",\n]")), true, Some(1));
+        check(&vendor(&one).replace("[[issuer]]", "[[issuer]] # ours"), false, Some(1));
+        check(&vendor(&one).replace("[[issuer]]", "[[ issuer ]]"), false, Some(1));
+        check(&vendor(&one).replace("[[issuer]]", "[[\"iss\\u0075er\"]]"), false, Some(1));
+        check(&vendor(&format!("{one}[issuer.more]\nx = 1\n")), false, Some(1));
+        let inline =
+            format!("issuer = [{{ public_key = \"{key}\", account = \"{ACCOUNT}\", hosts = [] }}]\n");
+        check(&vendor(&inline), true, Some(1));
+        check(&vendor(&format!("{inline}{one}")), false, None);
+        check(&vendor(&format!("{one}nested = [\n[1, 2],\n]\n")), false, Some(1));
+        check(&format!("lists = [\n[1],\n[2]]\n{}", vendor(&one)), false, Some(1));
+        check(&vendor(&format!("words = \"\"\"\n{one}\"\"\"\n{one}")), false, Some(1));
+        check(&vendor(&format!("words = '''\n{one}'''\n")), false, None);
+        check(&vendor(&format!("# [[issuer]]\n#{one}")), false, None);
+        check(&vendor(""), false, None);
+        check(&vendor("issuer = []\n"), true, None);
+        check("version = 3\n", false, None);
+    }
+
+    #[test]
+    fn an_issuer_is_read_whole_or_not_at_all() {
+        fn check(from: &str, to: &str) {
+            let text = vendor(&issuer("not_before = \"2026-01-01\"\n"));
+            assert!(IssuerList::read(&text).is_ok() && text.contains(from));
+            let read = IssuerList::read(&text.replacen(from, to, 1)).map(drop);
+            assert_eq!(
+                read.map_err(|error| error.code()),
+                Err("license.issuers_malformed"),
+                "{from} -> {to}"
+            );
+        }
+        check("public_key", "public_kee");
+        check("account", "acount");
+        check("hosts", "host");
+        check("2026-01-01", "2026-13-01");
+        check("2026-01-01", "01.01.2026");
+        check("public_key = \"", "public_key = \"0");
+        check("version = 3", "version = -1");
+        check("id = \"sleeve\"", "");
+        check("[[issuer]]", "[[issuer]");
+    }
+
+    #[test]
+    fn the_demo_vendors_take_the_short_way() {
+        for text in [
+            include_str!("../../../vendors/sleeve/vendor.toml"),
+            include_str!("../../../vendors/tidewater/vendor.toml"),
+        ] {
+            let short = excerpt(text).unwrap();
+            assert!(short.len() * 4 < text.len());
+            let (short, whole): (IssuerList, IssuerList) =
+                (toml::from_str(&short).unwrap(), toml::from_str(text).unwrap());
+            assert_eq!((short.id, short.version, short.issuers), (whole.id, whole.version, whole.issuers));
+        }
+    }
+
+    #[test]
+    fn an_issuer_is_in_force_from_its_first_day_until_its_last() {
+        fn check(not_before: Option<&str>, not_after: Option<&str>, issued: &str, expect: bool) {
+            let key = ServerKey::from_bytes(&public_key(&SERVER_SEED)).unwrap();
+            let day = |text: &str| text.parse().unwrap();
+            let issuer = Issuer {
+                not_before: not_before.map(day),
+                not_after: not_after.map(day),
+                ..Issuer::of_key(key)
+            };
+            assert_eq!(
+                issuer.in_force(issued.parse().unwrap()),
+                expect,
+                "{not_before:?} {not_after:?} {issued}"
+            );
+        }
+        let (new_year, leap) = (Some("2028-01-01"), Some("2028-02-29"));
+        check(None, None, "1970-01-01T00:00:00Z", true);
+        check(new_year, None, "2027-12-31T23:59:59.999Z", false);
+        check(new_year, None, "2028-01-01T00:00:00Z", true);
+        check(None, leap, "2028-02-28T23:59:59.999Z", true);
+        check(None, leap, "2028-02-29T00:00:00Z", false);
+        check(new_year, leap, "2028-02-01T00:00:00Z", true);
+        check(leap, new_year, "2028-02-01T00:00:00Z", false);
+    }
+
+    proptest! {
+        /// Whatever stands around and between the issuers: where an excerpt is read, it says what the whole file says.
+        #[test]
+        fn the_excerpt_says_what_the_whole_file_says(
+            head in proptest::sample::subsequence(HEAD, 0..=HEAD.len()),
+            parts in proptest::collection::vec(proptest::sample::select(PARTS), 0..8),
+        ) {
+            let issuer = issuer("");
+            let text = vendor(&format!("{}{}", head.concat(), parts.concat())).replace("[[issuer]]\n", &issuer);
+            let Ok(whole) = toml::from_str::<IssuerList>(&text) else { return Ok(()) };
+            let read = IssuerList::read(&text);
+            prop_assert_eq!(read.map(|list| list.issuers).unwrap_or_default(), whole.issuers, "{}", text);
+        }
+    }
+
+    const HEAD: &[&str] = &[
+        "a = [\n[\n[1],\n],\n]\n",
+        "b = \"[[issuer]]\"\n",
+        "# [[issuer]]\n",
+        "c = [\n\"[[issuer]]\",\n]\n",
+        "d = { issuer = 1 }\n",
+        "e = \"\"\"\n[[issuer]]\n\"\"\"\n",
+    ];
+    const PARTS: &[&str] = &[
+        "[[issuer]]\n",
+        "[[issuer]]\n",
+        "not_after = \"2027-01-01\"\n",
+        "[[product]]\n",
+        "[link]\n",
+        "[issuer.deeper]\n",
+        "[[issuer.deeper]]\n",
+        "x = [\n[1],\n[\"[[issuer]]\"],\n]\n",
+        "y = [\n[\n],\n]\n",
+        "z = '''\n[[issuer]]\n'''\n",
+        "\"issuer\" = 1\n",
+    ];
 }

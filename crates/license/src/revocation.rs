@@ -184,3 +184,111 @@ struct Meta {
     code: String,
     nonce: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::ServerKey;
+    use crate::testing::{
+        ACCOUNT, KEY, LICENSE, PRODUCT, SERVER_SEED, license, public_key, signature_header,
+    };
+
+    const NONCE: u64 = 7_310_559_021;
+    const TARGET: &str = "/v1/licenses/actions/validate-key";
+    const HOST: &str = "license.sleeve.example";
+    const DATE: &str = "Wed, 04 Mar 2026 05:06:07 GMT";
+
+    fn issuer() -> Issuer {
+        let key = ServerKey::from_bytes(&public_key(&SERVER_SEED)).unwrap();
+        Issuer { account: Some(ACCOUNT.to_owned()), ..Issuer::of_key(key) }
+    }
+
+    fn suspension() -> Value {
+        json!({"data": license(), "meta": {"valid": false, "code": "SUSPENDED", "nonce": NONCE, "scope": {}}})
+    }
+
+    fn of_body(body: &[u8], issuers: &[Issuer]) -> Result<Revocation, LicenseError> {
+        let header = signature_header(TARGET, HOST, DATE, body);
+        let reply =
+            SignedReply { method: "POST", target: TARGET, host: HOST, date: DATE, body, header: &header };
+        Revocation::of_reply(&reply, NONCE, LICENSE, issuers)
+    }
+
+    #[test]
+    fn only_a_signed_no_to_our_question_revokes() {
+        fn check(pointer: &str, value: Value, expect: Result<RevocationCause, &str>) {
+            let mut body = suspension();
+            *body.pointer_mut(pointer).unwrap() = value;
+            let revocation = of_body(body.to_string().as_bytes(), &[issuer()]);
+            assert_eq!(revocation.map(|found| found.cause()).map_err(|error| error.code()), expect, "{body}");
+        }
+        const NOT: Result<RevocationCause, &str> = Err("license.not_revocation");
+        check("/meta/code", json!("SUSPENDED"), Ok(RevocationCause::Suspended));
+        check("/meta/code", json!("BANNED"), Ok(RevocationCause::Banned));
+        for code in ["EXPIRED", "NOT_FOUND", "NO_MACHINE", "OVERDUE", "VALID", "suspended", ""] {
+            check("/meta/code", json!(code), NOT);
+        }
+        check("/meta/valid", json!(true), NOT);
+        check("/meta/valid", json!(null), NOT);
+        check("/meta/nonce", json!(NONCE + 1), NOT);
+        check("/meta/nonce", json!(null), NOT);
+        check("/meta/nonce", json!(NONCE.to_string()), NOT);
+        check("/data", json!(null), NOT);
+        check("/data/id", json!(PRODUCT), NOT);
+    }
+
+    #[test]
+    fn unsigned_and_foreign_replies_revoke_nothing() {
+        let body = suspension().to_string();
+        let check = |issuers: &[Issuer], expect: Result<(), &str>| {
+            let revocation = of_body(body.as_bytes(), issuers).map(drop);
+            assert_eq!(revocation.map_err(|error| error.code()), expect, "{issuers:?}");
+        };
+        let foreign = Issuer::of_key(ServerKey::from_bytes(&public_key(&[8; 32])).unwrap());
+        let day = |text: &str| Some(text.parse().unwrap());
+        check(&[issuer()], Ok(()));
+        check(&[foreign.clone(), issuer()], Ok(()));
+        check(&[], Err("license.reply_signature_invalid"));
+        check(&[foreign], Err("license.reply_signature_invalid"));
+        check(&[Issuer { account: Some(PRODUCT.to_owned()), ..issuer() }], Err("license.reply_foreign"));
+        check(&[Issuer { not_after: day("2026-03-04"), ..issuer() }], Err("license.issuer_not_in_force"));
+        check(&[Issuer { not_before: day("2026-03-04"), ..issuer() }], Ok(()));
+        let unsigned = SignedReply {
+            method: "POST",
+            target: TARGET,
+            host: HOST,
+            date: DATE,
+            body: body.as_bytes(),
+            header: "",
+        };
+        let refused = Revocation::of_reply(&unsigned, NONCE, LICENSE, &[issuer()]).map(drop);
+        assert_eq!(refused, Err(LicenseError::ReplyMalformed));
+        assert_eq!(of_body(b"{}", &[issuer()]).map(drop), Err(LicenseError::NotRevocation));
+        assert_eq!(of_body(b"\xff", &[issuer()]).map(drop), Err(LicenseError::NotRevocation));
+    }
+
+    #[test]
+    fn it_is_kept_whole_and_verified_anew() {
+        let revocation = of_body(suspension().to_string().as_bytes(), &[issuer()]).unwrap();
+        assert_eq!(revocation.signed_at().to_string(), "2026-03-04T05:06:07Z");
+        let bytes = revocation.to_bytes();
+        let again = Revocation::read(&bytes, &[issuer()]).unwrap();
+        assert_eq!((again.license_id(), again.cause()), (LICENSE, RevocationCause::Suspended));
+        assert_eq!((again.signed_at(), again.to_bytes()), (revocation.signed_at(), bytes.clone()));
+        assert!(!format!("{revocation:?}").contains(KEY));
+        let text = str::from_utf8(&bytes).unwrap();
+        let check = |from: &str, to: &str, expect: &str| {
+            assert!(text.contains(from), "{from}");
+            let read = Revocation::read(text.replacen(from, to, 1).as_bytes(), &[issuer()]).map(drop);
+            assert_eq!(read.map_err(|error| error.code()), Err(expect), "{from} -> {to}");
+        };
+        check("SUSPENDED", "EXPIRED", "license.reply_signature_invalid");
+        check(&format!("\"nonce\":{NONCE}"), "\"nonce\":1", "license.not_revocation");
+        check("04 Mar", "05 Mar", "license.reply_signature_invalid");
+        check("\"v\":1", "\"v\":2", "license.revocation_malformed");
+        check("\"v\":1", "\"w\":1", "license.revocation_malformed");
+        check("{", "", "license.revocation_malformed");
+    }
+}

@@ -93,3 +93,83 @@ impl fmt::Debug for RootKey {
         write!(f, "RootKey({self})")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{OTHER_ROOT, ROOT};
+
+    // All three made by minisign 0.11 over these bytes, the last two with `-l` and by another key.
+    const SIGNED: &[u8] = b"invented vendor file\n";
+    const SIGNATURE: &str = "untrusted comment: untrusted words
+RUS7Zuab1ikxV6wy/jvgHHy4q3U0qf5CfqTdLLmVD2stRhp4L61D7JJugl7r++lpBKkGg82KxZPMaors2OB2Y3/k4d21yA2z/wY=
+trusted comment: version 1
+x41CLl8kbXlF2B8f36WKPOT7S5s9kSAj5+B+UH49s0Si9r/5o7UxkrICQ4bLqu1Y3MsRYPzkIr0yMXDNmu2SDw==
+";
+    const LEGACY: &str = "untrusted comment: signature from minisign secret key
+RWS7Zuab1ikxVwwczLnWXN9AaZ+CeRbJJzWW+dBWRrAcUdAoWIit12TuMGFc3qOBc+xiu+a5hLLamFRYuSUCgk4XwXGsncz1TgE=
+trusted comment: version 1
+eU7ZJwMxnPR2omBZIOkWeXPuxkXX9DKVPhcVz5jsjybNQ1IEVX+syBQ/0zq9pCwQrSAjzBGlZJlmJI8ufH4tCA==
+";
+    const FOREIGN: &str = "untrusted comment: signature from minisign secret key
+RUQXE+BhHBvyddGGwwRhpxRCVrDsLIsrxJnsylw5ZQj6wd6WcTFbSjXmkvvipBak1g96qKbJY0Y/bEUmZkrP+XNIgiKTmcvJ6gI=
+trusted comment: version 1
+f1VvAz1PNW1HadmWQviI0Yxy8d1dnRopCvdasGY8GxKYoG37A4gJ6jTFGO3+P8JobhOo/LtdoJ/E9KO35wiJAA==
+";
+
+    #[test]
+    fn a_root_key_is_a_line_or_a_whole_file() {
+        fn check(text: &str, good: bool) {
+            let key = text.parse::<RootKey>();
+            assert_eq!(
+                key.as_ref().map(ToString::to_string).ok().as_deref(),
+                good.then_some(ROOT),
+                "{text:?}"
+            );
+        }
+        check(ROOT, true);
+        check(&format!("  {ROOT}\r\n"), true);
+        check(&format!("untrusted comment: minisign public key 573129D69BE666BB\n{ROOT}\n"), true);
+        check(&format!("untrusted comment: with line ends of Windows\r\n{ROOT}\r\n"), true);
+        check("", false);
+        check(&format!("{ROOT}\n{ROOT}"), false);
+        check(&format!("untrusted comment: x\n{ROOT}\n{ROOT}"), false);
+        check(&ROOT[..ROOT.len() - 4], false);
+        check(&ROOT.replace("RWS", "RXS"), false);
+        check(&ROOT.replace("RWS", "AAA"), false);
+        // Under the neutral element almost every signature would hold.
+        let weak = STANDARD.encode([&b"Ed12345678\x01"[..], &[0; 31]].concat());
+        check(&weak, false);
+    }
+
+    #[test]
+    fn its_raw_bytes_and_fingerprint_are_those_of_the_key() {
+        let key: RootKey = ROOT.parse().unwrap();
+        assert_eq!(
+            hex::encode(key.raw()),
+            "f452c51eec98b7f1078ee0c4e7169c3410fb04b529684fe93f020118f272c5ac"
+        );
+        assert_eq!(key.fingerprint(), "81e0 769b 2acc beab 1e74 d9ee 3fe6 60f9");
+    }
+
+    #[test]
+    fn signatures_of_minisign_itself_hold_and_others_do_not() {
+        fn check(bytes: &[u8], signature: &str, expect: Result<&str, &str>) {
+            let key: RootKey = ROOT.parse().unwrap();
+            let verified = key.verify(bytes, signature);
+            assert_eq!(verified.as_deref().map_err(LicenseError::code), expect, "{signature}");
+        }
+        check(SIGNED, SIGNATURE, Ok("version 1"));
+        check(SIGNED, &SIGNATURE.replace('\n', "\r\n"), Ok("version 1"));
+        check(b"invented vendor file", SIGNATURE, Err("license.root_signature_invalid"));
+        check(SIGNED, &SIGNATURE.replace("version 1", "version 2"), Err("license.root_signature_invalid"));
+        check(SIGNED, &SIGNATURE.replace("6wy/jv", "6wy/jw"), Err("license.root_signature_invalid"));
+        check(SIGNED, LEGACY, Err("license.root_signature_legacy"));
+        check(SIGNED, FOREIGN, Err("license.root_foreign"));
+        check(SIGNED, "", Err("license.root_signature_malformed"));
+        check(SIGNED, ROOT, Err("license.root_signature_malformed"));
+        check(SIGNED, &SIGNATURE[..150], Err("license.root_signature_malformed"));
+        let other: RootKey = OTHER_ROOT.parse().unwrap();
+        assert_eq!(other.verify(SIGNED, FOREIGN), Ok("version 1".to_owned()));
+    }
+}

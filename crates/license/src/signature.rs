@@ -103,3 +103,100 @@ impl<'a> Header<'a> {
         Ok(Self { keyid, algorithm, signature, headers })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ACCOUNT, PRODUCT, SERVER_SEED, public_key, signature_header};
+
+    const TARGET: &str = "/v1/accounts/a/licenses/actions/validate-key?x=1";
+    const HOST: &str = "license.sleeve.example";
+    const DATE: &str = "Wed, 04 Mar 2026 05:06:07 GMT";
+    const BODY: &[u8] = b"{\"invented\": true}\n";
+
+    fn check(account: Option<&str>, change: impl FnOnce(&mut SignedReply<'_>), expect: Result<&str, &str>) {
+        let header = signature_header(TARGET, HOST, DATE, BODY);
+        let mut reply = SignedReply {
+            method: "POST",
+            target: TARGET,
+            host: HOST,
+            date: DATE,
+            body: BODY,
+            header: &header,
+        };
+        change(&mut reply);
+        verified(account, &reply, expect);
+    }
+
+    /// With the header changed instead.
+    fn check_header(change: impl FnOnce(String) -> String, expect: Result<&str, &str>) {
+        let header = change(signature_header(TARGET, HOST, DATE, BODY));
+        check(Some(ACCOUNT), |reply| reply.header = Box::leak(header.into_boxed_str()), expect);
+    }
+
+    fn verified(account: Option<&str>, reply: &SignedReply<'_>, expect: Result<&str, &str>) {
+        let key = ServerKey::from_bytes(&public_key(&SERVER_SEED)).unwrap();
+        let date = verify_reply(&key, account, reply).map(|date| date.to_string());
+        assert_eq!(date.as_deref().map_err(|error| error.code()), expect, "{}", reply.header);
+    }
+
+    const GOOD: Result<&str, &str> = Ok("2026-03-04T05:06:07Z");
+    const INVALID: Result<&str, &str> = Err("license.reply_signature_invalid");
+    const MALFORMED: Result<&str, &str> = Err("license.reply_malformed");
+    const ALGORITHM: Result<&str, &str> = Err("license.reply_algorithm");
+
+    #[test]
+    fn all_four_lines_are_covered() {
+        check(Some(ACCOUNT), |_| {}, GOOD);
+        check(None, |_| {}, GOOD);
+        check(Some(PRODUCT), |_| {}, Err("license.reply_foreign"));
+        check(None, |reply| reply.method = "post", GOOD);
+        check(None, |reply| reply.method = "GET", INVALID);
+        check(None, |reply| reply.target = "/v1/accounts/a/licenses/actions/validate-key", INVALID);
+        check(None, |reply| reply.host = "license.sleeve.example:8443", INVALID);
+        check(None, |reply| reply.date = "Wed, 04 Mar 2026 05:06:08 GMT", INVALID);
+        check(None, |reply| reply.body = b"{\"invented\": true}", INVALID);
+        check(None, |reply| reply.body = b"", INVALID);
+    }
+
+    #[test]
+    fn no_value_brings_a_line_of_its_own() {
+        check(None, |reply| reply.target = "/\nhost: license.sleeve.example", MALFORMED);
+        check(None, |reply| reply.host = "license.sleeve.example\r", MALFORMED);
+        check(None, |reply| reply.date = "Wed, 04 Mar 2026 05:06:07 GMT\n", MALFORMED);
+    }
+
+    #[test]
+    fn only_the_protocols_header_is_taken() {
+        check_header(|header| header.replace(", ", ","), GOOD);
+        check_header(|header| format!(" {header} "), GOOD);
+        check_header(|header| header.replace(&format!("keyid=\"{ACCOUNT}\", "), ""), GOOD);
+        check_header(|header| header.replace("ed25519", "rsa-sha256"), ALGORITHM);
+        check_header(|header| header.replace("ed25519", "ED25519"), ALGORITHM);
+        check_header(|header| header.replace(" digest\"", "\""), ALGORITHM);
+        check_header(|header| header.replace("host date", "date host"), ALGORITHM);
+        check_header(|header| header.replace("headers=", "Headers="), MALFORMED);
+        check_header(|header| header.replace("algorithm=\"ed25519\", ", ""), MALFORMED);
+        check_header(|header| format!("{header}, algorithm=\"ed25519\""), MALFORMED);
+        check_header(|header| format!("{header},"), MALFORMED);
+        check_header(|header| format!("{header}, created=\"1\""), MALFORMED);
+        check_header(|header| header.replace("signature=\"", "signature=\"!"), MALFORMED);
+        check_header(|header| header.replace("==\"", "\""), MALFORMED);
+        check_header(|_| String::new(), MALFORMED);
+        check_header(|_| "\"\"\"=\"".to_owned(), MALFORMED);
+    }
+
+    #[test]
+    fn a_signed_date_that_is_none_is_refused() {
+        let header = signature_header(TARGET, HOST, "yesterday", BODY);
+        let reply = SignedReply {
+            method: "POST",
+            target: TARGET,
+            host: HOST,
+            date: "yesterday",
+            body: BODY,
+            header: &header,
+        };
+        verified(None, &reply, MALFORMED);
+    }
+}

@@ -16,6 +16,13 @@ pub(crate) const MACHINE: &str = "0a5f6b3e-0004-4a5b-8c11-5e1ee7e033aa";
 pub(crate) const KEY: &str = "INVENTED-KEY-0001";
 pub(crate) const FINGERPRINT: &str = "gf1-1111111111111111111111111111111111111111111111111111111111111111";
 
+pub(crate) const MACHINE_ID: &str = "0123456789abcdef0123456789abcdef";
+
+/// Made by minisign 0.11; its secret half is gone.
+pub(crate) const ROOT: &str = "RWS7Zuab1ikxV/RSxR7smLfxB47gxOcWnDQQ+wS1KWhP6T8CARjycsWs";
+/// The same, of another vendor.
+pub(crate) const OTHER_ROOT: &str = "RWQXE+BhHBvydYWB2VNvnKTHG4dLxHvgB2vPQLJL+NAgDkRxJXwf4mCT";
+
 pub(crate) fn public_key(seed: &[u8; 32]) -> [u8; 32] {
     SigningKey::from_bytes(seed).verifying_key().to_bytes()
 }

@@ -33,3 +33,62 @@ impl Unlock {
         Ok(FileKey::from_bytes(*key))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{MACHINE_ID, OTHER_ROOT, ROOT};
+
+    fn root() -> RootKey {
+        ROOT.parse().unwrap()
+    }
+
+    fn key() -> FileKey {
+        FileKey::from_bytes(std::array::from_fn(|index| u8::try_from(index).unwrap()))
+    }
+
+    fn sealed() -> Vec<u8> {
+        let nonce = std::array::from_fn(|index| u8::try_from(index).unwrap());
+        Unlock::seal(&key(), &root(), MACHINE_ID, nonce).as_bytes().to_vec()
+    }
+
+    #[test]
+    fn the_bytes_are_those_of_an_independent_implementation() {
+        // Computed with Python's cryptography package from docs/formats/license-files.md.
+        let expect = "47465345414c01000102030405060708090a0b20974e22a69a4d5a480d9048b2e1f98a\
+                      5b4d303fb2df768fc2ba86cbea9395b2b7078ee7a953809e0bc09e6cf80b17f2";
+        assert_eq!(hex::encode(sealed()), expect);
+    }
+
+    #[test]
+    fn it_opens_here_for_this_vendor_and_nowhere_else() {
+        fn check(bytes: &[u8], root: &str, machine_id: &str, expect: Result<(), &str>) {
+            let opened = Unlock::open(bytes, &root.parse().unwrap(), machine_id);
+            let opened = opened.map(|opened| assert_eq!(opened.bytes(), key().bytes()));
+            assert_eq!(opened.map_err(|error| error.code()), expect);
+        }
+        check(&sealed(), ROOT, MACHINE_ID, Ok(()));
+        check(&sealed(), ROOT, "another", Err("license.seal_closed"));
+        check(&sealed(), ROOT, "", Err("license.seal_closed"));
+        check(&sealed(), OTHER_ROOT, MACHINE_ID, Err("license.seal_closed"));
+        let other_label = seal::seal("unlocked", key().bytes(), &root(), MACHINE_ID, [1; 12]);
+        check(&other_label, ROOT, MACHINE_ID, Err("license.seal_closed"));
+        let short = seal::seal(LABEL, &[1; 31], &root(), MACHINE_ID, [1; 12]);
+        check(&short, ROOT, MACHINE_ID, Err("license.seal_malformed"));
+        let mut newer = sealed();
+        newer[6] = 2;
+        check(&newer, ROOT, MACHINE_ID, Err("license.seal_newer"));
+    }
+
+    #[test]
+    fn every_change_and_every_cut_is_noticed() {
+        let sealed = sealed();
+        for place in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[place] ^= 1;
+            assert!(Unlock::open(&changed, &root(), MACHINE_ID).is_err(), "byte {place}");
+            assert!(Unlock::open(&sealed[..place], &root(), MACHINE_ID).is_err(), "cut at {place}");
+        }
+        assert!(Unlock::open(&[&sealed[..], &[0]].concat(), &root(), MACHINE_ID).is_err());
+    }
+}

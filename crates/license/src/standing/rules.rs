@@ -168,9 +168,10 @@ mod tests {
 
     use super::*;
     use crate::testing::{
-        ACCOUNT, FINGERPRINT, PRODUCT, SERVER_SEED, file, license_document, machine_document, public_key,
+        ACCOUNT, FINGERPRINT, LICENSE, PRODUCT, SERVER_SEED, file, license_document, machine_document,
+        public_key, signature_header,
     };
-    use crate::{Issuer, ServerKey, Standing, verify};
+    use crate::{Issuer, ServerKey, SignedReply, Standing, verify};
 
     const MINE: Expectation<'_> = Expectation {
         account: Some(ACCOUNT),
@@ -334,6 +335,50 @@ mod tests {
         );
         check(Some("2096-04-01T00:00:00Z"), 365, year, "2026-03-02T00:00:00Z", Reason::Active);
         check(None, u32::MAX, "9999-12-30T22:00:00.999999999Z", "2026-03-02T00:00:00Z", Reason::Active);
+    }
+
+    /// A reply signed on this date that says `code` of `license`.
+    fn revocation(license: &str, code: &str, date: &str) -> Revocation {
+        let body =
+            json!({"data": {"id": license}, "meta": {"valid": false, "code": code, "nonce": 5}}).to_string();
+        let (target, host) = ("/v1/validate", "license.sleeve.example");
+        let header = signature_header(target, host, date, body.as_bytes());
+        let reply =
+            SignedReply { method: "POST", target, host, date, body: body.as_bytes(), header: &header };
+        let key = ServerKey::from_bytes(&public_key(&SERVER_SEED)).unwrap();
+        Revocation::of_reply(&reply, 5, license, &[Issuer::of_key(key)]).unwrap()
+    }
+
+    #[test]
+    fn a_revocation_counts_against_the_files_before_it() {
+        fn check(document: &Value, revocation: &Revocation, reason: Reason) {
+            let found =
+                assess(&verified(document), &MINE, at("2026-03-20T00:00:00Z"), None, Some(revocation));
+            assert_eq!((found.reason, found.standing), (reason, reason.standing()), "{revocation:?}");
+        }
+        let machine = machine_document();
+        // The file was issued at 12:00:00.250.
+        let (before, same, after) = (
+            "Sun, 01 Mar 2026 11:59:59 GMT",
+            "Sun, 01 Mar 2026 12:00:00 GMT",
+            "Sun, 01 Mar 2026 12:00:01 GMT",
+        );
+        check(&machine, &revocation(LICENSE, "SUSPENDED", after), Reason::Suspended);
+        check(&machine, &revocation(LICENSE, "BANNED", after), Reason::Banned);
+        check(&machine, &revocation(LICENSE, "SUSPENDED", same), Reason::Suspended);
+        check(&machine, &revocation(LICENSE, "SUSPENDED", before), Reason::Active);
+        check(&machine, &revocation(PRODUCT, "SUSPENDED", after), Reason::Active);
+        // What the file is not comes first; that it was suspended already comes after.
+        let mut suspended = machine_document();
+        suspended["included"][1]["attributes"]["suspended"] = json!(true);
+        check(&suspended, &revocation(LICENSE, "SUSPENDED", after), Reason::Suspended);
+        check(&suspended, &revocation(LICENSE, "SUSPENDED", before), Reason::SuspendedAtIssue);
+        let mut without_license = machine_document();
+        without_license["included"] = json!([]);
+        check(&without_license, &revocation(LICENSE, "SUSPENDED", after), Reason::Incomplete);
+        let mut over = machine_document();
+        over["meta"]["expiry"] = json!("2026-03-02T00:00:00Z");
+        check(&over, &revocation(LICENSE, "SUSPENDED", after), Reason::Suspended);
     }
 
     #[test]
