@@ -8,9 +8,6 @@ use sha2::{Digest as _, Sha256};
 /// A SHA-256 hash.
 pub(crate) type Digest = [u8; 32];
 
-/// The hash before the first record.
-pub(crate) const GENESIS: Digest = [0; 32];
-
 const ENTRY_TAG: &[u8] = b"gatefold ledger entry 1\0";
 const OUTCOME_TAG: &[u8] = b"gatefold ledger outcome 1\0";
 const BODY_TAG: &[u8] = b"gatefold ledger body 1\0";
@@ -88,6 +85,9 @@ impl Hasher {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The hash before the first record.
+    const GENESIS: Digest = [0; 32];
 
     const ENTRY: Clear<'static> = Clear {
         seq: 7,

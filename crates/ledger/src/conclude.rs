@@ -43,8 +43,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// At start: what was pending when its sender died becomes `unknown`, and returns how many did. While any process
-    /// may be sending, nothing happens. `salt` gives 32 random bytes a call. Touches the disk.
+    /// At start: what was pending when its sender died becomes `unknown`, and returns how many did; an erasure that
+    /// was interrupted is finished. While any process may be sending, nothing happens. `salt` gives 32 random bytes a call. Touches the disk.
     ///
     /// # Errors
     /// Those of the disk.
@@ -59,14 +59,19 @@ impl Ledger {
         };
         let pending =
             "SELECT l.id FROM line l JOIN facet f ON l.facet = f.id WHERE f.outcome = '' ORDER BY l.id";
-        self.write(|tx| {
+        let recovered = self.write(|tx| {
             let ids: Vec<i64> =
                 tx.prepare_cached(pending)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
             for &id in &ids {
                 add_outcome(self, tx, EntryId(id), &Outcome::bare(OutcomeClass::Unknown), at, &salt())?;
             }
             Ok(ids.len())
-        })
+        })?;
+        match self.scrub() {
+            // Still in the way; the next start tries again.
+            Ok(()) | Err(LedgerError::ScrubWaiting | LedgerError::DiskFull) => Ok(recovered),
+            Err(error) => Err(error),
+        }
     }
 }
 

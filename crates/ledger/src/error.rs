@@ -65,6 +65,9 @@ pub enum LedgerError {
     /// Erased, but the old pages could not be overwritten yet; the next start tries again.
     #[error("erased, but traces remain in the file until no other process reads it")]
     ScrubWaiting,
+    /// Where an export goes to cannot be written.
+    #[error("the export cannot be written: {0}")]
+    Export(std::io::ErrorKind),
     /// The place that remembers the chain's head could not be used.
     #[error(transparent)]
     Anchor(#[from] AnchorError),
@@ -91,6 +94,7 @@ pub const CODES: &[&str] = &[
     "ledger.erased",
     "ledger.bytes_not_kept",
     "ledger.scrub_waiting",
+    "ledger.export",
     "ledger.anchor",
 ];
 
@@ -114,6 +118,7 @@ impl LedgerError {
             Self::Erased(_) => "ledger.erased",
             Self::BytesNotKept(_) => "ledger.bytes_not_kept",
             Self::ScrubWaiting => "ledger.scrub_waiting",
+            Self::Export(_) => "ledger.export",
             Self::Anchor(_) => "ledger.anchor",
         }
     }
@@ -170,6 +175,7 @@ mod tests {
             LedgerError::Erased(id),
             LedgerError::BytesNotKept(id),
             LedgerError::ScrubWaiting,
+            LedgerError::Export(std::io::ErrorKind::Other),
             LedgerError::Anchor(AnchorError::new("no keyring")),
         ];
         let codes: Vec<_> = errors.iter().map(LedgerError::code).collect();

@@ -1,10 +1,21 @@
-//! Retention.
+//! Retention: bytes go first, lines later, from the front of the chain up to a kept checkpoint.
+//!
+//! It refuses to cut between an entry and its outcome, and keeps what it is told to keep.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use rusqlite::{Transaction, params};
 
+use crate::consent::months_from;
 use crate::entry::EntryId;
+use crate::erase::forget_bodies;
 use crate::error::LedgerError;
 use crate::open::Ledger;
+use crate::search;
+
+/// Entries that one transaction erases at most, so that no sender waits long.
+const STEP: i64 = 500;
 
 /// How long what is kept; `None` is for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +53,103 @@ impl Ledger {
         now: Timestamp,
         keep: &[EntryId],
     ) -> Result<Retired, LedgerError> {
-        let _ = (policy, now, keep);
-        todo!()
+        let keep: BTreeSet<i64> = keep.iter().map(|id| id.0).collect();
+        let mut retired = Retired::default();
+        let limit = |months: u16| months_from(now, -i32::from(months)).map(Timestamp::as_millisecond);
+        if let Some(months) = policy.lines_months {
+            let limit = limit(months)?;
+            retired.lines = self.write(|tx| cut_lines(tx, limit, &keep))?;
+        }
+        if let Some(months) = policy.bytes_months {
+            let limit = limit(months)?;
+            let mut from = 0;
+            while let Some(last) = self.write(|tx| {
+                let old = old_bodies(tx, limit, from)?;
+                let ids: Vec<i64> = old.iter().copied().filter(|id| !keep.contains(id)).collect();
+                if !ids.is_empty() {
+                    forget_bodies(tx, &ids, now)?;
+                    retired.bytes += ids.len();
+                }
+                Ok(old.last().copied())
+            })? {
+                from = last;
+            }
+        }
+        self.scrub()?;
+        Ok(retired)
     }
+}
+
+/// Concluded entries older than `limit` whose bytes are still there, after entry `from`.
+fn old_bodies(tx: &Transaction<'_>, limit: i64, from: i64) -> Result<Vec<i64>, LedgerError> {
+    let sql = "SELECT id FROM line
+               WHERE id > ?1 AND at_ms < ?2 AND erased_at IS NULL AND outcome_seq IS NOT NULL ORDER BY id LIMIT ?3";
+    let mut statement = tx.prepare_cached(sql)?;
+    let ids = statement.query_map(params![from, limit, STEP], |row| row.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
+/// Cuts the chain's front; returns how many entries went.
+fn cut_lines(tx: &Transaction<'_>, limit: i64, keep: &BTreeSet<i64>) -> Result<usize, LedgerError> {
+    if let Some(cut) = furthest_cut(tx, limit)? {
+        tx.execute(
+            "UPDATE state SET cut_seq = ?1, cut_entry = max(cut_entry, ?2),
+                              cut_hash = (SELECT hash FROM record WHERE seq = ?1)",
+            params![cut.seq, cut.entry],
+        )?;
+    }
+    // Also what outlived an earlier cut and is kept no longer.
+    let gone: Vec<i64> = tx
+        .prepare_cached("SELECT l.id FROM line l, state s WHERE l.entry_seq <= s.cut_seq ORDER BY l.id")?
+        .query_map([], |row| row.get(0))?
+        .filter(|id| !id.as_ref().is_ok_and(|id| keep.contains(id)))
+        .collect::<Result<_, _>>()?;
+    let mut words = search::Forgotten::default();
+    for id in &gone {
+        words.forget(tx, *id)?;
+        let seqs: (i64, Option<i64>) = tx
+            .prepare_cached("DELETE FROM line WHERE id = ?1 RETURNING entry_seq, outcome_seq")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for seq in [Some(seqs.0), seqs.1].into_iter().flatten() {
+            tx.prepare_cached("DELETE FROM body WHERE seq = ?1")?.execute([seq])?;
+            tx.prepare_cached("DELETE FROM record WHERE seq = ?1")?.execute([seq])?;
+        }
+    }
+    if !gone.is_empty() {
+        words.sweep(tx)?;
+        tx.execute("UPDATE state SET scrub_due = 1", [])?;
+    }
+    Ok(gone.len())
+}
+
+struct Cut {
+    seq: i64,
+    entry: i64,
+}
+
+/// The last place before `limit` where no entry is without its outcome. The oldest records in their order decide: a
+/// clock that was wrong for a day shortens the cut, it never tears the chain.
+fn furthest_cut(tx: &Transaction<'_>, limit: i64) -> Result<Option<Cut>, LedgerError> {
+    let sql =
+        "SELECT r.seq, r.entry, r.at_ms, r.outcome IS NULL FROM record r, state s WHERE r.seq > s.cut_seq
+               ORDER BY r.seq";
+    let mut statement = tx.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let (mut open, mut entry, mut cut) = (BTreeSet::new(), 0, None);
+    while let Some(row) = rows.next()? {
+        if row.get::<_, i64>(2)? >= limit {
+            break;
+        }
+        let id: i64 = row.get(1)?;
+        if row.get(3)? {
+            open.insert(id);
+        } else {
+            open.remove(&id);
+        }
+        entry = id.max(entry);
+        if open.is_empty() {
+            cut = Some(Cut { seq: row.get(0)?, entry });
+        }
+    }
+    Ok(cut)
 }

@@ -81,17 +81,74 @@ fn learn(tx: &Transaction<'_>, id: i64) -> Result<(), LedgerError> {
     Ok(())
 }
 
-/// Takes an entry's words out of the index.
-pub(crate) fn forget(tx: &Transaction<'_>, id: i64) -> Result<(), LedgerError> {
+/// Takes an entry's words out of the index; returns what the index saw of them.
+fn forget(tx: &Transaction<'_>, id: i64) -> Result<Option<String>, LedgerError> {
     let words: Option<String> = tx
         .prepare_cached("SELECT words FROM doc WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
         .optional()?;
-    let Some(words) = words else { return Ok(()) };
+    let Some(words) = words else { return Ok(None) };
+    let heads = heads(&words);
     tx.prepare_cached("INSERT INTO doc_index (doc_index, rowid, heads) VALUES ('delete', ?1, ?2)")?
-        .execute(params![id, heads(&words)])?;
+        .execute(params![id, heads])?;
     tx.prepare_cached("DELETE FROM doc WHERE id = ?1")?.execute([id])?;
-    Ok(())
+    Ok(Some(heads))
+}
+
+/// Words that were erased, and must leave no trace in the index.
+#[derive(Default)]
+pub(crate) struct Forgotten {
+    heads: BTreeSet<String>,
+}
+
+impl Forgotten {
+    /// Takes an entry's words out of the index.
+    pub(crate) fn forget(&mut self, tx: &Transaction<'_>, id: i64) -> Result<(), LedgerError> {
+        let heads = forget(tx, id)?.unwrap_or_default();
+        self.heads.extend(heads.split(' ').filter(|head| !head.is_empty()).map(str::to_owned));
+        Ok(())
+    }
+
+    /// FTS5's secure delete removes an erased word from the pages, but not from the separators between them. Where
+    /// one is left that no other entry accounts for, the index is emptied, and the next search builds it anew.
+    pub(crate) fn sweep(&self, tx: &Transaction<'_>) -> Result<(), LedgerError> {
+        if self.heads.is_empty() || !self.leaves_separators(tx)? {
+            return Ok(());
+        }
+        tx.execute("INSERT INTO doc_index (doc_index) VALUES ('delete-all')", [])?;
+        tx.execute("DELETE FROM doc", [])?;
+        tx.execute("UPDATE state SET indexed_seq = 0", [])?;
+        Ok(())
+    }
+
+    fn leaves_separators(&self, tx: &Transaction<'_>) -> Result<bool, LedgerError> {
+        // A separator is one byte that names the prefix index, then the shortest beginning that tells two terms apart.
+        let mut separators =
+            tx.prepare("SELECT DISTINCT substr(term, 2) FROM doc_index_idx WHERE length(term) > 2")?;
+        let mut found = separators.query([])?;
+        while let Some(row) = found.next()? {
+            let separator =
+                String::from_utf8_lossy(row.get_ref(0)?.as_bytes_or_null().ok().flatten().unwrap_or(b""))
+                    .trim_end_matches(char::REPLACEMENT_CHARACTER)
+                    .to_owned();
+            let erased = separator.chars().count() > 1 && self.begins_an_erased_word(&separator);
+            if erased && !is_in_use(tx, &separator)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn begins_an_erased_word(&self, beginning: &str) -> bool {
+        self.heads.range(beginning.to_owned()..).next().is_some_and(|head| head.starts_with(beginning))
+    }
+}
+
+/// Whether an entry that is still there has a word that begins so.
+fn is_in_use(tx: &Transaction<'_>, beginning: &str) -> Result<bool, LedgerError> {
+    let mut statement =
+        tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM doc_index WHERE doc_index MATCH ?1)")?;
+    Ok(statement.query_row([term(beginning)], |row| row.get(0))?)
 }
 
 /// Every word that an entry can be found by.
