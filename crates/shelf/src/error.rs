@@ -32,6 +32,12 @@ pub enum ShelfError {
     /// A license file lies there without its unlock.
     #[error("the license file has no unlock beside it")]
     UnlockMissing,
+    /// A file without encryption, which would keep the license key in clear.
+    #[error("the license file is not encrypted")]
+    FileInClear,
+    /// A machine file that does not include its license: it would put a whole one aside.
+    #[error("the machine file does not include its license")]
+    Incomplete,
     /// The vendor file is not signed by the root key it is to be kept under.
     #[error("the vendor file is not signed by this vendor's root key")]
     VendorUnsigned,
@@ -60,6 +66,8 @@ pub const CODES: &[&str] = &[
     "shelf.foreign_owner",
     "shelf.too_large",
     "shelf.unlock_missing",
+    "shelf.file_in_clear",
+    "shelf.incomplete",
     "shelf.vendor_unsigned",
     "shelf.disk_full",
     "shelf.read_only",
@@ -80,6 +88,8 @@ impl ShelfError {
             Self::ForeignOwner => "shelf.foreign_owner",
             Self::TooLarge => "shelf.too_large",
             Self::UnlockMissing => "shelf.unlock_missing",
+            Self::FileInClear => "shelf.file_in_clear",
+            Self::Incomplete => "shelf.incomplete",
             Self::VendorUnsigned => "shelf.vendor_unsigned",
             Self::DiskFull => "shelf.disk_full",
             Self::ReadOnly => "shelf.read_only",
@@ -125,6 +135,8 @@ mod tests {
             ForeignOwner,
             TooLarge,
             UnlockMissing,
+            FileInClear,
+            Incomplete,
             VendorUnsigned,
             DiskFull,
             ReadOnly,

@@ -1,13 +1,95 @@
 //! What plug-ins read too: installed files, unlock, the vendor's issuers, kept revocations, the OS machine id.
 //!
 //! It refuses to open a socket, to install what was not verified, and to follow a link or read a file of another user.
-//! Nothing on it is in clear that a license is worth: see `docs/formats/shelf.md`.
+//! What a license is worth does not lie there in clear: see `docs/formats/shelf.md`.
 
 mod crash;
 mod error;
 mod folder;
+mod installed;
 mod machine_id;
+mod name;
+mod vendor_shelf;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use gatefold_license::RootKey;
 
 pub use error::{CODES, ShelfError};
 pub use folder::{Folder, Lock, Staged};
+pub use installed::InstalledFile;
 pub use machine_id::{OsMachineId, os_machine_id};
+pub use vendor_shelf::{Found, SealedRevocation, SignedVendor, Unreadable, VendorShelf};
+
+/// The place where everything installed lies, one folder a vendor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shelf {
+    dir: PathBuf,
+}
+
+impl Shelf {
+    /// The shelf in a folder of the caller's choice. Touches no disk.
+    pub fn at(dir: impl Into<PathBuf>) -> Self {
+        Self { dir: dir.into() }
+    }
+
+    /// The user's shelf, where plug-ins look: `gatefold` in `XDG_DATA_HOME`, else in `~/.local/share` (XDG Base
+    /// Directory 0.8); on macOS `~/Library/Application Support/Gatefold`, which nobody has tried. Touches no disk.
+    ///
+    /// # Errors
+    /// [`ShelfError::NoHome`] when no variable names an absolute folder.
+    pub fn user() -> Result<Self, ShelfError> {
+        user_dir(|variable| std::env::var_os(variable)).map(Self::at)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The part of the vendor `id` under the key `root`. Touches no disk.
+    ///
+    /// # Errors
+    /// [`ShelfError::NameUnusable`] for an id that cannot name a folder.
+    pub fn vendor(&self, id: &str, root: &RootKey) -> Result<VendorShelf, ShelfError> {
+        VendorShelf::new(&self.dir.join("vendors"), id, root)
+    }
+}
+
+fn user_dir(variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, ShelfError> {
+    // The XDG specification has relative paths ignored.
+    let absolute = |name| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || absolute("HOME").ok_or(ShelfError::NoHome);
+    if cfg!(target_os = "macos") {
+        return Ok(home()?.join("Library/Application Support/Gatefold"));
+    }
+    match absolute("XDG_DATA_HOME") {
+        Some(data) => Ok(data.join("gatefold")),
+        None => Ok(home()?.join(".local/share/gatefold")),
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_users_shelf_follows_xdg() {
+        fn check(data: Option<&str>, home: Option<&str>, expect: Result<&str, ShelfError>) {
+            let got = user_dir(|name| match name {
+                "XDG_DATA_HOME" => data.map(OsString::from),
+                "HOME" => home.map(OsString::from),
+                _ => None,
+            });
+            assert_eq!(got, expect.map(PathBuf::from), "{data:?} {home:?}");
+        }
+        check(Some("/d"), Some("/h"), Ok("/d/gatefold"));
+        check(None, Some("/h"), Ok("/h/.local/share/gatefold"));
+        check(Some(""), Some("/h"), Ok("/h/.local/share/gatefold"));
+        check(Some("d"), Some("/h"), Ok("/h/.local/share/gatefold"));
+        check(Some("/d"), None, Ok("/d/gatefold"));
+        check(None, Some("h"), Err(ShelfError::NoHome));
+        check(None, None, Err(ShelfError::NoHome));
+    }
+}

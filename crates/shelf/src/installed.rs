@@ -1,0 +1,153 @@
+//! License files and their unlocks: installed whole, read with suspicion.
+//!
+//! The `.lic` is the last thing placed and the first removed, so one that a reader sees has its `.unlock` beside it. It
+//! refuses anything that is not a `Verified`, and a file that would keep the license key in clear.
+
+use std::path::PathBuf;
+
+use gatefold_license::{Algorithm, Unlock, Verified};
+
+use crate::crash::crash_point;
+use crate::name::{self, Stem};
+use crate::vendor_shelf::{MAX_BYTES, READ_TRIES};
+use crate::{Folder, Found, ShelfError, Unreadable, VendorShelf};
+
+const LICENSES: &str = "licenses";
+const FILE: &str = ".lic";
+const UNLOCK: &str = ".unlock";
+
+/// An installed file, as kept: verified again by whoever reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstalledFile {
+    /// The `.lic` file.
+    pub path: PathBuf,
+    /// The license its file name gives; what counts is inside.
+    pub license_id: String,
+    /// The signed file.
+    pub file: Vec<u8>,
+    /// Its sealed file key.
+    pub unlock: Vec<u8>,
+}
+
+impl VendorShelf {
+    /// Installs a verified file with its unlock, then removes those it takes the place of: same license, same computer,
+    /// not issued later. A crash leaves the old one, the new one, or both. `random` makes temporary names unique.
+    ///
+    /// # Errors
+    /// [`ShelfError::FileInClear`], [`ShelfError::Incomplete`], [`ShelfError::NameUnusable`]; else what the disk says.
+    pub fn install(&self, verified: &Verified, unlock: &Unlock, random: u64) -> Result<PathBuf, ShelfError> {
+        if verified.algorithm() != Algorithm::Aes256GcmEd25519 {
+            return Err(ShelfError::FileInClear);
+        }
+        if verified.license().is_none() {
+            return Err(ShelfError::Incomplete);
+        }
+        let stem = Stem::of(verified)?;
+        let (folder, lock) = self.locked(Some(LICENSES))?;
+        folder.sweep_staged(&lock)?;
+
+        let staged = folder.stage(&stem.with(UNLOCK), unlock.as_bytes(), random)?;
+        crash_point!("shelf.before-unlock-rename");
+        staged.place()?;
+        crash_point!("shelf.after-unlock-rename");
+        let staged = folder.stage(&stem.with(FILE), verified.file(), random)?;
+        crash_point!("shelf.before-license-rename");
+        staged.place()?;
+        crash_point!("shelf.after-license-rename");
+
+        remove_files(&folder, |old| {
+            old != &stem
+                && old.license_id == stem.license_id
+                && old.seat == stem.seat
+                && old.issued_secs <= stem.issued_secs
+        })?;
+        sweep_unlocks(&folder)?;
+        Ok(folder.path().join(stem.with(FILE)))
+    }
+
+    /// Every installed file, in no order that means anything. Which of them count is for `license` to say.
+    ///
+    /// # Errors
+    /// What the disk says of the folder; a single file that cannot be read is reported beside the others.
+    pub fn installed(&self) -> Result<Found<InstalledFile>, ShelfError> {
+        let mut all = Found { found: Vec::new(), unreadable: Vec::new() };
+        let Some(folder) = self.opened(Some(LICENSES))? else { return Ok(all) };
+        for _ in 0..READ_TRIES {
+            all = read_all(&folder)?;
+            // A file replaced between two looks is gone, or has lost its unlock: the next look sees its successor.
+            if !all.unreadable.iter().any(|file| file.error == ShelfError::UnlockMissing) {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    /// Removes the installed files of a license for one computer, or with `None` those bound to the account; how many.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn remove(&self, license_id: &str, identifier: Option<&str>) -> Result<usize, ShelfError> {
+        if self.opened(Some(LICENSES))?.is_none() {
+            return Ok(0);
+        }
+        let (folder, _lock) = self.locked(Some(LICENSES))?;
+        let seat = name::seat(identifier);
+        let removed = remove_files(&folder, |file| file.license_id == license_id && file.seat == seat)?;
+        sweep_unlocks(&folder)?;
+        Ok(removed)
+    }
+
+    pub(crate) fn sweep_licenses(&self) -> Result<(), ShelfError> {
+        if self.opened(Some(LICENSES))?.is_none() {
+            return Ok(());
+        }
+        let (folder, lock) = self.locked(Some(LICENSES))?;
+        folder.sweep_staged(&lock)?;
+        sweep_unlocks(&folder)
+    }
+}
+
+fn read_all(folder: &Folder) -> Result<Found<InstalledFile>, ShelfError> {
+    let mut all = Found { found: Vec::new(), unreadable: Vec::new() };
+    for name in folder.names()? {
+        let Some(stem) = Stem::read(&name, FILE) else { continue };
+        let path = folder.path().join(&name);
+        match read_one(folder, &name, &stem) {
+            Ok((file, unlock)) => {
+                all.found.push(InstalledFile { path, license_id: stem.license_id, file, unlock });
+            }
+            Err(error) => all.unreadable.push(Unreadable { path, error }),
+        }
+    }
+    Ok(all)
+}
+
+fn read_one(folder: &Folder, name: &str, stem: &Stem) -> Result<(Vec<u8>, Vec<u8>), ShelfError> {
+    // A file gone since the folder was listed counts as one without its unlock: look again.
+    let file = folder.read(name, MAX_BYTES)?.ok_or(ShelfError::UnlockMissing)?;
+    let unlock = folder.read(&stem.with(UNLOCK), MAX_BYTES)?.ok_or(ShelfError::UnlockMissing)?;
+    Ok((file, unlock))
+}
+
+fn remove_files(folder: &Folder, which: impl Fn(&Stem) -> bool) -> Result<usize, ShelfError> {
+    let mut removed = 0;
+    for name in folder.names()? {
+        if Stem::read(&name, FILE).is_some_and(|stem| which(&stem)) {
+            removed += usize::from(folder.remove(&name)?);
+        }
+    }
+    Ok(removed)
+}
+
+/// Removes every unlock whose file is gone or was never placed. Only under the folder's lock.
+fn sweep_unlocks(folder: &Folder) -> Result<(), ShelfError> {
+    let names = folder.names()?;
+    for name in &names {
+        if let Some(stem) = Stem::read(name, UNLOCK)
+            && names.binary_search(&stem.with(FILE)).is_err()
+        {
+            folder.remove(name)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,225 @@
+//! One vendor's part of the shelf: the signed vendor file, kept revocations, and (in `installed`) the license files.
+//!
+//! It refuses a vendor file that the root key did not sign. Reading makes no folder and takes no lock: a plug-in may
+//! read while the client writes.
+
+use std::path::{Path, PathBuf};
+
+use gatefold_license::RootKey;
+
+use crate::crash::crash_point;
+use crate::{Folder, Lock, ShelfError, name};
+
+/// The largest file of any kind on the shelf, in bytes.
+pub(crate) const MAX_BYTES: u64 = 256 * 1024;
+/// How often a reader starts over when the client replaced what it was reading.
+pub(crate) const READ_TRIES: usize = 4;
+
+const VENDOR: &str = "vendor.toml";
+const REVOCATIONS: &str = "revocations";
+const REVOKED: &str = ".revoked";
+const LOCK: &str = ".lock";
+
+/// The shelf of one vendor.
+#[derive(Clone, Debug)]
+pub struct VendorShelf {
+    dir: PathBuf,
+    root: RootKey,
+}
+
+/// What could be read, and what could not and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<T> {
+    /// What could be read.
+    pub found: Vec<T>,
+    /// What could not.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A file that is there and cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Which file.
+    pub path: PathBuf,
+    /// Why not.
+    pub error: ShelfError,
+}
+
+/// A vendor file with its signature, as kept: checked again by whoever reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedVendor {
+    /// `vendor.toml`, byte for byte.
+    pub toml: Vec<u8>,
+    /// Its detached minisign signature.
+    pub minisig: String,
+}
+
+/// A kept revocation, sealed to this computer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedRevocation {
+    /// The license its file name gives; what counts is inside.
+    pub license_id: String,
+    /// The sealed reply.
+    pub sealed: Vec<u8>,
+}
+
+impl VendorShelf {
+    pub(crate) fn new(vendors: &Path, id: &str, root: &RootKey) -> Result<Self, ShelfError> {
+        Ok(Self { dir: vendors.join(name::vendor(id, root)?), root: root.clone() })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Keeps the signed vendor file in place of the last one. The signature is placed first, under the hash of the file
+    /// it belongs to, so that no crash leaves a file without its signature. `random` makes temporary names unique.
+    ///
+    /// # Errors
+    /// [`ShelfError::VendorUnsigned`]; else what the disk says.
+    pub fn put_vendor(&self, toml: &[u8], minisig: &str, random: u64) -> Result<(), ShelfError> {
+        self.root.verify(toml, minisig).map_err(|_| ShelfError::VendorUnsigned)?;
+        let (folder, lock) = self.locked(None)?;
+        folder.sweep_staged(&lock)?;
+        let signature_name = signature_name(toml);
+
+        let signature = folder.stage(&signature_name, minisig.as_bytes(), random)?;
+        crash_point!("shelf.before-signature-rename");
+        signature.place()?;
+        crash_point!("shelf.after-signature-rename");
+        let vendor = folder.stage(VENDOR, toml, random)?;
+        crash_point!("shelf.before-vendor-rename");
+        vendor.place()?;
+        crash_point!("shelf.after-vendor-rename");
+
+        sweep_signatures(&folder, &signature_name)
+    }
+
+    /// The vendor file that is kept, if one is. Its signature is not checked here.
+    ///
+    /// # Errors
+    /// What the disk says; [`ShelfError::VendorUnsigned`] when no signature lies beside it.
+    pub fn vendor(&self) -> Result<Option<SignedVendor>, ShelfError> {
+        let Some(folder) = self.opened(None)? else { return Ok(None) };
+        for _ in 0..READ_TRIES {
+            let Some(toml) = folder.read(VENDOR, MAX_BYTES)? else { return Ok(None) };
+            if let Some(minisig) = folder.read(&signature_name(&toml), MAX_BYTES)? {
+                let minisig = String::from_utf8(minisig).map_err(|_| ShelfError::VendorUnsigned)?;
+                return Ok(Some(SignedVendor { toml, minisig }));
+            }
+        }
+        Err(ShelfError::VendorUnsigned)
+    }
+
+    /// Removes the vendor file; licenses stay. Whether there was one.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn remove_vendor(&self) -> Result<bool, ShelfError> {
+        if self.opened(None)?.is_none() {
+            return Ok(false);
+        }
+        let (folder, _lock) = self.locked(None)?;
+        let removed = folder.remove(VENDOR)?;
+        sweep_signatures(&folder, "")?;
+        Ok(removed)
+    }
+
+    /// Keeps a sealed revocation of a license. `random` makes the temporary name unique.
+    ///
+    /// # Errors
+    /// [`ShelfError::NameUnusable`], [`ShelfError::TooLarge`]; else what the disk says.
+    pub fn put_revocation(&self, license_id: &str, sealed: &[u8], random: u64) -> Result<(), ShelfError> {
+        let name = format!("{}{REVOKED}", name::id(license_id)?);
+        if sealed.len() as u64 > MAX_BYTES {
+            return Err(ShelfError::TooLarge);
+        }
+        let (folder, lock) = self.locked(Some(REVOCATIONS))?;
+        folder.sweep_staged(&lock)?;
+        let revocation = folder.stage(&name, sealed, random)?;
+        crash_point!("shelf.before-revocation-rename");
+        revocation.place()?;
+        crash_point!("shelf.after-revocation-rename");
+        Ok(())
+    }
+
+    /// Every kept revocation.
+    ///
+    /// # Errors
+    /// What the disk says of the folder; a single file that cannot be read is reported beside the others.
+    pub fn revocations(&self) -> Result<Found<SealedRevocation>, ShelfError> {
+        let mut all = Found { found: Vec::new(), unreadable: Vec::new() };
+        let Some(folder) = self.opened(Some(REVOCATIONS))? else { return Ok(all) };
+        for name in folder.names()? {
+            let Some(license_id) = name.strip_suffix(REVOKED) else { continue };
+            match folder.read(&name, MAX_BYTES) {
+                Ok(Some(sealed)) => {
+                    all.found.push(SealedRevocation { license_id: license_id.to_owned(), sealed });
+                }
+                Ok(None) => {}
+                Err(error) => all.unreadable.push(Unreadable { path: folder.path().join(&name), error }),
+            }
+        }
+        Ok(all)
+    }
+
+    /// Removes the revocation of a license that the server confirmed again; whether there was one.
+    ///
+    /// # Errors
+    /// [`ShelfError::NameUnusable`]; else what the disk says.
+    pub fn remove_revocation(&self, license_id: &str) -> Result<bool, ShelfError> {
+        let name = format!("{}{REVOKED}", name::id(license_id)?);
+        match self.opened(Some(REVOCATIONS))? {
+            Some(folder) => folder.remove(&name),
+            None => Ok(false),
+        }
+    }
+
+    /// Removes what a crash left unfinished in all of this vendor's folders.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sweep(&self) -> Result<(), ShelfError> {
+        if self.opened(None)?.is_some() {
+            let (folder, lock) = self.locked(None)?;
+            folder.sweep_staged(&lock)?;
+            let kept = folder.read(VENDOR, MAX_BYTES)?.map(|toml| signature_name(&toml));
+            sweep_signatures(&folder, kept.as_deref().unwrap_or_default())?;
+        }
+        if self.opened(Some(REVOCATIONS))?.is_some() {
+            let (folder, lock) = self.locked(Some(REVOCATIONS))?;
+            folder.sweep_staged(&lock)?;
+        }
+        self.sweep_licenses()
+    }
+
+    /// The vendor's folder, or one in it; `None` when there is none.
+    pub(crate) fn opened(&self, inner: Option<&str>) -> Result<Option<Folder>, ShelfError> {
+        Folder::open(&self.folder_path(inner))
+    }
+
+    /// The same folder, made if missing, and its writer's lock.
+    pub(crate) fn locked(&self, inner: Option<&str>) -> Result<(Folder, Lock), ShelfError> {
+        let folder = Folder::create(&self.folder_path(inner))?;
+        let lock = folder.lock(LOCK)?;
+        Ok((folder, lock))
+    }
+
+    fn folder_path(&self, inner: Option<&str>) -> PathBuf {
+        inner.map_or_else(|| self.dir.clone(), |inner| self.dir.join(inner))
+    }
+}
+
+fn signature_name(toml: &[u8]) -> String {
+    format!("{VENDOR}.{}.minisig", name::hash(toml, 12))
+}
+
+fn sweep_signatures(folder: &Folder, kept: &str) -> Result<(), ShelfError> {
+    for name in folder.names()? {
+        if name.ends_with(".minisig") && name != kept {
+            folder.remove(&name)?;
+        }
+    }
+    Ok(())
+}
