@@ -55,11 +55,12 @@ macro_rules! records {
     };
 }
 
-/// Lines whose records are gone.
+/// Lines whose records are gone, or another's.
 const ORPHANS: &str = "
     SELECT id FROM line l
-    WHERE NOT EXISTS (SELECT 1 FROM record WHERE seq = l.entry_seq)
-       OR (l.outcome_seq IS NOT NULL AND NOT EXISTS (SELECT 1 FROM record WHERE seq = l.outcome_seq))";
+    WHERE NOT EXISTS (SELECT 1 FROM record WHERE seq = l.entry_seq AND entry = l.id)
+       OR (l.outcome_seq IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM record WHERE seq = l.outcome_seq AND entry = l.id))";
 
 impl Ledger {
     /// Checks the whole chain, row by row, against the head kept outside, if one was.
@@ -84,7 +85,7 @@ impl Ledger {
             let anchor = compare(tx, anchor)?;
             Ok(Check {
                 entries: walk.entries,
-                intact: broken.is_empty() && !walk.gap && anchor != AnchorState::Cut,
+                intact: broken.is_empty() && !walk.torn && anchor != AnchorState::Cut,
                 broken: broken.into_iter().map(EntryId).collect(),
                 erased: walk.erased,
                 anchor,
@@ -137,7 +138,14 @@ fn is_linked(tx: &Transaction<'_>, record: &Record<'_>) -> Result<bool, LedgerEr
         Some((_, hash)) => record.prev == hash,
         None => false,
     };
-    Ok(follows && after.is_none_or(|(prev, _)| prev == record.hash))
+    let is_followed = match after {
+        Some((prev, _)) => prev == record.hash,
+        None => {
+            let mut last = tx.prepare_cached("SELECT max(seq) FROM record")?;
+            last.query_row([], |row| row.get::<_, i64>(0))? == record.seq
+        }
+    };
+    Ok(follows && is_followed)
 }
 
 fn cut(tx: &Transaction<'_>) -> Result<(i64, Vec<u8>), LedgerError> {
@@ -240,6 +248,15 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// Whether the number it bears can be believed: a record that was moved or renumbered must not tell on another.
+    fn number_holds(&self) -> bool {
+        self.hash_holds()
+            || self
+                .line
+                .as_ref()
+                .is_none_or(|line| line.entry_seq == self.seq || line.outcome_seq == Some(self.seq))
+    }
+
     fn is_entry(&self) -> bool {
         !matches!(self.kind, Some(Kind::Outcome { .. }))
     }
@@ -250,12 +267,13 @@ struct Walk {
     cut_seq: i64,
     last_seq: i64,
     last_hash: Vec<u8>,
-    /// Of the record before; none at the start and after a cut.
+    /// The entry of the record before; none at the start.
     last_record_of: Option<i64>,
     last_entry: i64,
     entries: u64,
     erased: u64,
-    gap: bool,
+    /// Something is wrong, whether or not an entry can be named for it.
+    torn: bool,
     broken: BTreeSet<i64>,
     /// Entries without an outcome so far.
     open: BTreeSet<i64>,
@@ -275,7 +293,7 @@ impl Walk {
             last_entry,
             entries: 0,
             erased: 0,
-            gap: false,
+            torn: false,
             broken: BTreeSet::new(),
             open: BTreeSet::new(),
             suspects: BTreeSet::new(),
@@ -285,7 +303,10 @@ impl Walk {
     fn step(&mut self, record: &Record<'_>) {
         let whole = record.is_whole();
         if !whole {
-            self.broken.insert(record.entry);
+            self.torn = true;
+            if record.number_holds() {
+                self.broken.insert(record.entry);
+            }
         }
         if record.is_entry() {
             self.entries += 1;
@@ -296,14 +317,15 @@ impl Walk {
             return;
         }
         if record.seq != self.last_seq + 1 {
-            self.gap = true;
+            self.torn = true;
             self.suspects.extend(&self.open);
-        } else if record.prev != self.last_hash {
+        } else if whole && record.prev != self.last_hash {
             // A record that fits itself but not its neighbor tells on the neighbor.
-            let altered = if whole { self.last_record_of.unwrap_or(record.entry) } else { record.entry };
-            self.broken.insert(altered);
+            self.broken.insert(self.last_record_of.unwrap_or(record.entry));
         }
-        self.count_entry(record);
+        if record.number_holds() {
+            self.count_entry(record);
+        }
         self.last_seq = record.seq;
         self.last_record_of = Some(record.entry);
         self.last_hash.clear();
@@ -328,6 +350,6 @@ impl Walk {
     fn name_vanished(&mut self, up_to: i64) {
         let first = self.last_entry + 1;
         self.broken.extend(first..=up_to.min(first.saturating_add(MAX_VANISHED)));
-        self.gap |= up_to >= first;
+        self.torn |= up_to >= first;
     }
 }

@@ -1,0 +1,81 @@
+//! No optional byte without a row that says so.
+
+use gatefold_disclosure::{Item, Purpose};
+use gatefold_ledger::{ConsentAct, LedgerError};
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+
+use crate::sample::{Home, at, request, salt, usage};
+
+const DAW: &[(Item, &str)] = &[(Item::Daw, "Ardour")];
+const BOTH: &[(Item, &str)] = &[(Item::Daw, "Ardour"), (Item::TitleVersion, "2.1.0")];
+
+/// The item that an append misses a consent for; `Ok` if it went through.
+fn missing(home: &mut Home, items: &[(Item, &str)], when: Timestamp) -> Result<(), Option<Item>> {
+    match home.ledger.append(usage(items), when, salt(1)) {
+        Ok(_) => Ok(()),
+        Err(LedgerError::ConsentMissing { item, purpose, vendor }) => {
+            assert_eq!((purpose, vendor.as_str()), (Purpose::Usage, "sleeve"));
+            Err(item)
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn every_item_must_be_granted() {
+    let mut home = Home::new();
+    assert_eq!(missing(&mut home, DAW, at(0)), Err(Some(Item::Daw)));
+    home.ledger.grant("sleeve", Item::Daw, Purpose::Usage, at(1)).unwrap();
+    assert_eq!(missing(&mut home, DAW, at(2)), Ok(()));
+    assert_eq!(missing(&mut home, BOTH, at(2)), Err(Some(Item::TitleVersion)));
+    assert_eq!(missing(&mut home, &[], at(2)), Err(None));
+    home.ledger.grant("tidewater", Item::TitleVersion, Purpose::Usage, at(3)).unwrap();
+    assert_eq!(missing(&mut home, BOTH, at(4)), Err(Some(Item::TitleVersion)));
+    // What was refused left nothing behind.
+    assert_eq!(home.ledger.head().unwrap().unwrap().count, 1);
+}
+
+#[test]
+fn required_purposes_need_no_consent() {
+    let mut home = Home::new();
+    home.ledger.append(request(Purpose::CheckKey, "/check", &[]), at(0), salt(1)).unwrap();
+}
+
+#[test]
+fn a_withdrawal_stops_everything_at_its_first_step() {
+    let mut home = Home::new();
+    for item in [Item::Daw, Item::TitleVersion] {
+        home.ledger.grant("sleeve", item, Purpose::Usage, at(1)).unwrap();
+    }
+    assert_eq!(missing(&mut home, BOTH, at(2)), Ok(()));
+    home.again().begin_withdrawal("sleeve", Purpose::Usage, at(3)).unwrap();
+    assert_eq!(missing(&mut home, DAW, at(3)), Err(Some(Item::Daw)));
+    home.ledger.finish_withdrawal("sleeve", Purpose::Usage, at(4)).unwrap();
+    assert_eq!(missing(&mut home, DAW, at(5)), Err(Some(Item::Daw)));
+    assert_eq!(home.ledger.consents("sleeve", Purpose::Usage, at(5)).unwrap(), []);
+    // A new grant starts anew, for its item alone.
+    let grant = home.ledger.grant("sleeve", Item::Daw, Purpose::Usage, at(6)).unwrap();
+    assert_eq!(missing(&mut home, DAW, at(7)), Ok(()));
+    assert_eq!(missing(&mut home, BOTH, at(7)), Err(Some(Item::TitleVersion)));
+    assert_eq!(home.ledger.consents("sleeve", Purpose::Usage, at(7)).unwrap(), [grant]);
+    let acts: Vec<_> = home.ledger.consent_history("sleeve").unwrap().iter().map(|row| row.act).collect();
+    let (granted, withdrawing, withdrawn) =
+        (ConsentAct::Granted, ConsentAct::Withdrawing, ConsentAct::Withdrawn);
+    assert_eq!(acts, [granted, granted, withdrawing, withdrawn, granted]);
+}
+
+#[test]
+fn a_grant_lasts_twelve_months_and_not_before_it_was_given() {
+    let mut home = Home::new();
+    let given = at(0);
+    let grant = home.ledger.grant("sleeve", Item::Daw, Purpose::Usage, given).unwrap();
+    let year = given.to_zoned(TimeZone::UTC).checked_add(12.months()).unwrap().timestamp();
+    assert_eq!(grant.ends_at, year);
+    assert_eq!(missing(&mut home, DAW, year - 1.milliseconds()), Ok(()));
+    assert_eq!(missing(&mut home, DAW, year), Err(Some(Item::Daw)));
+    assert_eq!(missing(&mut home, DAW, given - 1.seconds()), Err(Some(Item::Daw)));
+    // Granted again before the end: the newer row counts.
+    let renewed = home.ledger.grant("sleeve", Item::Daw, Purpose::Usage, year - 1.hours()).unwrap();
+    assert_eq!(missing(&mut home, DAW, year), Ok(()));
+    assert_eq!(home.ledger.consents("sleeve", Purpose::Usage, year).unwrap(), [renewed]);
+}

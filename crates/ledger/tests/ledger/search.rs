@@ -1,0 +1,127 @@
+//! Words and beginnings of words, with every filter; whatever a user types is words.
+
+use gatefold_disclosure::{Item, Purpose};
+use gatefold_ledger::{EntryId, FileNote, Filter, OutcomeClass};
+use proptest::prelude::*;
+
+use crate::sample::{Home, NONE, SECRET_KEY, activation, answered, at, ids, request, salt};
+
+fn found(home: &Home, search: &str) -> Vec<i64> {
+    ids(&home.ledger.page(&Filter { search: Some(search.to_owned()), ..Filter::default() }, 100).unwrap())
+}
+
+fn home() -> Home {
+    let mut home = Home::new();
+    home.send(activation("Studio Desk"), 1);
+    home.send(activation("laptop-éclair"), 2);
+    home.send(request(Purpose::CheckKey, "/check", &[(Item::Nonce, "7310559021")]), 3);
+    let note =
+        FileNote { vendor: None, name: "Diagnostics-2026.zip".to_owned(), size_bytes: 1, sha256: [0; 32] };
+    home.ledger.append_file(note, at(4), salt(1)).unwrap();
+    home.send(activation("identifier-long-enough-a"), 5);
+    home.send(activation("identifier-long-enough-b identification"), 6);
+    home
+}
+
+#[test]
+fn words_and_beginnings_find_entries() {
+    let home = home();
+    let check = |search: &str, expect: &[i64]| assert_eq!(found(&home, search), expect, "{search}");
+    check("studio", &[1]);
+    check("STUDIO desk", &[1]);
+    check("stu", &[1]);
+    check("st de", &[1]);
+    check("tudio", &[]);
+    check("ÉCLAIR", &[2]);
+    check("éc", &[2]);
+    check("sleeve", &[1, 2, 3, 5, 6]);
+    check("activation", &[1, 2, 5, 6]);
+    check("activat", &[1, 2, 5, 6]);
+    check("activate", &[1, 2, 5, 6]);
+    check("check_key", &[3]);
+    check("731055", &[3]);
+    check("7310559021", &[3]);
+    check("7310559022", &[]);
+    check("diagnostics", &[4]);
+    check("written", &[4]);
+    check("answered", &[1, 2, 3, 5, 6]);
+    check("pending", &[]);
+    check("192.0.2.7", &[1, 2, 3, 5, 6]);
+    check("license.sleeve.example/machines", &[1, 2, 5, 6]);
+    check("operating system", &[1, 2, 5, 6]);
+    check("identification", &[6]);
+    check("identificat", &[6]);
+    check("identifier-long", &[5, 6]);
+    check("post", &[1, 2, 3, 5, 6]);
+    check("a", &[5]);
+    check("", &[1, 2, 3, 4, 5, 6]);
+    check("  ", &[1, 2, 3, 4, 5, 6]);
+    check("***", &[]);
+}
+
+#[test]
+fn secrets_have_no_words() {
+    let home = home();
+    for word in SECRET_KEY.split('-').filter(|word| *word != "SLEEVE") {
+        assert_eq!(found(&home, word), NONE, "{word}");
+    }
+}
+
+#[test]
+fn a_search_goes_with_every_filter() {
+    let mut home = home();
+    let search = |filter: Filter, limit| {
+        let filter = Filter { search: Some("sleeve".to_owned()), ..filter };
+        ids(&home.ledger.page(&filter, limit).unwrap())
+    };
+    assert_eq!(search(Filter::default(), 2), [5, 6]);
+    assert_eq!(search(Filter { before: Some(EntryId(5)), ..Filter::default() }, 2), [2, 3]);
+    assert_eq!(search(Filter { purpose: Some(Purpose::CheckKey), ..Filter::default() }, 9), [3]);
+    assert_eq!(search(Filter { vendor: Some("tidewater".to_owned()), ..Filter::default() }, 9), NONE);
+    assert_eq!(search(Filter { outcome: Some(None), ..Filter::default() }, 9), NONE);
+    home.ledger.append(activation("running"), at(9), salt(1)).unwrap();
+    let pending = Filter { outcome: Some(None), search: Some("sleeve".to_owned()), ..Filter::default() };
+    assert_eq!(ids(&home.ledger.page(&pending, 9).unwrap()), [7]);
+}
+
+#[test]
+fn an_outcome_after_indexing_is_found_and_the_old_word_is_gone() {
+    let mut home = Home::with(3);
+    let recorded = home.ledger.append(activation("late"), at(9), salt(1)).unwrap();
+    assert_eq!(found(&home, "pending"), [4]);
+    home.ledger.conclude(recorded.id(), &answered(), at(10), salt(2)).unwrap();
+    assert_eq!(found(&home, "pending"), NONE);
+    assert_eq!(found(&home, "answered late"), [4]);
+    let answered = Filter {
+        outcome: Some(Some(OutcomeClass::Answered)),
+        search: Some("late".to_owned()),
+        ..Filter::default()
+    };
+    assert_eq!(ids(&home.ledger.page(&answered, 9).unwrap()), [4]);
+}
+
+#[test]
+fn the_index_catches_up_in_steps() {
+    let home = Home::with(5);
+    assert_eq!(home.ledger.index_some(4).unwrap(), 4);
+    assert_eq!(home.ledger.index_some(4).unwrap(), 4);
+    assert_eq!(home.ledger.index_some(4).unwrap(), 2);
+    assert_eq!(home.ledger.index_some(4).unwrap(), 0);
+    assert_eq!(found(&home, "desk"), [1, 2, 3, 4, 5]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_a_user_types_is_an_error(text in "\\PC{0,40}", syntax in "[\"*^(){}:+ANDORTNEAR~\\-§ ]{0,20}") {
+        thread_local! {
+            static HOME: Home = home();
+        }
+        HOME.with(|home| {
+            found(home, &text);
+            found(home, &syntax);
+            found(home, &format!("{text}{syntax}"));
+        });
+    }
+}

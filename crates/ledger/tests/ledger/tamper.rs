@@ -1,0 +1,278 @@
+//! The file edited behind the ledger's back: each kind of edit is found, and the entry is named.
+
+use gatefold_ledger::{
+    Anchor, AnchorError, AnchorState, EntryId, FileNote, Head, Kept, Outcome, OutcomeClass,
+};
+
+use crate::sample::{Home, activation, at, salt};
+
+/// Records of entry n are 2n-1 and 2n.
+fn check(what: &str, edit: &str, expect: &[i64]) {
+    let home = Home::with(6);
+    assert!(home.ledger.check(None).unwrap().intact);
+    home.sql().execute_batch(edit).unwrap();
+    let found = home.ledger.check(None).unwrap();
+    let named: Vec<i64> = found.broken.iter().map(|id| id.0).collect();
+    assert_eq!(named, expect, "{what}");
+    assert!(!found.intact, "{what}");
+    for &id in expect {
+        // Where the entry still has a line, the check of it alone finds the same.
+        match home.ledger.check_entry(EntryId(id)) {
+            Ok(entry) => assert!(!entry.intact, "{what}: entry {id} alone"),
+            Err(error) => assert_eq!(error.code(), "ledger.no_entry", "{what}"),
+        }
+    }
+}
+
+#[test]
+fn an_edited_clear_field_names_its_entry() {
+    check("vendor", "UPDATE record SET vendor = 'tidewater' WHERE seq = 5", &[3]);
+    check("purpose", "UPDATE record SET purpose = 'refresh' WHERE seq = 5", &[3]);
+    check("foreign purpose", "UPDATE record SET purpose = 'spy' WHERE seq = 5", &[3]);
+    check("carrier", "UPDATE record SET carrier = 'file' WHERE seq = 5", &[3]);
+    check("size", "UPDATE record SET size_bytes = 1 WHERE seq = 5", &[3]);
+    check("time", "UPDATE record SET at_ms = at_ms - 1 WHERE seq = 5", &[3]);
+    check(
+        "time in both places",
+        "UPDATE record SET at_ms = 1 WHERE seq = 5; UPDATE line SET at_ms = 1 WHERE id = 3",
+        &[3],
+    );
+    check("outcome", "UPDATE record SET outcome = 'not_sent' WHERE seq = 6", &[3]);
+    check("time of the outcome", "UPDATE record SET at_ms = 0 WHERE seq = 6", &[3]);
+    check("commitment", "UPDATE record SET commitment = zeroblob(32) WHERE seq = 5", &[3]);
+    check("hash", "UPDATE record SET hash = zeroblob(32) WHERE seq = 5", &[3]);
+    check("last hash", "UPDATE record SET hash = zeroblob(32) WHERE seq = 12", &[6]);
+    check("first", "UPDATE record SET size_bytes = 1 WHERE seq = 1", &[1]);
+    check("previous hash", "UPDATE record SET prev = zeroblob(32) WHERE seq = 5", &[3]);
+    check("no kind", "UPDATE record SET outcome = 'answered' WHERE seq = 5", &[3]);
+    check("entry number", "UPDATE record SET entry = 2 WHERE seq = 5", &[3]);
+}
+
+#[test]
+fn an_edited_body_names_its_entry() {
+    check(
+        "bytes",
+        "UPDATE body SET bytes = CAST(replace(bytes, 'desk-3', 'desk-9') AS BLOB) WHERE seq = 5",
+        &[3],
+    );
+    check("url", "UPDATE body SET facts = replace(facts, 'sleeve', 'sleeue') WHERE seq = 5", &[3]);
+    check("peer", "UPDATE body SET facts = replace(facts, '192.0.2.7', '192.0.2.8') WHERE seq = 6", &[3]);
+    check("salt", "UPDATE body SET salt = zeroblob(32) WHERE seq = 5", &[3]);
+    check("status", "UPDATE body SET facts = replace(facts, '201', '200') WHERE seq = 6", &[3]);
+    check("removed", "DELETE FROM body WHERE seq = 5", &[3]);
+    check("outcome's removed", "DELETE FROM body WHERE seq = 6", &[3]);
+    check(
+        "swapped",
+        "UPDATE body SET seq = 99 WHERE seq = 5; UPDATE body SET seq = 5 WHERE seq = 7;
+                      UPDATE body SET seq = 7 WHERE seq = 99",
+        &[3, 4],
+    );
+}
+
+#[test]
+fn an_edited_line_names_its_entry() {
+    check("erased, it says", "UPDATE line SET erased_at = 1 WHERE id = 3", &[3]);
+    check("pending, it says", "UPDATE line SET outcome_seq = NULL WHERE id = 3", &[3]);
+    check(
+        "another combination",
+        "INSERT INTO facet VALUES (99, 'x', 'activate', 'https', 'answered');
+                                  UPDATE line SET facet = 99 WHERE id = 3",
+        &[3],
+    );
+    check("hidden", "DELETE FROM line WHERE id = 3", &[3]);
+    check("another's record", "UPDATE line SET entry_seq = 7 WHERE id = 3", &[3]);
+    check("time", "UPDATE line SET at_ms = 1 WHERE id = 3", &[3]);
+}
+
+#[test]
+fn a_removed_record_names_its_entry() {
+    check("entry", "DELETE FROM record WHERE seq = 5", &[3]);
+    check("outcome", "DELETE FROM record WHERE seq = 6", &[3]);
+    check(
+        "outcome, made to look pending",
+        "DELETE FROM record WHERE seq = 6; DELETE FROM body WHERE seq = 6;
+         UPDATE line SET outcome_seq = NULL, facet = (SELECT id FROM facet WHERE outcome = '') WHERE id = 3",
+        &[3],
+    );
+    check(
+        "whole",
+        "DELETE FROM record WHERE entry = 3; DELETE FROM body WHERE seq IN (5, 6);
+                    DELETE FROM line WHERE id = 3",
+        &[3],
+    );
+    check(
+        "two whole",
+        "DELETE FROM record WHERE entry IN (3, 4); DELETE FROM line WHERE id IN (3, 4)",
+        &[3, 4],
+    );
+    check("first", "DELETE FROM record WHERE entry = 1; DELETE FROM line WHERE id = 1", &[1]);
+    check("tail, lines left", "DELETE FROM record WHERE seq > 10", &[6]);
+    check("all", "DELETE FROM record", &[1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn reordered_records_are_named() {
+    check(
+        "records",
+        "UPDATE record SET seq = 99 WHERE seq = 5; UPDATE record SET seq = 5 WHERE seq = 7;
+                      UPDATE record SET seq = 7 WHERE seq = 99",
+        &[3, 4],
+    );
+    check(
+        "entries",
+        "UPDATE record SET seq = -seq WHERE entry IN (2, 5);
+                      UPDATE record SET seq = 9 WHERE seq = -3; UPDATE record SET seq = 10 WHERE seq = -4;
+                      UPDATE record SET seq = 3 WHERE seq = -9; UPDATE record SET seq = 4 WHERE seq = -10",
+        &[2, 5],
+    );
+    check("closed up", "DELETE FROM record WHERE entry = 3; DELETE FROM body WHERE seq IN (5, 6);
+                        DELETE FROM line WHERE id = 3;
+                        UPDATE record SET seq = seq - 2 WHERE seq > 6; UPDATE body SET seq = seq - 2 WHERE seq > 6;
+                        UPDATE line SET entry_seq = entry_seq - 2, outcome_seq = outcome_seq - 2 WHERE id > 3",
+        &[3, 4, 5, 6]);
+}
+
+/// A record rewritten with a hash that fits it: the next one no longer follows.
+#[test]
+fn a_forged_record_is_found_by_the_next() {
+    let home = Home::with(4);
+    let mut donor = Home::with(1);
+    donor.send(activation("forged"), 2);
+    let theirs: (Vec<u8>, Vec<u8>, Vec<u8>) = donor
+        .sql()
+        .query_row("SELECT prev, commitment, hash FROM record WHERE seq = 3", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .unwrap();
+    let body: (Vec<u8>, String, Vec<u8>) = donor
+        .sql()
+        .query_row("SELECT salt, facts, bytes FROM body WHERE seq = 3", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .unwrap();
+    let size = donor.ledger.entry(EntryId(2)).unwrap().line.request_bytes.cast_signed();
+    let sql = home.sql();
+    let forge = "UPDATE record SET prev = ?1, commitment = ?2, hash = ?3, size_bytes = ?4 WHERE seq = 3";
+    sql.execute(forge, rusqlite::params![theirs.0, theirs.1, theirs.2, size]).unwrap();
+    sql.execute(
+        "UPDATE body SET salt = ?1, facts = ?2, bytes = ?3 WHERE seq = 3",
+        rusqlite::params![body.0, body.1, body.2],
+    )
+    .unwrap();
+    let found = home.ledger.check(None).unwrap();
+    assert_eq!(found.broken, [EntryId(2)]);
+    assert!(!home.ledger.check_entry(EntryId(2)).unwrap().intact);
+    assert!(home.ledger.check_entry(EntryId(4)).unwrap().intact);
+}
+
+#[test]
+fn an_edited_entry_does_not_keep_others_from_being_read() {
+    let home = Home::with(3);
+    let edits = [
+        "UPDATE record SET purpose = 'spy' WHERE seq = 3",
+        "UPDATE body SET facts = '{' WHERE seq = 3",
+        "DELETE FROM record WHERE seq = 3",
+        "DELETE FROM body WHERE seq = 3",
+    ];
+    for edit in edits {
+        home.sql().execute_batch(edit).unwrap();
+        let page = home.ledger.page(&Default::default(), 10).unwrap();
+        let kept: Vec<_> = page.iter().map(|line| line.kept).collect();
+        assert_eq!(kept, [Kept::Whole, Kept::Damaged, Kept::Whole], "{edit}");
+    }
+    assert_eq!(home.ledger.raw(EntryId(2)).unwrap_err().code(), "ledger.damaged");
+}
+
+#[derive(Default)]
+struct Pocket(Option<Head>);
+
+impl Anchor for Pocket {
+    fn load(&self) -> Result<Option<Head>, AnchorError> {
+        Ok(self.0)
+    }
+
+    fn keep(&mut self, head: Head) -> Result<(), AnchorError> {
+        self.0 = Some(head);
+        Ok(())
+    }
+}
+
+struct Broken;
+
+impl Anchor for Broken {
+    fn load(&self) -> Result<Option<Head>, AnchorError> {
+        Err(AnchorError::new("the keyring is locked"))
+    }
+
+    fn keep(&mut self, _: Head) -> Result<(), AnchorError> {
+        unreachable!("what cannot be read is not overwritten")
+    }
+}
+
+#[test]
+fn a_cut_tail_shows_by_the_anchor() {
+    let mut home = Home::with(3);
+    let mut pocket = Pocket::default();
+    assert_eq!(home.ledger.check(None).unwrap().anchor, AnchorState::Absent);
+    home.ledger.keep_anchor(&mut pocket).unwrap();
+    assert_eq!(pocket.0.unwrap().count, 6);
+    assert_eq!(home.ledger.check(pocket.0).unwrap().anchor, AnchorState::Whole);
+    home.send(activation("crash before the anchor"), 4);
+    let ahead = home.ledger.check(pocket.0).unwrap();
+    assert_eq!((ahead.anchor, ahead.intact), (AnchorState::Ahead, true));
+    home.ledger.keep_anchor(&mut pocket).unwrap();
+    assert_eq!(pocket.0.unwrap().count, 8);
+
+    home.sql()
+        .execute_batch("DELETE FROM record WHERE entry = 4; DELETE FROM body WHERE seq > 6; DELETE FROM line WHERE id = 4")
+        .unwrap();
+    let cut = home.ledger.check(pocket.0).unwrap();
+    assert_eq!((cut.anchor, cut.intact, cut.broken), (AnchorState::Cut, false, vec![]));
+    assert!(home.ledger.check(None).unwrap().intact, "without an anchor a cut tail does not show");
+
+    // The anchor is not moved back, and not over another chain that grew in the place of the old.
+    home.ledger.keep_anchor(&mut pocket).unwrap();
+    assert_eq!(pocket.0.unwrap().count, 8);
+    home.send(activation("another"), 5);
+    home.send(activation("and another"), 6);
+    assert_eq!(home.ledger.keep_anchor(&mut pocket).unwrap(), AnchorState::Cut);
+    assert_eq!(pocket.0.unwrap().count, 8);
+    let other = home.ledger.check(pocket.0).unwrap();
+    assert_eq!((other.anchor, other.intact), (AnchorState::Cut, false));
+}
+
+#[test]
+fn an_anchor_that_cannot_be_read_is_an_error_and_stays() {
+    let home = Home::with(1);
+    assert_eq!(home.ledger.keep_anchor(&mut Broken).unwrap_err().code(), "ledger.anchor");
+}
+
+#[test]
+fn an_empty_ledger_is_whole() {
+    let home = Home::new();
+    assert_eq!(home.ledger.head().unwrap(), None);
+    let mut pocket = Pocket::default();
+    home.ledger.keep_anchor(&mut pocket).unwrap();
+    let check = home.ledger.check(pocket.0).unwrap();
+    assert!(check.intact && check.entries == 0);
+}
+
+/// Interleaved outcomes, a file, a pending entry: a legal chain of every kind.
+#[test]
+fn a_chain_of_every_kind_checks() {
+    let mut home = Home::with(1);
+    let first = home.ledger.append(activation("a"), at(2), salt(1)).unwrap();
+    let second = home.ledger.append(activation("b"), at(2), salt(1)).unwrap();
+    let note = FileNote { vendor: None, name: "x".to_owned(), size_bytes: 0, sha256: [0; 32] };
+    home.ledger.append_file(note, at(3), salt(1)).unwrap();
+    home.ledger.conclude(second.id(), &Outcome::bare(OutcomeClass::Unknown), at(4), salt(2)).unwrap();
+    home.ledger.conclude(first.id(), &Outcome::bare(OutcomeClass::NotSent), at(4), salt(2)).unwrap();
+    home.ledger.append(activation("pending"), at(5), salt(1)).unwrap();
+    home.ledger.erase(first.id(), at(6)).unwrap();
+    let check = home.ledger.check(None).unwrap();
+    assert_eq!((check.entries, check.intact, check.erased, check.broken), (5, true, 1, vec![]));
+    for id in 1..=5 {
+        assert_eq!(home.ledger.check_entry(EntryId(id)).unwrap().erased, id == 2);
+        assert!(home.ledger.check_entry(EntryId(id)).unwrap().intact, "{id}");
+    }
+}
