@@ -187,3 +187,51 @@ impl LicenseError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// The codes that the arms of a `code` function give.
+    fn given(source: &str) -> Vec<&str> {
+        let arms =
+            source.lines().filter_map(|line| line.trim().strip_prefix("Self::")?.split_once("=> \"license."));
+        arms.map(|(_, code)| code.trim_end_matches("\",")).collect()
+    }
+
+    #[test]
+    fn every_code_is_listed_once_and_given_once() {
+        let errors = given(include_str!("error.rs"));
+        let reasons = given(include_str!("standing/mod.rs"));
+        assert_eq!((errors.len(), reasons.len()), (31, 14));
+        let given: BTreeSet<String> =
+            errors.iter().chain(&reasons).map(|code| format!("license.{code}")).collect();
+        assert_eq!(given.len(), errors.len() + reasons.len());
+        assert_eq!(CODES.iter().map(ToString::to_string).collect::<BTreeSet<_>>(), given);
+        assert_eq!(CODES.len(), given.len());
+    }
+
+    #[test]
+    fn errors_are_one_plain_phrase() {
+        fn check(error: LicenseError, code: &str, phrase: &str) {
+            assert_eq!((error.code(), error.to_string().as_str()), (code, phrase));
+        }
+        check(
+            LicenseError::KeyTooLong(5000),
+            "license.key_too_long",
+            "the license key has 5000 bytes; the longest has 4096",
+        );
+        check(
+            LicenseError::FileTooLarge(300_000),
+            "license.file_too_large",
+            "the file has 300000 bytes; a license file has at most 262144",
+        );
+        check(
+            LicenseError::WrongLabel(FileKind::License),
+            "license.wrong_label",
+            "the file is a license file, which is not the kind expected here",
+        );
+    }
+}

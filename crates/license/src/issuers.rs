@@ -19,7 +19,8 @@ pub struct Issuer {
     /// The key that signs the server's files and replies.
     #[serde(deserialize_with = "server_key")]
     pub public_key: ServerKey,
-    /// The account at the server; `None` only for a bare key, and then every account is its own.
+    /// The account at the server; `None` only for a bare key. A slug cannot be compared with the ids in files and
+    /// replies: the key alone decides then, as a server has another key for every account (protocol reference 2).
     #[serde(deserialize_with = "account")]
     pub account: Option<String>,
     /// The origins it answers at.
@@ -44,9 +45,14 @@ impl Issuer {
             && self.not_after.is_none_or(|day| midnight(day).is_some_and(|end| issued < end))
     }
 
+    /// The account's id, where it is known.
+    pub(crate) fn account_id(&self) -> Option<&str> {
+        self.account.as_deref().filter(|account| is_uuid(account))
+    }
+
     /// Whether it speaks for this account.
     pub(crate) fn owns(&self, account: &str) -> bool {
-        self.account.as_deref().is_none_or(|own| own.eq_ignore_ascii_case(account))
+        self.account_id().is_none_or(|own| own.eq_ignore_ascii_case(account))
     }
 }
 
@@ -127,6 +133,14 @@ fn excerpt(text: &str) -> Option<String> {
         }
     }
     Some(excerpt)
+}
+
+/// Groups of 8, 4, 4, 4 and 12 hex digits (RFC 9562).
+fn is_uuid(text: &str) -> bool {
+    let groups = text
+        .split('-')
+        .map(|group| if group.bytes().all(|byte| byte.is_ascii_hexdigit()) { group.len() } else { 0 });
+    groups.eq([8, 4, 4, 4, 12])
 }
 
 fn midnight(day: Date) -> Option<Timestamp> {
@@ -276,6 +290,25 @@ mod tests {
         check(None, leap, "2028-02-29T00:00:00Z", false);
         check(new_year, leap, "2028-02-01T00:00:00Z", true);
         check(leap, new_year, "2028-02-01T00:00:00Z", false);
+    }
+
+    #[test]
+    fn an_issuer_owns_the_account_it_names_by_id() {
+        fn check(own: Option<&str>, account: &str, expect: bool) {
+            let key = ServerKey::from_bytes(&public_key(&SERVER_SEED)).unwrap();
+            let issuer = Issuer { account: own.map(str::to_owned), ..Issuer::of_key(key) };
+            assert_eq!(issuer.owns(account), expect, "{own:?} {account}");
+        }
+        let other = ACCOUNT.replace('0', "1");
+        check(None, ACCOUNT, true);
+        check(Some(ACCOUNT), ACCOUNT, true);
+        check(Some(&ACCOUNT.to_uppercase()), ACCOUNT, true);
+        check(Some(&other), ACCOUNT, false);
+        check(Some(ACCOUNT), "", false);
+        // Slugs.
+        check(Some("sleeve-audio"), ACCOUNT, true);
+        check(Some("0a5f6b3e-0001-4a5b-8c11"), ACCOUNT, true);
+        check(Some("0a5f6b3e-0001-4a5b-8c11-5e1ee7e033zz"), ACCOUNT, true);
     }
 
     proptest! {

@@ -10,7 +10,7 @@ pub mod issuers;
 mod key;
 mod revocation;
 mod root;
-mod seal;
+pub mod seal;
 mod server_key;
 pub mod signature;
 mod standing;
@@ -28,7 +28,6 @@ pub use issuers::{Issuer, IssuerList};
 pub use key::{FileKey, LicenseKey, MAX_KEY_BYTES};
 pub use revocation::{Revocation, RevocationCause};
 pub use root::RootKey;
-pub use seal::{NONCE_BYTES, open, seal};
 pub use server_key::{ServerKey, SignedKey};
 pub use signature::{SignedReply, verify_reply};
 pub use standing::{

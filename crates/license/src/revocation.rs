@@ -9,6 +9,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::error::LicenseError;
 use crate::issuers::Issuer;
+use crate::root::RootKey;
+use crate::seal::{self, NONCE_BYTES};
 use crate::signature::{SignedReply, verify_reply};
 
 /// Why the vendor ended the right.
@@ -20,7 +22,7 @@ pub enum RevocationCause {
     Banned,
 }
 
-/// A verified revocation. Only [`Revocation::of_reply`] and [`Revocation::read`] make one, and both verify.
+/// A verified revocation. Only [`Revocation::of_reply`] and [`Revocation::open`] make one, and both verify.
 #[derive(Clone)]
 pub struct Revocation {
     kept: Kept,
@@ -50,11 +52,26 @@ impl Revocation {
         })
     }
 
-    /// Reads kept bytes and verifies them anew.
+    /// Seals the reply for this computer and vendor, as it is kept: it holds the license key. The nonce must be random
+    /// and never used again.
+    pub fn seal(&self, root: &RootKey, os_machine_id: &str, nonce: [u8; NONCE_BYTES]) -> Vec<u8> {
+        seal::seal(LABEL, &self.to_bytes(), root, os_machine_id, nonce)
+    }
+
+    /// Opens kept bytes and verifies the reply anew.
     ///
     /// # Errors
-    /// `RevocationMalformed`, and those of [`Self::of_reply`].
-    pub fn read(bytes: &[u8], issuers: &[Issuer]) -> Result<Self, LicenseError> {
+    /// Those of [`seal::open`]; `RevocationMalformed`; those of [`Self::of_reply`].
+    pub fn open(
+        sealed: &[u8],
+        root: &RootKey,
+        os_machine_id: &str,
+        issuers: &[Issuer],
+    ) -> Result<Self, LicenseError> {
+        Self::read(&seal::open(LABEL, sealed, root, os_machine_id)?, issuers)
+    }
+
+    fn read(bytes: &[u8], issuers: &[Issuer]) -> Result<Self, LicenseError> {
         let kept: Kept = serde_json::from_slice(bytes).map_err(|_| LicenseError::RevocationMalformed)?;
         if kept.v != VERSION {
             return Err(LicenseError::RevocationMalformed);
@@ -62,8 +79,7 @@ impl Revocation {
         Self::verify(kept, issuers)
     }
 
-    /// The bytes to keep. They hold the license key: they are kept sealed.
-    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         // Strings and a number always serialize.
         Zeroizing::new(serde_json::to_vec(&self.kept).unwrap_or_default())
     }
@@ -112,6 +128,7 @@ impl fmt::Debug for Revocation {
 }
 
 const VERSION: u32 = 1;
+const LABEL: &str = "revocation";
 
 /// The reply and our nonce, as they are kept.
 #[derive(Clone, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
@@ -154,7 +171,7 @@ impl Kept {
         };
         let mut refusal = LicenseError::ReplySignatureInvalid;
         for issuer in issuers {
-            match verify_reply(&issuer.public_key, issuer.account.as_deref(), &reply) {
+            match verify_reply(&issuer.public_key, issuer.account_id(), &reply) {
                 Ok(date) if issuer.in_force(date) => return Ok(date),
                 Ok(_) => refusal = LicenseError::IssuerNotInForce,
                 // The signature says most about why; what else was refused says it better.
@@ -192,7 +209,7 @@ mod tests {
     use super::*;
     use crate::ServerKey;
     use crate::testing::{
-        ACCOUNT, KEY, LICENSE, PRODUCT, SERVER_SEED, license, public_key, signature_header,
+        ACCOUNT, KEY, LICENSE, MACHINE_ID, PRODUCT, ROOT, SERVER_SEED, license, public_key, signature_header,
     };
 
     const NONCE: u64 = 7_310_559_021;
@@ -273,8 +290,12 @@ mod tests {
     fn it_is_kept_whole_and_verified_anew() {
         let revocation = of_body(suspension().to_string().as_bytes(), &[issuer()]).unwrap();
         assert_eq!(revocation.signed_at().to_string(), "2026-03-04T05:06:07Z");
-        let bytes = revocation.to_bytes();
-        let again = Revocation::read(&bytes, &[issuer()]).unwrap();
+        let (root, bytes) = (ROOT.parse().unwrap(), revocation.to_bytes());
+        let sealed = revocation.seal(&root, MACHINE_ID, [4; 12]);
+        assert!(!sealed.windows(KEY.len()).any(|window| window == KEY.as_bytes()));
+        let again = Revocation::open(&sealed, &root, MACHINE_ID, &[issuer()]).unwrap();
+        let elsewhere = Revocation::open(&sealed, &root, "another", &[issuer()]).map(drop);
+        assert_eq!(elsewhere, Err(LicenseError::SealClosed));
         assert_eq!((again.license_id(), again.cause()), (LICENSE, RevocationCause::Suspended));
         assert_eq!((again.signed_at(), again.to_bytes()), (revocation.signed_at(), bytes.clone()));
         assert!(!format!("{revocation:?}").contains(KEY));

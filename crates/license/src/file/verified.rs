@@ -331,9 +331,9 @@ mod tests {
 
     #[test]
     fn an_issuer_counts_in_its_time_and_for_its_account() {
-        fn check(issuers: &[Issuer], expect: Result<(), &str>) {
+        fn check<const N: usize>(issuers: [Issuer; N], expect: Result<(), &str>) {
             let bytes = file("license", &license_document(), None);
-            let verified = verify(&bytes, FileKind::License, issuers, None).map(drop);
+            let verified = verify(&bytes, FileKind::License, &issuers, None).map(drop);
             assert_eq!(code(verified), expect, "{issuers:?}");
         }
         let day = |text: &str| Some(text.parse().unwrap());
@@ -343,16 +343,16 @@ mod tests {
         let whole = Issuer { not_before: day("2026-03-01"), not_after: day("2026-03-02"), ..issuer() };
         let own = Issuer { account: Some(ACCOUNT.to_uppercase()), ..issuer() };
         let other = Issuer { account: Some(PRODUCT.to_owned()), ..issuer() };
-        check(&[], Err("license.signature_invalid"));
-        check(&[foreign.clone()], Err("license.signature_invalid"));
-        check(&[foreign.clone(), issuer()], Ok(()));
-        check(&[early.clone()], Err("license.issuer_not_in_force"));
-        check(&[late.clone()], Err("license.issuer_not_in_force"));
-        check(&[early, late.clone()], Err("license.issuer_not_in_force"));
-        check(&[whole], Ok(()));
-        check(&[own.clone()], Ok(()));
-        check(&[other.clone()], Err("license.account_foreign"));
-        check(&[other.clone(), own], Ok(()));
-        check(&[other, late], Err("license.account_foreign"));
+        check([], Err("license.signature_invalid"));
+        check([foreign.clone()], Err("license.signature_invalid"));
+        check([foreign.clone(), issuer()], Ok(()));
+        check([early.clone()], Err("license.issuer_not_in_force"));
+        check([late.clone()], Err("license.issuer_not_in_force"));
+        check([early, late.clone()], Err("license.issuer_not_in_force"));
+        check([whole], Ok(()));
+        check([own.clone()], Ok(()));
+        check([other.clone()], Err("license.account_foreign"));
+        check([other.clone(), own], Ok(()));
+        check([other, late], Err("license.account_foreign"));
     }
 }
