@@ -129,19 +129,23 @@ impl Folder {
         Ok(staged)
     }
 
-    /// Removes the file `name`, durably; whether there was one.
+    /// Removes the file `name`; whether there was one. It may come back after a power loss until [`Folder::sync`].
     ///
     /// # Errors
     /// What the disk says.
     pub fn remove(&self, name: &str) -> Result<bool, ShelfError> {
         match fs::unlinkat(&self.fd, name, AtFlags::empty()) {
             Err(Errno::NOENT) => Ok(false),
-            done => {
-                done?;
-                fs::fsync(&self.fd)?;
-                Ok(true)
-            }
+            done => Ok(done.map(|()| true)?),
         }
+    }
+
+    /// Waits until names given and removed are on disk.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sync(&self) -> Result<(), ShelfError> {
+        Ok(fs::fsync(&self.fd)?)
     }
 
     /// The names of what lies in it, sorted; unfinished files are not among them, nor names that are not UTF-8.
@@ -154,13 +158,17 @@ impl Folder {
         Ok(names)
     }
 
-    /// Removes what a crash left unfinished. Only under a [`Lock`] that every writer of this folder holds.
+    /// Removes what a crash left unfinished of the files `which` names. Only under a [`Lock`] that every writer of those
+    /// files holds.
     ///
     /// # Errors
     /// What the disk says.
-    pub fn sweep_staged(&self, _held: &Lock) -> Result<(), ShelfError> {
-        for name in self.all_names()?.iter().filter(|name| name.starts_with(STAGED_PREFIX)) {
-            self.remove(name)?;
+    pub fn sweep_staged(&self, _held: &Lock, which: impl Fn(&str) -> bool) -> Result<(), ShelfError> {
+        for temporary in self.all_names()? {
+            let name = temporary.strip_prefix(STAGED_PREFIX).and_then(|rest| rest.split_once('-'));
+            if name.is_some_and(|(_random, name)| which(name)) {
+                self.remove(&temporary)?;
+            }
         }
         Ok(())
     }
@@ -209,7 +217,7 @@ impl Staged<'_> {
     pub fn place(mut self) -> Result<(), ShelfError> {
         fs::renameat(&self.folder.fd, &self.temporary, &self.folder.fd, &self.name)?;
         self.placed = true;
-        Ok(fs::fsync(&self.folder.fd)?)
+        self.folder.sync()
     }
 }
 
@@ -287,10 +295,13 @@ mod tests {
         let (_home, folder) = folder();
         folder.write("f", b"old", 1).unwrap();
         std::mem::forget(folder.stage("f", b"new", 2).unwrap());
-        assert_eq!(folder.all_names().unwrap().len(), 2);
+        std::mem::forget(folder.stage("g-1", b"new", 2).unwrap());
+        assert_eq!(folder.all_names().unwrap().len(), 3);
         let lock = folder.lock(".lock").unwrap();
-        folder.sweep_staged(&lock).unwrap();
-        assert_eq!(folder.all_names(), Ok(vec![".lock".to_owned(), "f".to_owned()]));
+        folder.sweep_staged(&lock, |name| name == "f").unwrap();
+        assert_eq!(folder.all_names().unwrap(), [".lock", ".new-0000000000000002-g-1", "f"]);
+        folder.sweep_staged(&lock, |_| true).unwrap();
+        assert_eq!(folder.all_names().unwrap(), [".lock", "f"]);
     }
 
     #[test]

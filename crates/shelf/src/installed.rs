@@ -44,7 +44,7 @@ impl VendorShelf {
         }
         let stem = Stem::of(verified)?;
         let (folder, lock) = self.locked(Some(LICENSES))?;
-        folder.sweep_staged(&lock)?;
+        folder.sweep_staged(&lock, |_| true)?;
 
         let staged = folder.stage(&stem.with(UNLOCK), unlock.as_bytes(), random)?;
         crash_point!("shelf.before-unlock-rename");
@@ -94,6 +94,7 @@ impl VendorShelf {
         let seat = name::seat(identifier);
         let removed = remove_files(&folder, |file| file.license_id == license_id && file.seat == seat)?;
         sweep_unlocks(&folder)?;
+        folder.sync()?;
         Ok(removed)
     }
 
@@ -102,7 +103,7 @@ impl VendorShelf {
             return Ok(());
         }
         let (folder, lock) = self.locked(Some(LICENSES))?;
-        folder.sweep_staged(&lock)?;
+        folder.sweep_staged(&lock, |_| true)?;
         sweep_unlocks(&folder)
     }
 }

@@ -81,7 +81,7 @@ impl VendorShelf {
     pub fn put_vendor(&self, toml: &[u8], minisig: &str, random: u64) -> Result<(), ShelfError> {
         self.root.verify(toml, minisig).map_err(|_| ShelfError::VendorUnsigned)?;
         let (folder, lock) = self.locked(None)?;
-        folder.sweep_staged(&lock)?;
+        folder.sweep_staged(&lock, |_| true)?;
         let signature_name = signature_name(toml);
 
         let signature = folder.stage(&signature_name, minisig.as_bytes(), random)?;
@@ -123,6 +123,7 @@ impl VendorShelf {
         let (folder, _lock) = self.locked(None)?;
         let removed = folder.remove(VENDOR)?;
         sweep_signatures(&folder, "")?;
+        folder.sync()?;
         Ok(removed)
     }
 
@@ -136,7 +137,7 @@ impl VendorShelf {
             return Err(ShelfError::TooLarge);
         }
         let (folder, lock) = self.locked(Some(REVOCATIONS))?;
-        folder.sweep_staged(&lock)?;
+        folder.sweep_staged(&lock, |_| true)?;
         let revocation = folder.stage(&name, sealed, random)?;
         crash_point!("shelf.before-revocation-rename");
         revocation.place()?;
@@ -170,10 +171,10 @@ impl VendorShelf {
     /// [`ShelfError::NameUnusable`]; else what the disk says.
     pub fn remove_revocation(&self, license_id: &str) -> Result<bool, ShelfError> {
         let name = format!("{}{REVOKED}", name::id(license_id)?);
-        match self.opened(Some(REVOCATIONS))? {
-            Some(folder) => folder.remove(&name),
-            None => Ok(false),
-        }
+        let Some(folder) = self.opened(Some(REVOCATIONS))? else { return Ok(false) };
+        let removed = folder.remove(&name)?;
+        folder.sync()?;
+        Ok(removed)
     }
 
     /// Removes what a crash left unfinished in all of this vendor's folders.
@@ -183,13 +184,13 @@ impl VendorShelf {
     pub fn sweep(&self) -> Result<(), ShelfError> {
         if self.opened(None)?.is_some() {
             let (folder, lock) = self.locked(None)?;
-            folder.sweep_staged(&lock)?;
+            folder.sweep_staged(&lock, |_| true)?;
             let kept = folder.read(VENDOR, MAX_BYTES)?.map(|toml| signature_name(&toml));
             sweep_signatures(&folder, kept.as_deref().unwrap_or_default())?;
         }
         if self.opened(Some(REVOCATIONS))?.is_some() {
             let (folder, lock) = self.locked(Some(REVOCATIONS))?;
-            folder.sweep_staged(&lock)?;
+            folder.sweep_staged(&lock, |_| true)?;
         }
         self.sweep_licenses()
     }

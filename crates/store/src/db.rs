@@ -62,6 +62,17 @@ mod tests {
     }
 
     #[test]
+    fn every_commit_waits_for_the_disk() {
+        let temp = tempfile::tempdir().unwrap();
+        let store = Store::open(temp.path()).unwrap();
+        let pragma =
+            |name| store.db.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));
+        assert_eq!(pragma("synchronous").unwrap(), 2.into(), "FULL");
+        assert_eq!(pragma("journal_mode").unwrap(), "wal".to_owned().into());
+        assert_eq!(pragma("secure_delete").unwrap(), 1.into());
+    }
+
+    #[test]
     fn every_file_is_0600_in_a_0700_folder() {
         let temp = tempfile::tempdir().unwrap();
         let home = temp.path().join("home");

@@ -1,7 +1,7 @@
 //! The vendors the user agreed to, with the very files agreed to. It refuses to go back to an older file.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, Row, TransactionBehavior, params};
+use rusqlite::{OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 
 use crate::row::Time;
 use crate::{Store, StoreError, VendorKey};
@@ -28,8 +28,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::VendorOlder`] and [`StoreError::VendorChanged`] (design, section 6); else what the database says.
-    pub fn agree(&mut self, new: &AgreedVendor) -> Result<(), StoreError> {
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    pub fn agree(&self, new: &AgreedVendor) -> Result<(), StoreError> {
+        let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         let known: Option<(u32, Vec<u8>)> = transaction
             .query_row(
                 "SELECT version, file FROM vendor WHERE vendor = ?1 AND root = ?2",
@@ -122,8 +122,8 @@ mod tests {
     #[test]
     fn agreements_move_forward_only() {
         let home = tempfile::tempdir().unwrap();
-        let mut store = Store::open(home.path()).unwrap();
-        let mut check = |version: u32, file: &str, expect: Option<&str>| {
+        let store = Store::open(home.path()).unwrap();
+        let check = |version: u32, file: &str, expect: Option<&str>| {
             let got = store.agree(&agreed("sleeve", 1, version, file));
             assert_eq!(got.err().map(|error| error.code()), expect, "{version} {file}");
         };
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn another_root_is_another_vendor() {
         let home = tempfile::tempdir().unwrap();
-        let mut store = Store::open(home.path()).unwrap();
+        let store = Store::open(home.path()).unwrap();
         let (first, second) = (agreed("sleeve", 1, 9, "a"), agreed("sleeve", 2, 1, "b"));
         store.agree(&first).unwrap();
         store.agree(&second).unwrap();

@@ -25,7 +25,8 @@ impl Pseudonyms {
     /// Reads the salt of `home`, or makes it. A salt of another length is replaced: pseudonyms then start afresh.
     pub(super) fn open(home: &Path) -> Result<Self, StoreError> {
         let folder = Folder::create(home)?;
-        let _lock = folder.lock(LOCK)?;
+        let lock = folder.lock(LOCK)?;
+        folder.sweep_staged(&lock, |name| name == FILE)?;
         if let Some(salt) = folder.read(FILE, SALT_BYTES as u64)?
             && salt.len() == SALT_BYTES
         {

@@ -72,7 +72,8 @@ impl SecretsFile {
     }
 
     pub(super) fn put(&self, name: &str, secret: Sensitive<String>) -> Result<(), StoreError> {
-        let _lock = self.folder.lock(LOCK)?;
+        let lock = self.folder.lock(LOCK)?;
+        self.folder.sweep_staged(&lock, |name| name == FILE || name == KEY_FILE)?;
         let mut kept = self.read()?;
         kept.insert(name.to_owned(), secret);
         self.write(&kept)
@@ -88,9 +89,15 @@ impl SecretsFile {
         Ok(removed)
     }
 
+    /// Reading alone makes no key: a passphrase counts from the first secret kept under it.
     fn read(&self) -> Result<Kept, StoreError> {
-        let identity = self.identity()?;
-        let Some(sealed) = self.folder.read(FILE, MAX_BYTES)? else { return Ok(Kept::new()) };
+        let sealed = self.folder.read(FILE, MAX_BYTES)?;
+        let (identity, sealed) = match (self.identity()?, sealed) {
+            (Some(identity), Some(sealed)) => (identity, sealed),
+            (_, None) => return Ok(Kept::new()),
+            // The secrets are there and their key is gone: a new key would bury them.
+            (None, Some(_)) => return Err(StoreError::SecretsDamaged),
+        };
         let plain = age::decrypt(identity, &sealed).map(Zeroizing::new);
         let plain = plain.map_err(|_| StoreError::SecretsDamaged)?;
         let read: Read = serde_json::from_slice(&plain).map_err(|_| StoreError::SecretsDamaged)?;
@@ -109,20 +116,22 @@ impl SecretsFile {
         let mut plain = Zeroizing::new(Vec::with_capacity(room));
         serde_json::to_writer(&mut *plain, &Written { v: VERSION, secrets })
             .map_err(|_| StoreError::SecretsDamaged)?;
-        let sealed = age::encrypt(&self.identity()?.to_public(), &plain);
+        let identity = match self.identity()? {
+            Some(identity) => identity,
+            None => self.make_identity()?,
+        };
+        let sealed = age::encrypt(&identity.to_public(), &plain);
         self.place(FILE, &sealed.map_err(|_| StoreError::SecretsDamaged)?)
     }
 
-    /// The key the secrets are sealed to: read once a run, made on first use.
-    fn identity(&self) -> Result<&Identity, StoreError> {
-        if let Some(identity) = self.identity.get() {
-            return Ok(identity);
+    /// The key the secrets are sealed to, if there is one: read once a run.
+    fn identity(&self) -> Result<Option<&Identity>, StoreError> {
+        if self.identity.get().is_none() {
+            let Some(sealed) = self.folder.read(KEY_FILE, MAX_BYTES)? else { return Ok(None) };
+            let identity = self.open_key(&sealed)?;
+            return Ok(Some(self.identity.get_or_init(|| identity)));
         }
-        let identity = match self.folder.read(KEY_FILE, MAX_BYTES)? {
-            Some(sealed) => self.open_key(&sealed)?,
-            None => self.make_key()?,
-        };
-        Ok(self.identity.get_or_init(|| identity))
+        Ok(self.identity.get())
     }
 
     fn open_key(&self, sealed: &[u8]) -> Result<Identity, StoreError> {
@@ -140,18 +149,14 @@ impl SecretsFile {
             .ok_or(StoreError::SecretsDamaged)
     }
 
-    fn make_key(&self) -> Result<Identity, StoreError> {
-        if self.folder.read(FILE, MAX_BYTES)?.is_some() {
-            // The secrets are there and their key is gone: a new key would bury them.
-            return Err(StoreError::SecretsDamaged);
-        }
+    fn make_identity(&self) -> Result<&Identity, StoreError> {
         let identity = Identity::generate();
         let mut passphrase = scrypt::Recipient::new(self.passphrase.clone());
         passphrase.set_work_factor(WORK_FACTOR);
         // Exposed to be sealed under the passphrase.
         let sealed = age::encrypt(&passphrase, identity.to_string().expose_secret().as_bytes());
         self.place(KEY_FILE, &sealed.map_err(|_| StoreError::SecretsDamaged)?)?;
-        Ok(identity)
+        Ok(self.identity.get_or_init(|| identity))
     }
 
     fn place(&self, name: &str, sealed: &[u8]) -> Result<(), StoreError> {
@@ -249,6 +254,17 @@ mod tests {
         let secrets = open(home.path(), "correct horse");
         assert_eq!(code(secrets.put("token/x", "new".into())), Some("store.secrets_damaged"));
         assert_eq!(std::fs::read(home.path().join(FILE)).unwrap(), before);
+    }
+
+    #[test]
+    fn looking_for_a_secret_settles_no_passphrase() {
+        let home = tempfile::tempdir().unwrap();
+        let mistyped = open(home.path(), "correct hrose");
+        mistyped.ready().unwrap();
+        assert!(mistyped.get("token/x").unwrap().is_none());
+        assert!(!mistyped.remove("token/x").unwrap());
+        open(home.path(), "correct horse").put("token/x", "hunter2".into()).unwrap();
+        assert_eq!(code(mistyped.get("token/x")), Some("store.passphrase_wrong"));
     }
 
     #[test]

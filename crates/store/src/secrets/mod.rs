@@ -192,6 +192,12 @@ mod tests {
     }
 
     #[test]
+    fn it_may_be_used_from_any_thread() {
+        fn any_thread<T: Send + Sync>() {}
+        any_thread::<Secrets>();
+    }
+
+    #[test]
     fn no_two_secrets_share_a_name() {
         let (one, two) = (vendor(1), vendor(2));
         let names = [
