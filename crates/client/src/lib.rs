@@ -1,1 +1,45 @@
-//! Use cases: activation, refresh, deactivation, accounts, vendors, the ledger's reading.
+//! Use cases, for every face alike: vendors, accounts, activation, refresh, release, the ledger's reading.
+//!
+//! A use case that sends comes in two halves: prepare (nothing leaves, the exact bytes are there to be seen) and run.
+//! It refuses to send what was not sealed, to install what was not verified, and to print.
+
+mod account;
+mod activation;
+mod app;
+mod chance;
+mod clerk;
+mod clock;
+mod document;
+mod error;
+mod facts;
+mod home;
+mod ledger;
+mod library;
+mod policy;
+mod refresh;
+mod release;
+mod send;
+mod vendors;
+mod verify;
+mod words;
+
+pub use account::{PreparedSignIn, PreparedSignOut};
+pub use activation::{Activated, ActivationPlan, Checked, KeyCheck, Planned, PlannedWhen};
+pub use app::{Gatefold, OpenOptions};
+pub use clock::Clock;
+pub use document::{EntryDetail, LedgerLine};
+pub use error::{CODES, ClientError, ErrorKind};
+pub use facts::MachineFacts;
+pub use gatefold_disclosure::{Item, Kind, Mark, MarkKind, Preview, Purpose, Sensitive, Vendor, vendor};
+pub use gatefold_keygen::License as CheckedLicense;
+pub use gatefold_ledger::{AnchorState, Check};
+pub use gatefold_license::{LicenseKey, Standing, Terms};
+pub use gatefold_store::{Kept, WhyMemory};
+pub use home::Home;
+pub use ledger::{ExportFormat, Exported};
+pub use library::{Installed, Unreadable};
+pub use refresh::{RefreshPlan, Refreshed};
+pub use release::{ReleasePlan, Released};
+pub use vendors::{InForce, Known, Review, Signature};
+pub use verify::{Verdict, verify_file};
+pub use words::{Advice, advice_of};

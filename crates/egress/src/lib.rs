@@ -1,1 +1,15 @@
-//! The gate: the only client socket and the only outgoing file.
+//! The gate: the only client socket.
+//!
+//! [`Gate::send`] takes a [`Recorded`](gatefold_ledger::Recorded) by value, so nothing passes that the ledger does not
+//! have on disk. It refuses redirects, retries, cookies, connection reuse, answers without end, and any server that is
+//! not https or this very computer. It never reads a consent or a manifest: what it is given is sealed.
+
+mod error;
+mod gate;
+mod observed;
+mod proxy;
+mod transport;
+
+pub use error::{CODES, SendError};
+pub use gate::{Clerk, Gate, Network};
+pub use proxy::{ProxyError, ProxyUrl};

@@ -1,0 +1,96 @@
+//! Asking the server about a license key.
+
+use gatefold_disclosure::vendor::Product;
+use gatefold_disclosure::{Payload, Preview};
+use gatefold_keygen::License;
+use gatefold_ledger::EntryId;
+use gatefold_license::LicenseKey;
+
+use crate::app::Gatefold;
+use crate::chance;
+use crate::error::ClientError;
+use crate::send::Sent;
+use crate::vendors::InForce;
+
+/// A check that is ready to be sent.
+#[derive(Debug)]
+pub struct KeyCheck {
+    vendor: InForce,
+    key: LicenseKey,
+    nonce: u64,
+    payload: Payload,
+    preview: Preview,
+}
+
+/// A license key that the server confirmed.
+#[derive(Debug)]
+pub struct Checked {
+    pub(crate) vendor: InForce,
+    pub(crate) key: LicenseKey,
+    pub(crate) license: License,
+    pub(crate) product: Product,
+    pub(crate) entry: EntryId,
+}
+
+impl KeyCheck {
+    /// The exact bytes that [`Gatefold::check_key`] sends, the key named in its place.
+    pub fn preview(&self) -> &Preview {
+        &self.preview
+    }
+}
+
+impl Checked {
+    /// The license, as the server describes it.
+    pub fn license(&self) -> &License {
+        &self.license
+    }
+
+    /// What it is for.
+    pub fn product(&self) -> &Product {
+        &self.product
+    }
+
+    /// The vendor.
+    pub fn vendor(&self) -> &InForce {
+        &self.vendor
+    }
+}
+
+impl Gatefold {
+    /// Prepares a check; nothing leaves.
+    ///
+    /// # Errors
+    /// The key's shape, where the vendor describes one; no server in force; an undeclared item.
+    pub fn prepare_check(&self, vendor: InForce, key: &str) -> Result<KeyCheck, ClientError> {
+        let key = LicenseKey::new(key)?;
+        let key = match vendor.vendor().license_key_format() {
+            // Exposed to be compared with the vendor's description of its keys.
+            Some(format) => LicenseKey::new(&format.normalize(key.expose()).ok_or(ClientError::KeyShape)?)?,
+            None => key,
+        };
+        let nonce = chance::nonce()?;
+        let payload = vendor.server(self)?.0.check_key(&key, nonce)?;
+        let preview = payload.preview(vendor.vendor())?;
+        Ok(KeyCheck { vendor, key, nonce, payload, preview })
+    }
+
+    /// Sends the check.
+    ///
+    /// # Errors
+    /// What the server refuses the license with; why nothing is known; [`ClientError::ProductUnknown`].
+    pub async fn check_key(&self, check: KeyCheck) -> Result<Checked, ClientError> {
+        let KeyCheck { vendor, key, nonce, payload, .. } = check;
+        let Sent { entry, answer } = self.send(&vendor, &payload).await?;
+        let validation = answer?.validation(nonce)?;
+        if let Some(refusal) = validation.refusal() {
+            return Err(refusal.into());
+        }
+        let license = validation.license.ok_or(gatefold_keygen::Refusal::WrongKey)?;
+        let product = license
+            .product
+            .and_then(|id| vendor.vendor().product(&id.to_string()))
+            .ok_or(ClientError::ProductUnknown)?
+            .clone();
+        Ok(Checked { vendor, key, license, product, entry })
+    }
+}

@@ -1,0 +1,13 @@
+//! From a license key to an installed license: check the key, show what will be sent, send it, install what verifies.
+//!
+//! Checking is a request of its own, shown on its own; after it every id is known, so the rest is shown byte for byte.
+
+mod check;
+mod install;
+mod plan;
+mod run;
+
+pub use check::{Checked, KeyCheck};
+pub(crate) use install::{credential_for, file_kind, verify_issued};
+pub use plan::{ActivationPlan, Planned, PlannedWhen};
+pub use run::Activated;

@@ -1,0 +1,209 @@
+//! Sending an activation. Every step is in the journal before it happens, so that a lost answer is resolved by looking,
+//! and no seat is lost or doubled.
+
+use std::path::PathBuf;
+
+use gatefold_keygen::Refusal;
+use gatefold_ledger::EntryId;
+use gatefold_license::{Assessment, Terms, terms};
+use gatefold_store::{IntentKind, NewIntent, OpenIntent, Step};
+use uuid::Uuid;
+
+use super::install::{file_kind, verify_issued};
+use super::plan::{ActivationPlan, Seat, check_out};
+use crate::app::Gatefold;
+use crate::chance;
+use crate::error::ClientError;
+
+/// An activation that was done.
+#[derive(Clone, Debug)]
+pub struct Activated {
+    /// The product's name.
+    pub product: String,
+    /// The license.
+    pub license_id: String,
+    /// The seat; none for a license bound to the account.
+    pub machine_id: Option<String>,
+    /// The installed file.
+    pub license_file: PathBuf,
+    /// What it is worth.
+    pub assessment: Assessment,
+    /// On which terms it is held.
+    pub terms: Terms,
+    /// The entries of every request, the check included.
+    pub entries: Vec<EntryId>,
+}
+
+impl Gatefold {
+    /// Sends the plan: takes the seat, fetches the file, verifies and installs it.
+    ///
+    /// # Errors
+    /// What the server refuses with, and why nothing is known; [`ClientError::SeatWithoutFile`] once the seat is taken
+    /// and something later fails: it is never silent.
+    pub async fn activate(&mut self, mut plan: ActivationPlan) -> Result<Activated, ClientError> {
+        let mut entries = vec![plan.checked.entry];
+        let license_id = plan.checked.license.id.to_string();
+        let mut intent = match plan.intent.take() {
+            Some(intent) => intent,
+            None => self.store.begin(
+                NewIntent {
+                    id: chance::uuid()?,
+                    kind: IntentKind::Activate,
+                    vendor: plan.checked.vendor.key(),
+                    license_id: license_id.clone(),
+                    machine_id: plan.seat.as_ref().map(|seat| seat.id),
+                    product: plan.checked.product.id.clone(),
+                },
+                self.clock.now(),
+            )?,
+        };
+        let machine = match &plan.seat {
+            None => None,
+            Some(seat) => match self.take_seat(&plan, seat, &mut intent, &mut entries).await {
+                Ok(machine) => Some(machine),
+                Err((error, Settled::Yes)) => {
+                    self.store.finish(intent)?;
+                    return Err(error);
+                }
+                Err((error, Settled::No)) => return Err(error),
+            },
+        };
+        let done = self.fetch_and_install(&plan, machine, &mut intent, &mut entries).await;
+        let (path, assessment, terms) = match (done, machine) {
+            (Ok(done), _) => done,
+            (Err(ClientError::Refusal(Refusal::NotFound)), Some(_)) if self.seat_was_known(&plan) => {
+                self.forget_seat(&plan)?;
+                self.store.finish(intent)?;
+                return Err(ClientError::SeatGone);
+            }
+            (Err(cause), Some(machine)) => {
+                return Err(ClientError::SeatWithoutFile {
+                    machine_id: machine.to_string(),
+                    cause: Box::new(cause),
+                });
+            }
+            (Err(cause), None) => {
+                self.store.finish(intent)?;
+                return Err(cause);
+            }
+        };
+        self.store.finish(intent)?;
+        Ok(Activated {
+            product: plan.checked.product.name.clone(),
+            license_id,
+            machine_id: machine.map(|id| id.to_string()),
+            license_file: path,
+            assessment,
+            terms,
+            entries,
+        })
+    }
+
+    async fn take_seat(
+        &self,
+        plan: &ActivationPlan,
+        seat: &Seat,
+        intent: &mut OpenIntent,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<Uuid, (ClientError, Settled)> {
+        let Some(create) = &seat.create else { return Ok(seat.id) };
+        self.advance(intent, Step::Sent).map_err(|error| (error, Settled::No))?;
+        let machine = match self.ask(&plan.checked.vendor, create, entries).await {
+            Ok(answer) => answer.machine().map_err(ClientError::from),
+            Err(error) => Err(error),
+        };
+        let machine = match machine {
+            Ok(machine) => machine.id,
+            Err(error) if wants_a_look(&error) => self.look(plan, seat, error, entries).await?,
+            Err(error) => return Err((error, Settled::Yes)),
+        };
+        self.advance(intent, Step::Confirmed).map_err(|error| (error, Settled::No))?;
+        Ok(machine)
+    }
+
+    /// Resolves an answer that was lost, or says that the seat is taken, by reading (design, section 5).
+    async fn look(
+        &self,
+        plan: &ActivationPlan,
+        seat: &Seat,
+        because: ClientError,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<Uuid, (ClientError, Settled)> {
+        let taken = matches!(because, ClientError::Refusal(Refusal::FingerprintTaken { .. }));
+        let found = match self.ask(&plan.checked.vendor, &seat.find, entries).await {
+            Ok(answer) => answer.machines().map_err(ClientError::from),
+            Err(error) => Err(error),
+        };
+        match found {
+            Ok(machines) => match machines.iter().find(|machine| machine.fingerprint == seat.identifier) {
+                Some(machine) => Ok(machine.id),
+                None if taken => Err((ClientError::SeatElsewhere, Settled::Yes)),
+                // The first try never arrived: nothing is held.
+                None => Err((because, Settled::Yes)),
+            },
+            Err(_) => Err((because, Settled::No)),
+        }
+    }
+
+    async fn fetch_and_install(
+        &mut self,
+        plan: &ActivationPlan,
+        machine: Option<Uuid>,
+        intent: &mut OpenIntent,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<(PathBuf, Assessment, Terms), ClientError> {
+        let checked = &plan.checked;
+        let fetch = check_out(checked, self, &plan.credential, machine.map(Into::into), plan.ttl_secs)?;
+        let answer = self.ask(&checked.vendor, &fetch, entries).await?;
+        let file = answer.file(file_kind(&checked.vendor))?;
+        fail::fail_point!("client.between-answer-and-install");
+        let issued = verify_issued(self, &checked.vendor, &checked.key, &checked.product.id, &file)?;
+        let path = self.install(&checked.vendor, &checked.key, &issued, plan.device_name.as_deref())?;
+        self.advance(intent, Step::Installed)?;
+        let terms = issued.verified.license().map_or(Terms::Perpetual, terms);
+        Ok((path, issued.assessment, terms))
+    }
+
+    /// A step that an earlier try already took is no step back.
+    fn advance(&self, intent: &mut OpenIntent, step: Step) -> Result<(), ClientError> {
+        if intent.intent().step < step {
+            self.store.advance(intent, step)?;
+        }
+        Ok(())
+    }
+
+    fn seat_was_known(&self, plan: &ActivationPlan) -> bool {
+        plan.seat.as_ref().is_some_and(|seat| seat.create.is_none())
+    }
+
+    fn forget_seat(&self, plan: &ActivationPlan) -> Result<(), ClientError> {
+        let (vendor, license) = (plan.checked.vendor.key(), plan.checked.license.id.to_string());
+        if let Some(known) = self.store.license(&vendor, &license)? {
+            self.store.keep_license(&gatefold_store::KnownLicense { machine_id: None, ..known })?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether the journal's intent is settled: nothing is held at the server, or nothing is known of it.
+#[derive(Clone, Copy)]
+enum Settled {
+    Yes,
+    No,
+}
+
+/// Whether the server may hold a seat although it did not say so plainly.
+fn wants_a_look(error: &ClientError) -> bool {
+    match error {
+        ClientError::Refusal(
+            Refusal::FingerprintTaken { .. }
+            | Refusal::IdConflict
+            | Refusal::Conflict
+            | Refusal::Unreadable { .. },
+        ) => true,
+        ClientError::Refusal(Refusal::Throttled { .. }) => false,
+        ClientError::Refusal(refusal) => !refusal.is_confirmed(),
+        ClientError::Send(error) => !error.is_before_sending(),
+        _ => false,
+    }
+}

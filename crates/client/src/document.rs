@@ -1,0 +1,112 @@
+//! Entries as the command line and the window show them (design, section 9).
+
+use gatefold_disclosure::{Item, Mark};
+use gatefold_ledger::{Entry, Kept, Line};
+use serde::Serialize;
+
+use crate::clock::written;
+
+/// One entry of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LedgerLine {
+    /// Its number.
+    pub id: i64,
+    /// When it was written.
+    pub at: String,
+    /// The vendor's id; none for a file of the user's own.
+    pub vendor: Option<String>,
+    /// What it was for.
+    pub purpose: Option<&'static str>,
+    /// How it left: `https`, also for http to this very computer, or `file`.
+    pub carrier: &'static str,
+    /// The request's method.
+    pub method: Option<String>,
+    /// Where it went.
+    pub url: Option<String>,
+    /// Address and port it reached.
+    pub peer: Option<String>,
+    /// What became of it.
+    pub outcome: &'static str,
+    /// The answer's status.
+    pub status: Option<u16>,
+    /// The size on the wire, in bytes.
+    pub request_bytes: u64,
+    /// The items in it.
+    pub items: Vec<Item>,
+}
+
+impl From<Line> for LedgerLine {
+    fn from(line: Line) -> Self {
+        Self {
+            id: line.id.0,
+            at: written(line.at),
+            vendor: line.vendor,
+            purpose: line.purpose.map(gatefold_disclosure::Purpose::id),
+            carrier: line.carrier.as_str(),
+            method: line.method,
+            url: line.url,
+            peer: line.peer,
+            outcome: line.outcome.map_or("pending", gatefold_ledger::OutcomeClass::as_str),
+            status: line.status,
+            request_bytes: line.request_bytes,
+            items: line.items,
+        }
+    }
+}
+
+/// One entry with everything that is kept of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EntryDetail {
+    /// What a list shows.
+    #[serde(flatten)]
+    pub line: LedgerLine,
+    /// The purpose as a user reads it.
+    pub label: Option<&'static str>,
+    /// The stored copy as text; none if it was erased or never kept.
+    pub request: Option<String>,
+    /// The stored copy.
+    #[serde(skip)]
+    pub bytes: Option<Vec<u8>>,
+    /// The stretches that differ between users.
+    pub marks: Vec<Mark>,
+    /// When the outcome was written.
+    pub concluded_at: Option<String>,
+    /// The name that was looked up.
+    pub name_looked_up: Option<String>,
+    /// The TLS version.
+    pub tls_version: Option<String>,
+    /// The proxy that the user set.
+    pub proxy: Option<String>,
+    /// The server's error code, or ours.
+    pub code: Option<String>,
+    /// The answer's size in bytes.
+    pub response_bytes: Option<u64>,
+    /// Name and SHA-256 of a file.
+    pub file: Option<gatefold_ledger::FileFacts>,
+    /// When the bytes were erased.
+    pub erased_at: Option<String>,
+    /// What is kept cannot be read as what was written.
+    pub damaged: bool,
+}
+
+impl From<Entry> for EntryDetail {
+    fn from(entry: Entry) -> Self {
+        let network = entry.network.unwrap_or_default();
+        Self {
+            label: entry.line.purpose.map(gatefold_disclosure::Purpose::label),
+            damaged: entry.line.kept == Kept::Damaged,
+            file: entry.line.file.clone(),
+            line: entry.line.into(),
+            request: entry.bytes.as_deref().map(|bytes| String::from_utf8_lossy(bytes).into_owned()),
+            bytes: entry.bytes,
+            marks: entry.marks,
+            concluded_at: entry.concluded_at.map(written),
+            name_looked_up: network.name_looked_up,
+            tls_version: network.tls_version,
+            proxy: network.proxy,
+            code: entry.code,
+            response_bytes: entry.response_len_bytes,
+            erased_at: entry.erased_at.map(written),
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! One closed error for every use case. Codes are stable; the words for them stand in `words`.
+
+use gatefold_disclosure::{SealError, VendorError};
+use gatefold_egress::{ProxyError, SendError};
+use gatefold_keygen::Refusal;
+use gatefold_ledger::LedgerError;
+use gatefold_license::{LicenseError, Reason};
+use gatefold_machine::MachineError;
+use gatefold_shelf::ShelfError;
+use gatefold_store::StoreError;
+
+use crate::words::{Advice, advice_of};
+
+/// What kind of failure it is; the command line's exit code follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// It did not work; trying again may help.
+    Failed,
+    /// The words of the call do not fit together.
+    Usage,
+    /// The server or a policy says no.
+    Refused,
+}
+
+/// Why a use case did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// A key, a file or a signature is not what it must be.
+    #[error(transparent)]
+    License(#[from] LicenseError),
+    /// A vendor file cannot be read.
+    #[error(transparent)]
+    VendorFile(#[from] VendorError),
+    /// The manifest does not declare what a request needs.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The ledger refused; nothing was sent.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The client's own memory failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The plug-ins' place failed.
+    #[error(transparent)]
+    Shelf(#[from] ShelfError),
+    /// A fact of this computer cannot be read.
+    #[error(transparent)]
+    Machine(#[from] MachineError),
+    /// The network failed.
+    #[error(transparent)]
+    Send(#[from] SendError),
+    /// The proxy setting is off.
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
+    /// There are no facts, and this is why.
+    #[error(transparent)]
+    Refusal(#[from] Refusal),
+    /// The system names no home folder.
+    #[error("the system names no home folder")]
+    NoHome,
+    /// The system gives no randomness.
+    #[error("the system gives no randomness")]
+    NoRandomness,
+    /// No vendor was named, and none was agreed to.
+    #[error("no vendor was agreed to")]
+    VendorMissing,
+    /// Several vendors were agreed to, and none was named.
+    #[error("several vendors were agreed to: {0}")]
+    VendorAmbiguous(String),
+    /// No vendor of that id was agreed to, and no such file exists.
+    #[error("no vendor and no file \"{0}\"")]
+    VendorUnknown(String),
+    /// The vendor file cannot be opened.
+    #[error("the vendor file cannot be opened: {0}")]
+    VendorUnreadable(String),
+    /// The signature does not fit the file.
+    #[error("the vendor file was altered after it was signed")]
+    VendorAltered,
+    /// The signature is of another key than the file claims.
+    #[error("the vendor file is signed by another root key than it claims")]
+    VendorForeignRoot,
+    /// An older file than the one agreed to.
+    #[error("the vendor file has version {offered}; version {agreed} was agreed to")]
+    VendorOlder {
+        /// The version agreed to.
+        agreed: u32,
+        /// The version offered.
+        offered: u32,
+    },
+    /// The worthless demo root, for a server that is not on this computer.
+    #[error("the demo root key counts on this computer alone")]
+    VendorDemoRoot,
+    /// Licenses of the vendor are still active here.
+    #[error("{0} licenses of this vendor are still on this computer")]
+    VendorInUse(usize),
+    /// No server of the vendor is in force today.
+    #[error("the vendor file names no server for today")]
+    NoIssuer,
+    /// A required fact cannot be made: the manifest wants what the user did not give.
+    #[error("a license key of this vendor has another shape")]
+    KeyShape,
+    /// The license is for a product that the vendor file does not name.
+    #[error("the license is for a product that the vendor file does not name")]
+    ProductUnknown,
+    /// The file is genuine but would not license this computer.
+    #[error("the license file would not count here: {}", .0.code())]
+    WouldNotCount(Reason),
+    /// The seat this computer had was released elsewhere.
+    #[error("this computer's seat was released elsewhere")]
+    SeatGone,
+    /// The identifier holds a seat of a sibling license.
+    #[error("this computer already holds a seat of another license of the same product")]
+    SeatElsewhere,
+    /// A seat is held, but the file was not installed.
+    #[error("a seat is held, but its file could not be installed: {cause}")]
+    SeatWithoutFile {
+        /// The activation's id.
+        machine_id: String,
+        /// What went wrong after the seat was taken.
+        cause: Box<ClientError>,
+    },
+    /// Nothing of that id is installed here.
+    #[error("nothing with the id {0} is on this computer")]
+    NotInstalled(String),
+    /// No key is at hand for a license.
+    #[error("no license key is at hand for {0}")]
+    KeyMissing(String),
+    /// Nobody is signed in.
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    /// A file cannot be read.
+    #[error("the file cannot be read: {0}")]
+    FileUnreadable(String),
+    /// The file to write is there already, or its folder is not.
+    #[error("the file cannot be written: {0}")]
+    FileUnwritable(String),
+    /// A time that is none.
+    #[error("\"{0}\" is not an RFC 3339 time")]
+    TimeMalformed(String),
+}
+
+/// The client's own codes; those of the other crates are listed there.
+pub const CODES: &[&str] = &[
+    "client.no_home",
+    "client.no_randomness",
+    "vendor.missing",
+    "vendor.ambiguous",
+    "vendor.unknown",
+    "vendor.unreadable",
+    "vendor.altered",
+    "vendor.foreign_root",
+    "vendor.older",
+    "vendor.demo_root",
+    "vendor.in_use",
+    "vendor.no_issuer",
+    "vendor.file_too_large",
+    "vendor.file_unsafe_text",
+    "vendor.file_malformed",
+    "vendor.file_newer_format",
+    "vendor.file_incoherent",
+    "gate.undeclared",
+    "gate.foreign_host",
+    "gate.unsendable",
+    "license.key_shape",
+    "license.product_unknown",
+    "license.would_not_count",
+    "license.seat_gone",
+    "license.seat_elsewhere",
+    "license.seat_without_file",
+    "license.not_installed",
+    "license.key_missing",
+    "account.not_signed_in",
+    "client.file_unreadable",
+    "client.file_unwritable",
+    "client.time_malformed",
+];
+
+impl From<gatefold_disclosure::Undeclared> for ClientError {
+    fn from(undeclared: gatefold_disclosure::Undeclared) -> Self {
+        Self::Seal(undeclared.into())
+    }
+}
+
+impl ClientError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::License(error) => error.code(),
+            Self::VendorFile(error) => error.code(),
+            Self::Seal(SealError::Undeclared(_)) => "gate.undeclared",
+            Self::Seal(SealError::ForeignHost { .. }) => "gate.foreign_host",
+            Self::Seal(_) => "gate.unsendable",
+            Self::Ledger(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::Shelf(error) => error.code(),
+            Self::Machine(error) => error.code(),
+            Self::Send(error) => error.code(),
+            Self::Proxy(error) => error.code(),
+            Self::Refusal(refusal) => refusal.code(),
+            Self::NoHome => "client.no_home",
+            Self::NoRandomness => "client.no_randomness",
+            Self::VendorMissing => "vendor.missing",
+            Self::VendorAmbiguous(_) => "vendor.ambiguous",
+            Self::VendorUnknown(_) => "vendor.unknown",
+            Self::VendorUnreadable(_) => "vendor.unreadable",
+            Self::VendorAltered => "vendor.altered",
+            Self::VendorForeignRoot => "vendor.foreign_root",
+            Self::VendorOlder { .. } => "vendor.older",
+            Self::VendorDemoRoot => "vendor.demo_root",
+            Self::VendorInUse(_) => "vendor.in_use",
+            Self::NoIssuer => "vendor.no_issuer",
+            Self::KeyShape => "license.key_shape",
+            Self::ProductUnknown => "license.product_unknown",
+            Self::WouldNotCount(_) => "license.would_not_count",
+            Self::SeatGone => "license.seat_gone",
+            Self::SeatElsewhere => "license.seat_elsewhere",
+            Self::SeatWithoutFile { .. } => "license.seat_without_file",
+            Self::NotInstalled(_) => "license.not_installed",
+            Self::KeyMissing(_) => "license.key_missing",
+            Self::NotSignedIn => "account.not_signed_in",
+            Self::FileUnreadable(_) => "client.file_unreadable",
+            Self::FileUnwritable(_) => "client.file_unwritable",
+            Self::TimeMalformed(_) => "client.time_malformed",
+        }
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Refusal(refusal) if refusal.is_confirmed() => ErrorKind::Refused,
+            Self::Refusal(Refusal::Throttled { .. }) => ErrorKind::Refused,
+            Self::SeatWithoutFile { cause, .. } => cause.kind(),
+            Self::SeatElsewhere | Self::SeatGone | Self::WouldNotCount(_) => ErrorKind::Refused,
+            Self::Seal(_) | Self::VendorOlder { .. } | Self::VendorDemoRoot | Self::VendorInUse(_) => {
+                ErrorKind::Refused
+            }
+            Self::VendorAltered | Self::VendorForeignRoot => ErrorKind::Refused,
+            Self::Ledger(LedgerError::ConsentMissing { .. }) => ErrorKind::Refused,
+            Self::VendorMissing | Self::VendorAmbiguous(_) | Self::VendorUnknown(_) => ErrorKind::Usage,
+            Self::KeyShape | Self::TimeMalformed(_) | Self::Proxy(_) => ErrorKind::Usage,
+            Self::License(
+                LicenseError::KeyEmpty
+                | LicenseError::KeyTooLong(_)
+                | LicenseError::KeyMalformed
+                | LicenseError::ServerKeyMalformed
+                | LicenseError::IdentifierMalformed,
+            ) => ErrorKind::Usage,
+            _ => ErrorKind::Failed,
+        }
+    }
+
+    /// What happened and the next step, in a user's words.
+    pub fn advice(&self) -> Advice {
+        advice_of(self.code(), self.detail())
+    }
+
+    /// What the general sentence of the code cannot know.
+    fn detail(&self) -> Option<String> {
+        match self {
+            Self::VendorFile(error) => Some(error.to_string()),
+            Self::Seal(error) => Some(error.to_string()),
+            Self::Refusal(Refusal::Unknown { title, detail }) => Some(format!("\"{title}: {detail}\"")),
+            Self::Refusal(Refusal::Protected { detail } | Refusal::Incompatible { detail }) => {
+                Some(format!("\"{detail}\""))
+            }
+            Self::Refusal(Refusal::Throttled { retry_after_secs: Some(secs) }) => {
+                Some(format!("it asks for {secs} seconds"))
+            }
+            Self::Send(SendError::CertificateRefused(reason)) => Some((*reason).to_owned()),
+            Self::VendorAmbiguous(names) => Some(names.clone()),
+            Self::VendorUnknown(name) | Self::VendorUnreadable(name) => Some(name.clone()),
+            Self::VendorOlder { .. } | Self::VendorInUse(_) => Some(self.to_string()),
+            Self::WouldNotCount(reason) => Some(reason.code().to_owned()),
+            Self::SeatWithoutFile { machine_id, cause } => {
+                Some(format!("seat {machine_id}: {}", cause.advice().message))
+            }
+            Self::NotInstalled(id) | Self::KeyMissing(id) => Some(id.clone()),
+            Self::FileUnreadable(why) | Self::FileUnwritable(why) => Some(why.clone()),
+            Self::TimeMalformed(text) => Some(gatefold_disclosure::quote(text)),
+            _ => None,
+        }
+    }
+}

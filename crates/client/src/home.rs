@@ -1,0 +1,58 @@
+//! Where everything lies. With a home of one's own (`--home`), under it alone.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::ClientError;
+
+/// The folders of one Gatefold.
+#[derive(Clone, Debug)]
+pub struct Home {
+    data: PathBuf,
+    /// Everything lies under `data`, and the OS keyring is not used.
+    alone: bool,
+}
+
+impl Home {
+    /// Everything under one folder.
+    pub fn at(dir: &Path) -> Self {
+        Self { data: dir.to_owned(), alone: true }
+    }
+
+    /// This user's data folder (XDG base directories; Application Support on macOS, AppData on Windows, both untested).
+    ///
+    /// # Errors
+    /// [`ClientError::NoHome`] if the system names none.
+    pub fn user() -> Result<Self, ClientError> {
+        let path = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let data = if cfg!(target_os = "macos") {
+            path("HOME").map(|home| home.join("Library/Application Support"))
+        } else if cfg!(windows) {
+            path("LOCALAPPDATA")
+        } else {
+            path("XDG_STATE_HOME").or_else(|| path("HOME").map(|home| home.join(".local/state")))
+        };
+        Ok(Self { data: data.ok_or(ClientError::NoHome)?.join("gatefold"), alone: false })
+    }
+
+    pub(crate) fn is_alone(&self) -> bool {
+        self.alone
+    }
+
+    pub(crate) fn store(&self) -> PathBuf {
+        self.data.join("store")
+    }
+
+    pub(crate) fn ledger(&self) -> PathBuf {
+        self.data.join("ledger")
+    }
+
+    /// The shelf under a home of one's own; else plug-ins look in the user's own place.
+    pub(crate) fn own_shelf(&self) -> Option<PathBuf> {
+        self.alone.then(|| self.data.join("shelf"))
+    }
+
+    /// The log ring's folder.
+    pub fn logs(&self) -> PathBuf {
+        self.data.join("logs")
+    }
+}

@@ -1,0 +1,171 @@
+//! Reading the ledger, checking it, exporting it, erasing from it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, Read};
+use std::path::Path;
+
+use gatefold_ledger::{Anchor, Check, Counts, EntryId, FileNote, Filter};
+use sha2::{Digest, Sha256};
+
+use crate::app::Gatefold;
+use crate::chance;
+use crate::document::{EntryDetail, LedgerLine};
+use crate::error::ClientError;
+
+/// The format of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// HAR 1.2, for network tools.
+    Har,
+    /// Everything, as JSON.
+    Json,
+}
+
+impl ExportFormat {
+    /// By the file's name: `.har` is HAR, all else JSON.
+    pub fn of_name(path: &Path) -> Self {
+        match path.extension() {
+            Some(extension) if extension.eq_ignore_ascii_case("har") => Self::Har,
+            _ => Self::Json,
+        }
+    }
+}
+
+/// A file that was exported.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    /// The entry that notes it.
+    pub entry: EntryId,
+    /// Its size in bytes.
+    pub size_bytes: u64,
+    /// SHA-256, 64 hex digits.
+    pub sha256: String,
+}
+
+impl Gatefold {
+    /// The newest entries, oldest of them first.
+    ///
+    /// # Errors
+    /// The ledger's; what stands in the search is never one.
+    pub fn ledger_page(
+        &self,
+        limit: usize,
+        before: Option<i64>,
+        search: Option<&str>,
+    ) -> Result<Vec<LedgerLine>, ClientError> {
+        let filter =
+            Filter { before: before.map(EntryId), search: search.map(str::to_owned), ..Filter::default() };
+        Ok(self.book.ledger().page(&filter, limit)?.into_iter().map(LedgerLine::from).collect())
+    }
+
+    /// One entry with everything that is kept of it.
+    ///
+    /// # Errors
+    /// [`gatefold_ledger::LedgerError::NoEntry`], and the disk's.
+    pub fn ledger_entry(&self, id: i64) -> Result<EntryDetail, ClientError> {
+        Ok(self.book.ledger().entry(EntryId(id))?.into())
+    }
+
+    /// The stored request bytes and nothing else.
+    ///
+    /// # Errors
+    /// [`gatefold_ledger::LedgerError::Erased`] and its kin.
+    pub fn ledger_raw(&self, id: i64) -> Result<Vec<u8>, ClientError> {
+        Ok(self.book.ledger().raw(EntryId(id))?)
+    }
+
+    /// What left today, local time's midnight onward being the caller's to say.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn sent_since(&self, since: jiff::Timestamp) -> Result<Counts, ClientError> {
+        Ok(self.book.ledger().counts_since(since)?)
+    }
+
+    /// Checks every record against the next, and the end against what is remembered outside.
+    ///
+    /// # Errors
+    /// The disk's and the keyring's; a broken chain is no error.
+    pub fn ledger_check(&self) -> Result<Check, ClientError> {
+        let head = self.secrets.anchor().load().map_err(gatefold_ledger::LedgerError::from)?;
+        Ok(self.book.ledger().check(head)?)
+    }
+
+    /// Erases an entry's bytes; its line stays.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn ledger_erase(&mut self, id: i64) -> Result<(), ClientError> {
+        Ok(self.book.ledger().erase(EntryId(id), self.clock.now())?)
+    }
+
+    /// Writes the whole ledger into a new file. It is written beside its place first, then noted in the ledger, then
+    /// moved to its name: nothing is exported that is not noted, and no half file has the name.
+    ///
+    /// # Errors
+    /// [`ClientError::FileUnwritable`] if the file exists or cannot be written; the ledger's.
+    pub fn ledger_export(&mut self, path: &Path, format: ExportFormat) -> Result<Exported, ClientError> {
+        if path.exists() {
+            return Err(ClientError::FileUnwritable("it exists already".to_owned()));
+        }
+        let mut name = path.file_name().map(ToOwned::to_owned).unwrap_or_default();
+        name.push(".partial");
+        let partial = path.with_file_name(name);
+        let exported = self.write_export(path, &partial, format);
+        if exported.is_err() {
+            // What is not whole would be taken for the whole record. If it was never made, there is nothing to remove.
+            let _ = std::fs::remove_file(&partial);
+        }
+        exported
+    }
+
+    fn write_export(
+        &mut self,
+        path: &Path,
+        partial: &Path,
+        format: ExportFormat,
+    ) -> Result<Exported, ClientError> {
+        let mut out = BufWriter::new(create_private(partial).map_err(unwritable)?);
+        match format {
+            ExportFormat::Har => self.book.ledger().export_har(&mut out)?,
+            ExportFormat::Json => self.book.ledger().export_json(&mut out, self.clock.now())?,
+        }
+        let file = out.into_inner().map_err(|error| unwritable(error.into_error()))?;
+        file.sync_all().map_err(unwritable)?;
+        drop(file);
+        let (size_bytes, sha256) = digest(partial).map_err(unwritable)?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let note = FileNote { vendor: None, name, size_bytes, sha256 };
+        let entry = self.book.ledger().append_file(note, self.clock.now(), chance::bytes()?)?;
+        self.book.keep_anchor();
+        std::fs::rename(partial, path).map_err(unwritable)?;
+        Ok(Exported { entry, size_bytes, sha256: hex::encode(sha256) })
+    }
+}
+
+fn create_private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn unwritable(error: std::io::Error) -> ClientError {
+    ClientError::FileUnwritable(error.kind().to_string())
+}
+
+fn digest(path: &Path) -> std::io::Result<(u64, [u8; 32])> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut size = 0;
+    let mut buffer = [0; 64 * 1024];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok((size, hash.finalize().into()));
+        }
+        size += read as u64;
+        hash.update(&buffer[..read]);
+    }
+}

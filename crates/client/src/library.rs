@@ -1,0 +1,181 @@
+//! The licenses on this computer: what is installed, verified again, and what it is worth now. Sends nothing.
+
+use std::path::PathBuf;
+
+use gatefold_disclosure::vendor::Binding;
+use gatefold_license::{Assessment, Expectation, Revocation, Terms, Unlock, Verified, assess, terms, verify};
+use gatefold_shelf::{InstalledFile, os_machine_id};
+use gatefold_store::Intent;
+
+use crate::activation::file_kind;
+use crate::app::Gatefold;
+use crate::error::ClientError;
+use crate::vendors::InForce;
+
+/// An installed license.
+#[derive(Debug)]
+pub struct Installed {
+    /// The vendor.
+    pub vendor: InForce,
+    /// The license.
+    pub license_id: String,
+    /// The product's id.
+    pub product_id: String,
+    /// The product's name, or its id where the vendor file no longer names it.
+    pub product: String,
+    /// On which terms it is held.
+    pub terms: Terms,
+    /// What it is worth now.
+    pub assessment: Assessment,
+    /// The seat; none for a license bound to the account.
+    pub machine_id: Option<String>,
+    /// The installed file.
+    pub path: PathBuf,
+    pub(crate) verified: Verified,
+}
+
+/// An installed file that cannot be used, and why.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// Which file.
+    pub path: PathBuf,
+    /// Why not.
+    pub error: ClientError,
+}
+
+impl Gatefold {
+    /// Every license of every vendor agreed to, and every file that cannot be used.
+    ///
+    /// # Errors
+    /// The store's and the shelf's; a single bad file is reported beside the others.
+    pub fn library(&self) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
+        let mut installed = Vec::new();
+        let mut unreadable = Vec::new();
+        for vendor in self.vendors()? {
+            let (mut good, mut bad) = self.library_of(&vendor)?;
+            installed.append(&mut good);
+            unreadable.append(&mut bad);
+        }
+        Ok((installed, unreadable))
+    }
+
+    /// What a crash or a lost answer left open; the next request about the same license resolves it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn unfinished(&self) -> Result<Vec<Intent>, ClientError> {
+        Ok(self.store.open_intents()?)
+    }
+
+    pub(crate) fn library_of(
+        &self,
+        vendor: &InForce,
+    ) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
+        let shelf = self.vendor_shelf(vendor)?;
+        let files = shelf.installed()?;
+        let mut unreadable: Vec<Unreadable> = files
+            .unreadable
+            .into_iter()
+            .map(|file| Unreadable { path: file.path, error: file.error.into() })
+            .collect();
+        let reader = Reader::new(self, vendor)?;
+        let mut installed: Vec<Installed> = Vec::new();
+        for file in files.found {
+            match reader.read(&file) {
+                Ok(license) => take_better(&mut installed, license),
+                Err(error) => unreadable.push(Unreadable { path: file.path, error }),
+            }
+        }
+        installed.sort_by(|a, b| (&a.product, &a.license_id).cmp(&(&b.product, &b.license_id)));
+        Ok((installed, unreadable))
+    }
+
+    /// The license that an id means: of the activation, or of the license itself.
+    pub(crate) fn installed_by_id(&self, id: &str) -> Result<Installed, ClientError> {
+        let (installed, _) = self.library()?;
+        installed
+            .into_iter()
+            .find(|license| license.machine_id.as_deref() == Some(id) || license.license_id == id)
+            .ok_or_else(|| ClientError::NotInstalled(gatefold_disclosure::quote(id)))
+    }
+}
+
+/// Of several files of one license the best standing wins, then the one issued last.
+fn take_better(installed: &mut Vec<Installed>, new: Installed) {
+    match installed.iter_mut().find(|old| old.license_id == new.license_id) {
+        None => installed.push(new),
+        Some(old) => {
+            let rank = |license: &Installed| {
+                (license.assessment.standing, std::cmp::Reverse(license.verified.issued()))
+            };
+            if rank(&new) < rank(old) {
+                *old = new;
+            }
+        }
+    }
+}
+
+/// Opens the files of one vendor on this computer.
+struct Reader<'a> {
+    gatefold: &'a Gatefold,
+    vendor: &'a InForce,
+    issuers: Vec<gatefold_license::Issuer>,
+    identifier: Option<gatefold_license::Identifier>,
+    revocations: Vec<Revocation>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(gatefold: &'a Gatefold, vendor: &'a InForce) -> Result<Self, ClientError> {
+        let issuers = vendor.issuers()?;
+        let identifier = match vendor.vendor().binding() {
+            Binding::Machine => Some(vendor.identifier()?),
+            Binding::Account => None,
+        };
+        let machine_id = os_machine_id()?;
+        let revocations = gatefold
+            .vendor_shelf(vendor)?
+            .revocations()?
+            .found
+            .into_iter()
+            .filter_map(|kept| {
+                // Exposed to open what was sealed to this computer. What does not open revokes nothing.
+                Revocation::open(&kept.sealed, vendor.root(), machine_id.expose(), &issuers).ok()
+            })
+            .collect();
+        Ok(Self { gatefold, vendor, issuers, identifier, revocations })
+    }
+
+    fn read(&self, file: &InstalledFile) -> Result<Installed, ClientError> {
+        // Exposed to open what was sealed to this computer.
+        let key = Unlock::open(&file.unlock, self.vendor.root(), os_machine_id()?.expose())?;
+        let verified = verify(&file.file, file_kind(self.vendor), &self.issuers, Some(&key))?;
+        let revocation =
+            self.revocations.iter().find(|revocation| revocation.license_id() == verified.license_id());
+        let expectation = Expectation {
+            account: None,
+            product: None,
+            binding: match self.identifier {
+                Some(_) => gatefold_license::Binding::Machine,
+                None => gatefold_license::Binding::Account,
+            },
+            identifier: self.identifier.as_ref().map(gatefold_license::Identifier::as_str),
+            max_file_days: None,
+        };
+        let assessment = assess(&verified, &expectation, self.gatefold.clock.now(), None, revocation);
+        let license = verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
+        let product_id = license.product.clone();
+        let product =
+            self.vendor.vendor().product(&product_id).map_or_else(|| product_id.clone(), |p| p.name.clone());
+        Ok(Installed {
+            vendor: self.vendor.clone(),
+            license_id: verified.license_id().to_owned(),
+            product_id,
+            product,
+            terms: terms(license),
+            assessment,
+            machine_id: verified.machine().map(|machine| machine.id.clone()),
+            path: file.path.clone(),
+            verified,
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! Asking for the standing of installed licenses, and fetching their files anew. Both requests of each license are known
+//! in full beforehand. It refuses to take anything for a revocation but a signed answer to our own question.
+
+use std::path::PathBuf;
+
+use gatefold_disclosure::vendor::Binding;
+use gatefold_disclosure::{Payload, Preview, Purpose};
+use gatefold_keygen::{Answer, Refusal, Trust, Validation, ValidationCode};
+use gatefold_ledger::EntryId;
+use gatefold_license::{Assessment, LicenseKey, Revocation, SignedReply};
+use gatefold_shelf::os_machine_id;
+use uuid::Uuid;
+
+use crate::activation::{credential_for, file_kind, verify_issued};
+use crate::app::Gatefold;
+use crate::chance;
+use crate::error::ClientError;
+use crate::library::Installed;
+use crate::policy::file_ttl_secs;
+use crate::vendors::InForce;
+
+/// A refresh of one license that is ready to be sent.
+pub struct RefreshPlan {
+    vendor: InForce,
+    key: LicenseKey,
+    license_id: String,
+    product_id: String,
+    product: String,
+    nonce: u64,
+    validate: Payload,
+    fetch: Payload,
+    requests: [Preview; 2],
+}
+
+/// What a refresh found.
+#[derive(Clone, Debug)]
+pub enum Refreshed {
+    /// A new file is installed.
+    Renewed {
+        /// The installed file.
+        path: PathBuf,
+        /// What it is worth.
+        assessment: Assessment,
+    },
+    /// The vendor's signed answer says that the license is suspended or banned; the answer is kept.
+    Revoked {
+        /// The refusal it amounts to.
+        refusal: Refusal,
+    },
+}
+
+impl RefreshPlan {
+    /// The exact bytes of both requests.
+    pub fn requests(&self) -> &[Preview] {
+        &self.requests
+    }
+
+    /// The license.
+    pub fn license_id(&self) -> &str {
+        &self.license_id
+    }
+
+    /// The product's name.
+    pub fn product(&self) -> &str {
+        &self.product
+    }
+}
+
+impl Gatefold {
+    /// Prepares a refresh of every installed license of a vendor, or of one; nothing leaves.
+    ///
+    /// # Errors
+    /// [`ClientError::NotInstalled`] for an id that is not here; a missing key; an undeclared item.
+    pub fn plan_refresh(
+        &self,
+        vendor: &InForce,
+        license_id: Option<&str>,
+    ) -> Result<Vec<RefreshPlan>, ClientError> {
+        self.secrets.ready()?;
+        let (installed, _) = self.library_of(vendor)?;
+        let wanted: Vec<Installed> = installed
+            .into_iter()
+            .filter(|license| license_id.is_none_or(|id| license.license_id == id))
+            .collect();
+        if let (true, Some(id)) = (wanted.is_empty(), license_id) {
+            return Err(ClientError::NotInstalled(gatefold_disclosure::quote(id)));
+        }
+        wanted.iter().map(|license| self.plan_one(vendor, license)).collect()
+    }
+
+    fn plan_one(&self, vendor: &InForce, license: &Installed) -> Result<RefreshPlan, ClientError> {
+        let (key, credential) = credential_for(self, vendor, &license.license_id, Some(&license.verified))?;
+        let server = vendor.server(self)?.0;
+        let nonce = chance::nonce()?;
+        let id = uuid_of(&license.license_id)?;
+        let profile = vendor.vendor().product(&license.product_id).map(|product| product.profile);
+        let expires_at = license.verified.license().and_then(|license| license.expires_at);
+        let first_file_at = Some(license.verified.issued());
+        let ttl = file_ttl_secs(profile.unwrap_or_default(), expires_at, first_file_at, self.clock.now());
+        let identifier = match vendor.vendor().binding() {
+            Binding::Machine => Some(vendor.identifier()?.to_string()),
+            Binding::Account => None,
+        };
+        let validate = server.validate(&credential, id, nonce, identifier.as_deref())?;
+        let fetch = match &license.machine_id {
+            Some(machine) => {
+                server.check_out_machine(Purpose::Refresh, &credential, uuid_of(machine)?, ttl)?
+            }
+            None => server.check_out_license(Purpose::Refresh, &credential, id, ttl)?,
+        };
+        let requests = [validate.preview(vendor.vendor())?, fetch.preview(vendor.vendor())?];
+        Ok(RefreshPlan {
+            vendor: vendor.clone(),
+            key,
+            license_id: license.license_id.clone(),
+            product_id: license.product_id.clone(),
+            product: license.product.clone(),
+            nonce,
+            validate,
+            fetch,
+            requests,
+        })
+    }
+
+    /// Sends one refresh. `entries` receives the entry of each request that was made, also when it fails.
+    ///
+    /// # Errors
+    /// What the server refuses with; why nothing is known. The installed file stays as it is.
+    pub async fn refresh(
+        &mut self,
+        plan: RefreshPlan,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<Refreshed, ClientError> {
+        let answer = self.ask(&plan.vendor, &plan.validate, entries).await?;
+        let validation = answer.validation(plan.nonce)?;
+        if let Some(refusal) = revoking(&validation) {
+            self.keep_revocation(&plan, &answer)?;
+            return Ok(Refreshed::Revoked { refusal });
+        }
+        if matches!(validation.code, ValidationCode::NoMachine | ValidationCode::NoMachines)
+            || validation.code == ValidationCode::FingerprintScopeMismatch
+        {
+            return Err(ClientError::SeatGone);
+        }
+        if let Some(refusal) = validation.refusal() {
+            return Err(refusal.into());
+        }
+        self.vendor_shelf(&plan.vendor)?.remove_revocation(&plan.license_id)?;
+        let file = self.ask(&plan.vendor, &plan.fetch, entries).await?.file(file_kind(&plan.vendor))?;
+        fail::fail_point!("client.between-answer-and-install");
+        let issued = verify_issued(self, &plan.vendor, &plan.key, &plan.product_id, &file)?;
+        let name =
+            self.store.license(&plan.vendor.key(), &plan.license_id)?.and_then(|known| known.device_name);
+        let path = self.install(&plan.vendor, &plan.key, &issued, name.as_deref())?;
+        Ok(Refreshed::Renewed { path, assessment: issued.assessment })
+    }
+
+    /// Keeps the vendor's own signed words, sealed: they hold the license key.
+    fn keep_revocation(&self, plan: &RefreshPlan, answer: &Answer) -> Result<(), ClientError> {
+        let Trust::Signed(proof) = answer.trust() else { return Ok(()) };
+        let sealed = plan.validate.seal(plan.vendor.vendor())?;
+        // The signature covers the target as it was sent; it holds ids, never a secret.
+        let target = String::from_utf8_lossy(sealed.expose_target()).into_owned();
+        let reply = SignedReply {
+            method: sealed.method().as_str(),
+            target: &target,
+            host: &proof.host,
+            date: &proof.date_header,
+            body: answer.signed_body()?,
+            header: &proof.signature_header,
+        };
+        let revocation = Revocation::of_reply(&reply, plan.nonce, &plan.license_id, &plan.vendor.issuers()?)?;
+        // Exposed to seal the reply to this computer.
+        let kept = revocation.seal(plan.vendor.root(), os_machine_id()?.expose(), chance::bytes()?);
+        let random = u64::from_be_bytes(chance::bytes()?);
+        self.vendor_shelf(&plan.vendor)?.put_revocation(&plan.license_id, &kept, random)?;
+        Ok(())
+    }
+}
+
+fn revoking(validation: &Validation) -> Option<Refusal> {
+    match validation.code {
+        ValidationCode::Suspended => Some(Refusal::Suspended),
+        ValidationCode::Banned => Some(Refusal::Banned),
+        _ => None,
+    }
+}
+
+pub(crate) fn uuid_of(id: &str) -> Result<Uuid, ClientError> {
+    id.parse().map_err(|_| ClientError::NotInstalled(gatefold_disclosure::quote(id)))
+}

@@ -1,0 +1,43 @@
+//! The way every request goes: sealed, into the ledger, through the gate.
+
+use gatefold_disclosure::Payload;
+use gatefold_keygen::Answer;
+use gatefold_ledger::EntryId;
+
+use crate::app::Gatefold;
+use crate::chance;
+use crate::error::ClientError;
+use crate::vendors::InForce;
+
+/// An answer, and the entry of its request.
+pub(crate) struct Sent {
+    pub(crate) entry: EntryId,
+    /// The answer, or why there is none; the entry exists in both cases.
+    pub(crate) answer: Result<Answer, ClientError>,
+}
+
+impl Gatefold {
+    /// One request of a use case that makes several; `entries` receives its entry, also when there is no answer.
+    pub(crate) async fn ask(
+        &self,
+        vendor: &InForce,
+        payload: &Payload,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<Answer, ClientError> {
+        let sent = self.send(vendor, payload).await?;
+        entries.push(sent.entry);
+        sent.answer
+    }
+
+    /// Seals a payload by the manifest in force, appends it, sends it. What the ledger refuses is not sent.
+    pub(crate) async fn send(&self, vendor: &InForce, payload: &Payload) -> Result<Sent, ClientError> {
+        let issuer = vendor.server(self)?.1;
+        let sealed = payload.seal(vendor.vendor())?;
+        let recorded = self.book.ledger().append(sealed, self.clock.now(), chance::bytes()?)?;
+        let entry = recorded.id();
+        fail::fail_point!("client.after-append");
+        let answer = self.gate.send(recorded, issuer).await.map_err(ClientError::from);
+        fail::fail_point!("client.after-send");
+        Ok(Sent { entry, answer })
+    }
+}

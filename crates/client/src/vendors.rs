@@ -1,0 +1,295 @@
+//! Vendor files: read, checked against their signature, reviewed, agreed to, in force.
+//!
+//! A vendor is a key: the same id under another root is another vendor. It refuses an altered file, a foreign
+//! signature, an older version, and the demo root for any server but this very computer's.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use gatefold_disclosure::vendor::{Issuer, MAX_FILE_BYTES};
+use gatefold_disclosure::{Vendor, VendorError};
+use gatefold_keygen::Server;
+use gatefold_license::{Identifier, LicenseError, RootKey};
+use gatefold_shelf::{VendorShelf, os_machine_id};
+use gatefold_store::{AgreedVendor, VendorKey};
+use jiff::tz::TimeZone;
+
+use crate::app::Gatefold;
+use crate::chance;
+use crate::error::ClientError;
+
+/// The demo root, WORTHLESS: its secret half is public (`vendors/demo-root.key`).
+const DEMO_ROOT: &str = include_str!("../../../vendors/demo-root.pub");
+
+/// How a vendor file is vouched for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signature {
+    /// By the root key it names; the trusted comment says more.
+    Signed {
+        /// The signed comment of minisign.
+        comment: String,
+    },
+    /// By nobody.
+    Missing,
+}
+
+/// What was known of the vendor before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing.
+    New,
+    /// This very version was agreed to.
+    Agreed,
+    /// An older version was agreed to.
+    Update {
+        /// That version.
+        from: u32,
+    },
+    /// Another vendor of the same id, under another root key, was agreed to.
+    SameIdOtherRoot,
+}
+
+/// A vendor whose file counts for a call.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    vendor: Vendor,
+    root: RootKey,
+    signature: Signature,
+    file: Vec<u8>,
+    minisig: String,
+}
+
+/// A vendor file that was read, to be shown before it is agreed to.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The vendor, as its file describes it.
+    pub in_force: InForce,
+    /// What was known of it.
+    pub known: Known,
+}
+
+impl InForce {
+    /// The vendor.
+    pub fn vendor(&self) -> &Vendor {
+        &self.vendor
+    }
+
+    /// The root key's fingerprint, for people to compare.
+    pub fn fingerprint(&self) -> String {
+        self.root.fingerprint()
+    }
+
+    /// How the file is vouched for.
+    pub fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    pub(crate) fn key(&self) -> VendorKey {
+        VendorKey::new(self.vendor.id(), &self.root)
+    }
+
+    pub(crate) fn root(&self) -> &RootKey {
+        &self.root
+    }
+
+    /// Reads a file and the signature beside it (`FILE.minisig`).
+    ///
+    /// # Errors
+    /// [`ClientError::VendorAltered`], [`ClientError::VendorForeignRoot`], [`ClientError::VendorDemoRoot`], and what is
+    /// wrong with the file itself.
+    pub fn read(path: &Path) -> Result<Self, ClientError> {
+        let file = read_capped(path)?.ok_or_else(|| unreadable(path))?;
+        let minisig =
+            read_capped(&with_minisig(path))?.map(|text| String::from_utf8_lossy(&text).into_owned());
+        Self::of(file, minisig.unwrap_or_default())
+    }
+
+    fn of(file: Vec<u8>, minisig: String) -> Result<Self, ClientError> {
+        let text = std::str::from_utf8(&file).map_err(|error| VendorError::Syntax {
+            place: gatefold_disclosure::vendor::Place { line: 1, column: error.valid_up_to() + 1 },
+            message: "the file is not UTF-8".to_owned(),
+            suggestion: None,
+        })?;
+        let vendor = Vendor::parse(text)?;
+        let root: RootKey = vendor.root_key().parse()?;
+        let signature = if minisig.is_empty() {
+            Signature::Missing
+        } else {
+            let comment = root.verify(&file, &minisig).map_err(|error| match error {
+                LicenseError::RootForeign => ClientError::VendorForeignRoot,
+                LicenseError::RootSignatureInvalid => ClientError::VendorAltered,
+                other => other.into(),
+            })?;
+            Signature::Signed { comment: gatefold_disclosure::quote(&comment) }
+        };
+        let in_force = Self { vendor, root, signature, file, minisig };
+        in_force.refuse_demo_root(cfg!(debug_assertions))?;
+        Ok(in_force)
+    }
+
+    /// Whoever has the demo key speaks for its vendors, and everybody has it.
+    fn refuse_demo_root(&self, for_development: bool) -> Result<(), ClientError> {
+        let demo: RootKey = DEMO_ROOT.parse()?;
+        let mut hosts = self.vendor.issuers().iter().flat_map(|issuer| &issuer.hosts);
+        if self.root.raw() == demo.raw() && !for_development && hosts.any(|host| !host.is_loopback()) {
+            return Err(ClientError::VendorDemoRoot);
+        }
+        Ok(())
+    }
+
+    /// This computer's identifier towards this vendor. Reads the OS machine id.
+    ///
+    /// # Errors
+    /// The shelf's, when there is no usable machine id.
+    pub fn identifier(&self) -> Result<Identifier, ClientError> {
+        // Exposed to be hashed under the vendor's key; the id itself goes nowhere.
+        Ok(Identifier::derive(&self.root, os_machine_id()?.expose()))
+    }
+
+    /// The server that answers today, and how it is asked.
+    pub(crate) fn server(&self, gatefold: &Gatefold) -> Result<(Server<'_>, &Issuer), ClientError> {
+        let today = gatefold.clock.now().to_zoned(TimeZone::UTC).date();
+        let issuer = self.vendor.issuer_on(today).ok_or(ClientError::NoIssuer)?;
+        Ok((Server::first_of(&self.vendor, issuer).ok_or(ClientError::NoIssuer)?, issuer))
+    }
+
+    /// The issuers whose files and replies count, as `license` wants them.
+    pub(crate) fn issuers(&self) -> Result<Vec<gatefold_license::Issuer>, ClientError> {
+        let issuer = |issuer: &Issuer| {
+            Ok(gatefold_license::Issuer {
+                public_key: issuer.public_key.parse()?,
+                account: Some(issuer.account.as_str().to_owned()),
+                hosts: issuer.hosts.iter().map(ToString::to_string).collect(),
+                not_before: issuer.not_before,
+                not_after: issuer.not_after,
+            })
+        };
+        self.vendor.issuers().iter().map(issuer).collect()
+    }
+}
+
+impl Gatefold {
+    /// Reads a vendor file for review; nothing is agreed to.
+    ///
+    /// # Errors
+    /// As [`InForce::read`]; [`ClientError::VendorOlder`] if a newer file was agreed to.
+    pub fn review_vendor(&self, path: &Path) -> Result<Review, ClientError> {
+        let in_force = InForce::read(path)?;
+        let known = self.known(&in_force)?;
+        Ok(Review { in_force, known })
+    }
+
+    fn known(&self, offered: &InForce) -> Result<Known, ClientError> {
+        let version = offered.vendor.version();
+        if let Some(agreed) = self.store.vendor(&offered.key())? {
+            return match agreed.version {
+                agreed if agreed > version => Err(ClientError::VendorOlder { agreed, offered: version }),
+                agreed if agreed == version => Ok(Known::Agreed),
+                from => Ok(Known::Update { from }),
+            };
+        }
+        let same_id = self.store.vendors()?.iter().any(|other| other.vendor.id == offered.vendor.id());
+        Ok(if same_id { Known::SameIdOtherRoot } else { Known::New })
+    }
+
+    /// Agrees to a vendor: the user saw its file. What plug-ins need of it goes onto the shelf.
+    ///
+    /// # Errors
+    /// The store's and the shelf's; an unsigned file is agreed to, but plug-ins never believe it.
+    pub fn agree(&mut self, in_force: &InForce) -> Result<(), ClientError> {
+        self.store.agree(&AgreedVendor {
+            vendor: in_force.key(),
+            version: in_force.vendor.version(),
+            agreed_at: self.clock.now(),
+            file: in_force.file.clone(),
+            signature: in_force.minisig.clone(),
+        })?;
+        if in_force.signature != Signature::Missing {
+            let random = u64::from_be_bytes(chance::bytes()?);
+            self.vendor_shelf(in_force)?.put_vendor(&in_force.file, &in_force.minisig, random)?;
+        }
+        Ok(())
+    }
+
+    /// Every vendor agreed to, by id.
+    ///
+    /// # Errors
+    /// The store's; a kept file that no longer reads.
+    pub fn vendors(&self) -> Result<Vec<InForce>, ClientError> {
+        self.store.vendors()?.into_iter().map(|agreed| InForce::of(agreed.file, agreed.signature)).collect()
+    }
+
+    /// The vendor a call is about: a file, which counts as agreed to for the call; the id of an agreed one; or the
+    /// only one there is.
+    ///
+    /// # Errors
+    /// [`ClientError::VendorMissing`], [`ClientError::VendorAmbiguous`], [`ClientError::VendorUnknown`], and those of
+    /// [`Gatefold::review_vendor`].
+    pub fn vendor_for_call(&self, named: Option<&Path>) -> Result<InForce, ClientError> {
+        let Some(named) = named else {
+            let mut vendors = self.vendors()?;
+            return match vendors.len() {
+                0 => Err(ClientError::VendorMissing),
+                1 => Ok(vendors.remove(0)),
+                _ => Err(ClientError::VendorAmbiguous(
+                    vendors.iter().map(|vendor| vendor.vendor.id()).collect::<Vec<_>>().join(", "),
+                )),
+            };
+        };
+        if named.is_file() {
+            return Ok(self.review_vendor(named)?.in_force);
+        }
+        let id = named.to_string_lossy();
+        self.vendors()?
+            .into_iter()
+            .find(|vendor| vendor.vendor.id() == id)
+            .ok_or_else(|| ClientError::VendorUnknown(gatefold_disclosure::quote(&id)))
+    }
+
+    /// Forgets a vendor, its account's token and what plug-ins knew of it.
+    ///
+    /// # Errors
+    /// [`ClientError::VendorInUse`] while licenses of it are here; the store's and the shelf's.
+    pub fn remove_vendor(&mut self, in_force: &InForce) -> Result<(), ClientError> {
+        let shelf = self.vendor_shelf(in_force)?;
+        let installed = shelf.installed()?.found.len();
+        if installed > 0 {
+            return Err(ClientError::VendorInUse(installed));
+        }
+        self.secrets.remove(gatefold_store::SecretName::Token(&in_force.key()))?;
+        self.store.forget_account(&in_force.key())?;
+        self.store.forget_vendor(&in_force.key())?;
+        shelf.remove_vendor()?;
+        Ok(())
+    }
+
+    pub(crate) fn vendor_shelf(&self, in_force: &InForce) -> Result<VendorShelf, ClientError> {
+        Ok(self.shelf.vendor(in_force.vendor.id(), &in_force.root)?)
+    }
+}
+
+/// A file of at most one byte more than a vendor file may have; `None` if there is none.
+fn read_capped(path: &Path) -> Result<Option<Vec<u8>>, ClientError> {
+    let file = match std::fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(_) => return Err(unreadable(path)),
+    };
+    let len = file.metadata().map_or(0, |metadata| metadata.len());
+    if len > MAX_FILE_BYTES as u64 {
+        return Err(VendorError::TooLarge(usize::try_from(len).unwrap_or(usize::MAX)).into());
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|_| unreadable(path))?;
+    Ok(Some(bytes))
+}
+
+fn with_minisig(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".minisig");
+    name.into()
+}
+
+fn unreadable(path: &Path) -> ClientError {
+    ClientError::VendorUnreadable(path.display().to_string())
+}

@@ -1,0 +1,534 @@
+//! Code to words: what happened and what it means, then the next step. The one table that every face reads.
+//!
+//! Sentences are plain and short. `{}` is where the detail of the moment goes; without one it disappears.
+
+/// What a user is told about a failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// What happened, and what it means.
+    pub message: String,
+    /// The next step; empty where there is none.
+    pub hint: String,
+}
+
+/// The words for a code. An unknown code is a fault of ours and says so.
+pub fn advice_of(code: &str, detail: Option<String>) -> Advice {
+    let (_, message, hint) = WORDS.iter().find(|row| row.0 == code).copied().unwrap_or((
+        "",
+        "Something went wrong that Gatefold has no words for",
+        "Please report the code below.",
+    ));
+    let message = match detail {
+        Some(detail) if !detail.is_empty() => format!("{message}: {}.", detail.trim_end_matches('.')),
+        _ => format!("{message}."),
+    };
+    Advice { message, hint: hint.to_owned() }
+}
+
+type Row = (&'static str, &'static str, &'static str);
+
+const NEWER: &str = "Start the newer Gatefold, or update this one.";
+const DISK: &str = "Make room on that disk, or choose another folder with --home; then try again.";
+const OWNER: &str = "Check who owns that folder; Gatefold only uses folders of your own.";
+const AGAIN: &str = "Try again in a while. What is installed goes on working.";
+const VENDOR_HELP: &str = "Ask the vendor; quote the code below.";
+const NEW_FILE: &str = "Get the file again from the vendor.";
+
+/// Every code with its words, without the final period.
+pub(crate) const WORDS: &[Row] = &[
+    // The network
+    (
+        "network.unreachable",
+        "The vendor's server could not be reached, and nothing was sent",
+        "Check the connection and try again. What is installed goes on working offline.",
+    ),
+    (
+        "network.certificate_refused",
+        "The server could not prove who it is, so nothing was sent",
+        "Do not go on in a network you do not trust. If this computer's clock is wrong, set it.",
+    ),
+    ("network.handshake_failed", "An encrypted connection could not be made, so nothing was sent", AGAIN),
+    (
+        "network.cut_off",
+        "The connection broke before the answer was complete, so it is not known whether the server acted",
+        "Do it again: Gatefold first looks what became of the last try, and takes no second seat.",
+    ),
+    (
+        "network.timed_out",
+        "The server took too long, so it is not known whether it acted",
+        "Do it again: Gatefold first looks what became of the last try, and takes no second seat.",
+    ),
+    ("network.answer_too_large", "The server's answer has no end, and was dropped", VENDOR_HELP),
+    (
+        "network.answer_not_http",
+        "What answered is not a licensing server",
+        "Check the network: a sign-in page of a hotel or a proxy may have answered instead.",
+    ),
+    (
+        "network.request_altered",
+        "The request would not have gone out exactly as shown, so nothing was sent",
+        "Please report this.",
+    ),
+    (
+        "network.unusable",
+        "This computer's network or its list of trusted certificates cannot be used, and nothing was sent",
+        "On Linux the package is called ca-certificates.",
+    ),
+    (
+        "network.not_noted",
+        "The server answered, but the ledger could not note it; the entry will read unknown",
+        DISK,
+    ),
+    ("network.proxy_malformed", "That is not a proxy", "Write it as http://HOST:PORT."),
+    // The server's answers
+    (
+        "keygen.unconfirmed",
+        "The answer is not signed by the vendor, so nothing changes and nothing is believed",
+        AGAIN,
+    ),
+    (
+        "keygen.bad_signature",
+        "The answer's signature is not the vendor's, so nothing changes and nothing is believed",
+        "Somebody may be in between. Try another network; if it stays, tell the vendor.",
+    ),
+    ("keygen.replayed", "The answer belongs to another request, so nothing is believed", AGAIN),
+    ("keygen.unreadable", "The answer is genuine, but not what was asked for", VENDOR_HELP),
+    ("keygen.throttled", "The server asks for a pause", "Wait a little, then try again."),
+    (
+        "keygen.server_error",
+        "The vendor's server failed, so it is not known whether it acted",
+        "Try again later: Gatefold first looks what became of the last try.",
+    ),
+    (
+        "keygen.fingerprint_taken",
+        "This computer already holds a seat",
+        "Try again: Gatefold looks which, and uses it.",
+    ),
+    ("keygen.id_conflict", "The activation's number is already in use", "Try again; a new one is made."),
+    ("keygen.conflict", "Two requests met at the server", AGAIN),
+    (
+        "keygen.seats_full",
+        "All seats of this license are in use, so this computer got none",
+        "Release a computer that you no longer use in your account at the vendor, or on that computer with: gatefold license deactivate",
+    ),
+    ("keygen.limit_reached", "A limit of this license is reached", VENDOR_HELP),
+    (
+        "keygen.wrong_key",
+        "The vendor knows no such license key",
+        "Compare it with your receipt: O and 0, I and 1. A key belongs to one vendor.",
+    ),
+    (
+        "keygen.suspended",
+        "The vendor has suspended this license",
+        "Only the vendor can lift that. Ask them why.",
+    ),
+    (
+        "keygen.banned",
+        "The vendor has banned this license or its account",
+        "Only the vendor can lift that. Ask them why.",
+    ),
+    ("keygen.expired", "This license has ended", "Renew it at the vendor, then activate again."),
+    (
+        "keygen.not_found",
+        "The vendor's server knows no such thing, or does not show it to you",
+        "Check the id with: gatefold license list",
+    ),
+    (
+        "keygen.not_allowed",
+        "The vendor does not allow this way in for this license",
+        "If you used the key, sign in with your account; if you signed in, use the key.",
+    ),
+    (
+        "keygen.protected",
+        "The vendor's server does not permit this",
+        "Use the license key itself; if you did, ask the vendor.",
+    ),
+    (
+        "keygen.credentials",
+        "E-mail or password is wrong",
+        "Try again, or use the vendor's page for a forgotten password.",
+    ),
+    (
+        "keygen.otp_required",
+        "The account asks for a one-time code",
+        "Sign in again with --otp and the six digits of your second factor.",
+    ),
+    (
+        "keygen.otp_invalid",
+        "The one-time code is wrong, too old or already used",
+        "Wait for the next code and sign in again.",
+    ),
+    (
+        "keygen.sso_required",
+        "The account signs in through an organization, which a desktop program cannot do",
+        "Use a license key instead.",
+    ),
+    ("keygen.signed_out", "The sign-in has ended", "Sign in again."),
+    (
+        "keygen.incompatible",
+        "The server does not speak the version of the protocol that Gatefold speaks",
+        VENDOR_HELP,
+    ),
+    ("keygen.refused", "The vendor's server refused", VENDOR_HELP),
+    // Licenses
+    ("license.key_empty", "There is no license key", "Paste the key from your receipt."),
+    ("license.key_too_long", "That is too long for a license key", "Paste the key alone."),
+    (
+        "license.key_malformed",
+        "A license key holds no control characters",
+        "Paste the key alone, as one line.",
+    ),
+    (
+        "license.key_shape",
+        "That is not the shape of this vendor's license keys",
+        "Compare it with your receipt; nothing was sent.",
+    ),
+    ("license.key_unsigned", "That license key carries no signature", VENDOR_HELP),
+    (
+        "license.key_signature_invalid",
+        "The signature in the license key does not hold",
+        "Copy the key again, whole.",
+    ),
+    ("license.server_key_malformed", "That is not a server key", "A server key has 64 hexadecimal digits."),
+    (
+        "license.root_key_malformed",
+        "That is not a root key",
+        "A root key is a line that minisign printed; it begins with RW.",
+    ),
+    (
+        "license.root_signature_malformed",
+        "The signature beside the vendor file is not one of minisign",
+        NEW_FILE,
+    ),
+    (
+        "license.root_signature_legacy",
+        "The signature beside the vendor file is of an old kind",
+        "The vendor can sign it again with a current minisign.",
+    ),
+    ("license.root_foreign", "The signature is of another key", NEW_FILE),
+    ("license.root_signature_invalid", "The signature does not fit the file", NEW_FILE),
+    (
+        "license.identifier_malformed",
+        "That is not an identifier",
+        "It is gf1- and 64 hexadecimal digits; see: gatefold machine show",
+    ),
+    ("license.file_too_large", "That is too large for a license file", NEW_FILE),
+    ("license.file_malformed", "That is not a license file, or it was cut", NEW_FILE),
+    (
+        "license.wrong_label",
+        "That file is of the other kind",
+        "A plug-in wants a license file or a machine file, not the other.",
+    ),
+    ("license.wrong_algorithm", "The file is sealed in a way that is not accepted", NEW_FILE),
+    ("license.signature_invalid", "The file was altered, or another server made it", NEW_FILE),
+    (
+        "license.decryption_failed",
+        "The file is genuine, but does not open with this key on this computer",
+        "Check the license key; a machine file also needs the identifier of its computer.",
+    ),
+    ("license.document_malformed", "The file is genuine, but what it holds cannot be read", VENDOR_HELP),
+    ("license.account_foreign", "The file is of another account at the licensing server", VENDOR_HELP),
+    (
+        "license.issuer_not_in_force",
+        "The file was made at a time when that server did not speak for the vendor",
+        NEW_FILE,
+    ),
+    (
+        "license.seal_malformed",
+        "What unlocks the license file is damaged",
+        "Activate again; it takes no second seat.",
+    ),
+    ("license.seal_newer", "A newer Gatefold sealed this license", NEWER),
+    (
+        "license.seal_closed",
+        "This license was activated for another computer, or this computer's identity changed",
+        "Activate it here; the license key is enough.",
+    ),
+    ("license.reply_malformed", "The answer's signature cannot be read", AGAIN),
+    ("license.reply_algorithm", "The answer is signed in a way that is not accepted", VENDOR_HELP),
+    ("license.reply_foreign", "The answer is signed for another account", VENDOR_HELP),
+    ("license.reply_signature_invalid", "The answer's signature does not hold", AGAIN),
+    ("license.not_revocation", "That answer revokes nothing", ""),
+    ("license.revocation_malformed", "A kept revocation is damaged", "Refresh the license to ask again."),
+    ("license.issuers_malformed", "The vendor file's list of servers cannot be used", NEW_FILE),
+    (
+        "license.product_unknown",
+        "The license is for a product that this vendor file does not name",
+        "Get the vendor's newest file and add it.",
+    ),
+    (
+        "license.would_not_count",
+        "The server sent a genuine file that would not license this computer, so it was not installed",
+        VENDOR_HELP,
+    ),
+    ("license.seat_gone", "This computer's seat was released elsewhere", "Activate again to take one."),
+    (
+        "license.seat_elsewhere",
+        "This computer already holds a seat of another license for the same product",
+        "Deactivate that one first, or use it.",
+    ),
+    (
+        "license.seat_without_file",
+        "This computer holds a seat now, but its license file could not be installed",
+        "Activate again to finish, or give the seat back with: gatefold license deactivate",
+    ),
+    (
+        "license.not_installed",
+        "Nothing with that id is on this computer",
+        "See the ids with: gatefold license list",
+    ),
+    (
+        "license.key_missing",
+        "The license key is not at hand, and without it the server would not listen",
+        "Activate again with the key; it takes no second seat.",
+    ),
+    // Vendors and the gate
+    ("vendor.missing", "No vendor was named", "Add one with: gatefold vendor add FILE"),
+    ("vendor.ambiguous", "Several vendors were added, and none was named", "Name one with --vendor."),
+    (
+        "vendor.unknown",
+        "There is no such vendor and no such file",
+        "See the vendors with: gatefold vendor list",
+    ),
+    ("vendor.unreadable", "The vendor file cannot be opened", "Check the path."),
+    ("vendor.altered", "The vendor file was altered after it was signed, so it is not used", NEW_FILE),
+    (
+        "vendor.foreign_root",
+        "The vendor file is signed by another key than the one it names, so it is not used",
+        NEW_FILE,
+    ),
+    ("vendor.older", "The vendor file is older than the one you agreed to, so it is not used", NEW_FILE),
+    (
+        "vendor.demo_root",
+        "The vendor file is signed with the demo key, which counts on this computer alone",
+        "Use the vendor's own file.",
+    ),
+    ("vendor.in_use", "Licenses of this vendor are still on this computer", "Deactivate them first."),
+    (
+        "vendor.no_issuer",
+        "The vendor file names no server for today",
+        "Get the vendor's newest file and add it.",
+    ),
+    ("vendor.file_too_large", "That is too large for a vendor file", "A vendor file has at most 256 KiB."),
+    ("vendor.file_unsafe_text", "The vendor file holds characters that can hide what it says", NEW_FILE),
+    (
+        "vendor.file_malformed",
+        "The vendor file has a mistake",
+        "Mend the place named, and check it with: gatefold vendor check FILE",
+    ),
+    ("vendor.file_newer_format", "The vendor file is of a newer format", NEWER),
+    (
+        "vendor.file_incoherent",
+        "The vendor file contradicts itself",
+        "Mend the place named, and check it with: gatefold vendor check FILE",
+    ),
+    (
+        "gate.undeclared",
+        "The vendor's file does not declare what this request needs, so it was not made",
+        "Get the vendor's newest file and add it.",
+    ),
+    (
+        "gate.foreign_host",
+        "The vendor's file does not name that server, so nothing was sent",
+        "Get the vendor's newest file and add it.",
+    ),
+    ("gate.unsendable", "The request cannot be made from these values", "Check them for strange characters."),
+    // The account
+    (
+        "account.not_signed_in",
+        "Nobody is signed in at this vendor",
+        "Sign in with: gatefold account sign-in --email …",
+    ),
+    // The ledger
+    ("ledger.newer_version", "A newer Gatefold wrote this ledger, and nothing is sent without it", NEWER),
+    (
+        "ledger.damaged",
+        "The ledger is damaged, and nothing is sent without it",
+        "Move the ledger folder away and keep it; a new one begins.",
+    ),
+    (
+        "ledger.locked",
+        "Another program kept the ledger busy, so nothing was sent",
+        "Try again when the other Gatefold is done.",
+    ),
+    ("ledger.disk_full", "The disk is full, so nothing was written to the ledger and nothing was sent", DISK),
+    ("ledger.read_only", "The ledger cannot be written, so nothing was sent", DISK),
+    ("ledger.foreign_owner", "The ledger belongs to another user, so nothing was sent", OWNER),
+    ("ledger.wrong_type", "Something else stands where the ledger should be, so nothing was sent", OWNER),
+    ("ledger.io", "The ledger cannot be reached, so nothing was sent", DISK),
+    ("ledger.database", "The ledger's database failed, so nothing was sent", DISK),
+    ("ledger.consent_missing", "You have not agreed to share this, so it was not sent", ""),
+    ("ledger.no_entry", "The ledger has no such entry", "See the entries with: gatefold ledger list"),
+    ("ledger.already_concluded", "That entry has its outcome already", ""),
+    ("ledger.still_pending", "That request is still on its way", "Wait until it is answered."),
+    ("ledger.erased", "The bytes of that entry were erased", ""),
+    ("ledger.bytes_not_kept", "That entry notes a file; its bytes were never kept", ""),
+    (
+        "ledger.scrub_waiting",
+        "Erased, but traces stay in the file while another program reads it",
+        "Close the other Gatefold; the next start finishes it.",
+    ),
+    ("ledger.anchor", "The place that remembers the ledger's end could not be used", "Unlock the keyring."),
+    // This computer
+    ("machine.device_name_unreadable", "This computer's name cannot be read", "Give one with --device-name."),
+    (
+        "machine.device_name_empty",
+        "A device name needs at least one visible character",
+        "Give another with --device-name.",
+    ),
+    (
+        "machine.os_unreadable",
+        "The operating system's name cannot be read, and the vendor requires it",
+        "On Linux it stands in /etc/os-release.",
+    ),
+    (
+        "machine.cpu_unreadable",
+        "The processor's name cannot be read, and the vendor requires it",
+        "On Linux it stands in /proc/cpuinfo.",
+    ),
+    (
+        "machine.memory_unreadable",
+        "The memory's size cannot be read, and the vendor requires it",
+        "On Linux it stands in /proc/meminfo.",
+    ),
+    (
+        "shelf.machine_id_unreadable",
+        "This computer's machine id cannot be read, so no identifier can be made",
+        "On Linux: sudo systemd-machine-id-setup",
+    ),
+    (
+        "shelf.machine_id_unusable",
+        "This computer's machine id is a placeholder, so no identifier can be made",
+        "On Linux: sudo systemd-machine-id-setup",
+    ),
+    ("shelf.no_home", "The system names no home folder", "Set HOME, or use --home."),
+    ("shelf.name_unusable", "An id of the server cannot be used as a file name", VENDOR_HELP),
+    ("shelf.link", "A link stands where a file of Gatefold should be", OWNER),
+    ("shelf.wrong_type", "Something else stands where a file of Gatefold should be", OWNER),
+    ("shelf.foreign_owner", "The licenses' folder belongs to another user", OWNER),
+    ("shelf.too_large", "A file among the licenses is too large to be one", "Move it away."),
+    (
+        "shelf.unlock_missing",
+        "What unlocks this license is missing",
+        "Activate again; it takes no second seat.",
+    ),
+    ("shelf.file_in_clear", "A license file that is not encrypted is not installed", VENDOR_HELP),
+    (
+        "shelf.incomplete",
+        "The machine file does not hold its license, so plug-ins could not use it",
+        VENDOR_HELP,
+    ),
+    ("shelf.vendor_unsigned", "The vendor file is not signed by this vendor's key", NEW_FILE),
+    ("shelf.disk_full", "The disk is full; the earlier license stays as it was", DISK),
+    ("shelf.read_only", "The licenses' folder cannot be written; the earlier license stays as it was", DISK),
+    ("shelf.denied", "The licenses' folder may not be used", OWNER),
+    ("shelf.io", "The licenses' folder cannot be used", DISK),
+    // Gatefold's own memory
+    ("store.newer_version", "A newer Gatefold wrote this home", NEWER),
+    (
+        "store.damaged",
+        "Gatefold's own notes are damaged",
+        "Move the store folder away; licenses and ledger stay.",
+    ),
+    (
+        "store.locked",
+        "Another program keeps Gatefold's notes busy",
+        "Try again when the other Gatefold is done.",
+    ),
+    ("store.link", "A link stands where Gatefold's folder should be", OWNER),
+    ("store.foreign_owner", "Gatefold's folder belongs to another user", OWNER),
+    ("store.disk_full", "The disk is full, so nothing was begun", DISK),
+    ("store.read_only", "Gatefold's folder cannot be written, so nothing was begun", DISK),
+    ("store.disk", "Gatefold's folder cannot be used", DISK),
+    ("store.database", "Gatefold's own database failed", DISK),
+    ("store.setting_invalid", "That value cannot be used for this setting", ""),
+    (
+        "store.proxy_with_password",
+        "A proxy's address must not hold a password",
+        "Write it as http://HOST:PORT.",
+    ),
+    (
+        "store.vendor_older",
+        "The vendor file is older than the one you agreed to, so it is not used",
+        NEW_FILE,
+    ),
+    (
+        "store.vendor_changed",
+        "Another vendor file of the same version was agreed to before",
+        "The vendor must raise the version of a changed file.",
+    ),
+    (
+        "store.intent_gone",
+        "Another Gatefold already went on with this",
+        "See where it stands with: gatefold license list",
+    ),
+    ("store.keyring_locked", "The system's keyring is locked", "Unlock it, then try again."),
+    (
+        "store.keyring_failed",
+        "The system's keyring failed",
+        "Try again; without a keyring, use --home and GATEFOLD_PASSPHRASE.",
+    ),
+    ("store.passphrase_wrong", "The passphrase does not open the secrets file", "Check GATEFOLD_PASSPHRASE."),
+    (
+        "store.secrets_damaged",
+        "The secrets file is damaged",
+        "Move it away; keys and sign-ins must be given again.",
+    ),
+    ("store.no_randomness", "The system gives no random bytes", "Try again."),
+    ("client.no_randomness", "The system gives no random bytes, so nothing was sent", "Try again."),
+    ("client.no_home", "The system names no home folder", "Set HOME, or use --home."),
+    ("client.file_unreadable", "The file cannot be read", "Check the path."),
+    (
+        "client.file_unwritable",
+        "The file cannot be written",
+        "Choose another name; an existing file is never overwritten.",
+    ),
+    ("client.time_malformed", "That is not a time", "Write it as 2026-11-22T10:42:07Z."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every_code() -> impl Iterator<Item = &'static str> {
+        [
+            gatefold_license::CODES,
+            gatefold_keygen::CODES,
+            gatefold_ledger::CODES,
+            gatefold_machine::CODES,
+            gatefold_shelf::CODES,
+            gatefold_store::CODES,
+            gatefold_egress::CODES,
+            crate::error::CODES,
+        ]
+        .into_iter()
+        .flatten()
+        .copied()
+    }
+
+    #[test]
+    fn every_code_has_words_and_every_row_has_a_code() {
+        for code in every_code() {
+            assert_eq!(WORDS.iter().filter(|row| row.0 == code).count(), 1, "{code}");
+        }
+        for (code, ..) in WORDS {
+            assert!(every_code().any(|known| known == *code), "{code}");
+        }
+    }
+
+    #[test]
+    fn sentences_are_sentences() {
+        for (code, message, hint) in WORDS {
+            assert!(message.starts_with(char::is_uppercase) && !message.ends_with(['.', '!']), "{code}");
+            assert!(!message.contains('!') && !hint.contains('!'), "{code}");
+            assert!(hint.is_empty() || hint.starts_with(char::is_uppercase), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_detail_is_joined_to_its_sentence() {
+        let advice = advice_of("keygen.throttled", Some("it asks for 9 seconds".into()));
+        assert_eq!(advice.message, "The server asks for a pause: it asks for 9 seconds.");
+        assert_eq!(advice_of("keygen.throttled", None).message, "The server asks for a pause.");
+    }
+}

@@ -1,0 +1,105 @@
+//! Why no whole answer came back, under stable codes. The words of libraries stay out; they may hold addresses.
+
+/// Why a request brought no whole answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// The name could not be looked up, or nobody listens, or the connection was refused. Nothing was sent.
+    #[error("the server could not be reached")]
+    Unreachable,
+    /// The server's certificate is not one that this computer trusts for that name. Nothing was sent.
+    #[error("the server's certificate is not trusted: {0}")]
+    CertificateRefused(&'static str),
+    /// The encrypted connection broke before it stood. Nothing was sent.
+    #[error("the encrypted connection could not be made")]
+    HandshakeFailed,
+    /// The connection broke on the way; whether the server acted is not known.
+    #[error("the connection broke before the answer was complete")]
+    CutOff,
+    /// The time ran out; whether the server acted is not known.
+    #[error("the server did not answer in time")]
+    TimedOut,
+    /// The answer is larger than any answer of the protocol.
+    #[error("the answer is larger than {} bytes", gatefold_keygen::MAX_BODY_BYTES)]
+    TooLarge,
+    /// What came back is not HTTP.
+    #[error("the server's answer is not HTTP")]
+    NotHttp,
+    /// The request could not be handed over as it was sealed. Nothing was sent.
+    #[error("the request could not be handed over unchanged")]
+    Altered,
+    /// The system's trust store or network library could not be used. Nothing was sent.
+    #[error("the network cannot be used on this computer")]
+    Unusable,
+    /// The answer came, but the ledger could not note it; the entry will read unknown.
+    #[error("the answer came, but the ledger could not note it")]
+    NotNoted,
+}
+
+/// Every code that [`SendError::code`] can return, and those of [`crate::ProxyError`].
+pub const CODES: &[&str] = &[
+    "network.unreachable",
+    "network.certificate_refused",
+    "network.handshake_failed",
+    "network.cut_off",
+    "network.timed_out",
+    "network.answer_too_large",
+    "network.answer_not_http",
+    "network.request_altered",
+    "network.unusable",
+    "network.not_noted",
+    "network.proxy_malformed",
+];
+
+impl SendError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreachable => "network.unreachable",
+            Self::CertificateRefused(_) => "network.certificate_refused",
+            Self::HandshakeFailed => "network.handshake_failed",
+            Self::CutOff => "network.cut_off",
+            Self::TimedOut => "network.timed_out",
+            Self::TooLarge => "network.answer_too_large",
+            Self::NotHttp => "network.answer_not_http",
+            Self::Altered => "network.request_altered",
+            Self::Unusable => "network.unusable",
+            Self::NotNoted => "network.not_noted",
+        }
+    }
+
+    /// Whether it is certain that no byte of the request reached the server.
+    pub const fn is_before_sending(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable
+                | Self::CertificateRefused(_)
+                | Self::HandshakeFailed
+                | Self::Altered
+                | Self::Unusable
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_listed() {
+        for error in [
+            SendError::Unreachable,
+            SendError::CertificateRefused("x"),
+            SendError::HandshakeFailed,
+            SendError::CutOff,
+            SendError::TimedOut,
+            SendError::TooLarge,
+            SendError::NotHttp,
+            SendError::Altered,
+            SendError::Unusable,
+            SendError::NotNoted,
+        ] {
+            assert!(CODES.contains(&error.code()), "{error}");
+        }
+        assert!(CODES.contains(&crate::ProxyError("x".into()).code()));
+    }
+}

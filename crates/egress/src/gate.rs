@@ -1,0 +1,132 @@
+//! The one way out. Sending is a task of its own that owns the ticket: who waits for it may go away, the entry gets
+//! its outcome all the same.
+
+use std::sync::Arc;
+
+use gatefold_disclosure::vendor::Issuer;
+use gatefold_keygen::{Answer, ErrorDocument, Exchange};
+use gatefold_ledger::{LedgerError, Outcome, OutcomeClass, Recorded};
+use gatefold_license::ServerKey;
+
+use crate::error::SendError;
+use crate::proxy::ProxyUrl;
+use crate::transport::{Received, Trace, exchange};
+
+/// Who notes outcomes: the ledger behind a lock, with clock, salt and anchor.
+pub trait Clerk: Send + Sync {
+    /// Notes what became of an entry and lets its ticket go.
+    ///
+    /// # Errors
+    /// The ledger's own; the entry then reads unknown at the next start.
+    fn conclude(&self, recorded: Recorded, outcome: Outcome) -> Result<(), LedgerError>;
+}
+
+/// How the network is used.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// A proxy, if the user set one. Never used for a loopback address.
+    pub proxy: Option<ProxyUrl>,
+    /// How long a connection may take to stand, in seconds.
+    pub connect_timeout_secs: u64,
+    /// How long the whole exchange may take, in seconds.
+    pub total_timeout_secs: u64,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self { proxy: None, connect_timeout_secs: 10, total_timeout_secs: 30 }
+    }
+}
+
+/// The gate. Cloning it is cheap; it holds no connection.
+#[derive(Clone)]
+pub struct Gate {
+    network: Network,
+    clerk: Arc<dyn Clerk>,
+}
+
+impl Gate {
+    /// A gate whose outcomes `clerk` notes.
+    pub fn new(network: Network, clerk: Arc<dyn Clerk>) -> Self {
+        Self { network, clerk }
+    }
+
+    /// Sends what the ledger has on disk and judges the answer's signature by the issuer's key.
+    ///
+    /// Runs on the current tokio runtime as a task of its own; dropping the returned future stops nothing.
+    ///
+    /// # Errors
+    /// [`SendError`]; the entry says the same.
+    pub async fn send(&self, recorded: Recorded, issuer: &Issuer) -> Result<Answer, SendError> {
+        let (network, clerk, issuer) = (self.network.clone(), Arc::clone(&self.clerk), issuer.clone());
+        let task = tokio::spawn(async move {
+            fail::fail_point!("egress.before-send");
+            let mut trace = Trace::default();
+            let received = exchange(recorded.sealed(), &network, &mut trace).await;
+            fail::fail_point!("egress.after-answer");
+            let outcome = outcome(&received, trace);
+            let answer = received.map(|received| judge(received, &recorded, &issuer));
+            tracing::info!(
+                name: "egress.answered",
+                status = gatefold_disclosure::log::public(outcome.status.unwrap_or(0)),
+                class = gatefold_disclosure::log::public(outcome.class)
+            );
+            // The ledger's lock and its disk are waited for, not raced with.
+            tokio::task::spawn_blocking(move || clerk.conclude(recorded, outcome))
+                .await
+                .map_err(|_| SendError::NotNoted)?
+                .map_err(|_| SendError::NotNoted)?;
+            answer?
+        });
+        task.await.unwrap_or(Err(SendError::NotNoted))
+    }
+}
+
+fn judge(received: Received, recorded: &Recorded, issuer: &Issuer) -> Result<Answer, SendError> {
+    let sealed = recorded.sealed();
+    let headers: Vec<(&str, &[u8])> =
+        received.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+    // The signature covers the target as it was sent; it holds ids, never a secret.
+    let target = std::str::from_utf8(sealed.expose_target()).map_err(|_| SendError::Altered)?;
+    let exchange = Exchange {
+        method: sealed.method(),
+        origin: sealed.origin(),
+        target,
+        status: received.status,
+        headers: &headers,
+    };
+    // A vendor file is parsed with a well-formed key, so this fails for nobody.
+    let key: ServerKey = issuer.public_key.parse().map_err(|_| SendError::Unusable)?;
+    Ok(Answer::judge(&key, issuer.account.as_str(), exchange, received.body))
+}
+
+fn outcome(received: &Result<Received, SendError>, trace: Trace) -> Outcome {
+    let class = match (received, trace.status) {
+        (Ok(_), _) | (Err(_), Some(_)) => OutcomeClass::Answered,
+        (Err(error), None) if error.is_before_sending() => OutcomeClass::NotSent,
+        (Err(_), None) => OutcomeClass::Unknown,
+    };
+    let code = match received {
+        Ok(received) => server_code(received),
+        Err(error) => Some(error.code().to_owned()),
+    };
+    Outcome {
+        class,
+        peer: trace.peer,
+        network: Some(trace.network),
+        status: trace.status,
+        code,
+        response_len_bytes: received.as_ref().ok().map(Received::len_bytes),
+    }
+}
+
+/// The server's first error code, if it has the shape of one. For the record: nothing is decided by it.
+fn server_code(received: &Received) -> Option<String> {
+    if received.status < 400 {
+        return None;
+    }
+    let document: ErrorDocument = serde_json::from_slice(&received.body).ok()?;
+    let code = document.errors.into_iter().find_map(|error| error.code)?;
+    let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    (code.len() <= 64 && code.bytes().all(plain)).then_some(code)
+}
