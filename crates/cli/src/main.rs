@@ -1,2 +1,48 @@
-//! The gatefold command.
-fn main() {}
+//! The `gatefold` command: words in, one call of the client, words or one JSON object out.
+
+mod args;
+mod ask;
+mod commands;
+mod failure;
+mod output;
+mod preview;
+#[cfg(feature = "test-hooks")]
+mod test_hooks;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind as ClapKind;
+
+use crate::args::Cli;
+use crate::failure::Failure;
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    #[cfg(feature = "test-hooks")]
+    let _hooks = test_hooks::arm();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refused(&error),
+    };
+    let out = Output { json: cli.global.json };
+    match commands::run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => ExitCode::from(failure.report(out)),
+    }
+}
+
+/// Help and version are results; everything else is a usage error, which `--json` wants as an object.
+fn refused(error: &clap::Error) -> ExitCode {
+    if matches!(error.kind(), ClapKind::DisplayHelp | ClapKind::DisplayVersion) {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    if std::env::args().any(|arg| arg == "--json") {
+        let text = error.render().to_string();
+        let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        return ExitCode::from(Failure::Usage(first).report(Output { json: true }));
+    }
+    let _ = error.print();
+    ExitCode::from(2)
+}

@@ -43,6 +43,7 @@ impl Gatefold {
     /// Whatever store, ledger or disk say. Without a ledger there is no Gatefold.
     pub fn open(options: OpenOptions) -> Result<Self, ClientError> {
         let OpenOptions { home, passphrase, clock } = options;
+        home.make()?;
         let mut ledger = Ledger::open(&home.ledger(), clock.now())?;
         // Asked for first, so that no salt can be missing once rows are written.
         let mut salts = Salts::new()?;

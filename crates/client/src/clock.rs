@@ -28,7 +28,7 @@ fn system_now() -> Timestamp {
 }
 
 /// A time as the command line and the documents write it: UTC, three decimals, `Z`.
-pub(crate) fn written(time: Timestamp) -> String {
+pub fn written(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 

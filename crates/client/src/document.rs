@@ -5,6 +5,7 @@ use gatefold_ledger::{Entry, Kept, Line};
 use serde::Serialize;
 
 use crate::clock::written;
+use crate::library::Installed;
 
 /// One entry of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -107,6 +108,40 @@ impl From<Entry> for EntryDetail {
             code: entry.code,
             response_bytes: entry.response_len_bytes,
             erased_at: entry.erased_at.map(written),
+        }
+    }
+}
+
+/// One license of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LicenseEntry {
+    /// The license.
+    pub license_id: String,
+    /// The product's name.
+    pub product: String,
+    /// `perpetual`, `subscription` or `trial`.
+    pub kind: &'static str,
+    /// What it is worth now.
+    pub standing: &'static str,
+    /// When the right ends.
+    pub expires_at: Option<String>,
+    /// When the file ends.
+    pub refresh_by: Option<String>,
+    /// The seat; none for a license bound to the account.
+    pub machine_id: Option<String>,
+}
+
+impl LicenseEntry {
+    /// Describes an installed license.
+    pub fn of(license: &Installed) -> Self {
+        Self {
+            license_id: license.license_id.clone(),
+            product: license.product.clone(),
+            kind: license.terms.as_str(),
+            standing: license.assessment.standing.as_str(),
+            expires_at: license.assessment.expires_at.map(written),
+            refresh_by: license.assessment.refresh_by.map(written),
+            machine_id: license.machine_id.clone(),
         }
     }
 }

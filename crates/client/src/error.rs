@@ -182,6 +182,11 @@ impl From<gatefold_disclosure::Undeclared> for ClientError {
 }
 
 impl ClientError {
+    /// This computer's network cannot be used at all.
+    pub const fn network_unusable() -> Self {
+        Self::Send(SendError::Unusable)
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {

@@ -34,6 +34,12 @@ impl Home {
         Ok(Self { data: data.ok_or(ClientError::NoHome)?.join("gatefold"), alone: false })
     }
 
+    /// Makes the folder itself (0700) and what leads to it.
+    pub(crate) fn make(&self) -> Result<(), ClientError> {
+        gatefold_shelf::Folder::create(&self.data)?;
+        Ok(())
+    }
+
     pub(crate) fn is_alone(&self) -> bool {
         self.alone
     }

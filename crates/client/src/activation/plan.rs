@@ -69,6 +69,11 @@ impl ActivationPlan {
         self.ttl_secs
     }
 
+    /// The name under which the vendor will list this computer, if it is sent.
+    pub fn device_name(&self) -> Option<&str> {
+        self.device_name.as_deref()
+    }
+
     /// The items of all requests, each once.
     pub fn items(&self) -> Vec<Item> {
         let mut items: Vec<Item> =

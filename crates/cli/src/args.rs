@@ -1,0 +1,251 @@
+//! The command line as a contract: nouns, verbs, flags. It decides nothing.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+const EXAMPLES: &str = "\
+Examples:
+  gatefold vendor add sleeve.toml             agree to a vendor, after reading what it may ask
+  gatefold license activate SLEEVE-…          see what will be sent, then send it and activate
+  gatefold ledger list                        what left this computer
+  gatefold ledger show 3                      one request, byte for byte
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 refused by the server or by policy.";
+
+/// Activate plug-ins, and see exactly what was sent.
+#[derive(Debug, Parser)]
+#[command(name = "gatefold", version, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub noun: Noun,
+}
+
+/// Flags that may stand anywhere.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// Keep everything under DIR, and nothing in the system's keyring
+    #[arg(long, global = true, value_name = "DIR", env = "GATEFOLD_HOME")]
+    pub home: Option<PathBuf>,
+    /// A vendor file, or the id of a vendor that was added; a file counts as agreed to for this call
+    #[arg(long, global = true, value_name = "FILE", env = "GATEFOLD_VENDOR")]
+    pub vendor: Option<PathBuf>,
+    /// Print one JSON object on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// Verbs that send, erase or export ask first.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Yes {
+    /// Do it without asking
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Noun {
+    /// This computer's facts, as they would be sent
+    Machine {
+        #[command(subcommand)]
+        verb: Machine,
+    },
+    /// Vendors: who may ask for what
+    Vendor {
+        #[command(subcommand)]
+        verb: Vendor,
+    },
+    /// Your account at a vendor
+    Account {
+        #[command(subcommand)]
+        verb: Account,
+    },
+    /// Licenses on this computer
+    License {
+        #[command(subcommand)]
+        verb: License,
+    },
+    /// What left this computer
+    Ledger {
+        #[command(subcommand)]
+        verb: Ledger,
+    },
+    /// Print a completion script for a shell
+    #[command(
+        after_help = "Example:\n  gatefold completions bash > ~/.local/share/bash-completion/completions/gatefold"
+    )]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(after_help = "Example:\n  gatefold man > ~/.local/share/man/man1/gatefold.1")]
+    Man,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Machine {
+    /// Show device name, operating system, processor, memory and identifier
+    #[command(after_help = "Example:\n  gatefold --vendor sleeve.toml machine show --json")]
+    Show,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Vendor {
+    /// List the vendors you agreed to
+    List,
+    /// Read a vendor file, and agree to it
+    #[command(
+        after_help = "Example:\n  gatefold vendor add sleeve.toml      (with sleeve.toml.minisig beside it)"
+    )]
+    Add {
+        /// The vendor file; its signature lies beside it as FILE.minisig
+        file: PathBuf,
+        #[command(flatten)]
+        yes: Yes,
+    },
+    /// Show what a vendor may ask for, and why
+    Show {
+        /// A vendor's id; without it, the only one, or --vendor
+        id: Option<String>,
+    },
+    /// Check a vendor file without agreeing to it
+    Check {
+        /// The vendor file
+        file: PathBuf,
+    },
+    /// Forget a vendor; its licenses must be deactivated first
+    Remove {
+        /// The vendor's id
+        id: String,
+        #[command(flatten)]
+        yes: Yes,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Account {
+    /// Sign in at a vendor
+    #[command(
+        after_help = "Example:\n  pass show sleeve | gatefold account sign-in --email me@example.com --password-stdin --yes"
+    )]
+    SignIn {
+        /// The account's e-mail address
+        #[arg(long, value_name = "E")]
+        email: String,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+        /// The one-time code of your second factor
+        #[arg(long, value_name = "CODE")]
+        otp: Option<String>,
+        #[command(flatten)]
+        yes: Yes,
+    },
+    /// Show who is signed in; sends nothing
+    Show,
+    /// Sign out, and revoke the token at the vendor
+    SignOut {
+        #[command(flatten)]
+        yes: Yes,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum License {
+    /// Activate a license on this computer
+    #[command(
+        after_help = "Examples:\n  gatefold license activate SLEEVE-7H3K-…\n  pbpaste | gatefold license activate - --yes"
+    )]
+    Activate {
+        /// The license key, or - to read it from standard input
+        key: String,
+        /// The name the vendor shall know this computer by
+        #[arg(long, value_name = "NAME")]
+        device_name: Option<String>,
+        #[command(flatten)]
+        yes: Yes,
+    },
+    /// List the licenses on this computer; sends nothing
+    List,
+    /// Ask for the standing of the licenses here, and fetch their files again
+    Refresh {
+        /// Only this license
+        license_id: Option<String>,
+        #[command(flatten)]
+        yes: Yes,
+    },
+    /// Give this computer's seat back, and remove the license file
+    Deactivate {
+        /// The activation, as `license list` shows it; for a license without seats, the license's id
+        #[arg(value_name = "MACHINE_ID")]
+        machine_id: String,
+        #[command(flatten)]
+        yes: Yes,
+    },
+    /// Verify a license or machine file by itself; sends nothing
+    #[command(
+        after_help = "Example:\n  gatefold license verify file.lic --public-key e860… --license-key - < key.txt"
+    )]
+    Verify {
+        /// The file
+        file: PathBuf,
+        /// The server's Ed25519 key, 64 hex digits
+        #[arg(long, value_name = "HEX")]
+        public_key: String,
+        /// The license key, or - to read it from standard input
+        #[arg(long, value_name = "KEY")]
+        license_key: String,
+        /// The identifier of the computer, for a machine file
+        #[arg(long, value_name = "ID")]
+        identifier: Option<String>,
+        /// The time to judge the standing at, instead of now
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ledger {
+    /// List what left this computer, oldest first, newest 100
+    #[command(
+        after_help = "Examples:\n  gatefold ledger list --limit 5\n  gatefold ledger list --search \"activation halo\""
+    )]
+    List {
+        /// How many
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: u32,
+        /// Only entries before this one
+        #[arg(long, value_name = "ID")]
+        before: Option<i64>,
+        /// Only entries with these words, or beginnings of words
+        #[arg(long, value_name = "WORDS")]
+        search: Option<String>,
+    },
+    /// Show one entry, its items marked
+    Show {
+        /// The entry
+        id: i64,
+        /// Only the stored request bytes
+        #[arg(long, conflicts_with = "json")]
+        raw: bool,
+    },
+    /// Check that nothing was edited or cut
+    Check,
+    /// Export everything: .har for HAR 1.2, else JSON
+    Export {
+        /// The file to write; must not exist
+        file: PathBuf,
+        #[command(flatten)]
+        yes: Yes,
+    },
+    /// Erase an entry's bytes; its line stays
+    Erase {
+        /// The entry
+        id: i64,
+        #[command(flatten)]
+        yes: Yes,
+    },
+}

@@ -1,0 +1,116 @@
+//! The account at a vendor.
+
+use gatefold_client::Sensitive;
+use serde::Serialize;
+
+use super::{Call, wait};
+use crate::args::Account;
+use crate::ask::{confirm, first_line_of_stdin};
+use crate::failure::Failure;
+use crate::output::{CALM, SOFT, styled};
+use crate::preview;
+
+#[derive(Serialize)]
+struct Shown {
+    vendor: String,
+    email: Option<String>,
+    signed_in_at: Option<String>,
+    expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ledger: Option<Vec<i64>>,
+}
+
+pub(crate) fn run(call: &Call, verb: Account) -> Result<(), Failure> {
+    match verb {
+        Account::SignIn { email, password_stdin, otp, yes } => {
+            sign_in(call, &email, password_stdin, otp, yes.yes)
+        }
+        Account::Show => show(call),
+        Account::SignOut { yes } => sign_out(call, yes.yes),
+    }
+}
+
+fn sign_in(
+    call: &Call,
+    email: &str,
+    password_stdin: bool,
+    otp: Option<String>,
+    yes: bool,
+) -> Result<(), Failure> {
+    let mut gatefold = call.open_to_keep()?;
+    let vendor = call.vendor(&gatefold)?;
+    let password = if password_stdin {
+        first_line_of_stdin()?
+    } else {
+        rpassword::prompt_password(format!("Password at {}: ", vendor.vendor().name())).map_err(|_| {
+            Failure::Usage("The password is asked for on a terminal, or read with --password-stdin.".into())
+        })?
+    };
+    let otp = otp.map(Sensitive::new);
+    let prepared = gatefold.prepare_sign_in(vendor, email, &Sensitive::new(password), otp.as_ref())?;
+    if !yes {
+        preview::show(call.out, "This is everything that will be sent", prepared.preview());
+    }
+    confirm(call.out, yes, "Sign in?")?;
+    let (account, entry) = wait(gatefold.sign_in(prepared))??;
+    call.out.object(&Shown {
+        vendor: account.vendor.id.clone(),
+        email: Some(account.email.clone()),
+        signed_in_at: Some(gatefold_client::written(account.signed_in_at)),
+        expires_at: account.token_expires_at.map(gatefold_client::written),
+        ledger: Some(vec![entry.0]),
+    });
+    call.out.line(styled(CALM, format!("Signed in as {}", account.email)));
+    Ok(())
+}
+
+fn show(call: &Call) -> Result<(), Failure> {
+    let gatefold = call.open()?;
+    let vendor = call.vendor(&gatefold)?;
+    let account = gatefold.account(&vendor)?;
+    let (email, at, until) = match account {
+        None => (None, None, None),
+        Some(account) => (Some(account.email), Some(account.signed_in_at), account.token_expires_at),
+    };
+    match &email {
+        Some(email) => call.out.line(format!("{}: signed in as {email}", vendor.vendor().name())),
+        None => call.out.line(styled(SOFT, format!("{}: nobody is signed in", vendor.vendor().name()))),
+    }
+    call.out.object(&Shown {
+        vendor: vendor.vendor().id().to_owned(),
+        email,
+        signed_in_at: at.map(gatefold_client::written),
+        expires_at: until.map(gatefold_client::written),
+        ledger: None,
+    });
+    Ok(())
+}
+
+fn sign_out(call: &Call, yes: bool) -> Result<(), Failure> {
+    let mut gatefold = call.open()?;
+    let vendor = call.vendor(&gatefold)?;
+    let id = vendor.vendor().id().to_owned();
+    let ledger = match gatefold.prepare_sign_out(vendor.clone())? {
+        Some(prepared) => {
+            if !yes {
+                preview::show(call.out, "This is everything that will be sent", prepared.preview());
+            }
+            confirm(call.out, yes, "Sign out, and revoke the token at the vendor?")?;
+            vec![wait(gatefold.sign_out(prepared))??.0]
+        }
+        None => {
+            call.out.say("The token was kept in memory and is gone, so nothing is sent; at the vendor it ends by itself.");
+            gatefold.forget_sign_in(&vendor)?;
+            Vec::new()
+        }
+    };
+    call.out.object(&Shown {
+        vendor: id,
+        email: None,
+        signed_in_at: None,
+        expires_at: None,
+        ledger: Some(ledger),
+    });
+    call.out.line(styled(CALM, "Signed out"));
+    Ok(())
+}

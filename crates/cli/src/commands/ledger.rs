@@ -1,0 +1,190 @@
+//! What left this computer.
+
+use std::io::Write;
+use std::path::Path;
+
+use gatefold_client::{AnchorState, ClientError, EntryDetail, ExportFormat, LedgerLine};
+use serde::Serialize;
+
+use super::Call;
+use crate::args::Ledger;
+use crate::ask::confirm;
+use crate::failure::Failure;
+use crate::output::{ATTENTION, CALM, Output, SOFT, STRONG, styled};
+use crate::preview;
+
+pub(crate) fn run(call: &Call, verb: Ledger) -> Result<(), Failure> {
+    match verb {
+        Ledger::List { limit, before, search } => list(call, limit, before, search.as_deref()),
+        Ledger::Show { id, raw: true } => raw(call, id),
+        Ledger::Show { id, raw: false } => show(call, id),
+        Ledger::Check => check(call),
+        Ledger::Export { file, yes } => export(call, &file, yes.yes),
+        Ledger::Erase { id, yes } => erase(call, id, yes.yes),
+    }
+}
+
+fn list(call: &Call, limit: u32, before: Option<i64>, search: Option<&str>) -> Result<(), Failure> {
+    let lines = call.open()?.ledger_page(limit as usize, before, search)?;
+    call.out.entries(&lines);
+    if lines.is_empty() {
+        call.out.line(styled(
+            SOFT,
+            if search.is_some() { "Nothing was found" } else { "Nothing has left this computer" },
+        ));
+    }
+    for line in &lines {
+        call.out.line(format!(
+            "{:>5}  {}  {:<12} {:<10} {:>6} B  {}",
+            line.id,
+            line.at,
+            line.purpose.unwrap_or("file"),
+            outcome(line),
+            line.request_bytes,
+            styled(SOFT, line.url.as_deref().unwrap_or_default()),
+        ));
+    }
+    Ok(())
+}
+
+fn outcome(line: &LedgerLine) -> String {
+    let text = match line.status {
+        Some(status) => format!("{} {status}", line.outcome),
+        None => line.outcome.to_owned(),
+    };
+    let style = if line.outcome == "answered" || line.outcome == "written" { SOFT } else { ATTENTION };
+    styled(style, format!("{text:<12}"))
+}
+
+fn raw(call: &Call, id: i64) -> Result<(), Failure> {
+    let bytes = call.open()?.ledger_raw(id)?;
+    std::io::stdout()
+        .write_all(&bytes)
+        .map_err(|error| ClientError::FileUnwritable(error.kind().to_string()).into())
+}
+
+fn show(call: &Call, id: i64) -> Result<(), Failure> {
+    let entry = call.open()?.ledger_entry(id)?;
+    call.out.object(&entry);
+    detail(call.out, &entry);
+    Ok(())
+}
+
+/// One entry for people: the line, what the network revealed, the bytes with their marks.
+pub(crate) fn detail(out: Output, entry: &EntryDetail) {
+    let line = &entry.line;
+    out.line(styled(STRONG, entry.label.unwrap_or("A file of your own")));
+    let mut facts = vec![line.at.clone(), outcome(line).trim().to_owned()];
+    facts.extend(line.peer.as_ref().map(|peer| format!("to {peer}")));
+    facts.extend(entry.name_looked_up.as_ref().map(|name| format!("looked up {name}")));
+    facts.extend(entry.tls_version.as_ref().map(|tls| format!("by {tls}")));
+    facts.extend(entry.proxy.as_ref().map(|proxy| format!("through {proxy}")));
+    facts.extend(entry.code.clone());
+    out.line(styled(SOFT, facts.join(" · ")));
+    if let Some(file) = &entry.file {
+        out.line(format!("{}  {} bytes  SHA-256 {}", file.name, line.request_bytes, file.sha256));
+    }
+    out.line("");
+    match &entry.bytes {
+        Some(bytes) => {
+            out.line(preview::marked(bytes, &entry.marks));
+            let items: Vec<&str> = line.items.iter().map(|item| item.label()).collect();
+            out.line(styled(SOFT, format!("\nMarked: {}", items.join(", "))));
+        }
+        None if entry.erased_at.is_some() => {
+            out.line(styled(SOFT, "These bytes were erased. The line stays."))
+        }
+        None if entry.damaged => out.line(styled(ATTENTION, "What is kept here is not what was written.")),
+        None => {}
+    }
+}
+
+#[derive(Serialize)]
+struct Checked {
+    entries: u64,
+    intact: bool,
+    broken: Vec<i64>,
+    erased: u64,
+    anchor: AnchorState,
+}
+
+fn check(call: &Call) -> Result<(), Failure> {
+    let found = call.open()?.ledger_check()?;
+    let broken: Vec<i64> = found.broken.iter().map(|id| id.0).collect();
+    let out = call.out;
+    if found.intact {
+        out.line(styled(
+            CALM,
+            format!("The record is intact: {} entries, {} erased.", found.entries, found.erased),
+        ));
+    } else if broken.is_empty() {
+        out.line(styled(ATTENTION, "The record was cut: its end is not where it was."));
+    } else {
+        let ids: Vec<String> = broken.iter().map(ToString::to_string).collect();
+        out.line(styled(ATTENTION, format!("The record was altered at: {}.", ids.join(", "))));
+    }
+    if found.anchor == AnchorState::Absent && found.entries > 0 {
+        out.line(styled(SOFT, "Its end is remembered nowhere else, so a cut tail would not show."));
+    }
+    let intact = found.intact;
+    out.object(&Checked {
+        entries: found.entries,
+        intact,
+        broken,
+        erased: found.erased,
+        anchor: found.anchor,
+    });
+    if intact { Ok(()) } else { Err(Failure::Said) }
+}
+
+#[derive(Serialize)]
+struct ExportResult<'a> {
+    file: &'a Path,
+    format: &'a str,
+    bytes: u64,
+    sha256: String,
+    ledger: Vec<i64>,
+}
+
+fn export(call: &Call, file: &Path, yes: bool) -> Result<(), Failure> {
+    let mut gatefold = call.open()?;
+    let format = ExportFormat::of_name(file);
+    let name = if format == ExportFormat::Har { "har" } else { "json" };
+    confirm(
+        call.out,
+        yes,
+        &format!("Write the whole ledger to {}? It holds what was sent, no secrets.", file.display()),
+    )?;
+    let exported = gatefold.ledger_export(file, format)?;
+    call.out.object(&ExportResult {
+        file,
+        format: name,
+        bytes: exported.size_bytes,
+        sha256: exported.sha256,
+        ledger: vec![exported.entry.0],
+    });
+    call.out.line(format!(
+        "{}: {} bytes, noted in the ledger as {}",
+        file.display(),
+        exported.size_bytes,
+        exported.entry
+    ));
+    Ok(())
+}
+
+fn erase(call: &Call, id: i64, yes: bool) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Erased {
+        erased: i64,
+    }
+    let mut gatefold = call.open()?;
+    confirm(
+        call.out,
+        yes,
+        &format!("Erase the bytes of entry {id}? They cannot be brought back; the line stays."),
+    )?;
+    gatefold.ledger_erase(id)?;
+    call.out.object(&Erased { erased: id });
+    call.out.line(format!("Erased the bytes of entry {id}. The chain still checks."));
+    Ok(())
+}

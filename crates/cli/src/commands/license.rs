@@ -1,0 +1,301 @@
+//! Licenses on this computer: activate, list, refresh, deactivate.
+
+use gatefold_client::{
+    ActivationPlan, ClientError, Installed, Item, LicenseEntry, MachineFacts, Planned, PlannedWhen,
+    RefreshPlan, Refreshed, written,
+};
+use serde::Serialize;
+
+use super::{Call, wait};
+use crate::args::License;
+use crate::ask::{confirm, first_line_of_stdin};
+use crate::failure::Failure;
+use crate::output::{ATTENTION, CALM, SOFT, STRONG, styled};
+use crate::preview;
+
+pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
+    match verb {
+        License::Activate { key, device_name, yes } => activate(call, key, device_name.as_deref(), yes.yes),
+        License::List => list(call),
+        License::Refresh { license_id, yes } => refresh(call, license_id.as_deref(), yes.yes),
+        License::Deactivate { machine_id, yes } => deactivate(call, &machine_id, yes.yes),
+        License::Verify { .. } => Ok(()),
+    }
+}
+
+#[derive(Serialize)]
+struct Activated {
+    status: &'static str,
+    product: String,
+    license_id: String,
+    machine_id: Option<String>,
+    license_file: std::path::PathBuf,
+    standing: &'static str,
+    ledger: Vec<i64>,
+}
+
+fn activate(call: &Call, key: String, device_name: Option<&str>, yes: bool) -> Result<(), Failure> {
+    let out = call.out;
+    let key = if key == "-" { first_line_of_stdin()? } else { key };
+    let mut gatefold = call.open_to_keep()?;
+    let vendor = call.vendor(&gatefold)?;
+    let name = vendor.vendor().name().to_owned();
+
+    let check = gatefold.prepare_check(vendor, &key)?;
+    if !yes {
+        preview::show(
+            out,
+            &format!("First, {name} is asked about the key. This is everything in that request"),
+            check.preview(),
+        );
+    }
+    confirm(out, yes, "Ask about the key?")?;
+    let checked = wait(gatefold.check_key(check))??;
+
+    let plan = gatefold.plan_activation(checked, device_name)?;
+    if !yes {
+        show_plan(call, &plan)?;
+    }
+    confirm(out, yes, "Send and activate?")?;
+    let done = wait(gatefold.activate(plan))??;
+    let standing = done.assessment.standing.as_str();
+    out.line(styled(CALM, format!("{} is activated", done.product)));
+    out.line(format!("Standing      {standing}"));
+    out.line(format!("License file  {}", done.license_file.display()));
+    let ids: Vec<String> = done.entries.iter().map(ToString::to_string).collect();
+    out.line(styled(
+        SOFT,
+        format!(
+            "Sent: ledger entries {}. See one with: gatefold ledger show {}",
+            ids.join(", "),
+            ids.last().map_or("", String::as_str)
+        ),
+    ));
+    out.object(&Activated {
+        status: "activated",
+        product: done.product,
+        license_id: done.license_id,
+        machine_id: done.machine_id,
+        license_file: done.license_file,
+        standing,
+        ledger: done.entries.iter().map(|id| id.0).collect(),
+    });
+    Ok(())
+}
+
+fn show_plan(call: &Call, plan: &ActivationPlan) -> Result<(), Failure> {
+    let out = call.out;
+    let checked = plan.checked();
+    let (license, product) = (checked.license(), checked.product());
+    out.say(String::new());
+    out.say(styled(
+        STRONG,
+        format!("{} · {} by {}", product.name, product.kind, checked.vendor().vendor().name()),
+    ));
+    let seats = match license.max_machines {
+        Some(most) => format!("{} of {most} in use", license.machines_count),
+        None => "no limit".to_owned(),
+    };
+    if plan.requests().iter().any(|request| request.preview.items.contains(&Item::Identifier)) {
+        out.say(format!("Seats          {seats}"));
+    }
+    out.say(format!("Works offline  {}", product.profile.words()));
+    let facts = MachineFacts::read(Some(checked.vendor()))?;
+    let name = plan.device_name().map(str::to_owned);
+    preview::items(out, checked.vendor(), &plan.items(), |item| match item {
+        Item::DeviceName => name.clone(),
+        Item::Os => facts.os.clone(),
+        Item::Cpu => facts.cpu.clone(),
+        Item::Memory => facts.memory_gib.map(|gib| format!("{gib} GiB")),
+        Item::Identifier => {
+            facts.identifier.as_ref().map(|id| format!("{}…{}", &id[..12], &id[id.len() - 4..]))
+        }
+        _ => None,
+    });
+    for request in plan.requests() {
+        preview::show(out, &request_title(request), &request.preview);
+    }
+    Ok(())
+}
+
+fn request_title(request: &Planned) -> String {
+    match request.when {
+        PlannedWhen::Always => "This is sent".to_owned(),
+        PlannedWhen::IfSeatTaken => "Only if this computer holds a seat already".to_owned(),
+    }
+}
+
+fn list(call: &Call) -> Result<(), Failure> {
+    let gatefold = call.open()?;
+    let (installed, unreadable) = gatefold.library()?;
+    let entries: Vec<LicenseEntry> = installed.iter().map(LicenseEntry::of).collect();
+    call.out.entries(&entries);
+    if entries.is_empty() {
+        call.out.line(styled(
+            SOFT,
+            "No licenses on this computer. Activate one with: gatefold license activate KEY",
+        ));
+    }
+    for license in &installed {
+        row(call, license);
+    }
+    for file in &unreadable {
+        call.out.say(styled(ATTENTION, format!("{}: {}", file.path.display(), file.error.advice().message)));
+        call.out.say(file.error.advice().hint);
+    }
+    for intent in gatefold.unfinished()? {
+        let text = format!(
+            "An unfinished request about license {} is resolved when you repeat it.",
+            intent.what.license_id
+        );
+        call.out.say(styled(ATTENTION, text));
+    }
+    Ok(())
+}
+
+fn row(call: &Call, license: &Installed) {
+    let standing = license.assessment.standing.as_str();
+    let style = if standing == "active" { CALM } else { ATTENTION };
+    let until = match (license.assessment.expires_at, license.assessment.refresh_by) {
+        (Some(end), _) => format!("until {}", written(end)),
+        (None, Some(refresh)) => format!("refresh by {}", written(refresh)),
+        (None, None) => "forever".to_owned(),
+    };
+    call.out.line(format!(
+        "{:<22} {:<14} {:<14} {:<34} {}",
+        license.product,
+        license.terms.as_str(),
+        styled(style, format!("{standing:<14}")),
+        until,
+        styled(SOFT, license.machine_id.as_deref().unwrap_or(&license.license_id)),
+    ));
+}
+
+#[derive(Serialize)]
+struct RefreshEntry {
+    license_id: String,
+    product: String,
+    /// `renewed`, `revoked` or `failed`.
+    result: &'static str,
+    standing: Option<&'static str>,
+    code: Option<&'static str>,
+    ledger: Vec<i64>,
+}
+
+fn refresh(call: &Call, license_id: Option<&str>, yes: bool) -> Result<(), Failure> {
+    let out = call.out;
+    let mut gatefold = call.open_to_keep()?;
+    let vendors = match call.named_vendor() {
+        Some(_) => vec![call.vendor(&gatefold)?],
+        None => gatefold.vendors()?,
+    };
+    let plans = plan_refreshes(&gatefold, &vendors, license_id)?;
+    if plans.is_empty() {
+        out.entries(&Vec::<RefreshEntry>::new());
+        out.line(styled(SOFT, "No licenses on this computer, so nothing is sent."));
+        return Ok(());
+    }
+    if !yes {
+        for plan in &plans {
+            for request in plan.requests() {
+                preview::show(out, &format!("{}: this is sent", plan.product()), request);
+            }
+        }
+    }
+    confirm(out, yes, &format!("Send {} requests?", plans.len() * 2))?;
+    let mut entries = Vec::new();
+    let mut first_failure = None;
+    for plan in plans {
+        let (entry, failure) = refresh_one(call, &mut gatefold, plan)?;
+        entries.push(entry);
+        first_failure = first_failure.or(failure);
+    }
+    match first_failure {
+        None => out.entries(&entries),
+        Some(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+fn plan_refreshes(
+    gatefold: &gatefold_client::Gatefold,
+    vendors: &[gatefold_client::InForce],
+    license_id: Option<&str>,
+) -> Result<Vec<RefreshPlan>, ClientError> {
+    let mut plans = Vec::new();
+    let mut missing = None;
+    for vendor in vendors {
+        match gatefold.plan_refresh(vendor, license_id) {
+            Ok(mut more) => plans.append(&mut more),
+            Err(error @ ClientError::NotInstalled(_)) => missing = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    match missing {
+        Some(error) if plans.is_empty() => Err(error),
+        _ => Ok(plans),
+    }
+}
+
+fn refresh_one(
+    call: &Call,
+    gatefold: &mut gatefold_client::Gatefold,
+    plan: RefreshPlan,
+) -> Result<(RefreshEntry, Option<ClientError>), Failure> {
+    let (license_id, product) = (plan.license_id().to_owned(), plan.product().to_owned());
+    let mut sent = Vec::new();
+    let result = wait(gatefold.refresh(plan, &mut sent))?;
+    let entry = |result, standing, code| RefreshEntry {
+        license_id,
+        product: product.clone(),
+        result,
+        standing,
+        code,
+        ledger: sent.iter().map(|id| id.0).collect(),
+    };
+    Ok(match result {
+        Ok(Refreshed::Renewed { assessment, .. }) => {
+            call.out.line(styled(CALM, format!("{product}: {}", assessment.standing.as_str())));
+            (entry("renewed", Some(assessment.standing.as_str()), None), None)
+        }
+        Ok(Refreshed::Revoked { refusal }) => {
+            let error = ClientError::from(refusal);
+            call.out.line(styled(ATTENTION, format!("{product}: {}", error.advice().message)));
+            (entry("revoked", Some("revoked"), Some(error.code())), Some(error))
+        }
+        Err(error) => {
+            call.out.line(styled(ATTENTION, format!("{product}: {}", error.advice().message)));
+            (entry("failed", None, Some(error.code())), Some(error))
+        }
+    })
+}
+
+fn deactivate(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Deactivated {
+        status: &'static str,
+        product: String,
+        license_id: String,
+        machine_id: Option<String>,
+        ledger: Vec<i64>,
+    }
+    let mut gatefold = call.open()?;
+    let plan = gatefold.plan_release(id)?;
+    let product = plan.license().product.clone();
+    match plan.request() {
+        Some(request) if !yes => preview::show(call.out, "This is everything that will be sent", request),
+        Some(_) => {}
+        None => call.out.say("This license has no seats: nothing is sent, and only its file is removed."),
+    }
+    confirm(call.out, yes, &format!("Deactivate {product} on this computer?"))?;
+    let released = wait(gatefold.release(plan))??;
+    call.out.line(styled(CALM, format!("{product} is deactivated on this computer")));
+    call.out.object(&Deactivated {
+        status: "deactivated",
+        product: released.product,
+        license_id: released.license_id,
+        machine_id: released.machine_id,
+        ledger: released.entries.iter().map(|id| id.0).collect(),
+    });
+    Ok(())
+}

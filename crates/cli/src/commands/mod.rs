@@ -1,0 +1,107 @@
+//! One module a noun. Each verb: open, prepare, show, ask, run, print.
+
+mod account;
+mod ledger;
+mod license;
+mod machine;
+mod vendor;
+mod verify;
+
+use std::io::Write;
+use std::path::Path;
+
+use clap::CommandFactory;
+use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, Sensitive, WhyMemory};
+
+use crate::args::{Cli, Global, License, Noun};
+use crate::failure::Failure;
+use crate::output::{Output, SOFT, styled};
+
+/// What every verb is given.
+pub(crate) struct Call {
+    pub(crate) out: Output,
+    global: Global,
+}
+
+pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
+    let call = Call { out: Output { json: cli.global.json }, global: cli.global };
+    match cli.noun {
+        Noun::Machine { verb } => machine::run(&call, verb),
+        Noun::Vendor { verb } => vendor::run(&call, verb),
+        Noun::Account { verb } => account::run(&call, verb),
+        Noun::License { verb: License::Verify { file, public_key, license_key, identifier, at } } => {
+            verify::run(&call, &file, &public_key, &license_key, identifier.as_deref(), at.as_deref())
+        }
+        Noun::License { verb } => license::run(&call, verb),
+        Noun::Ledger { verb } => ledger::run(&call, verb),
+        Noun::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "gatefold", &mut std::io::stdout());
+            Ok(())
+        }
+        Noun::Man => manual(),
+    }
+}
+
+fn manual() -> Result<(), Failure> {
+    let mut page = Vec::new();
+    let written = clap_mangen::Man::new(Cli::command()).render(&mut page);
+    let written = written.and_then(|()| std::io::stdout().write_all(&page));
+    written.map_err(|error| ClientError::FileUnwritable(error.kind().to_string()).into())
+}
+
+impl Call {
+    /// Opens the home. Says where secrets are kept when that is not where people expect them.
+    pub(crate) fn open(&self) -> Result<Gatefold, ClientError> {
+        let home = match &self.global.home {
+            Some(dir) => Home::at(dir),
+            None => Home::user()?,
+        };
+        let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
+        Gatefold::open(OpenOptions { home, passphrase, clock: Clock::system() })
+    }
+
+    /// [`Call::open`] for a verb that keeps a secret.
+    pub(crate) fn open_to_keep(&self) -> Result<Gatefold, ClientError> {
+        let gatefold = self.open()?;
+        if let Kept::Memory(why) = gatefold.secrets_kept() {
+            let why = match why {
+                WhyMemory::NoKeyring => "There is no keyring",
+                WhyMemory::NoPassphrase => "With a home of its own no keyring is used",
+            };
+            let text = format!(
+                "{why}: keys and sign-ins are kept in memory for this run alone. Set GATEFOLD_PASSPHRASE to keep them."
+            );
+            self.out.say(styled(SOFT, text));
+        }
+        Ok(gatefold)
+    }
+
+    /// The vendor file or id that the call names.
+    pub(crate) fn named_vendor(&self) -> Option<&Path> {
+        self.global.vendor.as_deref()
+    }
+
+    /// The vendor that the call is about.
+    pub(crate) fn vendor(&self, gatefold: &Gatefold) -> Result<InForce, ClientError> {
+        let vendor = gatefold.vendor_for_call(self.named_vendor())?;
+        if *vendor.signature() == gatefold_client::Signature::Missing {
+            self.out.say(styled(
+                crate::output::ATTENTION,
+                format!("{} is not signed. Plug-ins will not believe it.", vendor.vendor().name()),
+            ));
+        }
+        Ok(vendor)
+    }
+}
+
+/// Runs what waits for the network.
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, ClientError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|_| ClientError::network_unusable())?;
+    let result = runtime.block_on(future);
+    // Quit means quit: a sending task gets two seconds; its entry else becomes unknown at the next start.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    Ok(result)
+}

@@ -1,0 +1,209 @@
+//! Vendors: who may ask for what. A file is shown before it is agreed to.
+
+use std::path::Path;
+
+use gatefold_client::vendor::{Assurance, Binding, Fact};
+use gatefold_client::{ClientError, InForce, Known, Review, Signature, Vendor as Manifest};
+use serde::Serialize;
+
+use super::Call;
+use crate::args::Vendor;
+use crate::ask::confirm;
+use crate::failure::Failure;
+use crate::output::{ATTENTION, CALM, SOFT, STRONG, styled};
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    id: &'a str,
+    name: &'a str,
+    version: u32,
+    date: String,
+    signed: bool,
+    root_key: &'a str,
+    root_fingerprint: String,
+    hosts: Vec<String>,
+    binding: Binding,
+    products: usize,
+}
+
+impl<'a> Summary<'a> {
+    fn of(vendor: &'a InForce) -> Self {
+        let manifest = vendor.vendor();
+        Self {
+            id: manifest.id(),
+            name: manifest.name(),
+            version: manifest.version(),
+            date: manifest.date().to_string(),
+            signed: *vendor.signature() != Signature::Missing,
+            root_key: manifest.root_key(),
+            root_fingerprint: vendor.fingerprint(),
+            hosts: hosts(manifest),
+            binding: manifest.binding(),
+            products: manifest.products().len(),
+        }
+    }
+}
+
+pub(crate) fn run(call: &Call, verb: Vendor) -> Result<(), Failure> {
+    match verb {
+        Vendor::List => list(call),
+        Vendor::Add { file, yes } => add(call, &file, yes.yes),
+        Vendor::Show { id } => show(call, id.as_deref()),
+        Vendor::Check { file } => check(call, &file),
+        Vendor::Remove { id, yes } => remove(call, &id, yes.yes),
+    }
+}
+
+fn list(call: &Call) -> Result<(), Failure> {
+    let vendors = call.open()?.vendors()?;
+    let summaries: Vec<Summary<'_>> = vendors.iter().map(Summary::of).collect();
+    call.out.entries(&summaries);
+    if vendors.is_empty() {
+        call.out.line(styled(SOFT, "No vendor yet. Add one with: gatefold vendor add FILE"));
+    }
+    for vendor in &summaries {
+        let signed = if vendor.signed { "signed" } else { "not signed" };
+        call.out
+            .line(format!("{:<16} {:<28} version {:<4} {signed}", vendor.id, vendor.name, vendor.version));
+    }
+    Ok(())
+}
+
+fn add(call: &Call, file: &Path, yes: bool) -> Result<(), Failure> {
+    let mut gatefold = call.open()?;
+    let Review { in_force, known } = gatefold.review_vendor(file)?;
+    if !yes {
+        page(&in_force, |line| call.out.say(line));
+    }
+    let name = in_force.vendor().name().to_owned();
+    let warning = match (&known, in_force.signature()) {
+        (_, Signature::Missing) => Some(format!(
+            "This file is signed by nobody: anybody may have written it. Plug-ins of {name} will not believe it."
+        )),
+        (Known::SameIdOtherRoot, _) => Some(
+            "Another vendor with this id was added before. This one has another root key, so it is somebody else."
+                .to_owned(),
+        ),
+        (Known::Update { from }, _) => Some(format!("You agreed to version {from} of this file before.")),
+        _ => None,
+    };
+    if let Some(warning) = warning {
+        call.out.say(styled(ATTENTION, warning));
+    }
+    confirm(call.out, yes, &format!("Agree to {name}, as described?"))?;
+    gatefold.agree(&in_force)?;
+    call.out.object(&Summary::of(&in_force));
+    call.out.line(styled(CALM, format!("{name} was added")));
+    Ok(())
+}
+
+fn show(call: &Call, id: Option<&str>) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        #[serde(flatten)]
+        summary: Summary<'a>,
+        manifest: &'a Manifest,
+    }
+    let gatefold = call.open()?;
+    let vendor = match id {
+        Some(id) => gatefold.vendor_for_call(Some(Path::new(id)))?,
+        None => gatefold.vendor_for_call(call.named_vendor())?,
+    };
+    call.out.object(&Shown { summary: Summary::of(&vendor), manifest: vendor.vendor() });
+    page(&vendor, |line| call.out.line(line));
+    Ok(())
+}
+
+fn check(call: &Call, file: &Path) -> Result<(), Failure> {
+    let vendor = InForce::read(file)?;
+    call.out.object(&Summary::of(&vendor));
+    match vendor.signature() {
+        Signature::Signed { comment } => {
+            call.out.line(styled(CALM, "The file is good, and signed by the root key it names."));
+            call.out.line(styled(SOFT, format!("Trusted comment: {comment}")));
+        }
+        Signature::Missing => {
+            call.out.line(styled(CALM, "The file is good."));
+            call.out.line(styled(ATTENTION, "It is not signed. Sign it with: minisign -Sm FILE"));
+        }
+    }
+    Ok(())
+}
+
+fn remove(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Removed<'a> {
+        removed: &'a str,
+    }
+    let mut gatefold = call.open()?;
+    let vendor = gatefold
+        .vendors()?
+        .into_iter()
+        .find(|vendor| vendor.vendor().id() == id)
+        .ok_or_else(|| ClientError::VendorUnknown(id.to_owned()))?;
+    confirm(call.out, yes, &format!("Forget {}? The ledger keeps what was sent.", vendor.vendor().name()))?;
+    gatefold.remove_vendor(&vendor)?;
+    call.out.object(&Removed { removed: id });
+    call.out.line(format!("{} was forgotten", vendor.vendor().name()));
+    Ok(())
+}
+
+fn hosts(manifest: &Manifest) -> Vec<String> {
+    let issuers = manifest.issuers().iter().flat_map(|issuer| issuer.hosts.iter().map(ToString::to_string));
+    issuers.chain(manifest.endpoints().map(|(_, origin)| origin.to_string())).collect()
+}
+
+/// A vendor's page: who it is, where its servers are, what it may ask for and why.
+fn page(vendor: &InForce, mut line: impl FnMut(String)) {
+    let manifest = vendor.vendor();
+    let policy = manifest.policy();
+    line(styled(STRONG, manifest.name()));
+    line(styled(SOFT, format!("{}, version {} of {}", manifest.id(), manifest.version(), manifest.date())));
+    let signed = match vendor.signature() {
+        Signature::Signed { comment } => format!("signed: {comment}"),
+        Signature::Missing => "not signed".to_owned(),
+    };
+    let rows = [
+        ("Root key", format!("{} ({signed})", vendor.fingerprint())),
+        ("Servers", hosts(manifest).join(", ")),
+        ("Who", policy.controller.name.clone()),
+        ("Bound to", binding_words(manifest.binding()).to_owned()),
+        ("Kept", fact(&policy.retention)),
+        ("Where", fact(&policy.region)),
+        ("Policy", format!("{}, {}", policy.title, policy.dated)),
+    ];
+    for (name, value) in rows {
+        line(format!("{name:<12} {value}"));
+    }
+    for contact in &policy.contact {
+        line(format!("{:<12} {} ({})", "Contact", contact.value, contact.role));
+    }
+    line(String::new());
+    line(styled(STRONG, "What it may ask for"));
+    for rule in manifest.items() {
+        let when: Vec<&str> = rule.when.iter().map(|purpose| purpose.id()).collect();
+        let reason = rule.words_of_reason().unwrap_or("gives no reason");
+        line(format!("  {:<19} {:<57} {}", rule.id.label(), reason, styled(SOFT, when.join(", "))));
+    }
+    for fact in manifest.network() {
+        let reason = fact.reason.is.as_deref().unwrap_or("the policy does not say what for");
+        line(format!("  {:<19} {:<57} {}", fact.name, reason, styled(SOFT, "every connection")));
+    }
+}
+
+fn binding_words(binding: Binding) -> &'static str {
+    match binding {
+        Binding::Machine => "this computer",
+        Binding::Account => "the account; nothing about this computer is sent, and there are no seats",
+    }
+}
+
+fn fact(fact: &Fact<String>) -> String {
+    match (fact.assurance, &fact.is, &fact.other) {
+        (Assurance::Contradictory, Some(one), Some(other)) => {
+            format!("it contradicts itself: \"{one}\", \"{other}\"")
+        }
+        (_, Some(is), _) => is.clone(),
+        _ => "the policy does not say".to_owned(),
+    }
+}

@@ -1,0 +1,54 @@
+//! Verifying a file by itself. Needs no home and sends nothing.
+
+use std::io::Read;
+use std::path::Path;
+
+use gatefold_client::{ClientError, Clock, verify_file};
+
+use super::Call;
+use crate::ask::first_line_of_stdin;
+use crate::failure::Failure;
+use crate::output::{ATTENTION, CALM, styled};
+
+/// One byte more than any license file has, so that a larger one is found out without being read whole.
+const READ_BYTES: u64 = 256 * 1024 + 1;
+
+pub(crate) fn run(
+    call: &Call,
+    file: &Path,
+    public_key: &str,
+    license_key: &str,
+    identifier: Option<&str>,
+    at: Option<&str>,
+) -> Result<(), Failure> {
+    let at = match at {
+        None => Clock::system().now(),
+        Some(text) => text.parse().map_err(|_| ClientError::TimeMalformed(text.to_owned()))?,
+    };
+    let key = if license_key == "-" { first_line_of_stdin()? } else { license_key.to_owned() };
+    let bytes = read(file).map_err(|error| ClientError::FileUnreadable(error.kind().to_string()))?;
+    let verdict = verify_file(&bytes, public_key, &key, identifier, at)?;
+    let out = call.out;
+    out.object(&verdict);
+    if verdict.valid {
+        out.line(styled(CALM, "Genuine"));
+        out.line(format!("Standing    {} ({})", verdict.standing.unwrap_or_default(), verdict.reason));
+        out.line(format!("Issued      {}", verdict.issued.as_deref().unwrap_or("-")));
+        out.line(format!("Ends        {}", verdict.expires_at.as_deref().unwrap_or("never")));
+        out.line(format!("Refresh by  {}", verdict.refresh_by.as_deref().unwrap_or("never")));
+        if !verdict.entitlements.is_empty() {
+            out.line(format!("Features    {}", verdict.entitlements.join(", ")));
+        }
+        return Ok(());
+    }
+    let advice = gatefold_client::advice_of(&verdict.reason, None);
+    out.line(styled(ATTENTION, format!("Not genuine ({})", verdict.reason)));
+    out.line(advice.message);
+    Err(Failure::Said)
+}
+
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(READ_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,105 @@
+//! stdout is the result, stderr the talk. `--json` prints one object on stdout and nothing else there.
+
+use std::io::Write;
+
+use anstyle::{AnsiColor, Style};
+use gatefold_client::{Advice, ClientError};
+use serde::Serialize;
+
+/// The contract's version.
+const CONTRACT: u32 = 1;
+
+/// Faint text.
+pub(crate) const SOFT: Style = Style::new().dimmed();
+/// A heading.
+pub(crate) const STRONG: Style = Style::new().bold();
+/// Safe, activated, nothing left.
+pub(crate) const CALM: Style = AnsiColor::Cyan.on_default();
+/// Asks for attention.
+pub(crate) const ATTENTION: Style = AnsiColor::Yellow.on_default();
+/// A declared item among the bytes.
+pub(crate) const MARK: Style = AnsiColor::Red.on_default().underline();
+/// A secret's name among the bytes.
+pub(crate) const SECRET: Style = Style::new().dimmed().italic();
+
+/// Text in a style; plain where the terminal or the user wants none (`NO_COLOR`).
+pub(crate) fn styled(style: Style, text: impl std::fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Where a command's words go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    pub(crate) json: bool,
+}
+
+impl Output {
+    /// A line of the result for people; silent with `--json`.
+    pub(crate) fn line(self, text: impl AsRef<str>) {
+        if !self.json {
+            // A closed pipe is the reader's wish.
+            let _ = writeln!(anstream::stdout(), "{}", text.as_ref());
+        }
+    }
+
+    /// A line of talk.
+    pub(crate) fn say(self, text: impl AsRef<str>) {
+        let _ = writeln!(anstream::stderr(), "{}", text.as_ref());
+    }
+
+    /// The result with `--json`: the object with `v: 1` in front.
+    pub(crate) fn object(self, value: &impl Serialize) {
+        if self.json {
+            print_object(value);
+        }
+    }
+
+    /// The result of a list with `--json`.
+    pub(crate) fn entries(self, entries: &[impl Serialize]) {
+        #[derive(Serialize)]
+        struct List<'a, T> {
+            entries: &'a [T],
+        }
+        self.object(&List { entries });
+    }
+
+    /// A failure: the object on stdout with `--json`, the words on stderr in any case.
+    pub(crate) fn failure(self, code: &str, advice: &Advice) {
+        if self.json {
+            #[derive(Serialize)]
+            struct Failure<'a> {
+                error: Fault<'a>,
+            }
+            #[derive(Serialize)]
+            struct Fault<'a> {
+                code: &'a str,
+                message: &'a str,
+                hint: &'a str,
+            }
+            print_object(&Failure { error: Fault { code, message: &advice.message, hint: &advice.hint } });
+        }
+        self.say(styled(ATTENTION, &advice.message));
+        if !advice.hint.is_empty() {
+            self.say(&advice.hint);
+        }
+        self.say(styled(SOFT, format!("({code})")));
+    }
+
+    /// [`Output::failure`] of a client error.
+    pub(crate) fn error(self, error: &ClientError) {
+        self.failure(error.code(), &error.advice());
+    }
+}
+
+fn print_object(value: &impl Serialize) {
+    #[derive(Serialize)]
+    struct Versioned<'a, T> {
+        v: u32,
+        #[serde(flatten)]
+        value: &'a T,
+    }
+    let mut stdout = std::io::stdout();
+    if serde_json::to_writer(&mut stdout, &Versioned { v: CONTRACT, value }).is_ok() {
+        let _ = stdout.write_all(b"\n");
+    }
+}

@@ -1,0 +1,87 @@
+//! A request, byte for byte, its items marked and its secrets named. What is shown is the stored copy itself.
+
+use std::fmt::Write as _;
+
+use gatefold_client::{InForce, Item, Kind, Mark, MarkKind, Preview};
+
+use crate::output::{MARK, Output, SECRET, SOFT, STRONG, styled};
+
+/// Shows requests before they are sent.
+pub(crate) fn show(out: Output, title: &str, preview: &Preview) {
+    out.say(String::new());
+    out.say(styled(STRONG, title));
+    out.say(styled(SOFT, format!("{} {}   {} bytes", preview.method, preview.url, preview.wire_len_bytes)));
+    out.say(indent(&marked(&preview.bytes, &preview.marks)));
+}
+
+/// The bytes as text, with items and secrets in their styles. Controls are shown, never obeyed.
+pub(crate) fn marked(bytes: &[u8], marks: &[Mark]) -> String {
+    let mut text = String::new();
+    let mut done = 0;
+    for mark in marks {
+        let (start, end) = (mark.offset.min(bytes.len()), (mark.offset + mark.len).min(bytes.len()));
+        if start < done || start > end {
+            continue;
+        }
+        text.push_str(&visible(&bytes[done..start]));
+        let style = if matches!(mark.kind, MarkKind::Item) { MARK } else { SECRET };
+        text.push_str(&styled(style, visible(&bytes[start..end])));
+        done = end;
+    }
+    text.push_str(&visible(&bytes[done..]));
+    text
+}
+
+fn visible(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes)
+        .chars()
+        .filter(|c| *c != '\r')
+        .map(|c| if c.is_control() && c != '\n' { '\u{FFFD}' } else { c })
+        .collect()
+}
+
+fn indent(text: &str) -> String {
+    text.lines().fold(String::new(), |mut all, line| {
+        let _ = writeln!(all, "    {line}");
+        all
+    })
+}
+
+/// What will be sent, item by item, in the groups of the design (section 6).
+pub(crate) fn items(out: Output, vendor: &InForce, items: &[Item], value: impl Fn(Item) -> Option<String>) {
+    let manifest = vendor.vendor();
+    let required = format!("Required by {}", manifest.name());
+    let groups: [(&str, &dyn Fn(Item) -> bool); 3] = [
+        ("Needed to bind this computer", &|item| item == Item::Identifier),
+        (&required, &|item| item.entry().kind == Kind::Machine && item != Item::Identifier),
+        ("Part of the protocol", &|item| item.entry().kind != Kind::Machine),
+    ];
+    for (title, belongs) in groups {
+        let members: Vec<Item> = items.iter().copied().filter(|item| belongs(*item)).collect();
+        if members.is_empty() {
+            continue;
+        }
+        out.say(String::new());
+        out.say(styled(STRONG, title));
+        for item in members {
+            let rule = manifest.item(item);
+            let reason = rule.and_then(|rule| rule.words_of_reason()).unwrap_or("gives no reason");
+            let basis = rule
+                .and_then(|rule| rule.reason.first())
+                .and_then(|reason| reason.basis.is)
+                .map_or("the policy does not say", |basis| basis.label());
+            out.say(format!(
+                "  {:<18} {:<34} {}",
+                item.label(),
+                value(item).unwrap_or_default(),
+                styled(SOFT, format!("{reason} · {basis}"))
+            ));
+        }
+    }
+    out.say(String::new());
+    out.say(styled(STRONG, "Seen on the network"));
+    for fact in manifest.network() {
+        let reason = fact.reason.is.as_deref().unwrap_or("the policy does not say what for");
+        out.say(format!("  {:<53} {}", fact.name, styled(SOFT, reason)));
+    }
+}
