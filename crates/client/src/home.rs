@@ -62,3 +62,16 @@ impl Home {
         self.data.join("logs")
     }
 }
+
+/// Lets this program's log events go to the home's log ring. Typed fields alone get in.
+///
+/// # Errors
+/// The disk's. A second call in one program changes nothing.
+pub fn log_to(home: &Home, clock: crate::Clock) -> Result<(), ClientError> {
+    use tracing_subscriber::layer::SubscriberExt;
+    home.make()?;
+    let ring = gatefold_store::LogRing::open(&home.data, move || clock.now())?;
+    // Fails only when a log is set already, and then that one goes on.
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(ring));
+    Ok(())
+}

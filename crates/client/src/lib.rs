@@ -35,7 +35,7 @@ pub use gatefold_keygen::License as CheckedLicense;
 pub use gatefold_ledger::{AnchorState, Check};
 pub use gatefold_license::{LicenseKey, Standing, Terms};
 pub use gatefold_store::{Kept, WhyMemory};
-pub use home::Home;
+pub use home::{Home, log_to};
 pub use ledger::{ExportFormat, Exported};
 pub use library::{Installed, Unreadable};
 pub use refresh::{RefreshPlan, Refreshed};

@@ -56,6 +56,7 @@ impl Call {
             Some(dir) => Home::at(dir),
             None => Home::user()?,
         };
+        gatefold_client::log_to(&home, Clock::system())?;
         let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
         Gatefold::open(OpenOptions { home, passphrase, clock: Clock::system() })
     }
