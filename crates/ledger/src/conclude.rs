@@ -53,7 +53,7 @@ impl Ledger {
         at: Timestamp,
         mut salt: impl FnMut() -> [u8; 32],
     ) -> Result<usize, LedgerError> {
-        let _alone = match Lock::alone(&self.dir.join(SENDERS_LOCK), std::time::Duration::ZERO) {
+        let alone = match Lock::alone(&self.dir.join(SENDERS_LOCK), std::time::Duration::ZERO) {
             Err(LedgerError::Locked) => return Ok(0),
             lock => lock?,
         };
@@ -67,6 +67,7 @@ impl Ledger {
             }
             Ok(ids.len())
         })?;
+        drop(alone);
         match self.scrub() {
             // Still in the way; the next start tries again.
             Ok(()) | Err(LedgerError::ScrubWaiting | LedgerError::DiskFull) => Ok(recovered),

@@ -1,11 +1,11 @@
 //! The ledger's folder and files. It refuses symlinks, other owners and anything but plain folders and files.
 
-use std::fs::{self, DirBuilder, Metadata, Permissions};
-use std::io::ErrorKind;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::fs::{self, DirBuilder, Metadata, OpenOptions, Permissions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{StatVfsMountFlags, statvfs};
+use rustix::fs::{OFlags, StatVfsMountFlags, statvfs};
 
 use crate::error::LedgerError;
 
@@ -93,6 +93,13 @@ pub(crate) fn set_backup(dir: &Path, on: bool) -> Result<(), LedgerError> {
             _ => Ok(()),
         };
     }
-    fs::write(&tag, BACKUP_TAG_TEXT)?;
-    Ok(fs::set_permissions(&tag, Permissions::from_mode(0o600))?)
+    let flags = OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .custom_flags(flags.bits().cast_signed())
+        .open(&tag)?;
+    Ok(file.write_all(BACKUP_TAG_TEXT.as_bytes())?)
 }

@@ -70,10 +70,11 @@ fn processes_share_one_chain_and_a_killed_one_leaves_unknown() {
 #[test]
 fn threads_with_connections_of_their_own_share_one_chain() {
     let home = Home::new();
+    let path = home.path();
     thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                let mut ledger = home.again();
+                let mut ledger = Ledger::open(&path, at(0)).unwrap();
                 for n in 0..EACH {
                     let recorded = ledger.append(activation("thread"), at(n), salt(1)).unwrap();
                     let outcome = Outcome::bare(OutcomeClass::NotSent);
