@@ -1,1 +1,20 @@
-//! What the tests across crates share: see `tests/`.
+//! What the tests across crates share: the built programs, a sandbox, a command line, a tap on the wire.
+//!
+//! Tests here use the real parts: built binaries, real sockets, real files. What cannot run on a machine is skipped
+//! aloud, never silently.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, reason = "a test that cannot go on stops")]
+
+mod cli;
+mod programs;
+mod sandbox;
+mod skip;
+mod tap;
+mod tls;
+
+pub use cli::{Cli, Ran};
+pub use programs::{program, root_dir};
+pub use sandbox::{Sandbox, SandboxOptions};
+pub use skip::{skipped, tool};
+pub use tap::{Exchange, Fault, Tap};
+pub use tls::{Authority, Certificate};

@@ -1,1 +1,46 @@
-fn main() {}
+//! The project's own commands. No dependencies, so that it builds in a second on a fresh machine.
+
+mod bench;
+mod build;
+mod demo;
+mod run;
+mod setup;
+mod tests;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  demo [--yes] [--keep]       play the main job in the terminal, against sandboxes of the two demo vendors
+  test [FILTER]               everything: build, lints, unit tests, tests across crates; one summary
+  bench [--json] [NAME]       ratios against floors taken in the same run
+  setup [--yes]               install what building and testing need (Debian), or name it (elsewhere)
+  build-test-programs         the programs that single tests need: gatefold and gatefold-sandbox with crash points
+  privacy                     write PRIVACY.md anew from the code
+";
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let rest: Vec<String> = words.collect();
+    let done = match command.as_str() {
+        "demo" => demo::demo(&rest),
+        "test" => tests::test(&rest),
+        "bench" => bench::bench(&rest),
+        "setup" => setup::setup(setup::EVERYTHING, &rest),
+        "build-test-programs" => build::test_programs(),
+        "privacy" => tests::write_privacy(),
+        _ => {
+            print!("{HELP}");
+            return if matches!(command.as_str(), "" | "help" | "--help") { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cargo xtask {command}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

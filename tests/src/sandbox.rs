@@ -1,0 +1,117 @@
+//! A running `gatefold-sandbox`, ended when it is dropped.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::programs::{program, root_dir};
+
+/// How a sandbox is started.
+#[derive(Clone, Debug, Default)]
+pub struct SandboxOptions {
+    /// The vendor it plays: a folder of `vendors/`. The default is `sleeve`.
+    pub plays: Option<String>,
+    /// The address that the vendor file names, when something stands in front.
+    pub public_url: Option<String>,
+    /// The server's time.
+    pub clock: Option<String>,
+    /// Sign the host with its port.
+    pub sign_with_port: bool,
+    /// Throttle as a real server does.
+    pub throttle: bool,
+}
+
+/// A running sandbox.
+#[derive(Debug)]
+pub struct Sandbox {
+    child: Child,
+    dir: TempDir,
+    /// What it said when it was ready.
+    pub ready: Value,
+}
+
+impl Sandbox {
+    /// The machine-bound demo vendor.
+    pub fn start() -> Self {
+        Self::with(&SandboxOptions::default())
+    }
+
+    /// With options, in a folder of its own.
+    pub fn with(options: &SandboxOptions) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let vendor = options.plays.as_deref().unwrap_or("sleeve");
+        let mut command = Command::new(program("gatefold-sandbox"));
+        command
+            .arg("--data-dir")
+            .arg(dir.path().join("data"))
+            .arg("--record")
+            .arg(dir.path().join("record"))
+            .arg("--vendor-out")
+            .arg(dir.path().join("vendor.toml"))
+            .arg("--as")
+            .arg(root_dir().join("vendors").join(vendor).join("vendor.toml"))
+            .args(["--listen", "127.0.0.1:0"]);
+        if !options.throttle {
+            command.arg("--no-throttle");
+        }
+        if options.sign_with_port {
+            command.arg("--sign-with-port");
+        }
+        if let Some(url) = &options.public_url {
+            command.args(["--public-url", url]);
+        }
+        if let Some(clock) = &options.clock {
+            command.args(["--clock", clock]);
+        }
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+        Self { child, dir, ready }
+    }
+
+    /// The signed vendor file.
+    pub fn vendor_file(&self) -> PathBuf {
+        self.dir.path().join("vendor.toml")
+    }
+
+    /// Its own address, as `127.0.0.1:PORT`.
+    pub fn address(&self) -> String {
+        self.ready["listen"].as_str().unwrap().trim_start_matches("http://").to_owned()
+    }
+
+    /// The key of the first license in this state; `free` is the perpetual one with a free seat.
+    pub fn key(&self, state: &str) -> String {
+        self.license(state)["key"].as_str().unwrap().to_owned()
+    }
+
+    /// The first license in this state, as the sandbox describes it.
+    pub fn license(&self, state: &str) -> &Value {
+        let licenses = self.ready["licenses"].as_array().unwrap();
+        licenses.iter().find(|license| license["state"] == state).unwrap_or_else(|| panic!("no {state} license"))
+    }
+
+    /// The raw bytes of every request it received, in order of completion.
+    pub fn recorded(&self) -> Vec<Vec<u8>> {
+        recorded(&self.dir.path().join("record"))
+    }
+}
+
+fn recorded(dir: &Path) -> Vec<Vec<u8>> {
+    let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "http"));
+    paths.sort();
+    paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // Started here, ended here, by its id.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

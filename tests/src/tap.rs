@@ -1,0 +1,204 @@
+//! A tap on the wire: stands between client and sandbox, keeps the raw bytes of both directions, and can do what bad
+//! networks and bad servers do. One request a connection, as the client makes them.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+/// What happens to an exchange.
+#[derive(Clone, Debug, Default)]
+pub enum Fault {
+    /// Nothing: the bytes go through.
+    #[default]
+    None,
+    /// The connection is closed after this many bytes of the request were read; the server sees nothing.
+    CutRequest(usize),
+    /// The server gets the request, the client this many bytes of the answer, then the connection is closed.
+    CutAnswer(usize),
+    /// The server gets the request, the client nothing; the connection is closed.
+    LoseAnswer,
+    /// The server is not asked; these bytes come back.
+    Answer(Vec<u8>),
+    /// The server is asked, and its answer changed by this function.
+    Change(fn(Vec<u8>) -> Vec<u8>),
+    /// These bytes come back again and again, until the client goes away or 64 MiB were sent.
+    Endless(Vec<u8>, Vec<u8>),
+    /// A head, then a byte each 100 ms, for at most 60 s.
+    Drip(Vec<u8>),
+    /// The connection is closed at once, before TLS.
+    Hang,
+}
+
+/// The raw bytes of one exchange; over TLS, the plaintext.
+#[derive(Clone, Debug, Default)]
+pub struct Exchange {
+    /// What the client sent.
+    pub request: Vec<u8>,
+    /// What the client was sent back.
+    pub answer: Vec<u8>,
+}
+
+/// A listening tap. It listens until the test ends.
+#[derive(Clone)]
+pub struct Tap {
+    address: SocketAddr,
+    tls: bool,
+    server: Arc<Mutex<Option<String>>>,
+    faults: Arc<Mutex<Vec<Fault>>>,
+    seen: Arc<Mutex<Vec<Exchange>>>,
+}
+
+impl Tap {
+    /// A tap that speaks plain HTTP.
+    pub fn plain() -> Self {
+        Self::listen(None)
+    }
+
+    /// A tap that speaks TLS to the client; towards the sandbox it is plain.
+    pub fn tls(config: Arc<ServerConfig>) -> Self {
+        Self::listen(Some(config))
+    }
+
+    fn listen(config: Option<Arc<ServerConfig>>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let tap = Self {
+            address: listener.local_addr().unwrap(),
+            tls: config.is_some(),
+            server: Arc::default(),
+            faults: Arc::default(),
+            seen: Arc::default(),
+        };
+        let listening = tap.clone();
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let (tap, config) = (listening.clone(), config.clone());
+                thread::spawn(move || tap.serve(client, config));
+            }
+        });
+        tap
+    }
+
+    /// Its address as the vendor file should name it (the sandbox's `--public-url`).
+    pub fn url(&self) -> String {
+        if self.tls {
+            format!("https://localhost:{}", self.address.port())
+        } else {
+            format!("http://{}", self.address)
+        }
+    }
+
+    /// Where requests go from here: the sandbox's `127.0.0.1:PORT`.
+    pub fn forward_to(&self, address: &str) {
+        *self.server.lock().unwrap() = Some(address.to_owned());
+    }
+
+    /// What happens to the next exchanges, one each; afterwards all go through.
+    pub fn faults(&self, faults: impl IntoIterator<Item = Fault>) {
+        let mut faults: Vec<Fault> = faults.into_iter().collect();
+        faults.reverse();
+        *self.faults.lock().unwrap() = faults;
+    }
+
+    /// Every exchange so far.
+    pub fn seen(&self) -> Vec<Exchange> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    fn serve(&self, client: TcpStream, config: Option<Arc<ServerConfig>>) {
+        let fault = self.faults.lock().unwrap().pop().unwrap_or_default();
+        if matches!(fault, Fault::Hang) {
+            let _ = client.shutdown(Shutdown::Both);
+            return;
+        }
+        let _ = client.set_read_timeout(Some(Duration::from_secs(20)));
+        let closer = client.try_clone().unwrap();
+        match config {
+            None => self.exchange(client, fault),
+            Some(config) => {
+                let connection = ServerConnection::new(config).unwrap();
+                self.exchange(StreamOwned::new(connection, client), fault);
+            }
+        }
+        let _ = closer.shutdown(Shutdown::Both);
+    }
+
+    fn exchange(&self, mut client: impl Read + Write, fault: Fault) {
+        let limit = if let Fault::CutRequest(limit) = fault { limit } else { usize::MAX };
+        let request = read_message(&mut client, limit);
+        if request.is_empty() {
+            return;
+        }
+        let index = {
+            let mut seen = self.seen.lock().unwrap();
+            seen.push(Exchange { request: request.clone(), answer: Vec::new() });
+            seen.len() - 1
+        };
+        let mut answer = match &fault {
+            Fault::CutRequest(_) => return,
+            Fault::Answer(answer) => answer.clone(),
+            Fault::Endless(head, _) | Fault::Drip(head) => head.clone(),
+            _ => self.ask(&request),
+        };
+        match fault {
+            Fault::CutAnswer(len) => answer.truncate(len),
+            Fault::LoseAnswer => answer.clear(),
+            Fault::Change(change) => answer = change(answer),
+            _ => {}
+        }
+        let mut open = client.write_all(&answer).and_then(|()| client.flush()).is_ok();
+        self.seen.lock().unwrap()[index].answer = answer;
+        let (chunk, pause, times) = match fault {
+            Fault::Endless(_, chunk) => {
+                let times = 64 * 1024 * 1024 / chunk.len().max(1);
+                (chunk, Duration::ZERO, times)
+            }
+            Fault::Drip(_) => (b"x".to_vec(), Duration::from_millis(100), 600),
+            _ => return,
+        };
+        for _ in 0..times {
+            if !open {
+                break;
+            }
+            thread::sleep(pause);
+            open = client.write_all(&chunk).and_then(|()| client.flush()).is_ok();
+        }
+    }
+
+    fn ask(&self, request: &[u8]) -> Vec<u8> {
+        let Some(address) = self.server.lock().unwrap().clone() else { return Vec::new() };
+        let mut server = TcpStream::connect(address).unwrap();
+        server.write_all(request).unwrap();
+        read_message(&mut server, usize::MAX)
+    }
+}
+
+/// One HTTP/1.1 message: head, and as much body as `content-length` says.
+fn read_message(stream: &mut impl Read, limit: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    let mut wanted = usize::MAX;
+    while bytes.len() < wanted.min(limit) {
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => break,
+            Ok(read) => bytes.extend_from_slice(&buffer[..read]),
+        }
+        if let Some(head) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            wanted = head + 4 + content_length(&bytes[..head]);
+        }
+    }
+    bytes.truncate(limit);
+    bytes
+}
+
+fn content_length(head: &[u8]) -> usize {
+    String::from_utf8_lossy(head)
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .and_then(|(_, value)| value.trim().parse().ok())
+        .unwrap_or(0)
+}
