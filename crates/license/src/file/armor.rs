@@ -1,4 +1,4 @@
-//! The armor around a file. Liberal in line ends, a missing last line end and the width of lines; it refuses anything
+//! The armor around a file. Liberal in line ends, the width of lines and how many line ends follow; it refuses anything
 //! before, between or after exactly one block.
 
 use base64::Engine as _;
@@ -26,21 +26,46 @@ pub(super) fn open(bytes: &[u8]) -> Result<(FileKind, &str), LicenseError> {
     } else {
         return Err(LicenseError::FileMalformed("no label at its start"));
     };
-    let body = text[begin.len()..].strip_prefix("\r\n").or_else(|| text[begin.len()..].strip_prefix('\n'));
-    let body = body.and_then(|body| without_line_ends(body).strip_suffix(end));
-    match body {
+    let rest = &text[begin.len()..];
+    let body = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n'));
+    match body.and_then(|body| without_line_ends(body).strip_suffix(end)) {
         Some(body) if body.ends_with('\n') => Ok((kind, body)),
         _ => Err(LicenseError::FileMalformed("no matching label at its end")),
     }
 }
 
-/// Decodes the lines of a body, strictly: no blanks, no stray bits, padding where it belongs.
+/// Decodes the lines of a body, strictly: no blanks, no empty lines, no stray bits, padding where it belongs.
 pub(super) fn decode(body: &str) -> Result<Vec<u8>, LicenseError> {
-    let mut base64 = String::with_capacity(body.len());
-    for line in body.split_terminator('\n') {
-        base64.push_str(line.strip_suffix('\r').unwrap_or(line));
+    let base64 = joined_even(body).or_else(|| joined_uneven(body));
+    base64
+        .and_then(|base64| STANDARD.decode(base64).ok())
+        .ok_or(LicenseError::FileMalformed("its body is not base64 in lines"))
+}
+
+/// Lines of one width, as every writer makes them, without their ends. A plug-in reads such a file in every session, so
+/// the ends are not searched for. One in another place stays in, and does not decode.
+fn joined_even(body: &str) -> Option<Vec<u8>> {
+    let lines = body.as_bytes().chunks(body.find('\n')? + 1);
+    joined(body.len(), lines.map(|line| line.strip_suffix(b"\n")))
+}
+
+/// Lines of any width without their ends.
+fn joined_uneven(body: &str) -> Option<Vec<u8>> {
+    joined(body.len(), body.split_terminator('\n').map(|line| Some(line.as_bytes())))
+}
+
+/// None of the lines may be empty.
+fn joined<'a>(capacity: usize, lines: impl Iterator<Item = Option<&'a [u8]>>) -> Option<Vec<u8>> {
+    let mut base64 = Vec::with_capacity(capacity);
+    for line in lines {
+        let line = line?;
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            return None;
+        }
+        base64.extend_from_slice(line);
     }
-    STANDARD.decode(base64).map_err(|_| LicenseError::FileMalformed("its body is not base64"))
+    Some(base64)
 }
 
 /// A lone carriage return is no line end.
@@ -70,6 +95,7 @@ mod tests {
         check("-----BEGIN LICENSE FILE-----\na\nW52ZW50ZW\nQ=\n-----END LICENSE FILE-----\n");
         check("-----BEGIN LICENSE FILE-----\r\naW52\r\nZW50ZWQ=\r\n-----END LICENSE FILE-----\r\n");
         check("-----BEGIN LICENSE FILE-----\naW52ZW50ZWQ=\n-----END LICENSE FILE-----\n\r\n\n");
+        check("-----BEGIN LICENSE FILE-----\r\naW52\nZW50\r\nZWQ=\n-----END LICENSE FILE-----\r\n");
     }
 
     #[test]
@@ -89,6 +115,9 @@ mod tests {
         check("-----BEGIN LICENSE FILE-----\naW52ZW50ZWQ=\n-----END LICENSE FILE-----\nmore");
         check("-----BEGIN LICENSE FILE-----\naW52ZW50ZWQ=\n-----END LICENSE FILE-----\r");
         check("-----BEGIN LICENSE FILE-----\naW52ZW50ZWQ=-----END LICENSE FILE-----\n");
+        check("-----BEGIN LICENSE FILE-----\n\naW52ZW50ZWQ=\n-----END LICENSE FILE-----\n");
+        check("-----BEGIN LICENSE FILE-----\naW52\n\nZW50ZWQ=\n-----END LICENSE FILE-----\n");
+        check("-----BEGIN LICENSE FILE-----\naW52ZW50ZWQ=\n\r\n-----END LICENSE FILE-----\n");
         check("-----BEGIN LICENSE FILE-----\raW52ZW50ZWQ=\n-----END LICENSE FILE-----\n");
         check("-----BEGIN LICENSE FILE-----\naW52\rZW50ZWQ=\n-----END LICENSE FILE-----\n");
         check("-----BEGIN LICENSE FILE-----\naW52 ZW50ZWQ=\n-----END LICENSE FILE-----\n");
