@@ -165,7 +165,7 @@ mod tests {
         check(&format!("{chunked}3\r\nabc\r\n"), None);
         check(&format!("{chunked}3\r\nabc\r\n0\r\n"), None);
         check(&format!("{chunked}3\r\nabc\r\n0\r\n\r\nGET"), Some(chunked.len() + 13));
-        check(&format!("{chunked}3;x=y\r\nabc\r\n0\r\na: b\r\n\r\n"), Some(chunked.len() + 21));
+        check(&format!("{chunked}3;x=y\r\nabc\r\n0\r\na: b\r\n\r\n"), Some(chunked.len() + 23));
         check(&format!("{chunked}zz\r\nabc\r\n0\r\n\r\n"), None);
         check(&format!("{chunked}fffffffffffffffff\r\n"), None);
         check(&format!("{chunked}ffffffffffffffff\r\nab"), None);

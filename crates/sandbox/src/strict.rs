@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn members_that_are_not_known_are_named() {
         let check = |body: Value, expect: Option<&str>| {
-            let pointer = super::check(&body, &SHAPE).err().map(|failure| {
+            let pointer = check(&body, &SHAPE).err().map(|failure| {
                 assert_eq!((failure.status, &failure.errors[0].code), (400, &None));
                 failure.errors[0].source.clone().unwrap().pointer.unwrap()
             });

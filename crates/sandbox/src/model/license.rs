@@ -198,11 +198,10 @@ impl License {
             && is(&filter.product, &self.policy.product)
             && is(&filter.policy, &self.policy.id)
             && filter.status.as_deref().is_none_or(|status| status.eq_ignore_ascii_case(self.status(now)))
-            && filter.metadata.iter().all(|(name, value)| match self.metadata.get(name) {
-                Some(Value::String(text)) => text == value,
-                Some(other) => other.to_string() == *value,
-                None => false,
-            })
+            && filter
+                .metadata
+                .iter()
+                .all(|(name, value)| self.metadata.get(name).and_then(Value::as_str) == Some(value))
     }
 
     pub(crate) fn insert(&self, db: &Connection) -> rusqlite::Result<()> {
