@@ -3,7 +3,7 @@
 use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Payload, Purpose, Undeclared, Vendor};
 use gatefold_keygen::{Credential, Deleted, MachineFacts, NewMachine, Page, Refusal, Server, ValidationCode};
-use gatefold_license::{FileKind, LicenseKey};
+use gatefold_license::{FileKind, Issuer, LicenseKey, Revocation, RevocationCause, SignedReply};
 use uuid::Uuid;
 
 use super::*;
@@ -113,4 +113,35 @@ fn refusals_that_a_client_must_tell_apart() {
     let unknown = LicenseKey::new("SLEEVE-NONE-NONE-NONE").unwrap();
     let checked = send(&desk, &vendor, server.check_key(&unknown, 1)).validation(1).unwrap();
     assert_eq!(checked.refusal(), Some(Refusal::WrongKey));
+}
+
+#[test]
+fn a_signed_suspension_can_be_kept_as_a_proof() {
+    let desk = Desk::new();
+    let vendor = vendor(&desk);
+    let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+    let key = LicenseKey::new(desk.key("suspended")).unwrap();
+    let answer = send(&desk, &vendor, server.check_key(&key, 7));
+    assert_eq!(answer.validation(7).unwrap().refusal(), Some(Refusal::Suspended));
+    let Trust::Signed(proof) = answer.trust() else { panic!("{:?}", answer.trust()) };
+    let issuers = [Issuer {
+        public_key: desk.line["public_key"].as_str().unwrap().parse().unwrap(),
+        account: None,
+        hosts: Vec::new(),
+        not_before: None,
+        not_after: None,
+    }];
+    let target = format!("/v1/accounts/{}/licenses/actions/validate-key", server.account.as_str());
+    let reply = SignedReply {
+        method: "POST",
+        target: &target,
+        host: &proof.host,
+        date: &proof.date_header,
+        body: answer.signed_body().unwrap(),
+        header: &proof.signature_header,
+    };
+    let kept = Revocation::of_reply(&reply, 7, desk.id("suspended"), &issuers).unwrap();
+    assert_eq!(kept.cause(), RevocationCause::Suspended);
+    assert!(Revocation::of_reply(&reply, 8, desk.id("suspended"), &issuers).is_err());
+    assert!(Revocation::of_reply(&reply, 7, desk.id("free"), &issuers).is_err());
 }

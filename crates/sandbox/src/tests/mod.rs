@@ -255,3 +255,12 @@ fn the_ready_line_lists_a_license_for_every_state() {
         assert_eq!(format.normalize(key).as_deref(), Some(key));
     }
 }
+
+#[test]
+fn a_data_folder_of_a_newer_sandbox_is_refused() {
+    let desk = Desk::new();
+    desk.sandbox.db.lock().unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let manifest = Manifest::read(None).unwrap();
+    let error = open(&options(desk.folder.path()), &manifest, "http://127.0.0.1:4001").unwrap_err();
+    assert_eq!(error.code(), "sandbox.migration");
+}
