@@ -11,7 +11,14 @@ pub(crate) fn test_bin() -> PathBuf {
 
 /// The programs that tests run: with crash points and a settable clock, which release builds lack.
 pub(crate) fn test_programs() -> Result<(), Failed> {
-    run(cargo().args(["build", "--locked", "--package", "gatefold-cli", "--features", "gatefold-cli/test-hooks"]))?;
+    run(cargo().args([
+        "build",
+        "--locked",
+        "--package",
+        "gatefold-cli",
+        "--features",
+        "gatefold-cli/test-hooks",
+    ]))?;
     keep(&["gatefold"])?;
     run(cargo().args(["build", "--locked", "--package", "gatefold-sandbox"]))?;
     keep(&["gatefold-sandbox"])

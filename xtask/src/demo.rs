@@ -1,8 +1,204 @@
-//! The main job, in the terminal, worth watching.
+//! The main job, in the terminal, worth watching: real programs, real HTTP on this computer, real files.
 
-use crate::run::Failed;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
+use crate::run::{Failed, cargo, root, run};
+use crate::setup;
+
+const STRONG: &str = "\u{1b}[1m";
+const SOFT: &str = "\u{1b}[2m";
+const PLAIN: &str = "\u{1b}[0m";
+
+/// Plays the main job with both demo vendors.
 pub(crate) fn demo(words: &[String]) -> Result<(), Failed> {
-    let _ = words;
-    Err("comes with the next commit".into())
+    setup::setup(setup::BUILD, words)?;
+    run(cargo().args(["build", "--locked", "--package", "gatefold-cli", "--package", "gatefold-sandbox"]))?;
+    let dir = root().join("target/demo");
+    let sleeve = Sandbox::start(&dir, "sleeve")?;
+    let tidewater = Sandbox::start(&dir, "tidewater")?;
+    let stage =
+        Stage { home: dir.join("home"), paint: paint(), pause: words.iter().all(|word| word != "--yes") };
+    play(&stage, &sleeve, &tidewater)?;
+    if words.iter().any(|word| word == "--keep") {
+        stage.say("The sandboxes go on. Press Enter to end them.");
+        for sandbox in [&sleeve, &tidewater] {
+            println!("  {}  {}", sandbox.vendor_file.display(), sandbox.ready);
+        }
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+fn play(stage: &Stage, sleeve: &Sandbox, tidewater: &Sandbox) -> Result<(), Failed> {
+    stage.say("Two demo vendors run on this computer. Nothing leaves it. Their folders stay in target/demo.");
+    for left in stage.machine_ids()? {
+        stage.say("This license is still here from the last demo. The seat goes back first.");
+        stage.gatefold(&["license", "deactivate", &left, "--yes"])?;
+    }
+    let (file, key) = (sleeve.vendor_file(), sleeve.first_key()?);
+
+    stage.say("1. This computer's facts, exactly as they would be sent. The identifier is a keyed hash: every vendor sees another.");
+    stage.gatefold(&["--vendor", &file, "machine", "show"])?;
+
+    stage.say("2. A vendor is a signed file. It says who they are, what they may ask for, and why.");
+    stage.gatefold(&["vendor", "add", &file, "--yes"])?;
+    stage.gatefold(&["vendor", "show", "sleeve"])?;
+
+    stage.say(
+        "3. Activate. First everything that will be sent is shown, byte for byte, with the vendor's reasons.",
+    );
+    stage.gatefold(&["--vendor", &file, "license", "activate", &key, "--yes", "--show"])?;
+
+    stage.say("4. What it is worth on this computer. A perpetual license never needs the network again.");
+    stage.gatefold(&["license", "list"])?;
+
+    stage.say("5. Another vendor binds licenses to the account: nothing about this computer is sent at all.");
+    let (file, key) = (tidewater.vendor_file(), tidewater.first_key()?);
+    stage.gatefold(&["--vendor", &file, "license", "activate", &key, "--yes"])?;
+
+    stage.say("6. What was sent: the list, and one request as it left, items marked, the secret named in its place.");
+    stage.gatefold(&["ledger", "list"])?;
+    let id = stage.entry_of("activate")?;
+    stage.gatefold(&["ledger", "show", &id])?;
+
+    stage.say("7. And the record itself: every entry is chained to the one before, and its end is remembered elsewhere.");
+    stage.gatefold(&["ledger", "check"])?;
+    stage.say("That was all of it.");
+    Ok(())
+}
+
+/// The terminal, and the home the demo plays in.
+struct Stage {
+    home: PathBuf,
+    paint: bool,
+    pause: bool,
+}
+
+impl Stage {
+    fn say(&self, text: &str) {
+        if self.pause {
+            thread::sleep(Duration::from_millis(900));
+        }
+        let (on, off) = if self.paint { (STRONG, PLAIN) } else { ("", "") };
+        println!("\n{on}{text}{off}");
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(root().join("target/debug/gatefold"));
+        command
+            .args(words)
+            .env("GATEFOLD_HOME", &self.home)
+            // Worthless on purpose: it only shows how secrets are kept without a keyring.
+            .env("GATEFOLD_PASSPHRASE", "demo")
+            .env_remove("GATEFOLD_VENDOR")
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn gatefold(&self, words: &[&str]) -> Result<(), Failed> {
+        let (on, off) = if self.paint { (SOFT, PLAIN) } else { ("", "") };
+        let shown: Vec<&str> = words.iter().map(|word| word.rsplit('/').next().unwrap_or(word)).collect();
+        println!("{on}$ gatefold {}{off}", shown.join(" "));
+        let status = self.command(words).status().map_err(|error| error.to_string())?;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("gatefold {} ended with {status}", words.join(" ")))
+        }
+    }
+
+    /// The result of a `--json` call, as text.
+    fn json(&self, words: &[&str]) -> Result<String, Failed> {
+        let output = self.command(words).arg("--json").output().map_err(|error| error.to_string())?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// The ids by which what is installed can be deactivated.
+    fn machine_ids(&self) -> Result<Vec<String>, Failed> {
+        let list = self.json(&["license", "list"])?;
+        let entries = list.split("{\"license_id\":").skip(1);
+        Ok(entries.filter_map(|entry| text_of(entry, "machine_id").or_else(|| first_text(entry))).collect())
+    }
+
+    /// The first entry of a purpose in the newest page.
+    fn entry_of(&self, purpose: &str) -> Result<String, Failed> {
+        let list = self.json(&["ledger", "list", "--limit", "20"])?;
+        list.split("{\"id\":")
+            .skip(1)
+            .find(|entry| text_of(entry, "purpose").as_deref() == Some(purpose))
+            .and_then(|entry| entry.split(',').next())
+            .map(str::to_owned)
+            .ok_or_else(|| format!("the ledger has no entry for {purpose}"))
+    }
+}
+
+/// A running sandbox; ended when it is dropped.
+struct Sandbox {
+    child: Child,
+    vendor_file: PathBuf,
+    /// The line it printed when it was ready.
+    ready: String,
+}
+
+impl Sandbox {
+    fn start(dir: &Path, vendor: &str) -> Result<Self, Failed> {
+        let data = dir.join(vendor);
+        std::fs::create_dir_all(&data).map_err(|error| error.to_string())?;
+        let vendor_file = dir.join(format!("{vendor}.toml"));
+        let mut child = Command::new(root().join("target/debug/gatefold-sandbox"))
+            .arg("--data-dir")
+            .arg(&data)
+            .arg("--as")
+            .arg(root().join("vendors").join(vendor).join("vendor.toml"))
+            .arg("--vendor-out")
+            .arg(&vendor_file)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("the sandbox could not be started: {error}"))?;
+        let mut ready = String::new();
+        let stdout = child.stdout.take().ok_or("the sandbox has no output")?;
+        BufReader::new(stdout).read_line(&mut ready).map_err(|error| error.to_string())?;
+        if ready.is_empty() {
+            return Err(format!("the sandbox of {vendor} did not start"));
+        }
+        Ok(Self { child, vendor_file, ready: ready.trim().to_owned() })
+    }
+
+    fn vendor_file(&self) -> String {
+        self.vendor_file.display().to_string()
+    }
+
+    /// The key of the first license: perpetual, with a free seat.
+    fn first_key(&self) -> Result<String, Failed> {
+        let licenses = self.ready.split_once("\"licenses\":").map_or("", |(_, rest)| rest);
+        text_of(licenses, "key").ok_or_else(|| "the sandbox names no license".to_owned())
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The text of a member in JSON that our own programs wrote: no escapes occur in ids, keys and purposes.
+fn text_of(json: &str, member: &str) -> Option<String> {
+    let (_, rest) = json.split_once(&format!("\"{member}\":\""))?;
+    rest.split('"').next().map(str::to_owned)
+}
+
+fn first_text(json: &str) -> Option<String> {
+    json.strip_prefix('"')?.split('"').next().map(str::to_owned)
+}
+
+fn paint() -> bool {
+    use std::io::IsTerminal;
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }

@@ -33,7 +33,11 @@ fn main() -> ExitCode {
         "privacy" => tests::write_privacy(),
         _ => {
             print!("{HELP}");
-            return if matches!(command.as_str(), "" | "help" | "--help") { ExitCode::SUCCESS } else { ExitCode::from(2) };
+            return if matches!(command.as_str(), "" | "help" | "--help") {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(2)
+            };
         }
     };
     match done {

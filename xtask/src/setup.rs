@@ -18,7 +18,8 @@ const fn need(program: &'static str, package: &'static str, why: &'static str) -
 }
 
 /// For building and for the demo.
-pub(crate) const BUILD: &[Need] = &[need("cc", "build-essential", "SQLite and the TLS library are built from C")];
+pub(crate) const BUILD: &[Need] =
+    &[need("cc", "build-essential", "SQLite and the TLS library are built from C")];
 
 /// For everything: what tests try our work against, or watch it with.
 pub(crate) const EVERYTHING: &[Need] = &[

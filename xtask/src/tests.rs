@@ -11,7 +11,16 @@ pub(crate) fn test(words: &[String]) -> Result<(), Failed> {
     build::test_programs()?;
     if filter.is_empty() {
         run(cargo().args(["fmt", "--all", "--check"]))?;
-        run(cargo().args(["clippy", "--locked", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))?;
+        run(cargo().args([
+            "clippy",
+            "--locked",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ]))?;
     }
     run(cargo()
         .args(["test", "--locked", "--workspace", "--no-fail-fast", "--quiet"])
@@ -19,7 +28,15 @@ pub(crate) fn test(words: &[String]) -> Result<(), Failed> {
         .env("GATEFOLD_TEST_BIN", build::test_bin()))?;
     // The shelf's crash points exist in a build of their own: a plug-in never has them.
     if filter.is_empty() {
-        run(cargo().args(["test", "--locked", "--quiet", "--package", "gatefold-shelf", "--features", "failpoints"]))?;
+        run(cargo().args([
+            "test",
+            "--locked",
+            "--quiet",
+            "--package",
+            "gatefold-shelf",
+            "--features",
+            "failpoints",
+        ]))?;
         eprintln!("cargo xtask test: everything passed");
     }
     Ok(())

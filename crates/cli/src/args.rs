@@ -43,6 +43,16 @@ pub(crate) struct Yes {
     /// Do it without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// Show what is sent even when nobody is asked
+    #[arg(long)]
+    pub show: bool,
+}
+
+impl Yes {
+    /// Whether what will happen is shown first.
+    pub(crate) fn shows(&self) -> bool {
+        self.show || !self.yes
+    }
 }
 
 #[derive(Debug, Subcommand)]

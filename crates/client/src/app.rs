@@ -7,7 +7,7 @@ use gatefold_disclosure::Sensitive;
 use gatefold_egress::{Gate, Network};
 use gatefold_ledger::Ledger;
 use gatefold_shelf::Shelf;
-use gatefold_store::{Kept, Secrets, Step, Store};
+use gatefold_store::{IntentKind, Kept, Secrets, Step, Store};
 
 use crate::chance;
 use crate::clerk::Book;
@@ -76,11 +76,20 @@ impl Gatefold {
         self.shelf.path().to_owned()
     }
 
-    /// Closes intents that need nobody: nothing had left, or everything was done. The others wait for the user's next
-    /// request about the same license, because to resolve them something must be asked, and so sent.
+    /// After a crash: sweeps what was half written, and closes intents that need nobody, because nothing had left or
+    /// everything was done. The others wait for the user's next request about the same license: to resolve them
+    /// something must be asked, and so sent.
     fn tidy_journal(&self) -> Result<(), ClientError> {
-        for intent in self.store.adopt()? {
-            if matches!(intent.intent().step, Step::Begun | Step::Installed) {
+        let abandoned = self.store.adopt()?;
+        if abandoned.is_empty() {
+            return Ok(());
+        }
+        for vendor in self.vendors()? {
+            self.vendor_shelf(&vendor)?.sweep()?;
+        }
+        for intent in abandoned {
+            let kind = intent.intent().what.kind;
+            if kind == IntentKind::Refresh || matches!(intent.intent().step, Step::Begun | Step::Installed) {
                 self.store.finish(intent)?;
             }
         }

@@ -9,6 +9,7 @@ use gatefold_keygen::{Answer, Refusal, Trust, Validation, ValidationCode};
 use gatefold_ledger::EntryId;
 use gatefold_license::{Assessment, LicenseKey, Revocation, SignedReply};
 use gatefold_shelf::os_machine_id;
+use gatefold_store::{IntentKind, NewIntent};
 use uuid::Uuid;
 
 use crate::activation::{credential_for, file_kind, verify_issued};
@@ -95,8 +96,10 @@ impl Gatefold {
         let id = uuid_of(&license.license_id)?;
         let profile = vendor.vendor().product(&license.product_id).map(|product| product.profile);
         let expires_at = license.verified.license().and_then(|license| license.expires_at);
-        let first_file_at = Some(license.verified.issued());
-        let ttl = file_ttl_secs(profile.unwrap_or_default(), expires_at, first_file_at, self.clock.now());
+        let known = self.store.license(&vendor.key(), &license.license_id)?;
+        let first_file_at = known.map_or(license.verified.issued(), |known| known.first_file_at);
+        let ttl =
+            file_ttl_secs(profile.unwrap_or_default(), expires_at, Some(first_file_at), self.clock.now());
         let identifier = match vendor.vendor().binding() {
             Binding::Machine => Some(vendor.identifier()?.to_string()),
             Binding::Account => None,
@@ -122,7 +125,8 @@ impl Gatefold {
         })
     }
 
-    /// Sends one refresh. `entries` receives the entry of each request that was made, also when it fails.
+    /// Sends one refresh. In the journal it is noted so that the next start sweeps up after a crash; there is nothing to
+    /// resolve at the server, which gives out files as often as it is asked. `entries` receives the entry of each request that was made, also when it fails.
     ///
     /// # Errors
     /// What the server refuses with; why nothing is known. The installed file stays as it is.
@@ -131,10 +135,29 @@ impl Gatefold {
         plan: RefreshPlan,
         entries: &mut Vec<EntryId>,
     ) -> Result<Refreshed, ClientError> {
+        let what = NewIntent {
+            id: chance::uuid()?,
+            kind: IntentKind::Refresh,
+            vendor: plan.vendor.key(),
+            license_id: plan.license_id.clone(),
+            machine_id: None,
+            product: plan.product_id.clone(),
+        };
+        let intent = self.store.begin(what, self.clock.now())?;
+        let refreshed = self.send_refresh(&plan, entries).await;
+        self.store.finish(intent)?;
+        refreshed
+    }
+
+    async fn send_refresh(
+        &mut self,
+        plan: &RefreshPlan,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<Refreshed, ClientError> {
         let answer = self.ask(&plan.vendor, &plan.validate, entries).await?;
         let validation = answer.validation(plan.nonce)?;
         if let Some(refusal) = revoking(&validation) {
-            self.keep_revocation(&plan, &answer)?;
+            self.keep_revocation(plan, &answer)?;
             return Ok(Refreshed::Revoked { refusal });
         }
         if matches!(validation.code, ValidationCode::NoMachine | ValidationCode::NoMachines)

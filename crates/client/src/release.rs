@@ -3,7 +3,7 @@
 
 use gatefold_disclosure::{Payload, Preview};
 use gatefold_ledger::EntryId;
-use gatefold_store::{IntentKind, NewIntent, SecretName, Step};
+use gatefold_store::{IntentKind, NewIntent, OpenIntent, SecretName, Step};
 
 use crate::activation::credential_for;
 use crate::app::Gatefold;
@@ -11,12 +11,21 @@ use crate::chance;
 use crate::error::ClientError;
 use crate::library::Installed;
 use crate::refresh::uuid_of;
+use crate::vendors::InForce;
 
 /// A release that is ready.
 pub struct ReleasePlan {
-    license: Installed,
+    vendor: InForce,
+    license_id: String,
+    product_id: String,
+    product: String,
+    machine_id: Option<String>,
+    /// What the installed file is bound to; none if the seat never got its file.
+    fingerprint: Option<String>,
     /// The request that frees the seat; none for a license without seats.
     request: Option<(Payload, Preview)>,
+    /// The activation that took the seat and got no further.
+    unfinished: Option<OpenIntent>,
 }
 
 /// What was released.
@@ -38,31 +47,83 @@ impl ReleasePlan {
         self.request.as_ref().map(|(_, preview)| preview)
     }
 
-    /// What is released.
-    pub fn license(&self) -> &Installed {
-        &self.license
+    /// The product's name.
+    pub fn product(&self) -> &str {
+        &self.product
     }
 }
 
 impl Gatefold {
-    /// Prepares a release; nothing leaves. `id` is the activation's, or the license's where there are no seats.
+    /// Prepares a release; nothing leaves. `id` is the activation's, or the license's where there are no seats. A seat
+    /// that an unfinished activation holds can be released too.
     ///
     /// # Errors
     /// [`ClientError::NotInstalled`]; a missing key.
     pub fn plan_release(&self, id: &str) -> Result<ReleasePlan, ClientError> {
-        let license = self.installed_by_id(id)?;
-        let vendor = &license.vendor;
+        let plan = match self.installed_by_id(id) {
+            Ok(license) => self.plan_of_installed(license)?,
+            Err(error @ ClientError::NotInstalled(_)) => self.plan_of_unfinished(id)?.ok_or(error)?,
+            Err(error) => return Err(error),
+        };
+        Ok(plan)
+    }
+
+    fn plan_of_installed(&self, license: Installed) -> Result<ReleasePlan, ClientError> {
+        let vendor = license.vendor;
         let request = match &license.machine_id {
             None => None,
             Some(machine) => {
-                let (_, credential) =
-                    credential_for(self, vendor, &license.license_id, Some(&license.verified))?;
-                let payload = vendor.server(self)?.0.delete_machine(&credential, uuid_of(machine)?)?;
-                let preview = payload.preview(vendor.vendor())?;
-                Some((payload, preview))
+                Some(self.release_request(&vendor, &license.license_id, machine, Some(&license.verified))?)
             }
         };
-        Ok(ReleasePlan { license, request })
+        Ok(ReleasePlan {
+            fingerprint: license.verified.machine().map(|machine| machine.fingerprint.clone()),
+            vendor,
+            license_id: license.license_id,
+            product_id: license.product_id,
+            product: license.product,
+            machine_id: license.machine_id,
+            request,
+            unfinished: None,
+        })
+    }
+
+    fn plan_of_unfinished(&self, id: &str) -> Result<Option<ReleasePlan>, ClientError> {
+        let found = self.store.adopt()?.into_iter().find(|open| {
+            let what = &open.intent().what;
+            what.kind == IntentKind::Activate
+                && what.machine_id.is_some_and(|machine| machine.to_string() == id)
+        });
+        let Some(open) = found else { return Ok(None) };
+        let what = open.intent().what.clone();
+        let Some(vendor) = self.vendors()?.into_iter().find(|vendor| vendor.key() == what.vendor) else {
+            return Ok(None);
+        };
+        let request = self.release_request(&vendor, &what.license_id, id, None)?;
+        let product = vendor.vendor().product(&what.product).map(|product| product.name.clone());
+        Ok(Some(ReleasePlan {
+            vendor,
+            license_id: what.license_id,
+            product: product.unwrap_or_else(|| what.product.clone()),
+            product_id: what.product,
+            machine_id: Some(id.to_owned()),
+            fingerprint: None,
+            request: Some(request),
+            unfinished: Some(open),
+        }))
+    }
+
+    fn release_request(
+        &self,
+        vendor: &InForce,
+        license_id: &str,
+        machine_id: &str,
+        installed: Option<&gatefold_license::Verified>,
+    ) -> Result<(Payload, Preview), ClientError> {
+        let (_, credential) = credential_for(self, vendor, license_id, installed)?;
+        let payload = vendor.server(self)?.0.delete_machine(&credential, uuid_of(machine_id)?)?;
+        let preview = payload.preview(vendor.vendor())?;
+        Ok((payload, preview))
     }
 
     /// Frees the seat and removes the license file.
@@ -70,26 +131,22 @@ impl Gatefold {
     /// # Errors
     /// What the server refuses with; why nothing is known. Then the license stays installed.
     pub async fn release(&mut self, plan: ReleasePlan) -> Result<Released, ClientError> {
-        let ReleasePlan { license, request } = plan;
-        let vendor = &license.vendor;
         let mut entries = Vec::new();
         let mut intent = self.store.begin(
             NewIntent {
                 id: chance::uuid()?,
                 kind: IntentKind::Release,
-                vendor: vendor.key(),
-                license_id: license.license_id.clone(),
-                machine_id: license.machine_id.as_deref().map(uuid_of).transpose()?,
-                product: license.product_id.clone(),
+                vendor: plan.vendor.key(),
+                license_id: plan.license_id.clone(),
+                machine_id: plan.machine_id.as_deref().map(uuid_of).transpose()?,
+                product: plan.product_id.clone(),
             },
             self.clock.now(),
         )?;
-        if let Some((payload, _)) = request {
+        if let Some((payload, _)) = &plan.request {
             self.store.advance(&mut intent, Step::Sent)?;
-            let sent = self.send(vendor, &payload).await?;
-            entries.push(sent.entry);
-            let gone = sent.answer.and_then(|answer| Ok(answer.deleted()?));
-            if let Err(error) = gone {
+            let answer = self.ask(&plan.vendor, payload, &mut entries).await;
+            if let Err(error) = answer.and_then(|answer| Ok(answer.deleted()?)) {
                 // Nothing was removed here, so there is nothing to resolve: the user may ask again.
                 self.store.finish(intent)?;
                 return Err(error);
@@ -97,22 +154,24 @@ impl Gatefold {
             self.store.advance(&mut intent, Step::Confirmed)?;
         }
         fail::fail_point!("client.between-release-and-removal");
-        self.remove_license(&license)?;
+        self.remove_license(&plan)?;
+        if let Some(unfinished) = plan.unfinished {
+            self.store.finish(unfinished)?;
+        }
         self.store.finish(intent)?;
         Ok(Released {
-            product: license.product,
-            license_id: license.license_id,
-            machine_id: license.machine_id,
+            product: plan.product,
+            license_id: plan.license_id,
+            machine_id: plan.machine_id,
             entries,
         })
     }
 
-    fn remove_license(&self, license: &Installed) -> Result<(), ClientError> {
-        let vendor = license.vendor.key();
-        let fingerprint = license.verified.machine().map(|machine| machine.fingerprint.as_str());
-        self.vendor_shelf(&license.vendor)?.remove(&license.license_id, fingerprint)?;
-        self.store.forget_license(&vendor, &license.license_id)?;
-        self.secrets.remove(SecretName::LicenseKey { vendor: &vendor, license_id: &license.license_id })?;
+    fn remove_license(&self, plan: &ReleasePlan) -> Result<(), ClientError> {
+        let vendor = plan.vendor.key();
+        self.vendor_shelf(&plan.vendor)?.remove(&plan.license_id, plan.fingerprint.as_deref())?;
+        self.store.forget_license(&vendor, &plan.license_id)?;
+        self.secrets.remove(SecretName::LicenseKey { vendor: &vendor, license_id: &plan.license_id })?;
         Ok(())
     }
 }

@@ -26,6 +26,8 @@ pub struct KnownLicense {
     pub machine_id: Option<String>,
     /// The name this computer has in the vendor's list, if one was sent.
     pub device_name: Option<String>,
+    /// When the first file of this license came to this computer; the refund window is counted from it.
+    pub first_file_at: Timestamp,
     /// The end of the key.
     pub key_hint: KeyHint,
 }
@@ -83,8 +85,8 @@ impl From<TermsWord> for Terms {
     }
 }
 
-const COLUMNS: &str =
-    "vendor, root, license_id, product, terms, expires_at, refresh_by, machine_id, device_name, key_hint";
+const COLUMNS: &str = "vendor, root, license_id, product, terms, expires_at, refresh_by, machine_id, device_name, \
+     first_file_at, key_hint";
 
 impl Store {
     /// Keeps what is known of a license, in place of what was.
@@ -93,7 +95,7 @@ impl Store {
     /// What the database says.
     pub fn keep_license(&self, license: &KnownLicense) -> Result<(), StoreError> {
         let sql = format!(
-            "INSERT OR REPLACE INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+            "INSERT OR REPLACE INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
         );
         self.db.execute(
             &sql,
@@ -107,6 +109,7 @@ impl Store {
                 license.refresh_by.map(Time),
                 license.machine_id,
                 license.device_name,
+                Time(license.first_file_at),
                 license.key_hint.0,
             ],
         )?;
@@ -158,6 +161,7 @@ impl KnownLicense {
             refresh_by: time("refresh_by")?,
             machine_id: row.get("machine_id")?,
             device_name: row.get("device_name")?,
+            first_file_at: row.get::<_, Time>("first_file_at")?.0,
             key_hint: KeyHint(row.get("key_hint")?),
         })
     }
@@ -189,6 +193,7 @@ mod tests {
             refresh_by: None,
             machine_id: Some("m-1".into()),
             device_name: None,
+            first_file_at: "2026-11-01T00:00:00Z".parse().unwrap(),
             key_hint: KeyHint("EFGH".into()),
         }
     }

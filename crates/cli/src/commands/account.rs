@@ -4,7 +4,7 @@ use gatefold_client::Sensitive;
 use serde::Serialize;
 
 use super::{Call, wait};
-use crate::args::Account;
+use crate::args::{Account, Yes};
 use crate::ask::{confirm, first_line_of_stdin};
 use crate::failure::Failure;
 use crate::output::{CALM, SOFT, styled};
@@ -23,10 +23,10 @@ struct Shown {
 pub(crate) fn run(call: &Call, verb: Account) -> Result<(), Failure> {
     match verb {
         Account::SignIn { email, password_stdin, otp, yes } => {
-            sign_in(call, &email, password_stdin, otp, yes.yes)
+            sign_in(call, &email, password_stdin, otp, &yes)
         }
         Account::Show => show(call),
-        Account::SignOut { yes } => sign_out(call, yes.yes),
+        Account::SignOut { yes } => sign_out(call, &yes),
     }
 }
 
@@ -35,7 +35,7 @@ fn sign_in(
     email: &str,
     password_stdin: bool,
     otp: Option<String>,
-    yes: bool,
+    yes: &Yes,
 ) -> Result<(), Failure> {
     let mut gatefold = call.open_to_keep()?;
     let vendor = call.vendor(&gatefold)?;
@@ -48,10 +48,10 @@ fn sign_in(
     };
     let otp = otp.map(Sensitive::new);
     let prepared = gatefold.prepare_sign_in(vendor, email, &Sensitive::new(password), otp.as_ref())?;
-    if !yes {
+    if yes.shows() {
         preview::show(call.out, "This is everything that will be sent", prepared.preview());
     }
-    confirm(call.out, yes, "Sign in?")?;
+    confirm(call.out, yes.yes, "Sign in?")?;
     let (account, entry) = wait(gatefold.sign_in(prepared))??;
     call.out.object(&Shown {
         vendor: account.vendor.id.clone(),
@@ -86,16 +86,16 @@ fn show(call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
-fn sign_out(call: &Call, yes: bool) -> Result<(), Failure> {
+fn sign_out(call: &Call, yes: &Yes) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let vendor = call.vendor(&gatefold)?;
     let id = vendor.vendor().id().to_owned();
     let ledger = match gatefold.prepare_sign_out(vendor.clone())? {
         Some(prepared) => {
-            if !yes {
+            if yes.shows() {
                 preview::show(call.out, "This is everything that will be sent", prepared.preview());
             }
-            confirm(call.out, yes, "Sign out, and revoke the token at the vendor?")?;
+            confirm(call.out, yes.yes, "Sign out, and revoke the token at the vendor?")?;
             vec![wait(gatefold.sign_out(prepared))??.0]
         }
         None => {

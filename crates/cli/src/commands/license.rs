@@ -7,7 +7,7 @@ use gatefold_client::{
 use serde::Serialize;
 
 use super::{Call, wait};
-use crate::args::License;
+use crate::args::{License, Yes};
 use crate::ask::{confirm, first_line_of_stdin};
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, SOFT, STRONG, styled};
@@ -15,10 +15,10 @@ use crate::preview;
 
 pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
     match verb {
-        License::Activate { key, device_name, yes } => activate(call, key, device_name.as_deref(), yes.yes),
+        License::Activate { key, device_name, yes } => activate(call, key, device_name.as_deref(), &yes),
         License::List => list(call),
-        License::Refresh { license_id, yes } => refresh(call, license_id.as_deref(), yes.yes),
-        License::Deactivate { machine_id, yes } => deactivate(call, &machine_id, yes.yes),
+        License::Refresh { license_id, yes } => refresh(call, license_id.as_deref(), &yes),
+        License::Deactivate { machine_id, yes } => deactivate(call, &machine_id, &yes),
         License::Verify { .. } => Ok(()),
     }
 }
@@ -34,7 +34,7 @@ struct Activated {
     ledger: Vec<i64>,
 }
 
-fn activate(call: &Call, key: String, device_name: Option<&str>, yes: bool) -> Result<(), Failure> {
+fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> Result<(), Failure> {
     let out = call.out;
     let key = if key == "-" { first_line_of_stdin()? } else { key };
     let mut gatefold = call.open_to_keep()?;
@@ -42,21 +42,21 @@ fn activate(call: &Call, key: String, device_name: Option<&str>, yes: bool) -> R
     let name = vendor.vendor().name().to_owned();
 
     let check = gatefold.prepare_check(vendor, &key)?;
-    if !yes {
+    if yes.shows() {
         preview::show(
             out,
             &format!("First, {name} is asked about the key. This is everything in that request"),
             check.preview(),
         );
     }
-    confirm(out, yes, "Ask about the key?")?;
+    confirm(out, yes.yes, "Ask about the key?")?;
     let checked = wait(gatefold.check_key(check))??;
 
     let plan = gatefold.plan_activation(checked, device_name)?;
-    if !yes {
+    if yes.shows() {
         show_plan(call, &plan)?;
     }
-    confirm(out, yes, "Send and activate?")?;
+    confirm(out, yes.yes, "Send and activate?")?;
     let done = wait(gatefold.activate(plan))??;
     let standing = done.assessment.standing.as_str();
     out.line(styled(CALM, format!("{} is activated", done.product)));
@@ -182,7 +182,7 @@ struct RefreshEntry {
     ledger: Vec<i64>,
 }
 
-fn refresh(call: &Call, license_id: Option<&str>, yes: bool) -> Result<(), Failure> {
+fn refresh(call: &Call, license_id: Option<&str>, yes: &Yes) -> Result<(), Failure> {
     let out = call.out;
     let mut gatefold = call.open_to_keep()?;
     let vendors = match call.named_vendor() {
@@ -195,14 +195,14 @@ fn refresh(call: &Call, license_id: Option<&str>, yes: bool) -> Result<(), Failu
         out.line(styled(SOFT, "No licenses on this computer, so nothing is sent."));
         return Ok(());
     }
-    if !yes {
+    if yes.shows() {
         for plan in &plans {
             for request in plan.requests() {
                 preview::show(out, &format!("{}: this is sent", plan.product()), request);
             }
         }
     }
-    confirm(out, yes, &format!("Send {} requests?", plans.len() * 2))?;
+    confirm(out, yes.yes, &format!("Send {} requests?", plans.len() * 2))?;
     let mut entries = Vec::new();
     let mut first_failure = None;
     for plan in plans {
@@ -270,7 +270,7 @@ fn refresh_one(
     })
 }
 
-fn deactivate(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
+fn deactivate(call: &Call, id: &str, yes: &Yes) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Deactivated {
         status: &'static str,
@@ -281,13 +281,15 @@ fn deactivate(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
     }
     let mut gatefold = call.open()?;
     let plan = gatefold.plan_release(id)?;
-    let product = plan.license().product.clone();
+    let product = plan.product().to_owned();
     match plan.request() {
-        Some(request) if !yes => preview::show(call.out, "This is everything that will be sent", request),
+        Some(request) if yes.shows() => {
+            preview::show(call.out, "This is everything that will be sent", request)
+        }
         Some(_) => {}
         None => call.out.say("This license has no seats: nothing is sent, and only its file is removed."),
     }
-    confirm(call.out, yes, &format!("Deactivate {product} on this computer?"))?;
+    confirm(call.out, yes.yes, &format!("Deactivate {product} on this computer?"))?;
     let released = wait(gatefold.release(plan))??;
     call.out.line(styled(CALM, format!("{product} is deactivated on this computer")));
     call.out.object(&Deactivated {

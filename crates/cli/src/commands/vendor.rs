@@ -7,7 +7,7 @@ use gatefold_client::{ClientError, InForce, Known, Review, Signature, Vendor as 
 use serde::Serialize;
 
 use super::Call;
-use crate::args::Vendor;
+use crate::args::{Vendor, Yes};
 use crate::ask::confirm;
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, SOFT, STRONG, styled};
@@ -47,7 +47,7 @@ impl<'a> Summary<'a> {
 pub(crate) fn run(call: &Call, verb: Vendor) -> Result<(), Failure> {
     match verb {
         Vendor::List => list(call),
-        Vendor::Add { file, yes } => add(call, &file, yes.yes),
+        Vendor::Add { file, yes } => add(call, &file, &yes),
         Vendor::Show { id } => show(call, id.as_deref()),
         Vendor::Check { file } => check(call, &file),
         Vendor::Remove { id, yes } => remove(call, &id, yes.yes),
@@ -69,10 +69,10 @@ fn list(call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
-fn add(call: &Call, file: &Path, yes: bool) -> Result<(), Failure> {
+fn add(call: &Call, file: &Path, yes: &Yes) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let Review { in_force, known } = gatefold.review_vendor(file)?;
-    if !yes {
+    if yes.shows() {
         page(&in_force, |line| call.out.say(line));
     }
     let name = in_force.vendor().name().to_owned();
@@ -90,7 +90,7 @@ fn add(call: &Call, file: &Path, yes: bool) -> Result<(), Failure> {
     if let Some(warning) = warning {
         call.out.say(styled(ATTENTION, warning));
     }
-    confirm(call.out, yes, &format!("Agree to {name}, as described?"))?;
+    confirm(call.out, yes.yes, &format!("Agree to {name}, as described?"))?;
     gatefold.agree(&in_force)?;
     call.out.object(&Summary::of(&in_force));
     call.out.line(styled(CALM, format!("{name} was added")));

@@ -81,7 +81,9 @@ impl Gatefold {
         let path = self.vendor_shelf(vendor)?.install(&issued.verified, &unlock, random)?;
         fail::fail_point!("client.after-install");
         let license = issued.verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
+        let known = self.store.license(&vendor.key(), &license.id)?;
         self.store.keep_license(&KnownLicense {
+            first_file_at: known.map_or(issued.verified.issued(), |known| known.first_file_at),
             vendor: vendor.key(),
             license_id: license.id.clone(),
             product: license.product.clone(),
@@ -92,9 +94,6 @@ impl Gatefold {
             device_name: device_name.map(str::to_owned),
             key_hint: KeyHint::of(key),
         })?;
-        let name = SecretName::LicenseKey { vendor: &vendor.key(), license_id: &license.id };
-        // Exposed to be kept in the keyring.
-        self.secrets.put(name, key.expose().into())?;
         Ok(path)
     }
 }

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use gatefold_keygen::Refusal;
 use gatefold_ledger::EntryId;
 use gatefold_license::{Assessment, Terms, terms};
-use gatefold_store::{IntentKind, NewIntent, OpenIntent, Step};
+use gatefold_store::{IntentKind, NewIntent, OpenIntent, SecretName, Step};
 use uuid::Uuid;
 
+use super::check::Checked;
 use super::install::{file_kind, verify_issued};
 use super::plan::{ActivationPlan, Seat, check_out};
 use crate::app::Gatefold;
@@ -57,11 +58,13 @@ impl Gatefold {
                 self.clock.now(),
             )?,
         };
+        self.keep_key(&plan.checked)?;
         let machine = match &plan.seat {
             None => None,
             Some(seat) => match self.take_seat(&plan, seat, &mut intent, &mut entries).await {
                 Ok(machine) => Some(machine),
                 Err((error, Settled::Yes)) => {
+                    self.drop_unused_key(&plan.checked)?;
                     self.store.finish(intent)?;
                     return Err(error);
                 }
@@ -83,6 +86,7 @@ impl Gatefold {
                 });
             }
             (Err(cause), None) => {
+                self.drop_unused_key(&plan.checked)?;
                 self.store.finish(intent)?;
                 return Err(cause);
             }
@@ -168,6 +172,23 @@ impl Gatefold {
     fn advance(&self, intent: &mut OpenIntent, step: Step) -> Result<(), ClientError> {
         if intent.intent().step < step {
             self.store.advance(intent, step)?;
+        }
+        Ok(())
+    }
+
+    /// Kept before the seat is taken: whatever happens then, the seat can be given back without typing the key again.
+    fn keep_key(&self, checked: &Checked) -> Result<(), ClientError> {
+        let (vendor, license_id) = (checked.vendor.key(), checked.license.id.to_string());
+        let name = SecretName::LicenseKey { vendor: &vendor, license_id: &license_id };
+        // Exposed to be kept in the keyring.
+        Ok(self.secrets.put(name, checked.key.expose().into())?)
+    }
+
+    /// Nothing was activated, so nothing of the key stays, unless an earlier activation needs it.
+    fn drop_unused_key(&self, checked: &Checked) -> Result<(), ClientError> {
+        let (vendor, license_id) = (checked.vendor.key(), checked.license.id.to_string());
+        if self.store.license(&vendor, &license_id)?.is_none() {
+            self.secrets.remove(SecretName::LicenseKey { vendor: &vendor, license_id: &license_id })?;
         }
         Ok(())
     }

@@ -35,6 +35,7 @@ CREATE TABLE license (
     refresh_by  TEXT,
     machine_id  TEXT,
     device_name TEXT,
+    first_file_at TEXT NOT NULL,
     key_hint    TEXT NOT NULL CHECK (length(key_hint) <= 4),    -- never the key
     PRIMARY KEY (vendor, root, license_id)
 ) STRICT, WITHOUT ROWID;
