@@ -9,8 +9,11 @@ use crate::output::{MARK, Output, SECRET, SOFT, STRONG, styled};
 /// Shows requests before they are sent.
 pub(crate) fn show(out: Output, title: &str, preview: &Preview) {
     out.say(String::new());
-    out.say(styled(STRONG, title));
-    out.say(styled(SOFT, format!("{} {}   {} bytes", preview.method, preview.url, preview.wire_len_bytes)));
+    out.say(format!(
+        "{}   {}",
+        styled(STRONG, title),
+        styled(SOFT, format!("{} bytes", preview.wire_len_bytes))
+    ));
     out.say(indent(&marked(&preview.bytes, &preview.marks)));
 }
 

@@ -1,5 +1,5 @@
 //! Every request's exact bytes, for a machine-bound and an account-bound vendor. A change of a file in `tests/wire` is
-//! a privacy review. `GATEFOLD_BLESS=1 cargo test -p gatefold-keygen --test golden` writes them anew.
+//! a privacy review. `GATEFOLD_WRITE_FRESH=1 cargo test -p gatefold-keygen --test golden` writes them anew.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -74,7 +74,7 @@ fn machine_bound(server: Server<'_>) -> Vec<(&'static str, Result<Payload, Undec
     let (activate, refresh) = (Purpose::Activate, Purpose::Refresh);
     let bare = NewMachine { facts: MachineFacts::default(), ..new_machine() };
     vec![
-        ("validate-for-machine", server.validate(&by_key(), LICENSE, NONCE, Some(IDENTIFIER))),
+        ("validate-by-key", server.validate(&by_key(), LICENSE, NONCE, Some(IDENTIFIER))),
         ("create-machine", server.create_machine(&by_key(), &new_machine())),
         ("create-machine-without-labels", server.create_machine(&Credential::Token(token()), &bare)),
         ("find-machine", server.find_machine(activate, &by_key(), LICENSE, IDENTIFIER)),
@@ -86,7 +86,7 @@ fn machine_bound(server: Server<'_>) -> Vec<(&'static str, Result<Payload, Undec
 }
 
 fn compare(vendor: &Vendor, folder: &Path, requests: Vec<(&str, Result<Payload, Undeclared>)>) {
-    let bless = std::env::var_os("GATEFOLD_BLESS").is_some();
+    let bless = std::env::var_os("GATEFOLD_WRITE_FRESH").is_some();
     let mut known: Vec<String> = Vec::new();
     for (name, payload) in requests {
         let sealed = payload.unwrap().seal(vendor).unwrap();

@@ -110,6 +110,8 @@ fn show_plan(call: &Call, plan: &ActivationPlan) -> Result<(), Failure> {
         Item::Identifier => {
             facts.identifier.as_ref().map(|id| format!("{}…{}", &id[..12], &id[id.len() - 4..]))
         }
+        Item::LicenseId => Some(license.id.to_string()),
+        Item::LicenseKey => Some(format!("••••{}", plan.key_hint())),
         _ => None,
     });
     for request in plan.requests() {

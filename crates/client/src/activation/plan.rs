@@ -4,7 +4,7 @@ use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Item, Payload, Preview, Purpose, Slot};
 use gatefold_keygen::{Credential, Id, MachineFacts as Labels, NewMachine};
 use gatefold_machine::{Facts, chosen_device_name};
-use gatefold_store::{IntentKind, OpenIntent};
+use gatefold_store::{IntentKind, KeyHint, OpenIntent};
 use uuid::Uuid;
 
 use super::check::Checked;
@@ -72,6 +72,11 @@ impl ActivationPlan {
     /// The name under which the vendor will list this computer, if it is sent.
     pub fn device_name(&self) -> Option<&str> {
         self.device_name.as_deref()
+    }
+
+    /// The last characters of the key, to tell one from another.
+    pub fn key_hint(&self) -> String {
+        KeyHint::of(&self.checked.key).as_str().to_owned()
     }
 
     /// The items of all requests, each once.

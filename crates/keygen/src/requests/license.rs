@@ -23,7 +23,10 @@ impl Server<'_> {
         Ok(payload)
     }
 
-    /// `POST /licenses/{id}/actions/validate`: is the license still good, for this computer if an identifier is given?
+    /// Is the license still good, for this computer if an identifier is given?
+    ///
+    /// With a key `POST /licenses/actions/validate-key`, because a suspended key may not authenticate, and only a
+    /// validation repeats our nonce in a signed body; with a sign-in `POST /licenses/{id}/actions/validate`.
     ///
     /// # Errors
     /// [`Undeclared`] if the manifest does not declare what a refresh needs.
@@ -35,16 +38,24 @@ impl Server<'_> {
         identifier: Option<&str>,
     ) -> Result<Payload, Undeclared> {
         let purpose = Purpose::Refresh;
-        let id = self.id(purpose, Item::LicenseId, license.into())?;
         let nonce = self.vendor.declare_number(purpose, Item::Nonce, nonce)?;
         let identifier =
             identifier.map(|value| self.vendor.declare(purpose, Item::Identifier, value)).transpose()?;
         let scope = identifier.map(|value| Json::object([("fingerprint", Json::text(value))]));
-        let authorization = self.authorization(purpose, credential)?;
-        let path = vec!["/licenses/".into(), id, "/actions/validate".into()];
+        let (path, authorization, key) = match credential {
+            Credential::LicenseKey(key) => {
+                let key = self.license_key(purpose, key)?;
+                (vec!["/licenses/actions/validate-key".into()], Vec::new(), Json::text(key))
+            }
+            Credential::Token(_) => {
+                let id = self.id(purpose, Item::LicenseId, license.into())?;
+                let path = vec!["/licenses/".into(), id, "/actions/validate".into()];
+                (path, self.authorization(purpose, credential)?, None)
+            }
+        };
         let mut payload = self.request(purpose, Method::Post, path, authorization);
-        payload.body =
-            Some(body([("meta", Some(Json::object([("nonce", Json::text(nonce)), ("scope", scope)])))]));
+        let meta = Json::object([("key", key), ("nonce", Json::text(nonce)), ("scope", scope)]);
+        payload.body = Some(body([("meta", Some(meta))]));
         Ok(payload)
     }
 
