@@ -3,7 +3,7 @@
 //! The ledger says what an anchor is; where it is kept (OS keyring, secrets file) is for others. It refuses to move
 //! an anchor backwards, or over a chain that the anchor contradicts.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::append::next_link;
 use crate::chain::Digest;
@@ -90,13 +90,13 @@ impl Ledger {
     }
 }
 
-fn chain_end(tx: &Transaction<'_>) -> Result<Head, LedgerError> {
+fn chain_end(tx: &Connection) -> Result<Head, LedgerError> {
     let next = next_link(tx)?;
     Ok(Head { count: (next.seq - 1).unsigned_abs(), hash: next.prev })
 }
 
 /// What a kept head says of the chain as it stands.
-pub(crate) fn compare(tx: &Transaction<'_>, kept: Option<Head>) -> Result<AnchorState, LedgerError> {
+pub(crate) fn compare(tx: &Connection, kept: Option<Head>) -> Result<AnchorState, LedgerError> {
     let Some(kept) = kept else { return Ok(AnchorState::Absent) };
     let end = chain_end(tx)?;
     let (cut_seq, cut_hash): (i64, Digest) = tx

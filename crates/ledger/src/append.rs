@@ -5,7 +5,7 @@
 
 use gatefold_disclosure::{Mark, Preview, Sealed};
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use crate::chain::{Clear, Digest, Kind, commit};
@@ -115,14 +115,14 @@ impl Ledger {
 
     fn add_entry(
         &self,
-        tx: &Transaction<'_>,
+        tx: &Connection,
         facet: &Facet,
         size_bytes: u64,
         at: Timestamp,
         body: &Body<'_>,
     ) -> Result<EntryId, LedgerError> {
         let link = next_link(tx)?;
-        let id = next_entry(tx)?;
+        let id = link.entry;
         let at_ms = at.as_millisecond();
         let size_bytes = i64::try_from(size_bytes).unwrap_or(i64::MAX);
         let carrier = facet.carrier.as_str();
@@ -144,7 +144,7 @@ impl Ledger {
     }
 
     /// The number of a combination, made if it is new.
-    pub(crate) fn facet(&self, tx: &Transaction<'_>, facet: &Facet) -> Result<i64, LedgerError> {
+    pub(crate) fn facet(&self, tx: &Connection, facet: &Facet) -> Result<i64, LedgerError> {
         if let Some(id) = self.facets.borrow().get(facet) {
             return Ok(*id);
         }
@@ -179,7 +179,7 @@ impl Body<'_> {
         commit(self.salt, self.facts.as_bytes(), self.bytes)
     }
 
-    pub(crate) fn insert(&self, tx: &Transaction<'_>, seq: i64) -> Result<(), LedgerError> {
+    pub(crate) fn insert(&self, tx: &Connection, seq: i64) -> Result<(), LedgerError> {
         tx.prepare_cached("INSERT INTO body (seq, salt, facts, bytes) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![seq, self.salt, self.facts, self.bytes])?;
         Ok(())
@@ -190,25 +190,25 @@ impl Body<'_> {
 pub(crate) struct Link {
     pub(crate) seq: i64,
     pub(crate) prev: Digest,
+    /// The number of the next entry.
+    pub(crate) entry: i64,
 }
 
-pub(crate) fn next_link(tx: &Transaction<'_>) -> Result<Link, LedgerError> {
-    let last = tx
-        .prepare_cached("SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1")?
-        .query_row([], |row| Ok(Link { seq: row.get(0)?, prev: row.get(1)? }))
-        .optional()?;
-    let cut = tx
-        .prepare_cached("SELECT cut_seq, cut_hash FROM state")?
-        .query_row([], |row| Ok(Link { seq: row.get(0)?, prev: row.get(1)? }))?;
+pub(crate) fn next_link(tx: &Connection) -> Result<Link, LedgerError> {
     // Entries that outlived a cut stand before it; the chain goes on from the cut itself.
-    let last = last.filter(|last| last.seq > cut.seq).unwrap_or(cut);
-    Ok(Link { seq: last.seq + 1, prev: last.prev })
-}
-
-fn next_entry(tx: &Transaction<'_>) -> Result<i64, LedgerError> {
-    Ok(tx
-        .prepare_cached("SELECT 1 + max(cut_entry, ifnull((SELECT max(id) FROM line), 0)) FROM state")?
-        .query_row([], |row| row.get(0))?)
+    let sql = "SELECT s.cut_seq, s.cut_hash, s.cut_entry, r.seq, r.hash, (SELECT max(id) FROM line)
+               FROM state s LEFT JOIN record r ON r.seq = (SELECT max(seq) FROM record) AND r.seq > s.cut_seq";
+    let mut statement = tx.prepare_cached(sql)?;
+    let link = statement.query_row([], |row| {
+        let last_entry: Option<i64> = row.get(5)?;
+        let last: Option<i64> = row.get(3)?;
+        Ok(Link {
+            seq: 1 + last.unwrap_or(row.get(0)?),
+            prev: if last.is_some() { row.get(4)? } else { row.get(1)? },
+            entry: 1 + last_entry.unwrap_or(0).max(row.get(2)?),
+        })
+    });
+    Ok(link?)
 }
 
 fn request_facts(preview: &Preview) -> EntryFacts {

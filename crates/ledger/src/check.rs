@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, Row, Transaction};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::anchor::{AnchorState, Head, compare};
 use crate::chain::{Clear, Kind, commit};
@@ -124,7 +124,7 @@ impl Ledger {
 }
 
 /// Whether a record follows on the one before it, and the one after on it.
-fn is_linked(tx: &Transaction<'_>, record: &Record<'_>) -> Result<bool, LedgerError> {
+fn is_linked(tx: &Connection, record: &Record<'_>) -> Result<bool, LedgerError> {
     let (cut_seq, cut_hash) = cut(tx)?;
     if record.seq <= cut_seq {
         return Ok(true);
@@ -148,7 +148,7 @@ fn is_linked(tx: &Transaction<'_>, record: &Record<'_>) -> Result<bool, LedgerEr
     Ok(follows && is_followed)
 }
 
-fn cut(tx: &Transaction<'_>) -> Result<(i64, Vec<u8>), LedgerError> {
+fn cut(tx: &Connection) -> Result<(i64, Vec<u8>), LedgerError> {
     let mut statement = tx.prepare_cached("SELECT cut_seq, cut_hash FROM state")?;
     Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
@@ -282,7 +282,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn from_cut(tx: &Transaction<'_>) -> Result<Self, LedgerError> {
+    fn from_cut(tx: &Connection) -> Result<Self, LedgerError> {
         let (cut_seq, last_hash) = cut(tx)?;
         let last_entry = tx.query_row("SELECT cut_entry FROM state", [], |row| row.get(0))?;
         Ok(Self {

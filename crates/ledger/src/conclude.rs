@@ -3,7 +3,7 @@
 //! It refuses a second outcome, and to declare anybody's request lost while a sender is alive.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use crate::append::{Body, Facet, facts_text, next_link};
@@ -78,7 +78,7 @@ impl Ledger {
 
 pub(crate) fn add_outcome(
     ledger: &Ledger,
-    tx: &Transaction<'_>,
+    tx: &Connection,
     id: EntryId,
     outcome: &Outcome,
     at: Timestamp,
@@ -113,7 +113,7 @@ pub(crate) fn add_outcome(
 }
 
 /// The facet of an entry that has no outcome yet.
-fn pending_facet(tx: &Transaction<'_>, id: EntryId) -> Result<Facet, LedgerError> {
+fn pending_facet(tx: &Connection, id: EntryId) -> Result<Facet, LedgerError> {
     let found = tx
         .prepare_cached(
             "SELECT l.outcome_seq, f.vendor, f.purpose, f.carrier

@@ -8,7 +8,7 @@
 use gatefold_disclosure::{Item, Preview, Purpose};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::error::LedgerError;
 use crate::open::Ledger;
@@ -148,7 +148,7 @@ impl Ledger {
 }
 
 /// The gate's question: is everything in this request agreed to, now?
-pub(crate) fn require(tx: &Transaction<'_>, preview: &Preview, at: Timestamp) -> Result<(), LedgerError> {
+pub(crate) fn require(tx: &Connection, preview: &Preview, at: Timestamp) -> Result<(), LedgerError> {
     let granted = current(tx, &preview.vendor, preview.purpose, at)?;
     let missing =
         |item| LedgerError::ConsentMissing { vendor: preview.vendor.clone(), purpose: preview.purpose, item };
@@ -165,7 +165,7 @@ pub(crate) fn require(tx: &Transaction<'_>, preview: &Preview, at: Timestamp) ->
 }
 
 fn current(
-    tx: &Transaction<'_>,
+    tx: &Connection,
     vendor: &str,
     purpose: Purpose,
     at: Timestamp,
@@ -198,7 +198,7 @@ fn current(
 }
 
 fn add(
-    tx: &Transaction<'_>,
+    tx: &Connection,
     act: ConsentAct,
     vendor: &str,
     purpose: Purpose,

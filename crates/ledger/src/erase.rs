@@ -4,7 +4,7 @@
 //! file is rewritten whole and the log before it is cut off. It refuses to erase what is still on its way.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::entry::EntryId;
 use crate::error::LedgerError;
@@ -69,7 +69,7 @@ fn waiting<T>(result: Result<T, LedgerError>) -> Result<T, LedgerError> {
 }
 
 /// Removes bodies and words of concluded entries and marks their lines.
-pub(crate) fn forget_bodies(tx: &Transaction<'_>, ids: &[i64], at: Timestamp) -> Result<(), LedgerError> {
+pub(crate) fn forget_bodies(tx: &Connection, ids: &[i64], at: Timestamp) -> Result<(), LedgerError> {
     let mut words = search::Forgotten::default();
     for id in ids {
         words.forget(tx, *id)?;

@@ -7,7 +7,7 @@ use std::io::Write;
 
 use gatefold_disclosure::{Item, Mark};
 use jiff::Timestamp;
-use rusqlite::Transaction;
+use rusqlite::Connection;
 use serde::Serialize;
 
 use crate::entry::{Entry, EntryId, FileFacts, Kept, Line, NetworkFacts, OutcomeClass};
@@ -67,7 +67,7 @@ pub(crate) fn utc(at: Timestamp) -> String {
 
 /// Every entry, oldest first.
 fn each(
-    tx: &Transaction<'_>,
+    tx: &Connection,
     mut visit: impl FnMut(&Entry) -> Result<(), LedgerError>,
 ) -> Result<(), LedgerError> {
     let mut statement = tx.prepare("SELECT id FROM line ORDER BY id")?;

@@ -6,7 +6,7 @@
 
 use gatefold_disclosure::Purpose;
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::append::{EntryFacts, parse_facts};
 use crate::conclude::OutcomeFacts;
@@ -54,6 +54,9 @@ pub struct Counts {
     /// The size of both on the wire, in bytes.
     pub request_bytes: u64,
 }
+
+/// How far a clock may have been set back between two entries without hiding the earlier one from a count.
+const CLOCK_SLACK_MS: i64 = 48 * 3_600_000;
 
 const LINE: &str = "
     SELECT l.id, l.at_ms, l.outcome_seq, l.erased_at, e.vendor, e.purpose, e.carrier, e.size_bytes, eb.facts,
@@ -118,29 +121,41 @@ impl Ledger {
         }
     }
 
-    /// What left since a time.
+    /// What left since a time. It looks back from the newest entry for as long as clocks may differ, so the cost is
+    /// that of the entries counted; entries behind a clock that was set back by more than two days are not counted.
     ///
     /// # Errors
     /// Those of the disk.
     pub fn counts_since(&self, since: Timestamp) -> Result<Counts, LedgerError> {
-        let sql = "SELECT f.outcome, count(*), sum(e.size_bytes)
+        let sql = "SELECT l.at_ms, f.outcome, e.size_bytes
                    FROM line l JOIN facet f ON f.id = l.facet JOIN record e ON e.seq = l.entry_seq
-                   WHERE l.at_ms >= ?1 AND f.outcome IN ('answered', 'unknown') GROUP BY f.outcome";
+                   ORDER BY l.id DESC";
+        let since = since.as_millisecond();
         let mut counts = Counts::default();
         let mut statement = self.db.prepare_cached(sql)?;
-        let mut rows = statement.query([since.as_millisecond()])?;
+        let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let class: String = row.get(0)?;
-            let entries = row.get::<_, i64>(1)?.unsigned_abs();
-            *(if class == "answered" { &mut counts.answered } else { &mut counts.unknown }) = entries;
-            counts.request_bytes += row.get::<_, i64>(2)?.unsigned_abs();
+            let at_ms: i64 = row.get(0)?;
+            if at_ms < since.saturating_sub(CLOCK_SLACK_MS) {
+                break;
+            }
+            let outcome: String = row.get(1)?;
+            let count = match outcome.parse() {
+                Ok(OutcomeClass::Answered) => &mut counts.answered,
+                Ok(OutcomeClass::Unknown) => &mut counts.unknown,
+                _ => continue,
+            };
+            if at_ms >= since {
+                *count += 1;
+                counts.request_bytes += row.get::<_, Option<i64>>(2)?.unwrap_or(0).unsigned_abs();
+            }
         }
         Ok(counts)
     }
 }
 
 /// The numbers of the combinations that a filter lets through; none if it lets all through.
-fn facets(tx: &Transaction<'_>, filter: &Filter) -> Result<Option<Vec<i64>>, LedgerError> {
+fn facets(tx: &Connection, filter: &Filter) -> Result<Option<Vec<i64>>, LedgerError> {
     let Filter { vendor, purpose, carrier, outcome, necessity, before: _, search: _ } = filter;
     if vendor.is_none() && purpose.is_none() && carrier.is_none() && outcome.is_none() && necessity.is_none()
     {
@@ -171,7 +186,7 @@ fn facets(tx: &Transaction<'_>, filter: &Filter) -> Result<Option<Vec<i64>>, Led
 }
 
 /// Newest first.
-fn newest(tx: &Transaction<'_>, before: i64, limit: usize) -> Result<Vec<i64>, LedgerError> {
+fn newest(tx: &Connection, before: i64, limit: usize) -> Result<Vec<i64>, LedgerError> {
     let sql = "SELECT id FROM line WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
     let mut statement = tx.prepare_cached(sql)?;
     let ids = statement.query_map(params![before, rows_at_most(limit)], |row| row.get(0))?;
@@ -179,12 +194,7 @@ fn newest(tx: &Transaction<'_>, before: i64, limit: usize) -> Result<Vec<i64>, L
 }
 
 /// Newest first: the newest of each combination, merged.
-fn newest_of(
-    tx: &Transaction<'_>,
-    facets: &[i64],
-    before: i64,
-    limit: usize,
-) -> Result<Vec<i64>, LedgerError> {
+fn newest_of(tx: &Connection, facets: &[i64], before: i64, limit: usize) -> Result<Vec<i64>, LedgerError> {
     let sql = "SELECT id FROM line WHERE facet = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
     let mut statement = tx.prepare_cached(sql)?;
     let mut ids: Vec<i64> = Vec::new();
@@ -204,7 +214,7 @@ pub(crate) fn rows_at_most(limit: usize) -> i64 {
 }
 
 /// Everything but the bytes.
-pub(crate) fn load(tx: &Transaction<'_>, id: i64) -> Result<Entry, LedgerError> {
+pub(crate) fn load(tx: &Connection, id: i64) -> Result<Entry, LedgerError> {
     let mut statement = tx.prepare_cached(LINE)?;
     let mut rows = statement.query([id])?;
     match rows.next()? {
@@ -214,7 +224,7 @@ pub(crate) fn load(tx: &Transaction<'_>, id: i64) -> Result<Entry, LedgerError> 
 }
 
 /// The stored copy of a request, if it is there.
-pub(crate) fn stored_bytes(tx: &Transaction<'_>, id: i64) -> Result<Option<Vec<u8>>, LedgerError> {
+pub(crate) fn stored_bytes(tx: &Connection, id: i64) -> Result<Option<Vec<u8>>, LedgerError> {
     let sql = "SELECT b.bytes FROM line l JOIN body b ON b.seq = l.entry_seq WHERE l.id = ?1";
     Ok(tx.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
 }

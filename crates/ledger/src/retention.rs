@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 
 use crate::consent::months_from;
 use crate::entry::EntryId;
@@ -81,7 +81,7 @@ impl Ledger {
 }
 
 /// Concluded entries older than `limit` whose bytes are still there, after entry `from`.
-fn old_bodies(tx: &Transaction<'_>, limit: i64, from: i64) -> Result<Vec<i64>, LedgerError> {
+fn old_bodies(tx: &Connection, limit: i64, from: i64) -> Result<Vec<i64>, LedgerError> {
     let sql = "SELECT id FROM line
                WHERE id > ?1 AND at_ms < ?2 AND erased_at IS NULL AND outcome_seq IS NOT NULL ORDER BY id LIMIT ?3";
     let mut statement = tx.prepare_cached(sql)?;
@@ -90,7 +90,7 @@ fn old_bodies(tx: &Transaction<'_>, limit: i64, from: i64) -> Result<Vec<i64>, L
 }
 
 /// Cuts the chain's front; returns how many entries went.
-fn cut_lines(tx: &Transaction<'_>, limit: i64, keep: &BTreeSet<i64>) -> Result<usize, LedgerError> {
+fn cut_lines(tx: &Connection, limit: i64, keep: &BTreeSet<i64>) -> Result<usize, LedgerError> {
     if let Some(cut) = furthest_cut(tx, limit)? {
         tx.execute(
             "UPDATE state SET cut_seq = ?1, cut_entry = max(cut_entry, ?2),
@@ -129,7 +129,7 @@ struct Cut {
 
 /// The last place before `limit` where no entry is without its outcome. The oldest records in their order decide: a
 /// clock that was wrong for a day shortens the cut, it never tears the chain.
-fn furthest_cut(tx: &Transaction<'_>, limit: i64) -> Result<Option<Cut>, LedgerError> {
+fn furthest_cut(tx: &Connection, limit: i64) -> Result<Option<Cut>, LedgerError> {
     let sql =
         "SELECT r.seq, r.entry, r.at_ms, r.outcome IS NULL FROM record r, state s WHERE r.seq > s.cut_seq
                ORDER BY r.seq";

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use gatefold_disclosure::MarkKind;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::entry::{Entry, Kept, OutcomeClass};
 use crate::error::LedgerError;
@@ -33,7 +33,7 @@ impl Ledger {
     /// Those of the disk.
     pub fn index_some(&self, limit: usize) -> Result<usize, LedgerError> {
         let sql = "SELECT r.seq, r.entry FROM record r, state s WHERE r.seq > s.indexed_seq ORDER BY r.seq LIMIT ?1";
-        let waiting = |tx: &Transaction<'_>| -> Result<Vec<(i64, i64)>, LedgerError> {
+        let waiting = |tx: &Connection| -> Result<Vec<(i64, i64)>, LedgerError> {
             let mut statement = tx.prepare_cached(sql)?;
             let rows =
                 statement.query_map([read::rows_at_most(limit)], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -63,7 +63,7 @@ impl Ledger {
 }
 
 /// Puts an entry's words into the index.
-fn learn(tx: &Transaction<'_>, id: i64) -> Result<(), LedgerError> {
+fn learn(tx: &Connection, id: i64) -> Result<(), LedgerError> {
     let entry = match read::load(tx, id) {
         Ok(entry) if entry.line.kept != Kept::Erased => entry,
         Ok(_) | Err(LedgerError::NoEntry(_)) => return Ok(()),
@@ -82,7 +82,7 @@ fn learn(tx: &Transaction<'_>, id: i64) -> Result<(), LedgerError> {
 }
 
 /// Takes an entry's words out of the index; returns what the index saw of them.
-fn forget(tx: &Transaction<'_>, id: i64) -> Result<Option<String>, LedgerError> {
+fn forget(tx: &Connection, id: i64) -> Result<Option<String>, LedgerError> {
     let words: Option<String> = tx
         .prepare_cached("SELECT words FROM doc WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
@@ -103,7 +103,7 @@ pub(crate) struct Forgotten {
 
 impl Forgotten {
     /// Takes an entry's words out of the index.
-    pub(crate) fn forget(&mut self, tx: &Transaction<'_>, id: i64) -> Result<(), LedgerError> {
+    pub(crate) fn forget(&mut self, tx: &Connection, id: i64) -> Result<(), LedgerError> {
         let heads = forget(tx, id)?.unwrap_or_default();
         self.heads.extend(heads.split(' ').filter(|head| !head.is_empty()).map(str::to_owned));
         Ok(())
@@ -111,7 +111,7 @@ impl Forgotten {
 
     /// FTS5's secure delete removes an erased word from the pages, but not from the separators between them. Where
     /// one is left that no other entry accounts for, the index is emptied, and the next search builds it anew.
-    pub(crate) fn sweep(&self, tx: &Transaction<'_>) -> Result<(), LedgerError> {
+    pub(crate) fn sweep(&self, tx: &Connection) -> Result<(), LedgerError> {
         if self.heads.is_empty() || !self.leaves_separators(tx)? {
             return Ok(());
         }
@@ -121,7 +121,7 @@ impl Forgotten {
         Ok(())
     }
 
-    fn leaves_separators(&self, tx: &Transaction<'_>) -> Result<bool, LedgerError> {
+    fn leaves_separators(&self, tx: &Connection) -> Result<bool, LedgerError> {
         // A separator is one byte that names the prefix index, then the shortest beginning that tells two terms apart.
         let mut separators =
             tx.prepare("SELECT DISTINCT substr(term, 2) FROM doc_index_idx WHERE length(term) > 2")?;
@@ -145,7 +145,7 @@ impl Forgotten {
 }
 
 /// Whether an entry that is still there has a word that begins so.
-fn is_in_use(tx: &Transaction<'_>, beginning: &str) -> Result<bool, LedgerError> {
+fn is_in_use(tx: &Connection, beginning: &str) -> Result<bool, LedgerError> {
     let mut statement =
         tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM doc_index WHERE doc_index MATCH ?1)")?;
     Ok(statement.query_row([term(beginning)], |row| row.get(0))?)
@@ -217,7 +217,7 @@ impl Query {
     /// The newest entries before `before` that hold every word, newest first; of certain combinations alone, if given.
     pub(crate) fn newest(
         &self,
-        tx: &Transaction<'_>,
+        tx: &Connection,
         facets: Option<&[i64]>,
         before: i64,
         limit: usize,
@@ -251,7 +251,7 @@ impl Query {
         terms.join(" AND ")
     }
 
-    fn holds_long_words(&self, tx: &Transaction<'_>, id: i64) -> Result<bool, LedgerError> {
+    fn holds_long_words(&self, tx: &Connection, id: i64) -> Result<bool, LedgerError> {
         let mut long = self.words.iter().filter(|word| head(word).len() < word.len()).peekable();
         if long.peek().is_none() {
             return Ok(true);

@@ -43,7 +43,6 @@ CREATE TABLE line (
   erased_at   INTEGER
 ) STRICT;
 CREATE INDEX line_by_facet ON line (facet);
-CREATE INDEX line_by_time ON line (at_ms);
 
 -- Consent. Rows are added, never changed.
 CREATE TABLE consent (

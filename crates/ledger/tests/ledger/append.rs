@@ -165,3 +165,11 @@ fn sent_today_counts_what_was_answered_and_what_may_have_left() {
     assert_eq!(home.ledger.counts_since(at(9)).unwrap().answered, 0);
     assert_eq!(home.ledger.counts_since(at(11)).unwrap().request_bytes, 0);
 }
+
+#[test]
+fn a_clock_set_back_for_a_while_hides_nothing_from_the_count() {
+    let mut home = Home::with(2);
+    home.send(activation("yesterday, it says"), -24 * 60);
+    home.send(activation("today"), 3);
+    assert_eq!(home.ledger.counts_since(at(0)).unwrap().answered, 3);
+}

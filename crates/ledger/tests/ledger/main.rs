@@ -1,5 +1,8 @@
 //! The ledger's promises, tried through its public face, and with its file edited behind its back.
 
+// Helpers of tests are tests, too; clippy sees only the functions that bear the attribute.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
 mod append;
 mod consents;
 mod disk;
