@@ -31,7 +31,13 @@ pub struct Ran {
 impl Cli {
     /// The program with everything under `home`.
     pub fn new(home: &Path) -> Self {
-        Self { program: program("gatefold"), home: home.to_owned(), vendor: None, env: Vec::new(), wrapper: Vec::new() }
+        Self {
+            program: program("gatefold"),
+            home: home.to_owned(),
+            vendor: None,
+            env: Vec::new(),
+            wrapper: Vec::new(),
+        }
     }
 
     /// With a vendor file named in each call.
@@ -67,9 +73,29 @@ impl Cli {
 
     /// Runs it with these words and this standard input.
     pub fn run_with_input<S: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = S>, input: &[u8]) -> Ran {
+        self.spawn(self.all_words(words), input)
+    }
+
+    /// Runs it on a terminal of its own, with answers typed into it; what it prints comes together as stdout, the
+    /// terminal's carriage returns taken out. Needs `script`.
+    pub fn run_on_terminal<S: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = S>, typed: &[u8]) -> Ran {
+        let quoted = |word: &OsString| format!("'{}'", word.to_str().unwrap().replace('\'', r"'\''"));
+        let line: Vec<String> = self.all_words(words).iter().map(quoted).collect();
+        let line = format!("stty -echo; exec {}", line.join(" "));
+        let words = ["script", "-q", "-e", "-c", &line, "/dev/null"].map(OsString::from);
+        let mut ran = self.spawn(words.to_vec(), typed);
+        ran.stdout.retain(|byte| *byte != b'\r');
+        ran
+    }
+
+    fn all_words<S: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = S>) -> Vec<OsString> {
         let mut all: Vec<OsString> = self.wrapper.clone();
         all.push(self.program.clone().into());
         all.extend(words.into_iter().map(|word| word.as_ref().to_owned()));
+        all
+    }
+
+    fn spawn(&self, all: Vec<OsString>, input: &[u8]) -> Ran {
         let mut command = Command::new(&all[0]);
         command
             .args(&all[1..])
@@ -101,6 +127,14 @@ impl Cli {
         let ran = self.run(words.into_iter().map(|word| word.as_ref().to_owned()).chain(["--json".into()]));
         assert!(ran.status.success(), "{ran:?}");
         ran.json()
+    }
+
+    /// [`Cli::run`] with `--json`, which must fail: the exit code and the error object.
+    pub fn failure<S: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = S>) -> (i32, serde_json::Value) {
+        let ran = self.run(words.into_iter().map(|word| word.as_ref().to_owned()).chain(["--json".into()]));
+        let code = ran.code().unwrap_or_else(|| panic!("{ran:?}"));
+        assert_ne!(code, 0, "{ran:?}");
+        (code, ran.json()["error"].clone())
     }
 }
 

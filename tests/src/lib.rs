@@ -3,18 +3,31 @@
 //! Tests here use the real parts: built binaries, real sockets, real files. What cannot run on a machine is skipped
 //! aloud, never silently.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, reason = "a test that cannot go on stops")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test that cannot go on stops"
+)]
 
 mod cli;
+mod files;
+mod http;
+mod privacy;
 mod programs;
 mod sandbox;
+mod signer;
 mod skip;
 mod tap;
 mod tls;
 
 pub use cli::{Cli, Ran};
+pub use files::{Files, files_under};
+pub use http::Request;
+pub use privacy::privacy_md;
 pub use programs::{program, root_dir};
 pub use sandbox::{Sandbox, SandboxOptions};
+pub use signer::Signer;
 pub use skip::{skipped, tool};
-pub use tap::{Exchange, Fault, Tap};
+pub use tap::{Exchange, Fault, Reply, Tap};
 pub use tls::{Authority, Certificate};

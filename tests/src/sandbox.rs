@@ -78,6 +78,14 @@ impl Sandbox {
         self.dir.path().join("vendor.toml")
     }
 
+    /// The seed of its server key, for an answer that it never gave.
+    pub(crate) fn server_seed(&self) -> [u8; 32] {
+        let text = std::fs::read_to_string(self.dir.path().join("data/server.key")).unwrap();
+        let mut seed = [0; 32];
+        hex::decode_to_slice(text.trim(), &mut seed).unwrap();
+        seed
+    }
+
     /// Its own address, as `127.0.0.1:PORT`.
     pub fn address(&self) -> String {
         self.ready["listen"].as_str().unwrap().trim_start_matches("http://").to_owned()
@@ -91,7 +99,10 @@ impl Sandbox {
     /// The first license in this state, as the sandbox describes it.
     pub fn license(&self, state: &str) -> &Value {
         let licenses = self.ready["licenses"].as_array().unwrap();
-        licenses.iter().find(|license| license["state"] == state).unwrap_or_else(|| panic!("no {state} license"))
+        licenses
+            .iter()
+            .find(|license| license["state"] == state)
+            .unwrap_or_else(|| panic!("no {state} license"))
     }
 
     /// The raw bytes of every request it received, in order of completion.

@@ -1,6 +1,7 @@
 //! A tap on the wire: stands between client and sandbox, keeps the raw bytes of both directions, and can do what bad
 //! networks and bad servers do. One request a connection, as the client makes them.
 
+use std::fmt;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -25,12 +26,33 @@ pub enum Fault {
     Answer(Vec<u8>),
     /// The server is asked, and its answer changed by this function.
     Change(fn(Vec<u8>) -> Vec<u8>),
+    /// The server is not asked; what this makes of the request comes back.
+    Reply(Reply),
+    /// The server is not asked, and nothing comes back until the client goes away.
+    Silence,
     /// These bytes come back again and again, until the client goes away or 64 MiB were sent.
     Endless(Vec<u8>, Vec<u8>),
     /// A head, then a byte each 100 ms, for at most 60 s.
     Drip(Vec<u8>),
     /// The connection is closed at once, before TLS.
     Hang,
+}
+
+/// Makes an answer of a request.
+#[derive(Clone)]
+pub struct Reply(Arc<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>);
+
+impl Fault {
+    /// [`Fault::Reply`] by a function.
+    pub fn reply(answer: impl Fn(&[u8]) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        Self::Reply(Reply(Arc::new(answer)))
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reply")
+    }
 }
 
 /// The raw bytes of one exchange; over TLS, the plaintext.
@@ -139,6 +161,11 @@ impl Tap {
         };
         let mut answer = match &fault {
             Fault::CutRequest(_) => return,
+            Fault::Silence => {
+                let _ = client.read(&mut [0]);
+                return;
+            }
+            Fault::Reply(reply) => (reply.0)(&request),
             Fault::Answer(answer) => answer.clone(),
             Fault::Endless(head, _) | Fault::Drip(head) => head.clone(),
             _ => self.ask(&request),

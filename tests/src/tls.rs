@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, SupportedProtocolVersion};
 
 /// A certificate authority. `SSL_CERT_FILE` naming its file makes the client trust it.
 pub struct Authority {
@@ -41,6 +41,15 @@ impl Authority {
 
     /// A TLS server's configuration with a certificate of this authority.
     pub fn server(&self, certificate: Certificate) -> Arc<ServerConfig> {
+        self.server_of_versions(certificate, rustls::ALL_VERSIONS)
+    }
+
+    /// [`Authority::server`] that speaks these versions of TLS alone.
+    pub fn server_of_versions(
+        &self,
+        certificate: Certificate,
+        versions: &[&'static SupportedProtocolVersion],
+    ) -> Arc<ServerConfig> {
         let name = if certificate == Certificate::WrongName { "elsewhere.example" } else { "localhost" };
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         if certificate == Certificate::Expired {
@@ -51,7 +60,7 @@ impl Authority {
         let signed = params.signed_by(&key, &self.issuer).unwrap();
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(versions)
             .unwrap()
             .with_no_client_auth()
             .with_single_cert(

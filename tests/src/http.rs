@@ -1,0 +1,38 @@
+//! A request taken apart, as far as a test's own server wants to know it.
+
+use serde_json::Value;
+
+/// The parts of one HTTP/1.1 request.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The method, in capitals.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// The `host` header, with its port.
+    pub host: String,
+    /// The body, `null` if it is empty.
+    pub body: Value,
+}
+
+impl Request {
+    /// Takes whole bytes apart.
+    pub fn parse(bytes: &[u8]) -> Self {
+        let text = std::str::from_utf8(bytes).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let mut lines = head.split("\r\n");
+        let mut first = lines.next().unwrap().split(' ');
+        let host = lines.find_map(|line| line.strip_prefix("host: ")).unwrap();
+        Self {
+            method: first.next().unwrap().to_owned(),
+            target: first.next().unwrap().to_owned(),
+            host: host.to_owned(),
+            body: if body.is_empty() { Value::Null } else { serde_json::from_str(body).unwrap() },
+        }
+    }
+
+    /// The nonce that a validation must repeat.
+    pub fn nonce(&self) -> u64 {
+        self.body["meta"]["nonce"].as_u64().unwrap()
+    }
+}

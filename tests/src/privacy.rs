@@ -1,0 +1,89 @@
+//! PRIVACY.md, made from the code: the catalogue, the purposes, the constants of every request.
+
+use std::fmt::Write as _;
+
+use gatefold_disclosure::sealed::USER_AGENT;
+use gatefold_disclosure::{CATALOGUE, Kind, Purpose};
+
+const HEAD: &str = "\
+<!-- Made from the code by `cargo xtask privacy`; a test compares it. A change here is a privacy review. -->
+
+# What Gatefold sends
+
+Gatefold itself collects nothing: it has no server, no analytics, no crash reporting, no update check. It speaks only to
+the servers that a vendor's signed file names, only when you ask it to, and shows you the exact bytes before they leave.
+Every request is in the ledger on your disk before its first byte leaves (`gatefold ledger list`).
+
+What differs between users is an item of the closed list below. A request carries an item only if the vendor's file
+declares it for that purpose; an item that is not on this list cannot be sent at all. There is no item for the host's full
+name, network addresses, serial numbers, user names, disks or cores.
+
+";
+
+const FOOT: &str = "
+## What the network shows
+
+Whoever carries a connection sees that there is one. The vendor's server sees your IP address and the time; your resolver
+sees the name that is looked up; a proxy, if you set one, sees the server's name. The ledger notes what was revealed with
+each request. TLS session tickets are off, so that two connections cannot be tied together by them.
+
+## What stays on this computer
+
+Keys and sign-in tokens lie in the system's keyring, or in a file under your passphrase, or in memory for one run; the
+password is kept nowhere. The ledger keeps the bytes of each request with every secret replaced by its name. License files
+are sealed to this computer. Erasing an entry's bytes leaves its line, so that the record still checks.
+";
+
+/// The document as the code derives it.
+pub fn privacy_md() -> String {
+    let mut text = HEAD.to_owned();
+    text.push_str("## Items\n\n| item | what it is | where it stands | an invented example | sent for |\n|---|---|---|---|---|\n");
+    for kind in [Kind::Machine, Kind::Credential, Kind::Protocol, Kind::Usage] {
+        let _ = writeln!(text, "| **{}** | | | | |", kind_words(kind));
+        for entry in CATALOGUE.iter().filter(|entry| entry.kind == kind) {
+            let purposes: Vec<&str> = Purpose::all()
+                .filter(|purpose| purpose.items().contains(&entry.item))
+                .map(Purpose::id)
+                .collect();
+            let example = if entry.secret { "kept nowhere in clear" } else { entry.example };
+            let _ = writeln!(
+                text,
+                "| {} (`{}`) | {} | `{}` | {example} | {} |",
+                entry.label,
+                entry.id,
+                entry.meaning,
+                entry.wire,
+                purposes.join(", ")
+            );
+        }
+    }
+    text.push_str("\n## Purposes\n\n| purpose | in words | consent |\n|---|---|---|\n");
+    for purpose in Purpose::all() {
+        let consent = if purpose.is_optional() {
+            "only with consent, which you can take back"
+        } else {
+            "part of what you asked for"
+        };
+        let _ = writeln!(text, "| `{}` | {} | {consent} |", purpose.id(), purpose.label());
+    }
+    let _ = write!(
+        text,
+        "\n## The rest of every request\n\n\
+         The same for every user: `user-agent: {USER_AGENT}` (no operating system, no build), `accept` and `content-type: \
+         {media}`, `keygen-version: {api}`, the name `Gatefold` for a sign-in, and what the license file shall hold. \
+         `host`, the account and the path come from the vendor's signed file; `content-length` counts the body.\n",
+        media = gatefold_keygen::MEDIA_TYPE,
+        api = gatefold_keygen::API_VERSION,
+    );
+    text.push_str(FOOT);
+    text
+}
+
+fn kind_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Machine => "About this computer",
+        Kind::Credential => "Proof that the license is yours",
+        Kind::Protocol => "Part of the protocol",
+        Kind::Usage => "Usage, never without consent",
+    }
+}
