@@ -1,6 +1,7 @@
 //! What a genuine file is worth here and now: the words. It refuses nothing for a reason it cannot name.
 
 mod rules;
+mod span;
 
 use jiff::Timestamp;
 
