@@ -79,6 +79,9 @@ pub enum ClientError {
     /// The signature is of another key than the file claims.
     #[error("the vendor file is signed by another root key than it claims")]
     VendorForeignRoot,
+    /// A signed file was agreed to, and this one is signed by nobody.
+    #[error("a signed file of this vendor was agreed to; this one is not signed")]
+    VendorUnsigned,
     /// An older file than the one agreed to.
     #[error("the vendor file has version {offered}; version {agreed} was agreed to")]
     VendorOlder {
@@ -149,6 +152,7 @@ pub const CODES: &[&str] = &[
     "vendor.unreadable",
     "vendor.altered",
     "vendor.foreign_root",
+    "vendor.unsigned",
     "vendor.older",
     "vendor.demo_root",
     "vendor.in_use",
@@ -210,6 +214,7 @@ impl ClientError {
             Self::VendorUnreadable(_) => "vendor.unreadable",
             Self::VendorAltered => "vendor.altered",
             Self::VendorForeignRoot => "vendor.foreign_root",
+            Self::VendorUnsigned => "vendor.unsigned",
             Self::VendorOlder { .. } => "vendor.older",
             Self::VendorDemoRoot => "vendor.demo_root",
             Self::VendorInUse(_) => "vendor.in_use",
@@ -239,7 +244,8 @@ impl ClientError {
             Self::Seal(_) | Self::VendorOlder { .. } | Self::VendorDemoRoot | Self::VendorInUse(_) => {
                 ErrorKind::Refused
             }
-            Self::VendorAltered | Self::VendorForeignRoot => ErrorKind::Refused,
+            Self::VendorAltered | Self::VendorForeignRoot | Self::VendorUnsigned => ErrorKind::Refused,
+            Self::Store(StoreError::VendorOlder { .. } | StoreError::VendorChanged(_)) => ErrorKind::Refused,
             Self::Ledger(LedgerError::ConsentMissing { .. }) => ErrorKind::Refused,
             Self::VendorMissing | Self::VendorAmbiguous(_) | Self::VendorUnknown(_) => ErrorKind::Usage,
             Self::KeyShape | Self::TimeMalformed(_) | Self::Proxy(_) => ErrorKind::Usage,

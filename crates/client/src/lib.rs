@@ -12,6 +12,7 @@ mod clock;
 mod document;
 mod error;
 mod facts;
+mod given;
 mod home;
 mod ledger;
 mod library;

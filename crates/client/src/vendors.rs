@@ -3,7 +3,6 @@
 //! A vendor is a key: the same id under another root is another vendor. It refuses an altered file, a foreign
 //! signature, an older version, and the demo root for any server but this very computer's.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use gatefold_disclosure::vendor::{Issuer, MAX_FILE_BYTES};
@@ -11,12 +10,13 @@ use gatefold_disclosure::{Vendor, VendorError};
 use gatefold_keygen::Server;
 use gatefold_license::{Identifier, LicenseError, RootKey};
 use gatefold_shelf::{VendorShelf, os_machine_id};
-use gatefold_store::{AgreedVendor, VendorKey};
+use gatefold_store::{AgreedVendor, StoreError, VendorKey};
 use jiff::tz::TimeZone;
 
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
+use crate::given::{Unread, read_given};
 
 /// The demo root, WORTHLESS: its secret half is public (`vendors/demo-root.key`).
 const DEMO_ROOT: &str = include_str!("../../../vendors/demo-root.pub");
@@ -98,9 +98,9 @@ impl InForce {
     /// [`ClientError::VendorAltered`], [`ClientError::VendorForeignRoot`], [`ClientError::VendorDemoRoot`], and what is
     /// wrong with the file itself.
     pub fn read(path: &Path) -> Result<Self, ClientError> {
-        let file = read_capped(path)?.ok_or_else(|| unreadable(path))?;
+        let file = read_whole(path)?.ok_or_else(|| unreadable(path))?;
         let minisig =
-            read_capped(&with_minisig(path))?.map(|text| String::from_utf8_lossy(&text).into_owned());
+            read_whole(&with_minisig(path))?.map(|text| String::from_utf8_lossy(&text).into_owned());
         Self::of(file, minisig.unwrap_or_default())
     }
 
@@ -172,7 +172,8 @@ impl Gatefold {
     /// Reads a vendor file for review; nothing is agreed to.
     ///
     /// # Errors
-    /// As [`InForce::read`]; [`ClientError::VendorOlder`] if a newer file was agreed to.
+    /// As [`InForce::read`]; [`ClientError::VendorOlder`] if a newer file was agreed to, [`ClientError::VendorUnsigned`]
+    /// if a signed one was, [`StoreError::VendorChanged`] if another of the same version was.
     pub fn review_vendor(&self, path: &Path) -> Result<Review, ClientError> {
         let in_force = InForce::read(path)?;
         let known = self.known(&in_force)?;
@@ -182,9 +183,17 @@ impl Gatefold {
     fn known(&self, offered: &InForce) -> Result<Known, ClientError> {
         let version = offered.vendor.version();
         if let Some(agreed) = self.store.vendor(&offered.key())? {
+            // Nobody but the root key replaces what the root key signed.
+            if !agreed.signature.is_empty() && offered.signature == Signature::Missing {
+                return Err(ClientError::VendorUnsigned);
+            }
             return match agreed.version {
                 agreed if agreed > version => Err(ClientError::VendorOlder { agreed, offered: version }),
-                agreed if agreed == version => Ok(Known::Agreed),
+                // Said now: once a seat is taken it would be too late.
+                same if same == version && agreed.file != offered.file => {
+                    Err(StoreError::VendorChanged(version).into())
+                }
+                same if same == version => Ok(Known::Agreed),
                 from => Ok(Known::Update { from }),
             };
         }
@@ -227,23 +236,19 @@ impl Gatefold {
     /// [`Gatefold::review_vendor`].
     pub fn vendor_for_call(&self, named: Option<&Path>) -> Result<InForce, ClientError> {
         let Some(named) = named else {
-            let mut vendors = self.vendors()?;
-            return match vendors.len() {
-                0 => Err(ClientError::VendorMissing),
-                1 => Ok(vendors.remove(0)),
-                _ => Err(ClientError::VendorAmbiguous(
-                    vendors.iter().map(|vendor| vendor.vendor.id()).collect::<Vec<_>>().join(", "),
-                )),
-            };
+            return the_only(self.vendors()?)?.ok_or(ClientError::VendorMissing);
         };
         if named.is_file() {
             return Ok(self.review_vendor(named)?.in_force);
         }
         let id = named.to_string_lossy();
-        self.vendors()?
-            .into_iter()
-            .find(|vendor| vendor.vendor.id() == id)
-            .ok_or_else(|| ClientError::VendorUnknown(gatefold_disclosure::quote(&id)))
+        let of_id = self.vendors()?.into_iter().filter(|vendor| vendor.vendor.id() == id).collect();
+        match the_only(of_id)? {
+            Some(vendor) => Ok(vendor),
+            // A folder or a pipe: there is something, and it is no vendor file.
+            None if named.exists() => Err(unreadable(named)),
+            None => Err(ClientError::VendorUnknown(gatefold_disclosure::quote(&id))),
+        }
     }
 
     /// Forgets a vendor, its account's token and what plug-ins knew of it.
@@ -268,20 +273,25 @@ impl Gatefold {
     }
 }
 
-/// A file of at most one byte more than a vendor file may have; `None` if there is none.
-fn read_capped(path: &Path) -> Result<Option<Vec<u8>>, ClientError> {
-    let file = match std::fs::File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(_) => return Err(unreadable(path)),
-    };
-    let len = file.metadata().map_or(0, |metadata| metadata.len());
-    if len > MAX_FILE_BYTES as u64 {
-        return Err(VendorError::TooLarge(usize::try_from(len).unwrap_or(usize::MAX)).into());
+/// The one vendor of a list; `None` of an empty one. Several with the same id differ in their root keys.
+fn the_only(mut vendors: Vec<InForce>) -> Result<Option<InForce>, ClientError> {
+    if vendors.len() > 1 {
+        let names = vendors.iter().map(|vendor| format!("{} ({})", vendor.vendor.id(), vendor.fingerprint()));
+        return Err(ClientError::VendorAmbiguous(names.collect::<Vec<_>>().join(", ")));
     }
-    let mut bytes = Vec::new();
-    file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|_| unreadable(path))?;
-    Ok(Some(bytes))
+    Ok(vendors.pop())
+}
+
+/// The vendor file or its signature; `None` if there is none.
+fn read_whole(path: &Path) -> Result<Option<Vec<u8>>, ClientError> {
+    match read_given(path, MAX_FILE_BYTES as u64) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(Unread::Missing) => Ok(None),
+        Err(Unread::TooLarge(len)) => {
+            Err(VendorError::TooLarge(usize::try_from(len).unwrap_or(usize::MAX)).into())
+        }
+        Err(Unread::NotAFile | Unread::Disk(_)) => Err(unreadable(path)),
+    }
 }
 
 fn with_minisig(path: &Path) -> PathBuf {
@@ -291,5 +301,5 @@ fn with_minisig(path: &Path) -> PathBuf {
 }
 
 fn unreadable(path: &Path) -> ClientError {
-    ClientError::VendorUnreadable(path.display().to_string())
+    ClientError::VendorUnreadable(gatefold_disclosure::quote(&path.display().to_string()))
 }

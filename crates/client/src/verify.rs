@@ -1,13 +1,17 @@
 //! Verifying a file by itself, with nothing but what is given: for support, for vendors, for the curious. Sends nothing.
 
+use std::path::Path;
+
 use gatefold_license::{
-    Binding, Expectation, FileKey, FileKind, Issuer, LicenseKey, ServerKey, assess, outline, verify,
+    Binding, Expectation, FileKey, FileKind, Issuer, LicenseKey, MAX_FILE_BYTES, ServerKey, assess, outline,
+    verify,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::clock::written;
 use crate::error::ClientError;
+use crate::given::{Unread, read_given};
 
 /// What a file is worth (the contract's `license verify`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,11 +32,31 @@ pub struct Verdict {
     pub entitlements: Vec<String>,
 }
 
-/// Verifies a file with the server's public key, the license key and, for a machine file, the identifier.
+/// Verifies a file with the server's public key, the license key and, for a machine file, the identifier. Touches the
+/// disk.
 ///
 /// # Errors
-/// Only for arguments that are none: a key or an identifier that cannot be one. A file that is not genuine is a verdict.
+/// [`ClientError::FileUnreadable`]; arguments that are none: a key or an identifier that cannot be one. A file that is
+/// not genuine is a verdict, and so is one that is too large.
 pub fn verify_file(
+    path: &Path,
+    public_key: &str,
+    license_key: &str,
+    identifier: Option<&str>,
+    at: Timestamp,
+) -> Result<Verdict, ClientError> {
+    let unreadable = |why: &str| ClientError::FileUnreadable(why.to_owned());
+    let bytes = match read_given(path, MAX_FILE_BYTES as u64) {
+        Ok(bytes) => bytes,
+        Err(Unread::TooLarge(_)) => return Ok(Verdict::not_genuine("license.file_too_large")),
+        Err(Unread::Missing) => return Err(unreadable("there is none")),
+        Err(Unread::NotAFile) => return Err(unreadable("it is a folder, a pipe or a device")),
+        Err(Unread::Disk(kind)) => return Err(unreadable(&kind.to_string())),
+    };
+    verdict_on(&bytes, public_key, license_key, identifier, at)
+}
+
+fn verdict_on(
     bytes: &[u8],
     public_key: &str,
     license_key: &str,

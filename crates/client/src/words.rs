@@ -297,6 +297,11 @@ pub(crate) const WORDS: &[Row] = &[
         "The vendor file is signed by another key than the one it names, so it is not used",
         NEW_FILE,
     ),
+    (
+        "vendor.unsigned",
+        "You agreed to a signed file of this vendor, and this one is signed by nobody, so it is not used",
+        "Get the file again from the vendor, with the signature beside it (FILE.minisig).",
+    ),
     ("vendor.older", "The vendor file is older than the one you agreed to, so it is not used", NEW_FILE),
     (
         "vendor.demo_root",

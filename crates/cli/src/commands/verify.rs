@@ -1,6 +1,5 @@
 //! Verifying a file by itself. Needs no home and sends nothing.
 
-use std::io::Read;
 use std::path::Path;
 
 use gatefold_client::{ClientError, Clock, verify_file};
@@ -9,9 +8,6 @@ use super::Call;
 use crate::ask::first_line_of_stdin;
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, styled};
-
-/// One byte more than any license file has, so that a larger one is found out without being read whole.
-const READ_BYTES: u64 = 256 * 1024 + 1;
 
 pub(crate) fn run(
     call: &Call,
@@ -26,8 +22,7 @@ pub(crate) fn run(
         Some(text) => text.parse().map_err(|_| ClientError::TimeMalformed(text.to_owned()))?,
     };
     let key = if license_key == "-" { first_line_of_stdin()? } else { license_key.to_owned() };
-    let bytes = read(file).map_err(|error| ClientError::FileUnreadable(error.kind().to_string()))?;
-    let verdict = verify_file(&bytes, public_key, &key, identifier, at)?;
+    let verdict = verify_file(file, public_key, &key, identifier, at)?;
     let out = call.out;
     out.object(&verdict);
     if verdict.valid {
@@ -45,10 +40,4 @@ pub(crate) fn run(
     out.line(styled(ATTENTION, format!("Not genuine ({})", verdict.reason)));
     out.line(advice.message);
     Err(Failure::Said)
-}
-
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(READ_BYTES).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

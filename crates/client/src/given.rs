@@ -1,0 +1,87 @@
+//! Files that the user names on the command line or in a dialog. It refuses everything but a regular file, never waits
+//! for a pipe, and never reads more than it was told to.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// Why a named file was not read.
+#[derive(Debug)]
+pub(crate) enum Unread {
+    /// There is none.
+    Missing,
+    /// A folder, a pipe, a device.
+    NotAFile,
+    /// It has this many bytes, more than it may have.
+    TooLarge(u64),
+    /// What the disk says.
+    Disk(io::ErrorKind),
+}
+
+/// The bytes of a regular file of at most `max_bytes`. Touches the disk.
+///
+/// # Errors
+/// Each [`Unread`] as it says.
+pub(crate) fn read_given(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Unread> {
+    let file = open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Unread::Missing,
+        kind => Unread::Disk(kind),
+    })?;
+    let disk = |error: io::Error| Unread::Disk(error.kind());
+    let metadata = file.metadata().map_err(disk)?;
+    if !metadata.is_file() {
+        return Err(Unread::NotAFile);
+    }
+    if metadata.len() > max_bytes {
+        return Err(Unread::TooLarge(metadata.len()));
+    }
+    let mut bytes = Vec::new();
+    // One byte more than allowed tells a file that grew since.
+    file.take(max_bytes + 1).read_to_end(&mut bytes).map_err(disk)?;
+    match bytes.len() as u64 {
+        len if len > max_bytes => Err(Unread::TooLarge(len)),
+        _ => Ok(bytes),
+    }
+}
+
+/// Opening a pipe that nobody writes to would wait for ever.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        let no_waiting = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, no_waiting);
+    }
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_regular_file_of_the_right_size_is_read() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        std::fs::write(at("ten"), b"0123456789").unwrap();
+        std::fs::create_dir(at("folder")).unwrap();
+        std::os::unix::fs::symlink(at("ten"), at("link")).unwrap();
+        let pipe = std::process::Command::new("mkfifo").arg(at("pipe")).status();
+        assert!(pipe.unwrap().success());
+        let check = |name: &str, max_bytes, expect: &str| {
+            let got = match read_given(&at(name), max_bytes) {
+                Ok(bytes) => format!("{} bytes", bytes.len()),
+                Err(unread) => format!("{unread:?}"),
+            };
+            assert_eq!(got, expect, "{name} {max_bytes}");
+        };
+        check("ten", 10, "10 bytes");
+        check("ten", 9, "TooLarge(10)");
+        check("link", 10, "10 bytes");
+        check("absent", 10, "Missing");
+        check("folder", 10, "NotAFile");
+        check("pipe", 10, "NotAFile");
+        check("ten/more", 10, "Disk(NotADirectory)");
+    }
+}
