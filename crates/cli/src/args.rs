@@ -105,6 +105,7 @@ pub(crate) enum Machine {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Vendor {
     /// List the vendors you agreed to
+    #[command(after_help = "Example:\n  gatefold vendor list --json")]
     List,
     /// Read a vendor file, and agree to it
     #[command(
@@ -117,16 +118,19 @@ pub(crate) enum Vendor {
         yes: Yes,
     },
     /// Show what a vendor may ask for, and why
+    #[command(after_help = "Example:\n  gatefold vendor show sleeve")]
     Show {
         /// A vendor's id; without it, the only one, or --vendor
         id: Option<String>,
     },
     /// Check a vendor file without agreeing to it
+    #[command(after_help = "Example:\n  gatefold vendor check sleeve.toml")]
     Check {
         /// The vendor file
         file: PathBuf,
     },
     /// Forget a vendor; its licenses must be deactivated first
+    #[command(after_help = "Example:\n  gatefold vendor remove sleeve --yes")]
     Remove {
         /// The vendor's id
         id: String,
@@ -155,8 +159,10 @@ pub(crate) enum Account {
         yes: Yes,
     },
     /// Show who is signed in; sends nothing
+    #[command(after_help = "Example:\n  gatefold account show --vendor sleeve")]
     Show,
     /// Sign out, and revoke the token at the vendor
+    #[command(after_help = "Example:\n  gatefold account sign-out --yes")]
     SignOut {
         #[command(flatten)]
         yes: Yes,
@@ -179,8 +185,12 @@ pub(crate) enum License {
         yes: Yes,
     },
     /// List the licenses on this computer; sends nothing
+    #[command(after_help = "Example:\n  gatefold license list --json")]
     List,
     /// Ask for the standing of the licenses here, and fetch their files again
+    #[command(
+        after_help = "Examples:\n  gatefold license refresh              all of them\n  gatefold license refresh 5a4db0c5-…   one, as `license list` names it"
+    )]
     Refresh {
         /// Only this license
         license_id: Option<String>,
@@ -188,6 +198,9 @@ pub(crate) enum License {
         yes: Yes,
     },
     /// Give this computer's seat back, and remove the license file
+    #[command(
+        after_help = "Example:\n  gatefold license deactivate 64bfcd1a-…   see the ids with: gatefold license list --json"
+    )]
     Deactivate {
         /// The activation, as `license list` shows it; for a license without seats, the license's id
         #[arg(value_name = "MACHINE_ID")]
@@ -235,6 +248,9 @@ pub(crate) enum Ledger {
         search: Option<String>,
     },
     /// Show one entry, its items marked
+    #[command(
+        after_help = "Examples:\n  gatefold ledger show 3\n  gatefold ledger show 3 --raw > request.http"
+    )]
     Show {
         /// The entry
         id: i64,
@@ -243,8 +259,12 @@ pub(crate) enum Ledger {
         raw: bool,
     },
     /// Check that nothing was edited or cut
+    #[command(after_help = "Example:\n  gatefold ledger check && echo intact")]
     Check,
     /// Export everything: .har for HAR 1.2, else JSON
+    #[command(
+        after_help = "Examples:\n  gatefold ledger export ledger.json\n  gatefold ledger export ledger.har --yes"
+    )]
     Export {
         /// The file to write; must not exist
         file: PathBuf,
@@ -252,6 +272,7 @@ pub(crate) enum Ledger {
         yes: Yes,
     },
     /// Erase an entry's bytes; its line stays
+    #[command(after_help = "Example:\n  gatefold ledger erase 3 --yes")]
     Erase {
         /// The entry
         id: i64,

@@ -3,17 +3,16 @@
 use std::io::{BufRead, IsTerminal, Write};
 
 use crate::failure::Failure;
-use crate::output::Output;
 
 /// Asks on the terminal unless `--yes` was given.
 ///
 /// # Errors
 /// [`Failure::NeedsYes`] without a terminal, [`Failure::Declined`] for anything but yes.
-pub(crate) fn confirm(out: Output, yes: bool, question: &str) -> Result<(), Failure> {
+pub(crate) fn confirm(yes: bool, question: &str) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
-    if out.json || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(Failure::NeedsYes);
     }
     let mut stderr = anstream::stderr();

@@ -4,6 +4,7 @@ mod args;
 mod ask;
 mod commands;
 mod failure;
+mod manual;
 mod output;
 mod preview;
 #[cfg(feature = "test-hooks")]
@@ -38,11 +39,17 @@ fn refused(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    if std::env::args().any(|arg| arg == "--json") {
-        let text = error.render().to_string();
-        let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        return ExitCode::from(Failure::Usage(first).report(Output { json: true }));
+    // Not parsed, so looked for: an argument that is no text is no reason to stop.
+    if std::env::args_os().any(|arg| arg == "--json") {
+        let message = first_paragraph(&error.render().to_string());
+        return ExitCode::from(Failure::Usage(message).report(Output { json: true }));
     }
     let _ = error.print();
     ExitCode::from(2)
+}
+
+/// What is wrong, in one line; what follows it is about usage in general.
+fn first_paragraph(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    lines.join(" ").trim_start_matches("error: ").to_owned()
 }

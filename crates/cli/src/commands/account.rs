@@ -51,7 +51,7 @@ fn sign_in(
     if yes.shows() {
         preview::show(call.out, "This is everything that will be sent", prepared.preview());
     }
-    confirm(call.out, yes.yes, "Sign in?")?;
+    confirm(yes.yes, "Sign in?")?;
     let (account, entry) = wait(gatefold.sign_in(prepared))??;
     call.out.object(&Shown {
         vendor: account.vendor.id.clone(),
@@ -95,7 +95,7 @@ fn sign_out(call: &Call, yes: &Yes) -> Result<(), Failure> {
             if yes.shows() {
                 preview::show(call.out, "This is everything that will be sent", prepared.preview());
             }
-            confirm(call.out, yes.yes, "Sign out, and revoke the token at the vendor?")?;
+            confirm(yes.yes, "Sign out, and revoke the token at the vendor?")?;
             vec![wait(gatefold.sign_out(prepared))??.0]
         }
         None => {

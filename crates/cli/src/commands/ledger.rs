@@ -1,12 +1,11 @@
 //! What left this computer.
 
-use std::io::Write;
 use std::path::Path;
 
-use gatefold_client::{AnchorState, ClientError, EntryDetail, ExportFormat, LedgerLine};
+use gatefold_client::{AnchorState, EntryDetail, ExportFormat, LedgerLine};
 use serde::Serialize;
 
-use super::Call;
+use super::{Call, write_out};
 use crate::args::Ledger;
 use crate::ask::confirm;
 use crate::failure::Failure;
@@ -57,10 +56,7 @@ fn outcome(line: &LedgerLine) -> String {
 }
 
 fn raw(call: &Call, id: i64) -> Result<(), Failure> {
-    let bytes = call.open()?.ledger_raw(id)?;
-    std::io::stdout()
-        .write_all(&bytes)
-        .map_err(|error| ClientError::FileUnwritable(error.kind().to_string()).into())
+    write_out(&call.open()?.ledger_raw(id)?)
 }
 
 fn show(call: &Call, id: i64) -> Result<(), Failure> {
@@ -139,7 +135,7 @@ fn check(call: &Call) -> Result<(), Failure> {
 
 #[derive(Serialize)]
 struct ExportResult<'a> {
-    file: &'a Path,
+    file: String,
     format: &'a str,
     bytes: u64,
     sha256: String,
@@ -151,13 +147,12 @@ fn export(call: &Call, file: &Path, yes: bool) -> Result<(), Failure> {
     let format = ExportFormat::of_name(file);
     let name = if format == ExportFormat::Har { "har" } else { "json" };
     confirm(
-        call.out,
         yes,
         &format!("Write the whole ledger to {}? It holds what was sent, no secrets.", file.display()),
     )?;
     let exported = gatefold.ledger_export(file, format)?;
     call.out.object(&ExportResult {
-        file,
+        file: file.display().to_string(),
         format: name,
         bytes: exported.size_bytes,
         sha256: exported.sha256,
@@ -178,11 +173,7 @@ fn erase(call: &Call, id: i64, yes: bool) -> Result<(), Failure> {
         erased: i64,
     }
     let mut gatefold = call.open()?;
-    confirm(
-        call.out,
-        yes,
-        &format!("Erase the bytes of entry {id}? They cannot be brought back; the line stays."),
-    )?;
+    confirm(yes, &format!("Erase the bytes of entry {id}? They cannot be brought back; the line stays."))?;
     gatefold.ledger_erase(id)?;
     call.out.object(&Erased { erased: id });
     call.out.line(format!("Erased the bytes of entry {id}. The chain still checks."));

@@ -29,7 +29,7 @@ struct Activated {
     product: String,
     license_id: String,
     machine_id: Option<String>,
-    license_file: std::path::PathBuf,
+    license_file: String,
     standing: &'static str,
     ledger: Vec<i64>,
 }
@@ -49,14 +49,14 @@ fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> R
             check.preview(),
         );
     }
-    confirm(out, yes.yes, "Ask about the key?")?;
+    confirm(yes.yes, "Ask about the key?")?;
     let checked = wait(gatefold.check_key(check))??;
 
     let plan = gatefold.plan_activation(checked, device_name)?;
     if yes.shows() {
         show_plan(call, &plan)?;
     }
-    confirm(out, yes.yes, "Send and activate?")?;
+    confirm(yes.yes, "Send and activate?")?;
     let done = wait(gatefold.activate(plan))??;
     let standing = done.assessment.standing.as_str();
     out.line(styled(CALM, format!("{} is activated", done.product)));
@@ -76,7 +76,7 @@ fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> R
         product: done.product,
         license_id: done.license_id,
         machine_id: done.machine_id,
-        license_file: done.license_file,
+        license_file: done.license_file.display().to_string(),
         standing,
         ledger: done.entries.iter().map(|id| id.0).collect(),
     });
@@ -204,7 +204,7 @@ fn refresh(call: &Call, license_id: Option<&str>, yes: &Yes) -> Result<(), Failu
             }
         }
     }
-    confirm(out, yes.yes, &format!("Send {} requests?", plans.len() * 2))?;
+    confirm(yes.yes, &format!("Send {} requests?", plans.len() * 2))?;
     let mut entries = Vec::new();
     let mut first_failure = None;
     for plan in plans {
@@ -291,7 +291,7 @@ fn deactivate(call: &Call, id: &str, yes: &Yes) -> Result<(), Failure> {
         Some(_) => {}
         None => call.out.say("This license has no seats: nothing is sent, and only its file is removed."),
     }
-    confirm(call.out, yes.yes, &format!("Deactivate {product} on this computer?"))?;
+    confirm(yes.yes, &format!("Deactivate {product} on this computer?"))?;
     let released = wait(gatefold.release(plan))??;
     call.out.line(styled(CALM, format!("{product} is deactivated on this computer")));
     call.out.object(&Deactivated {

@@ -1,23 +1,26 @@
 //! This computer's facts, exactly as they would be sent.
 
-use gatefold_client::MachineFacts;
+use gatefold_client::{ClientError, MachineFacts};
 
 use super::Call;
 use crate::args::Machine;
 use crate::failure::Failure;
-use crate::output::{SOFT, styled};
+use crate::output::{ATTENTION, SOFT, styled};
 
 pub(crate) fn run(call: &Call, verb: Machine) -> Result<(), Failure> {
     let Machine::Show = verb;
     let gatefold = call.open()?;
-    // Without a vendor there is no identifier, and that is no failure; a named one that is not there is.
-    let vendor = match (call.named_vendor(), gatefold.vendor_for_call(call.named_vendor())) {
-        (_, Ok(vendor)) => Some(vendor),
-        (None, Err(_)) => None,
-        (Some(_), Err(error)) => return Err(error.into()),
+    // Without a vendor there is no identifier, and that is no failure.
+    let vendor = match call.vendor(&gatefold) {
+        Err(ClientError::VendorMissing) => None,
+        found => Some(found?),
     };
     let facts = MachineFacts::read(vendor.as_ref())?;
     let out = call.out;
+    for error in facts.unreadable.clone() {
+        let advice = ClientError::from(error).advice();
+        out.say(styled(ATTENTION, format!("{} {}", advice.message, advice.hint)));
+    }
     out.object(&facts);
     let row = |name: &str, value: Option<String>| {
         out.line(format!("{name:<18} {}", value.unwrap_or_else(|| styled(SOFT, "cannot be read"))));
@@ -28,7 +31,7 @@ pub(crate) fn run(call: &Call, verb: Machine) -> Result<(), Failure> {
     row("Memory", facts.memory_gib.map(|gib| format!("{gib} GiB")));
     match (&vendor, facts.identifier) {
         (Some(vendor), identifier) => row(
-            &format!("Identifier"),
+            "Identifier",
             identifier.map(|id| {
                 format!(
                     "{id}\n{:<18} {}",

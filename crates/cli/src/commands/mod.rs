@@ -7,7 +7,7 @@ mod machine;
 mod vendor;
 mod verify;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use clap::CommandFactory;
@@ -35,18 +35,28 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Noun::License { verb } => license::run(&call, verb),
         Noun::Ledger { verb } => ledger::run(&call, verb),
         Noun::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "gatefold", &mut std::io::stdout());
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "gatefold", &mut script);
+            write_out(&script)
         }
-        Noun::Man => manual(),
+        Noun::Man => {
+            let mut page = Vec::new();
+            crate::manual::write(Cli::command(), &mut page).map_err(unwritable)?;
+            write_out(&page)
+        }
     }
 }
 
-fn manual() -> Result<(), Failure> {
-    let mut page = Vec::new();
-    let written = clap_mangen::Man::new(Cli::command()).render(&mut page);
-    let written = written.and_then(|()| std::io::stdout().write_all(&page));
-    written.map_err(|error| ClientError::FileUnwritable(error.kind().to_string()).into())
+/// The result as bytes. A closed pipe is the reader's wish.
+pub(crate) fn write_out(bytes: &[u8]) -> Result<(), Failure> {
+    match std::io::stdout().write_all(bytes) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unwritable(error)),
+        _ => Ok(()),
+    }
+}
+
+fn unwritable(error: std::io::Error) -> Failure {
+    ClientError::FileUnwritable(error.kind().to_string()).into()
 }
 
 impl Call {

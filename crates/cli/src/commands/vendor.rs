@@ -90,7 +90,7 @@ fn add(call: &Call, file: &Path, yes: &Yes) -> Result<(), Failure> {
     if let Some(warning) = warning {
         call.out.say(styled(ATTENTION, warning));
     }
-    confirm(call.out, yes.yes, &format!("Agree to {name}, as described?"))?;
+    confirm(yes.yes, &format!("Agree to {name}, as described?"))?;
     gatefold.agree(&in_force)?;
     call.out.object(&Summary::of(&in_force));
     call.out.line(styled(CALM, format!("{name} was added")));
@@ -141,7 +141,7 @@ fn remove(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
         .into_iter()
         .find(|vendor| vendor.vendor().id() == id)
         .ok_or_else(|| ClientError::VendorUnknown(id.to_owned()))?;
-    confirm(call.out, yes, &format!("Forget {}? The ledger keeps what was sent.", vendor.vendor().name()))?;
+    confirm(yes, &format!("Forget {}? The ledger keeps what was sent.", vendor.vendor().name()))?;
     gatefold.remove_vendor(&vendor)?;
     call.out.object(&Removed { removed: id });
     call.out.line(format!("{} was forgotten", vendor.vendor().name()));
