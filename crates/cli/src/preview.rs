@@ -74,7 +74,7 @@ pub(crate) fn items(out: Output, vendor: &InForce, items: &[Item], value: impl F
                 .and_then(|reason| reason.basis.is)
                 .map_or("the policy does not say", |basis| basis.label());
             out.say(format!(
-                "  {:<18} {:<34} {}",
+                "  {:<18} {:<37} {}",
                 item.label(),
                 value(item).unwrap_or_default(),
                 styled(SOFT, format!("{reason} · {basis}"))
@@ -85,6 +85,6 @@ pub(crate) fn items(out: Output, vendor: &InForce, items: &[Item], value: impl F
     out.say(styled(STRONG, "Seen on the network"));
     for fact in manifest.network() {
         let reason = fact.reason.is.as_deref().unwrap_or("the policy does not say what for");
-        out.say(format!("  {:<53} {}", fact.name, styled(SOFT, reason)));
+        out.say(format!("  {:<56} {}", fact.name, styled(SOFT, reason)));
     }
 }
