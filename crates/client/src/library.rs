@@ -6,6 +6,7 @@ use gatefold_disclosure::vendor::Binding;
 use gatefold_license::{Assessment, Expectation, Revocation, Terms, Unlock, Verified, assess, terms, verify};
 use gatefold_shelf::{InstalledFile, os_machine_id};
 use gatefold_store::Intent;
+use jiff::Timestamp;
 
 use crate::activation::file_kind;
 use crate::app::Gatefold;
@@ -79,11 +80,20 @@ impl Gatefold {
             .map(|file| Unreadable { path: file.path, error: file.error.into() })
             .collect();
         let reader = Reader::new(self, vendor)?;
-        let mut installed: Vec<Installed> = Vec::new();
+        let mut genuine = Vec::new();
         for file in files.found {
-            match reader.read(&file) {
-                Ok(license) => take_better(&mut installed, license),
+            match reader.open(&file) {
+                Ok(verified) => genuine.push((file.path, verified)),
                 Err(error) => unreadable.push(Unreadable { path: file.path, error }),
+            }
+        }
+        // The vendor's own signed times are the only evidence that this computer's clock went back.
+        let latest_signed = genuine.iter().map(|(_, verified)| verified.issued()).max();
+        let mut installed: Vec<Installed> = Vec::new();
+        for (path, verified) in genuine {
+            match reader.assess(path.clone(), verified, latest_signed) {
+                Ok(license) => take_better(&mut installed, license),
+                Err(error) => unreadable.push(Unreadable { path, error }),
             }
         }
         installed.sort_by(|a, b| (&a.product, &a.license_id).cmp(&(&b.product, &b.license_id)));
@@ -145,10 +155,18 @@ impl<'a> Reader<'a> {
         Ok(Self { gatefold, vendor, issuers, identifier, revocations })
     }
 
-    fn read(&self, file: &InstalledFile) -> Result<Installed, ClientError> {
+    fn open(&self, file: &InstalledFile) -> Result<Verified, ClientError> {
         // Exposed to open what was sealed to this computer.
         let key = Unlock::open(&file.unlock, self.vendor.root(), os_machine_id()?.expose())?;
-        let verified = verify(&file.file, file_kind(self.vendor), &self.issuers, Some(&key))?;
+        Ok(verify(&file.file, file_kind(self.vendor), &self.issuers, Some(&key))?)
+    }
+
+    fn assess(
+        &self,
+        path: PathBuf,
+        verified: Verified,
+        latest_signed: Option<Timestamp>,
+    ) -> Result<Installed, ClientError> {
         let revocation =
             self.revocations.iter().find(|revocation| revocation.license_id() == verified.license_id());
         let expectation = Expectation {
@@ -161,7 +179,8 @@ impl<'a> Reader<'a> {
             identifier: self.identifier.as_ref().map(gatefold_license::Identifier::as_str),
             max_file_days: None,
         };
-        let assessment = assess(&verified, &expectation, self.gatefold.clock.now(), None, revocation);
+        let now = self.gatefold.clock.now();
+        let assessment = assess(&verified, &expectation, now, latest_signed, revocation);
         let license = verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
         let product_id = license.product.clone();
         let product =
@@ -174,7 +193,7 @@ impl<'a> Reader<'a> {
             terms: terms(license),
             assessment,
             machine_id: verified.machine().map(|machine| machine.id.clone()),
-            path: file.path.clone(),
+            path,
             verified,
         })
     }
