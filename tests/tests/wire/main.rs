@@ -1,0 +1,11 @@
+//! The same bytes everywhere (invariant I4): what a raw socket received, what the ledger keeps, what was shown before.
+//! They differ in secrets, which the kept copy names in their place, and in slots, which only the server can fill.
+//!
+//! The files in `tests/wire` hold every kind of request with its items named; a change there is a privacy review.
+
+mod broken;
+mod golden;
+mod journeys;
+mod large;
+mod plan;
+mod scene;
