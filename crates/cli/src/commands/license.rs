@@ -40,6 +40,9 @@ fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> R
     let mut gatefold = call.open_to_keep()?;
     let vendor = call.vendor(&gatefold)?;
     let name = vendor.vendor().name().to_owned();
+    if device_name.is_some() && !vendor.vendor().allows(Purpose::Activate, Item::DeviceName) {
+        out.say(styled(SOFT, format!("{name} does not ask for a device name, so it is not sent.")));
+    }
 
     let check = gatefold.prepare_check(vendor, &key)?;
     if yes.shows() {
