@@ -1,7 +1,7 @@
 //! Licenses on this computer: activate, list, refresh, deactivate.
 
 use gatefold_client::{
-    ActivationPlan, ClientError, Installed, Item, LicenseEntry, MachineFacts, Planned, PlannedWhen,
+    ActivationPlan, ClientError, Installed, Item, LicenseEntry, MachineFacts, Planned, PlannedWhen, Purpose,
     RefreshPlan, Refreshed, written,
 };
 use serde::Serialize;
