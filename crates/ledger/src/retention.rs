@@ -100,7 +100,9 @@ fn cut_lines(tx: &Connection, limit: i64, keep: &BTreeSet<i64>) -> Result<usize,
     }
     // Also what outlived an earlier cut and is kept no longer.
     let gone: Vec<i64> = tx
-        .prepare_cached("SELECT l.id FROM line l, state s WHERE l.entry_seq <= s.cut_seq ORDER BY l.id")?
+        .prepare_cached("SELECT id FROM line
+             WHERE id <= (SELECT cut_entry FROM state) AND entry_seq <= (SELECT cut_seq FROM state) ORDER BY id",
+        )?
         .query_map([], |row| row.get(0))?
         .filter(|id| !id.as_ref().is_ok_and(|id| keep.contains(id)))
         .collect::<Result<_, _>>()?;
@@ -130,9 +132,7 @@ struct Cut {
 /// The last place before `limit` where no entry is without its outcome. The oldest records in their order decide: a
 /// clock that was wrong for a day shortens the cut, it never tears the chain.
 fn furthest_cut(tx: &Connection, limit: i64) -> Result<Option<Cut>, LedgerError> {
-    let sql =
-        "SELECT r.seq, r.entry, r.at_ms, r.outcome IS NULL FROM record r, state s WHERE r.seq > s.cut_seq
-               ORDER BY r.seq";
+    let sql = "SELECT seq, entry, at_ms, outcome IS NULL FROM record WHERE seq > (SELECT cut_seq FROM state) ORDER BY seq";
     let mut statement = tx.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     let (mut open, mut entry, mut cut) = (BTreeSet::new(), 0, None);

@@ -1,13 +1,13 @@
 //! Words and beginnings of words, with every filter; whatever a user types is words.
 
 use gatefold_disclosure::{Item, Purpose};
-use gatefold_ledger::{EntryId, FileNote, Filter, OutcomeClass};
+use gatefold_ledger::{EntryId, FileNote, Filter, Ledger, OutcomeClass};
 use proptest::prelude::*;
 
 use crate::sample::{Home, NONE, SECRET_KEY, activation, answered, at, ids, request, salt};
 
-fn found(home: &Home, search: &str) -> Vec<i64> {
-    ids(&home.ledger.page(&Filter { search: Some(search.to_owned()), ..Filter::default() }, 100).unwrap())
+fn found(ledger: &Ledger, search: &str) -> Vec<i64> {
+    ids(&ledger.page(&Filter { search: Some(search.to_owned()), ..Filter::default() }, 100).unwrap())
 }
 
 fn home() -> Home {
@@ -26,7 +26,7 @@ fn home() -> Home {
 #[test]
 fn words_and_beginnings_find_entries() {
     let home = home();
-    let check = |search: &str, expect: &[i64]| assert_eq!(found(&home, search), expect, "{search}");
+    let check = |search: &str, expect: &[i64]| assert_eq!(found(&home.ledger, search), expect, "{search}");
     check("studio", &[1]);
     check("STUDIO desk", &[1]);
     check("stu", &[1]);
@@ -63,7 +63,7 @@ fn words_and_beginnings_find_entries() {
 fn secrets_have_no_words() {
     let home = home();
     for word in SECRET_KEY.split('-').filter(|word| *word != "SLEEVE") {
-        assert_eq!(found(&home, word), NONE, "{word}");
+        assert_eq!(found(&home.ledger, word), NONE, "{word}");
     }
 }
 
@@ -88,10 +88,10 @@ fn a_search_goes_with_every_filter() {
 fn an_outcome_after_indexing_is_found_and_the_old_word_is_gone() {
     let mut home = Home::with(3);
     let recorded = home.ledger.append(activation("late"), at(9), salt(1)).unwrap();
-    assert_eq!(found(&home, "pending"), [4]);
+    assert_eq!(found(&home.ledger, "pending"), [4]);
     home.ledger.conclude(recorded.id(), &answered(), at(10), salt(2)).unwrap();
-    assert_eq!(found(&home, "pending"), NONE);
-    assert_eq!(found(&home, "answered late"), [4]);
+    assert_eq!(found(&home.ledger, "pending"), NONE);
+    assert_eq!(found(&home.ledger, "answered late"), [4]);
     let answered = Filter {
         outcome: Some(Some(OutcomeClass::Answered)),
         search: Some("late".to_owned()),
@@ -107,7 +107,58 @@ fn the_index_catches_up_in_steps() {
     assert_eq!(home.ledger.index_some(4).unwrap(), 4);
     assert_eq!(home.ledger.index_some(4).unwrap(), 2);
     assert_eq!(home.ledger.index_some(4).unwrap(), 0);
-    assert_eq!(found(&home, "desk"), [1, 2, 3, 4, 5]);
+    assert_eq!(found(&home.ledger, "desk"), [1, 2, 3, 4, 5]);
+}
+
+/// A step of one of two connections.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Append,
+    Conclude,
+    Index(usize),
+    Find,
+}
+
+fn steps() -> impl Strategy<Value = Vec<(bool, Step)>> {
+    let step = prop_oneof![
+        4 => Just(Step::Append),
+        4 => Just(Step::Conclude),
+        2 => (1_usize..30).prop_map(Step::Index),
+        1 => Just(Step::Find),
+    ];
+    prop::collection::vec((any::<bool>(), step), 1..120)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// However appends, outcomes and indexing fall together, and whichever connection does them, every entry is found
+    /// by its words, and by its outcome as it is now.
+    #[test]
+    fn every_entry_is_found_however_the_index_grew(steps in steps()) {
+        let home = Home::new();
+        let mut ledgers = [home.again(), home.again()];
+        let (mut running, mut concluded) = (Vec::new(), 0);
+        for (which, step) in steps {
+            let ledger = &mut ledgers[usize::from(which)];
+            match step {
+                Step::Append => running.push(ledger.append(activation("desk"), at(1), salt(1)).unwrap()),
+                Step::Conclude => {
+                    if let Some(recorded) = running.pop() {
+                        ledger.conclude(recorded.id(), &answered(), at(1), salt(2)).unwrap();
+                        concluded += 1;
+                    }
+                }
+                Step::Index(limit) => drop(ledger.index_some(limit).unwrap()),
+                Step::Find => drop(found(ledger, "desk")),
+            }
+        }
+        for ledger in &ledgers {
+            prop_assert_eq!(found(ledger, "desk").len(), running.len() + concluded);
+            prop_assert_eq!(found(ledger, "answered").len(), concluded);
+            prop_assert_eq!(found(ledger, "pending").len(), running.len());
+        }
+    }
 }
 
 proptest! {
@@ -119,9 +170,9 @@ proptest! {
             static HOME: Home = home();
         }
         HOME.with(|home| {
-            found(home, &text);
-            found(home, &syntax);
-            found(home, &format!("{text}{syntax}"));
+            found(&home.ledger, &text);
+            found(&home.ledger, &syntax);
+            found(&home.ledger, &format!("{text}{syntax}"));
         });
     }
 }
