@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use gatefold_disclosure::Sensitive;
 use gatefold_egress::{Gate, Network};
-use gatefold_ledger::Ledger;
+use gatefold_ledger::{EntryId, Ledger, LedgerError, Retention};
 use gatefold_shelf::Shelf;
-use gatefold_store::{IntentKind, Kept, Secrets, Step, Store};
+use gatefold_store::{IntentKind, Kept, Secrets, Setting, Step, Store};
+use jiff::SignedDuration;
 
 use crate::chance;
 use crate::clerk::Book;
@@ -63,6 +64,7 @@ impl Gatefold {
         let gate = Gate::new(Network { proxy, ..Network::default() }, Arc::new(book.clone()));
         let gatefold = Self { store, secrets, shelf, book, gate, clock };
         gatefold.tidy_journal()?;
+        gatefold.retire_entries()?;
         Ok(gatefold)
     }
 
@@ -74,6 +76,27 @@ impl Gatefold {
     /// The folder that plug-ins read.
     pub fn shelf_path(&self) -> PathBuf {
         self.shelf.path().to_owned()
+    }
+
+    /// Once a day: erases bytes and cuts lines that are older than the user wants them, but for the last activation of
+    /// each license that is here.
+    fn retire_entries(&self) -> Result<(), ClientError> {
+        let (settings, now) = (self.store.settings()?, self.clock.now());
+        let applied = settings.retention_applied_at;
+        if applied.is_some_and(|applied| now.duration_since(applied).abs() < SignedDuration::from_hours(24)) {
+            return Ok(());
+        }
+        let policy =
+            Retention { bytes_months: settings.keep_bytes_months, lines_months: settings.keep_lines_months };
+        let licenses = self.store.licenses()?;
+        let keep: Vec<EntryId> =
+            licenses.iter().flat_map(|license| &license.activation_entries).map(|id| EntryId(*id)).collect();
+        match self.book.ledger().apply_retention(policy, now, &keep) {
+            // Traces that wait for another process are no reason not to start; the next day tries again.
+            Ok(_) | Err(LedgerError::ScrubWaiting) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(self.store.set(&Setting::RetentionAppliedAt(now))?)
     }
 
     /// After a crash: sweeps what was half written, and closes intents that need nobody, because nothing had left or

@@ -174,7 +174,7 @@ impl Gatefold {
         let issued = verify_issued(self, &plan.vendor, &plan.key, &plan.product_id, &file)?;
         let name =
             self.store.license(&plan.vendor.key(), &plan.license_id)?.and_then(|known| known.device_name);
-        let path = self.install(&plan.vendor, &plan.key, &issued, name.as_deref())?;
+        let path = self.install(&plan.vendor, &plan.key, &issued, name.as_deref(), None)?;
         Ok(Refreshed::Renewed { path, assessment: issued.assessment })
     }
 

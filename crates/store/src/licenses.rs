@@ -28,6 +28,8 @@ pub struct KnownLicense {
     pub device_name: Option<String>,
     /// When the first file of this license came to this computer; the refund window is counted from it.
     pub first_file_at: Timestamp,
+    /// The ledger entries of the last activation: their bytes are kept as long as the license is here.
+    pub activation_entries: Vec<i64>,
     /// The end of the key.
     pub key_hint: KeyHint,
 }
@@ -86,7 +88,7 @@ impl From<TermsWord> for Terms {
 }
 
 const COLUMNS: &str = "vendor, root, license_id, product, terms, expires_at, refresh_by, machine_id, device_name, \
-     first_file_at, key_hint";
+     first_file_at, activation_entries, key_hint";
 
 impl Store {
     /// Keeps what is known of a license, in place of what was.
@@ -95,7 +97,7 @@ impl Store {
     /// What the database says.
     pub fn keep_license(&self, license: &KnownLicense) -> Result<(), StoreError> {
         let sql = format!(
-            "INSERT OR REPLACE INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+            "INSERT OR REPLACE INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
         );
         self.db.execute(
             &sql,
@@ -110,6 +112,7 @@ impl Store {
                 license.machine_id,
                 license.device_name,
                 Time(license.first_file_at),
+                serde_json::to_string(&license.activation_entries).map_err(|_| StoreError::Damaged)?,
                 license.key_hint.0,
             ],
         )?;
@@ -162,6 +165,9 @@ impl KnownLicense {
             machine_id: row.get("machine_id")?,
             device_name: row.get("device_name")?,
             first_file_at: row.get::<_, Time>("first_file_at")?.0,
+            // What is not a list of numbers keeps nothing.
+            activation_entries: serde_json::from_str(&row.get::<_, String>("activation_entries")?)
+                .unwrap_or_default(),
             key_hint: KeyHint(row.get("key_hint")?),
         })
     }
@@ -193,6 +199,7 @@ mod tests {
             refresh_by: None,
             machine_id: Some("m-1".into()),
             device_name: None,
+            activation_entries: vec![1, 2],
             first_file_at: "2026-11-01T00:00:00Z".parse().unwrap(),
             key_hint: KeyHint("EFGH".into()),
         }

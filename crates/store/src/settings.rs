@@ -1,5 +1,6 @@
 //! What the user chose. A closed list with defaults; it refuses values out of range and a password in an address.
 
+use jiff::Timestamp;
 use rusqlite::params;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -18,6 +19,8 @@ pub enum Setting {
     LedgerInBackups(bool),
     /// Whether values are hidden until asked for, for screen sharing.
     HideValues(bool),
+    /// When the ledger's retention was last applied; written by Gatefold itself.
+    RetentionAppliedAt(Timestamp),
 }
 
 /// Every choice, with the default where none was made.
@@ -33,6 +36,8 @@ pub struct Settings {
     pub ledger_in_backups: bool,
     /// Whether values are hidden until asked for.
     pub hide_values: bool,
+    /// When the ledger's retention was last applied, if ever.
+    pub retention_applied_at: Option<Timestamp>,
 }
 
 impl Default for Settings {
@@ -44,6 +49,7 @@ impl Default for Settings {
             proxy: None,
             ledger_in_backups: true,
             hide_values: false,
+            retention_applied_at: None,
         }
     }
 }
@@ -69,6 +75,7 @@ impl Store {
                 "proxy" => settings.proxy = parse(&value)?,
                 "ledger_in_backups" => settings.ledger_in_backups = parse(&value)?,
                 "hide_values" => settings.hide_values = parse(&value)?,
+                "retention_applied_at" => settings.retention_applied_at = Some(parse(&value)?),
                 _ => {}
             }
         }
@@ -105,18 +112,20 @@ impl Setting {
             }
             Self::LedgerInBackups(value) => Ok(("ledger_in_backups", json(value)?)),
             Self::HideValues(value) => Ok(("hide_values", json(value)?)),
+            Self::RetentionAppliedAt(value) => Ok(("retention_applied_at", json(value)?)),
         }
     }
 }
 
-/// `http://host[:port]` and nothing more: the gate tunnels by CONNECT and never signs in at a proxy.
+/// `http://host:port` and nothing more: the gate tunnels by CONNECT and never signs in at a proxy.
 fn check_proxy(address: &str) -> Result<(), StoreError> {
     if address.contains('@') {
         return Err(StoreError::ProxyWithPassword);
     }
     let host = address.strip_prefix("http://").unwrap_or_default();
     let usable = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
-    if host.is_empty() || address.len() > PROXY_MAX_BYTES || !host.chars().all(usable) {
+    let port = host.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+    if port.is_none() || address.len() > PROXY_MAX_BYTES || !host.chars().all(usable) {
         return Err(StoreError::SettingInvalid("proxy"));
     }
     Ok(())

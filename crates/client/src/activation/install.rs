@@ -2,6 +2,7 @@
 
 use gatefold_disclosure::vendor::Binding;
 use gatefold_keygen::{Credential, IssuedFile};
+use gatefold_ledger::EntryId;
 use gatefold_license::{
     Assessment, Expectation, FileKey, FileKind, LicenseKey, Standing, Unlock, Verified, assess, terms, verify,
 };
@@ -61,13 +62,14 @@ pub(crate) fn verify_issued(
 }
 
 impl Gatefold {
-    /// Installs a verified file and remembers the license. Plug-ins see the old file or the new one, never half.
+    /// Installs a verified file and remembers the license, with the entries of its activation if this is one. Plug-ins see the old file or the new one, never half.
     pub(crate) fn install(
         &mut self,
         vendor: &InForce,
         key: &LicenseKey,
         issued: &Issued,
         device_name: Option<&str>,
+        activation: Option<&[EntryId]>,
     ) -> Result<std::path::PathBuf, ClientError> {
         let unlock = Unlock::seal(
             &issued.file_key,
@@ -82,7 +84,12 @@ impl Gatefold {
         fail::fail_point!("client.after-install");
         let license = issued.verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
         let known = self.store.license(&vendor.key(), &license.id)?;
+        let activation_entries = match (activation, &known) {
+            (Some(entries), _) => entries.iter().map(|entry| entry.0).collect(),
+            (None, known) => known.as_ref().map(|known| known.activation_entries.clone()).unwrap_or_default(),
+        };
         self.store.keep_license(&KnownLicense {
+            activation_entries,
             first_file_at: known.map_or(issued.verified.issued(), |known| known.first_file_at),
             vendor: vendor.key(),
             license_id: license.id.clone(),

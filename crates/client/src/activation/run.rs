@@ -162,7 +162,8 @@ impl Gatefold {
         let file = answer.file(file_kind(&checked.vendor))?;
         fail::fail_point!("client.between-answer-and-install");
         let issued = verify_issued(self, &checked.vendor, &checked.key, &checked.product.id, &file)?;
-        let path = self.install(&checked.vendor, &checked.key, &issued, plan.device_name.as_deref())?;
+        let path =
+            self.install(&checked.vendor, &checked.key, &issued, plan.device_name.as_deref(), Some(entries))?;
         self.advance(intent, Step::Installed)?;
         let terms = issued.verified.license().map_or(Terms::Perpetual, terms);
         Ok((path, issued.assessment, terms))

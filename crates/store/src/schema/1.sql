@@ -36,6 +36,7 @@ CREATE TABLE license (
     machine_id  TEXT,
     device_name TEXT,
     first_file_at TEXT NOT NULL,
+    activation_entries TEXT NOT NULL,                           -- JSON list of ledger entries
     key_hint    TEXT NOT NULL CHECK (length(key_hint) <= 4),    -- never the key
     PRIMARY KEY (vendor, root, license_id)
 ) STRICT, WITHOUT ROWID;
