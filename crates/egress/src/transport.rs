@@ -1,6 +1,7 @@
 //! One request, one connection, one answer of bounded size and time. It refuses to send anything but the sealed bytes.
 
-use std::error::Error as _;
+use std::error::Error;
+use std::io;
 use std::time::Duration;
 
 use gatefold_disclosure::{Method, Sealed};
@@ -158,34 +159,31 @@ fn classify(error: &reqwest::Error, observed: &Observed) -> SendError {
 
 /// A TLS error, or a connection that ended while one was being made, somewhere in the chain of causes.
 fn in_handshake(error: &reqwest::Error) -> bool {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let ended = cause.downcast_ref::<std::io::Error>().is_some_and(|io| {
+    causes(error).any(|cause| {
+        let ended = cause.downcast_ref::<io::Error>().is_some_and(|io| {
             matches!(
                 io.kind(),
-                std::io::ErrorKind::UnexpectedEof
-                    | std::io::ErrorKind::ConnectionReset
-                    | std::io::ErrorKind::InvalidData
+                io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::InvalidData
             )
         });
-        if ended || cause.is::<rustls::Error>() {
-            return true;
-        }
-        source = cause.source();
-    }
-    false
+        ended || cause.is::<rustls::Error>()
+    })
 }
 
 fn is_not_http(error: &reqwest::Error) -> bool {
-    let mut source = error.source();
-    while let Some(cause) = source {
+    causes(error).any(|cause| {
         // The HTTP library keeps its error type to itself; its parse errors say so.
-        if cause.to_string().starts_with("invalid HTTP")
-            || cause.to_string().contains("message head is too large")
-        {
-            return true;
+        let text = cause.to_string();
+        text.starts_with("invalid HTTP") || text.contains("message head is too large")
+    })
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), |&cause| {
+        // An I/O error hides what it wraps from `source`.
+        match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => cause.source(),
         }
-        source = cause.source();
-    }
-    false
+    })
 }
