@@ -165,6 +165,7 @@ mod tests {
             proxy: Some("http://[::1]:3128".into()),
             ledger_in_backups: false,
             hide_values: true,
+            retention_applied_at: None,
         };
         assert_eq!(Store::open(home.path()).unwrap().settings().unwrap(), expect);
         store.set(&Setting::Proxy(None)).unwrap();
@@ -182,7 +183,7 @@ mod tests {
         check(Setting::KeepBytesMonths(Some(119)), None);
         check(Setting::KeepLinesMonths(Some(u16::MAX)), Some("store.setting_invalid"));
         check(proxy("http://proxy.example:8080"), None);
-        check(proxy("http://proxy.example"), None);
+        check(proxy("http://proxy.example:80"), None);
         check(proxy("http://me:hunter2@proxy.example:8080"), Some("store.proxy_with_password"));
         check(proxy("http://me@proxy.example"), Some("store.proxy_with_password"));
         check(proxy("socks5://proxy.example"), Some("store.setting_invalid"));
