@@ -248,6 +248,7 @@ impl ClientError {
             Self::Store(StoreError::VendorOlder { .. } | StoreError::VendorChanged(_)) => ErrorKind::Refused,
             Self::Ledger(LedgerError::ConsentMissing { .. }) => ErrorKind::Refused,
             Self::VendorMissing | Self::VendorAmbiguous(_) | Self::VendorUnknown(_) => ErrorKind::Usage,
+            Self::Machine(MachineError::DeviceNameEmpty) => ErrorKind::Usage,
             Self::KeyShape | Self::TimeMalformed(_) | Self::Proxy(_) => ErrorKind::Usage,
             Self::License(
                 LicenseError::KeyEmpty

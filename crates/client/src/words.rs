@@ -19,6 +19,7 @@ pub fn advice_of(code: &str, detail: Option<String>) -> Advice {
         "Please report the code below.",
     ));
     let message = match detail {
+        Some(detail) if detail.ends_with('?') => format!("{message}: {detail}"),
         Some(detail) if !detail.is_empty() => format!("{message}: {}.", detail.trim_end_matches('.')),
         _ => format!("{message}."),
     };
@@ -373,7 +374,11 @@ pub(crate) const WORDS: &[Row] = &[
         "Erased, but traces stay in the file while another program reads it",
         "Close the other Gatefold; the next start finishes it.",
     ),
-    ("ledger.anchor", "The place that remembers the ledger's end could not be used", "Unlock the keyring."),
+    (
+        "ledger.anchor",
+        "The place that remembers the ledger's end could not be used",
+        "Unlock the keyring, or check GATEFOLD_PASSPHRASE.",
+    ),
     // This computer
     ("machine.device_name_unreadable", "This computer's name cannot be read", "Give one with --device-name."),
     (

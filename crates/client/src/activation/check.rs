@@ -4,7 +4,7 @@ use gatefold_disclosure::vendor::Product;
 use gatefold_disclosure::{Payload, Preview};
 use gatefold_keygen::License;
 use gatefold_ledger::EntryId;
-use gatefold_license::LicenseKey;
+use gatefold_license::{LicenseKey, LicenseStatus};
 
 use crate::app::Gatefold;
 use crate::chance;
@@ -84,6 +84,12 @@ impl Gatefold {
         let validation = answer?.validation(nonce)?;
         if let Some(refusal) = validation.refusal() {
             return Err(refusal.into());
+        }
+        // A server that misses a seat says so before it says that the license has ended; a seat would be of no use then.
+        let ended =
+            validation.license.as_ref().is_some_and(|license| license.status == LicenseStatus::Expired);
+        if ended && !validation.valid {
+            return Err(gatefold_keygen::Refusal::Expired.into());
         }
         let license = validation.license.ok_or(gatefold_keygen::Refusal::WrongKey)?;
         let product = license

@@ -62,11 +62,18 @@ pub struct Issuer {
 }
 
 /// A vendor, as its file describes it. Only [`Vendor::parse`] makes one.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Vendor {
     id: String,
     file: file::VendorFile,
     issuers: Vec<Issuer>,
+}
+
+/// As the file words it: what is derived from it is not its own.
+impl Serialize for Vendor {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.file.serialize(serializer)
+    }
 }
 
 impl Vendor {
