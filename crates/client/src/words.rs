@@ -249,7 +249,11 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.reply_algorithm", "The answer is signed in a way that is not accepted", VENDOR_HELP),
     ("license.reply_foreign", "The answer is signed for another account", VENDOR_HELP),
     ("license.reply_signature_invalid", "The answer's signature does not hold", AGAIN),
-    ("license.not_revocation", "That answer revokes nothing", ""),
+    (
+        "license.not_revocation",
+        "The answer contradicts itself or names another license, so it revokes nothing",
+        AGAIN,
+    ),
     ("license.revocation_malformed", "A kept revocation is damaged", "Refresh the license to ask again."),
     ("license.issuers_malformed", "The vendor file's list of servers cannot be used", NEW_FILE),
     (

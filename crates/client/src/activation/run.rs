@@ -157,6 +157,10 @@ impl Gatefold {
         entries: &mut Vec<EntryId>,
     ) -> Result<(PathBuf, Assessment, Terms), ClientError> {
         let checked = &plan.checked;
+        if machine.is_some() {
+            // A seat is held: from here on it can be given back, whatever becomes of the file.
+            self.agree(&checked.vendor)?;
+        }
         let fetch = check_out(checked, self, &plan.credential, machine.map(Into::into), plan.ttl_secs)?;
         let answer = self.ask(&checked.vendor, &fetch, entries).await?;
         let file = answer.file(file_kind(&checked.vendor))?;
