@@ -1,4 +1,4 @@
-//! A request taken apart, as far as a test's own server wants to know it.
+//! Requests and answers taken apart, as far as a test's own server wants to know them.
 
 use serde_json::Value;
 
@@ -35,4 +35,10 @@ impl Request {
     pub fn nonce(&self) -> u64 {
         self.body["meta"]["nonce"].as_u64().unwrap()
     }
+}
+
+/// The JSON body of an answer.
+pub fn body_of(answer: &[u8]) -> Value {
+    let head = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a whole head");
+    serde_json::from_slice(&answer[head + 4..]).unwrap()
 }

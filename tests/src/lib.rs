@@ -23,7 +23,7 @@ mod tls;
 
 pub use cli::{Cli, Ran};
 pub use files::{Files, files_under};
-pub use http::Request;
+pub use http::{Request, body_of};
 pub use privacy::privacy_md;
 pub use programs::{program, root_dir};
 pub use sandbox::{Sandbox, SandboxOptions};

@@ -1,12 +1,14 @@
 //! A running `gatefold-sandbox`, ended when it is dropped.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::http::body_of;
 use crate::programs::{program, root_dir};
 
 /// How a sandbox is started.
@@ -103,6 +105,21 @@ impl Sandbox {
             .iter()
             .find(|license| license["state"] == state)
             .unwrap_or_else(|| panic!("no {state} license"))
+    }
+
+    /// How many computers hold a seat of a license, as its vendor sees it.
+    pub fn seats_taken(&self, license_id: &str) -> usize {
+        let mut server = TcpStream::connect(self.address()).unwrap();
+        let token = self.ready["vendor_token"].as_str().unwrap();
+        let request = format!(
+            "GET /v1/machines?limit=100&license={license_id} HTTP/1.1\r\nhost: {}\r\n\
+             authorization: Bearer {token}\r\nconnection: close\r\n\r\n",
+            self.address()
+        );
+        server.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        server.read_to_end(&mut answer).unwrap();
+        body_of(&answer)["data"].as_array().unwrap().len()
     }
 
     /// The raw bytes of every request it received, in order of completion.

@@ -49,6 +49,13 @@ impl Fault {
     }
 }
 
+impl Reply {
+    /// What it answers to a request.
+    pub fn to(&self, request: &[u8]) -> Vec<u8> {
+        (self.0)(request)
+    }
+}
+
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Reply")
@@ -165,7 +172,7 @@ impl Tap {
                 let _ = client.read(&mut [0]);
                 return;
             }
-            Fault::Reply(reply) => (reply.0)(&request),
+            Fault::Reply(reply) => reply.to(&request),
             Fault::Answer(answer) => answer.clone(),
             Fault::Endless(head, _) | Fault::Drip(head) => head.clone(),
             _ => self.ask(&request),

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions, Tap};
+use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions, Tap, body_of};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -63,9 +63,7 @@ impl Scene {
 
     /// The token that the server gave last, as the tap saw it go by.
     pub(crate) fn token(&mut self) {
-        let answer = self.tap.seen().pop().unwrap().answer;
-        let body = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
-        let body: Value = serde_json::from_slice(&answer[body..]).unwrap();
+        let body = body_of(&self.tap.seen().pop().unwrap().answer);
         self.secret("Sign-in token", body["data"]["attributes"]["token"].as_str().unwrap());
     }
 

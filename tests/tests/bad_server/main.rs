@@ -1,0 +1,9 @@
+//! Servers, and things in front of servers, that answer badly: whatever comes back, the user is told what it means and
+//! what to do, nothing is believed that the vendor did not sign for this very request, and nothing is lost.
+
+mod clock;
+mod hostile;
+mod revoking;
+mod scene;
+mod signed;
+mod slow;

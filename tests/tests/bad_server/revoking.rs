@@ -1,0 +1,96 @@
+//! What revokes, and what does not: only a signed answer to our own question that names this license.
+
+use gatefold_tests::Fault;
+use serde_json::{Value, json};
+
+use crate::scene::{Case, Scene, licenses};
+
+fn suspend(document: &mut Value) {
+    document["meta"]["valid"] = json!(false);
+    document["meta"]["code"] = json!("SUSPENDED");
+    document["data"]["attributes"]["suspended"] = json!(true);
+    document["data"]["attributes"]["status"] = json!("SUSPENDED");
+}
+
+fn does_not_revoke(scene: &Scene, fault: Fault, code: &'static str) {
+    scene.refresh_fails(Case { fault, code, exit: 1, outcome: "answered", status: Some(200) }, 0);
+    assert_eq!(scene.standing(), "active");
+}
+
+#[test]
+fn a_signed_answer_with_our_nonce_revokes() {
+    for (code, expect) in [("SUSPENDED", "keygen.suspended"), ("BANNED", "keygen.banned")] {
+        let scene = Scene::activated();
+        let fault = scene.validation(move |document, _| {
+            suspend(document);
+            document["meta"]["code"] = json!(code);
+        });
+        let files = licenses(&scene.cli);
+        scene.tap.faults([fault]);
+        let (exit, error) = scene.cli.failure(["license", "refresh", "--yes"]);
+        assert_eq!((exit, &error["code"]), (3, &json!(expect)));
+        assert!(!error["hint"].as_str().unwrap().is_empty());
+        assert_eq!(scene.standing(), "revoked");
+        // The file stays: what the vendor takes back it can give back.
+        assert!(files.iter().all(|(path, bytes)| licenses(&scene.cli).get(path) == Some(bytes)));
+        // It is remembered without the server, and lifted by the server alone.
+        assert_eq!(scene.standing(), "revoked");
+        scene.recovers();
+    }
+}
+
+#[test]
+fn another_nonce_does_not() {
+    let scene = Scene::activated();
+    let fault = scene.validation(|document, nonce| {
+        suspend(document);
+        document["meta"]["nonce"] = json!(nonce ^ 1);
+    });
+    does_not_revoke(&scene, fault, "keygen.replayed");
+    let fault = scene.validation(|document, nonce| {
+        suspend(document);
+        document["meta"]["nonce"] = json!(nonce.to_string());
+    });
+    does_not_revoke(&scene, fault, "keygen.unreadable");
+    scene.recovers();
+}
+
+#[test]
+fn another_license_does_not() {
+    let scene = Scene::activated();
+    let fault = scene.validation(|document, _| {
+        suspend(document);
+        document["data"]["id"] = json!("00000000-0000-4000-8000-000000000000");
+    });
+    does_not_revoke(&scene, fault, "license.not_revocation");
+    let fault = scene.validation(|document, _| {
+        suspend(document);
+        document["data"] = Value::Null;
+    });
+    does_not_revoke(&scene, fault, "license.not_revocation");
+    scene.recovers();
+}
+
+#[test]
+fn a_contradiction_does_not() {
+    let scene = Scene::activated();
+    let fault = scene.validation(|document, _| {
+        suspend(document);
+        document["meta"]["valid"] = json!(true);
+    });
+    does_not_revoke(&scene, fault, "license.not_revocation");
+    scene.recovers();
+}
+
+#[test]
+fn another_key_does_not() {
+    let scene = Scene::activated();
+    let Fault::Reply(honest) = scene.validation(|document, _| suspend(document)) else { panic!() };
+    let (stranger, owner) = (scene.signer().stranger(), honest);
+    let fault = Fault::reply(move |request| {
+        let body = gatefold_tests::body_of(&owner.to(request));
+        stranger.answer(&gatefold_tests::Request::parse(request), 200, &body)
+    });
+    does_not_revoke(&scene, fault, "keygen.bad_signature");
+    scene.recovers();
+}
