@@ -15,6 +15,7 @@ pub struct Cli {
     vendor: Option<PathBuf>,
     env: Vec<(OsString, OsString)>,
     wrapper: Vec<OsString>,
+    dir: Option<PathBuf>,
 }
 
 /// What a run gave.
@@ -37,6 +38,7 @@ impl Cli {
             vendor: None,
             env: Vec::new(),
             wrapper: Vec::new(),
+            dir: None,
         }
     }
 
@@ -58,6 +60,13 @@ impl Cli {
     #[must_use]
     pub fn under<S: AsRef<OsStr>>(mut self, wrapper: impl IntoIterator<Item = S>) -> Self {
         self.wrapper = wrapper.into_iter().map(|word| word.as_ref().to_owned()).collect();
+        self
+    }
+
+    /// Run in this folder, which relative paths then mean.
+    #[must_use]
+    pub fn in_dir(mut self, dir: &Path) -> Self {
+        self.dir = Some(dir.to_owned());
         self
     }
 
@@ -107,6 +116,9 @@ impl Cli {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        if let Some(dir) = &self.dir {
+            command.current_dir(dir);
+        }
         if let Some(vendor) = &self.vendor {
             command.env("GATEFOLD_VENDOR", vendor);
         }

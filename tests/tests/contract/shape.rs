@@ -1,0 +1,217 @@
+//! The shapes of `--json`, member by member, as the design's section 9 words them. A case's snapshot says what came; this
+//! says what must come, whoever rewrites the snapshots.
+
+use gatefold_tests::Ran;
+use serde_json::{Map, Value};
+
+/// Every verb that has a case.
+pub(crate) const VERBS: &[&str] = &[
+    "machine show",
+    "vendor list",
+    "vendor add",
+    "vendor show",
+    "vendor check",
+    "vendor remove",
+    "account sign-in",
+    "account show",
+    "account sign-out",
+    "license activate",
+    "license list",
+    "license refresh",
+    "license deactivate",
+    "license verify",
+    "ledger list",
+    "ledger show",
+    "ledger check",
+    "ledger export",
+    "ledger erase",
+];
+
+/// What a member may be.
+#[derive(Clone, Copy)]
+enum Is {
+    Text,
+    TextOrNull,
+    Number,
+    NumberOrNull,
+    Bool,
+    Time,
+    TimeOrNull,
+    Numbers,
+    Texts,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+}
+
+use Is::{Bool, Number, NumberOrNull, Numbers, OneOf, Text, TextOrNull, Texts, Time, TimeOrNull};
+
+const OUTCOMES: &[&str] = &["pending", "answered", "not_sent", "unknown", "written"];
+
+/// The members that the contract names, of the object or of each entry.
+fn members(verb: &str) -> &'static [(&'static str, Is)] {
+    match verb {
+        "machine show" => &[
+            ("device_name", Text),
+            ("os", Text),
+            ("cpu", Text),
+            ("memory_gib", Number),
+            ("identifier", TextOrNull),
+        ],
+        "license activate" => &[
+            ("status", OneOf(&["activated"])),
+            ("product", Text),
+            ("license_id", Text),
+            ("machine_id", TextOrNull),
+            ("license_file", Text),
+            ("ledger", Numbers),
+        ],
+        "license list" => &[
+            ("license_id", Text),
+            ("product", Text),
+            ("kind", OneOf(&["perpetual", "subscription", "trial"])),
+            ("standing", Text),
+            ("expires_at", TimeOrNull),
+            ("refresh_by", TimeOrNull),
+            ("machine_id", TextOrNull),
+        ],
+        "license verify" => &[
+            ("valid", Bool),
+            ("standing", TextOrNull),
+            ("reason", Text),
+            ("issued", TimeOrNull),
+            ("expires_at", TimeOrNull),
+            ("refresh_by", TimeOrNull),
+            ("entitlements", Texts),
+        ],
+        "ledger list" | "ledger show" => &[
+            ("id", Number),
+            ("at", Time),
+            ("vendor", TextOrNull),
+            ("purpose", TextOrNull),
+            ("carrier", OneOf(&["https", "file"])),
+            ("method", TextOrNull),
+            ("url", TextOrNull),
+            ("peer", TextOrNull),
+            ("outcome", OneOf(OUTCOMES)),
+            ("status", NumberOrNull),
+            ("request_bytes", Number),
+            ("items", Texts),
+        ],
+        "ledger check" => &[("entries", Number), ("intact", Bool), ("broken", Numbers), ("erased", Number)],
+        _ => &[],
+    }
+}
+
+/// Members beyond the contract's words; `docs/decisions` says why. Nothing else may stand there.
+fn more(verb: &str) -> &'static [&'static str] {
+    match verb {
+        "license activate" => &["standing"],
+        "ledger check" => &["anchor"],
+        _ => &[],
+    }
+}
+
+/// What is wrong with an answer to `--json`; nothing if it is as the contract says.
+pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
+    let text = ran.text();
+    if text.lines().count() != 1 || !text.ends_with('\n') {
+        return Some(format!("not one line: {text:?}"));
+    }
+    let Ok(Value::Object(object)) = serde_json::from_str::<Value>(&text) else {
+        return Some(format!("no object: {text}"));
+    };
+    if object.get("v") != Some(&Value::from(1)) {
+        return Some("no \"v\": 1".to_owned());
+    }
+    let says_no_by_itself =
+        matches!(verb, "license verify" | "ledger check") && !object.contains_key("error");
+    if exit != 0 && !(exit == 1 && says_no_by_itself) {
+        return error_fault(&object, &ran.stderr);
+    }
+    let is_list = verb.ends_with(" list") || verb == "license refresh";
+    if !is_list {
+        let exact = !members(verb).is_empty() && verb != "ledger show";
+        return object_fault(verb, &object, 1, exact);
+    }
+    if object.keys().collect::<Vec<_>>() != ["v", "entries"] {
+        return Some(format!("a list has v and entries alone: {:?}", object.keys()));
+    }
+    let Some(Value::Array(entries)) = object.get("entries") else { return Some("no entries".to_owned()) };
+    let mut last_id = 0;
+    for entry in entries {
+        let Value::Object(entry) = entry else { return Some("an entry is no object".to_owned()) };
+        let fault = object_fault(verb, entry, 0, !members(verb).is_empty());
+        if fault.is_some() {
+            return fault;
+        }
+        if let Some(id) = entry.get("id").filter(|_| verb == "ledger list") {
+            let id = id.as_i64().unwrap_or_default();
+            if id <= last_id {
+                return Some(format!("ids do not ascend: {id} after {last_id}"));
+            }
+            last_id = id;
+        }
+    }
+    None
+}
+
+/// `versions` is 1 where `v` stands among the members.
+fn object_fault(verb: &str, object: &Map<String, Value>, versions: usize, exact: bool) -> Option<String> {
+    for (name, is) in members(verb) {
+        match object.get(*name) {
+            None => return Some(format!("{name} is missing")),
+            Some(value) if !fits(value, *is) => return Some(format!("{name} is {value}")),
+            Some(_) => {}
+        }
+    }
+    let more = more(verb);
+    if exact && object.len() != members(verb).len() + more.len() + versions {
+        return Some(format!("other members: {:?}", object.keys().collect::<Vec<_>>()));
+    }
+    // Any other time, in whatever member.
+    object
+        .iter()
+        .find(|(name, value)| name.ends_with("_at") && !fits(value, TimeOrNull))
+        .map(|(name, value)| format!("{name} is {value}"))
+}
+
+fn error_fault(object: &Map<String, Value>, stderr: &str) -> Option<String> {
+    let keys = |object: &Map<String, Value>| object.keys().cloned().collect::<Vec<_>>().join(" ");
+    if keys(object) != "v error" {
+        return Some(format!("a failure has v and error alone: {}", keys(object)));
+    }
+    let Some(Value::Object(error)) = object.get("error") else {
+        return Some("error is no object".to_owned());
+    };
+    if keys(error) != "code message hint" || !error.values().all(Value::is_string) {
+        return Some(format!("error is {error:?}"));
+    }
+    // A code is shown, the words too, and none of them empty.
+    let said = |name: &str| stderr.contains(error[name].as_str().unwrap_or_default());
+    if !(said("code") && said("message") && said("hint")) || error["message"] == "" {
+        return Some(format!("stderr does not say it: {stderr}"));
+    }
+    None
+}
+
+fn fits(value: &Value, is: Is) -> bool {
+    let list_of = |test: fn(&Value) -> bool| value.as_array().is_some_and(|list| list.iter().all(test));
+    match is {
+        Text => value.is_string(),
+        TextOrNull => value.is_string() || value.is_null(),
+        Number => value.is_u64(),
+        NumberOrNull => value.is_u64() || value.is_null(),
+        Bool => value.is_boolean(),
+        Time => value.as_str().is_some_and(is_time),
+        TimeOrNull => value.is_null() || value.as_str().is_some_and(is_time),
+        Numbers => list_of(Value::is_u64),
+        Texts => list_of(Value::is_string),
+        OneOf(words) => value.as_str().is_some_and(|word| words.contains(&word)),
+    }
+}
+
+/// RFC 3339 in UTC, three decimals and `Z`.
+fn is_time(text: &str) -> bool {
+    let digits = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    text.chars().map(digits).collect::<String>() == "0000-00-00T00:00:00.000Z"
+}

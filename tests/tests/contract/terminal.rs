@@ -1,0 +1,201 @@
+//! On a real terminal: what is shown before it is sent, the question, and both answers. Needs `script`.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use gatefold_tests::{Cli, Ran, Sandbox, files_under, program, tool};
+
+const TEST: &str = "contract::terminal";
+
+struct Desk {
+    sandbox: Sandbox,
+    home: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Option<Self> {
+        tool(TEST, "script")?;
+        Some(Self { sandbox: Sandbox::start(), home: tempfile::tempdir().unwrap() })
+    }
+
+    fn cli(&self) -> Cli {
+        Cli::new(self.home.path()).vendor(&self.sandbox.vendor_file())
+    }
+
+    fn entries(&self) -> usize {
+        self.cli().json(["ledger", "list"])["entries"].as_array().unwrap().len()
+    }
+
+    fn licenses(&self) -> usize {
+        self.cli().json(["license", "list"])["entries"].as_array().unwrap().len()
+    }
+}
+
+fn said(ran: &Ran, words: &[&str]) {
+    for word in words {
+        assert!(ran.text().contains(word), "{word:?} was not said:\n{}", ran.text());
+    }
+}
+
+#[test]
+fn an_activation_is_shown_and_asked_about_twice() {
+    let Some(desk) = Desk::new() else { return };
+    let key = desk.sandbox.key("free");
+    let activate = ["license", "activate", &key, "--device-name", "studio desk"];
+
+    let ran = desk.cli().run_on_terminal(activate, b"n\n");
+    assert_eq!(ran.code(), Some(1), "{ran:?}");
+    said(
+        &ran,
+        &[
+            "everything in that request",
+            "[secret License key]",
+            "Ask about the key? [y/N]",
+            "Nothing was done",
+        ],
+    );
+    assert_eq!((desk.sandbox.recorded().len(), desk.entries()), (0, 0), "no means no");
+
+    let ran = desk.cli().run_on_terminal(activate, b"y\nn\n");
+    assert_eq!(ran.code(), Some(1), "{ran:?}");
+    said(
+        &ran,
+        &["Required by Sleeve Audio", "studio desk", "Seen on the network", "Send and activate? [y/N]"],
+    );
+    assert_eq!(
+        (desk.sandbox.recorded().len(), desk.entries(), desk.licenses()),
+        (1, 1, 0),
+        "asked, not activated"
+    );
+
+    let ran = desk.cli().run_on_terminal(activate, b"y\nyes\n");
+    assert_eq!(ran.code(), Some(0), "{ran:?}");
+    said(&ran, &["Halo Plate is activated"]);
+    assert_eq!((desk.sandbox.recorded().len(), desk.licenses()), (4, 1));
+    assert!(!ran.text().contains(&key), "the key is not shown");
+}
+
+/// The question goes to stderr, so `--json` may ask too; stdout holds the object alone.
+#[test]
+fn json_asks_on_a_terminal_too() {
+    let Some(desk) = Desk::new() else { return };
+    let vendor = desk.sandbox.vendor_file();
+    let add = [Path::new("vendor"), Path::new("add"), &vendor, Path::new("--json")];
+    let ran = desk.cli().run_on_terminal(add, b"n\n");
+    assert_eq!(ran.code(), Some(1), "{ran:?}");
+    said(&ran, &["Agree to Sleeve Audio, as described? [y/N]", "\"code\":\"cli.declined\""]);
+    let ran = desk.cli().run_on_terminal(add, b"y\n");
+    assert_eq!(ran.code(), Some(0), "{ran:?}");
+    said(&ran, &["0adf 0fe8 26c6 3bc5", "\"id\":\"sleeve\""]);
+}
+
+/// Anything but yes is no, the end of input too.
+#[test]
+fn whatever_is_not_yes_is_no() {
+    let Some(desk) = Desk::new() else { return };
+    let vendor = desk.sandbox.vendor_file();
+    let add = [Path::new("vendor"), Path::new("add"), &vendor];
+    for answer in [&b"\n"[..], b"yess\n", b"j\n", b"\x04"] {
+        let ran = desk.cli().run_on_terminal(add, answer);
+        assert_eq!(ran.code(), Some(1), "{answer:?}: {ran:?}");
+    }
+    assert_eq!(desk.cli().json(["vendor", "list"])["entries"].as_array().unwrap().len(), 0);
+    for answer in [&b"Y\n"[..], b" yes \n"] {
+        assert_eq!(desk.cli().run_on_terminal(add, answer).code(), Some(0), "{answer:?}");
+    }
+}
+
+/// A verb that erases or exports asks before it touches anything.
+#[test]
+fn erasing_and_exporting_ask() {
+    let Some(desk) = Desk::new() else { return };
+    let key = desk.sandbox.key("free");
+    assert_eq!(desk.cli().run(["license", "activate", &key, "--yes"]).code(), Some(0));
+    let before = files_under(&desk.home.path().join("ledger"));
+    let export = desk.home.path().join("export.json");
+    let words = [Path::new("ledger"), Path::new("export"), &export];
+    assert_eq!(desk.cli().run_on_terminal(words, b"n\n").code(), Some(1));
+    assert_eq!(desk.cli().run_on_terminal(["ledger", "erase", "1"], b"n\n").code(), Some(1));
+    assert!(!export.exists());
+    assert_eq!(before, files_under(&desk.home.path().join("ledger")));
+    assert_eq!(desk.cli().run_on_terminal(words, b"y\n").code(), Some(0));
+    assert_eq!(desk.cli().run_on_terminal(["ledger", "erase", "1"], b"y\n").code(), Some(0));
+    assert!(export.exists());
+    assert_eq!(desk.cli().json(["ledger", "check"])["erased"], 1);
+}
+
+#[test]
+fn the_password_is_asked_for_and_not_shown() {
+    let Some(desk) = Desk::new() else { return };
+    let line = format!(
+        "{} --home {} --vendor {} account sign-in --email demo@example.com",
+        program("gatefold").display(),
+        desk.home.path().display(),
+        desk.sandbox.vendor_file().display()
+    );
+    // This terminal echoes what is typed, as a user's does.
+    let answers = [("Password at Sleeve Audio: ", "demo-password\n"), ("Sign in? [y/N] ", "y\n")];
+    let said = conversation(&line, &answers);
+    assert!(said.contains("[secret E-mail and password]"), "{said}");
+    assert!(said.contains("Sign in? [y/N] y") && said.contains("Signed in as demo@example.com"), "{said}");
+    assert!(!said.contains("demo-password"), "{said}");
+}
+
+/// Nobody types as fast as a test: waits until the terminal of `script`'s child echoes nothing.
+fn wait_for_silence(script: u32) {
+    let children = format!("/proc/{script}/task/{script}/children");
+    for _ in 0..2000 {
+        let child = std::fs::read_to_string(&children).unwrap_or_default();
+        let terminal = std::fs::read_link(format!("/proc/{}/fd/0", child.trim())).unwrap_or_default();
+        let modes = Command::new("stty").arg("-F").arg(&terminal).arg("-a").output().unwrap();
+        if String::from_utf8_lossy(&modes.stdout).split_whitespace().any(|mode| mode == "-echo") {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    panic!("the terminal echoes while a password is asked for");
+}
+
+/// Everything that a terminal showed of a program, each answer typed once its question stood there.
+fn conversation(line: &str, answers: &[(&str, &str)]) -> String {
+    let mut command = Command::new("script");
+    command.args(["-q", "-e", "-c", line, "/dev/null"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let (mut typed, mut shown) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut said = Vec::new();
+    let mut answers = answers.iter().peekable();
+    let mut buffer = [0; 4096];
+    loop {
+        let read = shown.read(&mut buffer).unwrap();
+        if read == 0 {
+            break;
+        }
+        said.extend_from_slice(&buffer[..read]);
+        if let Some((question, answer)) = answers.next_if(|(question, _)| said.ends_with(question.as_bytes()))
+        {
+            if question.starts_with("Password") {
+                wait_for_silence(child.id());
+            }
+            typed.write_all(answer.as_bytes()).unwrap();
+        }
+    }
+    assert!(child.wait().unwrap().success(), "{}", String::from_utf8_lossy(&said));
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+#[test]
+fn colors_are_for_terminals_that_want_them() {
+    let Some(desk) = Desk::new() else { return };
+    // An empty NO_COLOR is none (no-color.org).
+    let colored =
+        desk.cli().env("NO_COLOR", "").env("TERM", "xterm").run_on_terminal(["license", "list"], b"");
+    assert!(colored.stdout.contains(&0x1b), "{}", colored.text());
+    let plain = desk.cli().env("TERM", "xterm").run_on_terminal(["license", "list"], b"");
+    assert!(!plain.stdout.contains(&0x1b), "{}", plain.text());
+    let piped = desk.cli().env("NO_COLOR", "").env("TERM", "xterm").run(["license", "list"]);
+    assert!(!piped.stdout.contains(&0x1b), "{}", piped.text());
+    // Help is colored by the same rule.
+    let help = desk.cli().env("TERM", "xterm").run_on_terminal(["--help"], b"");
+    assert!(!help.stdout.contains(&0x1b), "{}", help.text());
+}

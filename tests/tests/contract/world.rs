@@ -1,0 +1,283 @@
+//! What was done before a case: a sandbox, a home, and names for what is in them.
+//!
+//! A world is built once a setup and shared; each case gets a copy of its home, so that none sees another's doings.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use gatefold_tests::{Cli, Sandbox, SandboxOptions};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+/// The machine of every case, so that its identifier is known.
+const MACHINE_ID: &str = "4c1f9a7e5b2d4860a1b2c3d4e5f60799";
+const PASSPHRASE: &str = "four plain words here";
+
+/// The worlds built so far.
+#[derive(Default)]
+pub(crate) struct Worlds(Mutex<BTreeMap<String, Slot>>);
+
+/// Built by whoever asks first; the others wait.
+type Slot = Arc<OnceLock<Arc<World>>>;
+
+impl Worlds {
+    pub(crate) fn get(&self, setup: &str, alone: bool) -> Arc<World> {
+        if alone {
+            return Arc::new(World::build(setup));
+        }
+        let slot: Slot = Arc::clone(self.0.lock().unwrap().entry(setup.to_owned()).or_default());
+        Arc::clone(slot.get_or_init(|| Arc::new(World::build(setup))))
+    }
+}
+
+/// A sandbox and a home in which something was done.
+pub(crate) struct World {
+    sandboxes: Vec<Sandbox>,
+    home: TempDir,
+    work: TempDir,
+    passphrase: bool,
+    /// Words in braces, and what they stand for.
+    names: BTreeMap<String, String>,
+}
+
+impl World {
+    fn build(setup: &str) -> Self {
+        let plays = if setup.starts_with("account-bound") { "tidewater" } else { "sleeve" };
+        let mut world = Self::empty(plays);
+        match setup {
+            "fresh" | "account-bound" => {}
+            "vendor-added" | "account-bound-added" => world.add_vendor(),
+            "two-vendors" => {
+                world.add_vendor();
+                world.add_second_vendor();
+            }
+            "signed-in" => {
+                world.passphrase = true;
+                world.sign_in();
+            }
+            "signed-in-unkept" => world.sign_in(),
+            "activated" | "account-bound-activated" => world.activate_kept("free"),
+            "activated-unkept" => world.activate("free"),
+            "subscribed" => world.activate_kept("subscription"),
+            "one-seat" => world.activate_kept("one_seat"),
+            "suspended" => {
+                world.activate_kept("free");
+                world.suspend();
+            }
+            "unreachable" => {
+                world.activate_kept("free");
+                world.sandboxes.clear();
+            }
+            "unreachable-tried" => {
+                world.activate_kept("free");
+                world.sandboxes.clear();
+                assert_eq!(world.cli().run(["license", "refresh", "--yes"]).code(), Some(1));
+            }
+            "exported" => {
+                world.activate_kept("free");
+                world.run(&["ledger", "export", "first.json", "--yes"]);
+            }
+            "erased" => {
+                world.activate_kept("free");
+                world.run(&["ledger", "erase", "2", "--yes"]);
+            }
+            "edited" => {
+                world.activate_kept("free");
+                world.edit_ledger("UPDATE record SET at_ms = at_ms + 1 WHERE entry = 2 AND outcome IS NULL");
+            }
+            "cut" => {
+                world.activate_kept("free");
+                let last = "SELECT max(entry) FROM record";
+                world.edit_ledger(&format!(
+                    "DELETE FROM body WHERE seq IN (SELECT seq FROM record WHERE entry = ({last}));
+                     DELETE FROM line WHERE id = ({last});
+                     DELETE FROM record WHERE entry = ({last})"
+                ));
+            }
+            other => panic!("no setup {other:?}"),
+        }
+        world.name_what_is_installed();
+        world
+    }
+
+    fn empty(plays: &str) -> Self {
+        let sandbox =
+            Sandbox::with(&SandboxOptions { plays: Some(plays.to_owned()), ..SandboxOptions::default() });
+        let mut names = BTreeMap::new();
+        for license in sandbox.ready["licenses"].as_array().unwrap() {
+            let key = license["key"].as_str().unwrap().to_owned();
+            for by in ["state", "kind"] {
+                names.entry(format!("key:{}", license[by].as_str().unwrap())).or_insert_with(|| key.clone());
+            }
+        }
+        for name in ["public_key", "vendor_token"] {
+            names.insert(name.to_owned(), sandbox.ready[name].as_str().unwrap().to_owned());
+        }
+        names.insert("vendor".to_owned(), sandbox.vendor_file().to_str().unwrap().to_owned());
+        let work = tempfile::tempdir().unwrap();
+        write_vendor_files(&sandbox.vendor_file(), work.path());
+        let home = tempfile::tempdir().unwrap();
+        Self { sandboxes: vec![sandbox], home, work, passphrase: false, names }
+    }
+
+    /// The environment of every call in this world.
+    pub(crate) fn env(&self) -> Vec<(&'static str, &'static str)> {
+        let mut env = vec![("GATEFOLD_TEST_MACHINE_ID", MACHINE_ID)];
+        if self.passphrase {
+            env.push(("GATEFOLD_PASSPHRASE", PASSPHRASE));
+        }
+        env
+    }
+
+    pub(crate) fn home_for_one_case(&self) -> TempDir {
+        copy_of(self.home.path())
+    }
+
+    pub(crate) fn work_for_one_case(&self) -> TempDir {
+        copy_of(self.work.path())
+    }
+
+    /// Replaces each name in braces by what it stands for.
+    pub(crate) fn fill(&self, text: &str, home: &Path, work: &Path) -> String {
+        let mut text =
+            text.replace("{home}", home.to_str().unwrap()).replace("{work}", work.to_str().unwrap());
+        for (name, value) in &self.names {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        text.replace("{template}", home.to_str().unwrap())
+    }
+
+    /// What stands where in what is printed, longest first.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        let shown = ["vendor", "vendor2", "public_key"];
+        shown.into_iter().filter_map(|name| Some((name, self.names.get(name)?.as_str())))
+    }
+
+    fn cli(&self) -> Cli {
+        let cli = Cli::new(self.home.path()).in_dir(self.work.path());
+        self.env().into_iter().fold(cli, |cli, (name, value)| cli.env(name, value))
+    }
+
+    fn run(&self, args: &[&str]) {
+        let args: Vec<String> =
+            args.iter().map(|arg| self.fill(arg, self.home.path(), self.work.path())).collect();
+        let ran = self.cli().run(&args);
+        assert_eq!(ran.code(), Some(0), "{args:?}: {ran:?}");
+    }
+
+    fn add_vendor(&self) {
+        self.run(&["vendor", "add", "{vendor}", "--yes"]);
+    }
+
+    fn add_second_vendor(&mut self) {
+        let options = SandboxOptions { plays: Some("tidewater".to_owned()), ..SandboxOptions::default() };
+        let second = Sandbox::with(&options);
+        self.names.insert("vendor2".to_owned(), second.vendor_file().to_str().unwrap().to_owned());
+        self.sandboxes.push(second);
+        self.run(&["vendor", "add", "{vendor2}", "--yes"]);
+    }
+
+    fn sign_in(&self) {
+        self.add_vendor();
+        let words = ["account", "sign-in", "--email", "demo@example.com", "--password-stdin", "--yes"];
+        let ran = self.cli().run_with_input(words, b"demo-password\n");
+        assert_eq!(ran.code(), Some(0), "{ran:?}");
+    }
+
+    fn activate_kept(&mut self, state: &str) {
+        self.passphrase = true;
+        self.activate(state);
+    }
+
+    fn activate(&self, state: &str) {
+        self.add_vendor();
+        let key = format!("{{key:{state}}}");
+        self.run(&["license", "activate", &key, "--device-name", "studio", "--yes"]);
+    }
+
+    /// As the vendor's back end would.
+    fn suspend(&self) {
+        let sandbox = &self.sandboxes[0];
+        let (address, account) = (sandbox.address(), sandbox.ready["account_id"].as_str().unwrap());
+        let (id, token) = (&sandbox.license("free")["license_id"], &self.names["vendor_token"]);
+        let id = id.as_str().unwrap();
+        let request = format!(
+            "POST /v1/accounts/{account}/licenses/{id}/actions/suspend HTTP/1.1\r\nhost: {address}\r\n\
+             accept: application/vnd.api+json\r\nkeygen-version: 1.7\r\nauthorization: Bearer {token}\r\n\
+             content-length: 0\r\n\r\n"
+        );
+        use std::io::{Read, Write};
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = [0; 15];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200 OK", "{}", String::from_utf8_lossy(&answer));
+    }
+
+    fn edit_ledger(&self, sql: &str) {
+        let db = Connection::open(self.home.path().join("ledger/ledger.db")).unwrap();
+        db.execute_batch(sql).unwrap();
+    }
+
+    /// Ids and the file of the first license, if there is one.
+    fn name_what_is_installed(&mut self) {
+        let list = self.cli().json(["license", "list"]);
+        let Some(license) = list["entries"].as_array().unwrap().first().cloned() else { return };
+        for name in ["license_id", "machine_id"] {
+            self.names.insert(name.to_owned(), license[name].as_str().unwrap_or_default().to_owned());
+        }
+        let facts = self.cli().json(["machine", "show"]);
+        self.names.insert("identifier".to_owned(), facts["identifier"].as_str().unwrap().to_owned());
+        let file = find_license_file(self.home.path()).unwrap();
+        let inside = file.strip_prefix(self.home.path()).unwrap();
+        self.names.insert("license_file".to_owned(), format!("{{template}}/{}", inside.to_str().unwrap()));
+        // What can be wrong with a license file, in short; `bad_input` has the rest.
+        let bytes = std::fs::read(&file).unwrap();
+        std::fs::write(self.work.path().join("cut.lic"), &bytes[..bytes.len() / 2]).unwrap();
+    }
+}
+
+/// The vendor's file as it is, and what a file can be instead.
+fn write_vendor_files(vendor: &Path, work: &Path) {
+    let text = std::fs::read_to_string(vendor).unwrap();
+    let signature = std::fs::read_to_string(vendor.with_file_name("vendor.toml.minisig")).unwrap();
+    let write = |name: &str, text: &str, signature: Option<&str>| {
+        std::fs::write(work.join(name), text).unwrap();
+        if let Some(signature) = signature {
+            std::fs::write(work.join(format!("{name}.minisig")), signature).unwrap();
+        }
+    };
+    write("unsigned.toml", &text, None);
+    write("altered.toml", &text.replace("2026-11-01", "2026-11-02"), Some(&signature));
+    write("typo.toml", &text.replace("[[issuer]]", "[[isuer]]"), None);
+}
+
+fn find_license_file(dir: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .filter_map(|path| match path.is_dir() {
+            true => find_license_file(&path),
+            false => path.extension().is_some_and(|extension| extension == "lic").then_some(path),
+        })
+        .next()
+}
+
+fn copy_of(dir: &Path) -> TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    copy_into(dir, copy.path());
+    copy
+}
+
+fn copy_into(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (from, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if from.is_dir() {
+            std::fs::create_dir(&to).unwrap();
+            std::fs::set_permissions(&to, from.metadata().unwrap().permissions()).unwrap();
+            copy_into(&from, &to);
+        } else {
+            std::fs::copy(&from, &to).unwrap();
+        }
+    }
+}
