@@ -7,6 +7,7 @@ pub mod log;
 pub mod payload;
 pub mod purpose;
 pub mod quote;
+mod render;
 pub mod sealed;
 mod sensitive;
 mod suggest;

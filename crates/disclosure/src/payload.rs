@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 
 use crate::catalogue::Item;
 use crate::purpose::Purpose;
-use crate::sealed::{Preview, Sealed, render};
+use crate::render::render;
+use crate::sealed::{Preview, Sealed};
 use crate::sensitive::Sensitive;
 use crate::vendor::{Origin, Vendor, VendorText};
 

@@ -142,7 +142,11 @@ fn no_item_of_the_computer_without_an_identifier() {
 fn the_demo_vendors_are_read() {
     for (id, text, binding) in [
         ("sleeve", include_str!("../../../../vendors/sleeve/vendor.toml"), super::super::Binding::Machine),
-        ("tidewater", include_str!("../../../../vendors/tidewater/vendor.toml"), super::super::Binding::Account),
+        (
+            "tidewater",
+            include_str!("../../../../vendors/tidewater/vendor.toml"),
+            super::super::Binding::Account,
+        ),
     ] {
         let vendor = Vendor::parse(text).unwrap_or_else(|error| panic!("{id}: {error}"));
         assert_eq!((vendor.id(), vendor.binding()), (id, binding));
