@@ -169,6 +169,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("ledger.still_pending", "That request is still on its way", "Wait until it is answered."),
     ("ledger.erased", "The bytes of that entry were erased", ""),
     ("ledger.bytes_not_kept", "That entry notes a file; its bytes were never kept", ""),
+    ("ledger.export", "The export could not be written", "Choose another name or another disk."),
     ("ledger.scrub_waiting", "Erased, but traces stay in the file while another program reads it", "Close the other Gatefold; the next start finishes it."),
     ("ledger.anchor", "The place that remembers the ledger's end could not be used", "Unlock the keyring, or check GATEFOLD_PASSPHRASE."),
     // This computer
