@@ -40,7 +40,9 @@ pub enum Fault {
 
 /// Makes an answer of a request.
 #[derive(Clone)]
-pub struct Reply(Arc<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>);
+pub struct Reply(Arc<Answering>);
+
+type Answering = dyn Fn(&[u8]) -> Vec<u8> + Send + Sync;
 
 impl Fault {
     /// [`Fault::Reply`] by a function.

@@ -1,6 +1,8 @@
 //! Over TLS: the plaintext that a server received is what the ledger keeps, the entry says what the network saw, and a
 //! server that cannot prove who it is receives nothing. A proxy is used only where the user set one.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;

@@ -3,6 +3,8 @@
 //!
 //! The files in `tests/wire` hold every kind of request with its items named; a change there is a privacy review.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
 mod broken;
 mod golden;
 mod journeys;
