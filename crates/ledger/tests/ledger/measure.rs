@@ -2,7 +2,8 @@
 //! `cargo test --release -p gatefold-ledger --test ledger -- --ignored measure --nocapture`.
 
 use std::io;
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Duration;
 
 use gatefold_disclosure::Purpose;
 use gatefold_ledger::{EntryId, Filter, Ledger, OutcomeClass};
@@ -15,20 +16,29 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").unwrap()
 }
 
-/// The user and system time that this process has had.
+/// The processor's time that this thread has had: other work on the computer does not count.
 fn cpu() -> Duration {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    let ticks: u64 = fields[11..13].iter().map(|ticks| ticks.parse::<u64>().unwrap()).sum();
-    Duration::from_millis(ticks * 10)
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    Duration::from_nanos(stat.split_whitespace().next().unwrap().parse().unwrap())
 }
 
-fn each(times: u32, mut work: impl FnMut()) -> Duration {
-    let start = Instant::now();
+/// What one call costs, and the most memory that this process held meanwhile.
+struct Cost {
+    what: &'static str,
+    time: Duration,
+    peak_kib: u64,
+}
+
+fn cost(what: &'static str, times: u32, mut work: impl FnMut()) -> Cost {
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    let start = cpu();
     for _ in 0..times {
         work();
     }
-    start.elapsed() / times
+    let time = (cpu() - start) / times;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    Cost { what, time, peak_kib: peak.trim().trim_end_matches(" kB").parse().unwrap() }
 }
 
 #[test]
@@ -64,120 +74,98 @@ fn measure_append() {
     println!("append is {:.1} times the bare insert", append.as_secs_f64() / floor.as_secs_f64());
 }
 
-/// Copies the first entries' rows until there are so many; the chain over them is not a true one, which nothing that
-/// is measured here looks at.
-fn grow(ledger: &Ledger, path: &std::path::Path, to: i64) {
-    let db = Connection::open(path.join("ledger.db")).unwrap();
-    db.execute_batch("PRAGMA synchronous = OFF").unwrap();
-    loop {
-        let have: i64 = db.query_row("SELECT max(id) FROM line", [], |row| row.get(0)).unwrap();
-        if have >= to {
-            break;
-        }
-        let take = have.min(to - have);
-        db.execute_batch(&format!(
-            "BEGIN;
-             INSERT INTO record SELECT seq + 2 * {have}, entry + {have}, at_ms + 60000 * {have}, vendor, purpose, carrier,
-               size_bytes, outcome, prev, commitment, hash FROM record WHERE entry <= {take} ORDER BY seq;
-             INSERT INTO body SELECT seq + 2 * {have}, salt, facts, bytes FROM body WHERE seq <= 2 * {take} ORDER BY seq;
-             INSERT INTO line SELECT id + {have}, at_ms + 60000 * {have}, facet, entry_seq + 2 * {have},
-               outcome_seq + 2 * {have}, NULL FROM line WHERE id <= {take} ORDER BY id;
-             COMMIT"
-        ))
-        .unwrap();
+fn fill(path: &Path, size: i64) {
+    let mut ledger = Ledger::open(path, at(0)).unwrap();
+    for n in 1..=size {
+        let sealed = match n % 100 {
+            7 => request(Purpose::CheckKey, "/check", &[]),
+            _ => activation(&format!("desk-{}", n % 1_000)),
+        };
+        let recorded = ledger.append(sealed, at(n), salt(1)).unwrap();
+        ledger.conclude(recorded.id(), &answered(), at(n), salt(2)).unwrap();
     }
     let start = cpu();
     while ledger.index_some(10_000).unwrap() > 0 {}
-    println!("  indexing {to} entries took {:?}", cpu() - start);
+    println!("indexing {size} entries took {:?}", cpu() - start);
 }
 
-/// The most memory that this process held since it was last asked to forget.
-fn peak_kib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    peak.trim().trim_end_matches(" kB").parse().unwrap()
+fn reading(ledger: &Ledger, size: i64) -> Vec<Cost> {
+    let page = |what, filter: Filter| {
+        cost(what, 200, || {
+            ledger.page(&filter, 100).unwrap();
+        })
+    };
+    let all = Filter::default;
+    let search = |what, words: &str| page(what, Filter { search: Some(words.to_owned()), ..all() });
+    let check_key = || Filter { purpose: Some(Purpose::CheckKey), ..all() };
+    vec![
+        page("newest page", all()),
+        page("page in the middle", Filter { before: Some(EntryId(size / 2)), ..all() }),
+        page("filter, many match", Filter { purpose: Some(Purpose::Activate), ..all() }),
+        page("filter, few match", check_key()),
+        page("filter, none match", Filter { outcome: Some(Some(OutcomeClass::NotSent)), ..all() }),
+        search("search, all match", "sleeve"),
+        search("search, a beginning that all match", "slee"),
+        search("search, a long beginning that all match", "operatin"),
+        search("search, a word longer than the index", "activation"),
+        search("search, one in a thousand", "desk 77"),
+        search("search, two words", "debian answered"),
+        search("search, none match", "zzz"),
+        page("search, few match, filtered", Filter { search: Some("key answ".to_owned()), ..check_key() }),
+        cost("check of one", 1_000, || {
+            ledger.check_entry(EntryId(size / 2)).unwrap();
+        }),
+        cost("one entry", 1_000, || {
+            ledger.entry(EntryId(size / 2)).unwrap();
+        }),
+        cost("sent in the last hour", 200, || {
+            ledger.counts_since(at(size - 60)).unwrap();
+        }),
+        cost("check of all", 1, || {
+            assert!(ledger.check(None).unwrap().intact);
+        }),
+        cost("export of all", 1, || ledger.export_json(&mut io::sink(), at(0)).unwrap()),
+    ]
 }
 
 #[test]
 #[ignore = "a measurement, run by hand; takes minutes and gigabytes of memory"]
 fn measure_reading() {
-    let sizes = [10_000, 1_000_000].map(|size| {
+    let costs = [10_000, 1_000_000].map(|size| {
         let dir = folder();
         let path = dir.path().join("ledger");
-        let mut ledger = Ledger::open(&path, at(0)).unwrap();
-        for n in 1..=1_000 {
-            let sealed = match n % 100 {
-                7 => request(Purpose::CheckKey, "/check", &[]),
-                _ => activation(&format!("desk-{n}")),
-            };
-            let recorded = ledger.append(sealed, at(n), salt(1)).unwrap();
-            ledger.conclude(recorded.id(), &answered(), at(n), salt(2)).unwrap();
-        }
-        println!("{size} entries");
-        grow(&ledger, &path, size);
-        drop(ledger);
-        // A connection of its own, whose caches have seen nothing yet; the peak is counted from here.
-        let ledger = Ledger::open(&path, at(0)).unwrap();
-        std::fs::write("/proc/self/clear_refs", "5").unwrap();
-        let page = |filter: Filter| {
-            each(200, || {
-                ledger.page(&filter, 100).unwrap();
-            })
-        };
-        let search = |words: &str| page(Filter { search: Some(words.to_owned()), ..Filter::default() });
-        let times = vec![
-            ("newest page", page(Filter::default())),
-            ("page in the middle", page(Filter { before: Some(EntryId(size / 2)), ..Filter::default() })),
-            ("filter, many match", page(Filter { purpose: Some(Purpose::Activate), ..Filter::default() })),
-            ("filter, few match", page(Filter { purpose: Some(Purpose::CheckKey), ..Filter::default() })),
-            (
-                "filter, none match",
-                page(Filter { outcome: Some(Some(OutcomeClass::NotSent)), ..Filter::default() }),
-            ),
-            ("search, all match", search("sleeve")),
-            ("search, a beginning that all match", search("slee")),
-            ("search, a long beginning that all match", search("operatin")),
-            ("search, a word longer than the index", search("activation")),
-            ("search, one in a thousand", search("desk 77")),
-            ("search, two words", search("studio answered")),
-            ("search, none match", search("zzz")),
-            (
-                "search, few match, filtered",
-                page(Filter {
-                    purpose: Some(Purpose::CheckKey),
-                    search: Some("key answ".to_owned()),
-                    ..Filter::default()
-                }),
-            ),
-            (
-                "check of one",
-                each(200, || {
-                    ledger.check_entry(EntryId(size / 2)).unwrap();
-                }),
-            ),
-            (
-                "one entry",
-                each(200, || {
-                    ledger.entry(EntryId(size / 2)).unwrap();
-                }),
-            ),
-            (
-                "sent in the last hour",
-                each(200, || {
-                    ledger.counts_since(at(size - 60)).unwrap();
-                }),
-            ),
-        ];
-        let start = Instant::now();
-        ledger.check(None).unwrap();
-        println!("  check of all {:?}", start.elapsed());
-        let start = Instant::now();
-        ledger.export_json(&mut io::sink(), at(0)).unwrap();
-        println!("  export {:?}", start.elapsed());
-        println!("  at most {} kB for all of these", peak_kib());
-        times
+        // In a process of its own, whose memory does not count here.
+        fill_elsewhere(&path, size);
+        reading(&Ledger::open(&path, at(0)).unwrap(), size)
     });
-    for ((what, small), (_, large)) in sizes[0].iter().zip(&sizes[1]) {
-        println!("{what}: {small:?}, {large:?}, {:.2} times", large.as_secs_f64() / small.as_secs_f64());
+    let [small, large] = costs;
+    for (small, large) in small.iter().zip(&large) {
+        let (time, memory) = (
+            large.time.as_secs_f64() / small.time.as_secs_f64(),
+            large.peak_kib as f64 / small.peak_kib as f64,
+        );
+        println!(
+            "{}: {:?}, {:?}, {time:.2} times; {} kB, {} kB, {memory:.2} times",
+            small.what, small.time, large.time, small.peak_kib, large.peak_kib,
+        );
     }
+}
+
+const FOLDER: &str = "GATEFOLD_TEST_FILL";
+
+fn fill_elsewhere(path: &Path, size: i64) {
+    let status = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["measure::fill_a_ledger", "--exact", "--ignored", "--nocapture"])
+        .env(FOLDER, format!("{size} {}", path.display()))
+        .status();
+    assert!(status.unwrap().success());
+}
+
+/// Not a measurement of its own: what [`fill_elsewhere`] starts.
+#[test]
+#[ignore = "started by the measurement"]
+fn fill_a_ledger() {
+    let Ok(what) = std::env::var(FOLDER) else { return };
+    let (size, path) = what.split_once(' ').unwrap();
+    fill(Path::new(path), size.parse().unwrap());
 }
