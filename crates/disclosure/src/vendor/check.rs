@@ -7,6 +7,7 @@ use std::ops::Range;
 use base64::Engine as _;
 use serde::Deserialize;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use super::facts::Fact;
 use super::file::{ItemRule, Necessity, VendorFile};
@@ -90,6 +91,9 @@ pub(super) fn read(text: &str) -> Result<VendorFile, VendorError> {
     if let Some((offset, character)) = quote::first_unsafe(text) {
         return Err(VendorError::UnsafeText { place: place(text, offset), character });
     }
+    if let Some((offset, character)) = hidden_by_escape(text) {
+        return Err(VendorError::UnsafeText { place: place(text, offset), character });
+    }
     #[derive(Deserialize)]
     struct Version {
         format: u32,
@@ -106,6 +110,23 @@ pub(super) fn read(text: &str) -> Result<VendorFile, VendorError> {
             Err(VendorError::Incoherent { place: place(text, offset_of(text, &part)), message })
         }
     }
+}
+
+/// The first control or invisible character that only an escape (`\u202E`) or a line end brings into a value, with the
+/// value's offset. What is shown of a vendor file stands on one line.
+fn hidden_by_escape(text: &str) -> Option<(usize, char)> {
+    fn walk(value: &Spanned<DeValue<'_>>) -> Option<(usize, char)> {
+        match value.get_ref() {
+            DeValue::String(words) => {
+                words.chars().find(|c| quote::is_unsafe(*c)).map(|found| (value.span().start, found))
+            }
+            DeValue::Array(values) => values.iter().find_map(walk),
+            DeValue::Table(table) => table.values().find_map(walk),
+            _ => None,
+        }
+    }
+    // What is no TOML is found out, and said, by whoever parses it for good.
+    DeTable::parse(text).ok()?.get_ref().values().find_map(walk)
 }
 
 fn syntax(text: &str, error: &toml::de::Error) -> VendorError {

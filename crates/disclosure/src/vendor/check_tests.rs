@@ -121,6 +121,12 @@ fn text_that_hides_or_floods_is_refused_unread() {
         "line 4, column 15: the character U+202E",
     );
     check("Small Audio\"", "Small\u{1b}[31mAudio\"", "vendor.file_unsafe_text", "U+001B");
+    // An escape of TOML brings the same characters into a value, and a line end makes a line of its own there.
+    check("Small Audio\"", "Small\\u202eAudio\"", "vendor.file_unsafe_text", "U+202E");
+    check("Small Audio\"", "Small\\e[31mAudio\"", "vendor.file_unsafe_text", "U+001B");
+    check("Small Audio\"", "Small\\rAudio\"", "vendor.file_unsafe_text", "U+000D");
+    check("Small Audio\"", "Small\\nServers good.example\"", "vendor.file_unsafe_text", "U+000A");
+    check("\"Small Audio\"", "\"\"\"Small\nAudio\"\"\"", "vendor.file_unsafe_text", "U+000A");
     let large = error(|text| format!("{text}\n# {}", "x".repeat(10 * 1024 * 1024)));
     assert_eq!(large.code(), "vendor.file_too_large");
     let newer = error(|text| text.replacen("format = 1", "format = 2\nfuture = true", 1));
