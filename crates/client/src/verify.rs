@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use gatefold_license::{
-    Binding, Expectation, FileKey, FileKind, Issuer, LicenseKey, MAX_FILE_BYTES, ServerKey, assess, outline,
+    Algorithm, Binding, Expectation, FileKey, FileKind, Issuer, LicenseKey, MAX_FILE_BYTES, ServerKey, assess, outline,
     verify,
 };
 use jiff::Timestamp;
@@ -74,10 +74,20 @@ fn verdict_on(
         // A machine file of another maker's client may have any fingerprint; ours is one of many shapes.
         (FileKind::Machine, identifier) => FileKey::for_machine(&key, identifier.unwrap_or_default()),
     };
-    let verified = match verify(bytes, outlined.kind, &[Issuer::of_key(server)], Some(&file_key)) {
+    // Which of the two it is need not be believed: neither content can be read as the other.
+    let opens_with = match outlined.algorithm {
+        Algorithm::Aes256GcmEd25519 => Some(&file_key),
+        Algorithm::Base64Ed25519 => None,
+    };
+    let verified = match verify(bytes, outlined.kind, &[Issuer::of_key(server)], opens_with) {
         Ok(verified) => verified,
         Err(error) => return Ok(Verdict::not_genuine(error.code())),
     };
+    // A file that anybody can read opens with any key; it is still of one license.
+    // Exposed to be compared with the key inside.
+    if verified.license().is_some_and(|license| license.key.expose() != key.expose()) {
+        return Ok(Verdict::not_genuine("license.decryption_failed"));
+    }
     let expectation = Expectation {
         account: None,
         product: None,

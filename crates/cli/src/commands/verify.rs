@@ -39,5 +39,6 @@ pub(crate) fn run(
     let advice = gatefold_client::advice_of(&verdict.reason, None);
     out.line(styled(ATTENTION, format!("Not genuine ({})", verdict.reason)));
     out.line(advice.message);
+    out.say(advice.hint);
     Err(Failure::Said)
 }
