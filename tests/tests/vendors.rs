@@ -1,0 +1,51 @@
+//! The demo vendors' files against the policies that they cite: the text is the one that was hashed, and every line that
+//! is cited exists and says something.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+use gatefold_tests::root_dir;
+use sha2::{Digest, Sha256};
+use toml::Value;
+
+#[test]
+fn every_cited_line_is_in_the_policy() {
+    let mut vendors = 0;
+    for entry in std::fs::read_dir(root_dir().join("vendors")).unwrap() {
+        let dir = entry.unwrap().path();
+        let Ok(policy) = std::fs::read_to_string(dir.join("policy.txt")) else { continue };
+        vendors += 1;
+        let vendor: toml::Table = std::fs::read_to_string(dir.join("vendor.toml")).unwrap().parse().unwrap();
+        let hash = hex::encode(Sha256::digest(&policy));
+        assert_eq!(vendor["policy"]["sha256"].as_str(), Some(hash.as_str()), "{}", dir.display());
+        let lines: Vec<&str> = policy.lines().collect();
+        let mut cited = Vec::new();
+        cite(&Value::Table(vendor), "vendor.toml", &mut cited);
+        assert!(cited.len() > 20, "{}: {} lines cited", dir.display(), cited.len());
+        for (place, number) in cited {
+            let line = number.checked_sub(1).and_then(|index| lines.get(index));
+            let says = line.is_some_and(|line| !line.trim().is_empty());
+            assert!(says, "{}: {place} cites line {number}: {line:?}", dir.display());
+        }
+    }
+    assert_eq!(vendors, 2);
+}
+
+/// Every number under a member `lines`, with its place.
+fn cite(value: &Value, place: &str, cited: &mut Vec<(String, usize)>) {
+    match value {
+        Value::Table(table) => {
+            for (name, value) in table {
+                let place = format!("{place}.{name}");
+                match value {
+                    Value::Array(numbers) if name == "lines" => {
+                        let number = |number: &Value| usize::try_from(number.as_integer().unwrap()).unwrap();
+                        cited.extend(numbers.iter().map(|found| (place.clone(), number(found))));
+                    }
+                    _ => cite(value, &place, cited),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| cite(value, place, cited)),
+        _ => {}
+    }
+}
