@@ -74,7 +74,8 @@ impl VendorShelf {
     }
 
     /// Keeps the signed vendor file in place of the last one. The signature is placed first, under the hash of the file
-    /// it belongs to, so that no crash leaves a file without its signature. `random` makes temporary names unique.
+    /// it belongs to, so that no crash leaves a file without its signature. What is kept already is not written again.
+    /// `random` makes temporary names unique.
     ///
     /// # Errors
     /// [`ShelfError::VendorUnsigned`]; else what the disk says.
@@ -83,6 +84,11 @@ impl VendorShelf {
         let (folder, lock) = self.locked(None)?;
         folder.sweep_staged(&lock, |_| true)?;
         let signature_name = signature_name(toml);
+        let kept = |name: &str, bytes: &[u8]| matches!(folder.read(name, MAX_BYTES), Ok(Some(kept)) if kept == bytes);
+        if kept(VENDOR, toml) && kept(&signature_name, minisig.as_bytes()) {
+            // Whoever placed it may have died before its name was on disk.
+            return folder.sync();
+        }
 
         let signature = folder.stage(&signature_name, minisig.as_bytes(), random)?;
         crash_point!("shelf.before-signature-rename");

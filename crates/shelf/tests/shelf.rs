@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 
 use gatefold_license::{IssuerList, Verified};
 use gatefold_shelf::{SealedRevocation, Shelf, ShelfError, VendorShelf};
@@ -187,6 +187,34 @@ fn the_vendor_file_is_kept_with_its_signature() {
     assert_eq!(shelf.remove_vendor(), Ok(true));
     assert_eq!(shelf.remove_vendor(), Ok(false));
     assert!(tree(shelf.path()).is_empty());
+}
+
+#[test]
+fn a_vendor_file_that_is_kept_is_not_written_again() {
+    let (home, root) = (home(), Root::new());
+    let shelf = root.shelf(home.path());
+    let (toml, minisig) = (b"id = \"sleeve\"", root.sign(b"id = \"sleeve\""));
+    // Each time a file is placed, it is another one.
+    let placed = |random| {
+        shelf.put_vendor(toml, &minisig, random).unwrap();
+        let kept = shelf.vendor().unwrap().unwrap();
+        assert_eq!((&kept.toml[..], &kept.minisig), (&toml[..], &minisig));
+        std::fs::metadata(shelf.path().join("vendor.toml")).unwrap().ino()
+    };
+    let first = placed(1);
+    assert_eq!(placed(2), first);
+    let signature = tree(shelf.path()).into_iter().find(|path| path.ends_with(".minisig"));
+    let signature = shelf.path().join(signature.unwrap());
+    let damage: [&dyn Fn(); 3] = [
+        &|| std::fs::write(&signature, "damaged").unwrap(),
+        &|| std::fs::remove_file(&signature).unwrap(),
+        &|| std::fs::write(shelf.path().join("vendor.toml"), "damaged").unwrap(),
+    ];
+    for (random, damage) in (3..).zip(damage) {
+        let before = placed(random);
+        damage();
+        assert_ne!(placed(random + 10), before, "what is damaged is placed anew");
+    }
 }
 
 #[test]
