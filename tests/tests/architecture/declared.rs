@@ -1,0 +1,161 @@
+//! I3 as a property: no combination of manifest and user data puts an undeclared value on the wire, head or body.
+
+use gatefold_disclosure::{Item, Payload, Purpose, Sensitive, Undeclared, Vendor};
+use gatefold_keygen::{Credential, MachineFacts, NewMachine, Server};
+use gatefold_license::LicenseKey;
+use gatefold_tests::root_dir;
+use proptest::prelude::*;
+use toml::Value;
+
+/// The demo vendor's file with only these pairs of item and purpose left.
+fn vendor_with(keep: &dyn Fn(Item, Purpose) -> bool) -> Option<Vendor> {
+    let text = std::fs::read_to_string(root_dir().join("vendors/sleeve/vendor.toml")).unwrap();
+    let mut file: toml::Table = text.parse().unwrap();
+    let items = file["item"].as_array().unwrap().clone();
+    let mut kept = Vec::new();
+    for mut item in items {
+        let id: Item = item["id"].as_str().unwrap().parse().unwrap();
+        let when: Vec<Value> = item["when"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|purpose| keep(id, purpose.as_str().unwrap().parse().unwrap()))
+            .cloned()
+            .collect();
+        if !when.is_empty() {
+            item["when"] = Value::Array(when);
+            kept.push(item);
+        }
+    }
+    file.insert("item".into(), Value::Array(kept));
+    // Labels without an identifier are no vendor file at all.
+    Vendor::parse(&file.to_string()).ok()
+}
+
+/// What the user's computer and account hold: each value unlike any other text of a request.
+#[derive(Clone, Debug)]
+struct Data {
+    device_name: String,
+    os: String,
+    cpu: String,
+    identifier: String,
+    license_key: String,
+    token: String,
+    password: String,
+    code: String,
+    email: String,
+    memory_gib: u64,
+    nonce: u64,
+    ttl: u64,
+}
+
+impl Data {
+    fn new(seed: u32) -> Self {
+        let text = |name: &str| format!("{name}q{seed:08x}z");
+        Self {
+            device_name: text("device"),
+            os: text("system"),
+            cpu: text("processor"),
+            identifier: text("identifier"),
+            license_key: text("licensekey"),
+            token: text("token"),
+            password: text("password"),
+            code: text("code"),
+            email: text("email"),
+            memory_gib: 7_000_000_000 + u64::from(seed),
+            nonce: 8_000_000_000 + u64::from(seed),
+            ttl: 9_000_000_000 + u64::from(seed),
+        }
+    }
+
+    fn values(&self) -> Vec<(Item, String)> {
+        let license = uuid(1).to_string();
+        let machine = uuid(2).to_string();
+        let token = uuid(3).to_string();
+        vec![
+            (Item::DeviceName, self.device_name.clone()),
+            (Item::Os, self.os.clone()),
+            (Item::Cpu, self.cpu.clone()),
+            (Item::Identifier, self.identifier.clone()),
+            (Item::LicenseKey, self.license_key.clone()),
+            (Item::Token, self.token.clone()),
+            (Item::OneTimeCode, self.code.clone()),
+            (Item::Memory, self.memory_gib.to_string()),
+            (Item::Nonce, self.nonce.to_string()),
+            (Item::FileTtl, self.ttl.to_string()),
+            (Item::LicenseId, license),
+            (Item::MachineId, machine),
+            (Item::TokenId, token),
+        ]
+    }
+
+    /// Every request the client can make.
+    fn requests(&self, server: Server<'_>) -> Vec<Result<Payload, Undeclared>> {
+        let key = LicenseKey::new(&self.license_key).unwrap();
+        let token: Sensitive<String> = self.token.as_str().into();
+        let facts = MachineFacts {
+            device_name: Some(&self.device_name),
+            os: Some(&self.os),
+            cpu: Some(&self.cpu),
+            memory_gib: Some(self.memory_gib),
+        };
+        let (license, machine) = (uuid(1), uuid(2));
+        let new = NewMachine { id: machine, license: license.into(), identifier: &self.identifier, facts };
+        let mut all = vec![
+            server.check_key(&key, self.nonce),
+            server.sign_in(&self.email, &self.password.as_str().into(), Some(&self.code.as_str().into())),
+            server.sign_out(&token, uuid(3)),
+            server.list_licenses(&token, gatefold_keygen::Page::FIRST),
+        ];
+        for credential in [Credential::LicenseKey(key), Credential::Token(token)] {
+            all.push(server.create_machine(&credential, &new));
+            all.push(server.validate(&credential, license, self.nonce, Some(&self.identifier)));
+            all.push(server.rename_machine(&credential, machine, &self.device_name));
+            all.push(server.delete_machine(&credential, machine));
+            for purpose in [Purpose::Activate, Purpose::Refresh] {
+                all.push(server.find_machine(purpose, &credential, license, &self.identifier));
+                all.push(server.check_out_machine(purpose, &credential, machine, Some(self.ttl)));
+                all.push(server.check_out_license(purpose, &credential, license, Some(self.ttl)));
+            }
+        }
+        all
+    }
+}
+
+fn uuid(last: u128) -> uuid::Uuid {
+    uuid::Uuid::from_u128(0x7a7a_7a7a_0000_4000_8000_0000_0000_0000 | last)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn nothing_undeclared_is_on_the_wire(seed: u32, chance in prop::collection::vec(any::<bool>(), 18 * 9)) {
+        let keep = |item: Item, purpose: Purpose| chance[item as usize * 9 + purpose as usize];
+        let Some(vendor) = vendor_with(&keep) else { return Ok(()) };
+        let data = Data::new(seed);
+        let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+        let mut sealed_any = 0;
+        for payload in data.requests(server).into_iter().flatten() {
+            let sealed = payload.seal(&vendor).unwrap();
+            sealed_any += 1;
+            let wire = String::from_utf8_lossy(sealed.expose_wire()).into_owned();
+            for (item, value) in data.values() {
+                let declared = keep(item, payload.purpose) && vendor.allows(payload.purpose, item);
+                prop_assert_eq!(wire.contains(&value) && !declared, false, "{} in {}", item, payload.purpose);
+            }
+        }
+        // The vendor declares something in almost every case; a property over nothing would hold always.
+        prop_assert!(sealed_any > 0 || chance.iter().filter(|kept| **kept).count() < 120);
+    }
+}
+
+#[test]
+fn with_everything_declared_every_request_can_be_made() {
+    let vendor = vendor_with(&|_, _| true).unwrap();
+    let data = Data::new(1);
+    let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+    for payload in data.requests(server) {
+        payload.unwrap().seal(&vendor).unwrap();
+    }
+}

@@ -1,0 +1,135 @@
+//! I1, and the arrows: who may depend on whom, and who may speak to a network.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use gatefold_tests::root_dir;
+use serde_json::Value;
+
+/// Crates that open sockets, or speak HTTP or TLS. `tokio` is a runtime; its `net` is looked at apart.
+const CLIENTS: &[&str] = &[
+    "reqwest",
+    "rustls",
+    "rustls-platform-verifier",
+    "hyper",
+    "hyper-util",
+    "ureq",
+    "curl",
+    "isahc",
+    "native-tls",
+    "openssl",
+];
+const LISTENERS: &[&str] = &["axum", "warp", "actix-web", "rocket", "tiny_http"];
+
+/// The arrows of ARCHITECTURE.md, by folder.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("license", &[]),
+    ("disclosure", &[]),
+    ("keygen", &["license", "disclosure"]),
+    ("shelf", &["license"]),
+    ("ledger", &["disclosure"]),
+    ("machine", &[]),
+    ("store", &["license", "disclosure", "ledger", "shelf"]),
+    ("egress", &["license", "disclosure", "keygen", "ledger"]),
+    ("client", &["license", "disclosure", "keygen", "shelf", "ledger", "machine", "store", "egress"]),
+    ("sandbox", &["license", "disclosure", "keygen"]),
+    ("cli", &["client"]),
+    ("xtask", &[]),
+];
+
+/// What the shelf, which plug-ins link, may link itself (decision 5).
+const SHELF_OUTSIDE: &[&str] = &["fail", "machine-uid", "rustix", "sha2", "thiserror", "zeroize"];
+
+struct Package {
+    /// Dependencies outside tests: name, and the features asked for.
+    dependencies: BTreeMap<String, Vec<String>>,
+}
+
+/// Our programs' packages by folder; the tests' own package is part of no program.
+fn packages() -> BTreeMap<String, Package> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked", "--no-deps"])
+        .current_dir(root_dir())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut packages = BTreeMap::new();
+    for package in metadata["packages"].as_array().unwrap() {
+        let name = package["name"].as_str().unwrap().strip_prefix("gatefold-").unwrap().to_owned();
+        let dependencies = package["dependencies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|dependency| dependency["kind"] != "dev")
+            .map(|dependency| {
+                let features = dependency["features"].as_array().unwrap();
+                let features = features.iter().map(|feature| feature.as_str().unwrap().to_owned()).collect();
+                (dependency["name"].as_str().unwrap().to_owned(), features)
+            })
+            .collect();
+        if name != "tests" {
+            packages.insert(name, Package { dependencies });
+        }
+    }
+    packages
+}
+
+#[test]
+fn one_gate_and_one_listener() {
+    for (name, package) in packages() {
+        for client in CLIENTS {
+            assert!(name == "egress" || !package.dependencies.contains_key(*client), "{name} names {client}");
+        }
+        for listener in LISTENERS {
+            assert!(
+                name == "sandbox" || !package.dependencies.contains_key(*listener),
+                "{name} names {listener}"
+            );
+        }
+        let net = package
+            .dependencies
+            .get("tokio")
+            .is_some_and(|features| features.iter().any(|f| f == "net" || f == "full"));
+        assert!(matches!(name.as_str(), "egress" | "sandbox") || !net, "{name} asks tokio for sockets");
+    }
+}
+
+#[test]
+fn arrows_point_down_as_drawn() {
+    let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
+    for (name, package) in packages() {
+        let allowed = allowed
+            .get(name.as_str())
+            .unwrap_or_else(|| panic!("{name} is not in ARCHITECTURE.md's drawing"));
+        for dependency in package.dependencies.keys() {
+            if let Some(ours) = dependency.strip_prefix("gatefold-") {
+                assert!(allowed.contains(&ours), "{name} may not depend on {ours}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_shelf_links_little() {
+    let shelf = packages().remove("shelf").unwrap();
+    let outside: BTreeSet<&str> =
+        shelf.dependencies.keys().map(String::as_str).filter(|name| !name.starts_with("gatefold-")).collect();
+    assert_eq!(outside, SHELF_OUTSIDE.iter().copied().collect());
+}
+
+#[test]
+fn xtask_needs_nothing() {
+    assert!(packages()["xtask"].dependencies.is_empty());
+}
+
+#[test]
+fn the_second_lock_names_the_gate() {
+    let deny = std::fs::read_to_string(root_dir().join("deny.toml")).unwrap();
+    let deny: toml::Table = deny.parse().unwrap();
+    let rules = deny["bans"]["deny"].as_array().unwrap();
+    let reqwest = rules.iter().find(|rule| rule["crate"].as_str() == Some("reqwest")).unwrap();
+    let wrappers: Vec<&str> =
+        reqwest["wrappers"].as_array().unwrap().iter().filter_map(toml::Value::as_str).collect();
+    assert_eq!(wrappers, ["gatefold-egress", "gatefold-tests"]);
+}

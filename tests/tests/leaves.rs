@@ -1,0 +1,124 @@
+//! I8: nothing else leaves. The command line in a network namespace of its own, with loopback alone, every socket call
+//! traced: its peers are the ledger's peers, its requests are the ones the user asked for.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use gatefold_tests::{Cli, Ran, Sandbox, skipped, tool};
+
+const INSIDE: &str = "GATEFOLD_TEST_INSIDE_NAMESPACE";
+
+#[test]
+fn peers_are_the_ledgers_peers() {
+    let name = "peers_are_the_ledgers_peers";
+    if std::env::var_os(INSIDE).is_some() {
+        return inside();
+    }
+    for needed in ["unshare", "ip", "strace"] {
+        if tool(name, needed).is_none() {
+            return;
+        }
+    }
+    if !Command::new("unshare").args(["-n", "true"]).status().unwrap().success() {
+        return skipped(name, "network namespaces are not allowed here");
+    }
+    // The same test once more, inside.
+    let test = std::env::current_exe().unwrap();
+    let status = Command::new("unshare")
+        .args(["-n", "--"])
+        .arg(test)
+        .args(["--exact", name, "--nocapture"])
+        .env(INSIDE, "1")
+        .status()
+        .unwrap();
+    assert!(status.success(), "inside the namespace: {status}");
+}
+
+fn inside() {
+    assert!(Command::new("ip").args(["link", "set", "lo", "up"]).status().unwrap().success());
+    let dir = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::start();
+    let traced = Traced {
+        cli: Cli::new(&dir.path().join("home")).env("GATEFOLD_PASSPHRASE", "a passphrase"),
+        dir: dir.path(),
+    };
+    let file = sandbox.vendor_file();
+    let file = file.to_str().unwrap();
+    let key = sandbox.key("free");
+    let no_peers = BTreeSet::new();
+    let server = BTreeSet::from([sandbox.address()]);
+
+    // What does not send opens no socket of the internet families at all.
+    assert_eq!(traced.peers(&["vendor", "add", file, "--yes"]), no_peers);
+    assert_eq!(traced.peers(&["machine", "show"]), no_peers);
+    assert_eq!(sandbox.recorded().len(), 0);
+
+    assert_eq!(traced.peers(&["license", "activate", &key, "--yes"]), server);
+    assert_eq!(sandbox.recorded().len(), 3, "check, seat, file");
+    assert_eq!(traced.peers(&["license", "list"]), no_peers);
+    assert_eq!(traced.peers(&["license", "refresh", "--yes"]), server);
+    assert_eq!(sandbox.recorded().len(), 5, "standing, file");
+    let export = dir.path().join("ledger.har");
+    for words in [
+        &["ledger", "list"][..],
+        &["ledger", "show", "2"],
+        &["ledger", "check"],
+        &["ledger", "export", export.to_str().unwrap(), "--yes"],
+        &["vendor", "show"],
+        &["account", "show"],
+    ] {
+        assert_eq!(traced.peers(words), no_peers, "{words:?}");
+    }
+    let list = traced.cli.json(["license", "list"]);
+    let machine = list["entries"][0]["machine_id"].as_str().unwrap().to_owned();
+    assert_eq!(traced.peers(&["license", "deactivate", &machine, "--yes"]), server);
+
+    let ledger = traced.cli.json(["ledger", "list"]);
+    let sent: Vec<_> =
+        ledger["entries"].as_array().unwrap().iter().filter(|entry| entry["carrier"] == "https").collect();
+    assert_eq!(sent.len(), sandbox.recorded().len(), "every request has its entry, and no entry lies");
+    for entry in sent {
+        assert_eq!(entry["peer"].as_str(), Some(sandbox.address().as_str()));
+    }
+}
+
+struct Traced<'a> {
+    cli: Cli,
+    dir: &'a Path,
+}
+
+impl Traced<'_> {
+    /// Runs a command under strace; whom it connected to, or asked for a name.
+    fn peers(&self, words: &[&str]) -> BTreeSet<String> {
+        let trace = self.dir.join("trace");
+        let strace = ["strace", "-f", "-qq", "-e", "trace=socket,connect,sendto,sendmsg,sendmmsg", "-o"];
+        let wrapper = strace.iter().map(|word| (*word).to_owned()).chain([trace.display().to_string()]);
+        let ran: Ran = self.cli.clone().under(wrapper).run(words);
+        assert_eq!(ran.code(), Some(0), "{words:?}: {ran:?}");
+        let text = std::fs::read_to_string(&trace).unwrap();
+        let peers: BTreeSet<String> = text.lines().filter_map(peer).collect();
+        if peers.is_empty() {
+            let opened = text.lines().find(|line| line.contains("socket(AF_INET"));
+            assert_eq!(opened, None, "{words:?}");
+        }
+        peers
+    }
+}
+
+/// `ADDRESS:PORT` of a traced call that names one.
+fn peer(line: &str) -> Option<String> {
+    let between =
+        |after: &str, before: &str| line.split_once(after)?.1.split_once(before).map(|found| found.0);
+    let port = between("sin_port=htons(", ")").or_else(|| between("sin6_port=htons(", ")"))?;
+    let address = between("inet_addr(\"", "\")").or_else(|| between("inet_pton(AF_INET6, \"", "\""))?;
+    Some(format!("{address}:{port}"))
+}
+
+#[test]
+fn a_traced_call_names_its_peer() {
+    let line =
+        r#"7 connect(9, {sa_family=AF_INET, sin_port=htons(4000), sin_addr=inet_addr("127.0.0.1")}, 16) = 0"#;
+    assert_eq!(peer(line).as_deref(), Some("127.0.0.1:4000"));
+    assert_eq!(peer("7 connect(9, {sa_family=AF_UNIX, sun_path=\"/run/nscd\"}, 110) = -1"), None);
+}
