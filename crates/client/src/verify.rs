@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use gatefold_license::{
-    Algorithm, Binding, Expectation, FileKey, FileKind, Issuer, LicenseKey, MAX_FILE_BYTES, ServerKey, assess, outline,
-    verify,
+    Algorithm, Binding, Expectation, FileKey, FileKind, Issuer, LicenseKey, MAX_FILE_BYTES, ServerKey,
+    assess, outline, verify,
 };
 use jiff::Timestamp;
 use serde::Serialize;

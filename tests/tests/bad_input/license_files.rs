@@ -168,6 +168,20 @@ fn a_foreign_file_is_genuine_for_others() {
     check("another computer", Genuine { identifier, ..vector() }, "license.decryption_failed");
 }
 
+/// Anybody can read such a file, so the key it is asked about is compared with the one inside.
+#[test]
+fn a_file_in_clear_is_of_one_license() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("clear.lic");
+    for name in ["machine-base64.lic", "license-base64.lic"] {
+        let genuine = Genuine::vector(name);
+        std::fs::write(&file, &genuine.bytes).unwrap();
+        assert_eq!(genuine.verdict(&file)["valid"], true, "{name}");
+        let other = Genuine { license_key: "OTHER-KEY".into(), ..genuine };
+        assert_eq!(other.verdict(&file)["reason"], "license.decryption_failed", "{name}");
+    }
+}
+
 /// No verdict is possible: an error with a way out.
 #[test]
 fn what_cannot_be_read_is_an_error() {
