@@ -1,10 +1,13 @@
 //! Ratios against floors taken in the same run: these machines are noisy, a bare time says nothing.
 
+use crate::build;
 use crate::run::{Failed, cargo, run};
 
-/// Runs the benchmarks in release mode.
+/// Runs the benchmarks in release mode; a sandbox gives them a license file and the answers that they repeat.
 pub(crate) fn bench(words: &[String]) -> Result<(), Failed> {
+    build::test_programs()?;
     run(cargo()
         .args(["bench", "--locked", "--quiet", "--package", "gatefold-tests", "--bench", "ratios", "--"])
-        .args(words))
+        .args(words)
+        .env("GATEFOLD_TEST_BIN", build::test_bin()))
 }

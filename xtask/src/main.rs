@@ -14,7 +14,8 @@ cargo xtask COMMAND
 
   demo [--yes] [--keep]       play the main job in the terminal, against sandboxes of the two demo vendors
   test [FILTER]               everything: build, lints, unit tests, tests across crates; one summary
-  bench [--json] [NAME]       ratios against floors taken in the same run
+  bench [--json] [--quick] [append|ledger|activation|license]
+                              ratios against floors taken in the same run
   setup [--yes]               install what building and testing need (Debian), or name it (elsewhere)
   build-test-programs         the programs that single tests need: gatefold and gatefold-sandbox with crash points
   privacy                     write PRIVACY.md anew from the code

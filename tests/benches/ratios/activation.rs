@@ -1,0 +1,121 @@
+//! An activation beside the same exchanges by bare reqwest and as many durable commits of the same bytes.
+//!
+//! Each turn of ours is a first activation in a home of its own, opened before the clock starts; each turn of the floor
+//! has a new database likewise, and the same peer. The floor makes a commit for each sync of a database's log in ours,
+//! counted by strace, and one for each file that then lies on the shelf, though placing a file takes two syncs.
+
+use std::path::Path;
+
+use gatefold_tests::Exchange;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use rusqlite::Connection;
+
+use crate::append::{bare_database, insert};
+use crate::child;
+use crate::measure::{Measure, Report, Turns, clock};
+use crate::scene::{Scene, activate, home, open, vendor};
+
+const TURNS: usize = 60;
+/// What a commit holds that is neither a request nor a file: a row of the journal, an outcome.
+const ROW_BYTES: usize = 256;
+
+pub(crate) fn measure(scene: &Scene, report: &mut Report) {
+    let Some(commits) = commits(scene) else { return };
+    // Made once: a bare client needs no new one for each request.
+    let client = client();
+    let requests: Vec<Bare> =
+        scene.exchanges.iter().map(|exchange| Bare::of(&scene.vendor, exchange)).collect();
+    let turns = Turns::take(
+        TURNS,
+        |_| {
+            let home = home();
+            let mut gatefold = open(home.path());
+            scene.answer_once();
+            let vendor = scene.vendor.clone();
+            clock(|| drop(scene.runtime.block_on(activate(&mut gatefold, vendor, &scene.key))))
+        },
+        |_| {
+            let home = home();
+            let db = bare_database(&home.path().join("bare.db"));
+            scene.answer_once();
+            clock(|| scene.runtime.block_on(bare(&client, &requests, &db, &commits)))
+        },
+    );
+    let (value, floor) = turns.median();
+    report.add(&Measure { name: "activation".to_owned(), value, floor, limit: 1.5, unit: "µs" });
+}
+
+/// The watched child: one activation.
+pub(crate) fn child(dir: &Path, vendor_file: &Path, key: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut gatefold = open(dir);
+    let vendor = vendor(&gatefold, vendor_file);
+    child::begin();
+    runtime.block_on(activate(&mut gatefold, vendor, key));
+    child::end();
+}
+
+/// What an activation commits: so many times, and of these bytes.
+fn commits(scene: &Scene) -> Option<Vec<Vec<u8>>> {
+    let home = home();
+    scene.answer_once();
+    let words = [home.path(), &scene.vendor_file].map(|path| path.to_str().unwrap());
+    let calls = child::traced("activation", &["activate", words[0], words[1], &scene.key])?;
+    let syncs = calls.iter().filter(|call| call.contains("sync(")).count();
+    let rows = calls.iter().filter(|call| call.contains("sync(") && call.contains("-wal>")).count();
+    let files = calls.iter().filter(|call| call.contains("rename")).count();
+    eprintln!("an activation: {rows} commits to databases, {files} files placed, {syncs} syncs");
+
+    let mut commits: Vec<Vec<u8>> = placed(&home.path().join("shelf"));
+    let wanted = rows + commits.len();
+    commits.extend(scene.exchanges.iter().map(|exchange| exchange.request.clone()));
+    commits.resize(wanted, vec![b'x'; ROW_BYTES]);
+    Some(commits)
+}
+
+/// The bytes of the files on a shelf, its locks aside.
+fn placed(shelf: &Path) -> Vec<Vec<u8>> {
+    gatefold_tests::files_under(shelf).into_values().filter(|bytes| !bytes.is_empty()).collect()
+}
+
+fn client() -> reqwest::Client {
+    let builder = reqwest::Client::builder().http1_only().no_proxy().pool_max_idle_per_host(0);
+    // Nothing here is TLS; looking for the system's roots would flatter us.
+    builder.tls_certs_only([]).build().unwrap()
+}
+
+async fn bare(client: &reqwest::Client, requests: &[Bare], db: &Connection, commits: &[Vec<u8>]) {
+    for request in requests {
+        let sent = client
+            .request(request.method.clone(), request.url.clone())
+            .headers(request.headers.clone())
+            .body(request.body.clone());
+        sent.send().await.unwrap().bytes().await.unwrap();
+    }
+    commits.iter().for_each(|bytes| insert(db, bytes));
+}
+
+/// A request as reqwest wants it.
+struct Bare {
+    method: reqwest::Method,
+    url: reqwest::Url,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Bare {
+    fn of(vendor: &gatefold_client::InForce, exchange: &Exchange) -> Self {
+        let text = std::str::from_utf8(&exchange.request).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let mut lines = head.split("\r\n");
+        let mut first = lines.next().unwrap().split(' ');
+        let method = first.next().unwrap().parse().unwrap();
+        let origin = &vendor.vendor().issuers()[0].hosts[0];
+        let url = format!("{origin}{}", first.next().unwrap()).parse().unwrap();
+        let headers = lines.map(|line| {
+            let (name, value) = line.split_once(": ").unwrap();
+            (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap())
+        });
+        Self { method, url, headers: headers.collect(), body: body.as_bytes().to_vec() }
+    }
+}

@@ -1,0 +1,105 @@
+//! A peer with canned answers: what a sandbox once answered to an activation, with the caller's nonce and machine id,
+//! signed anew with the sandbox's own key.
+
+use std::path::{Path, PathBuf};
+
+use gatefold_client::{Activated, Clock, Gatefold, Home, InForce, OpenOptions};
+use gatefold_tests::{Exchange, Fault, Request, Sandbox, SandboxOptions, Signer, Tap};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// The peer, and one activation that went through it.
+pub(crate) struct Scene {
+    pub(crate) runtime: Runtime,
+    pub(crate) vendor: InForce,
+    pub(crate) vendor_file: PathBuf,
+    pub(crate) key: String,
+    /// Check, create, check-out, as they went over the wire.
+    pub(crate) exchanges: Vec<Exchange>,
+    /// Where the license was installed.
+    pub(crate) activated: Activated,
+    tap: Tap,
+    signer: Signer,
+    _sandbox: Sandbox,
+    _home: TempDir,
+}
+
+impl Scene {
+    pub(crate) fn start() -> Self {
+        let tap = Tap::plain();
+        let options = SandboxOptions { public_url: Some(tap.url()), ..SandboxOptions::default() };
+        let sandbox = Sandbox::with(&options);
+        tap.forward_to(&sandbox.address());
+        // As the command line has it.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (vendor_file, key) = (sandbox.vendor_file(), sandbox.key("free"));
+        let home = home();
+        let mut gatefold = open(home.path());
+        let vendor = vendor(&gatefold, &vendor_file);
+        let activated = runtime.block_on(activate(&mut gatefold, vendor.clone(), &key));
+        let exchanges = tap.seen();
+        assert_eq!(exchanges.len(), 3, "check, create, check-out");
+        let signer = Signer::of(&sandbox);
+        Self {
+            runtime,
+            vendor,
+            vendor_file,
+            key,
+            exchanges,
+            activated,
+            tap,
+            signer,
+            _sandbox: sandbox,
+            _home: home,
+        }
+    }
+
+    /// The next three exchanges, an activation's, get canned answers.
+    pub(crate) fn answer_once(&self) {
+        self.tap.faults(self.exchanges.iter().map(|exchange| {
+            let (status, body) = answer(&exchange.answer);
+            let signer = self.signer.clone();
+            Fault::reply(move |request| {
+                let request = Request::parse(request);
+                let mut body = body.clone();
+                if request.body["meta"]["nonce"].is_u64() {
+                    body["meta"]["nonce"] = request.nonce().into();
+                }
+                if let id @ Value::String(_) = &request.body["data"]["id"] {
+                    body["data"]["id"] = id.clone();
+                }
+                signer.answer(&request, status, &body)
+            })
+        }));
+    }
+}
+
+/// A folder on the disk that the build is on.
+pub(crate) fn home() -> TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
+}
+
+/// A Gatefold with everything under `home`; secrets stay in memory, for a passphrase is slow on purpose.
+pub(crate) fn open(home: &Path) -> Gatefold {
+    Gatefold::open(OpenOptions { home: Home::at(home), passphrase: None, clock: Clock::system() }).unwrap()
+}
+
+pub(crate) fn vendor(gatefold: &Gatefold, file: &Path) -> InForce {
+    gatefold.review_vendor(file).unwrap().in_force
+}
+
+/// From a license key to an installed license.
+pub(crate) async fn activate(gatefold: &mut Gatefold, vendor: InForce, key: &str) -> Activated {
+    let check = gatefold.prepare_check(vendor, key).unwrap();
+    let checked = gatefold.check_key(check).await.unwrap();
+    let plan = gatefold.plan_activation(checked, None).unwrap();
+    gatefold.activate(plan).await.unwrap()
+}
+
+fn answer(bytes: &[u8]) -> (u16, Value) {
+    let text = std::str::from_utf8(bytes).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap();
+    (status.parse().unwrap(), serde_json::from_str(body).unwrap())
+}
