@@ -173,6 +173,18 @@ impl Folder {
         Ok(())
     }
 
+    /// [`Folder::sweep_staged`] under the lock `lock`, if there is anything unfinished; who is writing is waited for.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn tidy(&self, lock: &str, which: impl Fn(&str) -> bool) -> Result<(), ShelfError> {
+        if self.all_names()?.iter().any(|name| name.starts_with(STAGED_PREFIX)) {
+            let held = self.lock(lock)?;
+            self.sweep_staged(&held, which)?;
+        }
+        Ok(())
+    }
+
     /// Waits for the lock `name` of this folder.
     ///
     /// # Errors

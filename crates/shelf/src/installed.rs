@@ -12,7 +12,7 @@ use crate::name::{self, Stem};
 use crate::vendor_shelf::{MAX_BYTES, READ_TRIES};
 use crate::{Folder, Found, ShelfError, Unreadable, VendorShelf};
 
-const LICENSES: &str = "licenses";
+pub(crate) const LICENSES: &str = "licenses";
 const FILE: &str = ".lic";
 const UNLOCK: &str = ".unlock";
 

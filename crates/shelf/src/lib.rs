@@ -22,6 +22,9 @@ pub use installed::InstalledFile;
 pub use machine_id::{OsMachineId, os_machine_id};
 pub use vendor_shelf::{Found, SealedRevocation, SignedVendor, Unreadable, VendorShelf};
 
+/// The folder of all vendors' folders.
+const VENDORS: &str = "vendors";
+
 /// The place where everything installed lies, one folder a vendor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shelf {
@@ -53,7 +56,20 @@ impl Shelf {
     /// # Errors
     /// [`ShelfError::NameUnusable`] for an id that cannot name a folder.
     pub fn vendor(&self, id: &str, root: &RootKey) -> Result<VendorShelf, ShelfError> {
-        VendorShelf::new(&self.dir.join("vendors"), id, root)
+        VendorShelf::new(&self.dir.join(VENDORS), id, root)
+    }
+
+    /// Removes the unfinished files that a crash left, whichever vendor's they are.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn tidy(&self) -> Result<(), ShelfError> {
+        let vendors = self.dir.join(VENDORS);
+        let Some(folder) = Folder::open(&vendors)? else { return Ok(()) };
+        for name in folder.names()? {
+            vendor_shelf::tidy(&vendors.join(name))?;
+        }
+        Ok(())
     }
 }
 

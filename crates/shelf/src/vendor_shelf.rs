@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use gatefold_license::RootKey;
 
 use crate::crash::crash_point;
+use crate::installed::LICENSES;
 use crate::{Folder, Lock, ShelfError, name};
 
 /// The largest file of any kind on the shelf, in bytes.
@@ -203,6 +204,10 @@ impl VendorShelf {
 
     /// The vendor's folder, or one in it; `None` when there is none.
     pub(crate) fn opened(&self, inner: Option<&str>) -> Result<Option<Folder>, ShelfError> {
+        // A link is followed on the way to an inner folder, so the vendor's own is looked at first.
+        if inner.is_some() && Folder::open(&self.dir)?.is_none() {
+            return Ok(None);
+        }
         Folder::open(&self.folder_path(inner))
     }
 
@@ -216,6 +221,16 @@ impl VendorShelf {
     fn folder_path(&self, inner: Option<&str>) -> PathBuf {
         inner.map_or_else(|| self.dir.clone(), |inner| self.dir.join(inner))
     }
+}
+
+/// Removes what a crash left unfinished in a vendor's folder, whatever its name.
+pub(crate) fn tidy(dir: &Path) -> Result<(), ShelfError> {
+    for path in [dir.to_owned(), dir.join(LICENSES), dir.join(REVOCATIONS)] {
+        if let Some(folder) = Folder::open(&path)? {
+            folder.tidy(LOCK, |_| true)?;
+        }
+    }
+    Ok(())
 }
 
 fn signature_name(toml: &[u8]) -> String {

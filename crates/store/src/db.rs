@@ -5,9 +5,10 @@
 
 use std::time::Duration;
 
-use gatefold_shelf::Folder;
+use gatefold_shelf::{Folder, ShelfError};
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
+use rustix::fs::{StatVfsMountFlags, statvfs};
 
 use crate::StoreError;
 
@@ -24,7 +25,7 @@ pub(crate) fn open(folder: &Folder, busy: Duration) -> Result<Connection, StoreE
     // Made here, so that it is 0600 from the first byte; SQLite gives its own files the same mode.
     drop(folder.file(FILE)?);
     // SQLITE_OPEN_NOFOLLOW refuses a link anywhere in the path; a linked home is the user's own affair.
-    let home = folder.path().canonicalize().map_err(gatefold_shelf::ShelfError::from)?;
+    let home = folder.path().canonicalize().map_err(ShelfError::from)?;
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let mut db = Connection::open_with_flags(home.join(FILE), flags)?;
@@ -43,11 +44,21 @@ pub(crate) fn open(folder: &Folder, busy: Duration) -> Result<Connection, StoreE
     Ok(db)
 }
 
+/// Why SQLite could not open, where the disk knows better than its result code: a full one shows as a failed mapping.
+pub(crate) fn diagnose(folder: &Folder, error: StoreError) -> StoreError {
+    let StoreError::Database(_) = error else { return error };
+    match statvfs(folder.path()) {
+        Ok(disk) if disk.f_flag.contains(StatVfsMountFlags::RDONLY) => ShelfError::ReadOnly.into(),
+        Ok(disk) if disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0) => {
+            ShelfError::DiskFull.into()
+        }
+        _ => error,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
-
-    use gatefold_shelf::ShelfError;
 
     use super::*;
     use crate::Store;

@@ -54,7 +54,7 @@ impl Store {
 
     fn open_waiting(home: &Path, busy: Duration) -> Result<Self, StoreError> {
         let folder = Folder::create(home)?;
-        let db = db::open(&folder, busy)?;
+        let db = db::open(&folder, busy).map_err(|error| db::diagnose(&folder, error))?;
         Ok(Self { db, folder })
     }
 }

@@ -54,6 +54,11 @@ struct Written<'a> {
 type Kept = BTreeMap<String, Sensitive<String>>;
 
 impl SecretsFile {
+    /// Removes what a crash left half written, also where the secrets are not kept in the file now.
+    pub(super) fn tidy(home: &Path) -> Result<(), StoreError> {
+        Ok(Folder::create(home)?.tidy(LOCK, |name| name == FILE || name == KEY_FILE)?)
+    }
+
     /// The secrets of `home`. Touches no secret and asks nothing of the passphrase yet.
     pub(super) fn new(home: &Path, passphrase: Sensitive<String>) -> Result<Self, StoreError> {
         // Exposed to be handed to age, which keeps it in a wiped type of its own.

@@ -101,6 +101,7 @@ impl Secrets {
         passphrase: Option<Sensitive<String>>,
         why: WhyMemory,
     ) -> Result<Self, StoreError> {
+        SecretsFile::tidy(home)?;
         // Exposed to see whether there is one: an empty passphrase protects nothing.
         match passphrase.filter(|passphrase| !passphrase.expose().is_empty()) {
             Some(passphrase) => Ok(Self::File(SecretsFile::new(home, passphrase)?)),
