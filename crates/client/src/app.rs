@@ -7,7 +7,7 @@ use gatefold_disclosure::Sensitive;
 use gatefold_egress::{Gate, Network};
 use gatefold_ledger::{EntryId, Ledger, LedgerError, Retention};
 use gatefold_shelf::Shelf;
-use gatefold_store::{IntentKind, Kept, Secrets, Setting, Step, Store};
+use gatefold_store::{Kept, Secrets, Setting, Store};
 use jiff::SignedDuration;
 
 use crate::chance;
@@ -63,7 +63,7 @@ impl Gatefold {
         let book = Book::new(ledger, Arc::clone(&secrets), clock);
         let gate = Gate::new(Network { proxy, ..Network::default() }, Arc::new(book.clone()));
         let gatefold = Self { store, secrets, shelf, book, gate, clock };
-        gatefold.tidy_journal()?;
+        gatefold.tidy()?;
         gatefold.retire_entries()?;
         Ok(gatefold)
     }
@@ -97,26 +97,6 @@ impl Gatefold {
             Err(error) => return Err(error.into()),
         }
         Ok(self.store.set(&Setting::RetentionAppliedAt(now))?)
-    }
-
-    /// After a crash: sweeps what was half written, and closes intents that need nobody, because nothing had left or
-    /// everything was done. The others wait for the user's next request about the same license: to resolve them
-    /// something must be asked, and so sent.
-    fn tidy_journal(&self) -> Result<(), ClientError> {
-        let abandoned = self.store.adopt()?;
-        if abandoned.is_empty() {
-            return Ok(());
-        }
-        for vendor in self.vendors()? {
-            self.vendor_shelf(&vendor)?.sweep()?;
-        }
-        for intent in abandoned {
-            let kind = intent.intent().what.kind;
-            if kind == IntentKind::Refresh || matches!(intent.intent().step, Step::Begun | Step::Installed) {
-                self.store.finish(intent)?;
-            }
-        }
-        Ok(())
     }
 }
 

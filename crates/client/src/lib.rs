@@ -20,6 +20,7 @@ mod policy;
 mod refresh;
 mod release;
 mod send;
+mod tidy;
 mod vendors;
 mod verify;
 mod words;

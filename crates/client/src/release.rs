@@ -77,6 +77,7 @@ impl Gatefold {
             }
         };
         Ok(ReleasePlan {
+            unfinished: self.open_activation(&vendor, &license.license_id)?,
             fingerprint: license.verified.machine().map(|machine| machine.fingerprint.clone()),
             vendor,
             license_id: license.license_id,
@@ -84,7 +85,6 @@ impl Gatefold {
             product: license.product,
             machine_id: license.machine_id,
             request,
-            unfinished: None,
         })
     }
 
@@ -154,7 +154,7 @@ impl Gatefold {
             self.store.advance(&mut intent, Step::Confirmed)?;
         }
         fail::fail_point!("client.between-release-and-removal");
-        self.remove_license(&plan)?;
+        self.remove_license(&plan.vendor, &plan.license_id, plan.fingerprint.as_deref())?;
         if let Some(unfinished) = plan.unfinished {
             self.store.finish(unfinished)?;
         }
@@ -167,11 +167,17 @@ impl Gatefold {
         })
     }
 
-    fn remove_license(&self, plan: &ReleasePlan) -> Result<(), ClientError> {
-        let vendor = plan.vendor.key();
-        self.vendor_shelf(&plan.vendor)?.remove(&plan.license_id, plan.fingerprint.as_deref())?;
-        self.store.forget_license(&vendor, &plan.license_id)?;
-        self.secrets.remove(SecretName::LicenseKey { vendor: &vendor, license_id: &plan.license_id })?;
+    /// Forgets a license whose seat is free.
+    pub(crate) fn remove_license(
+        &self,
+        vendor: &InForce,
+        license_id: &str,
+        fingerprint: Option<&str>,
+    ) -> Result<(), ClientError> {
+        let key = vendor.key();
+        self.vendor_shelf(vendor)?.remove(license_id, fingerprint)?;
+        self.store.forget_license(&key, license_id)?;
+        self.secrets.remove(SecretName::LicenseKey { vendor: &key, license_id })?;
         Ok(())
     }
 }

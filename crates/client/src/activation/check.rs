@@ -60,7 +60,8 @@ impl Gatefold {
     /// Prepares a check; nothing leaves.
     ///
     /// # Errors
-    /// The key's shape, where the vendor describes one; no server in force; an undeclared item.
+    /// The key's shape, where the vendor describes one; no server in force; an undeclared item; a shelf that cannot be
+    /// read.
     pub fn prepare_check(&self, vendor: InForce, key: &str) -> Result<KeyCheck, ClientError> {
         let key = LicenseKey::new(key)?;
         let key = match vendor.vendor().license_key_format() {
@@ -68,6 +69,8 @@ impl Gatefold {
             Some(format) => LicenseKey::new(&format.normalize(key.expose()).ok_or(ClientError::KeyShape)?)?,
             None => key,
         };
+        // Asked now: a shelf that cannot be used must not be found out after the seat is taken.
+        self.vendor_shelf(&vendor)?.installed()?;
         let nonce = chance::nonce()?;
         let payload = vendor.server(self)?.0.check_key(&key, nonce)?;
         let preview = payload.preview(vendor.vendor())?;

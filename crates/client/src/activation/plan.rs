@@ -4,7 +4,7 @@ use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Item, Payload, Preview, Purpose, Slot};
 use gatefold_keygen::{Credential, Id, MachineFacts as Labels, NewMachine};
 use gatefold_machine::{Facts, chosen_device_name};
-use gatefold_store::{IntentKind, KeyHint, OpenIntent};
+use gatefold_store::{KeyHint, OpenIntent};
 use uuid::Uuid;
 
 use super::check::Checked;
@@ -12,7 +12,6 @@ use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
 use crate::policy::file_ttl_secs;
-use crate::vendors::InForce;
 
 /// When a planned request is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,9 +106,9 @@ impl Gatefold {
             file_ttl_secs(checked.product.profile, checked.license.expires_at, None, self.clock.now());
         let license_id = checked.license.id.to_string();
         let (seat, intent, device_name) = match checked.vendor.vendor().binding() {
-            Binding::Account => (None, self.open_intent(&checked.vendor, &license_id)?, None),
+            Binding::Account => (None, self.open_activation(&checked.vendor, &license_id)?, None),
             Binding::Machine => {
-                let intent = self.open_intent(&checked.vendor, &license_id)?;
+                let intent = self.open_activation(&checked.vendor, &license_id)?;
                 let begun = intent.as_ref().and_then(|intent| intent.intent().what.machine_id);
                 let (seat, name) = self.seat(&checked, &credential, begun, device_name)?;
                 (Some(seat), intent, name)
@@ -117,15 +116,6 @@ impl Gatefold {
         };
         let requests = previews(&checked, self, &credential, seat.as_ref(), ttl_secs)?;
         Ok(ActivationPlan { checked, seat, credential, ttl_secs, device_name, intent, requests })
-    }
-
-    /// The activation of this license that a crash or a lost answer left open, if one did.
-    fn open_intent(&self, vendor: &InForce, license_id: &str) -> Result<Option<OpenIntent>, ClientError> {
-        let key = vendor.key();
-        Ok(self.store.adopt()?.into_iter().find(|open| {
-            let what = &open.intent().what;
-            what.kind == IntentKind::Activate && what.vendor == key && what.license_id == license_id
-        }))
     }
 
     fn seat(
