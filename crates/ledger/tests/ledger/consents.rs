@@ -1,10 +1,15 @@
 //! No optional byte without a row that says so.
 
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Command, Stdio};
+
 use gatefold_disclosure::{Item, Purpose};
-use gatefold_ledger::{ConsentAct, LedgerError};
+use gatefold_ledger::{ConsentAct, Ledger, LedgerError};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
 use crate::sample::{Home, at, request, salt, usage};
+
+const FOLDER: &str = "GATEFOLD_TEST_LEDGER";
 
 const DAW: &[(Item, &str)] = &[(Item::Daw, "Ardour")];
 const BOTH: &[(Item, &str)] = &[(Item::Daw, "Ardour"), (Item::TitleVersion, "2.1.0")];
@@ -78,4 +83,36 @@ fn a_grant_lasts_twelve_months_and_not_before_it_was_given() {
     let renewed = home.ledger.grant("sleeve", Item::Daw, Purpose::Usage, year - 1.hours()).unwrap();
     assert_eq!(missing(&mut home, DAW, year), Ok(()));
     assert_eq!(home.ledger.consents("sleeve", Purpose::Usage, year).unwrap(), [renewed]);
+}
+
+/// Not a test of its own: the process that dies in the test below.
+#[test]
+#[ignore = "started by the test below"]
+fn withdrawing_child() {
+    let Some(dir) = std::env::var_os(FOLDER) else { return };
+    fail::cfg_callback("ledger.after-withdrawing", || std::process::abort()).unwrap();
+    let mut ledger = Ledger::open(dir.as_ref(), at(0)).unwrap();
+    let _ = ledger.begin_withdrawal("sleeve", Purpose::Usage, at(2));
+}
+
+#[test]
+fn a_withdrawal_counts_though_its_process_died() {
+    for _ in 0..20 {
+        let mut home = Home::new();
+        home.ledger.grant("sleeve", Item::Daw, Purpose::Usage, at(1)).unwrap();
+        assert_eq!(missing(&mut home, DAW, at(1)), Ok(()));
+        let status = Command::new(std::env::current_exe().unwrap())
+            .args(["consents::withdrawing_child", "--exact", "--ignored"])
+            .env(FOLDER, home.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .unwrap();
+        assert_eq!(status.signal(), Some(6), "{status}");
+        home.ledger = home.again();
+        assert_eq!(missing(&mut home, DAW, at(3)), Err(Some(Item::Daw)));
+        assert!(home.ledger.check(None).unwrap().intact);
+        home.ledger.finish_withdrawal("sleeve", Purpose::Usage, at(4)).unwrap();
+        assert_eq!(missing(&mut home, DAW, at(5)), Err(Some(Item::Daw)));
+    }
 }
