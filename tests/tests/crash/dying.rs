@@ -1,0 +1,279 @@
+//! The program dies at each named point of the code.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::os::unix::process::ExitStatusExt as _;
+
+use gatefold_tests::{Cli, Ran, root_dir};
+
+use crate::stage::{Act, Stage};
+
+/// How often the program dies at a point that the design names.
+const MANY: usize = 20;
+/// How often at the others, in the same way, or at points that a crash of another command has tried already.
+const SOME: usize = 4;
+
+/// Between the ledger's write and the send, and after the send: named by the design.
+const AROUND_SENDING: &[&str] = &["ledger.after-append", "client.after-append", "egress.after-answer"];
+
+/// Every request passes these too.
+const SENDING: &[&str] = &[
+    "ledger.before-append",
+    "egress.before-send",
+    "ledger.before-conclude",
+    "ledger.after-conclude",
+    "client.after-conclude",
+    "client.after-send",
+];
+
+const BEGIN_AND_FINISH: &[&str] = &["store.after-begin", "store.after-finish"];
+const STEPS: &[&str] = &["store.after-advance"];
+
+/// A file is fetched, verified, installed.
+const INSTALLING: &[&str] = &[
+    "client.between-answer-and-install",
+    "shelf.before-unlock-rename",
+    "shelf.after-unlock-rename",
+    "shelf.before-license-rename",
+    "shelf.after-license-rename",
+    "client.after-install",
+];
+
+const VENDOR_FILE: &[&str] = &[
+    "shelf.before-signature-rename",
+    "shelf.after-signature-rename",
+    "shelf.before-vendor-rename",
+    "shelf.after-vendor-rename",
+];
+
+const REVOKING: &[&str] = &["shelf.before-revocation-rename", "shelf.after-revocation-rename"];
+const RELEASING: &[&str] = &["client.between-release-and-removal"];
+const ERASING: &[&str] = &["ledger.after-erase"];
+const SECRETS: &[&str] = &["store.before-secrets-rename", "store.after-secrets-rename"];
+
+/// Points that no command reaches yet, and the test that dies there.
+const ELSEWHERE: &[(&str, &str)] = &[("ledger.after-withdrawing", "crates/ledger/tests/ledger/consents.rs")];
+
+/// One command, dying at some points.
+struct Case {
+    act: Act,
+    /// What the user did before, successfully.
+    before: &'static [Act],
+    /// The vendor suspends the license in between.
+    suspended: bool,
+    /// Where it dies, and how often at each.
+    points: &'static [(usize, &'static [&'static str])],
+    /// What the repeated command may say, because the first one did everything but report it.
+    or_says: Option<&'static str>,
+}
+
+impl Case {
+    const fn of(act: Act, points: &'static [(usize, &'static [&'static str])]) -> Self {
+        Self { act, before: &[], suspended: false, points, or_says: None }
+    }
+
+    /// Every point of the case.
+    fn points(&self) -> impl Iterator<Item = (usize, &'static str)> {
+        self.points.iter().flat_map(|(times, points)| points.iter().map(|point| (*times, *point)))
+    }
+
+    /// Dies at every point of the case: at its first passing, its second, and so on, and from the first again.
+    fn play(&self, stage: &mut Stage) {
+        for (times, point) in self.points() {
+            let mut passing = 0;
+            let mut died = 0;
+            while died < times {
+                let cli = stage.fresh();
+                self.prepare(stage, &cli);
+                let ran = stage.run(&cli.clone().env("FAILPOINTS", fail_at(point, passing)), self.act);
+                if ran.status.signal() == Some(6) {
+                    passing += 1;
+                    died += 1;
+                    self.crashed(stage, &cli, &format!("{point}, passing {passing}"));
+                } else {
+                    assert!(passing > 0, "never reached: {point}: {ran:?}");
+                    self.ended(&ran, point);
+                    passing = 0;
+                }
+                stage.done(&cli);
+            }
+        }
+    }
+
+    fn prepare(&self, stage: &Stage, cli: &Cli) {
+        if self.suspended {
+            stage.right().set_suspended(false);
+        }
+        for act in self.before {
+            stage.must(cli, *act);
+        }
+        if self.suspended {
+            stage.right().set_suspended(true);
+        }
+    }
+
+    fn crashed(&self, stage: &Stage, cli: &Cli, what: &str) {
+        // Says where it was, if an assertion below fails.
+        let _where = Said(what);
+        stage.next_start_is_whole(cli, matches!(self.act, Act::Refresh));
+        let again = stage.run(cli, self.act);
+        self.ended(&again, what);
+        stage.end_is_whole(cli, self.act);
+    }
+
+    fn ended(&self, ran: &Ran, what: &str) {
+        if self.suspended {
+            let told = (ran.code(), ran.json()["error"]["code"].clone());
+            assert_eq!(told, (Some(3), "keygen.suspended".into()), "{what}");
+            return;
+        }
+        let said_before = !ran.status.success()
+            && ran.json()["error"]["code"].as_str() == self.or_says
+            && self.or_says.is_some();
+        assert!(ran.status.success() || said_before, "{what}: {ran:?}");
+    }
+}
+
+struct Said<'a>(&'a str);
+
+impl Drop for Said<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("after a crash at {}", self.0);
+        }
+    }
+}
+
+fn fail_at(point: &str, passing: usize) -> String {
+    match passing {
+        0 => format!("{point}=panic"),
+        passing => format!("{point}={passing}*off->panic"),
+    }
+}
+
+const ACTIVATE: Case = Case::of(Act::Activate, &[(MANY, AROUND_SENDING), (MANY, INSTALLING), (MANY, STEPS)]);
+const ACTIVATE_ELSE: Case =
+    Case::of(Act::Activate, &[(SOME, SENDING), (SOME, BEGIN_AND_FINISH), (SOME, VENDOR_FILE)]);
+const ACTIVATE_SECRETS: Case = Case::of(Act::Activate, &[(MANY, SECRETS)]);
+const ACTIVATE_ACCOUNT: Case =
+    Case::of(Act::Activate, &[(SOME, AROUND_SENDING), (SOME, STEPS), (SOME, INSTALLING)]);
+const REFRESH: Case = Case {
+    before: &[Act::Activate],
+    ..Case::of(Act::Refresh, &[(SOME, AROUND_SENDING), (SOME, BEGIN_AND_FINISH), (SOME, INSTALLING)])
+};
+const REVOKE: Case =
+    Case { before: &[Act::Activate], suspended: true, ..Case::of(Act::Refresh, &[(MANY, REVOKING)]) };
+const DEACTIVATE: Case = Case {
+    before: &[Act::Activate],
+    or_says: Some("license.not_installed"),
+    ..Case::of(
+        Act::Deactivate,
+        &[
+            (MANY, RELEASING),
+            (MANY, AROUND_SENDING),
+            (SOME, STEPS),
+            (SOME, SENDING),
+            (SOME, BEGIN_AND_FINISH),
+        ],
+    )
+};
+const SIGN_IN: Case = Case::of(Act::SignIn, &[(SOME, AROUND_SENDING), (SOME, VENDOR_FILE), (SOME, SECRETS)]);
+const SIGN_OUT: Case = Case {
+    before: &[Act::SignIn],
+    or_says: Some("account.not_signed_in"),
+    ..Case::of(Act::SignOut, &[(SOME, AROUND_SENDING), (SOME, SECRETS)])
+};
+const ERASE: Case = Case { before: &[Act::Activate], ..Case::of(Act::Erase, &[(MANY, ERASING)]) };
+const ADD_VENDOR: Case = Case::of(Act::AddVendor, &[(MANY, VENDOR_FILE)]);
+
+const ALL: &[&Case] = &[
+    &ACTIVATE,
+    &ACTIVATE_ELSE,
+    &ACTIVATE_SECRETS,
+    &ACTIVATE_ACCOUNT,
+    &REFRESH,
+    &REVOKE,
+    &DEACTIVATE,
+    &SIGN_IN,
+    &SIGN_OUT,
+    &ERASE,
+    &ADD_VENDOR,
+];
+
+#[test]
+fn dying_in_an_activation() {
+    ACTIVATE.play(&mut Stage::of("sleeve"));
+}
+
+#[test]
+fn dying_in_an_activation_at_the_journal_and_the_vendor_file() {
+    ACTIVATE_ELSE.play(&mut Stage::of("sleeve"));
+}
+
+#[test]
+fn dying_in_an_activation_at_the_secrets_file() {
+    ACTIVATE_SECRETS.play(&mut Stage::of("sleeve").with_passphrase());
+}
+
+#[test]
+fn dying_in_an_activation_without_seats() {
+    ACTIVATE_ACCOUNT.play(&mut Stage::of("tidewater"));
+}
+
+#[test]
+fn dying_in_a_refresh() {
+    REFRESH.play(&mut Stage::of("sleeve"));
+}
+
+#[test]
+fn dying_while_a_revocation_is_kept() {
+    REVOKE.play(&mut Stage::of("sleeve"));
+}
+
+#[test]
+fn dying_in_a_deactivation() {
+    DEACTIVATE.play(&mut Stage::of("sleeve"));
+}
+
+#[test]
+fn dying_while_signing_in_and_out() {
+    let mut stage = Stage::of("sleeve").with_passphrase();
+    SIGN_IN.play(&mut stage);
+    SIGN_OUT.play(&mut stage);
+}
+
+#[test]
+fn dying_in_an_erasure_and_while_a_vendor_is_added() {
+    let mut stage = Stage::of("sleeve");
+    ERASE.play(&mut stage);
+    ADD_VENDOR.play(&mut stage);
+}
+
+/// A crash point that is new in the code and in no case above fails here.
+#[test]
+fn every_named_point_is_tried() {
+    let mut in_code = BTreeMap::new();
+    for (path, bytes) in gatefold_tests::files_under(&root_dir().join("crates")) {
+        let shown = path.strip_prefix(root_dir()).unwrap().display().to_string();
+        if path.extension().is_none_or(|ending| ending != "rs") || !shown.contains("/src/") {
+            continue;
+        }
+        let source = String::from_utf8(bytes).unwrap();
+        for call in ["fail_point!(\"", "crash_point!(\""] {
+            for (at, _) in source.match_indices(call) {
+                let name = source[at + call.len()..].split('"').next().unwrap();
+                in_code.insert(name.to_owned(), shown.clone());
+            }
+        }
+    }
+    let mut tried: BTreeSet<&str> =
+        ALL.iter().flat_map(|case| case.points()).map(|(_, point)| point).collect();
+    for (point, test) in ELSEWHERE {
+        let source = std::fs::read_to_string(root_dir().join(test)).unwrap();
+        assert!(source.contains(&format!("\"{point}\"")), "{test} does not die at {point}");
+        tried.insert(point);
+    }
+    let untried: Vec<_> = in_code.iter().filter(|(name, _)| !tried.contains(name.as_str())).collect();
+    assert!(untried.is_empty(), "crash points that nobody tries: {untried:?}");
+    let gone: Vec<_> = tried.iter().filter(|name| !in_code.contains_key(**name)).collect();
+    assert!(gone.is_empty(), "crash points that are not in the code: {gone:?}");
+}

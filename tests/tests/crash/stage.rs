@@ -1,0 +1,179 @@
+//! A sandbox, a license, homes; and what must be true of them after every mishap.
+
+use std::path::Path;
+
+use gatefold_store::Store;
+use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions, Tap};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{
+    EMAIL, PASSWORD, Right, assert_all_noted, entries, fast_dir, forget_received, received, temporary_files,
+};
+
+/// A sandbox and one license of it; each case has a home of its own.
+pub(crate) struct Stage {
+    sandbox: Sandbox,
+    right: Right,
+    tap: Option<Tap>,
+    dir: TempDir,
+    /// Secrets go to a file under a passphrase. It costs 40 ms a start, so only where it matters.
+    passphrase: bool,
+    count: usize,
+}
+
+/// One command of the user's.
+#[derive(Clone, Copy)]
+pub(crate) enum Act {
+    Activate,
+    Refresh,
+    Deactivate,
+    SignIn,
+    SignOut,
+    Erase,
+    AddVendor,
+}
+
+impl Stage {
+    pub(crate) fn of(vendor: &str) -> Self {
+        Self::with(vendor, None)
+    }
+
+    /// With a tap between program and sandbox.
+    pub(crate) fn behind_a_tap(vendor: &str) -> Self {
+        Self::with(vendor, Some(Tap::plain()))
+    }
+
+    fn with(vendor: &str, tap: Option<Tap>) -> Self {
+        let public_url = tap.as_ref().map(Tap::url);
+        let options =
+            SandboxOptions { plays: Some(vendor.to_owned()), public_url, ..SandboxOptions::default() };
+        let sandbox = Sandbox::with(&options);
+        if let Some(tap) = &tap {
+            tap.forward_to(&sandbox.address());
+        }
+        let right = Right::of(&sandbox, "free");
+        Self { sandbox, right, tap, dir: fast_dir(), passphrase: false, count: 0 }
+    }
+
+    pub(crate) fn tap(&self) -> &Tap {
+        self.tap.as_ref().unwrap()
+    }
+
+    pub(crate) fn right(&self) -> &Right {
+        &self.right
+    }
+
+    pub(crate) fn with_passphrase(mut self) -> Self {
+        self.passphrase = true;
+        self
+    }
+
+    pub(crate) fn fresh(&mut self) -> Cli {
+        self.count += 1;
+        forget_received(&self.sandbox);
+        let cli = Cli::new(&self.dir.path().join(format!("home-{}", self.count)))
+            .vendor(&self.sandbox.vendor_file());
+        if self.passphrase { cli.env("GATEFOLD_PASSPHRASE", "correct horse") } else { cli }
+    }
+
+    pub(crate) fn done(&mut self, cli: &Cli) {
+        self.right.free_seats();
+        std::fs::remove_dir_all(cli.home()).unwrap();
+    }
+
+    pub(crate) fn run(&self, cli: &Cli, act: Act) -> Ran {
+        let vendor = self.sandbox.vendor_file();
+        // Where the seat is free already, the license's own id still names what is here.
+        let id = self.right.machine_ids().pop().unwrap_or_else(|| self.right.license_id.clone());
+        let words: &[&str] = match act {
+            Act::Activate => &["license", "activate", &self.right.key],
+            Act::Refresh => &["license", "refresh"],
+            Act::Deactivate => &["license", "deactivate", &id],
+            Act::SignIn => &["account", "sign-in", "--email", EMAIL, "--password-stdin"],
+            Act::SignOut => &["account", "sign-out"],
+            Act::Erase => &["ledger", "erase", "1"],
+            Act::AddVendor => &["vendor", "add", vendor.to_str().unwrap()],
+        };
+        cli.run_with_input(words.iter().copied().chain(["--yes", "--json"]), PASSWORD.as_bytes())
+    }
+
+    pub(crate) fn must(&self, cli: &Cli, act: Act) {
+        let ran = self.run(cli, act);
+        assert!(ran.status.success(), "{ran:?}");
+    }
+
+    /// What must be true after any crash, once the program was started again and has sent nothing.
+    pub(crate) fn next_start_is_whole(&self, cli: &Cli, license_stays: bool) {
+        let sent = received(&self.sandbox).len();
+        let check = cli.json(["ledger", "check"]);
+        assert_eq!((&check["intact"], &check["broken"]), (&true.into(), &Value::Array(Vec::new())));
+        assert!(
+            entries(cli.home()).iter().all(|entry| entry.line.outcome.is_some()),
+            "an entry is still pending"
+        );
+        assert_eq!(temporary_files(cli.home()), Vec::<&Path>::new());
+        let listed = cli.run(["license", "list", "--json"]);
+        assert!(listed.status.success(), "{listed:?}");
+        assert!(!listed.stderr.contains(".lic"), "a license that is not whole: {listed:?}");
+        let licenses = listed.json();
+        let licenses = licenses["entries"].as_array().unwrap();
+        assert!(licenses.len() <= 1, "{licenses:?}");
+        for license in licenses {
+            assert_eq!(license["license_id"], self.right.license_id.as_str());
+            assert!(matches!(text(license, "standing").as_str(), "active" | "revoked"), "{license}");
+        }
+        assert!(!license_stays || licenses.len() == 1, "the license that was there is gone");
+        assert_eq!(received(&self.sandbox).len(), sent, "a start alone sends nothing");
+        self.all_is_noted(cli);
+
+        let seats = self.right.machine_ids();
+        assert!(seats.len() <= 1, "a doubled seat: {seats:?}");
+        if let [seat] = seats.as_slice() {
+            let ours = licenses.first().is_some_and(|license| license["machine_id"] == seat.as_str());
+            assert!(ours || listed.stderr.contains("unfinished"), "a silent seat: {listed:?}");
+        }
+    }
+
+    pub(crate) fn all_is_noted(&self, cli: &Cli) {
+        let requests = received(&self.sandbox);
+        assert_all_noted(&requests, &entries(cli.home()), &self.right.key);
+    }
+
+    /// What must be true once a command was repeated to its end.
+    pub(crate) fn end_is_whole(&self, cli: &Cli, act: Act) {
+        let store = Store::open(&cli.home().join("store")).unwrap();
+        assert_eq!(store.open_intents().unwrap(), [], "the journal is open for ever");
+        let locks = std::fs::read_dir(cli.home().join("store/intents"));
+        let locks = locks
+            .map_or(0, |dir| dir.filter(|name| name.as_ref().unwrap().file_name() != ".entering").count());
+        assert_eq!(locks, 0, "locks of intents that are gone");
+        assert_eq!(temporary_files(cli.home()), Vec::<&Path>::new());
+        self.all_is_noted(cli);
+        let seats = self.right.machine_ids();
+        let listed = installed(cli);
+        let seat = listed.as_ref().and_then(|license| license["machine_id"].as_str());
+        assert_eq!(
+            seats.iter().map(String::as_str).collect::<Vec<_>>(),
+            seat.into_iter().collect::<Vec<_>>()
+        );
+        match act {
+            Act::Activate | Act::Refresh => assert!(listed.is_some()),
+            Act::Deactivate => assert!(listed.is_none()),
+            Act::SignIn => assert_eq!(cli.json(["account", "show"])["email"], EMAIL),
+            Act::SignOut => assert_eq!(cli.json(["account", "show"])["email"], Value::Null),
+            Act::Erase => assert_eq!(cli.json(["ledger", "check"])["erased"], 1),
+            Act::AddVendor => {
+                assert_eq!(cli.json(["vendor", "list"])["entries"].as_array().unwrap().len(), 1)
+            }
+        }
+    }
+}
+
+pub(crate) fn installed(cli: &Cli) -> Option<Value> {
+    cli.json(["license", "list"])["entries"].as_array().unwrap().first().cloned()
+}
+
+fn text(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap_or_default().to_owned()
+}
