@@ -129,7 +129,8 @@ fn open(dir: &Path, now: Timestamp) -> Result<Ledger, LedgerError> {
     if !is_current(&db)? {
         set_up(&mut db, dir, &path, now)?;
     }
-    db.execute_batch("PRAGMA synchronous = FULL;")?;
+    // Room for the pages of a hundred scattered entries, so that a large ledger reads them once as a small one does.
+    db.execute_batch("PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;")?;
     Ok(Ledger { db, dir: dir.to_owned(), patience: PATIENCE, facets: RefCell::default() })
 }
 

@@ -76,12 +76,11 @@ fn measure_append() {
 
 fn fill(path: &Path, size: i64) {
     let mut ledger = Ledger::open(path, at(0)).unwrap();
+    let check_key = request(Purpose::CheckKey, "/check", &[]);
+    let activations: Vec<_> = (0..1_000).map(|n| activation(&format!("desk-{n}"))).collect();
     for n in 1..=size {
-        let sealed = match n % 100 {
-            7 => request(Purpose::CheckKey, "/check", &[]),
-            _ => activation(&format!("desk-{}", n % 1_000)),
-        };
-        let recorded = ledger.append(sealed, at(n), salt(1)).unwrap();
+        let sealed = if n % 100 == 7 { &check_key } else { &activations[n as usize % 1_000] };
+        let recorded = ledger.append(sealed.clone(), at(n), salt(1)).unwrap();
         ledger.conclude(recorded.id(), &answered(), at(n), salt(2)).unwrap();
     }
     let start = cpu();
