@@ -244,6 +244,31 @@ fn files_of_another_user() {
     check("shelf/vendors", "shelf.foreign_owner");
 }
 
+/// A single file of another user hides no other, and is not passed over in silence.
+#[test]
+fn a_license_file_of_another_user() {
+    if !is_root() {
+        skipped("a_license_file_of_another_user", "only root can give files away");
+        return;
+    }
+    let scene = Scene::new();
+    scene.activate();
+    let licenses = format!("{}/licenses", scene_vendor_folder());
+    let mut names = std::fs::read_dir(scene.path(&licenses)).unwrap().map(|entry| entry.unwrap().file_name());
+    let file = names.find(|name| name.to_string_lossy().ends_with(".lic")).unwrap();
+    let file = format!("{licenses}/{}", file.to_str().unwrap());
+    let sent = received(&scene.sandbox);
+    scene.give(&file, NOBODY);
+    for words in [&["license", "refresh", "--yes"][..], &["license", "list"]] {
+        let ran = scene.cli().run(words);
+        assert!(ran.stderr.contains(&file) && ran.stderr.contains("another user"), "{words:?}: {ran:?}");
+        assert!(!ran.text().contains("No licenses on this computer, so"), "{ran:?}");
+    }
+    assert_eq!(received(&scene.sandbox), sent);
+    scene.give(&file, 0);
+    scene.works_again();
+}
+
 /// Another user starts the program on root's home, or on a home of their own whose ledger is root's.
 #[test]
 fn another_user_on_our_files() {

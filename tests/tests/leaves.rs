@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use gatefold_tests::{Cli, Ran, Sandbox, skipped, tool};
+use gatefold_tests::{Cli, Ran, Sandbox, program, skipped, tool};
 
 const INSIDE: &str = "GATEFOLD_TEST_INSIDE_NAMESPACE";
 
@@ -55,9 +55,11 @@ fn inside() {
     assert_eq!(sandbox.recorded().len(), 0);
 
     assert_eq!(traced.peers(&["license", "activate", &key, "--yes"]), server);
+    assert_eq!(traced.connections(), 3, "a connection each");
     assert_eq!(sandbox.recorded().len(), 3, "check, seat, file");
     assert_eq!(traced.peers(&["license", "list"]), no_peers);
     assert_eq!(traced.peers(&["license", "refresh", "--yes"]), server);
+    assert_eq!(traced.connections(), 2);
     assert_eq!(sandbox.recorded().len(), 5, "standing, file");
     let export = dir.path().join("ledger.har");
     for words in [
@@ -97,6 +99,7 @@ impl Traced<'_> {
         let ran: Ran = self.cli.clone().under(wrapper).run(words);
         assert_eq!(ran.code(), Some(0), "{words:?}: {ran:?}");
         let text = std::fs::read_to_string(&trace).unwrap();
+        assert_eq!(strange_sockets(&text), Vec::<&str>::new(), "{words:?}");
         let peers: BTreeSet<String> = text.lines().filter_map(peer).collect();
         if peers.is_empty() {
             let opened = text.lines().find(|line| line.contains("socket(AF_INET"));
@@ -104,6 +107,79 @@ impl Traced<'_> {
         }
         peers
     }
+}
+
+impl Traced<'_> {
+    /// How many connections to a peer the last command made.
+    fn connections(&self) -> usize {
+        let text = std::fs::read_to_string(self.dir.join("trace")).unwrap();
+        text.lines().filter(|line| line.contains(" connect(") && peer(line).is_some()).count()
+    }
+}
+
+/// Sockets of other families than these: the internet's, and this computer's own.
+fn strange_sockets(trace: &str) -> Vec<&str> {
+    let known = ["socket(AF_INET,", "socket(AF_INET6,", "socket(AF_UNIX,"];
+    let sockets = trace.lines().filter(|line| line.contains(" socket("));
+    sockets.filter(|line| !known.iter().any(|known| line.contains(known))).collect()
+}
+
+/// With the keyring of a desktop, without `--home`: whom the program itself speaks to, each command apart.
+const SESSION: &str = r#"
+set -eu
+eval "$(printf planted | gnome-keyring-daemon --unlock --components=secrets)" >/dev/null
+traced() { name="$1"; shift; strace -f -qq -e trace=socket,connect,sendto,sendmsg,sendmmsg -o "$OUTSIDE/$name" "$GATEFOLD" "$@"; }
+traced vendor-add vendor add "$VENDOR" --yes
+traced activate license activate "$KEY" --yes
+traced list license list
+traced check ledger check
+traced refresh license refresh --yes
+"#;
+
+#[test]
+fn with_a_keyring_the_other_sockets_are_this_computers_own() {
+    let name = "with_a_keyring_the_other_sockets_are_this_computers_own";
+    for needed in ["dbus-run-session", "gnome-keyring-daemon", "strace", "bash"] {
+        if tool(name, needed).is_none() {
+            return;
+        }
+    }
+    let sandbox = Sandbox::start();
+    let (home, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let runtime = outside.path().join("run");
+    std::fs::create_dir(&runtime).unwrap();
+    std::fs::set_permissions(&runtime, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let output = Command::new("dbus-run-session")
+        .args(["--", "bash", "-c", SESSION])
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("HOME", home.path())
+        .env("XDG_RUNTIME_DIR", &runtime)
+        .env("TMPDIR", outside.path())
+        .env("OUTSIDE", outside.path())
+        .env("GATEFOLD", program("gatefold"))
+        .env("VENDOR", sandbox.vendor_file())
+        .env("KEY", sandbox.key("free"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let server = BTreeSet::from([sandbox.address()]);
+    let mut keyring = 0;
+    for (command, expect) in [
+        ("vendor-add", &BTreeSet::new()),
+        ("activate", &server),
+        ("list", &BTreeSet::new()),
+        ("check", &BTreeSet::new()),
+        ("refresh", &server),
+    ] {
+        let trace = std::fs::read_to_string(outside.path().join(command)).unwrap();
+        assert_eq!(&trace.lines().filter_map(peer).collect::<BTreeSet<_>>(), expect, "{command}");
+        assert_eq!(strange_sockets(&trace), Vec::<&str>::new(), "{command}");
+        assert_eq!(trace.contains("socket(AF_INET"), !expect.is_empty(), "{command}");
+        keyring += trace.matches("socket(AF_UNIX").count();
+    }
+    assert!(keyring > 0, "the keyring was asked");
+    assert_eq!(sandbox.recorded().len(), 5);
 }
 
 /// `ADDRESS:PORT` of a traced call that names one.

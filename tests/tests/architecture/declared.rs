@@ -1,5 +1,7 @@
 //! I3 as a property: no combination of manifest and user data puts an undeclared value on the wire, head or body.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use gatefold_disclosure::{Item, Payload, Purpose, Sensitive, Undeclared, Vendor};
 use gatefold_keygen::{Credential, MachineFacts, NewMachine, Server};
 use gatefold_license::LicenseKey;
@@ -72,7 +74,12 @@ impl Data {
         let license = uuid(1).to_string();
         let machine = uuid(2).to_string();
         let token = uuid(3).to_string();
+        let basic = STANDARD.encode(format!("{}:{}", self.email, self.password));
         vec![
+            (Item::AccountEmail, self.email.clone()),
+            (Item::AccountEmail, basic.clone()),
+            (Item::Password, self.password.clone()),
+            (Item::Password, basic),
             (Item::DeviceName, self.device_name.clone()),
             (Item::Os, self.os.clone()),
             (Item::Cpu, self.cpu.clone()),

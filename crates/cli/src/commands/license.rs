@@ -2,7 +2,7 @@
 
 use gatefold_client::{
     ActivationPlan, ClientError, Installed, Item, LicenseEntry, MachineFacts, Planned, PlannedWhen, Purpose,
-    RefreshPlan, Refreshed, written,
+    RefreshPlan, Refreshed, Unreadable, written,
 };
 use serde::Serialize;
 
@@ -144,10 +144,7 @@ fn list(call: &Call) -> Result<(), Failure> {
     for license in &installed {
         row(call, license);
     }
-    for file in &unreadable {
-        call.out.say(styled(ATTENTION, format!("{}: {}", file.path.display(), file.error.advice().message)));
-        call.out.say(file.error.advice().hint);
-    }
+    say_unreadable(call, &unreadable);
     for intent in gatefold.unfinished()? {
         let text = format!(
             "An unfinished request about license {} is resolved when you repeat it.",
@@ -156,6 +153,13 @@ fn list(call: &Call) -> Result<(), Failure> {
         call.out.say(styled(ATTENTION, text));
     }
     Ok(())
+}
+
+fn say_unreadable(call: &Call, unreadable: &[Unreadable]) {
+    for file in unreadable {
+        call.out.say(styled(ATTENTION, format!("{}: {}", file.path.display(), file.error.advice().message)));
+        call.out.say(file.error.advice().hint);
+    }
 }
 
 fn row(call: &Call, license: &Installed) {
@@ -195,9 +199,14 @@ fn refresh(call: &Call, license_id: Option<&str>, yes: &Yes) -> Result<(), Failu
         None => gatefold.vendors()?,
     };
     let plans = plan_refreshes(&gatefold, &vendors, license_id)?;
+    // A license that cannot be read cannot be refreshed either; silence would look like success.
+    let (_, unreadable) = gatefold.library()?;
+    say_unreadable(call, &unreadable);
     if plans.is_empty() {
         out.entries(&Vec::<RefreshEntry>::new());
-        out.line(styled(SOFT, "No licenses on this computer, so nothing is sent."));
+        if unreadable.is_empty() {
+            out.line(styled(SOFT, "No licenses on this computer, so nothing is sent."));
+        }
         return Ok(());
     }
     if yes.shows() {
