@@ -1,10 +1,12 @@
 //! What a machine lacks is said aloud.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 /// Says that a test could not run here, and why.
 pub fn skipped(test: &str, why: &str) {
-    eprintln!("SKIPPED: {test}: {why}");
+    // Not `eprintln`: the test runner would keep that to itself.
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {test}: {why}");
 }
 
 /// The path of an installed tool; `None`, said aloud, where it is missing.
