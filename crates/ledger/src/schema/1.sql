@@ -65,6 +65,9 @@ CREATE VIRTUAL TABLE doc_index USING fts5 (
   heads, content = '', columnsize = 0, detail = none, tokenize = 'ascii', prefix = '2 3 4 5 6 7'
 );
 INSERT INTO doc_index (doc_index, rank) VALUES ('secure-delete', 1);
+-- A search begins in each of the index's pieces anew, and reads whole pages of it: few pieces, small pages.
+INSERT INTO doc_index (doc_index, rank) VALUES ('automerge', 2);
+INSERT INTO doc_index (doc_index, rank) VALUES ('pgsz', 1000);
 
 -- The one row of what the ledger knows about itself.
 CREATE TABLE state (
