@@ -97,7 +97,8 @@ impl Built {
             };
             send(&mut ledger, sealed, id);
         }
-        while ledger.index_some(10_000).unwrap() > 0 {}
+        // In small steps, as searches do it.
+        while ledger.index_some(500).unwrap() > 0 {}
         built
     }
 
