@@ -12,11 +12,11 @@ use gatefold_shelf::os_machine_id;
 use gatefold_store::{IntentKind, NewIntent};
 use uuid::Uuid;
 
-use crate::activation::{credential_for, file_kind, verify_issued};
+use crate::activation::{Installed, credential_for, file_kind, verify_issued};
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
-use crate::library::Installed;
+use crate::library;
 use crate::policy::file_ttl_secs;
 use crate::vendors::InForce;
 
@@ -50,6 +50,12 @@ pub enum Refreshed {
     },
 }
 
+/// What the server's answers amount to.
+enum Found {
+    Renewed(Installed),
+    Revoked(Refusal),
+}
+
 impl RefreshPlan {
     /// The exact bytes of both requests.
     pub fn requests(&self) -> &[Preview] {
@@ -79,7 +85,7 @@ impl Gatefold {
     ) -> Result<Vec<RefreshPlan>, ClientError> {
         self.secrets.ready()?;
         let (installed, _) = self.library_of(vendor)?;
-        let wanted: Vec<Installed> = installed
+        let wanted: Vec<library::Installed> = installed
             .into_iter()
             .filter(|license| license_id.is_none_or(|id| license.license_id == id))
             .collect();
@@ -89,7 +95,7 @@ impl Gatefold {
         wanted.iter().map(|license| self.plan_one(vendor, license)).collect()
     }
 
-    fn plan_one(&self, vendor: &InForce, license: &Installed) -> Result<RefreshPlan, ClientError> {
+    fn plan_one(&self, vendor: &InForce, license: &library::Installed) -> Result<RefreshPlan, ClientError> {
         let (key, credential) = credential_for(self, vendor, &license.license_id, Some(&license.verified))?;
         let server = vendor.server(self)?.0;
         let nonce = chance::nonce()?;
@@ -144,21 +150,32 @@ impl Gatefold {
             product: plan.product_id.clone(),
         };
         let intent = self.store.begin(what, self.clock.now())?;
-        let refreshed = self.send_refresh(&plan, entries).await;
-        self.store.finish(intent)?;
-        refreshed
+        match self.send_refresh(&plan, entries).await {
+            Ok(Found::Renewed(installed)) => {
+                self.store.finish_with(intent, &installed.license)?;
+                Ok(Refreshed::Renewed { path: installed.path, assessment: installed.assessment })
+            }
+            Ok(Found::Revoked(refusal)) => {
+                self.store.finish(intent)?;
+                Ok(Refreshed::Revoked { refusal })
+            }
+            Err(error) => {
+                self.store.finish(intent)?;
+                Err(error)
+            }
+        }
     }
 
     async fn send_refresh(
         &mut self,
         plan: &RefreshPlan,
         entries: &mut Vec<EntryId>,
-    ) -> Result<Refreshed, ClientError> {
+    ) -> Result<Found, ClientError> {
         let answer = self.ask(&plan.vendor, &plan.validate, entries).await?;
         let validation = answer.validation(plan.nonce)?;
         if let Some(refusal) = revoking(&validation) {
             self.keep_revocation(plan, &answer)?;
-            return Ok(Refreshed::Revoked { refusal });
+            return Ok(Found::Revoked(refusal));
         }
         if matches!(validation.code, ValidationCode::NoMachine | ValidationCode::NoMachines)
             || validation.code == ValidationCode::FingerprintScopeMismatch
@@ -172,10 +189,10 @@ impl Gatefold {
         let file = self.ask(&plan.vendor, &plan.fetch, entries).await?.file(file_kind(&plan.vendor))?;
         fail::fail_point!("client.between-answer-and-install");
         let issued = verify_issued(self, &plan.vendor, &plan.key, &plan.product_id, &file)?;
+        self.agree(&plan.vendor)?;
         let name =
             self.store.license(&plan.vendor.key(), &plan.license_id)?.and_then(|known| known.device_name);
-        let path = self.install(&plan.vendor, &plan.key, &issued, name.as_deref(), None)?;
-        Ok(Refreshed::Renewed { path, assessment: issued.assessment })
+        Ok(Found::Renewed(self.install(&plan.vendor, &plan.key, &issued, name.as_deref(), None)?))
     }
 
     /// Keeps the vendor's own signed words, sealed: they hold the license key.

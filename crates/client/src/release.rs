@@ -3,7 +3,7 @@
 
 use gatefold_disclosure::{Payload, Preview};
 use gatefold_ledger::EntryId;
-use gatefold_store::{IntentKind, NewIntent, OpenIntent, SecretName, Step};
+use gatefold_store::{IntentKind, NewIntent, OpenIntent, SecretName};
 
 use crate::activation::credential_for;
 use crate::app::Gatefold;
@@ -144,14 +144,13 @@ impl Gatefold {
             self.clock.now(),
         )?;
         if let Some((payload, _)) = &plan.request {
-            self.store.advance(&mut intent, Step::Sent)?;
             let answer = self.ask(&plan.vendor, payload, &mut entries).await;
             if let Err(error) = answer.and_then(|answer| Ok(answer.deleted()?)) {
                 // Nothing was removed here, so there is nothing to resolve: the user may ask again.
                 self.store.finish(intent)?;
                 return Err(error);
             }
-            self.store.advance(&mut intent, Step::Confirmed)?;
+            self.store.confirm(&mut intent)?;
         }
         fail::fail_point!("client.between-release-and-removal");
         self.remove_license(&plan.vendor, &plan.license_id, plan.fingerprint.as_deref())?;

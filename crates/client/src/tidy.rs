@@ -3,7 +3,7 @@
 //! It refuses to send. An intent that only the server can resolve stays open, and the user's next request about the same
 //! license takes it up.
 
-use gatefold_store::{Intent, IntentKind, NewIntent, OpenIntent, Step};
+use gatefold_store::{Intent, IntentKind, NewIntent, OpenIntent, SecretName};
 
 use crate::app::Gatefold;
 use crate::error::ClientError;
@@ -46,16 +46,26 @@ impl Gatefold {
 
     /// Whether nothing need be asked any more. What cannot be told now is left for the next start.
     fn is_settled(&self, intent: &Intent) -> bool {
-        match (intent.what.kind, intent.step) {
-            // Nothing had left, everything was done, or the server holds nothing that a repeated request would double.
-            (_, Step::Begun | Step::Installed) | (IntentKind::Refresh | IntentKind::Rename, _) => true,
-            // Nothing was removed here: the license stands as before, and the user may ask again.
-            (IntentKind::Release, Step::Sent) => true,
-            (IntentKind::Release, Step::Confirmed) => self.finish_release(&intent.what).is_ok(),
-            (IntentKind::Activate, Step::Sent | Step::Confirmed) => {
-                self.holds_file_of(&intent.what).unwrap_or(false)
-            }
+        match intent.what.kind {
+            // The server holds nothing that a repeated request would double.
+            IntentKind::Refresh | IntentKind::Rename => true,
+            // Unconfirmed, nothing was removed here: the license stands as before, and the user may ask again.
+            IntentKind::Release => !intent.confirmed || self.finish_release(&intent.what).is_ok(),
+            IntentKind::Activate => match self.holds_file_of(&intent.what) {
+                // Without a seat nothing is held at the server either, and nothing of the key stays here.
+                Ok(false) if intent.what.machine_id.is_none() => self.forget_key(&intent.what).is_ok(),
+                held => held.unwrap_or(false),
+            },
         }
+    }
+
+    /// The key of an activation that came to nothing, unless an earlier one needs it.
+    fn forget_key(&self, what: &NewIntent) -> Result<(), ClientError> {
+        if self.store.license(&what.vendor, &what.license_id)?.is_none() {
+            let (vendor, license_id) = (&what.vendor, what.license_id.as_str());
+            self.secrets.remove(SecretName::LicenseKey { vendor, license_id })?;
+        }
+        Ok(())
     }
 
     /// The seat is free; the file goes too.

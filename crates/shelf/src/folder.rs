@@ -111,7 +111,8 @@ impl Folder {
     /// # Errors
     /// What the disk says; the old file then stands as before.
     pub fn write(&self, name: &str, bytes: &[u8], random: u64) -> Result<(), ShelfError> {
-        self.stage(name, bytes, random)?.place()
+        self.stage(name, bytes, random)?.place()?;
+        self.sync()
     }
 
     /// Puts the bytes on disk under a temporary name, for [`Staged::place`] to give them theirs.
@@ -222,14 +223,15 @@ impl Folder {
 }
 
 impl Staged<'_> {
-    /// Gives the file its name in one step, and waits until the folder is on disk.
+    /// Gives the file its name in one step. The name is on disk after [`Folder::sync`], and not before that of any file
+    /// placed earlier: file systems write the changes of a folder in their order.
     ///
     /// # Errors
     /// What the disk says.
     pub fn place(mut self) -> Result<(), ShelfError> {
         fs::renameat(&self.folder.fd, &self.temporary, &self.folder.fd, &self.name)?;
         self.placed = true;
-        self.folder.sync()
+        Ok(())
     }
 }
 

@@ -53,6 +53,7 @@ impl VendorShelf {
         let staged = folder.stage(&stem.with(FILE), verified.file(), random)?;
         crash_point!("shelf.before-license-rename");
         staged.place()?;
+        folder.sync()?;
         crash_point!("shelf.after-license-rename");
 
         remove_files(&folder, |old| {

@@ -98,6 +98,7 @@ impl VendorShelf {
         let vendor = folder.stage(VENDOR, toml, random)?;
         crash_point!("shelf.before-vendor-rename");
         vendor.place()?;
+        folder.sync()?;
         crash_point!("shelf.after-vendor-rename");
 
         sweep_signatures(&folder, &signature_name)
@@ -148,6 +149,7 @@ impl VendorShelf {
         let revocation = folder.stage(&name, sealed, random)?;
         crash_point!("shelf.before-revocation-rename");
         revocation.place()?;
+        folder.sync()?;
         crash_point!("shelf.after-revocation-rename");
         Ok(())
     }

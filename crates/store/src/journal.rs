@@ -1,16 +1,15 @@
 //! The journal: what was about to be changed at a server, durable before the call (design, section 5).
 //!
 //! An intent is worked on by one process at a time: whoever holds its lock. A crash drops the lock and leaves the row;
-//! the next start adopts it and asks the server what became of it. It refuses to step back.
+//! the next start adopts it and asks the server what became of it. It refuses to go on with an intent that is finished.
 
 use gatefold_shelf::{Folder, Lock};
 use jiff::Timestamp;
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
 use crate::row::{Time, words};
-use crate::{Store, StoreError, VendorKey};
+use crate::{KnownLicense, Store, StoreError, VendorKey};
 
 /// What is about to happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,21 +25,6 @@ pub enum IntentKind {
 }
 
 words!(IntentKind { Activate = "activate", Refresh = "refresh", Release = "release", Rename = "rename" });
-
-/// How far it got. Each step is durable before what it names may happen, or after it is known to have happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
-    /// Nothing that changes the server has left.
-    Begun = 0,
-    /// The request that changes the server may have left.
-    Sent = 1,
-    /// The server confirmed it: the seat is taken or free, the name changed.
-    Confirmed = 2,
-    /// The shelf holds what follows from it.
-    Installed = 3,
-}
-
-const STEPS: [Step; 4] = [Step::Begun, Step::Sent, Step::Confirmed, Step::Installed];
 
 /// What a new intent says. The machine's UUID is ours, so a lost answer is resolved by looking for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,13 +43,13 @@ pub struct NewIntent {
     pub product: String,
 }
 
-/// An open row of the journal.
+/// An open row of the journal: the request that it names may have left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Intent {
     /// What it says.
     pub what: NewIntent,
-    /// How far it got.
-    pub step: Step,
+    /// Whether the server is known to have done it.
+    pub confirmed: bool,
     /// When it was begun.
     pub started_at: Timestamp,
 }
@@ -84,7 +68,7 @@ impl OpenIntent {
     }
 }
 
-const COLUMNS: &str = "id, kind, vendor, root, license_id, machine_id, product, step, started_at";
+const COLUMNS: &str = "id, kind, vendor, root, license_id, machine_id, product, confirmed, started_at";
 const LOCKS: &str = "intents";
 const ENTERING: &str = ".entering";
 
@@ -99,7 +83,7 @@ impl Store {
         let entering = locks.lock(ENTERING)?;
         let lock = locks.lock(&what.id.to_string())?;
         drop(entering);
-        let intent = Intent { what, step: Step::Begun, started_at: at };
+        let intent = Intent { what, confirmed: false, started_at: at };
         let what = &intent.what;
         self.db.execute(
             &format!("INSERT INTO intent ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
@@ -111,7 +95,7 @@ impl Store {
                 what.license_id,
                 what.machine_id.as_ref().map(Uuid::as_bytes),
                 what.product,
-                intent.step,
+                intent.confirmed,
                 Time(at),
             ],
         )?;
@@ -119,17 +103,17 @@ impl Store {
         Ok(OpenIntent { intent, _lock: lock })
     }
 
-    /// Writes down that the intent got to `step`.
+    /// Writes down that the server did it: what follows from it here is made up for after a crash.
     ///
     /// # Errors
-    /// [`StoreError::IntentGone`] for a step back or a finished intent; else what the database says.
-    pub fn advance(&self, open: &mut OpenIntent, step: Step) -> Result<(), StoreError> {
-        let sql = "UPDATE intent SET step = ?2 WHERE id = ?1 AND step < ?2";
-        match self.db.execute(sql, params![open.intent.what.id.as_bytes(), step])? {
-            1 => open.intent.step = step,
+    /// [`StoreError::IntentGone`] for a finished intent; else what the database says.
+    pub fn confirm(&self, open: &mut OpenIntent) -> Result<(), StoreError> {
+        let sql = "UPDATE intent SET confirmed = 1 WHERE id = ?1";
+        match self.db.execute(sql, params![open.intent.what.id.as_bytes()])? {
+            1 => open.intent.confirmed = true,
             _ => return Err(StoreError::IntentGone),
         }
-        fail::fail_point!("store.after-advance");
+        fail::fail_point!("store.after-confirm");
         Ok(())
     }
 
@@ -138,11 +122,31 @@ impl Store {
     /// # Errors
     /// What the disk or the database says.
     pub fn finish(&self, open: OpenIntent) -> Result<(), StoreError> {
-        let id = open.intent.what.id;
-        self.db.execute("DELETE FROM intent WHERE id = ?1", params![id.as_bytes()])?;
+        self.take_off(&open)?;
+        self.unlock(open)
+    }
+
+    /// Takes the intent off the journal and keeps the license that came of it, in one commit.
+    ///
+    /// # Errors
+    /// What the disk or the database says; then neither happened.
+    pub fn finish_with(&self, open: OpenIntent, license: &KnownLicense) -> Result<(), StoreError> {
+        let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
+        self.keep_license(license)?;
+        self.take_off(&open)?;
+        transaction.commit()?;
+        self.unlock(open)
+    }
+
+    fn take_off(&self, open: &OpenIntent) -> Result<(), StoreError> {
+        self.db.execute("DELETE FROM intent WHERE id = ?1", params![open.intent.what.id.as_bytes()])?;
+        Ok(())
+    }
+
+    /// The lock file is removed while still held: whoever waits for it finds the row gone.
+    fn unlock(&self, open: OpenIntent) -> Result<(), StoreError> {
         fail::fail_point!("store.after-finish");
-        // Removed while still held: whoever waits for it finds the row gone.
-        self.intent_locks()?.remove(&id.to_string())?;
+        self.intent_locks()?.remove(&open.intent.what.id.to_string())?;
         Ok(())
     }
 
@@ -201,20 +205,7 @@ impl Intent {
             machine_id: row.get::<_, Option<[u8; 16]>>("machine_id")?.map(Uuid::from_bytes),
             product: row.get("product")?,
         };
-        Ok(Self { what, step: row.get("step")?, started_at: row.get::<_, Time>("started_at")?.0 })
-    }
-}
-
-impl ToSql for Step {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok((*self as i64).into())
-    }
-}
-
-impl FromSql for Step {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let number = usize::try_from(value.as_i64()?).map_err(FromSqlError::other)?;
-        STEPS.get(number).copied().ok_or(FromSqlError::InvalidType)
+        Ok(Self { what, confirmed: row.get("confirmed")?, started_at: row.get::<_, Time>("started_at")?.0 })
     }
 }
 
@@ -247,8 +238,9 @@ mod tests {
         let store = Store::open(home.path()).unwrap();
         let what = NewIntent { machine_id: None, ..intent(1, IntentKind::Refresh) };
         let mut open = store.begin(what.clone(), at(0)).unwrap();
-        store.advance(&mut open, Step::Sent).unwrap();
-        let expect = Intent { what, step: Step::Sent, started_at: at(0) };
+        assert!(!open.intent().confirmed);
+        store.confirm(&mut open).unwrap();
+        let expect = Intent { what, confirmed: true, started_at: at(0) };
         assert_eq!(open.intent(), &expect);
         assert_eq!(Store::open(home.path()).unwrap().open_intents().unwrap(), [expect]);
         store.finish(open).unwrap();
@@ -257,18 +249,21 @@ mod tests {
     }
 
     #[test]
-    fn steps_go_forward_only() {
+    fn a_license_is_kept_as_its_intent_ends() {
         let home = tempfile::tempdir().unwrap();
         let store = Store::open(home.path()).unwrap();
-        let mut open = store.begin(intent(1, IntentKind::Activate), at(0)).unwrap();
-        let mut check = |step: Step, expect: Option<&str>| {
-            assert_eq!(store.advance(&mut open, step).err().map(|e| e.code()), expect, "{step:?}");
-        };
-        check(Step::Begun, Some("store.intent_gone"));
-        check(Step::Confirmed, None);
-        check(Step::Confirmed, Some("store.intent_gone"));
-        check(Step::Sent, Some("store.intent_gone"));
-        check(Step::Installed, None);
+        let license = crate::licenses::example("license-1");
+        let open = store.begin(intent(1, IntentKind::Activate), at(0)).unwrap();
+        store.finish_with(open, &license).unwrap();
+        assert_eq!(store.open_intents().unwrap(), []);
+        assert_eq!(store.licenses().unwrap(), [license.clone()]);
+
+        // What the database refuses leaves both as they were.
+        let open = store.begin(intent(2, IntentKind::Activate), at(0)).unwrap();
+        let refused = crate::licenses::example_with_whole_key("license-2");
+        assert_eq!(store.finish_with(open, &refused).unwrap_err().code(), "store.database");
+        assert_eq!(adopted(&store), [2]);
+        assert_eq!(store.licenses().unwrap(), [license]);
     }
 
     #[test]
@@ -295,7 +290,7 @@ mod tests {
         let mut open = store.begin(intent(1, IntentKind::Activate), at(0)).unwrap();
         // Another process finished it, as after an adoption that went wrong.
         store.db.execute("DELETE FROM intent", []).unwrap();
-        assert_eq!(store.advance(&mut open, Step::Sent).unwrap_err().code(), "store.intent_gone");
+        assert_eq!(store.confirm(&mut open).unwrap_err().code(), "store.intent_gone");
         assert_eq!(adopted(&store), Vec::<u128>::new());
         store.finish(open).unwrap();
     }
@@ -309,16 +304,5 @@ mod tests {
         assert_eq!(store.intent_locks().unwrap().names().unwrap().len(), 1);
         assert_eq!(adopted(&store), Vec::<u128>::new());
         assert_eq!(store.intent_locks().unwrap().names().unwrap(), Vec::<String>::new());
-    }
-
-    #[test]
-    fn a_step_of_no_version_is_a_damaged_store() {
-        let home = tempfile::tempdir().unwrap();
-        let store = Store::open(home.path()).unwrap();
-        let _open = store.begin(intent(1, IntentKind::Activate), at(0)).unwrap();
-        for step in [-1, 4] {
-            store.db.execute("UPDATE intent SET step = ?1", params![step]).unwrap();
-            assert_eq!(store.open_intents().unwrap_err().code(), "store.damaged", "{step}");
-        }
     }
 }

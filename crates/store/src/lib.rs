@@ -24,7 +24,7 @@ use rusqlite::Connection;
 
 pub use accounts::Account;
 pub use error::{CODES, StoreError};
-pub use journal::{Intent, IntentKind, NewIntent, OpenIntent, Step};
+pub use journal::{Intent, IntentKind, NewIntent, OpenIntent};
 pub use licenses::{KeyHint, KnownLicense};
 pub use log::LogRing;
 pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, WhyMemory};

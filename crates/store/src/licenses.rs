@@ -174,6 +174,29 @@ impl KnownLicense {
 }
 
 #[cfg(test)]
+pub(crate) fn example(license_id: &str) -> KnownLicense {
+    KnownLicense {
+        vendor: VendorKey { id: "sleeve".into(), root: [7; 32] },
+        license_id: license_id.into(),
+        product: "gatefold-eq".into(),
+        terms: Terms::Perpetual,
+        expires_at: Some("2027-01-01T00:00:00Z".parse().unwrap()),
+        refresh_by: None,
+        machine_id: Some("m-1".into()),
+        device_name: None,
+        activation_entries: vec![1, 2],
+        first_file_at: "2026-11-01T00:00:00Z".parse().unwrap(),
+        key_hint: KeyHint("EFGH".into()),
+    }
+}
+
+/// One that the database refuses.
+#[cfg(test)]
+pub(crate) fn example_with_whole_key(license_id: &str) -> KnownLicense {
+    KnownLicense { key_hint: KeyHint("SLEEVE-DEMO".into()), ..example(license_id) }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -190,19 +213,7 @@ mod tests {
     }
 
     fn known(license_id: &str, terms: Terms) -> KnownLicense {
-        KnownLicense {
-            vendor: VendorKey { id: "sleeve".into(), root: [7; 32] },
-            license_id: license_id.into(),
-            product: "gatefold-eq".into(),
-            terms,
-            expires_at: Some("2027-01-01T00:00:00Z".parse().unwrap()),
-            refresh_by: None,
-            machine_id: Some("m-1".into()),
-            device_name: None,
-            activation_entries: vec![1, 2],
-            first_file_at: "2026-11-01T00:00:00Z".parse().unwrap(),
-            key_hint: KeyHint("EFGH".into()),
-        }
+        KnownLicense { terms, ..example(license_id) }
     }
 
     #[test]
@@ -231,7 +242,6 @@ mod tests {
     fn the_database_itself_refuses_a_whole_key() {
         let home = tempfile::tempdir().unwrap();
         let store = Store::open(home.path()).unwrap();
-        let whole = KnownLicense { key_hint: KeyHint("SLEEVE-DEMO".into()), ..known("a", Terms::Trial) };
-        assert_eq!(store.keep_license(&whole).unwrap_err().code(), "store.database");
+        assert_eq!(store.keep_license(&example_with_whole_key("a")).unwrap_err().code(), "store.database");
     }
 }

@@ -6,7 +6,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use gatefold_store::{IntentKind, NewIntent, SecretName, Secrets, Step, Store, VendorKey};
+use gatefold_store::{IntentKind, NewIntent, SecretName, Secrets, Store, VendorKey};
 use uuid::Uuid;
 
 const TIMES: usize = 20;
@@ -54,7 +54,7 @@ fn dying_at_point() -> std::path::PathBuf {
 fn a_process_with_an_intent() {
     let store = Store::open(&dying_at_point()).unwrap();
     let mut open = store.begin(intent(1), jiff::Timestamp::UNIX_EPOCH).unwrap();
-    store.advance(&mut open, Step::Sent).unwrap();
+    store.confirm(&mut open).unwrap();
     store.finish(open).unwrap();
 }
 
@@ -77,14 +77,14 @@ fn a_process_that_is_busy() {
 
 #[test]
 fn an_intent_survives_its_process_and_is_adopted_once() {
-    let check = |point: &str, expect: Option<Step>| {
+    let check = |point: &str, expect: Option<bool>| {
         for _ in 0..TIMES {
             let home = tempfile::tempdir().unwrap();
             crash(home.path(), point, "a_process_with_an_intent");
             let store = Store::open(home.path()).unwrap();
             let adopted = store.adopt().unwrap();
-            let steps: Vec<_> = adopted.iter().map(|open| open.intent().step).collect();
-            assert_eq!(steps, expect.into_iter().collect::<Vec<_>>(), "{point}");
+            let confirmed: Vec<_> = adopted.iter().map(|open| open.intent().confirmed).collect();
+            assert_eq!(confirmed, expect.into_iter().collect::<Vec<_>>(), "{point}");
             assert_eq!(store.adopt().unwrap().len(), 0, "{point}");
             for open in adopted {
                 assert_eq!(open.intent().what, intent(1));
@@ -96,8 +96,8 @@ fn an_intent_survives_its_process_and_is_adopted_once() {
             assert_eq!(left, [".entering"], "{point}");
         }
     };
-    check("store.after-begin", Some(Step::Begun));
-    check("store.after-advance", Some(Step::Sent));
+    check("store.after-begin", Some(false));
+    check("store.after-confirm", Some(true));
     check("store.after-finish", None);
 }
 

@@ -26,7 +26,7 @@ const SENDING: &[&str] = &[
 ];
 
 const BEGIN_AND_FINISH: &[&str] = &["store.after-begin", "store.after-finish"];
-const STEPS: &[&str] = &["store.after-advance"];
+const CONFIRMED: &[&str] = &["store.after-confirm"];
 
 /// A file is fetched, verified, installed.
 const INSTALLING: &[&str] = &[
@@ -150,12 +150,12 @@ fn fail_at(point: &str, passing: usize) -> String {
     }
 }
 
-const ACTIVATE: Case = Case::of(Act::Activate, &[(MANY, AROUND_SENDING), (MANY, INSTALLING), (MANY, STEPS)]);
+const ACTIVATE: Case = Case::of(Act::Activate, &[(MANY, AROUND_SENDING), (MANY, INSTALLING)]);
 const ACTIVATE_ELSE: Case =
     Case::of(Act::Activate, &[(SOME, SENDING), (SOME, BEGIN_AND_FINISH), (SOME, VENDOR_FILE)]);
 const ACTIVATE_SECRETS: Case = Case::of(Act::Activate, &[(MANY, SECRETS)]);
 const ACTIVATE_ACCOUNT: Case =
-    Case::of(Act::Activate, &[(SOME, AROUND_SENDING), (SOME, STEPS), (SOME, INSTALLING)]);
+    Case::of(Act::Activate, &[(SOME, AROUND_SENDING), (SOME, BEGIN_AND_FINISH), (SOME, INSTALLING)]);
 const REFRESH: Case = Case {
     before: &[Act::Activate],
     ..Case::of(Act::Refresh, &[(SOME, AROUND_SENDING), (SOME, BEGIN_AND_FINISH), (SOME, INSTALLING)])
@@ -170,7 +170,7 @@ const DEACTIVATE: Case = Case {
         &[
             (MANY, RELEASING),
             (MANY, AROUND_SENDING),
-            (SOME, STEPS),
+            (SOME, CONFIRMED),
             (SOME, SENDING),
             (SOME, BEGIN_AND_FINISH),
         ],

@@ -1,5 +1,7 @@
 //! What comes back is verified, then installed; never the other way round.
 
+use std::path::PathBuf;
+
 use gatefold_disclosure::vendor::Binding;
 use gatefold_keygen::{Credential, IssuedFile};
 use gatefold_ledger::EntryId;
@@ -19,6 +21,13 @@ pub(crate) struct Issued {
     pub(crate) verified: Verified,
     pub(crate) assessment: Assessment,
     file_key: FileKey,
+}
+
+/// A file on the shelf, and what is to be remembered of its license.
+pub(crate) struct Installed {
+    pub(crate) path: PathBuf,
+    pub(crate) assessment: Assessment,
+    pub(crate) license: KnownLicense,
 }
 
 /// Verifies an issued file for this computer.
@@ -62,7 +71,8 @@ pub(crate) fn verify_issued(
 }
 
 impl Gatefold {
-    /// Installs a verified file and remembers the license, with the entries of its activation if this is one. Plug-ins see the old file or the new one, never half.
+    /// Installs a verified file of a vendor agreed to; plug-ins see the old one or the new one, never half. Remembering the license, with the
+    /// entries of its activation if this is one, is left to whoever finishes the intent: it is the same commit.
     pub(crate) fn install(
         &mut self,
         vendor: &InForce,
@@ -70,7 +80,7 @@ impl Gatefold {
         issued: &Issued,
         device_name: Option<&str>,
         activation: Option<&[EntryId]>,
-    ) -> Result<std::path::PathBuf, ClientError> {
+    ) -> Result<Installed, ClientError> {
         let unlock = Unlock::seal(
             &issued.file_key,
             vendor.root(),
@@ -78,7 +88,6 @@ impl Gatefold {
             os_machine_id()?.expose(),
             chance::bytes()?,
         );
-        self.agree(vendor)?;
         let random = u64::from_be_bytes(chance::bytes()?);
         let path = self.vendor_shelf(vendor)?.install(&issued.verified, &unlock, random)?;
         fail::fail_point!("client.after-install");
@@ -88,7 +97,7 @@ impl Gatefold {
             (Some(entries), _) => entries.iter().map(|entry| entry.0).collect(),
             (None, known) => known.as_ref().map(|known| known.activation_entries.clone()).unwrap_or_default(),
         };
-        self.store.keep_license(&KnownLicense {
+        let license = KnownLicense {
             activation_entries,
             first_file_at: known.map_or(issued.verified.issued(), |known| known.first_file_at),
             vendor: vendor.key(),
@@ -100,8 +109,8 @@ impl Gatefold {
             machine_id: issued.verified.machine().map(|machine| machine.id.clone()),
             device_name: device_name.map(str::to_owned),
             key_hint: KeyHint::of(key),
-        })?;
-        Ok(path)
+        };
+        Ok(Installed { path, assessment: issued.assessment.clone(), license })
     }
 }
 

@@ -1,16 +1,16 @@
-//! Sending an activation. Every step is in the journal before it happens, so that a lost answer is resolved by looking,
-//! and no seat is lost or doubled.
+//! Sending an activation. It is in the journal before anything leaves, so that a lost answer is resolved by looking, and
+//! no seat is lost or doubled.
 
 use std::path::PathBuf;
 
 use gatefold_keygen::Refusal;
 use gatefold_ledger::EntryId;
-use gatefold_license::{Assessment, Terms, terms};
-use gatefold_store::{IntentKind, NewIntent, OpenIntent, SecretName, Step};
+use gatefold_license::{Assessment, Terms};
+use gatefold_store::{IntentKind, KnownLicense, NewIntent, SecretName};
 use uuid::Uuid;
 
 use super::check::Checked;
-use super::install::{file_kind, verify_issued};
+use super::install::{Installed, file_kind, verify_issued};
 use super::plan::{ActivationPlan, Seat, check_out};
 use crate::app::Gatefold;
 use crate::chance;
@@ -44,7 +44,7 @@ impl Gatefold {
     pub async fn activate(&mut self, mut plan: ActivationPlan) -> Result<Activated, ClientError> {
         let mut entries = vec![plan.checked.entry];
         let license_id = plan.checked.license.id.to_string();
-        let mut intent = match plan.intent.take() {
+        let intent = match plan.intent.take() {
             Some(intent) => intent,
             None => self.store.begin(
                 NewIntent {
@@ -61,7 +61,7 @@ impl Gatefold {
         self.keep_key(&plan.checked)?;
         let machine = match &plan.seat {
             None => None,
-            Some(seat) => match self.take_seat(&plan, seat, &mut intent, &mut entries).await {
+            Some(seat) => match self.take_seat(&plan, seat, &mut entries).await {
                 Ok(machine) => Some(machine),
                 Err((error, Settled::Yes)) => {
                     self.drop_unused_key(&plan.checked)?;
@@ -71,8 +71,8 @@ impl Gatefold {
                 Err((error, Settled::No)) => return Err(error),
             },
         };
-        let done = self.fetch_and_install(&plan, machine, &mut intent, &mut entries).await;
-        let (path, assessment, terms) = match (done, machine) {
+        let done = self.fetch_and_install(&plan, machine, &mut entries).await;
+        let installed = match (done, machine) {
             (Ok(done), _) => done,
             (Err(ClientError::Refusal(Refusal::NotFound)), Some(_)) if self.seat_was_known(&plan) => {
                 self.forget_seat(&plan)?;
@@ -91,14 +91,14 @@ impl Gatefold {
                 return Err(cause);
             }
         };
-        self.store.finish(intent)?;
+        self.store.finish_with(intent, &installed.license)?;
         Ok(Activated {
             product: plan.checked.product.name.clone(),
             license_id,
             machine_id: machine.map(|id| id.to_string()),
-            license_file: path,
-            assessment,
-            terms,
+            license_file: installed.path,
+            assessment: installed.assessment,
+            terms: installed.license.terms,
             entries,
         })
     }
@@ -107,22 +107,18 @@ impl Gatefold {
         &self,
         plan: &ActivationPlan,
         seat: &Seat,
-        intent: &mut OpenIntent,
         entries: &mut Vec<EntryId>,
     ) -> Result<Uuid, (ClientError, Settled)> {
         let Some(create) = &seat.create else { return Ok(seat.id) };
-        self.advance(intent, Step::Sent).map_err(|error| (error, Settled::No))?;
         let machine = match self.ask(&plan.checked.vendor, create, entries).await {
             Ok(answer) => answer.machine().map_err(ClientError::from),
             Err(error) => Err(error),
         };
-        let machine = match machine {
-            Ok(machine) => machine.id,
-            Err(error) if wants_a_look(&error) => self.look(plan, seat, error, entries).await?,
-            Err(error) => return Err((error, Settled::Yes)),
-        };
-        self.advance(intent, Step::Confirmed).map_err(|error| (error, Settled::No))?;
-        Ok(machine)
+        match machine {
+            Ok(machine) => Ok(machine.id),
+            Err(error) if wants_a_look(&error) => self.look(plan, seat, error, entries).await,
+            Err(error) => Err((error, Settled::Yes)),
+        }
     }
 
     /// Resolves an answer that was lost, or says that the seat is taken, by reading (design, section 5).
@@ -153,9 +149,8 @@ impl Gatefold {
         &mut self,
         plan: &ActivationPlan,
         machine: Option<Uuid>,
-        intent: &mut OpenIntent,
         entries: &mut Vec<EntryId>,
-    ) -> Result<(PathBuf, Assessment, Terms), ClientError> {
+    ) -> Result<Installed, ClientError> {
         let checked = &plan.checked;
         if machine.is_some() {
             // A seat is held: from here on it can be given back, whatever becomes of the file.
@@ -166,19 +161,10 @@ impl Gatefold {
         let file = answer.file(file_kind(&checked.vendor))?;
         fail::fail_point!("client.between-answer-and-install");
         let issued = verify_issued(self, &checked.vendor, &checked.key, &checked.product.id, &file)?;
-        let path =
-            self.install(&checked.vendor, &checked.key, &issued, plan.device_name.as_deref(), Some(entries))?;
-        self.advance(intent, Step::Installed)?;
-        let terms = issued.verified.license().map_or(Terms::Perpetual, terms);
-        Ok((path, issued.assessment, terms))
-    }
-
-    /// A step that an earlier try already took is no step back.
-    fn advance(&self, intent: &mut OpenIntent, step: Step) -> Result<(), ClientError> {
-        if intent.intent().step < step {
-            self.store.advance(intent, step)?;
+        if machine.is_none() {
+            self.agree(&checked.vendor)?;
         }
-        Ok(())
+        self.install(&checked.vendor, &checked.key, &issued, plan.device_name.as_deref(), Some(entries))
     }
 
     /// Kept before the seat is taken: whatever happens then, the seat can be given back without typing the key again.
@@ -205,7 +191,7 @@ impl Gatefold {
     fn forget_seat(&self, plan: &ActivationPlan) -> Result<(), ClientError> {
         let (vendor, license) = (plan.checked.vendor.key(), plan.checked.license.id.to_string());
         if let Some(known) = self.store.license(&vendor, &license)? {
-            self.store.keep_license(&gatefold_store::KnownLicense { machine_id: None, ..known })?;
+            self.store.keep_license(&KnownLicense { machine_id: None, ..known })?;
         }
         Ok(())
     }

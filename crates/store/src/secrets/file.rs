@@ -169,6 +169,7 @@ impl SecretsFile {
         let staged = self.folder.stage(name, sealed, random)?;
         fail::fail_point!("store.before-secrets-rename");
         staged.place()?;
+        self.folder.sync()?;
         fail::fail_point!("store.after-secrets-rename");
         Ok(())
     }
