@@ -256,7 +256,7 @@ mod tests {
         let open = store.begin(intent(1, IntentKind::Activate), at(0)).unwrap();
         store.finish_with(open, &license).unwrap();
         assert_eq!(store.open_intents().unwrap(), []);
-        assert_eq!(store.licenses().unwrap(), [license.clone()]);
+        assert_eq!(store.licenses().unwrap(), std::slice::from_ref(&license));
 
         // What the database refuses leaves both as they were.
         let open = store.begin(intent(2, IntentKind::Activate), at(0)).unwrap();
