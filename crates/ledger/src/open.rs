@@ -129,8 +129,8 @@ fn open(dir: &Path, now: Timestamp) -> Result<Ledger, LedgerError> {
     if !is_current(&db)? {
         set_up(&mut db, dir, &path, now)?;
     }
-    // Room for the pages of a hundred scattered entries, so that a large ledger reads them once as a small one does.
-    db.execute_batch("PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;")?;
+    // SQLite's own small page cache: a large one is only filled by large ledgers, and saves them little.
+    db.execute_batch("PRAGMA synchronous = FULL;")?;
     Ok(Ledger { db, dir: dir.to_owned(), patience: PATIENCE, facets: RefCell::default() })
 }
 

@@ -1,9 +1,12 @@
 //! An activation beside the same exchanges by bare reqwest and as many durable commits of the same bytes.
 //!
 //! Each turn of ours is a first activation in a home of its own, opened before the clock starts; each turn of the floor
-//! has a new database likewise, and the same peer. The floor makes a commit for each sync of a database's log in ours,
-//! counted by strace, and one for each file that then lies on the shelf, though placing a file takes two syncs.
+//! has a new database likewise, and the same peer. The floor commits to its database for each sync of a database's log
+//! in ours, counted by strace. A file that then lies on the shelf was a durable commit of another kind: the floor writes
+//! its bytes to a new file, syncs it and gives it its name; the folder is synced once for all of them.
 
+use std::fs::File;
+use std::io::Write as _;
 use std::path::Path;
 
 use gatefold_tests::Exchange;
@@ -38,7 +41,7 @@ pub(crate) fn measure(scene: &Scene, report: &mut Report) {
             let home = home();
             let db = bare_database(&home.path().join("bare.db"));
             scene.answer_once();
-            clock(|| scene.runtime.block_on(bare(&client, &requests, &db, &commits)))
+            clock(|| scene.runtime.block_on(bare(&client, &requests, &db, &commits, home.path())))
         },
     );
     let (value, floor) = turns.median();
@@ -56,7 +59,12 @@ pub(crate) fn child(dir: &Path, vendor_file: &Path, key: &str) {
 }
 
 /// What an activation commits: so many times, and of these bytes.
-fn commits(scene: &Scene) -> Option<Vec<Vec<u8>>> {
+struct Commits {
+    rows: Vec<Vec<u8>>,
+    files: Vec<Vec<u8>>,
+}
+
+fn commits(scene: &Scene) -> Option<Commits> {
     let home = home();
     scene.answer_once();
     let words = [home.path(), &scene.vendor_file].map(|path| path.to_str().unwrap());
@@ -66,11 +74,9 @@ fn commits(scene: &Scene) -> Option<Vec<Vec<u8>>> {
     let files = calls.iter().filter(|call| call.contains("rename")).count();
     eprintln!("an activation: {rows} commits to databases, {files} files placed, {syncs} syncs");
 
-    let mut commits: Vec<Vec<u8>> = placed(&home.path().join("shelf"));
-    let wanted = rows + commits.len();
-    commits.extend(scene.exchanges.iter().map(|exchange| exchange.request.clone()));
-    commits.resize(wanted, vec![b'x'; ROW_BYTES]);
-    Some(commits)
+    let mut bytes: Vec<Vec<u8>> = scene.exchanges.iter().map(|exchange| exchange.request.clone()).collect();
+    bytes.resize(rows, vec![b'x'; ROW_BYTES]);
+    Some(Commits { rows: bytes, files: placed(&home.path().join("shelf")) })
 }
 
 /// The bytes of the files on a shelf, its locks aside.
@@ -84,15 +90,37 @@ fn client() -> reqwest::Client {
     builder.tls_certs_only([]).build().unwrap()
 }
 
-async fn bare(client: &reqwest::Client, requests: &[Bare], db: &Connection, commits: &[Vec<u8>]) {
+/// The same in the order of ours: a commit before each exchange and one after it, then the others.
+async fn bare(
+    client: &reqwest::Client,
+    requests: &[Bare],
+    db: &Connection,
+    commits: &Commits,
+    folder: &Path,
+) {
+    let mut rows = commits.rows.iter();
     for request in requests {
+        rows.by_ref().take(1).for_each(|bytes| insert(db, bytes));
         let sent = client
             .request(request.method.clone(), request.url.clone())
             .headers(request.headers.clone())
             .body(request.body.clone());
         sent.send().await.unwrap().bytes().await.unwrap();
+        rows.by_ref().take(1).for_each(|bytes| insert(db, bytes));
     }
-    commits.iter().for_each(|bytes| insert(db, bytes));
+    rows.for_each(|bytes| insert(db, bytes));
+    place(folder, &commits.files);
+}
+
+fn place(folder: &Path, files: &[Vec<u8>]) {
+    for (number, bytes) in files.iter().enumerate() {
+        let (new, name) = (folder.join(format!("new-{number}")), folder.join(number.to_string()));
+        let mut file = File::create_new(&new).unwrap();
+        file.write_all(bytes).unwrap();
+        file.sync_all().unwrap();
+        std::fs::rename(new, name).unwrap();
+    }
+    File::open(folder).unwrap().sync_all().unwrap();
 }
 
 /// A request as reqwest wants it.
