@@ -1,4 +1,4 @@
-//! What lies under a folder, to be compared with what lay there before.
+//! What lies under a folder, to be compared with what lay there before; and a folder copied whole.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,4 +19,21 @@ pub fn files_under(dir: &Path) -> Files {
         }
     }
     files
+}
+
+/// Copies what lies under `from` into the folder `to`, which is made; modes are kept.
+pub fn copy_folder(from: &Path, to: &Path) {
+    if !to.is_dir() {
+        std::fs::create_dir(to).unwrap();
+    }
+    std::fs::set_permissions(to, from.metadata().unwrap().permissions()).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy_folder(&from, &to);
+        } else {
+            std::fs::copy(&from, &to).unwrap();
+        }
+    }
 }

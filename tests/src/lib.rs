@@ -22,7 +22,7 @@ mod tap;
 mod tls;
 
 pub use cli::{Cli, Ran};
-pub use files::{Files, files_under};
+pub use files::{Files, copy_folder, files_under};
 pub use http::{Request, body_of};
 pub use privacy::privacy_md;
 pub use programs::{program, root_dir};

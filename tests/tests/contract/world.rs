@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use gatefold_tests::{Cli, Sandbox, SandboxOptions};
+use gatefold_tests::{Cli, Sandbox, SandboxOptions, copy_folder};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -265,19 +265,6 @@ fn find_license_file(dir: &Path) -> Option<PathBuf> {
 
 fn copy_of(dir: &Path) -> TempDir {
     let copy = tempfile::tempdir().unwrap();
-    copy_into(dir, copy.path());
+    copy_folder(dir, copy.path());
     copy
-}
-
-fn copy_into(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let (from, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
-        if from.is_dir() {
-            std::fs::create_dir(&to).unwrap();
-            std::fs::set_permissions(&to, from.metadata().unwrap().permissions()).unwrap();
-            copy_into(&from, &to);
-        } else {
-            std::fs::copy(&from, &to).unwrap();
-        }
-    }
 }

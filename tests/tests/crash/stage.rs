@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use gatefold_ledger::Ledger;
 use gatefold_store::Store;
-use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions, Tap};
+use gatefold_tests::{Cli, Ran, Request, Sandbox, SandboxOptions, Tap, copy_folder};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -20,6 +21,10 @@ pub(crate) struct Stage {
     /// Secrets go to a file under a passphrase. It costs 40 ms a start, so only where it matters.
     passphrase: bool,
     count: usize,
+    /// The requests of an activation whose home is copied, once one was needed.
+    activated: Option<Vec<Vec<u8>>>,
+    /// What the home of now sent before it was copied.
+    before: Vec<Vec<u8>>,
 }
 
 /// One command of the user's.
@@ -53,7 +58,16 @@ impl Stage {
             tap.forward_to(&sandbox.address());
         }
         let right = Right::of(&sandbox, "free");
-        Self { sandbox, right, tap, dir: fast_dir(), passphrase: false, count: 0 }
+        Self {
+            sandbox,
+            right,
+            tap,
+            dir: fast_dir(),
+            passphrase: false,
+            count: 0,
+            activated: None,
+            before: Vec::new(),
+        }
     }
 
     pub(crate) fn tap(&self) -> &Tap {
@@ -69,11 +83,52 @@ impl Stage {
         self
     }
 
+    /// A home in which nothing was done yet.
     pub(crate) fn fresh(&mut self) -> Cli {
         self.count += 1;
         forget_received(&self.sandbox);
-        let cli = Cli::new(&self.dir.path().join(format!("home-{}", self.count)))
-            .vendor(&self.sandbox.vendor_file());
+        self.before.clear();
+        self.cli(&format!("home-{}", self.count))
+    }
+
+    /// A home in which this was done, successfully.
+    pub(crate) fn fresh_after(&mut self, before: Option<Act>) -> Cli {
+        match before {
+            Some(Act::Activate) => self.fresh_activated(),
+            Some(act) => {
+                let cli = self.fresh();
+                self.must(&cli, act);
+                cli
+            }
+            None => self.fresh(),
+        }
+    }
+
+    /// One activation serves every home that starts with one: it is copied, and its seat taken anew.
+    fn fresh_activated(&mut self) -> Cli {
+        let original = self.cli("activated");
+        let sent = if let Some(sent) = self.activated.take() {
+            sent
+        } else {
+            forget_received(&self.sandbox);
+            self.must(&original, Act::Activate);
+            self.right.free_seats();
+            received(&self.sandbox)
+        };
+        let cli = self.fresh();
+        copy_folder(original.home(), cli.home());
+        for request in sent.iter().map(|bytes| Request::parse(bytes)) {
+            if request.method == "POST" && request.target.ends_with("/machines") {
+                self.right.take_seat(&request.body);
+            }
+        }
+        self.before.clone_from(&sent);
+        self.activated = Some(sent);
+        cli
+    }
+
+    fn cli(&self, home: &str) -> Cli {
+        let cli = Cli::new(&self.dir.path().join(home)).vendor(&self.sandbox.vendor_file());
         if self.passphrase { cli.env("GATEFOLD_PASSPHRASE", "correct horse") } else { cli }
     }
 
@@ -106,14 +161,13 @@ impl Stage {
     /// What must be true after any crash, once the program was started again and has sent nothing.
     pub(crate) fn next_start_is_whole(&self, cli: &Cli, license_stays: bool) {
         let sent = received(&self.sandbox).len();
-        let check = cli.json(["ledger", "check"]);
-        assert_eq!((&check["intact"], &check["broken"]), (&true.into(), &Value::Array(Vec::new())));
+        let listed = cli.run(["license", "list", "--json"]);
+        self.ledger_is_whole(cli);
         assert!(
             entries(cli.home()).iter().all(|entry| entry.line.outcome.is_some()),
             "an entry is still pending"
         );
         assert_eq!(temporary_files(cli.home()), Vec::<&Path>::new());
-        let listed = cli.run(["license", "list", "--json"]);
         assert!(listed.status.success(), "{listed:?}");
         assert!(!listed.stderr.contains(".lic"), "a license that is not whole: {listed:?}");
         let licenses = listed.json();
@@ -135,8 +189,20 @@ impl Stage {
         }
     }
 
+    fn ledger_is_whole(&self, cli: &Cli) {
+        if self.passphrase {
+            // The program holds it against its anchor too, which lies among the secrets.
+            let check = cli.json(["ledger", "check"]);
+            assert_eq!((&check["intact"], &check["broken"]), (&true.into(), &Value::Array(Vec::new())));
+        } else {
+            let ledger = Ledger::open(&cli.home().join("ledger"), jiff::Timestamp::now()).unwrap();
+            let check = ledger.check(None).unwrap();
+            assert!(check.intact && check.broken.is_empty(), "{check:?}");
+        }
+    }
+
     pub(crate) fn all_is_noted(&self, cli: &Cli) {
-        let requests = received(&self.sandbox);
+        let requests = [self.before.clone(), received(&self.sandbox)].concat();
         assert_all_noted(&requests, &entries(cli.home()), &self.right.key);
     }
 

@@ -51,10 +51,10 @@ impl Right {
     /// The machines that hold a seat of it, as the server tells anybody who has the key.
     pub(crate) fn machines(&self) -> Vec<Value> {
         let path = format!("machines?license={}", self.license_id);
-        let (mut status, mut body) = self.ask("GET", &path, &format!("License {}", self.key));
+        let (mut status, mut body) = self.ask("GET", &path, &format!("License {}", self.key), "");
         if status == 403 {
             // A suspended license may not ask; its vendor may.
-            (status, body) = self.ask("GET", &path, &format!("Bearer {VENDOR_TOKEN}"));
+            (status, body) = self.ask("GET", &path, &format!("Bearer {VENDOR_TOKEN}"), "");
         }
         assert_eq!(status, 200, "{body}");
         body["data"].as_array().unwrap().clone()
@@ -69,7 +69,7 @@ impl Right {
     pub(crate) fn set_suspended(&self, suspended: bool) {
         let verb = if suspended { "suspend" } else { "reinstate" };
         let path = format!("licenses/{}/actions/{verb}", self.license_id);
-        let (status, body) = self.ask("POST", &path, &format!("Bearer {VENDOR_TOKEN}"));
+        let (status, body) = self.ask("POST", &path, &format!("Bearer {VENDOR_TOKEN}"), "");
         assert_eq!(status, 200, "{body}");
     }
 
@@ -77,17 +77,27 @@ impl Right {
     pub(crate) fn free_seats(&self) {
         for id in self.machine_ids() {
             let path = format!("machines/{id}");
-            let (status, body) = self.ask("DELETE", &path, &format!("Bearer {VENDOR_TOKEN}"));
+            let (status, body) = self.ask("DELETE", &path, &format!("Bearer {VENDOR_TOKEN}"), "");
             assert_eq!(status, 204, "{body}");
         }
     }
 
-    fn ask(&self, method: &str, path: &str, authorization: &str) -> (u16, Value) {
+    /// Takes a seat as somebody did before, who asked for it with this body.
+    pub(crate) fn take_seat(&self, body: &Value) {
+        let (status, answer) =
+            self.ask("POST", "machines", &format!("License {}", self.key), &body.to_string());
+        assert_eq!(status, 201, "{answer}");
+    }
+
+    fn ask(&self, method: &str, path: &str, authorization: &str, body: &str) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let request = format!(
             "{method} /v1/accounts/{}/{path} HTTP/1.1\r\nhost: {}\r\nuser-agent: {OURS}\r\nauthorization: {authorization}\r\n\
-             accept: application/vnd.api+json\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-            self.account, self.address
+             accept: application/vnd.api+json\r\ncontent-type: application/vnd.api+json\r\ncontent-length: {}\r\n\
+             connection: close\r\n\r\n{body}",
+            self.account,
+            self.address,
+            body.len()
         );
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
