@@ -64,8 +64,8 @@ pub enum ClientError {
     /// No vendor was named, and none was agreed to.
     #[error("no vendor was agreed to")]
     VendorMissing,
-    /// Several vendors were agreed to, and none was named.
-    #[error("several vendors were agreed to: {0}")]
+    /// Several agreed vendors fit what was said, or nothing was.
+    #[error("several vendors fit: {0}")]
     VendorAmbiguous(String),
     /// No vendor of that id was agreed to, and no such file exists.
     #[error("no vendor and no file \"{0}\"")]

@@ -133,8 +133,8 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.wrong_account", "The license belongs to another account at the server", "Use the license of your account."),
     // Vendors and the gate
     ("vendor.missing", "No vendor was named", "Add one with: gatefold vendor add FILE"),
-    ("vendor.ambiguous", "Several vendors were added, and none was named", "Name one with --vendor."),
-    ("vendor.unknown", "There is no such vendor and no such file", "See the vendors with: gatefold vendor list"),
+    ("vendor.ambiguous", "Several of the vendors that you added fit, and one must be meant", "Name one, with --vendor or after show and remove: its id, ID@FINGERPRINT (the beginning is enough, as in sleeve@0adf), or its file."),
+    ("vendor.unknown", "That is no vendor that you added, and no vendor file", "See the vendors with: gatefold vendor list"),
     ("vendor.unreadable", "The vendor file cannot be opened", "Check the path."),
     ("vendor.altered", "The vendor file was altered after it was signed, so it is not used", NEW_FILE),
     ("vendor.foreign_root", "The vendor file is signed by another key than the one it names, so it is not used", NEW_FILE),
