@@ -26,7 +26,7 @@ mod verify;
 mod words;
 
 pub use account::{PreparedSignIn, PreparedSignOut};
-pub use activation::{Activated, ActivationPlan, Checked, KeyCheck, Planned, PlannedWhen};
+pub use activation::{Activated, ActivationPlan, Checked, DeviceName, KeyCheck, Planned, PlannedWhen};
 pub use app::{Gatefold, OpenOptions};
 pub use clock::{Clock, written};
 pub use document::{EntryDetail, LedgerLine, LicenseEntry};

@@ -12,6 +12,7 @@
 )]
 
 mod case;
+mod device_name;
 mod help;
 mod listing;
 mod normalize;

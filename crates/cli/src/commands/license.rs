@@ -1,8 +1,8 @@
 //! Licenses on this computer: activate, list, refresh, deactivate.
 
 use gatefold_client::{
-    ActivationPlan, ClientError, Installed, Item, LicenseEntry, MachineFacts, Planned, PlannedWhen, Purpose,
-    RefreshPlan, Refreshed, Unreadable, written,
+    ActivationPlan, ClientError, DeviceName, Installed, Item, LicenseEntry, MachineFacts, Planned,
+    PlannedWhen, Purpose, RefreshPlan, Refreshed, Unreadable, written,
 };
 use serde::Serialize;
 
@@ -36,6 +36,7 @@ struct Activated {
 
 fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> Result<(), Failure> {
     let out = call.out;
+    let device_name = device_name.map(DeviceName::chosen).transpose()?;
     let key = if key == "-" { first_line_of_stdin()? } else { key };
     let mut gatefold = call.open_to_keep()?;
     let vendor = call.vendor(&gatefold)?;
@@ -55,7 +56,7 @@ fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> R
     confirm(yes.yes, "Ask about the key?")?;
     let checked = wait(gatefold.check_key(check))??;
 
-    let plan = gatefold.plan_activation(checked, device_name)?;
+    let plan = gatefold.plan_activation(checked, device_name.as_ref())?;
     if yes.shows() {
         show_plan(call, &plan)?;
     }
