@@ -17,6 +17,7 @@ mod help;
 mod listing;
 mod normalize;
 mod pages;
+mod refreshing;
 mod shape;
 mod terminal;
 mod world;

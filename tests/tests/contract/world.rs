@@ -71,6 +71,11 @@ impl World {
                 world.activate_kept("free");
                 world.suspend();
             }
+            "one-of-two-suspended" => {
+                world.activate_kept("free");
+                world.run(&["license", "activate", "{key:subscription}", "--device-name", "studio", "--yes"]);
+                world.suspend();
+            }
             "unreachable" => {
                 world.activate_kept("free");
                 world.sandboxes.clear();

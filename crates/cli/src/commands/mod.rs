@@ -4,6 +4,7 @@ mod account;
 mod ledger;
 mod license;
 mod machine;
+mod refresh;
 mod vendor;
 mod verify;
 
