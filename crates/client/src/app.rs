@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 
 use crate::chance;
 use crate::clerk::Book;
-use crate::clock::Clock;
+use crate::clock::{Clock, Skew};
 use crate::error::ClientError;
 use crate::home::Home;
 
@@ -35,6 +35,7 @@ pub struct Gatefold {
     pub(crate) book: Book,
     pub(crate) gate: Gate,
     pub(crate) clock: Clock,
+    pub(crate) skew: Skew,
 }
 
 impl Gatefold {
@@ -62,7 +63,7 @@ impl Gatefold {
         let proxy = store.settings()?.proxy.map(|proxy| proxy.parse()).transpose()?;
         let book = Book::new(ledger, Arc::clone(&secrets), clock);
         let gate = Gate::new(Network { proxy, ..Network::default() }, Arc::new(book.clone()));
-        let gatefold = Self { store, secrets, shelf, book, gate, clock };
+        let gatefold = Self { store, secrets, shelf, book, gate, clock, skew: Skew::default() };
         gatefold.tidy()?;
         gatefold.retire_entries()?;
         Ok(gatefold)
@@ -71,6 +72,11 @@ impl Gatefold {
     /// Where secrets are kept, for saying it plainly.
     pub fn secrets_kept(&self) -> Kept {
         self.secrets.kept()
+    }
+
+    /// A sentence for the user if this computer's clock is off, by what the servers asked so far have signed.
+    pub fn clock_words(&self) -> Option<String> {
+        self.skew.words()
     }
 
     /// The folder that plug-ins read.

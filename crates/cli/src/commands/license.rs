@@ -1,8 +1,8 @@
 //! Licenses on this computer: activate, list, deactivate.
 
 use gatefold_client::{
-    ActivationPlan, DeviceName, Installed, Item, LicenseEntry, MachineFacts, Planned, PlannedWhen, Purpose,
-    Unreadable, written,
+    ActivationPlan, DeviceName, Gatefold, Installed, Item, LicenseEntry, MachineFacts, Planned, PlannedWhen,
+    Purpose, Unreadable, written,
 };
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use super::{Call, wait};
 use crate::args::{License, Yes};
 use crate::ask::{confirm, first_line_of_stdin};
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, SOFT, STRONG, styled};
+use crate::output::{ATTENTION, CALM, Output, SOFT, STRONG, styled};
 use crate::preview;
 
 pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
@@ -35,17 +35,30 @@ struct Activated {
 }
 
 fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> Result<(), Failure> {
-    let out = call.out;
     let device_name = device_name.map(DeviceName::chosen).transpose()?;
     let key = if key == "-" { first_line_of_stdin()? } else { key };
     let mut gatefold = call.open_to_keep()?;
-    let vendor = call.vendor(&gatefold)?;
+    let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), yes);
+    let done = done.map(|done| print_activated(call.out, done));
+    call.say_clock(&gatefold);
+    done
+}
+
+fn check_and_activate(
+    call: &Call,
+    gatefold: &mut Gatefold,
+    key: &str,
+    device_name: Option<&DeviceName>,
+    yes: &Yes,
+) -> Result<gatefold_client::Activated, Failure> {
+    let out = call.out;
+    let vendor = call.vendor(gatefold)?;
     let name = vendor.vendor().name().to_owned();
     if device_name.is_some() && !vendor.vendor().allows(Purpose::Activate, Item::DeviceName) {
         out.say(styled(SOFT, format!("{name} does not ask for a device name, so it is not sent.")));
     }
 
-    let check = gatefold.prepare_check(vendor, &key)?;
+    let check = gatefold.prepare_check(vendor, key)?;
     if yes.shows() {
         preview::show(
             out,
@@ -56,12 +69,15 @@ fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> R
     confirm(yes.yes, "Ask about the key?")?;
     let checked = wait(gatefold.check_key(check))??;
 
-    let plan = gatefold.plan_activation(checked, device_name.as_ref())?;
+    let plan = gatefold.plan_activation(checked, device_name)?;
     if yes.shows() {
         show_plan(call, &plan)?;
     }
     confirm(yes.yes, "Send and activate?")?;
-    let done = wait(gatefold.activate(plan))??;
+    Ok(wait(gatefold.activate(plan))??)
+}
+
+fn print_activated(out: Output, done: gatefold_client::Activated) {
     let standing = done.assessment.standing.as_str();
     out.line(styled(CALM, format!("{} is activated", done.product)));
     out.line(format!("Standing      {standing}"));
@@ -84,7 +100,6 @@ fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> R
         standing,
         ledger: done.entries.iter().map(|id| id.0).collect(),
     });
-    Ok(())
 }
 
 fn show_plan(call: &Call, plan: &ActivationPlan) -> Result<(), Failure> {

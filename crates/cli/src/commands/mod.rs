@@ -88,6 +88,13 @@ impl Call {
         Ok(gatefold)
     }
 
+    /// Says how far this computer's clock is off, if it is. Never in the way: whatever was asked for goes on.
+    pub(crate) fn say_clock(&self, gatefold: &Gatefold) {
+        if let Some(words) = gatefold.clock_words() {
+            self.out.say(styled(crate::output::ATTENTION, words));
+        }
+    }
+
     /// The vendor file or id that the call names.
     pub(crate) fn named_vendor(&self) -> Option<&Path> {
         self.global.vendor.as_deref()

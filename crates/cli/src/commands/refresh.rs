@@ -52,6 +52,7 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Yes) -> Result<()
         entries.push(entry);
         failures.extend(failure);
     }
+    call.say_clock(&gatefold);
     report(out, &entries, &failures)
 }
 
