@@ -275,6 +275,7 @@ impl ClientError {
             Self::Refusal(Refusal::Protected { detail } | Refusal::Incompatible { detail }) => {
                 Some(format!("\"{detail}\""))
             }
+            Self::Refusal(Refusal::Contradictory { what }) => Some(what.clone()),
             Self::Refusal(Refusal::Throttled { retry_after_secs: Some(secs) }) => {
                 Some(format!("it asks for {secs} seconds"))
             }
