@@ -65,6 +65,7 @@ impl Gatefold {
         let gate = Gate::new(Network { proxy, ..Network::default() }, Arc::new(book.clone()));
         let gatefold = Self { store, secrets, shelf, book, gate, clock, skew: Skew::default() };
         gatefold.tidy()?;
+        gatefold.apply_backup_choice()?;
         gatefold.retire_entries()?;
         Ok(gatefold)
     }
@@ -82,6 +83,15 @@ impl Gatefold {
     /// The folder that plug-ins read.
     pub fn shelf_path(&self) -> PathBuf {
         self.shelf.path().to_owned()
+    }
+
+    /// Lets backups take the ledger along, or asks them not to, as the user chose.
+    fn apply_backup_choice(&self) -> Result<(), ClientError> {
+        let (wanted, ledger) = (self.store.settings()?.ledger_in_backups, self.book.ledger());
+        if ledger.backup() != wanted {
+            ledger.set_backup(wanted)?;
+        }
+        Ok(())
     }
 
     /// Once a day: erases bytes and cuts lines that are older than the user wants them, but for the last activation of
