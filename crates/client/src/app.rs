@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use gatefold_disclosure::Sensitive;
 use gatefold_egress::{Gate, Network};
-use gatefold_ledger::{EntryId, Ledger, LedgerError, Retention};
+use gatefold_ledger::Ledger;
 use gatefold_shelf::Shelf;
-use gatefold_store::{Kept, Secrets, Setting, Store};
-use jiff::SignedDuration;
+use gatefold_store::{Kept, Secrets, Store};
 
 use crate::chance;
 use crate::clerk::Book;
@@ -92,27 +91,6 @@ impl Gatefold {
             ledger.set_backup(wanted)?;
         }
         Ok(())
-    }
-
-    /// Once a day: erases bytes and cuts lines that are older than the user wants them, but for the last activation of
-    /// each license that is here.
-    fn retire_entries(&self) -> Result<(), ClientError> {
-        let (settings, now) = (self.store.settings()?, self.clock.now());
-        let applied = settings.retention_applied_at;
-        if applied.is_some_and(|applied| now.duration_since(applied).abs() < SignedDuration::from_hours(24)) {
-            return Ok(());
-        }
-        let policy =
-            Retention { bytes_months: settings.keep_bytes_months, lines_months: settings.keep_lines_months };
-        let licenses = self.store.licenses()?;
-        let keep: Vec<EntryId> =
-            licenses.iter().flat_map(|license| &license.activation_entries).map(|id| EntryId(*id)).collect();
-        match self.book.ledger().apply_retention(policy, now, &keep) {
-            // Traces that wait for another process are no reason not to start; the next day tries again.
-            Ok(_) | Err(LedgerError::ScrubWaiting) => {}
-            Err(error) => return Err(error.into()),
-        }
-        Ok(self.store.set(&Setting::RetentionAppliedAt(now))?)
     }
 }
 

@@ -19,6 +19,7 @@ mod library;
 mod policy;
 mod refresh;
 mod release;
+mod retention;
 mod send;
 mod tidy;
 mod vendors;
