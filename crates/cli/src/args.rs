@@ -29,7 +29,7 @@ pub(crate) struct Global {
     /// Keep everything under DIR, and nothing in the system's keyring
     #[arg(long, global = true, value_name = "DIR", env = "GATEFOLD_HOME")]
     pub home: Option<PathBuf>,
-    /// A vendor file, or the id of a vendor that was added; a file counts as agreed to for this call
+    /// A vendor that was added, as ID or ID@FINGERPRINT; or a vendor file, which counts as agreed to for this call
     #[arg(long, global = true, value_name = "FILE", env = "GATEFOLD_VENDOR")]
     pub vendor: Option<PathBuf>,
     /// Print one JSON object on stdout
@@ -118,10 +118,11 @@ pub(crate) enum Vendor {
         yes: Yes,
     },
     /// Show what a vendor may ask for, and why
-    #[command(after_help = "Example:\n  gatefold vendor show sleeve")]
+    #[command(after_help = "Examples:\n  gatefold vendor show sleeve\n  gatefold vendor show sleeve.toml")]
     Show {
-        /// A vendor's id; without it, the only one, or --vendor
-        id: Option<String>,
+        /// A vendor as for --vendor; without it, --vendor or the only one
+        #[arg(value_name = "VENDOR")]
+        vendor: Option<PathBuf>,
     },
     /// Check a vendor file without agreeing to it
     #[command(after_help = "Example:\n  gatefold vendor check sleeve.toml")]
@@ -130,10 +131,13 @@ pub(crate) enum Vendor {
         file: PathBuf,
     },
     /// Forget a vendor; its licenses must be deactivated first
-    #[command(after_help = "Example:\n  gatefold vendor remove sleeve --yes")]
+    #[command(
+        after_help = "Examples:\n  gatefold vendor remove sleeve --yes\n  gatefold vendor remove sleeve@0adf   where two have the same id: the beginning of its root key's fingerprint"
+    )]
     Remove {
-        /// The vendor's id
-        id: String,
+        /// The vendor: its id, ID@FINGERPRINT, or a file of its
+        #[arg(value_name = "VENDOR")]
+        vendor: PathBuf,
         #[command(flatten)]
         yes: Yes,
     },

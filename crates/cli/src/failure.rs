@@ -1,8 +1,8 @@
 //! Why a command did not do its work, and the exit code that says so (design, section 9).
 
-use gatefold_client::{Advice, ClientError, ErrorKind};
+use gatefold_client::{ClientError, ErrorKind};
 
-use crate::output::Output;
+use crate::output::{Fault, Output};
 
 /// Why a command stopped.
 #[derive(Debug)]
@@ -17,8 +17,8 @@ pub(crate) enum Failure {
     EmptyInput,
     /// The words of the call are off.
     Usage(String),
-    /// The result says no by itself; its object is printed already.
-    Said,
+    /// The result says no by itself; its object is printed already, and this is the exit code.
+    Said(u8),
 }
 
 impl From<ClientError> for Failure {
@@ -30,42 +30,34 @@ impl From<ClientError> for Failure {
 impl Failure {
     /// Prints it and gives the exit code.
     pub(crate) fn report(&self, out: Output) -> u8 {
-        let advice = |message: &str, hint: &str| Advice { message: message.into(), hint: hint.into() };
-        match self {
-            Self::Client(error) => {
-                out.error(error);
-                match error.kind() {
-                    ErrorKind::Failed => 1,
-                    ErrorKind::Usage => 2,
-                    ErrorKind::Refused => 3,
-                }
-            }
-            Self::NeedsYes => {
-                out.failure(
+        let (fault, exit) = match self {
+            Self::Client(error) => (error.into(), exit_of(error)),
+            Self::NeedsYes => (
+                Fault::new(
                     "cli.needs_yes",
-                    &advice(
-                        "This needs your yes, and there is no terminal to ask on. Nothing was done.",
-                        "Add --yes to do it without being asked.",
-                    ),
-                );
-                2
-            }
-            Self::Declined => {
-                out.failure("cli.declined", &advice("Nothing was done.", ""));
-                1
-            }
+                    "This needs your yes, and there is no terminal to ask on. Nothing was done.",
+                    "Add --yes to do it without being asked.",
+                ),
+                2,
+            ),
+            Self::Declined => (Fault::new("cli.declined", "Nothing was done.", ""), 1),
             Self::EmptyInput => {
-                out.failure(
-                    "cli.empty_input",
-                    &advice("Standard input was empty.", "Pipe the value in, on a line of its own."),
-                );
-                2
+                let hint = "Pipe the value in, on a line of its own.";
+                (Fault::new("cli.empty_input", "Standard input was empty.", hint), 2)
             }
-            Self::Usage(message) => {
-                out.failure("cli.usage", &advice(message, "See gatefold --help."));
-                2
-            }
-            Self::Said => 1,
-        }
+            Self::Usage(message) => (Fault::new("cli.usage", message, "See gatefold --help."), 2),
+            Self::Said(exit) => return *exit,
+        };
+        out.failure(&fault);
+        exit
+    }
+}
+
+/// The exit code of a client error.
+pub(crate) fn exit_of(error: &ClientError) -> u8 {
+    match error.kind() {
+        ErrorKind::Failed => 1,
+        ErrorKind::Usage => 2,
+        ErrorKind::Refused => 3,
     }
 }

@@ -64,30 +64,43 @@ impl Output {
     }
 
     /// A failure: the object on stdout with `--json`, the words on stderr in any case.
-    pub(crate) fn failure(self, code: &str, advice: &Advice) {
-        if self.json {
-            #[derive(Serialize)]
-            struct Failure<'a> {
-                error: Fault<'a>,
-            }
-            #[derive(Serialize)]
-            struct Fault<'a> {
-                code: &'a str,
-                message: &'a str,
-                hint: &'a str,
-            }
-            print_object(&Failure { error: Fault { code, message: &advice.message, hint: &advice.hint } });
+    pub(crate) fn failure(self, fault: &Fault) {
+        #[derive(Serialize)]
+        struct Failure<'a> {
+            error: &'a Fault,
         }
-        self.say(styled(ATTENTION, &advice.message));
-        if !advice.hint.is_empty() {
-            self.say(&advice.hint);
-        }
-        self.say(styled(SOFT, format!("({code})")));
+        self.object(&Failure { error: fault });
+        self.words(fault);
     }
 
-    /// [`Output::failure`] of a client error.
-    pub(crate) fn error(self, error: &ClientError) {
-        self.failure(error.code(), &error.advice());
+    /// A failure's words alone.
+    pub(crate) fn words(self, fault: &Fault) {
+        self.say(styled(ATTENTION, &fault.message));
+        if !fault.hint.is_empty() {
+            self.say(&fault.hint);
+        }
+        self.say(styled(SOFT, format!("({})", fault.code)));
+    }
+}
+
+/// A failure as `--json` says it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Fault {
+    code: &'static str,
+    message: String,
+    hint: String,
+}
+
+impl Fault {
+    pub(crate) fn new(code: &'static str, message: &str, hint: &str) -> Self {
+        Self { code, message: message.to_owned(), hint: hint.to_owned() }
+    }
+}
+
+impl From<&ClientError> for Fault {
+    fn from(error: &ClientError) -> Self {
+        let Advice { message, hint } = error.advice();
+        Self { code: error.code(), message, hint }
     }
 }
 

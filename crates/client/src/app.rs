@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use gatefold_disclosure::Sensitive;
 use gatefold_egress::{Gate, Network};
-use gatefold_ledger::{EntryId, Ledger, LedgerError, Retention};
+use gatefold_ledger::Ledger;
 use gatefold_shelf::Shelf;
-use gatefold_store::{Kept, Secrets, Setting, Store};
-use jiff::SignedDuration;
+use gatefold_store::{Kept, Secrets, Store};
 
 use crate::chance;
 use crate::clerk::Book;
-use crate::clock::Clock;
+use crate::clock::{Clock, Skew};
 use crate::error::ClientError;
 use crate::home::Home;
 
@@ -35,6 +34,7 @@ pub struct Gatefold {
     pub(crate) book: Book,
     pub(crate) gate: Gate,
     pub(crate) clock: Clock,
+    pub(crate) skew: Skew,
 }
 
 impl Gatefold {
@@ -62,8 +62,9 @@ impl Gatefold {
         let proxy = store.settings()?.proxy.map(|proxy| proxy.parse()).transpose()?;
         let book = Book::new(ledger, Arc::clone(&secrets), clock);
         let gate = Gate::new(Network { proxy, ..Network::default() }, Arc::new(book.clone()));
-        let gatefold = Self { store, secrets, shelf, book, gate, clock };
+        let gatefold = Self { store, secrets, shelf, book, gate, clock, skew: Skew::default() };
         gatefold.tidy()?;
+        gatefold.apply_backup_choice()?;
         gatefold.retire_entries()?;
         Ok(gatefold)
     }
@@ -73,30 +74,23 @@ impl Gatefold {
         self.secrets.kept()
     }
 
+    /// A sentence for the user if this computer's clock is off, by what the servers asked so far have signed.
+    pub fn clock_words(&self) -> Option<String> {
+        self.skew.words()
+    }
+
     /// The folder that plug-ins read.
     pub fn shelf_path(&self) -> PathBuf {
         self.shelf.path().to_owned()
     }
 
-    /// Once a day: erases bytes and cuts lines that are older than the user wants them, but for the last activation of
-    /// each license that is here.
-    fn retire_entries(&self) -> Result<(), ClientError> {
-        let (settings, now) = (self.store.settings()?, self.clock.now());
-        let applied = settings.retention_applied_at;
-        if applied.is_some_and(|applied| now.duration_since(applied).abs() < SignedDuration::from_hours(24)) {
-            return Ok(());
+    /// Lets backups take the ledger along, or asks them not to, as the user chose.
+    fn apply_backup_choice(&self) -> Result<(), ClientError> {
+        let (wanted, ledger) = (self.store.settings()?.ledger_in_backups, self.book.ledger());
+        if ledger.backup() != wanted {
+            ledger.set_backup(wanted)?;
         }
-        let policy =
-            Retention { bytes_months: settings.keep_bytes_months, lines_months: settings.keep_lines_months };
-        let licenses = self.store.licenses()?;
-        let keep: Vec<EntryId> =
-            licenses.iter().flat_map(|license| &license.activation_entries).map(|id| EntryId(*id)).collect();
-        match self.book.ledger().apply_retention(policy, now, &keep) {
-            // Traces that wait for another process are no reason not to start; the next day tries again.
-            Ok(_) | Err(LedgerError::ScrubWaiting) => {}
-            Err(error) => return Err(error.into()),
-        }
-        Ok(self.store.set(&Setting::RetentionAppliedAt(now))?)
+        Ok(())
     }
 }
 

@@ -1,6 +1,12 @@
-//! The time, handed in from outside. Test builds can set it; release builds lack that.
+//! The time, handed in from outside, and how far it is from the time that vendors sign. Test builds can set it; release
+//! builds lack that. A clock that is off is said, and never a reason to refuse (design, section 5).
 
-use jiff::Timestamp;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// Less is no news: an answer takes its time, and its date has no fraction of a second.
+const NOTABLE_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Where the time comes from. RFC 3339 times are written with milliseconds, so nothing finer is kept.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +33,41 @@ fn system_now() -> Timestamp {
     Timestamp::now()
 }
 
+/// How far ahead of this computer's clock the servers' clocks are, by what they signed. Negative if they are behind.
+#[derive(Debug, Default)]
+pub(crate) struct Skew(Mutex<Option<SignedDuration>>);
+
+impl Skew {
+    /// Notes a date that a server signed, and the time here when it came. An answer that was late, or is played again,
+    /// is older than it should be and never newer: the newest of several tells most.
+    pub(crate) fn note(&self, signed: Timestamp, here: Timestamp) {
+        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *latest = (*latest).max(Some(signed.duration_since(here)));
+    }
+
+    /// What there is to say about it.
+    pub(crate) fn words(&self) -> Option<String> {
+        let server_ahead = (*self.0.lock().unwrap_or_else(PoisonError::into_inner))?;
+        (server_ahead.abs() > NOTABLE_SKEW).then(|| {
+            let (amount, behind) = (rounded(server_ahead.abs()), server_ahead.is_positive());
+            let than = if behind { "behind the server's" } else { "ahead of the server's" };
+            format!("This computer's clock is {amount} {than}.")
+        })
+    }
+}
+
+/// In the largest unit of which there is at least one.
+fn rounded(span: SignedDuration) -> String {
+    let in_units = |unit_secs: i64| (span.as_secs() + unit_secs / 2) / unit_secs;
+    let (amount, unit) = match (in_units(60), in_units(3_600)) {
+        (minutes @ ..60, _) => (minutes, "minute"),
+        (_, hours @ ..24) => (hours, "hour"),
+        _ => (in_units(86_400), "day"),
+    };
+    let plural = if amount == 1 { "" } else { "s" };
+    format!("{amount} {unit}{plural}")
+}
+
 /// A time as the command line and the documents write it: UTC, three decimals, `Z`.
 pub fn written(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
@@ -42,5 +83,33 @@ mod tests {
         check("2026-11-22T10:42:07Z", "2026-11-22T10:42:07.000Z");
         check("2026-11-22T10:42:07.1239Z", "2026-11-22T10:42:07.123Z");
         check("2026-11-22T11:42:07.5+01:00", "2026-11-22T10:42:07.500Z");
+    }
+
+    #[test]
+    fn a_clock_that_is_off_is_said_in_the_largest_unit() {
+        const HOUR: i64 = 3_600;
+        let check = |server_ahead_secs: &[i64], expect: Option<&str>| {
+            let (skew, here) = (Skew::default(), Timestamp::UNIX_EPOCH);
+            for secs in server_ahead_secs {
+                skew.note(here + SignedDuration::from_secs(*secs), here);
+            }
+            let sentence = expect.map(|words| format!("This computer's clock is {words} server's."));
+            assert_eq!(skew.words(), sentence, "{server_ahead_secs:?}");
+        };
+        check(&[], None);
+        check(&[0], None);
+        check(&[300], None);
+        check(&[-300], None);
+        check(&[301], Some("5 minutes behind the"));
+        check(&[-359], Some("6 minutes ahead of the"));
+        check(&[HOUR - 31], Some("59 minutes behind the"));
+        check(&[HOUR - 30], Some("1 hour behind the"));
+        check(&[-2 * HOUR], Some("2 hours ahead of the"));
+        check(&[24 * HOUR - HOUR / 2 - 1], Some("23 hours behind the"));
+        check(&[24 * HOUR - 3], Some("1 day behind the"));
+        check(&[-36 * HOUR], Some("2 days ahead of the"));
+        check(&[3650 * 24 * HOUR], Some("3650 days behind the"));
+        // An old answer that is played again makes the clock no wronger than it is.
+        check(&[-24 * HOUR, 1, -48 * HOUR], None);
     }
 }

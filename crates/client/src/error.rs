@@ -64,8 +64,8 @@ pub enum ClientError {
     /// No vendor was named, and none was agreed to.
     #[error("no vendor was agreed to")]
     VendorMissing,
-    /// Several vendors were agreed to, and none was named.
-    #[error("several vendors were agreed to: {0}")]
+    /// Several agreed vendors fit what was said, or nothing was.
+    #[error("several vendors fit: {0}")]
     VendorAmbiguous(String),
     /// No vendor of that id was agreed to, and no such file exists.
     #[error("no vendor and no file \"{0}\"")]
@@ -275,6 +275,7 @@ impl ClientError {
             Self::Refusal(Refusal::Protected { detail } | Refusal::Incompatible { detail }) => {
                 Some(format!("\"{detail}\""))
             }
+            Self::Refusal(Refusal::Contradictory { what }) => Some(what.clone()),
             Self::Refusal(Refusal::Throttled { retry_after_secs: Some(secs) }) => {
                 Some(format!("it asks for {secs} seconds"))
             }

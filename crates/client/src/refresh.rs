@@ -33,6 +33,17 @@ pub struct RefreshPlan {
     requests: [Preview; 2],
 }
 
+/// A license that cannot be asked about, and why. It keeps none of the others from it.
+#[derive(Debug)]
+pub struct Unplanned {
+    /// The license.
+    pub license_id: String,
+    /// The product's name.
+    pub product: String,
+    /// Why not.
+    pub error: ClientError,
+}
+
 /// What a refresh found.
 #[derive(Clone, Debug)]
 pub enum Refreshed {
@@ -77,12 +88,13 @@ impl Gatefold {
     /// Prepares a refresh of every installed license of a vendor, or of one; nothing leaves.
     ///
     /// # Errors
-    /// [`ClientError::NotInstalled`] for an id that is not here; a missing key; an undeclared item.
+    /// [`ClientError::NotInstalled`] for an id that is not here; the shelf's and the keyring's. For a single license a
+    /// missing key, an undeclared item, no server in force.
     pub fn plan_refresh(
         &self,
         vendor: &InForce,
         license_id: Option<&str>,
-    ) -> Result<Vec<RefreshPlan>, ClientError> {
+    ) -> Result<Vec<Result<RefreshPlan, Unplanned>>, ClientError> {
         self.secrets.ready()?;
         let (installed, _) = self.library_of(vendor)?;
         let wanted: Vec<library::Installed> = installed
@@ -92,7 +104,14 @@ impl Gatefold {
         if let (true, Some(id)) = (wanted.is_empty(), license_id) {
             return Err(ClientError::NotInstalled(gatefold_disclosure::quote(id)));
         }
-        wanted.iter().map(|license| self.plan_one(vendor, license)).collect()
+        let plan = |license: Installed| {
+            self.plan_one(vendor, &license).map_err(|error| Unplanned {
+                license_id: license.license_id,
+                product: license.product,
+                error,
+            })
+        };
+        Ok(wanted.into_iter().map(plan).collect())
     }
 
     fn plan_one(&self, vendor: &InForce, license: &library::Installed) -> Result<RefreshPlan, ClientError> {

@@ -38,6 +38,9 @@ impl Gatefold {
         fail::fail_point!("client.after-append");
         let answer = self.gate.send(recorded, issuer).await.map_err(ClientError::from);
         fail::fail_point!("client.after-send");
+        if let Some(signed) = answer.as_ref().ok().and_then(Answer::signed_date) {
+            self.skew.note(signed, self.clock.now());
+        }
         Ok(Sent { entry, answer })
     }
 }

@@ -84,6 +84,11 @@ impl InForce {
         &self.signature
     }
 
+    /// Id and fingerprint: no two vendors share both.
+    fn in_full(&self) -> String {
+        format!("{} ({})", self.vendor.id(), self.fingerprint())
+    }
+
     pub(crate) fn key(&self) -> VendorKey {
         VendorKey::new(self.vendor.id(), &self.root)
     }
@@ -228,26 +233,42 @@ impl Gatefold {
         self.store.vendors()?.into_iter().map(|agreed| InForce::of(agreed.file, agreed.signature)).collect()
     }
 
-    /// The vendor a call is about: a file, which counts as agreed to for the call; the id of an agreed one; or the
-    /// only one there is.
+    /// The vendor a call is about: a file, which counts as agreed to for the call; the name of an agreed one
+    /// (`ID` or `ID@FINGERPRINT`); or the only one there is.
     ///
     /// # Errors
     /// [`ClientError::VendorMissing`], [`ClientError::VendorAmbiguous`], [`ClientError::VendorUnknown`], and those of
     /// [`Gatefold::review_vendor`].
     pub fn vendor_for_call(&self, named: Option<&Path>) -> Result<InForce, ClientError> {
-        let Some(named) = named else {
-            return the_only(self.vendors()?)?.ok_or(ClientError::VendorMissing);
-        };
-        if named.is_file() {
-            return Ok(self.review_vendor(named)?.in_force);
+        match named {
+            None => the_only(self.vendors()?)?.ok_or(ClientError::VendorMissing),
+            Some(file) if file.is_file() => Ok(self.review_vendor(file)?.in_force),
+            Some(name) => self.vendor_by_name(name),
         }
-        let id = named.to_string_lossy();
-        let of_id = self.vendors()?.into_iter().filter(|vendor| vendor.vendor.id() == id).collect();
-        match the_only(of_id)? {
+    }
+
+    /// The agreed vendor that is meant: by a file of its, of whatever version, or by its name (`ID` or `ID@FINGERPRINT`).
+    ///
+    /// # Errors
+    /// [`ClientError::VendorAmbiguous`], [`ClientError::VendorUnknown`], and those of [`InForce::read`].
+    pub fn agreed_vendor(&self, named: &Path) -> Result<InForce, ClientError> {
+        if !named.is_file() {
+            return self.vendor_by_name(named);
+        }
+        let meant = InForce::read(named)?;
+        let agreed = self.vendors()?.into_iter().find(|vendor| vendor.key() == meant.key());
+        agreed.ok_or_else(|| ClientError::VendorUnknown(meant.in_full()))
+    }
+
+    fn vendor_by_name(&self, named: &Path) -> Result<InForce, ClientError> {
+        let text = named.to_string_lossy();
+        let name = VendorName::of(&text);
+        let meant = self.vendors()?.into_iter().filter(|vendor| name.means(vendor)).collect();
+        match the_only(meant)? {
             Some(vendor) => Ok(vendor),
             // A folder or a pipe: there is something, and it is no vendor file.
             None if named.exists() => Err(unreadable(named)),
-            None => Err(ClientError::VendorUnknown(gatefold_disclosure::quote(&id))),
+            None => Err(ClientError::VendorUnknown(gatefold_disclosure::quote(&text))),
         }
     }
 
@@ -273,11 +294,34 @@ impl Gatefold {
     }
 }
 
+/// What a user calls an agreed vendor: its id; or `ID@FINGERPRINT` where two have the same id, or are to be told apart
+/// for good. The root key's fingerprint may be cut short and spaced, as long as one vendor alone fits.
+struct VendorName<'a> {
+    id: &'a str,
+    fingerprint: String,
+}
+
+impl<'a> VendorName<'a> {
+    fn of(text: &'a str) -> Self {
+        let (id, fingerprint) = text.split_once('@').unwrap_or((text, ""));
+        Self { id, fingerprint: packed(fingerprint) }
+    }
+
+    fn means(&self, vendor: &InForce) -> bool {
+        vendor.vendor.id() == self.id && packed(&vendor.fingerprint()).starts_with(&self.fingerprint)
+    }
+}
+
+/// A fingerprint without its spaces.
+fn packed(fingerprint: &str) -> String {
+    fingerprint.split_whitespace().collect::<String>().to_lowercase()
+}
+
 /// The one vendor of a list; `None` of an empty one. Several with the same id differ in their root keys.
 fn the_only(mut vendors: Vec<InForce>) -> Result<Option<InForce>, ClientError> {
     if vendors.len() > 1 {
-        let names = vendors.iter().map(|vendor| format!("{} ({})", vendor.vendor.id(), vendor.fingerprint()));
-        return Err(ClientError::VendorAmbiguous(names.collect::<Vec<_>>().join(", ")));
+        let names: Vec<String> = vendors.iter().map(InForce::in_full).collect();
+        return Err(ClientError::VendorAmbiguous(names.join(", ")));
     }
     Ok(vendors.pop())
 }

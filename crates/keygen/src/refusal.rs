@@ -48,6 +48,12 @@ pub enum Refusal {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// Signed, but it says two things that cannot both be true: neither is believed.
+    #[error("the answer contradicts itself: {what}")]
+    Contradictory {
+        /// What it says.
+        what: String,
+    },
     /// Too many requests; unsigned by nature, and harmless (protocol reference 1.5).
     #[error("the server asks for a pause")]
     Throttled {
@@ -139,6 +145,7 @@ pub const CODES: &[&str] = &[
     "keygen.bad_signature",
     "keygen.replayed",
     "keygen.unreadable",
+    "keygen.contradictory",
     "keygen.throttled",
     "keygen.server_error",
     "keygen.fingerprint_taken",
@@ -170,6 +177,7 @@ impl Refusal {
             Self::BadSignature { .. } => "keygen.bad_signature",
             Self::Replayed => "keygen.replayed",
             Self::Unreadable { .. } => "keygen.unreadable",
+            Self::Contradictory { .. } => "keygen.contradictory",
             Self::Throttled { .. } => "keygen.throttled",
             Self::ServerError { .. } => "keygen.server_error",
             Self::FingerprintTaken { .. } => "keygen.fingerprint_taken",
@@ -202,6 +210,7 @@ impl Refusal {
                 | Self::BadSignature { .. }
                 | Self::Replayed
                 | Self::Unreadable { .. }
+                | Self::Contradictory { .. }
                 | Self::Throttled { .. }
                 | Self::ServerError { .. }
         )
@@ -351,6 +360,7 @@ mod tests {
             Refusal::BadSignature { status: 200 },
             Refusal::Replayed,
             Refusal::Unreadable { what: "x" },
+            Refusal::Contradictory { what: text() },
             Refusal::Throttled { retry_after_secs: None },
             Refusal::ServerError { status: 500 },
             Refusal::FingerprintTaken { seats_full: false },

@@ -81,7 +81,8 @@ pub(crate) fn diagnose(dir: &Path, error: LedgerError) -> LedgerError {
 
 /// Whether backups take the folder along.
 pub(crate) fn backup(dir: &Path) -> bool {
-    !dir.join(BACKUP_TAG).exists()
+    // Half a tag, as a crash may leave it, keeps nothing out; a tag in other words is somebody else's.
+    fs::read(dir.join(BACKUP_TAG)).map_or(true, |tag| tag != BACKUP_TAG_TEXT.as_bytes())
 }
 
 /// Lets backups take the folder along, or asks them not to.

@@ -21,6 +21,8 @@ pub enum Setting {
     HideValues(bool),
     /// When the ledger's retention was last applied; written by Gatefold itself.
     RetentionAppliedAt(Timestamp),
+    /// Since when retention waits for a clock that leapt ahead; `None`: it does not. Written by Gatefold itself.
+    RetentionWaitsSince(Option<Timestamp>),
 }
 
 /// Every choice, with the default where none was made.
@@ -38,6 +40,8 @@ pub struct Settings {
     pub hide_values: bool,
     /// When the ledger's retention was last applied, if ever.
     pub retention_applied_at: Option<Timestamp>,
+    /// Since when retention waits for a clock that leapt ahead, if it does; by that clock.
+    pub retention_waits_since: Option<Timestamp>,
 }
 
 impl Default for Settings {
@@ -50,6 +54,7 @@ impl Default for Settings {
             ledger_in_backups: true,
             hide_values: false,
             retention_applied_at: None,
+            retention_waits_since: None,
         }
     }
 }
@@ -76,6 +81,7 @@ impl Store {
                 "ledger_in_backups" => settings.ledger_in_backups = parse(&value)?,
                 "hide_values" => settings.hide_values = parse(&value)?,
                 "retention_applied_at" => settings.retention_applied_at = Some(parse(&value)?),
+                "retention_waits_since" => settings.retention_waits_since = parse(&value)?,
                 _ => {}
             }
         }
@@ -113,6 +119,7 @@ impl Setting {
             Self::LedgerInBackups(value) => Ok(("ledger_in_backups", json(value)?)),
             Self::HideValues(value) => Ok(("hide_values", json(value)?)),
             Self::RetentionAppliedAt(value) => Ok(("retention_applied_at", json(value)?)),
+            Self::RetentionWaitsSince(value) => Ok(("retention_waits_since", json(value)?)),
         }
     }
 }
@@ -166,6 +173,7 @@ mod tests {
             ledger_in_backups: false,
             hide_values: true,
             retention_applied_at: None,
+            retention_waits_since: None,
         };
         assert_eq!(Store::open(home.path()).unwrap().settings().unwrap(), expect);
         store.set(&Setting::Proxy(None)).unwrap();

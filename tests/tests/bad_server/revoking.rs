@@ -3,7 +3,7 @@
 use gatefold_tests::Fault;
 use serde_json::{Value, json};
 
-use crate::scene::{Case, Scene, licenses};
+use crate::scene::{Case, Scene, fails, licenses};
 
 fn suspend(document: &mut Value) {
     document["meta"]["valid"] = json!(false);
@@ -71,15 +71,46 @@ fn another_license_does_not() {
     scene.recovers();
 }
 
+/// A verdict and a reason that cannot both be true.
+const CONTRADICTIONS: &[(bool, &str)] =
+    &[(true, "SUSPENDED"), (true, "BANNED"), (true, "NOT_FOUND"), (false, "VALID")];
+
+fn contradict(document: &mut Value, (valid, code): (bool, &str)) {
+    suspend(document);
+    document["meta"]["valid"] = json!(valid);
+    document["meta"]["code"] = json!(code);
+}
+
 #[test]
 fn a_contradiction_does_not() {
     let scene = Scene::activated();
-    let fault = scene.validation(|document, _| {
-        suspend(document);
-        document["meta"]["valid"] = json!(true);
-    });
-    does_not_revoke(&scene, fault, "license.not_revocation");
+    for contradiction in CONTRADICTIONS {
+        let fault = scene.validation(|document, _| contradict(document, *contradiction));
+        does_not_revoke(&scene, fault, "keygen.contradictory");
+    }
     scene.recovers();
+}
+
+/// Nor does it activate: the answer calls the license good, and says in the same breath that it is not.
+#[test]
+fn a_contradiction_activates_nothing() {
+    let scene = Scene::start();
+    let (cli, _home) = scene.in_fresh_home();
+    scene.activate();
+    let license_id = scene.sandbox.license("free")["license_id"].as_str().unwrap().to_owned();
+    for contradiction in CONTRADICTIONS {
+        let fault = scene.validation(|document, _| contradict(document, *contradiction));
+        let name = format!("{contradiction:?}");
+        let sent = scene.tap.seen().len();
+        scene.tap.faults([fault.clone()]);
+        let code = "keygen.contradictory";
+        let case = Case { fault, code, exit: 1, outcome: "answered", status: Some(200) };
+        let told = fails(&cli, &["license", "activate", &scene.key, "--yes"], &case, &name);
+        assert!(told["message"].as_str().unwrap().contains(contradiction.1), "{told}");
+        assert_eq!(scene.tap.seen().len(), sent + 1, "{name}: it went on");
+        assert_eq!(scene.sandbox.seats_taken(&license_id), 1, "{name}: a seat was taken");
+    }
+    assert!(licenses(&cli).is_empty());
 }
 
 #[test]

@@ -12,10 +12,12 @@
 )]
 
 mod case;
+mod device_name;
 mod help;
 mod listing;
 mod normalize;
 mod pages;
+mod refreshing;
 mod shape;
 mod terminal;
 mod world;

@@ -39,11 +39,15 @@ enum Is {
     TimeOrNull,
     Numbers,
     Texts,
+    /// Code, message and hint.
+    ErrorOrNull,
     /// One of these words.
     OneOf(&'static [&'static str]),
 }
 
-use Is::{Bool, Number, NumberOrNull, Numbers, OneOf, Text, TextOrNull, Texts, Time, TimeOrNull};
+use Is::{
+    Bool, ErrorOrNull, Number, NumberOrNull, Numbers, OneOf, Text, TextOrNull, Texts, Time, TimeOrNull,
+};
 
 const OUTCOMES: &[&str] = &["pending", "answered", "not_sent", "unknown", "written"];
 
@@ -73,6 +77,14 @@ fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("expires_at", TimeOrNull),
             ("refresh_by", TimeOrNull),
             ("machine_id", TextOrNull),
+        ],
+        "license refresh" => &[
+            ("license_id", Text),
+            ("product", Text),
+            ("result", OneOf(&["renewed", "revoked", "failed"])),
+            ("standing", TextOrNull),
+            ("error", ErrorOrNull),
+            ("ledger", Numbers),
         ],
         "license verify" => &[
             ("valid", Bool),
@@ -126,7 +138,11 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
     let says_no_by_itself =
         matches!(verb, "license verify" | "ledger check") && !object.contains_key("error");
     if exit != 0 && !(exit == 1 && says_no_by_itself) {
-        return error_fault(&object, &ran.stderr);
+        // Of several licenses each has its result, whatever became of the others; the first error stands beside them.
+        let of_several = verb == "license refresh" && object.contains_key("entries");
+        let beside = if of_several { "v entries error" } else { "v error" };
+        let fault = error_fault(&object, beside, &ran.stderr);
+        return fault.or_else(|| of_several.then(|| entries_fault(verb, &object)).flatten());
     }
     let is_list = verb.ends_with(" list") || verb == "license refresh";
     if !is_list {
@@ -136,6 +152,10 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
     if object.keys().collect::<Vec<_>>() != ["v", "entries"] {
         return Some(format!("a list has v and entries alone: {:?}", object.keys()));
     }
+    entries_fault(verb, &object)
+}
+
+fn entries_fault(verb: &str, object: &Map<String, Value>) -> Option<String> {
     let Some(Value::Array(entries)) = object.get("entries") else { return Some("no entries".to_owned()) };
     let mut last_id = 0;
     for entry in entries {
@@ -151,6 +171,12 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
             }
             last_id = id;
         }
+    }
+    if verb == "license refresh"
+        && entries.iter().find_map(|entry| entry["error"].as_object())
+            != object.get("error").and_then(Value::as_object)
+    {
+        return Some("the error is not that of the first license that failed".to_owned());
     }
     None
 }
@@ -175,23 +201,29 @@ fn object_fault(verb: &str, object: &Map<String, Value>, versions: usize, exact:
         .map(|(name, value)| format!("{name} is {value}"))
 }
 
-fn error_fault(object: &Map<String, Value>, stderr: &str) -> Option<String> {
-    let keys = |object: &Map<String, Value>| object.keys().cloned().collect::<Vec<_>>().join(" ");
-    if keys(object) != "v error" {
-        return Some(format!("a failure has v and error alone: {}", keys(object)));
+fn error_fault(object: &Map<String, Value>, members: &str, stderr: &str) -> Option<String> {
+    if keys(object) != members {
+        return Some(format!("a failure has {members} alone: {}", keys(object)));
     }
-    let Some(Value::Object(error)) = object.get("error") else {
-        return Some("error is no object".to_owned());
+    let Some(error) = object.get("error").filter(|error| is_error(error)) else {
+        return Some(format!("error is {:?}", object.get("error")));
     };
-    if keys(error) != "code message hint" || !error.values().all(Value::is_string) {
-        return Some(format!("error is {error:?}"));
-    }
     // A code is shown, the words too, and none of them empty.
     let said = |name: &str| stderr.contains(error[name].as_str().unwrap_or_default());
     if !(said("code") && said("message") && said("hint")) || error["message"] == "" {
         return Some(format!("stderr does not say it: {stderr}"));
     }
     None
+}
+
+fn keys(object: &Map<String, Value>) -> String {
+    object.keys().cloned().collect::<Vec<_>>().join(" ")
+}
+
+fn is_error(value: &Value) -> bool {
+    value
+        .as_object()
+        .is_some_and(|error| keys(error) == "code message hint" && error.values().all(Value::is_string))
 }
 
 fn fits(value: &Value, is: Is) -> bool {
@@ -206,6 +238,7 @@ fn fits(value: &Value, is: Is) -> bool {
         TimeOrNull => value.is_null() || value.as_str().is_some_and(is_time),
         Numbers => list_of(Value::is_u64),
         Texts => list_of(Value::is_string),
+        ErrorOrNull => value.is_null() || is_error(value),
         OneOf(words) => value.as_str().is_some_and(|word| words.contains(&word)),
     }
 }

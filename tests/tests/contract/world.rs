@@ -13,6 +13,8 @@ use tempfile::TempDir;
 /// The machine of every case, so that its identifier is known.
 const MACHINE_ID: &str = "4c1f9a7e5b2d4860a1b2c3d4e5f60799";
 const PASSPHRASE: &str = "four plain words here";
+/// A root key of nobody's, for a vendor that has an id which another has.
+const OTHER_ROOT: &str = "RWQXE+BhHBvydYWB2VNvnKTHG4dLxHvgB2vPQLJL+NAgDkRxJXwf4mCT";
 
 /// The worlds built so far.
 #[derive(Default)]
@@ -52,6 +54,10 @@ impl World {
                 world.add_vendor();
                 world.add_second_vendor();
             }
+            "same-id" => {
+                world.add_vendor();
+                world.run(&["vendor", "add", "{work}/other-root.toml", "--yes"]);
+            }
             "signed-in" => {
                 world.passphrase = true;
                 world.sign_in();
@@ -63,6 +69,11 @@ impl World {
             "one-seat" => world.activate_kept("one_seat"),
             "suspended" => {
                 world.activate_kept("free");
+                world.suspend();
+            }
+            "one-of-two-suspended" => {
+                world.activate_kept("free");
+                world.run(&["license", "activate", "{key:subscription}", "--device-name", "studio", "--yes"]);
                 world.suspend();
             }
             "unreachable" => {
@@ -242,6 +253,7 @@ impl World {
 fn write_vendor_files(vendor: &Path, work: &Path) {
     let text = std::fs::read_to_string(vendor).unwrap();
     let signature = std::fs::read_to_string(vendor.with_file_name("vendor.toml.minisig")).unwrap();
+    let root = text.lines().find_map(|line| line.strip_prefix("root_key = ")).unwrap().trim_matches('"');
     let write = |name: &str, text: &str, signature: Option<&str>| {
         std::fs::write(work.join(name), text).unwrap();
         if let Some(signature) = signature {
@@ -250,6 +262,7 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
     };
     write("unsigned.toml", &text, None);
     write("altered.toml", &text.replace("2026-11-01", "2026-11-02"), Some(&signature));
+    write("other-root.toml", &text.replace(root, OTHER_ROOT), None);
     write("typo.toml", &text.replace("[[issuer]]", "[[isuer]]"), None);
 }
 

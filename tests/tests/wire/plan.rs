@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use gatefold_client::{Clock, Gatefold, Home, LedgerLine, MarkKind, OpenOptions, PlannedWhen, Preview};
+use gatefold_client::{
+    Clock, DeviceName, Gatefold, Home, LedgerLine, MarkKind, OpenOptions, PlannedWhen, Preview,
+};
 
 use crate::scene::{Scene, text};
 
@@ -26,7 +28,8 @@ fn activate(home: &Path, scene: &Scene, key: &str) -> Activation {
         let preview = check.preview().clone();
         let checked = gatefold.check_key(check).await.unwrap();
         let first = scene.tap.seen().len();
-        let plan = gatefold.plan_activation(checked, Some("studio \"desk\"")).unwrap();
+        let name = DeviceName::chosen("studio \"desk\"").unwrap();
+        let plan = gatefold.plan_activation(checked, Some(&name)).unwrap();
         let previews =
             plan.requests().iter().map(|planned| (planned.when, planned.preview.clone())).collect();
         assert_eq!(scene.tap.seen().len(), first, "planning sends nothing");

@@ -130,7 +130,7 @@ fn check(call: &Call) -> Result<(), Failure> {
         erased: found.erased,
         anchor: found.anchor,
     });
-    if intact { Ok(()) } else { Err(Failure::Said) }
+    if intact { Ok(()) } else { Err(Failure::Said(1)) }
 }
 
 #[derive(Serialize)]

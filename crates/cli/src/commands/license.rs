@@ -1,8 +1,8 @@
-//! Licenses on this computer: activate, list, refresh, deactivate.
+//! Licenses on this computer: activate, list, deactivate.
 
 use gatefold_client::{
-    ActivationPlan, ClientError, Installed, Item, LicenseEntry, MachineFacts, Planned, PlannedWhen, Purpose,
-    RefreshPlan, Refreshed, Unreadable, written,
+    ActivationPlan, DeviceName, Gatefold, Installed, Item, LicenseEntry, MachineFacts, Planned, PlannedWhen,
+    Purpose, Unreadable, written,
 };
 use serde::Serialize;
 
@@ -10,14 +10,14 @@ use super::{Call, wait};
 use crate::args::{License, Yes};
 use crate::ask::{confirm, first_line_of_stdin};
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, SOFT, STRONG, styled};
+use crate::output::{ATTENTION, CALM, Output, SOFT, STRONG, styled};
 use crate::preview;
 
 pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
     match verb {
         License::Activate { key, device_name, yes } => activate(call, key, device_name.as_deref(), &yes),
         License::List => list(call),
-        License::Refresh { license_id, yes } => refresh(call, license_id.as_deref(), &yes),
+        License::Refresh { license_id, yes } => super::refresh::run(call, license_id.as_deref(), &yes),
         License::Deactivate { machine_id, yes } => deactivate(call, &machine_id, &yes),
         License::Verify { .. } => Ok(()),
     }
@@ -35,16 +35,30 @@ struct Activated {
 }
 
 fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> Result<(), Failure> {
-    let out = call.out;
+    let device_name = device_name.map(DeviceName::chosen).transpose()?;
     let key = if key == "-" { first_line_of_stdin()? } else { key };
     let mut gatefold = call.open_to_keep()?;
-    let vendor = call.vendor(&gatefold)?;
+    let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), yes);
+    let done = done.map(|done| print_activated(call.out, done));
+    call.say_clock(&gatefold);
+    done
+}
+
+fn check_and_activate(
+    call: &Call,
+    gatefold: &mut Gatefold,
+    key: &str,
+    device_name: Option<&DeviceName>,
+    yes: &Yes,
+) -> Result<gatefold_client::Activated, Failure> {
+    let out = call.out;
+    let vendor = call.vendor(gatefold)?;
     let name = vendor.vendor().name().to_owned();
     if device_name.is_some() && !vendor.vendor().allows(Purpose::Activate, Item::DeviceName) {
         out.say(styled(SOFT, format!("{name} does not ask for a device name, so it is not sent.")));
     }
 
-    let check = gatefold.prepare_check(vendor, &key)?;
+    let check = gatefold.prepare_check(vendor, key)?;
     if yes.shows() {
         preview::show(
             out,
@@ -60,7 +74,10 @@ fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> R
         show_plan(call, &plan)?;
     }
     confirm(yes.yes, "Send and activate?")?;
-    let done = wait(gatefold.activate(plan))??;
+    Ok(wait(gatefold.activate(plan))??)
+}
+
+fn print_activated(out: Output, done: gatefold_client::Activated) {
     let standing = done.assessment.standing.as_str();
     out.line(styled(CALM, format!("{} is activated", done.product)));
     out.line(format!("Standing      {standing}"));
@@ -83,7 +100,6 @@ fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> R
         standing,
         ledger: done.entries.iter().map(|id| id.0).collect(),
     });
-    Ok(())
 }
 
 fn show_plan(call: &Call, plan: &ActivationPlan) -> Result<(), Failure> {
@@ -155,7 +171,7 @@ fn list(call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
-fn say_unreadable(call: &Call, unreadable: &[Unreadable]) {
+pub(super) fn say_unreadable(call: &Call, unreadable: &[Unreadable]) {
     for file in unreadable {
         call.out.say(styled(ATTENTION, format!("{}: {}", file.path.display(), file.error.advice().message)));
         call.out.say(file.error.advice().hint);
@@ -178,110 +194,6 @@ fn row(call: &Call, license: &Installed) {
         until,
         styled(SOFT, license.machine_id.as_deref().unwrap_or(&license.license_id)),
     ));
-}
-
-#[derive(Serialize)]
-struct RefreshEntry {
-    license_id: String,
-    product: String,
-    /// `renewed`, `revoked` or `failed`.
-    result: &'static str,
-    standing: Option<&'static str>,
-    code: Option<&'static str>,
-    ledger: Vec<i64>,
-}
-
-fn refresh(call: &Call, license_id: Option<&str>, yes: &Yes) -> Result<(), Failure> {
-    let out = call.out;
-    let mut gatefold = call.open_to_keep()?;
-    let vendors = match call.named_vendor() {
-        Some(_) => vec![call.vendor(&gatefold)?],
-        None => gatefold.vendors()?,
-    };
-    let plans = plan_refreshes(&gatefold, &vendors, license_id)?;
-    // A license that cannot be read cannot be refreshed either; silence would look like success.
-    let (_, unreadable) = gatefold.library()?;
-    say_unreadable(call, &unreadable);
-    if plans.is_empty() {
-        out.entries(&Vec::<RefreshEntry>::new());
-        if unreadable.is_empty() {
-            out.line(styled(SOFT, "No licenses on this computer, so nothing is sent."));
-        }
-        return Ok(());
-    }
-    if yes.shows() {
-        for plan in &plans {
-            for request in plan.requests() {
-                preview::show(out, &format!("{}: this is sent", plan.product()), request);
-            }
-        }
-    }
-    confirm(yes.yes, &format!("Send {} requests?", plans.len() * 2))?;
-    let mut entries = Vec::new();
-    let mut first_failure = None;
-    for plan in plans {
-        let (entry, failure) = refresh_one(call, &mut gatefold, plan)?;
-        entries.push(entry);
-        first_failure = first_failure.or(failure);
-    }
-    match first_failure {
-        None => out.entries(&entries),
-        Some(error) => return Err(error.into()),
-    }
-    Ok(())
-}
-
-fn plan_refreshes(
-    gatefold: &gatefold_client::Gatefold,
-    vendors: &[gatefold_client::InForce],
-    license_id: Option<&str>,
-) -> Result<Vec<RefreshPlan>, ClientError> {
-    let mut plans = Vec::new();
-    let mut missing = None;
-    for vendor in vendors {
-        match gatefold.plan_refresh(vendor, license_id) {
-            Ok(mut more) => plans.append(&mut more),
-            Err(error @ ClientError::NotInstalled(_)) => missing = Some(error),
-            Err(error) => return Err(error),
-        }
-    }
-    match missing {
-        Some(error) if plans.is_empty() => Err(error),
-        _ => Ok(plans),
-    }
-}
-
-fn refresh_one(
-    call: &Call,
-    gatefold: &mut gatefold_client::Gatefold,
-    plan: RefreshPlan,
-) -> Result<(RefreshEntry, Option<ClientError>), Failure> {
-    let (license_id, product) = (plan.license_id().to_owned(), plan.product().to_owned());
-    let mut sent = Vec::new();
-    let result = wait(gatefold.refresh(plan, &mut sent))?;
-    let entry = |result, standing, code| RefreshEntry {
-        license_id,
-        product: product.clone(),
-        result,
-        standing,
-        code,
-        ledger: sent.iter().map(|id| id.0).collect(),
-    };
-    Ok(match result {
-        Ok(Refreshed::Renewed { assessment, .. }) => {
-            call.out.line(styled(CALM, format!("{product}: {}", assessment.standing.as_str())));
-            (entry("renewed", Some(assessment.standing.as_str()), None), None)
-        }
-        Ok(Refreshed::Revoked { refusal }) => {
-            let error = ClientError::from(refusal);
-            call.out.line(styled(ATTENTION, format!("{product}: {}", error.advice().message)));
-            (entry("revoked", Some("revoked"), Some(error.code())), Some(error))
-        }
-        Err(error) => {
-            call.out.line(styled(ATTENTION, format!("{product}: {}", error.advice().message)));
-            (entry("failed", None, Some(error.code())), Some(error))
-        }
-    })
 }
 
 fn deactivate(call: &Call, id: &str, yes: &Yes) -> Result<(), Failure> {

@@ -4,6 +4,7 @@ mod account;
 mod ledger;
 mod license;
 mod machine;
+mod refresh;
 mod vendor;
 mod verify;
 
@@ -85,6 +86,13 @@ impl Call {
             self.out.say(styled(SOFT, text));
         }
         Ok(gatefold)
+    }
+
+    /// Says how far this computer's clock is off, if it is. Never in the way: whatever was asked for goes on.
+    pub(crate) fn say_clock(&self, gatefold: &Gatefold) {
+        if let Some(words) = gatefold.clock_words() {
+            self.out.say(styled(crate::output::ATTENTION, words));
+        }
     }
 
     /// The vendor file or id that the call names.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use gatefold_client::vendor::{Assurance, Binding, Fact};
-use gatefold_client::{ClientError, InForce, Known, Review, Signature, Vendor as Manifest};
+use gatefold_client::{InForce, Known, Review, Signature, Vendor as Manifest};
 use serde::Serialize;
 
 use super::Call;
@@ -48,9 +48,9 @@ pub(crate) fn run(call: &Call, verb: Vendor) -> Result<(), Failure> {
     match verb {
         Vendor::List => list(call),
         Vendor::Add { file, yes } => add(call, &file, &yes),
-        Vendor::Show { id } => show(call, id.as_deref()),
+        Vendor::Show { vendor } => show(call, vendor.as_deref()),
         Vendor::Check { file } => check(call, &file),
-        Vendor::Remove { id, yes } => remove(call, &id, yes.yes),
+        Vendor::Remove { vendor, yes } => remove(call, &vendor, yes.yes),
     }
 }
 
@@ -63,8 +63,13 @@ fn list(call: &Call) -> Result<(), Failure> {
     }
     for vendor in &summaries {
         let signed = if vendor.signed { "signed" } else { "not signed" };
-        call.out
-            .line(format!("{:<16} {:<28} version {:<4} {signed}", vendor.id, vendor.name, vendor.version));
+        call.out.line(format!(
+            "{:<16} {:<28} version {:<4} {signed:<12} {}",
+            vendor.id,
+            vendor.name,
+            vendor.version,
+            styled(SOFT, &vendor.root_fingerprint)
+        ));
     }
     Ok(())
 }
@@ -97,7 +102,7 @@ fn add(call: &Call, file: &Path, yes: &Yes) -> Result<(), Failure> {
     Ok(())
 }
 
-fn show(call: &Call, id: Option<&str>) -> Result<(), Failure> {
+fn show(call: &Call, named: Option<&Path>) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Shown<'a> {
         #[serde(flatten)]
@@ -105,10 +110,7 @@ fn show(call: &Call, id: Option<&str>) -> Result<(), Failure> {
         manifest: &'a Manifest,
     }
     let gatefold = call.open()?;
-    let vendor = match id {
-        Some(id) => gatefold.vendor_for_call(Some(Path::new(id)))?,
-        None => gatefold.vendor_for_call(call.named_vendor())?,
-    };
+    let vendor = gatefold.vendor_for_call(named.or_else(|| call.named_vendor()))?;
     call.out.object(&Shown { summary: Summary::of(&vendor), manifest: vendor.vendor() });
     page(&vendor, |line| call.out.line(line));
     Ok(())
@@ -130,21 +132,19 @@ fn check(call: &Call, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn remove(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
+fn remove(call: &Call, named: &Path, yes: bool) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Removed<'a> {
         removed: &'a str,
+        root_fingerprint: String,
     }
     let mut gatefold = call.open()?;
-    let vendor = gatefold
-        .vendors()?
-        .into_iter()
-        .find(|vendor| vendor.vendor().id() == id)
-        .ok_or_else(|| ClientError::VendorUnknown(id.to_owned()))?;
-    confirm(yes, &format!("Forget {}? The ledger keeps what was sent.", vendor.vendor().name()))?;
+    let vendor = gatefold.agreed_vendor(named)?;
+    let (name, root_fingerprint) = (vendor.vendor().name(), vendor.fingerprint());
+    confirm(yes, &format!("Forget {name} ({root_fingerprint})? The ledger keeps what was sent."))?;
     gatefold.remove_vendor(&vendor)?;
-    call.out.object(&Removed { removed: id });
-    call.out.line(format!("{} was forgotten", vendor.vendor().name()));
+    call.out.object(&Removed { removed: vendor.vendor().id(), root_fingerprint });
+    call.out.line(format!("{name} was forgotten"));
     Ok(())
 }
 

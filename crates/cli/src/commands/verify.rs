@@ -40,5 +40,5 @@ pub(crate) fn run(
     out.line(styled(ATTENTION, format!("Not genuine ({})", verdict.reason)));
     out.line(advice.message);
     out.say(advice.hint);
-    Err(Failure::Said)
+    Err(Failure::Said(1))
 }

@@ -9,5 +9,5 @@ mod run;
 
 pub use check::{Checked, KeyCheck};
 pub(crate) use install::{Installed, credential_for, file_kind, verify_issued};
-pub use plan::{ActivationPlan, Planned, PlannedWhen};
+pub use plan::{ActivationPlan, DeviceName, Planned, PlannedWhen};
 pub use run::Activated;

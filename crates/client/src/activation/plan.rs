@@ -22,6 +22,21 @@ pub enum PlannedWhen {
     IfSeatTaken,
 }
 
+/// The name that the user chose for this computer, fit to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceName(String);
+
+impl DeviceName {
+    /// Takes what the user typed. Whoever asks for a name does this first: a name that cannot be sent must not be found
+    /// out after the key was asked about.
+    ///
+    /// # Errors
+    /// [`gatefold_machine::MachineError::DeviceNameEmpty`] if nothing of it can be seen.
+    pub fn chosen(typed: &str) -> Result<Self, ClientError> {
+        Ok(Self(chosen_device_name(typed)?))
+    }
+}
+
 /// A request of a plan.
 #[derive(Clone, Debug)]
 pub struct Planned {
@@ -97,7 +112,7 @@ impl Gatefold {
     pub fn plan_activation(
         &self,
         checked: Checked,
-        device_name: Option<&str>,
+        device_name: Option<&DeviceName>,
     ) -> Result<ActivationPlan, ClientError> {
         // Asked now: a keyring that is locked must not be found out after the seat is taken.
         self.secrets.ready()?;
@@ -123,7 +138,7 @@ impl Gatefold {
         checked: &Checked,
         credential: &Credential,
         begun: Option<Uuid>,
-        chosen_name: Option<&str>,
+        chosen_name: Option<&DeviceName>,
     ) -> Result<(Seat, Option<String>), ClientError> {
         let vendor = checked.vendor.vendor();
         let server = checked.vendor.server(self)?.0;
@@ -141,7 +156,7 @@ impl Gatefold {
         // Read only what the manifest asks for: a processor that cannot be read hurts no vendor who needs none.
         let facts = Facts::read();
         let device_name = match chosen_name {
-            Some(name) => Some(chosen_device_name(name)?),
+            Some(DeviceName(name)) => Some(name.clone()),
             None if wanted(Item::DeviceName) => Some(facts.device_name?),
             None => None,
         };

@@ -1,4 +1,5 @@
-//! The answer to "is this license good?" (protocol reference 4). It refuses an answer without our nonce.
+//! The answer to "is this license good?" (protocol reference 4). It refuses an answer without our nonce, and one that
+//! contradicts itself.
 
 use gatefold_disclosure::quote;
 use serde::Deserialize;
@@ -46,19 +47,21 @@ impl Answer {
     /// The verdict on a license, if this answer belongs to the request that carried `nonce`.
     ///
     /// # Errors
-    /// [`Refusal::Replayed`] if it does not; else whatever the server refused with, or why it cannot be read.
+    /// [`Refusal::Replayed`] if it does not; [`Refusal::Contradictory`] if verdict and explanation cannot both be true;
+    /// else whatever the server refused with, or why it cannot be read.
     pub fn validation(&self, nonce: u64) -> Result<Validation, Refusal> {
         let document: RawValidation = self.document()?;
         if document.meta.nonce != Some(nonce) {
             return Err(Refusal::Replayed);
         }
+        let (valid, code) = (document.meta.valid, ValidationCode::from_wire(&document.meta.code));
+        if code.contradicts(valid) {
+            let verdict = if valid { "good" } else { "not good" };
+            let what = format!("it calls the license {verdict} and {} at once", code.as_str());
+            return Err(Refusal::Contradictory { what });
+        }
         let license = document.data.map(License::try_from).transpose()?;
-        Ok(Validation {
-            valid: document.meta.valid,
-            code: ValidationCode::from_wire(&document.meta.code),
-            detail: quote(&document.meta.detail),
-            license,
-        })
+        Ok(Validation { valid, code, detail: quote(&document.meta.detail), license })
     }
 }
 
@@ -154,6 +157,16 @@ impl ValidationCode {
                 | Self::FingerprintScopeRequired
         )
     }
+
+    /// Whether no server means both: who is suspended, banned or unknown is never good, whatever the policy allows (an
+    /// expired or overdue license may be).
+    const fn contradicts(self, valid: bool) -> bool {
+        match self {
+            Self::Suspended | Self::Banned | Self::NotFound => valid,
+            Self::Valid => !valid,
+            _ => false,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -189,6 +202,19 @@ mod tests {
         let unknown = |title: &str| Some(Refusal::Unknown { title: title.into(), detail: "d".into() });
         check(false, "PRODUCT_SCOPE_MISMATCH", unknown("PRODUCT_SCOPE_MISMATCH"));
         check(false, "\\u001b[31mNEW", unknown("OTHER"));
+    }
+
+    #[test]
+    fn what_cannot_both_be_true_is_neither() {
+        let check = |valid: bool, code: &str, expect: &str| {
+            let answer = signed(200, &body(valid, code, r#","nonce":7"#, "null"));
+            let what = format!("it calls the license {expect} at once");
+            assert_eq!(answer.validation(7).unwrap_err(), Refusal::Contradictory { what });
+        };
+        check(true, "SUSPENDED", "good and SUSPENDED");
+        check(true, "BANNED", "good and BANNED");
+        check(true, "NOT_FOUND", "good and NOT_FOUND");
+        check(false, "VALID", "not good and VALID");
     }
 
     #[test]

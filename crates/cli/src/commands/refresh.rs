@@ -1,0 +1,141 @@
+//! Asking about the licenses here again. Each is tried, whatever became of the others, and each has its line or entry;
+//! the exit code is that of the first failure.
+
+use gatefold_client::{ClientError, Gatefold, InForce, RefreshPlan, Refreshed, Unplanned};
+use serde::Serialize;
+
+use super::license::say_unreadable;
+use super::{Call, wait};
+use crate::args::Yes;
+use crate::ask::confirm;
+use crate::failure::{Failure, exit_of};
+use crate::output::{ATTENTION, CALM, Fault, Output, SOFT, styled};
+use crate::preview;
+
+/// What became of one license.
+#[derive(Serialize)]
+struct Entry {
+    license_id: String,
+    product: String,
+    /// `renewed`, `revoked` or `failed`.
+    result: &'static str,
+    standing: Option<&'static str>,
+    error: Option<Fault>,
+    ledger: Vec<i64>,
+}
+
+type Planned = Result<RefreshPlan, Unplanned>;
+
+pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Yes) -> Result<(), Failure> {
+    let out = call.out;
+    let mut gatefold = call.open_to_keep()?;
+    let vendors = match call.named_vendor() {
+        Some(_) => vec![call.vendor(&gatefold)?],
+        None => gatefold.vendors()?,
+    };
+    let planned = plan(&gatefold, &vendors, license_id)?;
+    // A license that cannot be read cannot be refreshed either; silence would look like success.
+    let (_, unreadable) = gatefold.library()?;
+    say_unreadable(call, &unreadable);
+    if planned.is_empty() {
+        out.entries(&Vec::<Entry>::new());
+        if unreadable.is_empty() {
+            out.line(styled(SOFT, "No licenses on this computer, so nothing is sent."));
+        }
+        return Ok(());
+    }
+    ask(out, &planned, yes)?;
+    let mut entries = Vec::new();
+    let mut failures = Vec::new();
+    for planned in planned {
+        let (entry, failure) = refresh(out, &mut gatefold, planned)?;
+        entries.push(entry);
+        failures.extend(failure);
+    }
+    call.say_clock(&gatefold);
+    report(out, &entries, &failures)
+}
+
+/// The licenses of all vendors, or the one that is meant.
+fn plan(
+    gatefold: &Gatefold,
+    vendors: &[InForce],
+    license_id: Option<&str>,
+) -> Result<Vec<Planned>, ClientError> {
+    let mut plans = Vec::new();
+    let mut missing = None;
+    for vendor in vendors {
+        match gatefold.plan_refresh(vendor, license_id) {
+            Ok(mut more) => plans.append(&mut more),
+            Err(error @ ClientError::NotInstalled(_)) => missing = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    match missing {
+        Some(error) if plans.is_empty() => Err(error),
+        _ => Ok(plans),
+    }
+}
+
+fn ask(out: Output, planned: &[Planned], yes: &Yes) -> Result<(), Failure> {
+    let plans: Vec<&RefreshPlan> = planned.iter().filter_map(|planned| planned.as_ref().ok()).collect();
+    if plans.is_empty() {
+        return Ok(());
+    }
+    if yes.shows() {
+        for plan in &plans {
+            for request in plan.requests() {
+                preview::show(out, &format!("{}: this is sent", plan.product()), request);
+            }
+        }
+    }
+    confirm(yes.yes, &format!("Send {} requests?", plans.len() * 2))
+}
+
+fn refresh(
+    out: Output,
+    gatefold: &mut Gatefold,
+    planned: Planned,
+) -> Result<(Entry, Option<ClientError>), Failure> {
+    let mut sent = Vec::new();
+    let (license_id, product, refreshed) = match planned {
+        Ok(plan) => {
+            let (license_id, product) = (plan.license_id().to_owned(), plan.product().to_owned());
+            (license_id, product, wait(gatefold.refresh(plan, &mut sent))?)
+        }
+        Err(Unplanned { license_id, product, error }) => (license_id, product, Err(error)),
+    };
+    let (result, standing, failure) = match refreshed {
+        Ok(Refreshed::Renewed { assessment, .. }) => ("renewed", Some(assessment.standing.as_str()), None),
+        Ok(Refreshed::Revoked { refusal }) => ("revoked", Some("revoked"), Some(ClientError::from(refusal))),
+        Err(error) => ("failed", None, Some(error)),
+    };
+    let error = failure.as_ref().map(Fault::from);
+    let line = match &failure {
+        None => styled(CALM, format!("{product}: {}", standing.unwrap_or_default())),
+        Some(error) => styled(ATTENTION, format!("{product}: {}", error.advice().message)),
+    };
+    out.line(line);
+    let ledger = sent.iter().map(|id| id.0).collect();
+    Ok((Entry { license_id, product, result, standing, error, ledger }, failure))
+}
+
+/// Every license's result, and beside them the first failure, where readers look for one.
+fn report(out: Output, entries: &[Entry], failures: &[ClientError]) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Report<'a> {
+        entries: &'a [Entry],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<&'a Fault>,
+    }
+    let mut faults: Vec<&Fault> = Vec::new();
+    for fault in entries.iter().filter_map(|entry| entry.error.as_ref()) {
+        // What is the same for all is said once.
+        if !faults.contains(&fault) {
+            faults.push(fault);
+            out.words(fault);
+        }
+    }
+    out.object(&Report { entries, error: faults.first().copied() });
+    failures.first().map_or(Ok(()), |error| Err(Failure::Said(exit_of(error))))
+}
