@@ -12,11 +12,11 @@ use gatefold_shelf::os_machine_id;
 use gatefold_store::{IntentKind, NewIntent};
 use uuid::Uuid;
 
-use crate::activation::{Installed, credential_for, file_kind, verify_issued};
+use crate::activation::{Shelved, credential_for, file_kind, verify_issued};
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
-use crate::library;
+use crate::library::Installed;
 use crate::policy::file_ttl_secs;
 use crate::vendors::InForce;
 
@@ -63,7 +63,7 @@ pub enum Refreshed {
 
 /// What the server's answers amount to.
 enum Found {
-    Renewed(Installed),
+    Renewed(Box<Shelved>),
     Revoked(Refusal),
 }
 
@@ -97,7 +97,7 @@ impl Gatefold {
     ) -> Result<Vec<Result<RefreshPlan, Unplanned>>, ClientError> {
         self.secrets.ready()?;
         let (installed, _) = self.library_of(vendor)?;
-        let wanted: Vec<library::Installed> = installed
+        let wanted: Vec<Installed> = installed
             .into_iter()
             .filter(|license| license_id.is_none_or(|id| license.license_id == id))
             .collect();
@@ -114,7 +114,7 @@ impl Gatefold {
         Ok(wanted.into_iter().map(plan).collect())
     }
 
-    fn plan_one(&self, vendor: &InForce, license: &library::Installed) -> Result<RefreshPlan, ClientError> {
+    fn plan_one(&self, vendor: &InForce, license: &Installed) -> Result<RefreshPlan, ClientError> {
         let (key, credential) = credential_for(self, vendor, &license.license_id, Some(&license.verified))?;
         let server = vendor.server(self)?.0;
         let nonce = chance::nonce()?;
@@ -211,7 +211,7 @@ impl Gatefold {
         self.agree(&plan.vendor)?;
         let name =
             self.store.license(&plan.vendor.key(), &plan.license_id)?.and_then(|known| known.device_name);
-        Ok(Found::Renewed(self.install(&plan.vendor, &plan.key, &issued, name.as_deref(), None)?))
+        Ok(Found::Renewed(Box::new(self.install(&plan.vendor, &plan.key, &issued, name.as_deref(), None)?)))
     }
 
     /// Keeps the vendor's own signed words, sealed: they hold the license key.

@@ -24,7 +24,7 @@ pub(crate) struct Issued {
 }
 
 /// A file on the shelf, and what is to be remembered of its license.
-pub(crate) struct Installed {
+pub(crate) struct Shelved {
     pub(crate) path: PathBuf,
     pub(crate) assessment: Assessment,
     pub(crate) license: KnownLicense,
@@ -80,7 +80,7 @@ impl Gatefold {
         issued: &Issued,
         device_name: Option<&str>,
         activation: Option<&[EntryId]>,
-    ) -> Result<Installed, ClientError> {
+    ) -> Result<Shelved, ClientError> {
         let unlock = Unlock::seal(
             &issued.file_key,
             vendor.root(),
@@ -110,7 +110,7 @@ impl Gatefold {
             device_name: device_name.map(str::to_owned),
             key_hint: KeyHint::of(key),
         };
-        Ok(Installed { path, assessment: issued.assessment.clone(), license })
+        Ok(Shelved { path, assessment: issued.assessment, license })
     }
 }
 

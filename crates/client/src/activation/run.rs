@@ -10,7 +10,7 @@ use gatefold_store::{IntentKind, KnownLicense, NewIntent, SecretName};
 use uuid::Uuid;
 
 use super::check::Checked;
-use super::install::{Installed, file_kind, verify_issued};
+use super::install::{Shelved, file_kind, verify_issued};
 use super::plan::{ActivationPlan, Seat, check_out};
 use crate::app::Gatefold;
 use crate::chance;
@@ -150,7 +150,7 @@ impl Gatefold {
         plan: &ActivationPlan,
         machine: Option<Uuid>,
         entries: &mut Vec<EntryId>,
-    ) -> Result<Installed, ClientError> {
+    ) -> Result<Shelved, ClientError> {
         let checked = &plan.checked;
         if machine.is_some() {
             // A seat is held: from here on it can be given back, whatever becomes of the file.
