@@ -52,7 +52,7 @@ impl Ledger {
                 forget(tx, *id)?;
             }
             // Where a row is taken out and put in again before both are written, FTS5 (3.53, `detail = none` with
-            // secure delete) drops the rows that follow it.
+            // secure delete) drops the rows that follow it (decision 10).
             tx.prepare_cached("INSERT INTO doc_index (doc_index) VALUES ('flush')")?.execute([])?;
             for id in &entries {
                 learn(tx, *id)?;

@@ -110,6 +110,18 @@ fn the_index_catches_up_in_steps() {
     assert_eq!(found(&home.ledger, "desk"), [1, 2, 3, 4, 5]);
 }
 
+/// What FTS5 does where nothing is written in between (decision 10): the second entry would be lost.
+#[test]
+fn an_outcome_takes_no_later_entry_out_of_the_index() {
+    let mut home = Home::new();
+    let first = home.ledger.append(activation("desk"), at(1), salt(1)).unwrap();
+    assert_eq!(found(&home.ledger, "desk"), [1]);
+    home.ledger.conclude(first.id(), &answered(), at(2), salt(2)).unwrap();
+    let second = home.ledger.append(activation("desk"), at(3), salt(3)).unwrap();
+    assert_eq!(found(&home.ledger, "desk"), [1, 2]);
+    assert_eq!(found(&home.ledger, "pending"), [second.id().0]);
+}
+
 /// A step of one of two connections.
 #[derive(Clone, Copy, Debug)]
 enum Step {
