@@ -282,7 +282,7 @@ impl ClientError {
             Self::Send(SendError::CertificateRefused(reason)) => Some((*reason).to_owned()),
             Self::VendorAmbiguous(names) => Some(names.clone()),
             Self::VendorUnknown(name) | Self::VendorUnreadable(name) => Some(name.clone()),
-            Self::VendorOlder { .. } | Self::VendorInUse(_) => Some(self.to_string()),
+            Self::VendorOlder { .. } => Some(self.to_string()),
             Self::WouldNotCount(reason) => Some(reason.code().to_owned()),
             Self::SeatWithoutFile { machine_id, cause } => {
                 Some(format!("seat {machine_id}: {}", cause.advice().message))

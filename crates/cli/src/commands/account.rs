@@ -1,6 +1,6 @@
 //! The account at a vendor.
 
-use gatefold_client::Sensitive;
+use gatefold_client::{Gatefold, InForce, Sensitive};
 use serde::Serialize;
 
 use super::{Call, wait};
@@ -18,6 +18,19 @@ struct Shown {
     expires_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ledger: Option<Vec<i64>>,
+}
+
+/// A token that is put away here goes on at the vendor: said before it happens.
+pub(crate) fn say_open_sign_in(call: &Call, gatefold: &Gatefold, vendor: &InForce) -> Result<(), Failure> {
+    if let Some(account) = gatefold.account(vendor)? {
+        let name = vendor.vendor().name();
+        call.out.say(format!(
+            "{} is signed in. That sign-in is forgotten here, and goes on at {name} until it ends by itself.",
+            account.email
+        ));
+        call.out.say(styled(SOFT, "To end it now, first: gatefold account sign-out"));
+    }
+    Ok(())
 }
 
 pub(crate) fn run(call: &Call, verb: Account) -> Result<(), Failure> {
@@ -39,6 +52,7 @@ fn sign_in(
 ) -> Result<(), Failure> {
     let mut gatefold = call.open_to_keep()?;
     let vendor = call.vendor(&gatefold)?;
+    say_open_sign_in(call, &gatefold, &vendor)?;
     let password = if password_stdin {
         first_line_of_stdin()?
     } else {

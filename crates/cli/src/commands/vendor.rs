@@ -141,6 +141,7 @@ fn remove(call: &Call, named: &Path, yes: bool) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let vendor = gatefold.agreed_vendor(named)?;
     let (name, root_fingerprint) = (vendor.vendor().name(), vendor.fingerprint());
+    super::account::say_open_sign_in(call, &gatefold, &vendor)?;
     confirm(yes, &format!("Forget {name} ({root_fingerprint})? The ledger keeps what was sent."))?;
     gatefold.remove_vendor(&vendor)?;
     call.out.object(&Removed { removed: vendor.vendor().id(), root_fingerprint });
