@@ -114,10 +114,17 @@ impl Case {
     fn crashed(&self, stage: &Stage, cli: &Cli, what: &str) {
         // Says where it was, if an assertion below fails.
         let _where = Said(what);
+        stage.shelf_is_whole(cli);
         stage.next_start_is_whole(cli, matches!(self.act, Act::Refresh));
+        if matches!(self.act, Act::Erase) {
+            stage.erased_is_gone(cli);
+        }
         let again = stage.run(cli, self.act);
         self.ended(&again, what);
-        stage.end_is_whole(cli, self.act);
+        let listed = stage.end_is_whole(cli, self.act);
+        if self.suspended {
+            assert_eq!(listed.unwrap()["standing"], "revoked", "{what}: what the server said is not kept");
+        }
     }
 
     fn ended(&self, ran: &Ran, what: &str) {
