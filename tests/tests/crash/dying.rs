@@ -183,7 +183,8 @@ const DEACTIVATE: Case = Case {
         ],
     )
 };
-const SIGN_IN: Case = Case::of(Act::SignIn, &[(SOME, AROUND_SENDING), (SOME, VENDOR_FILE), (SOME, SECRETS)]);
+const SIGN_IN: Case = Case::of(Act::SignIn, &[(SOME, AROUND_SENDING), (SOME, VENDOR_FILE)]);
+const SIGN_IN_SECRETS: Case = Case::of(Act::SignIn, &[(SOME, SECRETS)]);
 const SIGN_OUT: Case = Case {
     before: Some(Act::SignIn),
     or_says: Some("account.not_signed_in"),
@@ -201,6 +202,7 @@ const ALL: &[&Case] = &[
     &REVOKE,
     &DEACTIVATE,
     &SIGN_IN,
+    &SIGN_IN_SECRETS,
     &SIGN_OUT,
     &ERASE,
     &ADD_VENDOR,
@@ -243,7 +245,8 @@ fn dying_in_a_deactivation() {
 
 #[test]
 fn dying_while_signing_in() {
-    SIGN_IN.play(&mut Stage::of("sleeve").with_passphrase());
+    SIGN_IN.play(&mut Stage::of("sleeve"));
+    SIGN_IN_SECRETS.play(&mut Stage::of("sleeve").with_passphrase());
 }
 
 #[test]
