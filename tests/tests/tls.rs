@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -137,33 +137,64 @@ fn cut_before_the_handshake() {
     scene.sends_nothing("network.handshake_failed", "nothing was sent");
 }
 
-/// A server that reads the client's first flight, answers with `answer`, and goes away.
-fn instead_of_tls(answer: &'static [u8]) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    thread::spawn(move || {
-        for mut client in listener.incoming().flatten() {
-            let mut hello = [0; 16 * 1024];
-            let read = client.read(&mut hello).unwrap_or(0);
-            // A TLS record of the handshake kind: nothing of a request.
-            assert!(read > 0 && hello[0] == 22);
-            let _ = client.write_all(answer);
+/// A server that answers the client's first flight with `answer`, and keeps all it is sent.
+struct NoTls {
+    address: SocketAddr,
+    received: Arc<Mutex<Vec<Vec<u8>>>>,
+}
+
+impl NoTls {
+    fn answering(answer: &'static [u8]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Self { address: listener.local_addr().unwrap(), received: Arc::default() };
+        let received = Arc::clone(&server.received);
+        thread::spawn(move || {
+            for mut client in listener.incoming().flatten() {
+                let mut bytes = vec![0; 16 * 1024];
+                let read = client.read(&mut bytes).unwrap_or(0);
+                bytes.truncate(read);
+                let _ = client.write_all(answer).and_then(|()| client.shutdown(Shutdown::Write));
+                let _ = client.read_to_end(&mut bytes);
+                received.lock().unwrap().push(bytes);
+            }
+        });
+        server
+    }
+
+    /// All it was sent until now, a connection each.
+    fn received(&self) -> Vec<Vec<u8>> {
+        // One connection is served after the other, so with this one all before it are through.
+        let mut last = TcpStream::connect(self.address).unwrap();
+        last.write_all(b"last").unwrap();
+        last.shutdown(Shutdown::Write).unwrap();
+        let _ = last.read_to_end(&mut Vec::new());
+        loop {
+            let mut received = self.received.lock().unwrap().clone();
+            if received.last().is_some_and(|bytes| bytes == b"last") {
+                received.pop();
+                return received;
+            }
+            thread::yield_now();
         }
-    });
-    address
+    }
 }
 
 #[test]
 fn cut_in_the_handshake() {
     for answer in [b"".as_slice(), b"\x16\x03\x03\x00\x7a\x02\x00", b"HTTP/1.1 400 Bad Request\r\n\r\n"] {
-        let authority = Authority::new();
-        let scene = Scene::start(&authority, Tap::tls(authority.server(Certificate::Good)));
+        let scene = Scene::good();
         // The vendor file that the client is given names the other server.
-        let url = format!("https://localhost:{}", instead_of_tls(answer).port());
+        let server = NoTls::answering(answer);
+        let url = format!("https://localhost:{}", server.address.port());
         let options = SandboxOptions { public_url: Some(url), ..SandboxOptions::default() };
         let other = Sandbox::with(&options);
         let scene = Scene { cli: scene.cli.clone().vendor(&other.vendor_file()), ..scene };
         scene.sends_nothing("network.handshake_failed", "nothing was sent");
+        // One try, and of it TLS alone: a record of the handshake kind, then nothing of a request.
+        let received = server.received();
+        let [first] = received.as_slice() else { panic!("{} connections", received.len()) };
+        assert_eq!(first[0], 22, "{}", String::from_utf8_lossy(first));
+        assert!(!first.windows(4).any(|bytes| bytes == b"/v1/"), "{}", String::from_utf8_lossy(first));
     }
 }
 
@@ -238,10 +269,10 @@ fn serve(mut client: TcpStream, heads: &Mutex<Vec<String>>, refusal: Option<&str
     let (mut from_client, mut to_server) = (client.try_clone().unwrap(), server.try_clone().unwrap());
     thread::spawn(move || {
         let _ = std::io::copy(&mut from_client, &mut to_server);
-        let _ = to_server.shutdown(std::net::Shutdown::Write);
+        let _ = to_server.shutdown(Shutdown::Write);
     });
     let _ = std::io::copy(&mut server, &mut client);
-    let _ = client.shutdown(std::net::Shutdown::Write);
+    let _ = client.shutdown(Shutdown::Write);
 }
 
 /// As the user's setting; no verb of the command line sets it yet.

@@ -58,6 +58,7 @@ impl FileKey {
     /// The key of a machine file: SHA-256 of the license key and the fingerprint, one after the other.
     pub fn for_machine(key: &LicenseKey, fingerprint: &str) -> Self {
         let mut hash = Sha256::new();
+        // Exposed to be hashed.
         hash.update(key.expose());
         hash.update(fingerprint);
         Self(hash.finalize().into())

@@ -3,4 +3,5 @@
 mod consent;
 mod declared;
 mod dependencies;
+mod makers;
 mod sources;

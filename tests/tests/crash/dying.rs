@@ -114,10 +114,17 @@ impl Case {
     fn crashed(&self, stage: &Stage, cli: &Cli, what: &str) {
         // Says where it was, if an assertion below fails.
         let _where = Said(what);
+        stage.shelf_is_whole(cli);
         stage.next_start_is_whole(cli, matches!(self.act, Act::Refresh));
+        if matches!(self.act, Act::Erase) {
+            stage.erased_is_gone(cli);
+        }
         let again = stage.run(cli, self.act);
         self.ended(&again, what);
-        stage.end_is_whole(cli, self.act);
+        let listed = stage.end_is_whole(cli, self.act);
+        if self.suspended {
+            assert_eq!(listed.unwrap()["standing"], "revoked", "{what}: what the server said is not kept");
+        }
     }
 
     fn ended(&self, ran: &Ran, what: &str) {
@@ -176,7 +183,8 @@ const DEACTIVATE: Case = Case {
         ],
     )
 };
-const SIGN_IN: Case = Case::of(Act::SignIn, &[(SOME, AROUND_SENDING), (SOME, VENDOR_FILE), (SOME, SECRETS)]);
+const SIGN_IN: Case = Case::of(Act::SignIn, &[(SOME, AROUND_SENDING), (SOME, VENDOR_FILE)]);
+const SIGN_IN_SECRETS: Case = Case::of(Act::SignIn, &[(SOME, SECRETS)]);
 const SIGN_OUT: Case = Case {
     before: Some(Act::SignIn),
     or_says: Some("account.not_signed_in"),
@@ -194,6 +202,7 @@ const ALL: &[&Case] = &[
     &REVOKE,
     &DEACTIVATE,
     &SIGN_IN,
+    &SIGN_IN_SECRETS,
     &SIGN_OUT,
     &ERASE,
     &ADD_VENDOR,
@@ -236,7 +245,8 @@ fn dying_in_a_deactivation() {
 
 #[test]
 fn dying_while_signing_in() {
-    SIGN_IN.play(&mut Stage::of("sleeve").with_passphrase());
+    SIGN_IN.play(&mut Stage::of("sleeve"));
+    SIGN_IN_SECRETS.play(&mut Stage::of("sleeve").with_passphrase());
 }
 
 #[test]

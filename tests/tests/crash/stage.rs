@@ -2,15 +2,23 @@
 
 use std::path::Path;
 
+use gatefold_disclosure::Vendor;
 use gatefold_ledger::Ledger;
+use gatefold_license::RootKey;
+use gatefold_shelf::Shelf;
 use gatefold_store::Store;
-use gatefold_tests::{Cli, Ran, Request, Sandbox, SandboxOptions, Tap, copy_folder};
+use gatefold_tests::{Cli, Ran, Request, Sandbox, SandboxOptions, Tap, copy_folder, files_under};
+use rusqlite::Connection;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::{
-    EMAIL, PASSWORD, Right, assert_all_noted, entries, fast_dir, forget_received, received, temporary_files,
+    EMAIL, PASSWORD, Right, assert_all_noted, contains, entries, fast_dir, forget_received, received,
+    temporary_files,
 };
+
+/// The home that is copied where a case begins with an activation.
+const ACTIVATED: &str = "activated";
 
 /// A sandbox and one license of it; each case has a home of its own.
 pub(crate) struct Stage {
@@ -25,6 +33,8 @@ pub(crate) struct Stage {
     activated: Option<Vec<Vec<u8>>>,
     /// What the home of now sent before it was copied.
     before: Vec<Vec<u8>>,
+    /// Whether the secrets of the home of now hold the ledger's anchor.
+    anchored: bool,
 }
 
 /// One command of the user's.
@@ -67,6 +77,7 @@ impl Stage {
             count: 0,
             activated: None,
             before: Vec::new(),
+            anchored: false,
         }
     }
 
@@ -88,12 +99,13 @@ impl Stage {
         self.count += 1;
         forget_received(&self.sandbox);
         self.before.clear();
+        self.anchored = false;
         self.cli(&format!("home-{}", self.count))
     }
 
     /// A home in which this was done, successfully.
     pub(crate) fn fresh_after(&mut self, before: Option<Act>) -> Cli {
-        match before {
+        let cli = match before {
             Some(Act::Activate) => self.fresh_activated(),
             Some(act) => {
                 let cli = self.fresh();
@@ -101,12 +113,14 @@ impl Stage {
                 cli
             }
             None => self.fresh(),
-        }
+        };
+        self.anchored = self.passphrase && before.is_some();
+        cli
     }
 
     /// One activation serves every home that starts with one: it is copied, and its seat taken anew.
     fn fresh_activated(&mut self) -> Cli {
-        let original = self.cli("activated");
+        let original = self.cli(ACTIVATED);
         let sent = if let Some(sent) = self.activated.take() {
             sent
         } else {
@@ -158,6 +172,18 @@ impl Stage {
         assert!(ran.status.success(), "{ran:?}");
     }
 
+    /// What plug-ins may read at any moment, also between a crash and the next start: every vendor file with its
+    /// signature, every license with its unlock.
+    pub(crate) fn shelf_is_whole(&self, cli: &Cli) {
+        let vendor = Vendor::parse(&std::fs::read_to_string(self.sandbox.vendor_file()).unwrap()).unwrap();
+        let root: RootKey = vendor.root_key().parse().unwrap();
+        let shelf = Shelf::at(cli.home().join("shelf")).vendor(vendor.id(), &root).unwrap();
+        if let Some(kept) = shelf.vendor().unwrap() {
+            root.verify(&kept.toml, &kept.minisig).unwrap();
+        }
+        assert_eq!(shelf.installed().unwrap().unreadable, []);
+    }
+
     /// What must be true after any crash, once the program was started again and has sent nothing.
     pub(crate) fn next_start_is_whole(&self, cli: &Cli, license_stays: bool) {
         let sent = received(&self.sandbox).len();
@@ -194,6 +220,7 @@ impl Stage {
             // The program holds it against its anchor too, which lies among the secrets.
             let check = cli.json(["ledger", "check"]);
             assert_eq!((&check["intact"], &check["broken"]), (&true.into(), &Value::Array(Vec::new())));
+            assert!(!self.anchored || check["anchor"] != "absent", "the secrets that were there are gone");
         } else {
             let ledger = Ledger::open(&cli.home().join("ledger"), jiff::Timestamp::now()).unwrap();
             let check = ledger.check(None).unwrap();
@@ -206,8 +233,22 @@ impl Stage {
         assert_all_noted(&requests, &entries(cli.home()), &self.right.key);
     }
 
-    /// What must be true once a command was repeated to its end.
-    pub(crate) fn end_is_whole(&self, cli: &Cli, act: Act) {
+    /// What must be true after a crash in an erasure: the next start finished it, and no file of the ledger holds what
+    /// the entry alone held.
+    pub(crate) fn erased_is_gone(&self, cli: &Cli) {
+        let held = |home: &Path| {
+            let files = files_under(&home.join("ledger"));
+            files.values().any(|bytes| contains(bytes, b"/actions/validate-key"))
+        };
+        assert!(held(&self.dir.path().join(ACTIVATED)), "the erased text is not one that a ledger holds");
+        assert!(!held(cli.home()), "erased bytes are still there");
+        let db = Connection::open(cli.home().join("ledger/ledger.db")).unwrap();
+        let due = db.query_row("SELECT scrub_due FROM state", [], |row| row.get::<_, bool>(0));
+        assert!(!due.unwrap(), "what SQLite may have left of them was not overwritten");
+    }
+
+    /// What must be true once a command was repeated to its end; gives the license that is listed then.
+    pub(crate) fn end_is_whole(&self, cli: &Cli, act: Act) -> Option<Value> {
         let store = Store::open(&cli.home().join("store")).unwrap();
         assert_eq!(store.open_intents().unwrap(), [], "the journal is open for ever");
         let locks = std::fs::read_dir(cli.home().join("store/intents"));
@@ -233,6 +274,7 @@ impl Stage {
                 assert_eq!(cli.json(["vendor", "list"])["entries"].as_array().unwrap().len(), 1)
             }
         }
+        listed
     }
 }
 

@@ -79,8 +79,13 @@ fn a_grant_lasts_twelve_months_and_not_before_it_was_given() {
     assert_eq!(missing(&mut home, DAW, year - 1.milliseconds()), Ok(()));
     assert_eq!(missing(&mut home, DAW, year), Err(Some(Item::Daw)));
     assert_eq!(missing(&mut home, DAW, given - 1.seconds()), Err(Some(Item::Daw)));
-    // Granted again before the end: the newer row counts.
+    // Granted again before the end: the newer row counts, also while the older one lasts.
     let renewed = home.ledger.grant("sleeve", Item::Daw, Purpose::Usage, year - 1.hours()).unwrap();
+    let both_last = year - 1.minutes();
+    assert_eq!(
+        home.ledger.consents("sleeve", Purpose::Usage, both_last).unwrap(),
+        std::slice::from_ref(&renewed)
+    );
     assert_eq!(missing(&mut home, DAW, year), Ok(()));
     assert_eq!(home.ledger.consents("sleeve", Purpose::Usage, year).unwrap(), [renewed]);
 }
