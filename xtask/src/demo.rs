@@ -36,7 +36,14 @@ pub(crate) fn demo(words: &[String]) -> Result<(), Failed> {
 
 fn play(stage: &Stage, sleeve: &Sandbox, tidewater: &Sandbox) -> Result<(), Failed> {
     stage.say("Two demo vendors run on this computer. Nothing leaves it. Their folders stay in target/demo.");
-    for left in stage.machine_ids()? {
+    let left = stage.machine_ids()?;
+    if !left.is_empty() {
+        // The servers are the same, at other addresses: their new files say where.
+        for sandbox in [sleeve, tidewater] {
+            stage.gatefold(&["vendor", "add", &sandbox.vendor_file(), "--yes"])?;
+        }
+    }
+    for left in left {
         stage.say("This license is still here from the last demo. The seat goes back first.");
         stage.gatefold(&["license", "deactivate", &left, "--yes"])?;
     }

@@ -30,7 +30,8 @@ fn system_now() -> Timestamp {
     if let Some(set) = std::env::var("GATEFOLD_TEST_NOW").ok().and_then(|text| text.parse().ok()) {
         return set;
     }
-    Timestamp::now()
+    // A clock beyond the calendar stands at its end, for the user to see; it is no reason to fall over.
+    Timestamp::try_from(std::time::SystemTime::now()).unwrap_or(Timestamp::MAX)
 }
 
 /// How far ahead of this computer's clock the servers' clocks are, by what they signed. Negative if they are behind.

@@ -108,8 +108,9 @@ impl Gatefold {
         if path.exists() {
             return Err(ClientError::FileUnwritable("it exists already".to_owned()));
         }
+        // A name that nobody can have put something under.
         let mut name = path.file_name().map(ToOwned::to_owned).unwrap_or_default();
-        name.push(".partial");
+        name.push(format!(".{}.partial", hex::encode(chance::bytes::<8>()?)));
         let partial = path.with_file_name(name);
         let exported = self.write_export(path, &partial, format);
         if exported.is_err() {
@@ -145,7 +146,7 @@ impl Gatefold {
 
 fn create_private(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

@@ -12,7 +12,7 @@ use gatefold_shelf::os_machine_id;
 use gatefold_store::{IntentKind, NewIntent};
 use uuid::Uuid;
 
-use crate::activation::{Shelved, credential_for, file_kind, verify_issued};
+use crate::activation::{Shelved, Wanted, credential_for, file_kind, verify_issued};
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
@@ -207,7 +207,8 @@ impl Gatefold {
         self.vendor_shelf(&plan.vendor)?.remove_revocation(&plan.license_id)?;
         let file = self.ask(&plan.vendor, &plan.fetch, entries).await?.file(file_kind(&plan.vendor))?;
         fail::fail_point!("client.between-answer-and-install");
-        let issued = verify_issued(self, &plan.vendor, &plan.key, &plan.product_id, &file)?;
+        let wanted = Wanted { license_id: &plan.license_id, product: &plan.product_id };
+        let issued = verify_issued(self, &plan.vendor, &plan.key, &wanted, &file)?;
         self.agree(&plan.vendor)?;
         let name =
             self.store.license(&plan.vendor.key(), &plan.license_id)?.and_then(|known| known.device_name);

@@ -214,6 +214,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("store.keyring_failed", "The system's keyring failed", "Try again; without a keyring, use --home and GATEFOLD_PASSPHRASE."),
     ("store.passphrase_wrong", "The passphrase does not open the secrets file", "Check GATEFOLD_PASSPHRASE."),
     ("store.secrets_damaged", "The secrets file is damaged", "Move it away; keys and sign-ins must be given again."),
+    ("store.secrets_full", "There are more secrets than the secrets file holds, so this one was not kept", "Sign out of vendors and deactivate licenses that you no longer use; then try again."),
     ("store.no_randomness", "The system gives no random bytes", "Try again."),
     ("client.no_randomness", "The system gives no random bytes, so nothing was sent", "Try again."),
     ("client.no_home", "The system names no home folder", "Set HOME, or use --home."),

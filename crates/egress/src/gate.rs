@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use gatefold_disclosure::vendor::Issuer;
-use gatefold_keygen::{Answer, ErrorDocument, Exchange};
+use gatefold_keygen::{Answer, ErrorDocument, Exchange, SERVER_CODES};
 use gatefold_ledger::{LedgerError, Outcome, OutcomeClass, Recorded};
 use gatefold_license::ServerKey;
 
@@ -130,13 +130,32 @@ fn outcome(received: &Result<Received, SendError>, trace: Trace) -> Outcome {
     }
 }
 
-/// The server's first error code, if it has the shape of one. For the record: nothing is decided by it.
+/// The server's first error code, if it is one of the protocol's. For the record: nothing is decided by it. Any other text
+/// stays out: an answer could echo the password or the key that was sent.
 fn server_code(received: &Received) -> Option<String> {
     if received.status < 400 {
         return None;
     }
     let document: ErrorDocument = serde_json::from_slice(&received.body).ok()?;
     let code = document.errors.into_iter().find_map(|error| error.code)?;
-    let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    (code.len() <= 64 && code.bytes().all(plain)).then_some(code)
+    SERVER_CODES.contains(&code.as_str()).then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_code_is_kept_only_if_the_protocol_has_it() {
+        fn check(status: u16, code: &str, expect: Option<&str>) {
+            let body = format!(r#"{{"errors":[{{"code":"{code}"}}]}}"#).into_bytes();
+            let received = Received { status, headers: Vec::new(), body };
+            assert_eq!(server_code(&received).as_deref(), expect, "{status} {code}");
+        }
+        check(422, "MACHINE_LIMIT_EXCEEDED", Some("MACHINE_LIMIT_EXCEEDED"));
+        check(200, "MACHINE_LIMIT_EXCEEDED", None);
+        // An answer that says the password, or the key, in the place of a code.
+        check(401, "HUNTER2SECRET", None);
+        check(401, "SLEEVE_DEM0_FREE_FREE", None);
+    }
 }

@@ -12,7 +12,7 @@ pub mod requests;
 
 pub use answer::{Answer, Exchange, MAX_BODY_BYTES, Proof, Trust};
 pub use document::{ApiError, ErrorDocument, ErrorMeta, Identity, Linkage, Source};
-pub use refusal::{CODES, Limit, Refusal};
+pub use refusal::{CODES, Limit, Refusal, SERVER_CODES};
 pub use replies::{Deleted, IssuedFile, License, LicensePage, Machine, SignIn, Validation, ValidationCode};
 pub use requests::{Credential, Id, MachineFacts, NewMachine, Page, Server};
 

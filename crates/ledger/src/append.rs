@@ -135,11 +135,15 @@ impl Ledger {
         )?
         .execute(params![
             link.seq, id, at_ms, facet.vendor, facet.purpose, carrier, size_bytes, link.prev, commitment, hash
-        ])?;
+        ])
+        .map_err(LedgerError::from)
+        .and_then(written)?;
         body.insert(tx, link.seq)?;
         let facet = self.facet(tx, facet)?;
-        tx.prepare_cached("INSERT INTO line (id, at_ms, facet, entry_seq) VALUES (?1, ?2, ?3, ?4)")?
+        let rows = tx
+            .prepare_cached("INSERT INTO line (id, at_ms, facet, entry_seq) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![id, at_ms, facet, link.seq])?;
+        written(rows)?;
         Ok(EntryId(id))
     }
 
@@ -180,10 +184,16 @@ impl Body<'_> {
     }
 
     pub(crate) fn insert(&self, tx: &Connection, seq: i64) -> Result<(), LedgerError> {
-        tx.prepare_cached("INSERT INTO body (seq, salt, facts, bytes) VALUES (?1, ?2, ?3, ?4)")?
+        let rows = tx
+            .prepare_cached("INSERT INTO body (seq, salt, facts, bytes) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![seq, self.salt, self.facts, self.bytes])?;
-        Ok(())
+        written(rows)
     }
+}
+
+/// One row was asked for, so one row is there: a trigger that somebody put into the file can swallow it without an error.
+fn written(rows: usize) -> Result<(), LedgerError> {
+    if rows == 1 { Ok(()) } else { Err(LedgerError::Damaged("a row was not written")) }
 }
 
 /// Where the next record goes.

@@ -129,6 +129,7 @@ fn open(dir: &Path, now: Timestamp) -> Result<Ledger, LedgerError> {
     if !is_current(&db)? {
         set_up(&mut db, dir, &path, now)?;
     }
+    refuse_triggers(&db)?;
     // SQLite's own small page cache: a large one is only filled by large ledgers, and saves them little.
     db.execute_batch("PRAGMA synchronous = FULL;")?;
     Ok(Ledger { db, dir: dir.to_owned(), patience: PATIENCE, facets: RefCell::default() })
@@ -149,6 +150,15 @@ fn is_current(db: &Connection) -> Result<bool, LedgerError> {
     match usize::try_from(version).map_err(|_| LedgerError::Damaged("its version is no number"))? {
         version if version > MIGRATIONS.len() => Err(LedgerError::NewerVersion),
         version => Ok(version == MIGRATIONS.len()),
+    }
+}
+
+/// A ledger has no triggers: one that somebody put into the file could undo a row as it is written.
+fn refuse_triggers(db: &Connection) -> Result<(), LedgerError> {
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'";
+    match db.query_row(sql, [], |row| row.get::<_, i64>(0))? {
+        0 => Ok(()),
+        _ => Err(LedgerError::Damaged("somebody put a trigger into it")),
     }
 }
 

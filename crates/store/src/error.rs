@@ -50,6 +50,9 @@ pub enum StoreError {
     /// The passphrase does not open the secrets file.
     #[error("the passphrase does not open the secrets file")]
     PassphraseWrong,
+    /// The secrets file would grow beyond what is read again.
+    #[error("the secrets do not fit the secrets file")]
+    SecretsFull,
     /// The secrets file is cut or altered.
     #[error("the secrets file is damaged")]
     SecretsDamaged,
@@ -78,6 +81,7 @@ pub const CODES: &[&str] = &[
     "store.keyring_failed",
     "store.passphrase_wrong",
     "store.secrets_damaged",
+    "store.secrets_full",
     "store.no_randomness",
 ];
 
@@ -103,6 +107,7 @@ impl StoreError {
             Self::KeyringFailed => "store.keyring_failed",
             Self::PassphraseWrong => "store.passphrase_wrong",
             Self::SecretsDamaged => "store.secrets_damaged",
+            Self::SecretsFull => "store.secrets_full",
             Self::NoRandomness => "store.no_randomness",
         }
     }
@@ -160,6 +165,7 @@ mod tests {
             KeyringFailed,
             PassphraseWrong,
             SecretsDamaged,
+            SecretsFull,
             NoRandomness,
         ];
         let codes: Vec<_> = all.iter().map(StoreError::code).collect();

@@ -103,6 +103,19 @@ impl Store {
         Ok(OpenIntent { intent, _lock: lock })
     }
 
+    /// Writes down which seat it is after all: the server has one of this computer already.
+    ///
+    /// # Errors
+    /// [`StoreError::IntentGone`] for a finished intent; else what the database says.
+    pub fn adopt_seat(&self, open: &mut OpenIntent, machine_id: Uuid) -> Result<(), StoreError> {
+        let sql = "UPDATE intent SET machine_id = ?2 WHERE id = ?1";
+        match self.db.execute(sql, params![open.intent.what.id.as_bytes(), machine_id.as_bytes()])? {
+            1 => open.intent.what.machine_id = Some(machine_id),
+            _ => return Err(StoreError::IntentGone),
+        }
+        Ok(())
+    }
+
     /// Writes down that the server did it: what follows from it here is made up for after a crash.
     ///
     /// # Errors

@@ -199,6 +199,26 @@ fn at_the_first_file() {
     }
 }
 
+/// This computer has a seat that this home knows nothing of: it is taken over, and can be given back without its file.
+#[test]
+fn at_the_file_of_a_seat_taken_over() {
+    let scene = Scene::start();
+    let license_id = scene.sandbox.license("free")["license_id"].as_str().unwrap().to_owned();
+    let (first, _first_home) = scene.in_fresh_home();
+    let activated = first.json(["license", "activate", &scene.key, "--yes"]);
+    let seat = activated["machine_id"].as_str().unwrap();
+
+    let (cli, _home) = scene.in_fresh_home();
+    scene.tap.faults([Fault::None, Fault::None, Fault::None, unsigned(503, "{}")]);
+    let ran = cli.run(["license", "activate", &scene.key, "--yes", "--json"]);
+    let error = &ran.json()["error"];
+    assert_eq!(error["code"], "license.seat_without_file", "{ran:?}");
+    assert!(error["message"].as_str().unwrap().contains(seat), "{error}");
+    scene.tap.faults([]);
+    cli.json(["license", "deactivate", seat, "--yes"]);
+    assert_eq!(scene.sandbox.seats_taken(&license_id), 0);
+}
+
 #[test]
 fn a_redirect_is_not_followed() {
     let scene = Scene::activated();

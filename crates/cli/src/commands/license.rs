@@ -118,7 +118,8 @@ fn show_plan(call: &Call, plan: &ActivationPlan) -> Result<(), Failure> {
     if plan.requests().iter().any(|request| request.preview.items.contains(&Item::Identifier)) {
         out.say(format!("Seats          {seats}"));
     }
-    out.say(format!("Works offline  {}", product.profile.words()));
+    out.say(format!("License        {}", license.terms.as_str()));
+    out.say(format!("Works offline  {}", plan.offline_words()));
     let facts = MachineFacts::read(Some(checked.vendor()))?;
     let name = plan.device_name().map(str::to_owned);
     preview::items(out, checked.vendor(), &plan.items(), |item| match item {
@@ -142,6 +143,7 @@ fn show_plan(call: &Call, plan: &ActivationPlan) -> Result<(), Failure> {
 fn request_title(request: &Planned) -> String {
     match request.when {
         PlannedWhen::Always => "This is sent".to_owned(),
+        PlannedWhen::UnlessSeatTaken => "This is sent, unless this computer holds a seat already".to_owned(),
         PlannedWhen::IfSeatTaken => "Only if this computer holds a seat already".to_owned(),
     }
 }

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use gatefold_disclosure::vendor::Binding;
-use gatefold_keygen::{Credential, IssuedFile};
+use gatefold_keygen::{Credential, IssuedFile, Refusal};
 use gatefold_ledger::EntryId;
 use gatefold_license::{
     Assessment, Expectation, FileKey, FileKind, LicenseKey, Standing, Unlock, Verified, assess, terms, verify,
 };
 use gatefold_shelf::os_machine_id;
 use gatefold_store::{KeyHint, KnownLicense, SecretName};
+use uuid::Uuid;
 
 use crate::app::Gatefold;
 use crate::chance;
@@ -30,16 +31,23 @@ pub(crate) struct Shelved {
     pub(crate) license: KnownLicense,
 }
 
+/// Which license was asked for.
+pub(crate) struct Wanted<'a> {
+    pub(crate) license_id: &'a str,
+    pub(crate) product: &'a str,
+}
+
 /// Verifies an issued file for this computer.
 ///
 /// # Errors
-/// The verification's; [`ClientError::WouldNotCount`] for a genuine file that would not license this computer. A clock
+/// The verification's; [`Refusal::Contradictory`] for a file of another license than asked for, or of a seat whose id is
+/// none; [`ClientError::WouldNotCount`] for a genuine file that would not license this computer. A clock
 /// that is behind is no such reason: it recovers.
 pub(crate) fn verify_issued(
     gatefold: &Gatefold,
     vendor: &InForce,
     key: &LicenseKey,
-    product: &str,
+    wanted: &Wanted<'_>,
     file: &IssuedFile,
 ) -> Result<Issued, ClientError> {
     let identifier = match vendor.vendor().binding() {
@@ -51,9 +59,14 @@ pub(crate) fn verify_issued(
         None => FileKey::for_license(key),
     };
     let verified = verify(file.certificate.as_bytes(), file.kind, &vendor.issuers()?, Some(&file_key))?;
+    // Ids go into requests, file names and the terminal: what is no UUID is no id.
+    let seat = verified.machine().map(|machine| machine.id.as_str());
+    if verified.license_id() != wanted.license_id || seat.is_some_and(|id| id.parse::<Uuid>().is_err()) {
+        return Err(Refusal::Contradictory { what: "a file of another license or seat".to_owned() }.into());
+    }
     let expectation = Expectation {
         account: None,
-        product: Some(product),
+        product: Some(wanted.product),
         binding: match identifier {
             Some(_) => gatefold_license::Binding::Machine,
             None => gatefold_license::Binding::Account,
@@ -71,8 +84,9 @@ pub(crate) fn verify_issued(
 }
 
 impl Gatefold {
-    /// Installs a verified file of a vendor agreed to; plug-ins see the old one or the new one, never half. Remembering the license, with the
-    /// entries of its activation if this is one, is left to whoever finishes the intent: it is the same commit.
+    /// Installs a verified file of a vendor agreed to; plug-ins see the old one or the new one, never half. Remembering
+    /// the license, with the entries of its activation if this is one, is left to whoever finishes the intent: it is the
+    /// same commit.
     pub(crate) fn install(
         &mut self,
         vendor: &InForce,

@@ -8,6 +8,6 @@ mod plan;
 mod run;
 
 pub use check::{Checked, KeyCheck};
-pub(crate) use install::{Shelved, credential_for, file_kind, verify_issued};
+pub(crate) use install::{Shelved, Wanted, credential_for, file_kind, verify_issued};
 pub use plan::{ActivationPlan, DeviceName, Planned, PlannedWhen};
 pub use run::Activated;

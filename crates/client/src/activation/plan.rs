@@ -3,6 +3,7 @@
 use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Item, Payload, Preview, Purpose, Slot};
 use gatefold_keygen::{Credential, Id, MachineFacts as Labels, NewMachine};
+use gatefold_license::Terms;
 use gatefold_machine::{Facts, chosen_device_name};
 use gatefold_store::{KeyHint, OpenIntent};
 use uuid::Uuid;
@@ -18,6 +19,8 @@ use crate::policy::file_ttl_secs;
 pub enum PlannedWhen {
     /// In any case.
     Always,
+    /// Unless the server says that this computer holds a seat already.
+    UnlessSeatTaken,
     /// Only if the server says that this computer holds a seat already.
     IfSeatTaken,
 }
@@ -81,6 +84,16 @@ impl ActivationPlan {
     /// How long the license file will last, in seconds; `None` is forever.
     pub fn file_ttl_secs(&self) -> Option<u64> {
         self.ttl_secs
+    }
+
+    /// What works offline, of this license: a perpetual one as the product's profile says, another until it ends.
+    pub fn offline_words(&self) -> String {
+        match (self.checked.license.terms, self.checked.license.expires_at) {
+            (Terms::Perpetual, _) | (_, None) => self.checked.product.profile.words().to_owned(),
+            (_, Some(end)) => {
+                format!("until {}, when it ends; renewed, it is fetched again", end.strftime("%Y-%m-%d"))
+            }
+        }
     }
 
     /// The name under which the vendor will list this computer, if it is sent.
@@ -214,7 +227,11 @@ fn previews(
                 requests.push(planned(PlannedWhen::Always, create)?);
                 requests.push(planned(PlannedWhen::IfSeatTaken, &seat.find)?);
             }
-            requests.push(planned(PlannedWhen::Always, &file_of(Some(seat.id.into()))?)?);
+            let when = match seat.create {
+                Some(_) => PlannedWhen::UnlessSeatTaken,
+                None => PlannedWhen::Always,
+            };
+            requests.push(planned(when, &file_of(Some(seat.id.into()))?)?);
             if seat.create.is_some() {
                 let open = file_of(Some(Slot("machine id").into()))?;
                 requests.push(planned(PlannedWhen::IfSeatTaken, &open)?);

@@ -10,7 +10,7 @@ use gatefold_store::{IntentKind, KnownLicense, NewIntent, SecretName};
 use uuid::Uuid;
 
 use super::check::Checked;
-use super::install::{Shelved, file_kind, verify_issued};
+use super::install::{Shelved, Wanted, file_kind, verify_issued};
 use super::plan::{ActivationPlan, Seat, check_out};
 use crate::app::Gatefold;
 use crate::chance;
@@ -44,7 +44,7 @@ impl Gatefold {
     pub async fn activate(&mut self, mut plan: ActivationPlan) -> Result<Activated, ClientError> {
         let mut entries = vec![plan.checked.entry];
         let license_id = plan.checked.license.id.to_string();
-        let intent = match plan.intent.take() {
+        let mut intent = match plan.intent.take() {
             Some(intent) => intent,
             None => self.store.begin(
                 NewIntent {
@@ -62,7 +62,13 @@ impl Gatefold {
         let machine = match &plan.seat {
             None => None,
             Some(seat) => match self.take_seat(&plan, seat, &mut entries).await {
-                Ok(machine) => Some(machine),
+                Ok(machine) => {
+                    if Some(machine) != intent.intent().what.machine_id {
+                        // It can be given back by this id, whatever becomes of the file.
+                        self.store.adopt_seat(&mut intent, machine)?;
+                    }
+                    Some(machine)
+                }
                 Err((error, Settled::Yes)) => {
                     self.drop_unused_key(&plan.checked)?;
                     self.store.finish(intent)?;
@@ -115,7 +121,13 @@ impl Gatefold {
             Err(error) => Err(error),
         };
         match machine {
-            Ok(machine) => Ok(machine.id),
+            Ok(machine) if machine.id == seat.id => Ok(machine.id),
+            // The id is ours to choose (protocol reference 5.1): another one is a seat that was not asked for.
+            Ok(_) => {
+                let because =
+                    Refusal::Contradictory { what: "a seat of another id than asked for".to_owned() };
+                self.look(plan, seat, because.into(), entries).await
+            }
             Err(error) if wants_a_look(&error) => self.look(plan, seat, error, entries).await,
             Err(error) => Err((error, Settled::Yes)),
         }
@@ -160,7 +172,9 @@ impl Gatefold {
         let answer = self.ask(&checked.vendor, &fetch, entries).await?;
         let file = answer.file(file_kind(&checked.vendor))?;
         fail::fail_point!("client.between-answer-and-install");
-        let issued = verify_issued(self, &checked.vendor, &checked.key, &checked.product.id, &file)?;
+        let license_id = checked.license.id.to_string();
+        let wanted = Wanted { license_id: &license_id, product: &checked.product.id };
+        let issued = verify_issued(self, &checked.vendor, &checked.key, &wanted, &file)?;
         if machine.is_none() {
             self.agree(&checked.vendor)?;
         }

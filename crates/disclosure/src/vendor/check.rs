@@ -206,7 +206,7 @@ fn identity(file: &VendorFile) -> Option<(Part, String)> {
     if let Some(format) = &file.license_key
         && (format.alphabet.is_empty()
             || format.groups.is_empty()
-            || format.groups.iter().sum::<usize>() > 255)
+            || format.groups.iter().fold(0, |sum: usize, len| sum.saturating_add(*len)) > 255)
     {
         return found("license_key", "a key has an alphabet and groups, 255 characters at most");
     }

@@ -30,7 +30,7 @@ impl Answer {
     /// Whatever the server refused with, or why the answer cannot be read.
     pub fn sign_in(&self) -> Result<SignIn, Refusal> {
         let raw = self.document::<Document<Resource<Attributes, Relationships>>>()?.data;
-        if raw.kind != "tokens" || raw.attributes.token.is_empty() {
+        if raw.kind != "tokens" || !is_sendable(&raw.attributes.token) {
             return Err(Refusal::Unreadable { what: "an object that is not a token" });
         }
         Ok(SignIn {
@@ -40,6 +40,13 @@ impl Answer {
             user: raw.relationships.bearer.id(),
         })
     }
+}
+
+/// No token of the protocol is longer; one that fits no header could never be sent back, nor revoked.
+const MAX_TOKEN_BYTES: usize = 1024;
+
+fn is_sendable(token: &str) -> bool {
+    !token.is_empty() && token.len() <= MAX_TOKEN_BYTES && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[derive(Deserialize)]
@@ -78,7 +85,12 @@ mod tests {
         assert_eq!(refusal(r#"{"errors":[{"code":"OTP_REQUIRED"}]}"#), Refusal::OtpRequired);
         assert_eq!(refusal(r#"{"errors":[{"code":"CREDENTIALS_INVALID"}]}"#), Refusal::Credentials);
         assert!(matches!(refusal(&TOKEN.replace("tokens", "users")), Refusal::Unreadable { .. }));
-        assert!(matches!(refusal(&TOKEN.replace("user-00v3", "")), Refusal::Unreadable { .. }));
+        for token in ["", "user 00", r"user\r\n00", "üser", r"user\u0000", &"x".repeat(1025)] {
+            assert!(
+                matches!(refusal(&TOKEN.replace("user-00v3", token)), Refusal::Unreadable { .. }),
+                "{token}"
+            );
+        }
         assert_eq!(unsigned(201, TOKEN).sign_in().unwrap_err(), Refusal::Unconfirmed { status: 201 });
     }
 }

@@ -1,7 +1,7 @@
 //! The file edited behind the ledger's back: each kind of edit is found, and the entry is named.
 
 use gatefold_ledger::{
-    Anchor, AnchorError, AnchorState, EntryId, FileNote, Head, Kept, Outcome, OutcomeClass,
+    Anchor, AnchorError, AnchorState, EntryId, FileNote, Head, Kept, Ledger, Outcome, OutcomeClass,
 };
 
 use crate::sample::{Home, activation, at, salt};
@@ -274,5 +274,20 @@ fn a_chain_of_every_kind_checks() {
     for id in 1..=5 {
         assert_eq!(home.ledger.check_entry(EntryId(id)).unwrap().erased, id == 2);
         assert!(home.ledger.check_entry(EntryId(id)).unwrap().intact, "{id}");
+    }
+}
+
+/// A trigger can undo a row without an error: then there is no ticket, and nothing is sent.
+#[test]
+fn a_row_that_a_trigger_swallows_was_not_written() {
+    for table in ["record", "body", "line"] {
+        let mut home = Home::with(1);
+        let trigger = format!("CREATE TRIGGER t BEFORE INSERT ON {table} BEGIN SELECT RAISE(IGNORE); END");
+        home.sql().execute_batch(&trigger).unwrap();
+        let refused = home.ledger.append(activation("desk"), at(9), salt(9)).unwrap_err();
+        assert_eq!(refused.code(), "ledger.damaged", "{table}");
+        assert_eq!(home.ledger.check(None).unwrap().entries, 1, "{table}");
+        let reopened = Ledger::open(&home.path(), at(10)).map(drop);
+        assert_eq!(reopened.unwrap_err().code(), "ledger.damaged", "{table}");
     }
 }

@@ -125,8 +125,12 @@ impl SecretsFile {
             Some(identity) => identity,
             None => self.make_identity()?,
         };
-        let sealed = age::encrypt(&identity.to_public(), &plain);
-        self.place(FILE, &sealed.map_err(|_| StoreError::SecretsDamaged)?)
+        let sealed = age::encrypt(&identity.to_public(), &plain).map_err(|_| StoreError::SecretsDamaged)?;
+        // What could not be read again must not take the place of what can.
+        if sealed.len() as u64 > MAX_BYTES {
+            return Err(StoreError::SecretsFull);
+        }
+        self.place(FILE, &sealed)
     }
 
     /// The key the secrets are sealed to, if there is one: read once a run.
