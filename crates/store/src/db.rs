@@ -15,7 +15,7 @@ use crate::StoreError;
 const FILE: &str = "store.db";
 const OPENING: &str = ".store.lock";
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("schema/1.sql"))];
+const STEPS: &[M<'static>] = &[M::up(include_str!("schema/1.sql")), M::up(include_str!("schema/2.sql"))];
 const LATEST: i32 = STEPS.len() as i32;
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
@@ -70,6 +70,21 @@ mod tests {
     #[test]
     fn the_migrations_are_sound() {
         MIGRATIONS.validate().unwrap();
+    }
+
+    #[test]
+    fn an_older_store_is_brought_up_to_date() {
+        let temp = tempfile::tempdir().unwrap();
+        let mut old = Connection::open(temp.path().join(FILE)).unwrap();
+        MIGRATIONS.to_version(&mut old, 1).unwrap();
+        let insert = "INSERT INTO intent VALUES (?1, 'release', 'sleeve', zeroblob(32), 'l', NULL, 'p', ?2, '2026-11-22T10:00:00Z')";
+        for step in 0..4_u8 {
+            old.execute(insert, rusqlite::params![[step; 16], step]).unwrap();
+        }
+        drop(old);
+        let open = Store::open(temp.path()).unwrap().open_intents().unwrap();
+        let confirmed: Vec<bool> = open.iter().map(|intent| intent.confirmed).collect();
+        assert_eq!(confirmed, [false, false, true, true]);
     }
 
     #[test]

@@ -121,12 +121,19 @@ fn hidden_by_escape(text: &str) -> Option<(usize, char)> {
                 words.chars().find(|c| quote::is_unsafe(*c)).map(|found| (value.span().start, found))
             }
             DeValue::Array(values) => values.iter().find_map(walk),
-            DeValue::Table(table) => table.values().find_map(walk),
+            DeValue::Table(table) => members(table),
             _ => None,
         }
     }
+    // A key is shown, too: in the message that nobody knows it.
+    fn members(table: &DeTable<'_>) -> Option<(usize, char)> {
+        table.iter().find_map(|(key, value)| {
+            let hidden = key.get_ref().chars().find(|c| quote::is_unsafe(*c));
+            hidden.map(|found| (key.span().start, found)).or_else(|| walk(value))
+        })
+    }
     // What is no TOML is found out, and said, by whoever parses it for good.
-    DeTable::parse(text).ok()?.get_ref().values().find_map(walk)
+    members(DeTable::parse(text).ok()?.get_ref())
 }
 
 fn syntax(text: &str, error: &toml::de::Error) -> VendorError {

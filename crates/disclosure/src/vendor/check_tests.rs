@@ -125,6 +125,7 @@ fn text_that_hides_or_floods_is_refused_unread() {
     check("Small Audio\"", "Small\\u202eAudio\"", "vendor.file_unsafe_text", "U+202E");
     check("Small Audio\"", "Small\\e[31mAudio\"", "vendor.file_unsafe_text", "U+001B");
     check("Small Audio\"", "Small\\rAudio\"", "vendor.file_unsafe_text", "U+000D");
+    check("Small Audio\"", "Small Audio\"\n\"\\u001b[31m\" = 1", "vendor.file_unsafe_text", "U+001B");
     check("Small Audio\"", "Small\\nServers good.example\"", "vendor.file_unsafe_text", "U+000A");
     check("\"Small Audio\"", "\"\"\"Small\nAudio\"\"\"", "vendor.file_unsafe_text", "U+000A");
     let large = error(|text| format!("{text}\n# {}", "x".repeat(10 * 1024 * 1024)));

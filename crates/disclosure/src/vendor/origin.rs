@@ -113,7 +113,17 @@ fn is_host(host: &str) -> bool {
             && !label.ends_with('-')
             && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
     };
-    host.len() <= 253 && host.split('.').all(label)
+    host.len() <= 253 && host.split('.').all(label) && !is_number_in_disguise(host)
+}
+
+/// Whether the URL rules would take the host for an IPv4 address although it is not written as one (`127.1`,
+/// `2130706433`, `0x7f.1`): a host whose last label is a number is an address, and only its one plain spelling counts
+/// (WHATWG URL, "ends in a number checker").
+fn is_number_in_disguise(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let is_number = last.bytes().all(|byte| byte.is_ascii_digit())
+        || last.strip_prefix("0x").is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    is_number && host.parse::<std::net::Ipv4Addr>().is_err()
 }
 
 impl fmt::Display for Origin {
@@ -170,6 +180,13 @@ mod tests {
             "https://host.example:0",
             "https://host.example:99999",
             "https://-host.example",
+            "https://127.1",
+            "https://2130706433",
+            "https://0x7f.1",
+            "https://0x",
+            "https://0",
+            "https://127.0.0.01",
+            "https://host.example.1",
             "https://HOST.example",
             "https://höst.example",
             "https://[::1",

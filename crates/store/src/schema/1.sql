@@ -49,6 +49,6 @@ CREATE TABLE intent (
     license_id TEXT NOT NULL,
     machine_id BLOB CHECK (length(machine_id) = 16),
     product    TEXT NOT NULL,
-    confirmed  INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
+    step       INTEGER NOT NULL,
     started_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
