@@ -74,6 +74,14 @@ impl Gatefold {
         self.secrets.kept()
     }
 
+    /// Refuses where secrets lie in a file whose passphrase was not given.
+    ///
+    /// # Errors
+    /// [`gatefold_store::StoreError::PassphraseMissing`].
+    pub fn secrets_unlocked(&self) -> Result<(), ClientError> {
+        Ok(self.secrets.unlocked()?)
+    }
+
     /// A sentence for the user if this computer's clock is off, by what the servers asked so far have signed.
     pub fn clock_words(&self) -> Option<String> {
         self.skew.words()

@@ -60,6 +60,8 @@ impl Gatefold {
     /// # Errors
     /// [`ClientError::NotInstalled`]; a missing key.
     pub fn plan_release(&self, id: &str) -> Result<ReleasePlan, ClientError> {
+        // Asked now: the key that is to be forgotten must not be out of reach once the seat is free.
+        self.secrets.unlocked()?;
         let plan = match self.installed_by_id(id) {
             Ok(license) => self.plan_of_installed(license)?,
             Err(error @ ClientError::NotInstalled(_)) => self.plan_of_unfinished(id)?.ok_or(error)?,

@@ -171,6 +171,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("ledger.erased", "The bytes of that entry were erased", ""),
     ("ledger.bytes_not_kept", "That entry notes a file; its bytes were never kept", ""),
     ("ledger.export", "The export could not be written", "Choose another name or another disk."),
+    ("ledger.entry_damaged", "What is kept of that entry is not what was written, so it is no record of what was sent", "See what is kept with: gatefold ledger show; and which entries were altered with: gatefold ledger check"),
     ("ledger.scrub_waiting", "Erased, but traces stay in the file while another program reads it", "Close the other Gatefold; the next start finishes it."),
     ("ledger.anchor", "The place that remembers the ledger's end could not be used", "Unlock the keyring, or check GATEFOLD_PASSPHRASE."),
     // This computer
@@ -212,6 +213,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("store.intent_gone", "Another Gatefold already went on with this", "See where it stands with: gatefold license list"),
     ("store.keyring_locked", "The system's keyring is locked", "Unlock it, then try again."),
     ("store.keyring_failed", "The system's keyring failed", "Try again; without a keyring, use --home and GATEFOLD_PASSPHRASE."),
+    ("store.passphrase_missing", "Keys, sign-ins and the ledger's end are kept in a file under a passphrase, and none was given, so nothing was done", "Set GATEFOLD_PASSPHRASE, and try again."),
     ("store.passphrase_wrong", "The passphrase does not open the secrets file", "Check GATEFOLD_PASSPHRASE."),
     ("store.secrets_damaged", "The secrets file is damaged", "Move it away; keys and sign-ins must be given again."),
     ("store.no_randomness", "The system gives no random bytes", "Try again."),

@@ -97,6 +97,13 @@ impl World {
                 world.activate_kept("free");
                 world.edit_ledger("UPDATE record SET at_ms = at_ms + 1 WHERE entry = 2 AND outcome IS NULL");
             }
+            "forged" => {
+                world.activate_kept("free");
+                world.edit_ledger(
+                    "UPDATE body SET bytes = CAST(replace(bytes, 'studio', 'hacked') AS BLOB)
+                     WHERE seq = (SELECT entry_seq FROM line WHERE id = 2)",
+                );
+            }
             "cut" => {
                 world.activate_kept("free");
                 let last = "SELECT max(entry) FROM record";

@@ -80,6 +80,12 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
     if let Some(file) = &entry.file {
         out.line(format!("{}  {} bytes  SHA-256 {}", file.name, line.request_bytes, file.sha256));
     }
+    if entry.damaged {
+        out.line(styled(
+            ATTENTION,
+            "Altered: what is kept here is not what was written, and no record of what was sent.",
+        ));
+    }
     out.line("");
     match &entry.bytes {
         Some(bytes) => {
@@ -90,7 +96,6 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
         None if entry.erased_at.is_some() => {
             out.line(styled(SOFT, "These bytes were erased. The line stays."))
         }
-        None if entry.damaged => out.line(styled(ATTENTION, "What is kept here is not what was written.")),
         None => {}
     }
 }

@@ -75,6 +75,7 @@ impl Call {
     /// [`Call::open`] for a verb that keeps a secret.
     pub(crate) fn open_to_keep(&self) -> Result<Gatefold, ClientError> {
         let gatefold = self.open()?;
+        gatefold.secrets_unlocked()?;
         if let Kept::Memory(why) = gatefold.secrets_kept() {
             let why = match why {
                 WhyMemory::NoKeyring => "There is no keyring",

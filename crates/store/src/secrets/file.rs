@@ -59,6 +59,11 @@ impl SecretsFile {
         Ok(Folder::create(home)?.tidy(LOCK, |name| name == FILE || name == KEY_FILE)?)
     }
 
+    /// Whether secrets lie in `home`. Whatever it is that lies there.
+    pub(super) fn exists(home: &Path) -> bool {
+        home.join(FILE).symlink_metadata().is_ok()
+    }
+
     /// The secrets of `home`. Touches no secret and asks nothing of the passphrase yet.
     pub(super) fn new(home: &Path, passphrase: Sensitive<String>) -> Result<Self, StoreError> {
         // Exposed to be handed to age, which keeps it in a wiped type of its own.
