@@ -52,6 +52,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("network.proxy_malformed", "That is not a proxy", "Write it as http://HOST:PORT."),
     // The server's answers
     ("keygen.unconfirmed", "The answer is not signed by the vendor, so nothing changes and nothing is believed", AGAIN),
+    ("keygen.web_page", "A web page answered instead of the vendor's server, so nothing changes and nothing is believed", "Check the network: a sign-in page of a hotel or a proxy may have answered instead. Open a browser, and then try again."),
     ("keygen.bad_signature", "The answer's signature is not the vendor's, so nothing changes and nothing is believed", "Somebody may be in between. Try another network; if it stays, tell the vendor."),
     ("keygen.replayed", "The answer belongs to another request, so nothing is believed", AGAIN),
     ("keygen.unreadable", "The answer is genuine, but not what was asked for", VENDOR_HELP),
@@ -142,7 +143,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("vendor.unsigned", "You agreed to a signed file of this vendor, and this one is signed by nobody, so it is not used", "Get the file again from the vendor, with the signature beside it (FILE.minisig)."),
     ("vendor.older", "The vendor file is older than the one you agreed to, so it is not used", NEW_FILE),
     ("vendor.demo_root", "The vendor file is signed with the demo key, which counts on this computer alone", "Use the vendor's own file."),
-    ("vendor.in_use", "Licenses of this vendor are still on this computer", "Deactivate them first."),
+    ("vendor.in_use", "Licenses of this vendor, or seats of unfinished activations, are still on this computer", "See them with: gatefold license list; then for each: gatefold license deactivate ID. Where the vendor refuses or is gone, add --local-only."),
     ("vendor.no_issuer", "The vendor file names no server for today", "Get the vendor's newest file and add it."),
     ("vendor.file_too_large", "That is too large for a vendor file", "A vendor file has at most 256 KiB."),
     ("vendor.file_unsafe_text", "The vendor file holds characters that can hide what it says", NEW_FILE),

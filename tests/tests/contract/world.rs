@@ -246,7 +246,8 @@ impl World {
             self.names.insert(name.to_owned(), license[name].as_str().unwrap_or_default().to_owned());
         }
         let facts = self.cli().json(["machine", "show"]);
-        self.names.insert("identifier".to_owned(), facts["identifier"].as_str().unwrap().to_owned());
+        self.names
+            .insert("identifier".to_owned(), facts["identifier"].as_str().unwrap_or_default().to_owned());
         let file = find_license_file(self.home.path()).unwrap();
         let inside = file.strip_prefix(self.home.path()).unwrap();
         self.names.insert("license_file".to_owned(), format!("{{template}}/{}", inside.to_str().unwrap()));

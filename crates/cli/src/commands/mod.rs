@@ -10,6 +10,7 @@ mod verify;
 
 use std::io::{ErrorKind, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::CommandFactory;
 use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, Sensitive, WhyMemory};
@@ -26,6 +27,9 @@ pub(crate) struct Call {
 
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     let call = Call { out: Output { json: cli.global.json }, global: cli.global };
+    if matches!(cli.noun, Noun::Account { .. } | Noun::License { .. }) {
+        watch_ctrl_c(call.out);
+    }
     match cli.noun {
         Noun::Machine { verb } => machine::run(&call, verb),
         Noun::Vendor { verb } => vendor::run(&call, verb),
@@ -114,8 +118,23 @@ impl Call {
     }
 }
 
+/// A request was made, or is being made.
+static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// Ctrl-C ends the program at once, but not without a word: what was begun stands in journal and ledger.
+fn watch_ctrl_c(out: Output) {
+    std::thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+            let stopped = Failure::Stopped { asked: ASKED.load(Ordering::SeqCst) };
+            std::process::exit(stopped.report(out).into());
+        }
+    });
+}
+
 /// Runs what waits for the network.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, ClientError> {
+    ASKED.store(true, Ordering::SeqCst);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
