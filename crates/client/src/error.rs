@@ -234,6 +234,16 @@ impl ClientError {
         }
     }
 
+    /// Whether the disk alone is in the way, and only of writing.
+    pub(crate) fn is_unwritable_disk(&self) -> bool {
+        matches!(
+            self,
+            Self::Ledger(LedgerError::DiskFull | LedgerError::ReadOnly)
+                | Self::Store(StoreError::Disk(ShelfError::DiskFull | ShelfError::ReadOnly))
+                | Self::Shelf(ShelfError::DiskFull | ShelfError::ReadOnly)
+        )
+    }
+
     /// What kind of failure it is.
     pub fn kind(&self) -> ErrorKind {
         match self {

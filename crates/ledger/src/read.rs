@@ -77,7 +77,8 @@ impl Ledger {
     /// Those of the disk; what stands in `search` is never one.
     pub fn page(&self, filter: &Filter, limit: usize) -> Result<Vec<Line>, LedgerError> {
         let words = filter.search.as_deref().filter(|text| !text.trim().is_empty()).map(search::Query::new);
-        if words.is_some() {
+        // What cannot be written is searched as far as it is indexed.
+        if words.is_some() && !self.is_read_only() {
             self.index_all()?;
         }
         self.read(|tx| {

@@ -114,7 +114,7 @@ fn still_valid(email: &str, vendor: &InForce, why: &str) -> String {
 }
 
 fn show(call: &Call) -> Result<(), Failure> {
-    let gatefold = call.open()?;
+    let gatefold = call.open_to_read()?;
     let vendor = call.vendor(&gatefold)?;
     let account = gatefold.account(&vendor)?;
     let (email, at, until) = match account {

@@ -24,7 +24,7 @@ pub(crate) fn run(call: &Call, verb: Ledger) -> Result<(), Failure> {
 }
 
 fn list(call: &Call, limit: u32, before: Option<i64>, search: Option<&str>) -> Result<(), Failure> {
-    let lines = call.open()?.ledger_page(limit as usize, before, search)?;
+    let lines = call.open_to_read()?.ledger_page(limit as usize, before, search)?;
     call.out.entries(&lines);
     if lines.is_empty() {
         call.out.line(styled(
@@ -56,11 +56,11 @@ fn outcome(line: &LedgerLine) -> String {
 }
 
 fn raw(call: &Call, id: i64) -> Result<(), Failure> {
-    write_out(&call.open()?.ledger_raw(id)?)
+    write_out(&call.open_to_read()?.ledger_raw(id)?)
 }
 
 fn show(call: &Call, id: i64) -> Result<(), Failure> {
-    let entry = call.open()?.ledger_entry(id)?;
+    let entry = call.open_to_read()?.ledger_entry(id)?;
     call.out.object(&entry);
     detail(call.out, &entry);
     Ok(())
@@ -110,7 +110,7 @@ struct Checked {
 }
 
 fn check(call: &Call) -> Result<(), Failure> {
-    let found = call.open()?.ledger_check()?;
+    let found = call.open_to_read()?.ledger_check()?;
     let broken: Vec<i64> = found.broken.iter().map(|id| id.0).collect();
     let out = call.out;
     if found.intact {

@@ -148,7 +148,7 @@ fn request_title(request: &Planned) -> String {
 }
 
 fn list(call: &Call) -> Result<(), Failure> {
-    let gatefold = call.open()?;
+    let gatefold = call.open_to_read()?;
     let (installed, unreadable) = gatefold.library()?;
     let entries: Vec<LicenseEntry> = installed.iter().map(LicenseEntry::of).collect();
     call.out.entries(&entries);

@@ -9,7 +9,7 @@ use crate::output::{ATTENTION, SOFT, styled};
 
 pub(crate) fn run(call: &Call, verb: Machine) -> Result<(), Failure> {
     let Machine::Show = verb;
-    let gatefold = call.open()?;
+    let gatefold = call.open_to_read()?;
     // Without a vendor there is no identifier, and that is no failure.
     let vendor = match call.vendor(&gatefold) {
         Err(ClientError::VendorMissing) => None,

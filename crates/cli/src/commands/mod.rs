@@ -67,13 +67,29 @@ fn unwritable(error: std::io::Error) -> Failure {
 impl Call {
     /// Opens the home. Says where secrets are kept when that is not where people expect them.
     pub(crate) fn open(&self) -> Result<Gatefold, ClientError> {
-        let home = match &self.global.home {
-            Some(dir) => Home::at(dir),
-            None => Home::user()?,
-        };
+        let home = self.home()?;
         gatefold_client::log_to(&home, Clock::system())?;
-        let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
-        Gatefold::open(OpenOptions { home, passphrase, clock: Clock::system() })
+        Gatefold::open(options(home))
+    }
+
+    /// [`Call::open`] for a verb that only reads: a full or read-only disk is said, and reading goes on.
+    pub(crate) fn open_to_read(&self) -> Result<Gatefold, ClientError> {
+        let home = self.home()?;
+        // A log that cannot be written is no reason not to read.
+        let _ = gatefold_client::log_to(&home, Clock::system());
+        let gatefold = Gatefold::open_to_read(options(home))?;
+        if let Some(why) = gatefold.unwritable() {
+            let text = format!("{} Reading goes on.", why.advice().message);
+            self.out.say(styled(crate::output::ATTENTION, text));
+        }
+        Ok(gatefold)
+    }
+
+    fn home(&self) -> Result<Home, ClientError> {
+        match &self.global.home {
+            Some(dir) => Ok(Home::at(dir)),
+            None => Home::user(),
+        }
     }
 
     /// [`Call::open`] for a verb that keeps a secret.
@@ -116,6 +132,11 @@ impl Call {
         }
         Ok(vendor)
     }
+}
+
+fn options(home: Home) -> OpenOptions {
+    let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
+    OpenOptions { home, passphrase, clock: Clock::system() }
 }
 
 /// A request was made, or is being made.
