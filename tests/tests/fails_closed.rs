@@ -182,6 +182,50 @@ fn a_read_only_disk() {
     check("store", "store.read_only");
 }
 
+/// What is there can be looked at, whatever cannot be written.
+#[test]
+fn reading_goes_on_where_nothing_can_be_written() {
+    let check = |folder: &str, break_it: fn(&Scene, &str), mend: fn(&Scene, &str)| {
+        let test = "reading_goes_on_where_nothing_can_be_written";
+        let Some(scene) = Scene::with_disk(test, folder, "2m") else { return };
+        let cli = scene.cli().env("GATEFOLD_PASSPHRASE", "four plain words here");
+        cli.json(["license", "activate", &scene.right.key, "--yes"]);
+        let verbs: [&[&str]; 9] = [
+            &["license", "list"],
+            &["ledger", "list"],
+            &["ledger", "list", "--search", "machines"],
+            &["ledger", "show", "2"],
+            &["ledger", "check"],
+            &["machine", "show"],
+            &["vendor", "list"],
+            &["vendor", "show"],
+            &["account", "show"],
+        ];
+        let read = || verbs.map(|words| cli.json(words.iter().copied()));
+        let before = read();
+        break_it(&scene, folder);
+        let sent = received(&scene.sandbox);
+        assert_eq!(read(), before, "{folder:?}");
+        let said = cli.run(["ledger", "list"]);
+        assert!(said.stderr.contains("Reading goes on."), "{folder:?}: {said:?}");
+        for words in [&["license", "refresh", "--yes"][..], &["ledger", "erase", "1", "--yes"]] {
+            let (exit, error) = cli.failure(words.iter().copied());
+            assert_eq!(exit, 1, "{folder:?} {words:?}: {error}");
+        }
+        assert_eq!(received(&scene.sandbox), sent, "{folder:?}: something was sent");
+        mend(&scene, folder);
+        assert_eq!(read(), before, "{folder:?}");
+    };
+    for folder in ["", "ledger", "store"] {
+        check(folder, Scene::fill, Scene::empty);
+        check(
+            folder,
+            |at, folder| at.set_writable(folder, false),
+            |at, folder| at.set_writable(folder, true),
+        );
+    }
+}
+
 #[test]
 fn a_shelf_without_room_keeps_what_it_has() {
     let check = |break_it: fn(&Scene), mend: fn(&Scene), code: &str| {

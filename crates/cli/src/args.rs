@@ -209,6 +209,9 @@ pub(crate) enum License {
         /// The activation, as `license list` shows it; for a license without seats, the license's id
         #[arg(value_name = "MACHINE_ID")]
         machine_id: String,
+        /// Remove the license here without asking the vendor, who refuses or is gone; the seat stays taken there
+        #[arg(long)]
+        local_only: bool,
         #[command(flatten)]
         yes: Yes,
     },

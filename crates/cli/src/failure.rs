@@ -17,6 +17,11 @@ pub(crate) enum Failure {
     EmptyInput,
     /// The words of the call are off.
     Usage(String),
+    /// The user stopped the program; whether something was sent before.
+    Stopped {
+        /// Requests were made.
+        asked: bool,
+    },
     /// The result says no by itself; its object is printed already, and this is the exit code.
     Said(u8),
 }
@@ -41,6 +46,17 @@ impl Failure {
                 2,
             ),
             Self::Declined => (Fault::new("cli.declined", "Nothing was done.", ""), 1),
+            Self::Stopped { asked: false } => {
+                (Fault::new("cli.stopped", "Stopped, and nothing was sent.", ""), 1)
+            }
+            Self::Stopped { asked: true } => (
+                Fault::new(
+                    "cli.stopped",
+                    "Stopped. A request may have left, and it is not known whether the server acted.",
+                    "See what is unfinished with: gatefold license list; and what left with: gatefold ledger list",
+                ),
+                1,
+            ),
             Self::EmptyInput => {
                 let hint = "Pipe the value in, on a line of its own.";
                 (Fault::new("cli.empty_input", "Standard input was empty.", hint), 2)

@@ -86,6 +86,14 @@ impl Gatefold {
         Ok(self.store.account(&vendor.key())?)
     }
 
+    /// Whether the token of a sign-in is at hand, so that it can be used and revoked.
+    ///
+    /// # Errors
+    /// The keyring's.
+    pub fn holds_token(&self, vendor: &InForce) -> Result<bool, ClientError> {
+        Ok(self.secrets.get(SecretName::Token(&vendor.key()))?.is_some())
+    }
+
     /// Prepares a sign-out; nothing leaves. `None` if the token is gone from this computer, and nothing need be sent.
     ///
     /// # Errors

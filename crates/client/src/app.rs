@@ -35,6 +35,8 @@ pub struct Gatefold {
     pub(crate) gate: Gate,
     pub(crate) clock: Clock,
     pub(crate) skew: Skew,
+    /// Why nothing can be written, if so.
+    unwritable: Option<ClientError>,
 }
 
 impl Gatefold {
@@ -50,6 +52,41 @@ impl Gatefold {
         let mut salts = Salts::new()?;
         ledger.recover(clock.now(), || salts.next())?;
         let store = Store::open(&home.store())?;
+        let gatefold = Self::of(&home, passphrase, clock, ledger, store)?;
+        gatefold.tidy()?;
+        gatefold.apply_backup_choice()?;
+        gatefold.retire_entries()?;
+        Ok(gatefold)
+    }
+
+    /// [`Gatefold::open`] for a use case that only reads: a disk that is full or read-only does not keep it from that.
+    /// Then nothing is tidied, and what writes or sends refuses; [`Gatefold::unwritable`] says why.
+    ///
+    /// # Errors
+    /// As [`Gatefold::open`].
+    pub fn open_to_read(options: OpenOptions) -> Result<Self, ClientError> {
+        let OpenOptions { home, passphrase, clock } = options;
+        let opened = Self::open(OpenOptions { home: home.clone(), passphrase: passphrase.clone(), clock });
+        let why = match opened {
+            Err(why) if why.is_unwritable_disk() => why,
+            opened => return opened,
+        };
+        // What cannot even be read is told by the disk's own word.
+        let (Ok(ledger), Ok(store)) =
+            (Ledger::open_to_read(&home.ledger()), Store::open_to_read(&home.store()))
+        else {
+            return Err(why);
+        };
+        Ok(Self { unwritable: Some(why), ..Self::of(&home, passphrase, clock, ledger, store)? })
+    }
+
+    fn of(
+        home: &Home,
+        passphrase: Option<Sensitive<String>>,
+        clock: Clock,
+        ledger: Ledger,
+        store: Store,
+    ) -> Result<Self, ClientError> {
         let secrets = Arc::new(if home.is_alone() {
             Secrets::in_home(&home.store(), passphrase)?
         } else {
@@ -62,16 +99,25 @@ impl Gatefold {
         let proxy = store.settings()?.proxy.map(|proxy| proxy.parse()).transpose()?;
         let book = Book::new(ledger, Arc::clone(&secrets), clock);
         let gate = Gate::new(Network { proxy, ..Network::default() }, Arc::new(book.clone()));
-        let gatefold = Self { store, secrets, shelf, book, gate, clock, skew: Skew::default() };
-        gatefold.tidy()?;
-        gatefold.apply_backup_choice()?;
-        gatefold.retire_entries()?;
-        Ok(gatefold)
+        Ok(Self { store, secrets, shelf, book, gate, clock, skew: Skew::default(), unwritable: None })
+    }
+
+    /// Why nothing can be written now, if so; reading goes on.
+    pub fn unwritable(&self) -> Option<&ClientError> {
+        self.unwritable.as_ref()
     }
 
     /// Where secrets are kept, for saying it plainly.
     pub fn secrets_kept(&self) -> Kept {
         self.secrets.kept()
+    }
+
+    /// Refuses where secrets lie in a file whose passphrase was not given.
+    ///
+    /// # Errors
+    /// [`gatefold_store::StoreError::PassphraseMissing`].
+    pub fn secrets_unlocked(&self) -> Result<(), ClientError> {
+        Ok(self.secrets.unlocked()?)
     }
 
     /// A sentence for the user if this computer's clock is off, by what the servers asked so far have signed.

@@ -93,8 +93,8 @@ pub enum ClientError {
     /// The worthless demo root, for a server that is not on this computer.
     #[error("the demo root key counts on this computer alone")]
     VendorDemoRoot,
-    /// Licenses of the vendor are still active here.
-    #[error("{0} licenses of this vendor are still on this computer")]
+    /// Licenses of the vendor are still active here, or being activated.
+    #[error("{0} licenses or unfinished activations of this vendor are still on this computer")]
     VendorInUse(usize),
     /// No server of the vendor is in force today.
     #[error("the vendor file names no server for today")]
@@ -232,6 +232,16 @@ impl ClientError {
             Self::FileUnwritable(_) => "client.file_unwritable",
             Self::TimeMalformed(_) => "client.time_malformed",
         }
+    }
+
+    /// Whether the disk alone is in the way, and only of writing.
+    pub(crate) fn is_unwritable_disk(&self) -> bool {
+        matches!(
+            self,
+            Self::Ledger(LedgerError::DiskFull | LedgerError::ReadOnly)
+                | Self::Store(StoreError::Disk(ShelfError::DiskFull | ShelfError::ReadOnly))
+                | Self::Shelf(ShelfError::DiskFull | ShelfError::ReadOnly)
+        )
     }
 
     /// What kind of failure it is.

@@ -1,5 +1,6 @@
 //! This computer's facts, each as it would be sent, or as the reason why it cannot.
 
+use gatefold_disclosure::Item;
 use gatefold_machine::{Facts, MachineError};
 use serde::Serialize;
 
@@ -17,7 +18,7 @@ pub struct MachineFacts {
     pub cpu: Option<String>,
     /// Memory in whole GiB.
     pub memory_gib: Option<u64>,
-    /// The identifier towards one vendor.
+    /// The identifier towards one vendor; none without a vendor, or for one that asks for none.
     pub identifier: Option<String>,
     /// What could not be read, and why.
     #[serde(skip)]
@@ -25,12 +26,13 @@ pub struct MachineFacts {
 }
 
 impl MachineFacts {
-    /// Reads them. The identifier needs a vendor: every vendor sees another.
+    /// Reads them. The identifier needs a vendor, from whose root key it is made.
     ///
     /// # Errors
     /// Only the identifier's: without a usable machine id there is none, and no stand-in.
     pub fn read(vendor: Option<&InForce>) -> Result<Self, ClientError> {
-        let identifier = vendor.map(InForce::identifier).transpose()?;
+        let asking = vendor.filter(|vendor| vendor.vendor().item(Item::Identifier).is_some());
+        let identifier = asking.map(InForce::identifier).transpose()?;
         let mut unreadable = Vec::new();
         let facts = Facts::read();
         Ok(Self {

@@ -85,8 +85,10 @@ impl Gatefold {
     /// Checks every record against the next, and the end against what is remembered outside.
     ///
     /// # Errors
-    /// The disk's and the keyring's; a broken chain is no error.
+    /// [`gatefold_store::StoreError::PassphraseMissing`] where the end is remembered out of reach; the disk's and the
+    /// keyring's. A broken chain is no error.
     pub fn ledger_check(&self) -> Result<Check, ClientError> {
+        self.secrets.unlocked()?;
         let head = self.secrets.anchor().load().map_err(gatefold_ledger::LedgerError::from)?;
         Ok(self.book.ledger().check(head)?)
     }

@@ -40,7 +40,7 @@ pub use gatefold_license::{LicenseKey, Standing, Terms};
 pub use gatefold_store::{Kept, WhyMemory};
 pub use home::{Home, log_to};
 pub use ledger::{ExportFormat, Exported};
-pub use library::{Installed, Unreadable};
+pub use library::{Installed, Unfinished, Unreadable};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
 pub use release::{ReleasePlan, Released};
 pub use vendors::{InForce, Known, Review, Signature};

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use gatefold_disclosure::vendor::Binding;
 use gatefold_license::{Assessment, Expectation, Revocation, Terms, Unlock, Verified, assess, terms, verify};
 use gatefold_shelf::{InstalledFile, os_machine_id};
-use gatefold_store::Intent;
 use jiff::Timestamp;
 
 use crate::activation::file_kind;
@@ -44,6 +43,17 @@ pub struct Unreadable {
     pub error: ClientError,
 }
 
+/// A request about a license whose end is not known here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfinished {
+    /// The product's name, or its id where no vendor file names it.
+    pub product: String,
+    /// The license.
+    pub license_id: String,
+    /// The seat that may be taken at the vendor; none where none was asked for.
+    pub machine_id: Option<String>,
+}
+
 impl Gatefold {
     /// Every license of every vendor agreed to, and every file that cannot be used.
     ///
@@ -63,9 +73,19 @@ impl Gatefold {
     /// What a crash or a lost answer left open; the next request about the same license resolves it.
     ///
     /// # Errors
-    /// The store's.
-    pub fn unfinished(&self) -> Result<Vec<Intent>, ClientError> {
-        Ok(self.store.open_intents()?)
+    /// The store's; a kept vendor file that no longer reads.
+    pub fn unfinished(&self) -> Result<Vec<Unfinished>, ClientError> {
+        let vendors = self.vendors()?;
+        let open = self.store.open_intents()?.into_iter().map(|intent| {
+            let vendor = vendors.iter().find(|vendor| vendor.key() == intent.what.vendor);
+            let product = vendor.and_then(|vendor| vendor.vendor().product(&intent.what.product));
+            Unfinished {
+                product: product.map_or(intent.what.product, |product| product.name.clone()),
+                license_id: intent.what.license_id,
+                machine_id: intent.what.machine_id.map(|id| id.to_string()),
+            }
+        });
+        Ok(open.collect())
     }
 
     pub(crate) fn library_of(

@@ -42,7 +42,8 @@ pub struct Released {
 }
 
 impl ReleasePlan {
-    /// The exact bytes of the request; none if the license has no seats, and only the file is removed.
+    /// The exact bytes of the request; none if only the file is removed: the license has no seats, or the vendor is not
+    /// asked.
     pub fn request(&self) -> Option<&Preview> {
         self.request.as_ref().map(|(_, preview)| preview)
     }
@@ -51,6 +52,23 @@ impl ReleasePlan {
     pub fn product(&self) -> &str {
         &self.product
     }
+
+    /// The vendor.
+    pub fn vendor(&self) -> &InForce {
+        &self.vendor
+    }
+
+    /// The seat; none for a license without seats.
+    pub fn machine_id(&self) -> Option<&str> {
+        self.machine_id.as_deref()
+    }
+}
+
+/// Whether the vendor is asked to free the seat.
+#[derive(Clone, Copy)]
+enum Asking {
+    Vendor,
+    Nobody,
 }
 
 impl Gatefold {
@@ -60,21 +78,35 @@ impl Gatefold {
     /// # Errors
     /// [`ClientError::NotInstalled`]; a missing key.
     pub fn plan_release(&self, id: &str) -> Result<ReleasePlan, ClientError> {
-        let plan = match self.installed_by_id(id) {
-            Ok(license) => self.plan_of_installed(license)?,
-            Err(error @ ClientError::NotInstalled(_)) => self.plan_of_unfinished(id)?.ok_or(error)?,
-            Err(error) => return Err(error),
-        };
-        Ok(plan)
+        self.plan(id, Asking::Vendor)
     }
 
-    fn plan_of_installed(&self, license: Installed) -> Result<ReleasePlan, ClientError> {
+    /// Prepares to forget a license here without asking its vendor, who refuses or is gone: nothing is sent, and a seat
+    /// stays taken there. `id` as for [`Gatefold::plan_release`].
+    ///
+    /// # Errors
+    /// [`ClientError::NotInstalled`].
+    pub fn plan_local_removal(&self, id: &str) -> Result<ReleasePlan, ClientError> {
+        self.plan(id, Asking::Nobody)
+    }
+
+    fn plan(&self, id: &str, asking: Asking) -> Result<ReleasePlan, ClientError> {
+        // Asked now: the key that is to be forgotten must not be out of reach once the seat is free.
+        self.secrets.unlocked()?;
+        match self.installed_by_id(id) {
+            Ok(license) => self.plan_of_installed(license, asking),
+            Err(error @ ClientError::NotInstalled(_)) => self.plan_of_unfinished(id, asking)?.ok_or(error),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn plan_of_installed(&self, license: Installed, asking: Asking) -> Result<ReleasePlan, ClientError> {
         let vendor = license.vendor;
-        let request = match &license.machine_id {
-            None => None,
-            Some(machine) => {
+        let request = match (&license.machine_id, asking) {
+            (Some(machine), Asking::Vendor) => {
                 Some(self.release_request(&vendor, &license.license_id, machine, Some(&license.verified))?)
             }
+            _ => None,
         };
         Ok(ReleasePlan {
             unfinished: self.open_activation(&vendor, &license.license_id)?,
@@ -88,7 +120,7 @@ impl Gatefold {
         })
     }
 
-    fn plan_of_unfinished(&self, id: &str) -> Result<Option<ReleasePlan>, ClientError> {
+    fn plan_of_unfinished(&self, id: &str, asking: Asking) -> Result<Option<ReleasePlan>, ClientError> {
         let found = self.store.adopt()?.into_iter().find(|open| {
             let what = &open.intent().what;
             what.kind == IntentKind::Activate
@@ -99,7 +131,10 @@ impl Gatefold {
         let Some(vendor) = self.vendors()?.into_iter().find(|vendor| vendor.key() == what.vendor) else {
             return Ok(None);
         };
-        let request = self.release_request(&vendor, &what.license_id, id, None)?;
+        let request = match asking {
+            Asking::Vendor => Some(self.release_request(&vendor, &what.license_id, id, None)?),
+            Asking::Nobody => None,
+        };
         let product = vendor.vendor().product(&what.product).map(|product| product.name.clone());
         Ok(Some(ReleasePlan {
             vendor,
@@ -108,7 +143,7 @@ impl Gatefold {
             product_id: what.product,
             machine_id: Some(id.to_owned()),
             fingerprint: None,
-            request: Some(request),
+            request,
             unfinished: Some(open),
         }))
     }
@@ -126,7 +161,7 @@ impl Gatefold {
         Ok((payload, preview))
     }
 
-    /// Frees the seat and removes the license file.
+    /// Frees the seat, if that was planned, and removes the license file.
     ///
     /// # Errors
     /// What the server refuses with; why nothing is known. Then the license stays installed.

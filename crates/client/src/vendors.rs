@@ -275,12 +275,14 @@ impl Gatefold {
     /// Forgets a vendor, its account's token and what plug-ins knew of it.
     ///
     /// # Errors
-    /// [`ClientError::VendorInUse`] while licenses of it are here; the store's and the shelf's.
+    /// [`ClientError::VendorInUse`] while licenses of it are here, or a seat that an unfinished activation may hold; the
+    /// store's and the shelf's.
     pub fn remove_vendor(&mut self, in_force: &InForce) -> Result<(), ClientError> {
         let shelf = self.vendor_shelf(in_force)?;
-        let installed = shelf.installed()?.found.len();
-        if installed > 0 {
-            return Err(ClientError::VendorInUse(installed));
+        let (installed, key) = (shelf.installed()?.found.len(), in_force.key());
+        let open = self.store.open_intents()?.iter().filter(|intent| intent.what.vendor == key).count();
+        if installed + open > 0 {
+            return Err(ClientError::VendorInUse(installed + open));
         }
         self.secrets.remove(gatefold_store::SecretName::Token(&in_force.key()))?;
         self.store.forget_account(&in_force.key())?;

@@ -52,6 +52,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("network.proxy_malformed", "That is not a proxy", "Write it as http://HOST:PORT."),
     // The server's answers
     ("keygen.unconfirmed", "The answer is not signed by the vendor, so nothing changes and nothing is believed", AGAIN),
+    ("keygen.web_page", "A web page answered instead of the vendor's server, so nothing changes and nothing is believed", "Check the network: a sign-in page of a hotel or a proxy may have answered instead. Open a browser, and then try again."),
     ("keygen.bad_signature", "The answer's signature is not the vendor's, so nothing changes and nothing is believed", "Somebody may be in between. Try another network; if it stays, tell the vendor."),
     ("keygen.replayed", "The answer belongs to another request, so nothing is believed", AGAIN),
     ("keygen.unreadable", "The answer is genuine, but not what was asked for", VENDOR_HELP),
@@ -142,7 +143,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("vendor.unsigned", "You agreed to a signed file of this vendor, and this one is signed by nobody, so it is not used", "Get the file again from the vendor, with the signature beside it (FILE.minisig)."),
     ("vendor.older", "The vendor file is older than the one you agreed to, so it is not used", NEW_FILE),
     ("vendor.demo_root", "The vendor file is signed with the demo key, which counts on this computer alone", "Use the vendor's own file."),
-    ("vendor.in_use", "Licenses of this vendor are still on this computer", "Deactivate them first."),
+    ("vendor.in_use", "Licenses of this vendor, or seats of unfinished activations, are still on this computer", "See them with: gatefold license list; then for each: gatefold license deactivate ID. Where the vendor refuses or is gone, add --local-only."),
     ("vendor.no_issuer", "The vendor file names no server for today", "Get the vendor's newest file and add it."),
     ("vendor.file_too_large", "That is too large for a vendor file", "A vendor file has at most 256 KiB."),
     ("vendor.file_unsafe_text", "The vendor file holds characters that can hide what it says", NEW_FILE),
@@ -171,6 +172,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("ledger.erased", "The bytes of that entry were erased", ""),
     ("ledger.bytes_not_kept", "That entry notes a file; its bytes were never kept", ""),
     ("ledger.export", "The export could not be written", "Choose another name or another disk."),
+    ("ledger.entry_damaged", "What is kept of that entry is not what was written, so it is no record of what was sent", "See what is kept with: gatefold ledger show; and which entries were altered with: gatefold ledger check"),
     ("ledger.scrub_waiting", "Erased, but traces stay in the file while another program reads it", "Close the other Gatefold; the next start finishes it."),
     ("ledger.anchor", "The place that remembers the ledger's end could not be used", "Unlock the keyring, or check GATEFOLD_PASSPHRASE."),
     // This computer
@@ -212,6 +214,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("store.intent_gone", "Another Gatefold already went on with this", "See where it stands with: gatefold license list"),
     ("store.keyring_locked", "The system's keyring is locked", "Unlock it, then try again."),
     ("store.keyring_failed", "The system's keyring failed", "Try again; without a keyring, use --home and GATEFOLD_PASSPHRASE."),
+    ("store.passphrase_missing", "Keys, sign-ins and the ledger's end are kept in a file under a passphrase, and none was given, so nothing was done", "Set GATEFOLD_PASSPHRASE, and try again."),
     ("store.passphrase_wrong", "The passphrase does not open the secrets file", "Check GATEFOLD_PASSPHRASE."),
     ("store.secrets_damaged", "The secrets file is damaged", "Move it away; keys and sign-ins must be given again."),
     ("store.secrets_full", "There are more secrets than the secrets file holds, so this one was not kept", "Sign out of vendors and deactivate licenses that you no longer use; then try again."),

@@ -73,6 +73,8 @@ pub struct Answer {
     status: u16,
     body: Sensitive<Vec<u8>>,
     trust: Trust,
+    /// It calls itself a web page; of an unsigned one that says who may have answered, and nothing else.
+    is_web_page: bool,
     request_id: Option<String>,
     retry_after_secs: Option<u64>,
 }
@@ -83,6 +85,10 @@ impl Answer {
         Self {
             status: exchange.status,
             trust: judge(key, account, exchange, &body),
+            is_web_page: exchange.header("content-type").is_some_and(|kind| {
+                let kind = kind.split(';').next().unwrap_or_default().trim();
+                kind.eq_ignore_ascii_case("text/html") || kind.eq_ignore_ascii_case("application/xhtml+xml")
+            }),
             request_id: exchange.header("x-request-id").map(gatefold_disclosure::quote),
             retry_after_secs: exchange.header("retry-after").and_then(|secs| secs.trim().parse().ok()),
             body: body.into(),
@@ -115,7 +121,7 @@ impl Answer {
     /// The signed bytes. They may hold a license key or a token.
     ///
     /// # Errors
-    /// [`Refusal::Throttled`], [`Refusal::ServerError`] or [`Refusal::Unconfirmed`] without a signature,
+    /// [`Refusal::Throttled`], [`Refusal::ServerError`], [`Refusal::WebPage`] or [`Refusal::Unconfirmed`] without a signature,
     /// [`Refusal::BadSignature`] with a wrong one, [`Refusal::Unreadable`] if they are too many or nested too deep.
     pub fn signed_body(&self) -> Result<&[u8], Refusal> {
         let status = self.status;
@@ -124,6 +130,7 @@ impl Answer {
             Trust::BadlySigned(_) => return Err(Refusal::BadSignature { status }),
             Trust::Unsigned if status == 429 => return Err(self.throttled()),
             Trust::Unsigned if status >= 500 => return Err(Refusal::ServerError { status }),
+            Trust::Unsigned if self.is_web_page => return Err(Refusal::WebPage { status }),
             Trust::Unsigned => return Err(Refusal::Unconfirmed { status }),
         }
         // Exposed to be read by the parsers of this crate, and kept whole as a proof by the client.
@@ -333,6 +340,30 @@ mod tests {
         check(404, Refusal::Unconfirmed { status: 404 });
         check(429, Refusal::Throttled { retry_after_secs: Some(12) });
         check(503, Refusal::ServerError { status: 503 });
+    }
+
+    #[test]
+    fn a_web_page_in_the_servers_place_is_told_apart() {
+        let check = |status: u16, kind: &str, expect: Refusal| {
+            let answer = judged(status, &[("Content-Type", kind.as_bytes())], b"<!DOCTYPE html>");
+            assert_eq!(answer.machine().unwrap_err(), expect, "{status} {kind}");
+        };
+        check(200, "text/html", Refusal::WebPage { status: 200 });
+        check(302, "Text/HTML; charset=utf-8", Refusal::WebPage { status: 302 });
+        check(511, "text/html", Refusal::ServerError { status: 511 });
+        check(200, "application/vnd.api+json", Refusal::Unconfirmed { status: 200 });
+        check(200, "", Refusal::Unconfirmed { status: 200 });
+        let body = b"{}";
+        let header = signature("127.0.0.1", body);
+        let headers: [(&str, &[u8]); 3] = [
+            ("keygen-signature", header.as_bytes()),
+            ("date", DATE.as_bytes()),
+            ("content-type", b"text/html"),
+        ];
+        assert!(
+            judged(200, &headers, body).signed_body().is_ok(),
+            "the vendor's own words count as they are"
+        );
     }
 
     #[test]

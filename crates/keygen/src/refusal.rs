@@ -76,6 +76,12 @@ pub enum Refusal {
         /// The HTTP status, for the record only.
         status: u16,
     },
+    /// A web page without a signature: something else answered in the server's place.
+    #[error("a web page answered instead of the vendor's server (status {status})")]
+    WebPage {
+        /// The HTTP status, for the record only.
+        status: u16,
+    },
     /// The answer bears a signature that is not the vendor's.
     #[error("the answer's signature is not the vendor's (status {status})")]
     BadSignature {
@@ -185,6 +191,7 @@ pub enum Refusal {
 /// Every code of this crate.
 pub const CODES: &[&str] = &[
     "keygen.unconfirmed",
+    "keygen.web_page",
     "keygen.bad_signature",
     "keygen.replayed",
     "keygen.unreadable",
@@ -217,6 +224,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unconfirmed { .. } => "keygen.unconfirmed",
+            Self::WebPage { .. } => "keygen.web_page",
             Self::BadSignature { .. } => "keygen.bad_signature",
             Self::Replayed => "keygen.replayed",
             Self::Unreadable { .. } => "keygen.unreadable",
@@ -250,6 +258,7 @@ impl Refusal {
         !matches!(
             self,
             Self::Unconfirmed { .. }
+                | Self::WebPage { .. }
                 | Self::BadSignature { .. }
                 | Self::Replayed
                 | Self::Unreadable { .. }
@@ -390,16 +399,11 @@ mod tests {
     #[test]
     fn every_variant_has_its_code_in_the_list() {
         let text = String::new;
-        let limits = [
-            Limit::Machines,
-            Limit::Group,
-            Limit::Resources,
-            Limit::Activations,
-            Limit::Deactivations,
-            Limit::Other,
-        ];
+        use Limit::{Activations, Deactivations, Group, Machines, Other, Resources};
+        let limits = [Machines, Group, Resources, Activations, Deactivations, Other];
         let mut all = vec![
             Refusal::Unconfirmed { status: 200 },
+            Refusal::WebPage { status: 200 },
             Refusal::BadSignature { status: 200 },
             Refusal::Replayed,
             Refusal::Unreadable { what: "x" },

@@ -31,7 +31,7 @@ pub struct Check {
 /// What a check of one entry found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct EntryCheck {
-    /// Its records are what was written, and their neighbors follow on them.
+    /// Its records are what was written, and what follows, follows on them.
     pub intact: bool,
     /// Its bytes were erased.
     pub erased: bool,
@@ -54,6 +54,8 @@ macro_rules! records {
         )
     };
 }
+
+const ONE: &str = records!("WHERE r.seq = ?1");
 
 /// Lines whose records are gone, or another's.
 const ORPHANS: &str = "
@@ -93,59 +95,54 @@ impl Ledger {
         })
     }
 
-    /// Checks one entry and its links; costs the same however long the chain is.
+    /// Checks one entry and what follows on it; costs the same however long the chain is. What is wrong with its
+    /// neighbors is theirs.
     ///
     /// # Errors
     /// [`LedgerError::NoEntry`] and those of the disk.
     pub fn check_entry(&self, id: EntryId) -> Result<EntryCheck, LedgerError> {
-        self.read(|tx| {
-            let (entry_seq, outcome_seq, erased): (i64, Option<i64>, bool) = tx
-                .prepare_cached(
-                    "SELECT entry_seq, outcome_seq, erased_at IS NOT NULL FROM line WHERE id = ?1",
-                )?
-                .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                .optional()?
-                .ok_or(LedgerError::NoEntry(id))?;
-            let mut intact = true;
-            for seq in [Some(entry_seq), outcome_seq].into_iter().flatten() {
-                let mut statement = tx.prepare_cached(records!("WHERE r.seq = ?1"))?;
-                let mut rows = statement.query([seq])?;
-                intact &= match rows.next()? {
-                    Some(row) => {
-                        let record = Record::read(row)?;
-                        record.entry == id.0 && record.is_whole() && is_linked(tx, &record)?
-                    }
-                    None => false,
-                };
-            }
-            Ok(EntryCheck { intact, erased })
-        })
+        self.read(|tx| check_entry(tx, id.0))
     }
 }
 
-/// Whether a record follows on the one before it, and the one after on it.
-fn is_linked(tx: &Connection, record: &Record<'_>) -> Result<bool, LedgerError> {
-    let (cut_seq, cut_hash) = cut(tx)?;
-    if record.seq <= cut_seq {
+/// One entry of the ledger as it stands in this transaction.
+pub(crate) fn check_entry(tx: &Connection, id: i64) -> Result<EntryCheck, LedgerError> {
+    let (entry_seq, outcome_seq, erased): (i64, Option<i64>, bool) = tx
+        .prepare_cached("SELECT entry_seq, outcome_seq, erased_at IS NOT NULL FROM line WHERE id = ?1")?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?
+        .ok_or(LedgerError::NoEntry(EntryId(id)))?;
+    let mut intact = true;
+    for seq in [Some(entry_seq), outcome_seq].into_iter().flatten() {
+        let mut statement = tx.prepare_cached(ONE)?;
+        let mut rows = statement.query([seq])?;
+        intact &= match rows.next()? {
+            Some(row) => match Record::read(row) {
+                Ok(record) => record.entry == id && record.is_whole() && is_followed(tx, &record)?,
+                // A value of another kind than was written.
+                Err(LedgerError::Damaged(_)) => false,
+                Err(error) => return Err(error),
+            },
+            None => false,
+        };
+    }
+    Ok(EntryCheck { intact, erased })
+}
+
+/// Whether the record after this one follows on it. One that does not fit itself tells on nobody; where it is gone, the
+/// entry that waits for its outcome is the one that lost it.
+fn is_followed(tx: &Connection, record: &Record<'_>) -> Result<bool, LedgerError> {
+    let mut statement = tx.prepare_cached(ONE)?;
+    let mut rows = statement.query([record.seq + 1])?;
+    if let Some(row) = rows.next()? {
+        return Ok(Record::read(row).map_or(true, |next| next.prev == record.hash || !next.hash_holds()));
+    }
+    let concluded = record.line.as_ref().is_some_and(|line| line.outcome_seq.is_some());
+    if concluded || record.seq <= cut(tx)?.0 {
         return Ok(true);
     }
-    let mut neighbor = tx.prepare_cached("SELECT prev, hash FROM record WHERE seq = ?1")?;
-    let mut neighbor = |seq| neighbor.query_row([seq], |row| Ok((row.get(0)?, row.get(1)?))).optional();
-    let before: Option<(Vec<u8>, Vec<u8>)> = neighbor(record.seq - 1)?;
-    let after: Option<(Vec<u8>, Vec<u8>)> = neighbor(record.seq + 1)?;
-    let follows = match before {
-        _ if record.seq - 1 == cut_seq => record.prev == cut_hash,
-        Some((_, hash)) => record.prev == hash,
-        None => false,
-    };
-    let is_followed = match after {
-        Some((prev, _)) => prev == record.hash,
-        None => {
-            let mut last = tx.prepare_cached("SELECT max(seq) FROM record")?;
-            last.query_row([], |row| row.get::<_, i64>(0))? == record.seq
-        }
-    };
-    Ok(follows && is_followed)
+    let mut last = tx.prepare_cached("SELECT max(seq) FROM record")?;
+    Ok(last.query_row([], |row| row.get::<_, i64>(0))? == record.seq)
 }
 
 fn cut(tx: &Connection) -> Result<(i64, Vec<u8>), LedgerError> {

@@ -62,6 +62,9 @@ pub enum LedgerError {
     /// The entry notes a file by name, size and hash; its bytes were never kept.
     #[error("entry {0} is of a file whose bytes are not kept")]
     BytesNotKept(EntryId),
+    /// What is kept of the entry is not what was written.
+    #[error("entry {0} is not what was written")]
+    EntryDamaged(EntryId),
     /// Erased, but the old pages could not be overwritten yet; the next start tries again.
     #[error("erased, but traces remain in the file until no other process reads it")]
     ScrubWaiting,
@@ -93,6 +96,7 @@ pub const CODES: &[&str] = &[
     "ledger.still_pending",
     "ledger.erased",
     "ledger.bytes_not_kept",
+    "ledger.entry_damaged",
     "ledger.scrub_waiting",
     "ledger.export",
     "ledger.anchor",
@@ -117,6 +121,7 @@ impl LedgerError {
             Self::StillPending(_) => "ledger.still_pending",
             Self::Erased(_) => "ledger.erased",
             Self::BytesNotKept(_) => "ledger.bytes_not_kept",
+            Self::EntryDamaged(_) => "ledger.entry_damaged",
             Self::ScrubWaiting => "ledger.scrub_waiting",
             Self::Export(_) => "ledger.export",
             Self::Anchor(_) => "ledger.anchor",
@@ -174,6 +179,7 @@ mod tests {
             LedgerError::StillPending(id),
             LedgerError::Erased(id),
             LedgerError::BytesNotKept(id),
+            LedgerError::EntryDamaged(id),
             LedgerError::ScrubWaiting,
             LedgerError::Export(std::io::ErrorKind::Other),
             LedgerError::Anchor(AnchorError::new("no keyring")),

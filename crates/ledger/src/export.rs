@@ -14,7 +14,7 @@ use crate::entry::{Entry, EntryId, FileFacts, Kept, Line, NetworkFacts, OutcomeC
 use crate::error::LedgerError;
 use crate::har;
 use crate::open::Ledger;
-use crate::read::{load, stored_bytes};
+use crate::read::{load_checked, stored_bytes};
 
 impl Ledger {
     /// Writes the whole ledger as one JSON object, entry by entry (`docs/formats/ledger.md`).
@@ -74,7 +74,7 @@ fn each(
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
-        let mut entry = load(tx, id)?;
+        let mut entry = load_checked(tx, id)?;
         if entry.line.method.is_some() {
             entry.bytes = stored_bytes(tx, id)?;
         }

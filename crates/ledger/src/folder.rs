@@ -40,6 +40,21 @@ pub(crate) fn prepare(dir: &Path) -> Result<PathBuf, LedgerError> {
     Ok(dir)
 }
 
+/// The real path of a folder that is there, as it is: nothing is made or tightened.
+pub(crate) fn find(dir: &Path) -> Result<PathBuf, LedgerError> {
+    let found = fs::symlink_metadata(dir)?;
+    if !found.is_dir() {
+        return Err(LedgerError::WrongType("ledger's folder"));
+    }
+    own(&found, "ledger's folder")?;
+    let file = fs::symlink_metadata(dir.join(FILE))?;
+    if !file.is_file() {
+        return Err(LedgerError::WrongType("ledger's file"));
+    }
+    own(&file, "ledger's file")?;
+    Ok(fs::canonicalize(dir)?)
+}
+
 /// Looks at a file without opening it: closing a descriptor of the database would drop SQLite's own locks on it.
 pub(crate) fn check_file(path: &Path) -> Result<(), LedgerError> {
     let found = match fs::symlink_metadata(path) {

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::entry::{Entry, OutcomeClass};
+use crate::entry::{Entry, Kept, OutcomeClass};
 use crate::export::utc;
 
 /// The entry's request; none if it is no request, or its copy is gone.
@@ -50,7 +50,8 @@ pub(crate) fn entry(entry: &Entry) -> Option<Value> {
         "cache": {},
         "timings": { "send": 0, "wait": took_ms, "receive": 0 },
         "comment": format!(
-            "entry {}, {}, {}, {} bytes on the wire",
+            "{}entry {}, {}, {}, {} bytes on the wire",
+            if line.kept == Kept::Damaged { "damaged, not what was written: " } else { "" },
             line.id,
             line.purpose.map_or("no purpose", |purpose| purpose.label()),
             line.outcome.map_or("pending", OutcomeClass::as_str),

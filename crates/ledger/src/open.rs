@@ -47,6 +47,28 @@ impl Ledger {
         open(&dir, now).map_err(|error| folder::diagnose(&dir, error))
     }
 
+    /// Opens a ledger that cannot be written: a full or read-only disk is no reason not to read. Writes nothing, makes
+    /// nothing, and what writes refuses with [`LedgerError::ReadOnly`].
+    ///
+    /// # Errors
+    /// As [`Ledger::open`]; [`LedgerError::Io`] where there is no ledger.
+    pub fn open_to_read(dir: &Path) -> Result<Self, LedgerError> {
+        let dir = folder::find(dir)?;
+        let path = dir.join(FILE);
+        let db = Connection::open_with_flags(uri_to_read(&path), TO_READ)?;
+        db.busy_timeout(PATIENCE)?;
+        db.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA query_only = ON;")?;
+        match is_current(&db)? {
+            true => Ok(Self { db, dir, patience: PATIENCE, facets: RefCell::default() }),
+            false => Err(LedgerError::ReadOnly),
+        }
+    }
+
+    /// Whether nothing can be written.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.db.is_readonly(rusqlite::MAIN_DB).unwrap_or(false)
+    }
+
     /// How long to wait for another process before [`LedgerError::Locked`].
     ///
     /// # Errors
@@ -113,6 +135,20 @@ impl Drop for RollBack<'_> {
             let _ = self.0.execute_batch("ROLLBACK");
         }
     }
+}
+
+const TO_READ: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY
+    .union(OpenFlags::SQLITE_OPEN_URI)
+    .union(OpenFlags::SQLITE_OPEN_NOFOLLOW)
+    .union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
+/// Without a log beside it nobody is writing the file, and it can be read as it is. With one, SQLite has to make, or
+/// find, what its readers share.
+fn uri_to_read(path: &Path) -> String {
+    let log = path.with_file_name(format!("{FILE}-wal"));
+    let is_alone = log.metadata().is_ok_and(|log| log.len() == 0) || !log.exists();
+    let text = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{text}{}", if is_alone { "?immutable=1" } else { "" })
 }
 
 fn open(dir: &Path, now: Timestamp) -> Result<Ledger, LedgerError> {

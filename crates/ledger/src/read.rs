@@ -1,14 +1,15 @@
 //! Reading: pages of lines, one entry whole, what was sent since a time.
 //!
 //! Every way of filtering costs the same at ten entries and at a million: combinations of filters are few, each has
-//! a number, and one index leads from the number to its entries. A row that was tampered with is shown as damaged
-//! and hides no other.
+//! a number, and one index leads from the number to its entries. A row of another shape is shown as damaged and hides no
+//! other; an entry that is read whole is also held against its commitment.
 
 use gatefold_disclosure::Purpose;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::append::{EntryFacts, parse_facts};
+use crate::check::check_entry;
 use crate::conclude::OutcomeFacts;
 use crate::consent::time;
 use crate::entry::{Carrier, Entry, EntryId, FileFacts, Kept, Line, OutcomeClass};
@@ -76,7 +77,8 @@ impl Ledger {
     /// Those of the disk; what stands in `search` is never one.
     pub fn page(&self, filter: &Filter, limit: usize) -> Result<Vec<Line>, LedgerError> {
         let words = filter.search.as_deref().filter(|text| !text.trim().is_empty()).map(search::Query::new);
-        if words.is_some() {
+        // What cannot be written is searched as far as it is indexed.
+        if words.is_some() && !self.is_read_only() {
             self.index_all()?;
         }
         self.read(|tx| {
@@ -92,13 +94,13 @@ impl Ledger {
         })
     }
 
-    /// One entry with everything that is kept of it.
+    /// One entry with everything that is kept of it, checked: what is not what was written is damaged.
     ///
     /// # Errors
     /// [`LedgerError::NoEntry`] and those of the disk.
     pub fn entry(&self, id: EntryId) -> Result<Entry, LedgerError> {
         self.read(|tx| {
-            let mut entry = load(tx, id.0)?;
+            let mut entry = load_checked(tx, id.0)?;
             if entry.line.kept != Kept::Erased && entry.line.file.is_none() {
                 entry.bytes = stored_bytes(tx, id.0)?;
             }
@@ -109,15 +111,18 @@ impl Ledger {
     /// The stored copy of one request and nothing else.
     ///
     /// # Errors
-    /// [`LedgerError::NoEntry`], [`LedgerError::Erased`], [`LedgerError::BytesNotKept`] for a file's note, and those
-    /// of the disk.
+    /// [`LedgerError::NoEntry`], [`LedgerError::Erased`], [`LedgerError::BytesNotKept`] for a file's note,
+    /// [`LedgerError::EntryDamaged`] for what is not what was written, and those of the disk.
     pub fn raw(&self, id: EntryId) -> Result<Vec<u8>, LedgerError> {
         let entry = self.entry(id)?;
+        if entry.line.kept == Kept::Damaged {
+            return Err(LedgerError::EntryDamaged(id));
+        }
         match entry.bytes {
             Some(bytes) => Ok(bytes),
             None if entry.line.kept == Kept::Erased => Err(LedgerError::Erased(id)),
             None if entry.line.file.is_some() => Err(LedgerError::BytesNotKept(id)),
-            None => Err(LedgerError::Damaged("an entry's bytes are gone without having been erased")),
+            None => Err(LedgerError::EntryDamaged(id)),
         }
     }
 
@@ -221,6 +226,15 @@ pub(crate) fn load(tx: &Connection, id: i64) -> Result<Entry, LedgerError> {
         Some(row) => read(row),
         None => Err(LedgerError::NoEntry(EntryId(id))),
     }
+}
+
+/// [`load`], with records, body and line held against what was committed to.
+pub(crate) fn load_checked(tx: &Connection, id: i64) -> Result<Entry, LedgerError> {
+    let mut entry = load(tx, id)?;
+    if !check_entry(tx, id)?.intact {
+        entry.line.kept = Kept::Damaged;
+    }
+    Ok(entry)
 }
 
 /// The stored copy of a request, if it is there.

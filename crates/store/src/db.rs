@@ -44,6 +44,28 @@ pub(crate) fn open(folder: &Folder, busy: Duration) -> Result<Connection, StoreE
     Ok(db)
 }
 
+/// A store that cannot be written, as it is: nothing is made or brought up to date.
+pub(crate) fn open_to_read(folder: &Folder, busy: Duration) -> Result<Connection, StoreError> {
+    let path = folder.path().canonicalize().map_err(ShelfError::from)?.join(FILE);
+    let log = path.with_file_name(format!("{FILE}-wal"));
+    // Without a log beside it nobody is writing the file, and it can be read as it is.
+    let is_alone = log.metadata().is_ok_and(|log| log.len() == 0) || !log.exists();
+    let text = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let uri = format!("file:{text}{}", if is_alone { "?immutable=1" } else { "" });
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let db = Connection::open_with_flags(uri, flags)?;
+    db.busy_timeout(busy)?;
+    db.pragma_update(None, "trusted_schema", "OFF")?;
+    match db.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0))? {
+        LATEST => Ok(db),
+        newer if newer > LATEST => Err(StoreError::NewerVersion),
+        _ => Err(ShelfError::ReadOnly.into()),
+    }
+}
+
 /// Why SQLite could not open, where the disk knows better than its result code: a full one shows as a failed mapping.
 pub(crate) fn diagnose(folder: &Folder, error: StoreError) -> StoreError {
     let StoreError::Database(_) = error else { return error };

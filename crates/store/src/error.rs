@@ -47,6 +47,9 @@ pub enum StoreError {
     /// The keyring answers, but not as it should.
     #[error("the system's keyring failed")]
     KeyringFailed,
+    /// Secrets lie in the file, and no passphrase was given.
+    #[error("the secrets file is closed, and no passphrase was given")]
+    PassphraseMissing,
     /// The passphrase does not open the secrets file.
     #[error("the passphrase does not open the secrets file")]
     PassphraseWrong,
@@ -79,6 +82,7 @@ pub const CODES: &[&str] = &[
     "store.intent_gone",
     "store.keyring_locked",
     "store.keyring_failed",
+    "store.passphrase_missing",
     "store.passphrase_wrong",
     "store.secrets_damaged",
     "store.secrets_full",
@@ -105,6 +109,7 @@ impl StoreError {
             Self::IntentGone => "store.intent_gone",
             Self::KeyringLocked => "store.keyring_locked",
             Self::KeyringFailed => "store.keyring_failed",
+            Self::PassphraseMissing => "store.passphrase_missing",
             Self::PassphraseWrong => "store.passphrase_wrong",
             Self::SecretsDamaged => "store.secrets_damaged",
             Self::SecretsFull => "store.secrets_full",
@@ -163,6 +168,7 @@ mod tests {
             IntentGone,
             KeyringLocked,
             KeyringFailed,
+            PassphraseMissing,
             PassphraseWrong,
             SecretsDamaged,
             SecretsFull,

@@ -52,6 +52,16 @@ impl Store {
         Self::open_waiting(home, BUSY)
     }
 
+    /// Opens a store that cannot be written: a full or read-only disk is no reason not to read. Makes nothing.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; [`StoreError::Disk`] where there is no store.
+    pub fn open_to_read(home: &Path) -> Result<Self, StoreError> {
+        let folder = Folder::open(home)?.ok_or(gatefold_shelf::ShelfError::ReadOnly)?;
+        let db = db::open_to_read(&folder, BUSY)?;
+        Ok(Self { db, folder })
+    }
+
     fn open_waiting(home: &Path, busy: Duration) -> Result<Self, StoreError> {
         let folder = Folder::create(home)?;
         let db = db::open(&folder, busy).map_err(|error| db::diagnose(&folder, error))?;

@@ -14,6 +14,7 @@
 mod case;
 mod device_name;
 mod help;
+mod leaving;
 mod listing;
 mod normalize;
 mod pages;

@@ -97,6 +97,13 @@ impl World {
                 world.activate_kept("free");
                 world.edit_ledger("UPDATE record SET at_ms = at_ms + 1 WHERE entry = 2 AND outcome IS NULL");
             }
+            "forged" => {
+                world.activate_kept("free");
+                world.edit_ledger(
+                    "UPDATE body SET bytes = CAST(replace(bytes, 'studio', 'hacked') AS BLOB)
+                     WHERE seq = (SELECT entry_seq FROM line WHERE id = 2)",
+                );
+            }
             "cut" => {
                 world.activate_kept("free");
                 let last = "SELECT max(entry) FROM record";
@@ -239,7 +246,8 @@ impl World {
             self.names.insert(name.to_owned(), license[name].as_str().unwrap_or_default().to_owned());
         }
         let facts = self.cli().json(["machine", "show"]);
-        self.names.insert("identifier".to_owned(), facts["identifier"].as_str().unwrap().to_owned());
+        self.names
+            .insert("identifier".to_owned(), facts["identifier"].as_str().unwrap_or_default().to_owned());
         let file = find_license_file(self.home.path()).unwrap();
         let inside = file.strip_prefix(self.home.path()).unwrap();
         self.names.insert("license_file".to_owned(), format!("{{template}}/{}", inside.to_str().unwrap()));

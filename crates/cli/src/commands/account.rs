@@ -1,13 +1,13 @@
 //! The account at a vendor.
 
-use gatefold_client::{Gatefold, InForce, Sensitive};
+use gatefold_client::{ClientError, Gatefold, InForce, Sensitive};
 use serde::Serialize;
 
 use super::{Call, wait};
 use crate::args::{Account, Yes};
 use crate::ask::{confirm, first_line_of_stdin};
 use crate::failure::Failure;
-use crate::output::{CALM, SOFT, styled};
+use crate::output::{ATTENTION, CALM, SOFT, styled};
 use crate::preview;
 
 #[derive(Serialize)]
@@ -52,7 +52,14 @@ fn sign_in(
 ) -> Result<(), Failure> {
     let mut gatefold = call.open_to_keep()?;
     let vendor = call.vendor(&gatefold)?;
-    say_open_sign_in(call, &gatefold, &vendor)?;
+    let earlier = gatefold.account(&vendor)?.map(|account| account.email);
+    let revocation = match earlier {
+        Some(_) => gatefold.prepare_sign_out(vendor.clone())?,
+        None => None,
+    };
+    if let (Some(email), None) = (&earlier, &revocation) {
+        call.out.say(still_valid(email, &vendor, "its token was not kept here"));
+    }
     let password = if password_stdin {
         first_line_of_stdin()?
     } else {
@@ -61,32 +68,69 @@ fn sign_in(
         })?
     };
     let otp = otp.map(Sensitive::new);
-    let prepared = gatefold.prepare_sign_in(vendor, email, &Sensitive::new(password), otp.as_ref())?;
+    let prepared =
+        gatefold.prepare_sign_in(vendor.clone(), email, &Sensitive::new(password), otp.as_ref())?;
     if yes.shows() {
-        preview::show(call.out, "This is everything that will be sent", prepared.preview());
+        if let Some(revocation) = &revocation {
+            preview::show(call.out, "First, this ends the earlier sign-in", revocation.preview());
+        }
+        let title =
+            if revocation.is_some() { "Then, this signs in" } else { "This is everything that will be sent" };
+        preview::show(call.out, title, prepared.preview());
     }
     confirm(yes.yes, "Sign in?")?;
+    let mut ledger = Vec::new();
+    if let (Some(email), Some(revocation)) = (&earlier, revocation) {
+        match wait(gatefold.sign_out(revocation))? {
+            Ok(entry) => ledger.push(entry.0),
+            // Not reached: the new sign-in would not be either, and the earlier one can still be ended later.
+            Err(error @ ClientError::Send(_)) => return Err(error.into()),
+            Err(error) => call.out.say(still_valid(email, &vendor, &error.advice().message)),
+        }
+    }
     let (account, entry) = wait(gatefold.sign_in(prepared))??;
+    ledger.push(entry.0);
     call.out.object(&Shown {
         vendor: account.vendor.id.clone(),
         email: Some(account.email.clone()),
         signed_in_at: Some(gatefold_client::written(account.signed_in_at)),
         expires_at: account.token_expires_at.map(gatefold_client::written),
-        ledger: Some(vec![entry.0]),
+        ledger: Some(ledger),
     });
     call.out.line(styled(CALM, format!("Signed in as {}", account.email)));
     Ok(())
 }
 
+/// A sign-in that is replaced and could not be ended.
+fn still_valid(email: &str, vendor: &InForce, why: &str) -> String {
+    let name = vendor.vendor().name();
+    let why = why.trim_end_matches('.');
+    styled(
+        ATTENTION,
+        format!(
+            "The earlier sign-in of {email} cannot be ended ({why}): at {name} it goes on until it ends by itself."
+        ),
+    )
+}
+
 fn show(call: &Call) -> Result<(), Failure> {
-    let gatefold = call.open()?;
+    let gatefold = call.open_to_read()?;
     let vendor = call.vendor(&gatefold)?;
     let account = gatefold.account(&vendor)?;
     let (email, at, until) = match account {
         None => (None, None, None),
         Some(account) => (Some(account.email), Some(account.signed_in_at), account.token_expires_at),
     };
+    // A secrets file that is closed says nothing of what is in it.
+    let unkept = email.is_some() && matches!(gatefold.holds_token(&vendor), Ok(false));
     match &email {
+        Some(email) if unkept => {
+            let name = vendor.vendor().name();
+            let text =
+                format!("{name}: signed in as {email}, but the token was not kept, so it is of no use here");
+            call.out.line(styled(ATTENTION, text));
+            call.out.say("Sign in again with GATEFOLD_PASSPHRASE set; it is then kept.");
+        }
         Some(email) => call.out.line(format!("{}: signed in as {email}", vendor.vendor().name())),
         None => call.out.line(styled(SOFT, format!("{}: nobody is signed in", vendor.vendor().name()))),
     }

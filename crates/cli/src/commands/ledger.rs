@@ -24,7 +24,7 @@ pub(crate) fn run(call: &Call, verb: Ledger) -> Result<(), Failure> {
 }
 
 fn list(call: &Call, limit: u32, before: Option<i64>, search: Option<&str>) -> Result<(), Failure> {
-    let lines = call.open()?.ledger_page(limit as usize, before, search)?;
+    let lines = call.open_to_read()?.ledger_page(limit as usize, before, search)?;
     call.out.entries(&lines);
     if lines.is_empty() {
         call.out.line(styled(
@@ -56,11 +56,11 @@ fn outcome(line: &LedgerLine) -> String {
 }
 
 fn raw(call: &Call, id: i64) -> Result<(), Failure> {
-    write_out(&call.open()?.ledger_raw(id)?)
+    write_out(&call.open_to_read()?.ledger_raw(id)?)
 }
 
 fn show(call: &Call, id: i64) -> Result<(), Failure> {
-    let entry = call.open()?.ledger_entry(id)?;
+    let entry = call.open_to_read()?.ledger_entry(id)?;
     call.out.object(&entry);
     detail(call.out, &entry);
     Ok(())
@@ -80,6 +80,12 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
     if let Some(file) = &entry.file {
         out.line(format!("{}  {} bytes  SHA-256 {}", file.name, line.request_bytes, file.sha256));
     }
+    if entry.damaged {
+        out.line(styled(
+            ATTENTION,
+            "Altered: what is kept here is not what was written, and no record of what was sent.",
+        ));
+    }
     out.line("");
     match &entry.bytes {
         Some(bytes) => {
@@ -90,7 +96,6 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
         None if entry.erased_at.is_some() => {
             out.line(styled(SOFT, "These bytes were erased. The line stays."))
         }
-        None if entry.damaged => out.line(styled(ATTENTION, "What is kept here is not what was written.")),
         None => {}
     }
 }
@@ -105,7 +110,7 @@ struct Checked {
 }
 
 fn check(call: &Call) -> Result<(), Failure> {
-    let found = call.open()?.ledger_check()?;
+    let found = call.open_to_read()?.ledger_check()?;
     let broken: Vec<i64> = found.broken.iter().map(|id| id.0).collect();
     let out = call.out;
     if found.intact {

@@ -2,7 +2,7 @@
 
 use gatefold_client::{
     ActivationPlan, DeviceName, Gatefold, Installed, Item, LicenseEntry, MachineFacts, Planned, PlannedWhen,
-    Purpose, Unreadable, written,
+    Purpose, Unfinished, Unreadable, written,
 };
 use serde::Serialize;
 
@@ -18,7 +18,8 @@ pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
         License::Activate { key, device_name, yes } => activate(call, key, device_name.as_deref(), &yes),
         License::List => list(call),
         License::Refresh { license_id, yes } => super::refresh::run(call, license_id.as_deref(), &yes),
-        License::Deactivate { machine_id, yes } => deactivate(call, &machine_id, &yes),
+        License::Deactivate { machine_id, local_only: true, yes } => remove_here(call, &machine_id, yes.yes),
+        License::Deactivate { machine_id, local_only: false, yes } => deactivate(call, &machine_id, &yes),
         License::Verify { .. } => Ok(()),
     }
 }
@@ -149,7 +150,7 @@ fn request_title(request: &Planned) -> String {
 }
 
 fn list(call: &Call) -> Result<(), Failure> {
-    let gatefold = call.open()?;
+    let gatefold = call.open_to_read()?;
     let (installed, unreadable) = gatefold.library()?;
     let entries: Vec<LicenseEntry> = installed.iter().map(LicenseEntry::of).collect();
     call.out.entries(&entries);
@@ -163,12 +164,21 @@ fn list(call: &Call) -> Result<(), Failure> {
         row(call, license);
     }
     say_unreadable(call, &unreadable);
-    for intent in gatefold.unfinished()? {
+    for open in gatefold.unfinished()? {
+        let Unfinished { product, license_id, machine_id } = open;
+        let Some(seat) = machine_id else {
+            let text = format!("{product}: a request about license {license_id} was not finished.");
+            call.out.say(styled(ATTENTION, text));
+            call.out.say("Repeat it, and it is resolved.");
+            continue;
+        };
         let text = format!(
-            "An unfinished request about license {} is resolved when you repeat it.",
-            intent.what.license_id
+            "{product}: a request about license {license_id} was not finished. At the vendor it may hold the seat {seat}."
         );
         call.out.say(styled(ATTENTION, text));
+        call.out.say(format!(
+            "Activate again to finish it; or give the seat back with: gatefold license deactivate {seat}"
+        ));
     }
     Ok(())
 }
@@ -198,15 +208,40 @@ fn row(call: &Call, license: &Installed) {
     ));
 }
 
+#[derive(Serialize)]
+struct Deactivated {
+    status: &'static str,
+    product: String,
+    license_id: String,
+    machine_id: Option<String>,
+    ledger: Vec<i64>,
+}
+
+/// `--local-only`: for a vendor who refuses or is gone.
+fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
+    let mut gatefold = call.open()?;
+    let plan = gatefold.plan_local_removal(id)?;
+    let (product, vendor) = (plan.product().to_owned(), plan.vendor().vendor().name().to_owned());
+    call.out.say(match plan.machine_id() {
+        Some(seat) => {
+            format!("Nothing is sent: {vendor} is not told, and the seat {seat} stays taken there, until it is released in your account or by {vendor}.")
+        }
+        None => "This license has no seats: nothing is sent, and only its file is removed.".to_owned(),
+    });
+    confirm(yes, &format!("Remove {product} from this computer alone?"))?;
+    let removed = wait(gatefold.release(plan))??;
+    call.out.line(styled(CALM, format!("{product} was removed from this computer")));
+    call.out.object(&Deactivated {
+        status: "removed",
+        product: removed.product,
+        license_id: removed.license_id,
+        machine_id: removed.machine_id,
+        ledger: Vec::new(),
+    });
+    Ok(())
+}
+
 fn deactivate(call: &Call, id: &str, yes: &Yes) -> Result<(), Failure> {
-    #[derive(Serialize)]
-    struct Deactivated {
-        status: &'static str,
-        product: String,
-        license_id: String,
-        machine_id: Option<String>,
-        ledger: Vec<i64>,
-    }
     let mut gatefold = call.open()?;
     let plan = gatefold.plan_release(id)?;
     let product = plan.product().to_owned();

@@ -9,7 +9,7 @@ use crate::output::{ATTENTION, SOFT, styled};
 
 pub(crate) fn run(call: &Call, verb: Machine) -> Result<(), Failure> {
     let Machine::Show = verb;
-    let gatefold = call.open()?;
+    let gatefold = call.open_to_read()?;
     // Without a vendor there is no identifier, and that is no failure.
     let vendor = match call.vendor(&gatefold) {
         Err(ClientError::VendorMissing) => None,
@@ -30,19 +30,28 @@ pub(crate) fn run(call: &Call, verb: Machine) -> Result<(), Failure> {
     row("Processor", facts.cpu);
     row("Memory", facts.memory_gib.map(|gib| format!("{gib} GiB")));
     match (&vendor, facts.identifier) {
-        (Some(vendor), identifier) => row(
-            "Identifier",
-            identifier.map(|id| {
-                format!(
-                    "{id}\n{:<18} {}",
-                    "",
-                    styled(SOFT, format!("made for {}; every vendor sees another", vendor.vendor().name()))
-                )
-            }),
-        ),
-        (None, _) => {
-            out.line(styled(SOFT, "Identifier         none without a vendor: every vendor sees another"))
+        (Some(vendor), None) => {
+            let text = format!("none: {} does not ask for one", vendor.vendor().name());
+            row("Identifier", Some(styled(SOFT, text)));
         }
+        (Some(vendor), Some(id)) => row(
+            "Identifier",
+            Some(format!(
+                "{id}\n{:<18} {}",
+                "",
+                styled(
+                    SOFT,
+                    format!(
+                        "made from {}'s root key; whoever has another key sees another",
+                        vendor.vendor().name()
+                    )
+                )
+            )),
+        ),
+        (None, _) => out.line(styled(
+            SOFT,
+            "Identifier         none without a vendor: it is made from the vendor's root key",
+        )),
     }
     Ok(())
 }

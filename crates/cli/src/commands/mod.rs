@@ -10,6 +10,7 @@ mod verify;
 
 use std::io::{ErrorKind, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::CommandFactory;
 use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, Sensitive, WhyMemory};
@@ -26,6 +27,9 @@ pub(crate) struct Call {
 
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     let call = Call { out: Output { json: cli.global.json }, global: cli.global };
+    if matches!(cli.noun, Noun::Account { .. } | Noun::License { .. }) {
+        watch_ctrl_c(call.out);
+    }
     match cli.noun {
         Noun::Machine { verb } => machine::run(&call, verb),
         Noun::Vendor { verb } => vendor::run(&call, verb),
@@ -63,18 +67,35 @@ fn unwritable(error: std::io::Error) -> Failure {
 impl Call {
     /// Opens the home. Says where secrets are kept when that is not where people expect them.
     pub(crate) fn open(&self) -> Result<Gatefold, ClientError> {
-        let home = match &self.global.home {
-            Some(dir) => Home::at(dir),
-            None => Home::user()?,
-        };
+        let home = self.home()?;
         gatefold_client::log_to(&home, Clock::system())?;
-        let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
-        Gatefold::open(OpenOptions { home, passphrase, clock: Clock::system() })
+        Gatefold::open(options(home))
+    }
+
+    /// [`Call::open`] for a verb that only reads: a full or read-only disk is said, and reading goes on.
+    pub(crate) fn open_to_read(&self) -> Result<Gatefold, ClientError> {
+        let home = self.home()?;
+        // A log that cannot be written is no reason not to read.
+        let _ = gatefold_client::log_to(&home, Clock::system());
+        let gatefold = Gatefold::open_to_read(options(home))?;
+        if let Some(why) = gatefold.unwritable() {
+            let text = format!("{} Reading goes on.", why.advice().message);
+            self.out.say(styled(crate::output::ATTENTION, text));
+        }
+        Ok(gatefold)
+    }
+
+    fn home(&self) -> Result<Home, ClientError> {
+        match &self.global.home {
+            Some(dir) => Ok(Home::at(dir)),
+            None => Home::user(),
+        }
     }
 
     /// [`Call::open`] for a verb that keeps a secret.
     pub(crate) fn open_to_keep(&self) -> Result<Gatefold, ClientError> {
         let gatefold = self.open()?;
+        gatefold.secrets_unlocked()?;
         if let Kept::Memory(why) = gatefold.secrets_kept() {
             let why = match why {
                 WhyMemory::NoKeyring => "There is no keyring",
@@ -113,8 +134,28 @@ impl Call {
     }
 }
 
+fn options(home: Home) -> OpenOptions {
+    let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
+    OpenOptions { home, passphrase, clock: Clock::system() }
+}
+
+/// A request was made, or is being made.
+static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// Ctrl-C ends the program at once, but not without a word: what was begun stands in journal and ledger.
+fn watch_ctrl_c(out: Output) {
+    std::thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+            let stopped = Failure::Stopped { asked: ASKED.load(Ordering::SeqCst) };
+            std::process::exit(stopped.report(out).into());
+        }
+    });
+}
+
 /// Runs what waits for the network.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, ClientError> {
+    ASKED.store(true, Ordering::SeqCst);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

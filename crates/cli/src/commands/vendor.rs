@@ -55,7 +55,7 @@ pub(crate) fn run(call: &Call, verb: Vendor) -> Result<(), Failure> {
 }
 
 fn list(call: &Call) -> Result<(), Failure> {
-    let vendors = call.open()?.vendors()?;
+    let vendors = call.open_to_read()?.vendors()?;
     let summaries: Vec<Summary<'_>> = vendors.iter().map(Summary::of).collect();
     call.out.entries(&summaries);
     if vendors.is_empty() {
@@ -109,7 +109,7 @@ fn show(call: &Call, named: Option<&Path>) -> Result<(), Failure> {
         summary: Summary<'a>,
         manifest: &'a Manifest,
     }
-    let gatefold = call.open()?;
+    let gatefold = call.open_to_read()?;
     let vendor = gatefold.vendor_for_call(named.or_else(|| call.named_vendor()))?;
     call.out.object(&Shown { summary: Summary::of(&vendor), manifest: vendor.vendor() });
     page(&vendor, |line| call.out.line(line));

@@ -180,7 +180,38 @@ fn an_edited_entry_does_not_keep_others_from_being_read() {
         let kept: Vec<_> = page.iter().map(|line| line.kept).collect();
         assert_eq!(kept, [Kept::Whole, Kept::Damaged, Kept::Whole], "{edit}");
     }
-    assert_eq!(home.ledger.raw(EntryId(2)).unwrap_err().code(), "ledger.damaged");
+    assert_eq!(home.ledger.raw(EntryId(2)).unwrap_err().code(), "ledger.entry_damaged");
+}
+
+/// Altered bytes keep their shape: the commitment alone tells.
+#[test]
+fn altered_bytes_are_nowhere_given_out_as_genuine() {
+    let check = |edit: &str, seq: i64| {
+        let home = Home::with(3);
+        home.sql().execute_batch(&format!("{edit} WHERE seq = {seq}")).unwrap();
+        let kept = |id| home.ledger.entry(EntryId(id)).unwrap().line.kept;
+        assert_eq!([kept(1), kept(2), kept(3)], [Kept::Whole, Kept::Damaged, Kept::Whole], "{edit}");
+        assert_eq!(home.ledger.raw(EntryId(2)).unwrap_err().code(), "ledger.entry_damaged", "{edit}");
+        home.ledger.raw(EntryId(3)).unwrap();
+        let (mut json, mut har) = (Vec::new(), Vec::new());
+        home.ledger.export_json(&mut json, at(9)).unwrap();
+        home.ledger.export_har(&mut har).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        let kept: Vec<_> = (0..3).map(|n| json["entries"][n]["kept"].as_str().unwrap()).collect();
+        assert_eq!(kept, ["whole", "damaged", "whole"], "{edit}");
+        let har: serde_json::Value = serde_json::from_slice(&har).unwrap();
+        let marked = |n: usize| {
+            har["log"]["entries"][n]["comment"]
+                .as_str()
+                .unwrap()
+                .starts_with("damaged, not what was written: ")
+        };
+        assert_eq!([marked(0), marked(1), marked(2)], [false, true, false], "{edit}");
+    };
+    check("UPDATE body SET bytes = CAST(replace(bytes, 'desk-2', 'disk-2') AS BLOB)", 3);
+    check("UPDATE body SET facts = replace(facts, 'sleeve', 'sleeue')", 3);
+    check("UPDATE body SET facts = replace(facts, '201', '200')", 4);
+    check("UPDATE record SET hash = zeroblob(32)", 4);
 }
 
 #[derive(Default)]

@@ -13,7 +13,7 @@ use age::scrypt;
 use age::secrecy::{ExposeSecret as _, SecretString};
 use age::x25519::Identity;
 use gatefold_disclosure::Sensitive;
-use gatefold_shelf::Folder;
+use gatefold_shelf::{Folder, ShelfError};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -56,7 +56,16 @@ type Kept = BTreeMap<String, Sensitive<String>>;
 impl SecretsFile {
     /// Removes what a crash left half written, also where the secrets are not kept in the file now.
     pub(super) fn tidy(home: &Path) -> Result<(), StoreError> {
-        Ok(Folder::create(home)?.tidy(LOCK, |name| name == FILE || name == KEY_FILE)?)
+        match Folder::create(home)?.tidy(LOCK, |name| name == FILE || name == KEY_FILE) {
+            // Nothing is half-written where nothing can be; the secrets can be read all the same.
+            Err(ShelfError::ReadOnly | ShelfError::DiskFull) => Ok(()),
+            done => Ok(done?),
+        }
+    }
+
+    /// Whether secrets lie in `home`. Whatever it is that lies there.
+    pub(super) fn exists(home: &Path) -> bool {
+        home.join(FILE).symlink_metadata().is_ok()
     }
 
     /// The secrets of `home`. Touches no secret and asks nothing of the passphrase yet.
@@ -72,7 +81,11 @@ impl SecretsFile {
     }
 
     pub(super) fn get(&self, name: &str) -> Result<Option<Sensitive<String>>, StoreError> {
-        let _lock = self.folder.lock(LOCK)?;
+        let _lock = match self.folder.lock(LOCK) {
+            // Nobody writes then, so nobody need be kept out.
+            Err(ShelfError::ReadOnly | ShelfError::DiskFull) => None,
+            lock => Some(lock?),
+        };
         Ok(self.read()?.remove(name))
     }
 

@@ -72,6 +72,8 @@ pub enum Secrets {
     Keyring,
     /// `secrets.age` under a passphrase.
     File(SecretsFile),
+    /// `secrets.age` lies there and no passphrase was given: nothing is read, and nothing kept beside it.
+    Locked,
     /// This run alone.
     Memory(WhyMemory, Mutex<BTreeMap<String, Sensitive<String>>>),
 }
@@ -105,6 +107,7 @@ impl Secrets {
         // Exposed to see whether there is one: an empty passphrase protects nothing.
         match passphrase.filter(|passphrase| !passphrase.expose().is_empty()) {
             Some(passphrase) => Ok(Self::File(SecretsFile::new(home, passphrase)?)),
+            None if SecretsFile::exists(home) => Ok(Self::Locked),
             None => Ok(Self::Memory(why, Mutex::default())),
         }
     }
@@ -113,20 +116,32 @@ impl Secrets {
     pub fn kept(&self) -> Kept {
         match self {
             Self::Keyring => Kept::Keyring,
-            Self::File(_) => Kept::File,
+            Self::File(_) | Self::Locked => Kept::File,
             Self::Memory(why, _) => Kept::Memory(*why),
+        }
+    }
+
+    /// Refuses where secrets are kept in a file and no passphrase was given: what is missing is not what is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::PassphraseMissing`].
+    pub fn unlocked(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Locked => Err(StoreError::PassphraseMissing),
+            Self::Keyring | Self::File(_) | Self::Memory(..) => Ok(()),
         }
     }
 
     /// Makes sure that a secret could be kept now; asked before a request whose answer must be kept.
     ///
     /// # Errors
-    /// [`StoreError::KeyringLocked`], [`StoreError::KeyringFailed`], [`StoreError::PassphraseWrong`],
-    /// [`StoreError::SecretsDamaged`]; else what the disk says.
+    /// [`StoreError::KeyringLocked`], [`StoreError::KeyringFailed`], [`StoreError::PassphraseMissing`],
+    /// [`StoreError::PassphraseWrong`], [`StoreError::SecretsDamaged`]; else what the disk says.
     pub fn ready(&self) -> Result<(), StoreError> {
         match self {
             Self::Keyring => keyring::ready(),
             Self::File(file) => file.ready(),
+            Self::Locked => Err(StoreError::PassphraseMissing),
             Self::Memory(..) => Ok(()),
         }
     }
@@ -140,6 +155,7 @@ impl Secrets {
         match self {
             Self::Keyring => keyring::get(&name),
             Self::File(file) => file.get(&name),
+            Self::Locked => Err(StoreError::PassphraseMissing),
             Self::Memory(_, kept) => Ok(lock(kept).get(&name).cloned()),
         }
     }
@@ -153,6 +169,7 @@ impl Secrets {
         match self {
             Self::Keyring => keyring::put(&name, &secret),
             Self::File(file) => file.put(&name, secret),
+            Self::Locked => Err(StoreError::PassphraseMissing),
             Self::Memory(_, kept) => {
                 lock(kept).insert(name, secret);
                 Ok(())
@@ -169,6 +186,7 @@ impl Secrets {
         match self {
             Self::Keyring => keyring::remove(&name),
             Self::File(file) => file.remove(&name),
+            Self::Locked => Err(StoreError::PassphraseMissing),
             Self::Memory(_, kept) => Ok(lock(kept).remove(&name).is_some()),
         }
     }
@@ -238,8 +256,32 @@ mod tests {
     }
 
     #[test]
+    fn a_file_without_its_passphrase_is_not_memory() {
+        let home = tempfile::tempdir().unwrap();
+        let name = SecretName::LedgerAnchor;
+        let with = Secrets::in_home(home.path(), Some("correct horse".into())).unwrap();
+        with.put(name, "hunter2".into()).unwrap();
+        for passphrase in [None, Some("".into())] {
+            let without = Secrets::in_home(home.path(), passphrase).unwrap();
+            assert_eq!(without.kept(), Kept::File);
+            let refused = [
+                without.unlocked(),
+                without.ready(),
+                without.get(name).map(drop),
+                without.put(name, "other".into()),
+                without.remove(name).map(drop),
+            ];
+            for refused in refused {
+                assert_eq!(refused.unwrap_err().code(), "store.passphrase_missing");
+            }
+        }
+        assert_eq!(with.get(name).unwrap().unwrap().expose(), "hunter2");
+    }
+
+    #[test]
     fn printing_shows_no_secret() {
         let home = tempfile::tempdir().unwrap();
+        // Memory first: a file that lies there is not passed over.
         for passphrase in [None, Some(Sensitive::from("correct horse"))] {
             let secrets = Secrets::in_home(home.path(), passphrase).unwrap();
             secrets.put(SecretName::LedgerAnchor, "hunter2".into()).unwrap();
