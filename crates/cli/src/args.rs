@@ -193,20 +193,20 @@ pub(crate) enum License {
     List,
     /// Ask for the standing of the licenses here, and fetch their files again
     #[command(
-        after_help = "Examples:\n  gatefold license refresh              all of them\n  gatefold license refresh 5a4db0c5-…   one, as `license list` names it"
+        after_help = "Examples:\n  gatefold license refresh              all of them\n  gatefold license refresh 5a4db0c5     one, as `license list` names it"
     )]
     Refresh {
-        /// Only this license
+        /// Only this license; the beginning of its id is enough
         license_id: Option<String>,
         #[command(flatten)]
         yes: Yes,
     },
     /// Give this computer's seat back, and remove the license file
     #[command(
-        after_help = "Example:\n  gatefold license deactivate 64bfcd1a-…   see the ids with: gatefold license list --json"
+        after_help = "Example:\n  gatefold license deactivate 64bfcd1a   as `license list` shows it; its beginning is enough"
     )]
     Deactivate {
-        /// The activation, as `license list` shows it; for a license without seats, the license's id
+        /// The activation, as `license list` shows it, or its beginning; for a license without seats, the license's id
         #[arg(value_name = "MACHINE_ID")]
         machine_id: String,
         #[command(flatten)]

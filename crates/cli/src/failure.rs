@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     EmptyInput,
     /// The words of the call are off.
     Usage(String),
+    /// The work is done, but stdout did not take the result.
+    Unwritten(std::io::ErrorKind),
     /// The result says no by itself; its object is printed already, and this is the exit code.
     Said(u8),
 }
@@ -46,6 +48,13 @@ impl Failure {
                 (Fault::new("cli.empty_input", "Standard input was empty.", hint), 2)
             }
             Self::Usage(message) => (Fault::new("cli.usage", message, "See gatefold --help."), 2),
+            Self::Unwritten(why) => {
+                let message = format!("The result could not be written to standard output: {why}.");
+                let hint = "Whatever was asked for is done; only its result is missing.";
+                // Not as an object: there is nowhere to put it.
+                out.words(&Fault::new("cli.output_unwritable", &message, hint));
+                return 1;
+            }
             Self::Said(exit) => return *exit,
         };
         out.failure(&fault);

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use gatefold_client::{InForce, Item, Kind, Mark, MarkKind, Preview};
 
-use crate::output::{MARK, Output, SECRET, SOFT, STRONG, styled};
+use crate::output::{MARK, Output, PLAIN, SECRET, SOFT, STRONG, styled};
+use crate::table::{Fit, Table};
 
 /// Shows requests before they are sent.
 pub(crate) fn show(out: Output, title: &str, preview: &Preview) {
@@ -59,13 +60,13 @@ pub(crate) fn items(out: Output, vendor: &InForce, items: &[Item], value: impl F
         (&required, &|item| item.entry().kind == Kind::Machine && item != Item::Identifier),
         ("Part of the protocol", &|item| item.entry().kind != Kind::Machine),
     ];
+    let mut table = Table::new(&[Fit::Whole, Fit::Wrap]).indented(2);
     for (title, belongs) in groups {
         let members: Vec<Item> = items.iter().copied().filter(|item| belongs(*item)).collect();
         if members.is_empty() {
             continue;
         }
-        out.say(String::new());
-        out.say(styled(STRONG, title));
+        table.heading(title);
         for item in members {
             let rule = manifest.item(item);
             let reason = rule.and_then(|rule| rule.words_of_reason()).unwrap_or("gives no reason");
@@ -73,18 +74,20 @@ pub(crate) fn items(out: Output, vendor: &InForce, items: &[Item], value: impl F
                 .and_then(|rule| rule.reason.first())
                 .and_then(|reason| reason.basis.is)
                 .map_or("the policy does not say", |basis| basis.label());
-            out.say(format!(
-                "  {:<18} {:<37} {}",
-                item.label(),
-                value(item).unwrap_or_default(),
-                styled(SOFT, format!("{reason} · {basis}"))
-            ));
+            let why = (SOFT, format!("{reason} · {basis}"));
+            match value(item) {
+                Some(value) => {
+                    table.row([(PLAIN, item.label().to_owned()), (PLAIN, visible(value.as_bytes()))]);
+                    table.row([(PLAIN, String::new()), why]);
+                }
+                None => table.row([(PLAIN, item.label().to_owned()), why]),
+            }
         }
     }
-    out.say(String::new());
-    out.say(styled(STRONG, "Seen on the network"));
+    table.heading("Seen on the network");
     for fact in manifest.network() {
         let reason = fact.reason.is.as_deref().unwrap_or("the policy does not say what for");
-        out.say(format!("  {:<56} {}", fact.name, styled(SOFT, reason)));
+        table.row([(PLAIN, fact.name.clone()), (SOFT, reason.to_owned())]);
     }
+    out.say_table(&table);
 }

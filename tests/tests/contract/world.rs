@@ -238,6 +238,9 @@ impl World {
         for name in ["license_id", "machine_id"] {
             self.names.insert(name.to_owned(), license[name].as_str().unwrap_or_default().to_owned());
         }
+        // As `license list` shows it where there is little room.
+        let beginning = self.names["machine_id"].chars().take(9).chain(['…']).collect();
+        self.names.insert("machine_id_beginning".to_owned(), beginning);
         let facts = self.cli().json(["machine", "show"]);
         self.names.insert("identifier".to_owned(), facts["identifier"].as_str().unwrap().to_owned());
         let file = find_license_file(self.home.path()).unwrap();

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
+use anstyle::Style;
 use gatefold_client::{AnchorState, EntryDetail, ExportFormat, LedgerLine};
 use serde::Serialize;
 
-use super::{Call, write_out};
+use super::Call;
 use crate::args::Ledger;
 use crate::ask::confirm;
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, Output, SOFT, STRONG, styled};
+use crate::output::{ATTENTION, CALM, Output, PLAIN, SOFT, STRONG, minute, styled, write_out};
 use crate::preview;
+use crate::table::{Fit, Table};
 
 pub(crate) fn run(call: &Call, verb: Ledger) -> Result<(), Failure> {
     match verb {
@@ -32,31 +34,45 @@ fn list(call: &Call, limit: u32, before: Option<i64>, search: Option<&str>) -> R
             if search.is_some() { "Nothing was found" } else { "Nothing has left this computer" },
         ));
     }
-    for line in &lines {
-        call.out.line(format!(
-            "{:>5}  {}  {:<12} {:<10} {:>6} B  {}",
-            line.id,
-            line.at,
-            line.purpose.unwrap_or("file"),
-            outcome(line),
-            line.request_bytes,
-            styled(SOFT, line.url.as_deref().unwrap_or_default()),
-        ));
+    if !lines.is_empty() {
+        call.out.table(&listed(&lines));
     }
     Ok(())
 }
 
-fn outcome(line: &LedgerLine) -> String {
+fn listed(lines: &[LedgerLine]) -> Table {
+    let mut table = Table::headed([
+        ("Id", Fit::Right),
+        ("When (UTC)", Fit::Whole),
+        ("For", Fit::Whole),
+        ("Outcome", Fit::Whole),
+        ("Size", Fit::Right),
+        ("Where", Fit::Middle),
+    ]);
+    for line in lines {
+        table.row([
+            (PLAIN, line.id.to_string()),
+            (PLAIN, minute(&line.at)),
+            (PLAIN, line.purpose.unwrap_or("file").to_owned()),
+            outcome(line),
+            (PLAIN, format!("{} B", line.request_bytes)),
+            (SOFT, line.url.clone().unwrap_or_default()),
+        ]);
+    }
+    table
+}
+
+fn outcome(line: &LedgerLine) -> (Style, String) {
     let text = match line.status {
         Some(status) => format!("{} {status}", line.outcome),
-        None => line.outcome.to_owned(),
+        None => line.outcome.replace('_', " "),
     };
-    let style = if line.outcome == "answered" || line.outcome == "written" { SOFT } else { ATTENTION };
-    styled(style, format!("{text:<12}"))
+    (if line.outcome == "answered" || line.outcome == "written" { SOFT } else { ATTENTION }, text)
 }
 
 fn raw(call: &Call, id: i64) -> Result<(), Failure> {
-    write_out(&call.open()?.ledger_raw(id)?)
+    write_out(&call.open()?.ledger_raw(id)?);
+    Ok(())
 }
 
 fn show(call: &Call, id: i64) -> Result<(), Failure> {
@@ -70,7 +86,7 @@ fn show(call: &Call, id: i64) -> Result<(), Failure> {
 pub(crate) fn detail(out: Output, entry: &EntryDetail) {
     let line = &entry.line;
     out.line(styled(STRONG, entry.label.unwrap_or("A file of your own")));
-    let mut facts = vec![line.at.clone(), outcome(line).trim().to_owned()];
+    let mut facts = vec![line.at.clone(), outcome(line).1];
     facts.extend(line.peer.as_ref().map(|peer| format!("to {peer}")));
     facts.extend(entry.name_looked_up.as_ref().map(|name| format!("looked up {name}")));
     facts.extend(entry.tls_version.as_ref().map(|tls| format!("by {tls}")));

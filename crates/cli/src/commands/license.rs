@@ -2,7 +2,7 @@
 
 use gatefold_client::{
     ActivationPlan, DeviceName, Gatefold, Installed, Item, LicenseEntry, MachineFacts, Planned, PlannedWhen,
-    Purpose, Unreadable, written,
+    Purpose, Standing, Unreadable, advice_of, written,
 };
 use serde::Serialize;
 
@@ -10,8 +10,9 @@ use super::{Call, wait};
 use crate::args::{License, Yes};
 use crate::ask::{confirm, first_line_of_stdin};
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, Output, SOFT, STRONG, styled};
+use crate::output::{ATTENTION, CALM, Output, PLAIN, SOFT, STRONG, day, styled};
 use crate::preview;
+use crate::table::{Fit, Table};
 
 pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
     match verb {
@@ -157,8 +158,8 @@ fn list(call: &Call) -> Result<(), Failure> {
             "No licenses on this computer. Activate one with: gatefold license activate KEY",
         ));
     }
-    for license in &installed {
-        row(call, license);
+    if !installed.is_empty() {
+        call.out.table(&listed(&installed));
     }
     say_unreadable(call, &unreadable);
     for intent in gatefold.unfinished()? {
@@ -178,22 +179,64 @@ pub(super) fn say_unreadable(call: &Call, unreadable: &[Unreadable]) {
     }
 }
 
-fn row(call: &Call, license: &Installed) {
-    let standing = license.assessment.standing.as_str();
-    let style = if standing == "active" { CALM } else { ATTENTION };
-    let until = match (license.assessment.expires_at, license.assessment.refresh_by) {
-        (Some(end), _) => format!("until {}", written(end)),
-        (None, Some(refresh)) => format!("refresh by {}", written(refresh)),
-        (None, None) => "forever".to_owned(),
-    };
-    call.out.line(format!(
-        "{:<22} {:<14} {:<14} {:<34} {}",
-        license.product,
-        license.terms.as_str(),
-        styled(style, format!("{standing:<14}")),
-        until,
-        styled(SOFT, license.machine_id.as_deref().unwrap_or(&license.license_id)),
-    ));
+fn listed(licenses: &[Installed]) -> Table {
+    let mut table = Table::headed([
+        ("Product", Fit::Wrap),
+        ("Vendor", Fit::Wrap),
+        ("Terms", Fit::Whole),
+        ("Standing", Fit::Whole),
+        ("Lasts", Fit::Wrap),
+        ("Id", Fit::Beginning),
+    ]);
+    for license in licenses {
+        let standing = license.assessment.standing;
+        let style = if standing == Standing::Active { CALM } else { ATTENTION };
+        table.row([
+            (PLAIN, license.product.clone()),
+            (PLAIN, license.vendor.vendor().name().to_owned()),
+            (PLAIN, license.terms.as_str().to_owned()),
+            (style, standing.as_str().replace('_', " ")),
+            (PLAIN, lasts(license)),
+            (SOFT, license.machine_id.as_ref().unwrap_or(&license.license_id).clone()),
+        ]);
+        if standing != Standing::Active {
+            let advice = advice_of(license.assessment.reason.code(), None);
+            table.note(format!("{} {}", advice.message, advice.hint).trim_end());
+        }
+    }
+    table
+}
+
+/// How long a license counts; nothing where it does not, whatever its dates say.
+fn lasts(license: &Installed) -> String {
+    let assessment = &license.assessment;
+    let on = |time| day(&written(time)).to_owned();
+    let (ends, refresh) = (assessment.expires_at.map(on), assessment.refresh_by.map(on));
+    match assessment.standing {
+        Standing::Expired if assessment.reason.code() == "license.expired" => {
+            ends.map_or_else(String::new, |day| format!("ended {day}"))
+        }
+        Standing::Expired => refresh.map_or_else(String::new, |day| format!("file ended {day}")),
+        Standing::Active | Standing::Grace | Standing::ClockBehind => match (ends, refresh) {
+            (Some(day), _) => format!("until {day}"),
+            (None, Some(day)) => format!("refresh by {day}"),
+            (None, None) => "forever".to_owned(),
+        },
+        _ => String::new(),
+    }
+}
+
+/// The license with an id that begins so, of the activation or of the license; `list` cuts ids where there is no room.
+pub(super) fn meant(gatefold: &Gatefold, typed: &str) -> Result<Option<Installed>, Failure> {
+    let beginning = typed.trim_end_matches(['.', '…']);
+    let begins = |id: &str| !beginning.is_empty() && id.starts_with(beginning);
+    let (mut installed, _) = gatefold.library()?;
+    installed
+        .retain(|license| begins(&license.license_id) || license.machine_id.as_deref().is_some_and(begins));
+    match installed.len() {
+        0 | 1 => Ok(installed.pop()),
+        _ => Err(Failure::Usage(format!("Several licenses here have an id that begins with {beginning}."))),
+    }
 }
 
 fn deactivate(call: &Call, id: &str, yes: &Yes) -> Result<(), Failure> {
@@ -206,7 +249,8 @@ fn deactivate(call: &Call, id: &str, yes: &Yes) -> Result<(), Failure> {
         ledger: Vec<i64>,
     }
     let mut gatefold = call.open()?;
-    let plan = gatefold.plan_release(id)?;
+    let id = meant(&gatefold, id)?.map_or_else(|| id.to_owned(), |found| found.license_id);
+    let plan = gatefold.plan_release(&id)?;
     let product = plan.product().to_owned();
     match plan.request() {
         Some(request) if yes.shows() => {

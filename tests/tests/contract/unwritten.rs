@@ -1,0 +1,28 @@
+//! A result that nobody got is no success, and says so.
+
+use std::fs::OpenOptions;
+use std::process::{Command, Stdio};
+
+use gatefold_tests::program;
+
+/// `/dev/full` takes nothing, as a full disk.
+#[test]
+fn a_result_that_cannot_be_written_is_a_failure() {
+    let home = tempfile::tempdir().unwrap();
+    let check = |words: &[&str]| {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = Command::new(program("gatefold"));
+        command.env("GATEFOLD_HOME", home.path()).args(words).stdin(Stdio::null()).stdout(full);
+        let ran = command.output().unwrap();
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(1), "{words:?}: {said}");
+        assert!(said.contains("The result could not be written to standard output"), "{words:?}: {said}");
+    };
+    for verb in [&["ledger", "list"], &["ledger", "check"], &["license", "list"], &["vendor", "list"]] {
+        check(verb);
+        check(&[verb, &["--json"][..]].concat());
+    }
+    check(&["man"]);
+    check(&["completions", "bash"]);
+    check(&["--help"]);
+}
