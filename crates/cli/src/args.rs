@@ -122,7 +122,7 @@ pub(crate) enum Vendor {
     Show {
         /// A vendor as for --vendor; without it, --vendor or the only one
         #[arg(value_name = "VENDOR")]
-        vendor: Option<PathBuf>,
+        named: Option<PathBuf>,
     },
     /// Check a vendor file without agreeing to it
     #[command(after_help = "Example:\n  gatefold vendor check sleeve.toml")]
@@ -135,9 +135,9 @@ pub(crate) enum Vendor {
         after_help = "Examples:\n  gatefold vendor remove sleeve --yes\n  gatefold vendor remove sleeve@0adf   where two have the same id: the beginning of its root key's fingerprint"
     )]
     Remove {
-        /// The vendor: its id, ID@FINGERPRINT, or a file of its
+        /// The vendor: its id, ID@FINGERPRINT, or a file of its; without it, --vendor
         #[arg(value_name = "VENDOR")]
-        vendor: PathBuf,
+        named: Option<PathBuf>,
         #[command(flatten)]
         yes: Yes,
     },

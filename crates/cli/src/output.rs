@@ -5,6 +5,7 @@
 use std::io::{self, ErrorKind, Write};
 use std::sync::OnceLock;
 
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use gatefold_client::{Advice, ClientError};
 use serde::Serialize;
@@ -65,6 +66,16 @@ impl Output {
         for line in table.lines(table::width_of_stderr()) {
             self.say(line);
         }
+    }
+
+    /// Whether styles are seen in the result.
+    pub(crate) fn styles_result(self) -> bool {
+        AutoStream::choice(&io::stdout()) != ColorChoice::Never
+    }
+
+    /// Whether styles are seen in the talk.
+    pub(crate) fn styles_talk(self) -> bool {
+        AutoStream::choice(&io::stderr()) != ColorChoice::Never
     }
 
     /// The result with `--json`: the object with `v: 1` in front.

@@ -16,6 +16,20 @@ pub(crate) fn show(out: Output, title: &str, preview: &Preview) {
         styled(SOFT, format!("{} bytes", preview.wire_len_bytes))
     ));
     out.say(indent(&marked(&preview.bytes, &preview.marks)));
+    if !out.styles_talk() {
+        out.say_table(&named(&preview.bytes, &preview.marks).indented(4));
+    }
+}
+
+/// The items by name, for where no style can mark them: what each is, and its bytes, shortened where there is no room.
+pub(crate) fn named(bytes: &[u8], marks: &[Mark]) -> Table {
+    let mut table = Table::new(&[Fit::Whole, Fit::Middle]);
+    for mark in marks.iter().filter(|mark| matches!(mark.kind, MarkKind::Item)) {
+        let names: Vec<&str> = mark.items.iter().map(|item| item.label()).collect();
+        let bytes = bytes.get(mark.offset..mark.offset + mark.len).unwrap_or_default();
+        table.row([(PLAIN, names.join(", ")), (PLAIN, visible(bytes))]);
+    }
+    table
 }
 
 /// The bytes as text, with items and secrets in their styles. Controls are shown, never obeyed.

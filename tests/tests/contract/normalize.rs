@@ -30,7 +30,9 @@ const PATTERNS: &[(&str, &str)] = &[
     (r#"("(?:request_bytes|response_bytes|bytes|offset|len|sent_len_bytes)": )\d+"#, "$1[n]"),
     (r" +\d+ B  ", " [n] B  "),
     (r"\b\d+ bytes\b", "[n] bytes"),
+    (r"(?m)^( +Memory +)\d+$", "$1[fact]"),
     // What is drawn by lot.
+    (r"(?m)^( +Nonce +)\d+$", "$1[nonce]"),
     (r#"("public_key": )"[0-9a-f]{64}""#, "$1\"[public_key]\""),
     (r#"(\\?"nonce\\?":)\d+"#, "$1[nonce]"),
     (r"(SHA-256 )[0-9a-f]{64}", "$1[hash]"),

@@ -1,9 +1,9 @@
-//! A result that nobody got is no success, and says so.
+//! A result that nobody got is no success, and says so. A log that cannot be kept stops nothing, and says so too.
 
 use std::fs::OpenOptions;
 use std::process::{Command, Stdio};
 
-use gatefold_tests::program;
+use gatefold_tests::{Cli, program};
 
 /// `/dev/full` takes nothing, as a full disk.
 #[test]
@@ -25,4 +25,16 @@ fn a_result_that_cannot_be_written_is_a_failure() {
     check(&["man"]);
     check(&["completions", "bash"]);
     check(&["--help"]);
+}
+
+#[test]
+fn a_log_that_cannot_be_kept_stops_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("logs"), "something else").unwrap();
+    let cli = Cli::new(home.path());
+    for words in [["license", "list"], ["ledger", "list"], ["ledger", "check"], ["machine", "show"]] {
+        let ran = cli.run(words);
+        assert_eq!(ran.code(), Some(0), "{words:?}: {ran:?}");
+        assert!(ran.stderr.contains("This run is not logged"), "{words:?}: {ran:?}");
+    }
 }

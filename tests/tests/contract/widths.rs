@@ -31,7 +31,8 @@ fn tables_fit_the_terminal() {
     // Where there is room, nothing is left out.
     let wide = |words| lines(words, 250).join("\n");
     assert!(wide(&["ledger", "list"]).contains("/licenses/actions/validate-key"));
-    assert!(lines(&["ledger", "list"], 80)[1].ends_with("/validate-key"), "an address keeps its end");
+    let narrow = lines(&["ledger", "list"], 80);
+    assert!(narrow.iter().any(|line| line.contains("…") && line.ends_with("/validate-key")), "{narrow:?}");
     let id = cli.json(["license", "list"])["entries"][0]["machine_id"].as_str().unwrap().to_owned();
     assert!(wide(&["license", "list"]).contains(&id));
     assert!(!lines(&["license", "list"], 80).join("\n").contains(&id));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anstyle::Style;
-use gatefold_client::{AnchorState, EntryDetail, ExportFormat, LedgerLine};
+use gatefold_client::{AnchorState, ClientError, EntryDetail, ExportFormat, Gatefold, LedgerLine};
 use serde::Serialize;
 
 use super::Call;
@@ -26,18 +26,71 @@ pub(crate) fn run(call: &Call, verb: Ledger) -> Result<(), Failure> {
 }
 
 fn list(call: &Call, limit: u32, before: Option<i64>, search: Option<&str>) -> Result<(), Failure> {
-    let lines = call.open()?.ledger_page(limit as usize, before, search)?;
+    let gatefold = call.open()?;
+    let asked = Asked { limit: limit as usize, before, search };
+    let lines = match call.named_vendor() {
+        None => gatefold.ledger_page(asked.limit, before, search)?,
+        Some(named) => {
+            let vendor = vendor_id(&gatefold, named)?;
+            call.say_only(&vendor);
+            of_vendor(&gatefold, &vendor, asked)?
+        }
+    };
     call.out.entries(&lines);
     if lines.is_empty() {
-        call.out.line(styled(
-            SOFT,
-            if search.is_some() { "Nothing was found" } else { "Nothing has left this computer" },
-        ));
+        call.out.line(styled(SOFT, nothing(call.named_vendor().is_some(), asked)));
     }
     if !lines.is_empty() {
         call.out.table(&listed(&lines));
     }
     Ok(())
+}
+
+/// Which entries are asked for.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    limit: usize,
+    before: Option<i64>,
+    search: Option<&'a str>,
+}
+
+/// No more than is true: only of everything may it be said that nothing left.
+fn nothing(of_vendor: bool, asked: Asked<'_>) -> String {
+    match asked {
+        Asked { limit: 0, .. } => "No entries were asked for: --limit 0".to_owned(),
+        Asked { search: Some(_), .. } => "Nothing was found".to_owned(),
+        Asked { before: Some(id), .. } => format!("There is no entry before {id}"),
+        _ if of_vendor => "Nothing has left this computer for this vendor".to_owned(),
+        _ => "Nothing has left this computer".to_owned(),
+    }
+}
+
+/// The id of the vendor that is named. What was sent stays in the ledger when a vendor is forgotten, so its id counts.
+fn vendor_id(gatefold: &Gatefold, named: &Path) -> Result<String, Failure> {
+    match gatefold.vendor_for_call(Some(named)) {
+        Ok(vendor) => Ok(vendor.vendor().id().to_owned()),
+        Err(error @ ClientError::VendorUnknown(_)) => {
+            let id = named.to_string_lossy().into_owned();
+            let any = Asked { limit: 1, before: None, search: None };
+            if of_vendor(gatefold, &id, any)?.is_empty() { Err(error.into()) } else { Ok(id) }
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The newest entries of a vendor, oldest of them first.
+fn of_vendor(gatefold: &Gatefold, vendor: &str, asked: Asked<'_>) -> Result<Vec<LedgerLine>, Failure> {
+    const PAGE: usize = 500;
+    let mut found = Vec::new();
+    let mut before = asked.before;
+    while found.len() < asked.limit {
+        let page = gatefold.ledger_page(PAGE, before, asked.search)?;
+        let Some(first) = page.first() else { break };
+        before = Some(first.id);
+        let of_vendor = page.into_iter().filter(|line| line.vendor.as_deref() == Some(vendor));
+        found.splice(0..0, of_vendor);
+    }
+    Ok(found.split_off(found.len().saturating_sub(asked.limit)))
 }
 
 fn listed(lines: &[LedgerLine]) -> Table {
@@ -100,8 +153,14 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
     match &entry.bytes {
         Some(bytes) => {
             out.line(preview::marked(bytes, &entry.marks));
-            let items: Vec<&str> = line.items.iter().map(|item| item.label()).collect();
-            out.line(styled(SOFT, format!("\nMarked: {}", items.join(", "))));
+            out.line("");
+            if out.styles_result() {
+                let items: Vec<&str> = line.items.iter().map(|item| item.label()).collect();
+                out.line(styled(SOFT, format!("Marked: {}", items.join(", "))));
+            } else {
+                out.line("Declared items in it, beside the secrets named in their place:");
+                out.table(&preview::named(bytes, &entry.marks).indented(2));
+            }
         }
         None if entry.erased_at.is_some() => {
             out.line(styled(SOFT, "These bytes were erased. The line stays."))

@@ -1,8 +1,8 @@
 //! Licenses on this computer: activate, list, deactivate.
 
 use gatefold_client::{
-    ActivationPlan, DeviceName, Gatefold, Installed, Item, LicenseEntry, MachineFacts, Planned, PlannedWhen,
-    Purpose, Standing, Unreadable, advice_of, written,
+    ActivationPlan, DeviceName, Gatefold, InForce, Installed, Item, LicenseEntry, MachineFacts, Planned,
+    PlannedWhen, Purpose, Standing, Unreadable, advice_of, written,
 };
 use serde::Serialize;
 
@@ -149,14 +149,21 @@ fn request_title(request: &Planned) -> String {
 
 fn list(call: &Call) -> Result<(), Failure> {
     let gatefold = call.open()?;
-    let (installed, unreadable) = gatefold.library()?;
+    let (mut installed, unreadable) = gatefold.library()?;
+    if let Some(named) = call.named_vendor() {
+        let vendor = gatefold.vendor_for_call(Some(named))?;
+        let key = |vendor: &InForce| (vendor.vendor().id().to_owned(), vendor.fingerprint());
+        installed.retain(|license| key(&license.vendor) == key(&vendor));
+        call.say_only(vendor.vendor().name());
+    }
     let entries: Vec<LicenseEntry> = installed.iter().map(LicenseEntry::of).collect();
     call.out.entries(&entries);
     if entries.is_empty() {
-        call.out.line(styled(
-            SOFT,
-            "No licenses on this computer. Activate one with: gatefold license activate KEY",
-        ));
+        let nothing = match call.named_vendor() {
+            Some(_) => "No licenses of this vendor on this computer.",
+            None => "No licenses on this computer. Activate one with: gatefold license activate KEY",
+        };
+        call.out.line(styled(SOFT, nothing));
     }
     if !installed.is_empty() {
         call.out.table(&listed(&installed));
@@ -226,10 +233,13 @@ fn lasts(license: &Installed) -> String {
     }
 }
 
+/// Less of an id is more likely a slip than a choice, in bytes.
+const SHORTEST_BEGINNING: usize = 4;
+
 /// The license with an id that begins so, of the activation or of the license; `list` cuts ids where there is no room.
 pub(super) fn meant(gatefold: &Gatefold, typed: &str) -> Result<Option<Installed>, Failure> {
     let beginning = typed.trim_end_matches(['.', '…']);
-    let begins = |id: &str| !beginning.is_empty() && id.starts_with(beginning);
+    let begins = |id: &str| beginning.len() >= SHORTEST_BEGINNING && id.starts_with(beginning);
     let (mut installed, _) = gatefold.library()?;
     installed
         .retain(|license| begins(&license.license_id) || license.machine_id.as_deref().is_some_and(begins));

@@ -60,7 +60,10 @@ impl Call {
             Some(dir) => Home::at(dir),
             None => Home::user()?,
         };
-        gatefold_client::log_to(&home, Clock::system())?;
+        if let Err(error) = gatefold_client::log_to(&home, Clock::system()) {
+            // A log is nobody's reason to come; whether the work can be done, the home says itself.
+            self.out.say(styled(SOFT, format!("This run is not logged: {error}.")));
+        }
         let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
         Gatefold::open(OpenOptions { home, passphrase, clock: Clock::system() })
     }
@@ -86,6 +89,11 @@ impl Call {
         if let Some(words) = gatefold.clock_words() {
             self.out.say(styled(crate::output::ATTENTION, words));
         }
+    }
+
+    /// A list that leaves something out says so.
+    pub(crate) fn say_only(&self, vendor: &str) {
+        self.out.say(styled(SOFT, format!("Of {vendor} alone, as --vendor or GATEFOLD_VENDOR says.")));
     }
 
     /// The vendor file or id that the call names.

@@ -49,9 +49,9 @@ pub(crate) fn run(call: &Call, verb: Vendor) -> Result<(), Failure> {
     match verb {
         Vendor::List => list(call),
         Vendor::Add { file, yes } => add(call, &file, &yes),
-        Vendor::Show { vendor } => show(call, vendor.as_deref()),
+        Vendor::Show { named } => show(call, named.as_deref()),
         Vendor::Check { file } => check(call, &file),
-        Vendor::Remove { vendor, yes } => remove(call, &vendor, yes.yes),
+        Vendor::Remove { named, yes } => remove(call, named.as_deref(), yes.yes),
     }
 }
 
@@ -147,12 +147,15 @@ fn check(call: &Call, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn remove(call: &Call, named: &Path, yes: bool) -> Result<(), Failure> {
+fn remove(call: &Call, named: Option<&Path>, yes: bool) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Removed<'a> {
         removed: &'a str,
         root_fingerprint: String,
     }
+    // Even the only one is forgotten by its name alone.
+    let named = named.or_else(|| call.named_vendor());
+    let named = named.ok_or_else(|| Failure::Usage("The vendor to forget was not named.".to_owned()))?;
     let mut gatefold = call.open()?;
     let vendor = gatefold.agreed_vendor(named)?;
     let (name, root_fingerprint) = (vendor.vendor().name(), vendor.fingerprint());
