@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Declined,
     /// Standard input held nothing.
     EmptyInput,
+    /// Nothing was typed where a password was asked for.
+    NoPassword,
     /// The words of the call are off.
     Usage(String),
     /// The work is done, but stdout did not take the result.
@@ -46,6 +48,9 @@ impl Failure {
             Self::EmptyInput => {
                 let hint = "Pipe the value in, on a line of its own.";
                 (Fault::new("cli.empty_input", "Standard input was empty.", hint), 2)
+            }
+            Self::NoPassword => {
+                (Fault::new("cli.empty_input", "No password was given. Nothing was sent.", "Try again."), 2)
             }
             Self::Usage(message) => (Fault::new("cli.usage", message, "See gatefold --help."), 2),
             Self::Unwritten(why) => {

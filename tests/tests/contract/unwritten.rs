@@ -38,3 +38,11 @@ fn a_log_that_cannot_be_kept_stops_nothing() {
         assert!(ran.stderr.contains("This run is not logged"), "{words:?}: {ran:?}");
     }
 }
+
+#[test]
+fn input_that_is_no_text_is_not_called_empty() {
+    let home = tempfile::tempdir().unwrap();
+    let ran = Cli::new(home.path()).run_with_input(["license", "activate", "-", "--yes"], b"\xff\xfe\n");
+    assert_eq!(ran.code(), Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("Standard input is no text"), "{ran:?}");
+}

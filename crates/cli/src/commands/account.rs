@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Call, wait};
 use crate::args::{Account, Yes};
-use crate::ask::{confirm, first_line_of_stdin};
+use crate::ask::{confirm, password};
 use crate::failure::Failure;
 use crate::output::{CALM, SOFT, styled};
 use crate::preview;
@@ -50,16 +50,13 @@ fn sign_in(
     otp: Option<String>,
     yes: &Yes,
 ) -> Result<(), Failure> {
+    if email.trim().is_empty() {
+        return Err(Failure::Usage("The e-mail address is empty.".to_owned()));
+    }
     let mut gatefold = call.open_to_keep()?;
     let vendor = call.vendor(&gatefold)?;
     say_open_sign_in(call, &gatefold, &vendor)?;
-    let password = if password_stdin {
-        first_line_of_stdin()?
-    } else {
-        rpassword::prompt_password(format!("Password at {}: ", vendor.vendor().name())).map_err(|_| {
-            Failure::Usage("The password is asked for on a terminal, or read with --password-stdin.".into())
-        })?
-    };
+    let password = password(vendor.vendor().name(), password_stdin)?;
     let otp = otp.map(Sensitive::new);
     let prepared = gatefold.prepare_sign_in(vendor, email, &Sensitive::new(password), otp.as_ref())?;
     if yes.shows() {

@@ -219,6 +219,12 @@ struct ExportResult<'a> {
 
 fn export(call: &Call, file: &Path, yes: bool) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
+    if file.as_os_str() == "-" {
+        return Err(Failure::Usage("An export goes into a file, not to standard output.".to_owned()));
+    }
+    if file.parent().is_some_and(|folder| folder != Path::new("") && !folder.is_dir()) {
+        return Err(ClientError::FileUnwritable("there is no such folder".to_owned()).into());
+    }
     let format = ExportFormat::of_name(file);
     let name = if format == ExportFormat::Har { "har" } else { "json" };
     confirm(

@@ -36,6 +36,10 @@ struct Activated {
 }
 
 fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> Result<(), Failure> {
+    if device_name.is_some_and(|name| name.chars().any(|c| !c.is_control() && preview::hides(c))) {
+        let text = "The device name holds characters that cannot be seen or that reorder text.";
+        return Err(Failure::Usage(text.to_owned()));
+    }
     let device_name = device_name.map(DeviceName::chosen).transpose()?;
     let key = if key == "-" { first_line_of_stdin()? } else { key };
     let mut gatefold = call.open_to_keep()?;
@@ -55,7 +59,8 @@ fn check_and_activate(
     let out = call.out;
     let vendor = call.vendor(gatefold)?;
     let name = vendor.vendor().name().to_owned();
-    if device_name.is_some() && !vendor.vendor().allows(Purpose::Activate, Item::DeviceName) {
+    let allows_name = vendor.vendor().allows(Purpose::Activate, Item::DeviceName);
+    if device_name.is_some() && !allows_name {
         out.say(styled(SOFT, format!("{name} does not ask for a device name, so it is not sent.")));
     }
 
@@ -74,8 +79,33 @@ fn check_and_activate(
     if yes.shows() {
         show_plan(call, &plan)?;
     }
+    let sends_name = plan.requests().iter().any(|request| {
+        request.when == PlannedWhen::Always && request.preview.items.contains(&Item::DeviceName)
+    });
+    let wants_name = device_name.is_some() && allows_name;
+    if wants_name && !sends_name {
+        out.say(name_stays(&name));
+    }
     confirm(yes.yes, "Send and activate?")?;
-    Ok(wait(gatefold.activate(plan))??)
+    let done = wait(gatefold.activate(plan))??;
+    if wants_name && sends_name && !done.entries.iter().any(|id| made_seat(gatefold, id.0)) {
+        out.say(name_stays(&name));
+    }
+    Ok(done)
+}
+
+/// The name goes with a new seat alone.
+fn name_stays(vendor: &str) -> String {
+    let text =
+        format!("This computer holds a seat already, so the name that {vendor} knows it by stays as it was.");
+    styled(ATTENTION, text)
+}
+
+/// Whether an entry took a seat, and with it the name.
+fn made_seat(gatefold: &Gatefold, entry: i64) -> bool {
+    gatefold
+        .ledger_entry(entry)
+        .is_ok_and(|entry| entry.line.status == Some(201) && entry.line.items.contains(&Item::DeviceName))
 }
 
 fn print_activated(out: Output, done: gatefold_client::Activated) {

@@ -60,12 +60,14 @@ impl Call {
             Some(dir) => Home::at(dir),
             None => Home::user()?,
         };
-        if let Err(error) = gatefold_client::log_to(&home, Clock::system()) {
-            // A log is nobody's reason to come; whether the work can be done, the home says itself.
+        let logged = gatefold_client::log_to(&home, Clock::system());
+        let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
+        let gatefold = Gatefold::open(OpenOptions { home, passphrase, clock: Clock::system() })?;
+        if let Err(error) = logged {
+            // A log is nobody's reason to come.
             self.out.say(styled(SOFT, format!("This run is not logged: {error}.")));
         }
-        let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
-        Gatefold::open(OpenOptions { home, passphrase, clock: Clock::system() })
+        Ok(gatefold)
     }
 
     /// [`Call::open`] for a verb that keeps a secret.
