@@ -122,7 +122,7 @@ pub(crate) enum Vendor {
     Show {
         /// A vendor as for --vendor; without it, --vendor or the only one
         #[arg(value_name = "VENDOR")]
-        vendor: Option<PathBuf>,
+        named: Option<PathBuf>,
     },
     /// Check a vendor file without agreeing to it
     #[command(after_help = "Example:\n  gatefold vendor check sleeve.toml")]
@@ -135,9 +135,9 @@ pub(crate) enum Vendor {
         after_help = "Examples:\n  gatefold vendor remove sleeve --yes\n  gatefold vendor remove sleeve@0adf   where two have the same id: the beginning of its root key's fingerprint"
     )]
     Remove {
-        /// The vendor: its id, ID@FINGERPRINT, or a file of its
+        /// The vendor: its id, ID@FINGERPRINT, or a file of its; without it, --vendor
         #[arg(value_name = "VENDOR")]
-        vendor: PathBuf,
+        named: Option<PathBuf>,
         #[command(flatten)]
         yes: Yes,
     },
@@ -193,20 +193,20 @@ pub(crate) enum License {
     List,
     /// Ask for the standing of the licenses here, and fetch their files again
     #[command(
-        after_help = "Examples:\n  gatefold license refresh              all of them\n  gatefold license refresh 5a4db0c5-…   one, as `license list` names it"
+        after_help = "Examples:\n  gatefold license refresh              all of them\n  gatefold license refresh 5a4db0c5     one, as `license list` names it"
     )]
     Refresh {
-        /// Only this license
+        /// Only this license; the beginning of its id is enough
         license_id: Option<String>,
         #[command(flatten)]
         yes: Yes,
     },
     /// Give this computer's seat back, and remove the license file
     #[command(
-        after_help = "Example:\n  gatefold license deactivate 64bfcd1a-…   see the ids with: gatefold license list --json"
+        after_help = "Example:\n  gatefold license deactivate 64bfcd1a   as `license list` shows it; its beginning is enough"
     )]
     Deactivate {
-        /// The activation, as `license list` shows it; for a license without seats, the license's id
+        /// The activation, as `license list` shows it, or its beginning; for a license without seats, the license's id
         #[arg(value_name = "MACHINE_ID")]
         machine_id: String,
         /// Remove the license here without asking the vendor, who refuses or is gone; the seat stays taken there
@@ -241,7 +241,7 @@ pub(crate) enum License {
 pub(crate) enum Ledger {
     /// List what left this computer, oldest first, newest 100
     #[command(
-        after_help = "Examples:\n  gatefold ledger list --limit 5\n  gatefold ledger list --search \"activation halo\""
+        after_help = "Examples:\n  gatefold ledger list --limit 5\n  gatefold ledger list --search \"machines studio\"   words of what was sent, or their beginnings"
     )]
     List {
         /// How many

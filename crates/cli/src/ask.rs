@@ -1,6 +1,6 @@
 //! Asking before something is sent, erased or exported. Without a terminal nobody can answer, so nothing is done.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, ErrorKind, IsTerminal, Write};
 
 use crate::failure::Failure;
 
@@ -26,10 +26,27 @@ pub(crate) fn confirm(yes: bool, question: &str) -> Result<(), Failure> {
 /// The first line of standard input, without its line end.
 ///
 /// # Errors
-/// [`Failure::EmptyInput`] if there is none.
+/// [`Failure::EmptyInput`] if there is none, [`Failure::Usage`] if it is no text.
 pub(crate) fn first_line_of_stdin() -> Result<String, Failure> {
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).map_err(|_| Failure::EmptyInput)?;
+    std::io::stdin().lock().read_line(&mut line).map_err(|error| match error.kind() {
+        ErrorKind::InvalidData => Failure::Usage("Standard input is no text: it is not UTF-8.".to_owned()),
+        _ => Failure::EmptyInput,
+    })?;
     let line = line.trim_end_matches(['\r', '\n']).to_owned();
     if line.is_empty() { Err(Failure::EmptyInput) } else { Ok(line) }
+}
+
+/// The password: from the terminal without an echo, or the first line of standard input. A terminal never echoes it.
+///
+/// # Errors
+/// [`Failure::Usage`] if there is no terminal to ask on, [`Failure::NoPassword`] if it is empty.
+pub(crate) fn password(of: &str, from_stdin: bool) -> Result<String, Failure> {
+    if from_stdin && !std::io::stdin().is_terminal() {
+        return first_line_of_stdin();
+    }
+    let password = rpassword::prompt_password(format!("Password at {of}: ")).map_err(|_| {
+        Failure::Usage("The password is asked for on a terminal, or read with --password-stdin.".to_owned())
+    })?;
+    if password.is_empty() { Err(Failure::NoPassword) } else { Ok(password) }
 }

@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Declined,
     /// Standard input held nothing.
     EmptyInput,
+    /// Nothing was typed where a password was asked for.
+    NoPassword,
     /// The words of the call are off.
     Usage(String),
     /// The user stopped the program; whether something was sent before.
@@ -22,6 +24,8 @@ pub(crate) enum Failure {
         /// Requests were made.
         asked: bool,
     },
+    /// The work is done, but stdout did not take the result.
+    Unwritten(std::io::ErrorKind),
     /// The result says no by itself; its object is printed already, and this is the exit code.
     Said(u8),
 }
@@ -61,7 +65,17 @@ impl Failure {
                 let hint = "Pipe the value in, on a line of its own.";
                 (Fault::new("cli.empty_input", "Standard input was empty.", hint), 2)
             }
+            Self::NoPassword => {
+                (Fault::new("cli.empty_input", "No password was given. Nothing was sent.", "Try again."), 2)
+            }
             Self::Usage(message) => (Fault::new("cli.usage", message, "See gatefold --help."), 2),
+            Self::Unwritten(why) => {
+                let message = format!("The result could not be written to standard output: {why}.");
+                let hint = "Whatever was asked for is done; only its result is missing.";
+                // Not as an object: there is nowhere to put it.
+                out.words(&Fault::new("cli.output_unwritable", &message, hint));
+                return 1;
+            }
             Self::Said(exit) => return *exit,
         };
         out.failure(&fault);

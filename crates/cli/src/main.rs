@@ -7,6 +7,7 @@ mod failure;
 mod manual;
 mod output;
 mod preview;
+mod table;
 #[cfg(feature = "test-hooks")]
 mod test_hooks;
 
@@ -27,17 +28,24 @@ fn main() -> ExitCode {
         Err(error) => return refused(&error),
     };
     let out = Output { json: cli.global.json };
-    match commands::run(cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => ExitCode::from(failure.report(out)),
+    ended(out, commands::run(cli))
+}
+
+/// The exit code. A failure of the command outweighs that its result could not be written.
+fn ended(out: Output, done: Result<(), Failure>) -> ExitCode {
+    let exit = done.err().map_or(0, |failure| failure.report(out));
+    match output::unwritten() {
+        Some(why) if exit == 0 => ExitCode::from(Failure::Unwritten(why).report(out)),
+        _ => ExitCode::from(exit),
     }
 }
 
 /// Help and version are results; everything else is a usage error, which `--json` wants as an object.
 fn refused(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ClapKind::DisplayHelp | ClapKind::DisplayVersion) {
-        let _ = error.print();
-        return ExitCode::SUCCESS;
+        let out = Output { json: false };
+        out.line(error.render().ansi().to_string().trim_end_matches('\n'));
+        return ended(out, Ok(()));
     }
     // Not parsed, so looked for: an argument that is no text is no reason to stop.
     if std::env::args_os().any(|arg| arg == "--json") {

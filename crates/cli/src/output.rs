@@ -1,14 +1,22 @@
 //! stdout is the result, stderr the talk. `--json` prints one object on stdout and nothing else there.
+//!
+//! A result that cannot be written is no result: the first failure is remembered, and the program says it at its end.
 
-use std::io::Write;
+use std::io::{self, ErrorKind, Write};
+use std::sync::OnceLock;
 
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use gatefold_client::{Advice, ClientError};
 use serde::Serialize;
 
+use crate::table::{self, Table};
+
 /// The contract's version.
 const CONTRACT: u32 = 1;
 
+/// Text as it is.
+pub(crate) const PLAIN: Style = Style::new();
 /// Faint text.
 pub(crate) const SOFT: Style = Style::new().dimmed();
 /// A heading.
@@ -37,14 +45,37 @@ impl Output {
     /// A line of the result for people; silent with `--json`.
     pub(crate) fn line(self, text: impl AsRef<str>) {
         if !self.json {
-            // A closed pipe is the reader's wish.
-            let _ = writeln!(anstream::stdout(), "{}", text.as_ref());
+            remember(writeln!(anstream::stdout(), "{}", text.as_ref()));
         }
     }
 
     /// A line of talk.
     pub(crate) fn say(self, text: impl AsRef<str>) {
         let _ = writeln!(anstream::stderr(), "{}", text.as_ref());
+    }
+
+    /// A table of the result for people; silent with `--json`.
+    pub(crate) fn table(self, table: &Table) {
+        for line in table.lines(table::width_of_stdout()) {
+            self.line(line);
+        }
+    }
+
+    /// A table of talk.
+    pub(crate) fn say_table(self, table: &Table) {
+        for line in table.lines(table::width_of_stderr()) {
+            self.say(line);
+        }
+    }
+
+    /// Whether styles are seen in the result.
+    pub(crate) fn styles_result(self) -> bool {
+        AutoStream::choice(&io::stdout()) != ColorChoice::Never
+    }
+
+    /// Whether styles are seen in the talk.
+    pub(crate) fn styles_talk(self) -> bool {
+        AutoStream::choice(&io::stderr()) != ColorChoice::Never
     }
 
     /// The result with `--json`: the object with `v: 1` in front.
@@ -111,8 +142,43 @@ fn print_object(value: &impl Serialize) {
         #[serde(flatten)]
         value: &'a T,
     }
-    let mut stdout = std::io::stdout();
-    if serde_json::to_writer(&mut stdout, &Versioned { v: CONTRACT, value }).is_ok() {
-        let _ = stdout.write_all(b"\n");
+    remember(serde_json::to_vec(&Versioned { v: CONTRACT, value }).map_err(io::Error::from).and_then(
+        |mut object| {
+            object.push(b'\n');
+            io::stdout().write_all(&object)
+        },
+    ));
+}
+
+/// The result as bytes.
+pub(crate) fn write_out(bytes: &[u8]) {
+    remember(io::stdout().write_all(bytes));
+}
+
+/// Why stdout did not take the result, if it did not. A closed pipe is the reader's wish.
+pub(crate) fn unwritten() -> Option<ErrorKind> {
+    // What is not a whole line waits in the buffer until now.
+    remember(io::stdout().flush());
+    UNWRITTEN.get().copied()
+}
+
+/// The program has one stdout, and so one first failure of it.
+static UNWRITTEN: OnceLock<ErrorKind> = OnceLock::new();
+
+fn remember(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        UNWRITTEN.get_or_init(|| error.kind());
     }
+}
+
+/// A written time as it stands in a table: to the minute, in UTC.
+pub(crate) fn minute(written: &str) -> String {
+    written.get(..16).unwrap_or(written).replace('T', " ")
+}
+
+/// A written time's day.
+pub(crate) fn day(written: &str) -> &str {
+    written.get(..10).unwrap_or(written)
 }

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use gatefold_client::{InForce, Item, Kind, Mark, MarkKind, Preview};
 
-use crate::output::{MARK, Output, SECRET, SOFT, STRONG, styled};
+use crate::output::{MARK, Output, PLAIN, SECRET, SOFT, STRONG, styled};
+use crate::table::{Fit, Table};
 
 /// Shows requests before they are sent.
 pub(crate) fn show(out: Output, title: &str, preview: &Preview) {
@@ -15,6 +16,20 @@ pub(crate) fn show(out: Output, title: &str, preview: &Preview) {
         styled(SOFT, format!("{} bytes", preview.wire_len_bytes))
     ));
     out.say(indent(&marked(&preview.bytes, &preview.marks)));
+    if !out.styles_talk() {
+        out.say_table(&named(&preview.bytes, &preview.marks).indented(4));
+    }
+}
+
+/// The items by name, for where no style can mark them: what each is, and its bytes, shortened where there is no room.
+pub(crate) fn named(bytes: &[u8], marks: &[Mark]) -> Table {
+    let mut table = Table::new(&[Fit::Whole, Fit::Middle]);
+    for mark in marks.iter().filter(|mark| matches!(mark.kind, MarkKind::Item)) {
+        let names: Vec<&str> = mark.items.iter().map(|item| item.label()).collect();
+        let bytes = bytes.get(mark.offset..mark.offset + mark.len).unwrap_or_default();
+        table.row([(PLAIN, names.join(", ")), (PLAIN, visible(bytes))]);
+    }
+    table
 }
 
 /// The bytes as text, with items and secrets in their styles. Controls are shown, never obeyed.
@@ -39,8 +54,15 @@ fn visible(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes)
         .chars()
         .filter(|c| *c != '\r')
-        .map(|c| if c.is_control() && c != '\n' { '\u{FFFD}' } else { c })
+        .map(|c| if c != '\n' && hides(c) { '\u{FFFD}' } else { c })
         .collect()
+}
+
+/// Controls, and what reorders text or cannot be seen (Unicode standard annexes 9 and 31).
+pub(crate) fn hides(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 fn indent(text: &str) -> String {
@@ -59,13 +81,13 @@ pub(crate) fn items(out: Output, vendor: &InForce, items: &[Item], value: impl F
         (&required, &|item| item.entry().kind == Kind::Machine && item != Item::Identifier),
         ("Part of the protocol", &|item| item.entry().kind != Kind::Machine),
     ];
+    let mut table = Table::new(&[Fit::Whole, Fit::Wrap]).indented(2);
     for (title, belongs) in groups {
         let members: Vec<Item> = items.iter().copied().filter(|item| belongs(*item)).collect();
         if members.is_empty() {
             continue;
         }
-        out.say(String::new());
-        out.say(styled(STRONG, title));
+        table.heading(title);
         for item in members {
             let rule = manifest.item(item);
             let reason = rule.and_then(|rule| rule.words_of_reason()).unwrap_or("gives no reason");
@@ -73,18 +95,20 @@ pub(crate) fn items(out: Output, vendor: &InForce, items: &[Item], value: impl F
                 .and_then(|rule| rule.reason.first())
                 .and_then(|reason| reason.basis.is)
                 .map_or("the policy does not say", |basis| basis.label());
-            out.say(format!(
-                "  {:<18} {:<37} {}",
-                item.label(),
-                value(item).unwrap_or_default(),
-                styled(SOFT, format!("{reason} · {basis}"))
-            ));
+            let why = (SOFT, format!("{reason} · {basis}"));
+            match value(item) {
+                Some(value) => {
+                    table.row([(PLAIN, item.label().to_owned()), (PLAIN, visible(value.as_bytes()))]);
+                    table.row([(PLAIN, String::new()), why]);
+                }
+                None => table.row([(PLAIN, item.label().to_owned()), why]),
+            }
         }
     }
-    out.say(String::new());
-    out.say(styled(STRONG, "Seen on the network"));
+    table.heading("Seen on the network");
     for fact in manifest.network() {
         let reason = fact.reason.is.as_deref().unwrap_or("the policy does not say what for");
-        out.say(format!("  {:<56} {}", fact.name, styled(SOFT, reason)));
+        table.row([(PLAIN, fact.name.clone()), (SOFT, reason.to_owned())]);
     }
+    out.say_table(&table);
 }

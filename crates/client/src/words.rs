@@ -18,12 +18,19 @@ pub fn advice_of(code: &str, detail: Option<String>) -> Advice {
         "Something went wrong that Gatefold has no words for",
         "Please report the code below.",
     ));
-    let message = match detail {
+    let message = match detail.map(in_words) {
         Some(detail) if detail.ends_with('?') => format!("{message}: {detail}"),
         Some(detail) if !detail.is_empty() => format!("{message}: {}.", detail.trim_end_matches('.')),
         _ => format!("{message}."),
     };
     Advice { message, hint: hint.to_owned() }
+}
+
+/// A reason's code is for programs; inside a sentence stand its words.
+fn in_words(detail: String) -> String {
+    let Some((_, message, _)) = WORDS.iter().find(|row| row.0 == detail) else { return detail };
+    let mut chars = message.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 type Row = (&'static str, &'static str, &'static str);
@@ -32,6 +39,9 @@ const NEWER: &str = "Start the newer Gatefold, or update this one.";
 const DISK: &str = "Make room on that disk, or choose another folder with --home; then try again.";
 const OWNER: &str = "Check who owns that folder; Gatefold only uses folders of your own.";
 const AGAIN: &str = "Try again in a while. What is installed goes on working.";
+const TRIED: &str = "Do it again. Where it is about a seat, Gatefold first looks what became of the last try, and takes no second one.";
+const FOLDER: &str =
+    "Check that the folder exists or can be made, and is yours; or choose another with --home.";
 const VENDOR_HELP: &str = "Ask the vendor; quote the code below.";
 const NEW_FILE: &str = "Get the file again from the vendor.";
 
@@ -42,8 +52,8 @@ pub(crate) const WORDS: &[Row] = &[
     ("network.unreachable", "The vendor's server could not be reached, and nothing was sent", "Check the connection and try again. What is installed goes on working offline."),
     ("network.certificate_refused", "The server could not prove who it is, so nothing was sent", "Do not go on in a network you do not trust. If this computer's clock is wrong, set it."),
     ("network.handshake_failed", "An encrypted connection could not be made, so nothing was sent", AGAIN),
-    ("network.cut_off", "The connection broke before the answer was complete, so it is not known whether the server acted", "Do it again: Gatefold first looks what became of the last try, and takes no second seat."),
-    ("network.timed_out", "The server took too long, so it is not known whether it acted", "Do it again: Gatefold first looks what became of the last try, and takes no second seat."),
+    ("network.cut_off", "The connection broke before the answer was complete, so it is not known whether the server acted", TRIED),
+    ("network.timed_out", "The server took too long, so it is not known whether it acted", TRIED),
     ("network.answer_too_large", "The server's answer has no end, and was dropped", VENDOR_HELP),
     ("network.answer_not_http", "What answered is not a licensing server", "Check the network: a sign-in page of a hotel or a proxy may have answered instead."),
     ("network.request_altered", "The request would not have gone out exactly as shown, so nothing was sent", "Please report this."),
@@ -57,7 +67,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("keygen.replayed", "The answer belongs to another request, so nothing is believed", AGAIN),
     ("keygen.unreadable", "The answer is genuine, but not what was asked for", VENDOR_HELP),
     ("keygen.contradictory", "The vendor's answer makes no sense, so nothing changes and nothing is believed", "Try again in a while; if it stays, tell the vendor, and quote the code below. What is installed goes on working."),
-    ("keygen.throttled", "The server asks for a pause", "Wait a little, then try again."),
+    ("keygen.throttled", "The server takes no more requests for now", "Wait a little, then try again."),
     ("keygen.server_error", "The vendor's server failed, so it is not known whether it acted", "Try again later: Gatefold first looks what became of the last try."),
     ("keygen.fingerprint_taken", "This computer already holds a seat", "Try again: Gatefold looks which, and uses it."),
     ("keygen.id_conflict", "The activation's number is already in use", "Try again; a new one is made."),
@@ -187,16 +197,16 @@ pub(crate) const WORDS: &[Row] = &[
     ("shelf.name_unusable", "An id of the server cannot be used as a file name", VENDOR_HELP),
     ("shelf.link", "A link stands where a file of Gatefold should be", OWNER),
     ("shelf.wrong_type", "Something else stands where a file of Gatefold should be", OWNER),
-    ("shelf.foreign_owner", "The licenses' folder belongs to another user", OWNER),
+    ("shelf.foreign_owner", "A folder that Gatefold needs belongs to another user", OWNER),
     ("shelf.too_large", "A file among the licenses is too large to be one", "Move it away."),
     ("shelf.unlock_missing", "What unlocks this license is missing", "Activate again; it takes no second seat."),
     ("shelf.file_in_clear", "A license file that is not encrypted is not installed", VENDOR_HELP),
     ("shelf.incomplete", "The machine file does not hold its license, so plug-ins could not use it", VENDOR_HELP),
     ("shelf.vendor_unsigned", "The vendor file is not signed by this vendor's key", NEW_FILE),
     ("shelf.disk_full", "The disk is full; the earlier license stays as it was", DISK),
-    ("shelf.read_only", "The licenses' folder cannot be written; the earlier license stays as it was", DISK),
-    ("shelf.denied", "The licenses' folder may not be used", OWNER),
-    ("shelf.io", "The licenses' folder cannot be used", DISK),
+    ("shelf.read_only", "A folder that Gatefold needs cannot be written; what was in it stays as it was", FOLDER),
+    ("shelf.denied", "A folder that Gatefold needs may not be used", OWNER),
+    ("shelf.io", "A folder that Gatefold needs cannot be used", FOLDER),
     // Gatefold's own memory
     ("store.newer_version", "A newer Gatefold wrote this home", NEWER),
     ("store.damaged", "Gatefold's own notes are damaged", "Move the store folder away; licenses and ledger stay."),
@@ -222,7 +232,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("client.no_randomness", "The system gives no random bytes, so nothing was sent", "Try again."),
     ("client.no_home", "The system names no home folder", "Set HOME, or use --home."),
     ("client.file_unreadable", "The file cannot be read", "Check the path."),
-    ("client.file_unwritable", "The file cannot be written", "Choose another name; an existing file is never overwritten."),
+    ("client.file_unwritable", "The file cannot be written", "Choose a new name in a folder of yours; an existing file is never overwritten."),
     ("client.time_malformed", "That is not a time", "Write it as 2026-11-22T10:42:07Z."),
 ];
 
@@ -268,7 +278,9 @@ mod tests {
     #[test]
     fn a_detail_is_joined_to_its_sentence() {
         let advice = advice_of("keygen.throttled", Some("it asks for 9 seconds".into()));
-        assert_eq!(advice.message, "The server asks for a pause: it asks for 9 seconds.");
-        assert_eq!(advice_of("keygen.throttled", None).message, "The server asks for a pause.");
+        assert_eq!(advice.message, "The server takes no more requests for now: it asks for 9 seconds.");
+        let advice = advice_of("license.would_not_count", Some("license.expired".into()));
+        assert!(advice.message.ends_with("so it was not installed: the license has ended."), "{advice:?}");
+        assert_eq!(advice_of("keygen.throttled", None).message, "The server takes no more requests for now.");
     }
 }

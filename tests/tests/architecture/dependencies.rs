@@ -42,6 +42,8 @@ const WITHOUT_NETWORK: &[&str] = &[
     "sha2",
     "strsim",
     "sysinfo",
+    "terminal_size",
+    "textwrap",
     "thiserror",
     "tokio",
     "toml",

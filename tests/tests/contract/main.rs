@@ -21,6 +21,8 @@ mod pages;
 mod refreshing;
 mod shape;
 mod terminal;
+mod unwritten;
+mod widths;
 mod world;
 
 use std::sync::Mutex;

@@ -12,6 +12,10 @@ use crate::world::World;
 /// In this order.
 const PATTERNS: &[(&str, &str)] = &[
     (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "[time]"),
+    (r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b", "[minute]"),
+    (r"\b(until|refresh by) \d{4}-\d\d-\d\d\b", "$1 [day]"),
+    // As much of an id as there is room for.
+    (r"\b[0-9a-f]{8}-[0-9a-f-]*…", "[id]…"),
     (r"127\.0\.0\.1:\d{2,5}\b", "127.0.0.1:[port]"),
     // A license file's name: license, seat, time of issue, hash.
     (r"(\.\w{7,8})\.\d{10}\.[0-9a-f]{12}\.lic\b", "$1.[issued].[hash].lic"),
@@ -19,7 +23,6 @@ const PATTERNS: &[(&str, &str)] = &[
     (r#"("(?:device_name|os|cpu)": )".+""#, "$1\"[fact]\""),
     (r#"("memory_gib": )\d+"#, "$1[fact]"),
     (r"(?m)^((?:Device name|Operating system|Processor|Memory) {2,}).+$", "$1[fact]"),
-    (r"(?m)^(  (?:Operating system|Processor|Memory) +\[fact\]) +", "$1  "),
     (r#"(\\?"platform\\?":\\?")[^"\\]+"#, "$1[fact]"),
     (r#"(\\?"cpu\\?":\\?")[^"\\]+"#, "$1[fact]"),
     (r#"(\\?"memoryGib\\?":)\d+"#, "$1[fact]"),
@@ -27,7 +30,9 @@ const PATTERNS: &[(&str, &str)] = &[
     (r#"("(?:request_bytes|response_bytes|bytes|offset|len|sent_len_bytes)": )\d+"#, "$1[n]"),
     (r" +\d+ B  ", " [n] B  "),
     (r"\b\d+ bytes\b", "[n] bytes"),
+    (r"(?m)^( +Memory +)\d+$", "$1[fact]"),
     // What is drawn by lot.
+    (r"(?m)^( +Nonce +)\d+$", "$1[nonce]"),
     (r#"("public_key": )"[0-9a-f]{64}""#, "$1\"[public_key]\""),
     (r#"(\\?"nonce\\?":)\d+"#, "$1[nonce]"),
     (r"(SHA-256 )[0-9a-f]{64}", "$1[hash]"),

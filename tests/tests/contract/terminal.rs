@@ -142,6 +142,22 @@ fn the_password_is_asked_for_and_not_shown() {
     assert!(!said.contains("demo-password"), "{said}");
 }
 
+/// `--password-stdin` on a terminal is asked for like any other password: a terminal that echoes it shows it to whoever
+/// looks on.
+#[test]
+fn a_password_from_a_terminal_as_stdin_is_not_shown_either() {
+    let Some(desk) = Desk::new() else { return };
+    let line = format!(
+        "{} --home {} --vendor {} account sign-in --email demo@example.com --password-stdin --yes",
+        program("gatefold").display(),
+        desk.home.path().display(),
+        desk.sandbox.vendor_file().display()
+    );
+    let said = conversation(&line, &[("Password at Sleeve Audio: ", "demo-password\n")]);
+    assert!(said.contains("Signed in as demo@example.com"), "{said}");
+    assert!(!said.contains("demo-password"), "{said}");
+}
+
 /// Nobody types as fast as a test: waits until the terminal of `script`'s child echoes nothing.
 fn wait_for_silence(script: u32) {
     let children = format!("/proc/{script}/task/{script}/children");

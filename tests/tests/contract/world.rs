@@ -54,6 +54,17 @@ impl World {
                 world.add_vendor();
                 world.add_second_vendor();
             }
+            "two-vendors-activated" => {
+                world.activate_kept("free");
+                world.name_what_is_installed();
+                world.add_second_vendor();
+            }
+            "forgotten" => {
+                world.activate_kept("free");
+                world.name_what_is_installed();
+                world.run(&["license", "deactivate", "{license_id}", "--yes"]);
+                world.run(&["vendor", "remove", "sleeve", "--yes"]);
+            }
             "same-id" => {
                 world.add_vendor();
                 world.run(&["vendor", "add", "{work}/other-root.toml", "--yes"]);
@@ -70,6 +81,11 @@ impl World {
             "suspended" => {
                 world.activate_kept("free");
                 world.suspend();
+            }
+            "revoked" => {
+                world.activate_kept("free");
+                world.suspend();
+                assert_eq!(world.cli().run(["license", "refresh", "--yes"]).code(), Some(3));
             }
             "one-of-two-suspended" => {
                 world.activate_kept("free");
@@ -240,11 +256,17 @@ impl World {
 
     /// Ids and the file of the first license, if there is one.
     fn name_what_is_installed(&mut self) {
+        if self.names.contains_key("license_id") {
+            return;
+        }
         let list = self.cli().json(["license", "list"]);
         let Some(license) = list["entries"].as_array().unwrap().first().cloned() else { return };
         for name in ["license_id", "machine_id"] {
             self.names.insert(name.to_owned(), license[name].as_str().unwrap_or_default().to_owned());
         }
+        // As `license list` shows it where there is little room.
+        let beginning = self.names["machine_id"].chars().take(9).chain(['…']).collect();
+        self.names.insert("machine_id_beginning".to_owned(), beginning);
         let facts = self.cli().json(["machine", "show"]);
         self.names
             .insert("identifier".to_owned(), facts["identifier"].as_str().unwrap_or_default().to_owned());

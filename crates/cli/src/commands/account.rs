@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Call, wait};
 use crate::args::{Account, Yes};
-use crate::ask::{confirm, first_line_of_stdin};
+use crate::ask::{confirm, password};
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, SOFT, styled};
 use crate::preview;
@@ -50,6 +50,9 @@ fn sign_in(
     otp: Option<String>,
     yes: &Yes,
 ) -> Result<(), Failure> {
+    if email.trim().is_empty() {
+        return Err(Failure::Usage("The e-mail address is empty.".to_owned()));
+    }
     let mut gatefold = call.open_to_keep()?;
     let vendor = call.vendor(&gatefold)?;
     let earlier = gatefold.account(&vendor)?.map(|account| account.email);
@@ -60,13 +63,7 @@ fn sign_in(
     if let (Some(email), None) = (&earlier, &revocation) {
         call.out.say(still_valid(email, &vendor, "its token was not kept here"));
     }
-    let password = if password_stdin {
-        first_line_of_stdin()?
-    } else {
-        rpassword::prompt_password(format!("Password at {}: ", vendor.vendor().name())).map_err(|_| {
-            Failure::Usage("The password is asked for on a terminal, or read with --password-stdin.".into())
-        })?
-    };
+    let password = password(vendor.vendor().name(), password_stdin)?;
     let otp = otp.map(Sensitive::new);
     let prepared =
         gatefold.prepare_sign_in(vendor.clone(), email, &Sensitive::new(password), otp.as_ref())?;

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
-use gatefold_client::{AnchorState, EntryDetail, ExportFormat, LedgerLine};
+use anstyle::Style;
+use gatefold_client::{AnchorState, ClientError, EntryDetail, ExportFormat, Gatefold, LedgerLine};
 use serde::Serialize;
 
-use super::{Call, write_out};
+use super::Call;
 use crate::args::Ledger;
 use crate::ask::confirm;
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, Output, SOFT, STRONG, styled};
+use crate::output::{ATTENTION, CALM, Output, PLAIN, SOFT, STRONG, minute, styled, write_out};
 use crate::preview;
+use crate::table::{Fit, Table};
 
 pub(crate) fn run(call: &Call, verb: Ledger) -> Result<(), Failure> {
     match verb {
@@ -24,39 +26,106 @@ pub(crate) fn run(call: &Call, verb: Ledger) -> Result<(), Failure> {
 }
 
 fn list(call: &Call, limit: u32, before: Option<i64>, search: Option<&str>) -> Result<(), Failure> {
-    let lines = call.open_to_read()?.ledger_page(limit as usize, before, search)?;
+    let gatefold = call.open_to_read()?;
+    let asked = Asked { limit: limit as usize, before, search };
+    let lines = match call.named_vendor() {
+        None => gatefold.ledger_page(asked.limit, before, search)?,
+        Some(named) => {
+            let vendor = vendor_id(&gatefold, named)?;
+            call.say_only(&vendor);
+            of_vendor(&gatefold, &vendor, asked)?
+        }
+    };
     call.out.entries(&lines);
     if lines.is_empty() {
-        call.out.line(styled(
-            SOFT,
-            if search.is_some() { "Nothing was found" } else { "Nothing has left this computer" },
-        ));
+        call.out.line(styled(SOFT, nothing(call.named_vendor().is_some(), asked)));
     }
-    for line in &lines {
-        call.out.line(format!(
-            "{:>5}  {}  {:<12} {:<10} {:>6} B  {}",
-            line.id,
-            line.at,
-            line.purpose.unwrap_or("file"),
-            outcome(line),
-            line.request_bytes,
-            styled(SOFT, line.url.as_deref().unwrap_or_default()),
-        ));
+    if !lines.is_empty() {
+        call.out.table(&listed(&lines));
     }
     Ok(())
 }
 
-fn outcome(line: &LedgerLine) -> String {
+/// Which entries are asked for.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    limit: usize,
+    before: Option<i64>,
+    search: Option<&'a str>,
+}
+
+/// No more than is true: only of everything may it be said that nothing left.
+fn nothing(of_vendor: bool, asked: Asked<'_>) -> String {
+    match asked {
+        Asked { limit: 0, .. } => "No entries were asked for: --limit 0".to_owned(),
+        Asked { search: Some(_), .. } => "Nothing was found".to_owned(),
+        Asked { before: Some(id), .. } => format!("There is no entry before {id}"),
+        _ if of_vendor => "Nothing has left this computer for this vendor".to_owned(),
+        _ => "Nothing has left this computer".to_owned(),
+    }
+}
+
+/// The id of the vendor that is named. What was sent stays in the ledger when a vendor is forgotten, so its id counts.
+fn vendor_id(gatefold: &Gatefold, named: &Path) -> Result<String, Failure> {
+    match gatefold.vendor_for_call(Some(named)) {
+        Ok(vendor) => Ok(vendor.vendor().id().to_owned()),
+        Err(error @ ClientError::VendorUnknown(_)) => {
+            let id = named.to_string_lossy().into_owned();
+            let any = Asked { limit: 1, before: None, search: None };
+            if of_vendor(gatefold, &id, any)?.is_empty() { Err(error.into()) } else { Ok(id) }
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The newest entries of a vendor, oldest of them first.
+fn of_vendor(gatefold: &Gatefold, vendor: &str, asked: Asked<'_>) -> Result<Vec<LedgerLine>, Failure> {
+    const PAGE: usize = 500;
+    let mut found = Vec::new();
+    let mut before = asked.before;
+    while found.len() < asked.limit {
+        let page = gatefold.ledger_page(PAGE, before, asked.search)?;
+        let Some(first) = page.first() else { break };
+        before = Some(first.id);
+        let of_vendor = page.into_iter().filter(|line| line.vendor.as_deref() == Some(vendor));
+        found.splice(0..0, of_vendor);
+    }
+    Ok(found.split_off(found.len().saturating_sub(asked.limit)))
+}
+
+fn listed(lines: &[LedgerLine]) -> Table {
+    let mut table = Table::headed([
+        ("Id", Fit::Right),
+        ("When (UTC)", Fit::Whole),
+        ("For", Fit::Whole),
+        ("Outcome", Fit::Whole),
+        ("Size", Fit::Right),
+        ("Where", Fit::Middle),
+    ]);
+    for line in lines {
+        table.row([
+            (PLAIN, line.id.to_string()),
+            (PLAIN, minute(&line.at)),
+            (PLAIN, line.purpose.unwrap_or("file").to_owned()),
+            outcome(line),
+            (PLAIN, format!("{} B", line.request_bytes)),
+            (SOFT, line.url.clone().unwrap_or_default()),
+        ]);
+    }
+    table
+}
+
+fn outcome(line: &LedgerLine) -> (Style, String) {
     let text = match line.status {
         Some(status) => format!("{} {status}", line.outcome),
-        None => line.outcome.to_owned(),
+        None => line.outcome.replace('_', " "),
     };
-    let style = if line.outcome == "answered" || line.outcome == "written" { SOFT } else { ATTENTION };
-    styled(style, format!("{text:<12}"))
+    (if line.outcome == "answered" || line.outcome == "written" { SOFT } else { ATTENTION }, text)
 }
 
 fn raw(call: &Call, id: i64) -> Result<(), Failure> {
-    write_out(&call.open_to_read()?.ledger_raw(id)?)
+    write_out(&call.open_to_read()?.ledger_raw(id)?);
+    Ok(())
 }
 
 fn show(call: &Call, id: i64) -> Result<(), Failure> {
@@ -70,7 +139,7 @@ fn show(call: &Call, id: i64) -> Result<(), Failure> {
 pub(crate) fn detail(out: Output, entry: &EntryDetail) {
     let line = &entry.line;
     out.line(styled(STRONG, entry.label.unwrap_or("A file of your own")));
-    let mut facts = vec![line.at.clone(), outcome(line).trim().to_owned()];
+    let mut facts = vec![line.at.clone(), outcome(line).1];
     facts.extend(line.peer.as_ref().map(|peer| format!("to {peer}")));
     facts.extend(entry.name_looked_up.as_ref().map(|name| format!("looked up {name}")));
     facts.extend(entry.tls_version.as_ref().map(|tls| format!("by {tls}")));
@@ -90,8 +159,14 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
     match &entry.bytes {
         Some(bytes) => {
             out.line(preview::marked(bytes, &entry.marks));
-            let items: Vec<&str> = line.items.iter().map(|item| item.label()).collect();
-            out.line(styled(SOFT, format!("\nMarked: {}", items.join(", "))));
+            out.line("");
+            if out.styles_result() {
+                let items: Vec<&str> = line.items.iter().map(|item| item.label()).collect();
+                out.line(styled(SOFT, format!("Marked: {}", items.join(", "))));
+            } else {
+                out.line("Declared items in it, beside the secrets named in their place:");
+                out.table(&preview::named(bytes, &entry.marks).indented(2));
+            }
         }
         None if entry.erased_at.is_some() => {
             out.line(styled(SOFT, "These bytes were erased. The line stays."))
@@ -149,6 +224,12 @@ struct ExportResult<'a> {
 
 fn export(call: &Call, file: &Path, yes: bool) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
+    if file.as_os_str() == "-" {
+        return Err(Failure::Usage("An export goes into a file, not to standard output.".to_owned()));
+    }
+    if file.parent().is_some_and(|folder| folder != Path::new("") && !folder.is_dir()) {
+        return Err(ClientError::FileUnwritable("there is no such folder".to_owned()).into());
+    }
     let format = ExportFormat::of_name(file);
     let name = if format == ExportFormat::Har { "har" } else { "json" };
     confirm(

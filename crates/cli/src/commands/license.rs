@@ -1,8 +1,8 @@
 //! Licenses on this computer: activate, list, deactivate.
 
 use gatefold_client::{
-    ActivationPlan, DeviceName, Gatefold, Installed, Item, LicenseEntry, MachineFacts, Planned, PlannedWhen,
-    Purpose, Unfinished, Unreadable, written,
+    ActivationPlan, DeviceName, Gatefold, InForce, Installed, Item, LicenseEntry, MachineFacts, Planned,
+    PlannedWhen, Purpose, Standing, Unfinished, Unreadable, advice_of, written,
 };
 use serde::Serialize;
 
@@ -10,8 +10,9 @@ use super::{Call, wait};
 use crate::args::{License, Yes};
 use crate::ask::{confirm, first_line_of_stdin};
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, Output, SOFT, STRONG, styled};
+use crate::output::{ATTENTION, CALM, Output, PLAIN, SOFT, STRONG, day, styled};
 use crate::preview;
+use crate::table::{Fit, Table};
 
 pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
     match verb {
@@ -36,6 +37,10 @@ struct Activated {
 }
 
 fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> Result<(), Failure> {
+    if device_name.is_some_and(|name| name.chars().any(|c| !c.is_control() && preview::hides(c))) {
+        let text = "The device name holds characters that cannot be seen or that reorder text.";
+        return Err(Failure::Usage(text.to_owned()));
+    }
     let device_name = device_name.map(DeviceName::chosen).transpose()?;
     let key = if key == "-" { first_line_of_stdin()? } else { key };
     let mut gatefold = call.open_to_keep()?;
@@ -55,7 +60,8 @@ fn check_and_activate(
     let out = call.out;
     let vendor = call.vendor(gatefold)?;
     let name = vendor.vendor().name().to_owned();
-    if device_name.is_some() && !vendor.vendor().allows(Purpose::Activate, Item::DeviceName) {
+    let allows_name = vendor.vendor().allows(Purpose::Activate, Item::DeviceName);
+    if device_name.is_some() && !allows_name {
         out.say(styled(SOFT, format!("{name} does not ask for a device name, so it is not sent.")));
     }
 
@@ -74,8 +80,33 @@ fn check_and_activate(
     if yes.shows() {
         show_plan(call, &plan)?;
     }
+    let sends_name = plan.requests().iter().any(|request| {
+        request.when == PlannedWhen::Always && request.preview.items.contains(&Item::DeviceName)
+    });
+    let wants_name = device_name.is_some() && allows_name;
+    if wants_name && !sends_name {
+        out.say(name_stays(&name));
+    }
     confirm(yes.yes, "Send and activate?")?;
-    Ok(wait(gatefold.activate(plan))??)
+    let done = wait(gatefold.activate(plan))??;
+    if wants_name && sends_name && !done.entries.iter().any(|id| made_seat(gatefold, id.0)) {
+        out.say(name_stays(&name));
+    }
+    Ok(done)
+}
+
+/// The name goes with a new seat alone.
+fn name_stays(vendor: &str) -> String {
+    let text =
+        format!("This computer holds a seat already, so the name that {vendor} knows it by stays as it was.");
+    styled(ATTENTION, text)
+}
+
+/// Whether an entry took a seat, and with it the name.
+fn made_seat(gatefold: &Gatefold, entry: i64) -> bool {
+    gatefold
+        .ledger_entry(entry)
+        .is_ok_and(|entry| entry.line.status == Some(201) && entry.line.items.contains(&Item::DeviceName))
 }
 
 fn print_activated(out: Output, done: gatefold_client::Activated) {
@@ -151,17 +182,24 @@ fn request_title(request: &Planned) -> String {
 
 fn list(call: &Call) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
-    let (installed, unreadable) = gatefold.library()?;
+    let (mut installed, unreadable) = gatefold.library()?;
+    if let Some(named) = call.named_vendor() {
+        let vendor = gatefold.vendor_for_call(Some(named))?;
+        let key = |vendor: &InForce| (vendor.vendor().id().to_owned(), vendor.fingerprint());
+        installed.retain(|license| key(&license.vendor) == key(&vendor));
+        call.say_only(vendor.vendor().name());
+    }
     let entries: Vec<LicenseEntry> = installed.iter().map(LicenseEntry::of).collect();
     call.out.entries(&entries);
     if entries.is_empty() {
-        call.out.line(styled(
-            SOFT,
-            "No licenses on this computer. Activate one with: gatefold license activate KEY",
-        ));
+        let nothing = match call.named_vendor() {
+            Some(_) => "No licenses of this vendor on this computer.",
+            None => "No licenses on this computer. Activate one with: gatefold license activate KEY",
+        };
+        call.out.line(styled(SOFT, nothing));
     }
-    for license in &installed {
-        row(call, license);
+    if !installed.is_empty() {
+        call.out.table(&listed(&installed));
     }
     say_unreadable(call, &unreadable);
     for open in gatefold.unfinished()? {
@@ -190,22 +228,67 @@ pub(super) fn say_unreadable(call: &Call, unreadable: &[Unreadable]) {
     }
 }
 
-fn row(call: &Call, license: &Installed) {
-    let standing = license.assessment.standing.as_str();
-    let style = if standing == "active" { CALM } else { ATTENTION };
-    let until = match (license.assessment.expires_at, license.assessment.refresh_by) {
-        (Some(end), _) => format!("until {}", written(end)),
-        (None, Some(refresh)) => format!("refresh by {}", written(refresh)),
-        (None, None) => "forever".to_owned(),
-    };
-    call.out.line(format!(
-        "{:<22} {:<14} {:<14} {:<34} {}",
-        license.product,
-        license.terms.as_str(),
-        styled(style, format!("{standing:<14}")),
-        until,
-        styled(SOFT, license.machine_id.as_deref().unwrap_or(&license.license_id)),
-    ));
+fn listed(licenses: &[Installed]) -> Table {
+    let mut table = Table::headed([
+        ("Product", Fit::Wrap),
+        ("Vendor", Fit::Wrap),
+        ("Terms", Fit::Whole),
+        ("Standing", Fit::Whole),
+        ("Lasts", Fit::Wrap),
+        ("Id", Fit::Beginning),
+    ]);
+    for license in licenses {
+        let standing = license.assessment.standing;
+        let style = if standing == Standing::Active { CALM } else { ATTENTION };
+        table.row([
+            (PLAIN, license.product.clone()),
+            (PLAIN, license.vendor.vendor().name().to_owned()),
+            (PLAIN, license.terms.as_str().to_owned()),
+            (style, standing.as_str().replace('_', " ")),
+            (PLAIN, lasts(license)),
+            (SOFT, license.machine_id.as_ref().unwrap_or(&license.license_id).clone()),
+        ]);
+        if standing != Standing::Active {
+            let advice = advice_of(license.assessment.reason.code(), None);
+            table.note(format!("{} {}", advice.message, advice.hint).trim_end());
+        }
+    }
+    table
+}
+
+/// How long a license counts; nothing where it does not, whatever its dates say.
+fn lasts(license: &Installed) -> String {
+    let assessment = &license.assessment;
+    let on = |time| day(&written(time)).to_owned();
+    let (ends, refresh) = (assessment.expires_at.map(on), assessment.refresh_by.map(on));
+    match assessment.standing {
+        Standing::Expired if assessment.reason.code() == "license.expired" => {
+            ends.map_or_else(String::new, |day| format!("ended {day}"))
+        }
+        Standing::Expired => refresh.map_or_else(String::new, |day| format!("file ended {day}")),
+        Standing::Active | Standing::Grace | Standing::ClockBehind => match (ends, refresh) {
+            (Some(day), _) => format!("until {day}"),
+            (None, Some(day)) => format!("refresh by {day}"),
+            (None, None) => "forever".to_owned(),
+        },
+        _ => String::new(),
+    }
+}
+
+/// Less of an id is more likely a slip than a choice, in bytes.
+const SHORTEST_BEGINNING: usize = 4;
+
+/// The license with an id that begins so, of the activation or of the license; `list` cuts ids where there is no room.
+pub(super) fn meant(gatefold: &Gatefold, typed: &str) -> Result<Option<Installed>, Failure> {
+    let beginning = typed.trim_end_matches(['.', '…']);
+    let begins = |id: &str| beginning.len() >= SHORTEST_BEGINNING && id.starts_with(beginning);
+    let (mut installed, _) = gatefold.library()?;
+    installed
+        .retain(|license| begins(&license.license_id) || license.machine_id.as_deref().is_some_and(begins));
+    match installed.len() {
+        0 | 1 => Ok(installed.pop()),
+        _ => Err(Failure::Usage(format!("Several licenses here have an id that begins with {beginning}."))),
+    }
 }
 
 #[derive(Serialize)]
@@ -243,7 +326,8 @@ fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
 
 fn deactivate(call: &Call, id: &str, yes: &Yes) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
-    let plan = gatefold.plan_release(id)?;
+    let id = meant(&gatefold, id)?.map_or_else(|| id.to_owned(), |found| found.license_id);
+    let plan = gatefold.plan_release(&id)?;
     let product = plan.product().to_owned();
     match plan.request() {
         Some(request) if yes.shows() => {

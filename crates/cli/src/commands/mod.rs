@@ -8,7 +8,6 @@ mod refresh;
 mod vendor;
 mod verify;
 
-use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,7 +16,7 @@ use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOpt
 
 use crate::args::{Cli, Global, License, Noun};
 use crate::failure::Failure;
-use crate::output::{Output, SOFT, styled};
+use crate::output::{Output, SOFT, styled, write_out};
 
 /// What every verb is given.
 pub(crate) struct Call {
@@ -42,21 +41,15 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Noun::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "gatefold", &mut script);
-            write_out(&script)
+            write_out(&script);
+            Ok(())
         }
         Noun::Man => {
             let mut page = Vec::new();
             crate::manual::write(Cli::command(), &mut page).map_err(unwritable)?;
-            write_out(&page)
+            write_out(&page);
+            Ok(())
         }
-    }
-}
-
-/// The result as bytes. A closed pipe is the reader's wish.
-pub(crate) fn write_out(bytes: &[u8]) -> Result<(), Failure> {
-    match std::io::stdout().write_all(bytes) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unwritable(error)),
-        _ => Ok(()),
     }
 }
 
@@ -114,6 +107,11 @@ impl Call {
         if let Some(words) = gatefold.clock_words() {
             self.out.say(styled(crate::output::ATTENTION, words));
         }
+    }
+
+    /// A list that leaves something out says so.
+    pub(crate) fn say_only(&self, vendor: &str) {
+        self.out.say(styled(SOFT, format!("Of {vendor} alone, as --vendor or GATEFOLD_VENDOR says.")));
     }
 
     /// The vendor file or id that the call names.

@@ -4,7 +4,7 @@
 use gatefold_client::{ClientError, Gatefold, InForce, RefreshPlan, Refreshed, Unplanned};
 use serde::Serialize;
 
-use super::license::say_unreadable;
+use super::license::{meant, say_unreadable};
 use super::{Call, wait};
 use crate::args::Yes;
 use crate::ask::confirm;
@@ -33,6 +33,8 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Yes) -> Result<()
         Some(_) => vec![call.vendor(&gatefold)?],
         None => gatefold.vendors()?,
     };
+    let found = license_id.map(|id| meant(&gatefold, id)).transpose()?.flatten();
+    let license_id = found.as_ref().map(|license| license.license_id.as_str()).or(license_id);
     let planned = plan(&gatefold, &vendors, license_id)?;
     // A license that cannot be read cannot be refreshed either; silence would look like success.
     let (_, unreadable) = gatefold.library()?;

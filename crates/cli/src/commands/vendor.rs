@@ -10,7 +10,8 @@ use super::Call;
 use crate::args::{Vendor, Yes};
 use crate::ask::confirm;
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, SOFT, STRONG, styled};
+use crate::output::{ATTENTION, CALM, PLAIN, SOFT, styled};
+use crate::table::{Fit, Table};
 
 #[derive(Serialize)]
 struct Summary<'a> {
@@ -48,37 +49,51 @@ pub(crate) fn run(call: &Call, verb: Vendor) -> Result<(), Failure> {
     match verb {
         Vendor::List => list(call),
         Vendor::Add { file, yes } => add(call, &file, &yes),
-        Vendor::Show { vendor } => show(call, vendor.as_deref()),
+        Vendor::Show { named } => show(call, named.as_deref()),
         Vendor::Check { file } => check(call, &file),
-        Vendor::Remove { vendor, yes } => remove(call, &vendor, yes.yes),
+        Vendor::Remove { named, yes } => remove(call, named.as_deref(), yes.yes),
     }
 }
 
 fn list(call: &Call) -> Result<(), Failure> {
     let vendors = call.open_to_read()?.vendors()?;
     let summaries: Vec<Summary<'_>> = vendors.iter().map(Summary::of).collect();
-    call.out.entries(&summaries);
+    let out = call.out;
+    out.entries(&summaries);
     if vendors.is_empty() {
-        call.out.line(styled(SOFT, "No vendor yet. Add one with: gatefold vendor add FILE"));
+        out.line(styled(SOFT, "No vendor yet. Add one with: gatefold vendor add FILE"));
     }
-    for vendor in &summaries {
-        let signed = if vendor.signed { "signed" } else { "not signed" };
-        call.out.line(format!(
-            "{:<16} {:<28} version {:<4} {signed:<12} {}",
-            vendor.id,
-            vendor.name,
-            vendor.version,
-            styled(SOFT, &vendor.root_fingerprint)
-        ));
+    if !vendors.is_empty() {
+        out.table(&listed(&summaries));
     }
     Ok(())
+}
+
+fn listed(vendors: &[Summary<'_>]) -> Table {
+    let mut table = Table::headed([
+        ("Id", Fit::Whole),
+        ("Name", Fit::Wrap),
+        ("Version", Fit::Right),
+        ("Signed", Fit::Whole),
+        ("Root key", Fit::Beginning),
+    ]);
+    for vendor in vendors {
+        table.row([
+            (PLAIN, vendor.id.to_owned()),
+            (PLAIN, vendor.name.to_owned()),
+            (PLAIN, vendor.version.to_string()),
+            if vendor.signed { (PLAIN, "yes".to_owned()) } else { (ATTENTION, "no".to_owned()) },
+            (SOFT, vendor.root_fingerprint.clone()),
+        ]);
+    }
+    table
 }
 
 fn add(call: &Call, file: &Path, yes: &Yes) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let Review { in_force, known } = gatefold.review_vendor(file)?;
     if yes.shows() {
-        page(&in_force, |line| call.out.say(line));
+        page(&in_force, |table| call.out.say_table(table));
     }
     let name = in_force.vendor().name().to_owned();
     let warning = match (&known, in_force.signature()) {
@@ -112,7 +127,7 @@ fn show(call: &Call, named: Option<&Path>) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
     let vendor = gatefold.vendor_for_call(named.or_else(|| call.named_vendor()))?;
     call.out.object(&Shown { summary: Summary::of(&vendor), manifest: vendor.vendor() });
-    page(&vendor, |line| call.out.line(line));
+    page(&vendor, |table| call.out.table(table));
     Ok(())
 }
 
@@ -132,12 +147,15 @@ fn check(call: &Call, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn remove(call: &Call, named: &Path, yes: bool) -> Result<(), Failure> {
+fn remove(call: &Call, named: Option<&Path>, yes: bool) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Removed<'a> {
         removed: &'a str,
         root_fingerprint: String,
     }
+    // Even the only one is forgotten by its name alone.
+    let named = named.or_else(|| call.named_vendor());
+    let named = named.ok_or_else(|| Failure::Usage("The vendor to forget was not named.".to_owned()))?;
     let mut gatefold = call.open()?;
     let vendor = gatefold.agreed_vendor(named)?;
     let (name, root_fingerprint) = (vendor.vendor().name(), vendor.fingerprint());
@@ -155,15 +173,23 @@ fn hosts(manifest: &Manifest) -> Vec<String> {
 }
 
 /// A vendor's page: who it is, where its servers are, what it may ask for and why.
-fn page(vendor: &InForce, mut line: impl FnMut(String)) {
+fn page(vendor: &InForce, show: impl Fn(&Table)) {
+    show(&who(vendor));
+    show(&asks(vendor.vendor()));
+}
+
+fn who(vendor: &InForce) -> Table {
     let manifest = vendor.vendor();
     let policy = manifest.policy();
-    line(styled(STRONG, manifest.name()));
-    line(styled(SOFT, format!("{}, version {} of {}", manifest.id(), manifest.version(), manifest.date())));
     let signed = match vendor.signature() {
         Signature::Signed { comment } => format!("signed: {comment}"),
         Signature::Missing => "not signed".to_owned(),
     };
+    let mut table = Table::new(&[Fit::Whole, Fit::Wrap]);
+    table.title(
+        manifest.name(),
+        &format!("{}, version {} of {}", manifest.id(), manifest.version(), manifest.date()),
+    );
     let rows = [
         ("Root key", format!("{} ({signed})", vendor.fingerprint())),
         ("Servers", hosts(manifest).join(", ")),
@@ -174,22 +200,31 @@ fn page(vendor: &InForce, mut line: impl FnMut(String)) {
         ("Policy", format!("{}, {}", policy.title, policy.dated)),
     ];
     for (name, value) in rows {
-        line(format!("{name:<12} {value}"));
+        table.row([(SOFT, name.to_owned()), (PLAIN, value)]);
     }
     for contact in &policy.contact {
-        line(format!("{:<12} {} ({})", "Contact", contact.value, contact.role));
+        table.row([(SOFT, "Contact".to_owned()), (PLAIN, format!("{} ({})", contact.value, contact.role))]);
     }
-    line(String::new());
-    line(styled(STRONG, "What it may ask for"));
+    table
+}
+
+fn asks(manifest: &Manifest) -> Table {
+    let mut table = Table::new(&[Fit::Whole, Fit::Wrap, Fit::Wrap]).indented(2);
+    table.heading("What it may ask for");
     for rule in manifest.items() {
         let when: Vec<&str> = rule.when.iter().map(|purpose| purpose.id()).collect();
         let reason = rule.words_of_reason().unwrap_or("gives no reason");
-        line(format!("  {:<19} {:<57} {}", rule.id.label(), reason, styled(SOFT, when.join(", "))));
+        table.row([(PLAIN, rule.id.label().to_owned()), (PLAIN, reason.to_owned()), (SOFT, when.join(", "))]);
     }
     for fact in manifest.network() {
         let reason = fact.reason.is.as_deref().unwrap_or("the policy does not say what for");
-        line(format!("  {:<19} {:<57} {}", fact.name, reason, styled(SOFT, "every connection")));
+        table.row([
+            (PLAIN, fact.name.clone()),
+            (PLAIN, reason.to_owned()),
+            (SOFT, "every connection".to_owned()),
+        ]);
     }
+    table
 }
 
 fn binding_words(binding: Binding) -> &'static str {

@@ -37,8 +37,14 @@ pub(crate) fn run(
         return Ok(());
     }
     let advice = gatefold_client::advice_of(&verdict.reason, None);
-    out.line(styled(ATTENTION, format!("Not genuine ({})", verdict.reason)));
-    out.line(advice.message);
-    out.say(advice.hint);
+    // Not "not genuine": a genuine file that does not open is not valid either.
+    out.line(styled(ATTENTION, format!("Not valid ({})", verdict.reason)));
+    out.line(&advice.message);
+    if out.json {
+        out.say(&advice.message);
+    }
+    if !advice.hint.is_empty() {
+        out.say(&advice.hint);
+    }
     Err(Failure::Said(1))
 }

@@ -1,0 +1,268 @@
+//! Columns as wide as what stands in them, together no wider than the terminal. What is too long gives way as its
+//! column says: wrapped under its column, shortened in the middle, or cut at its end; never broken by the terminal.
+
+use anstyle::Style;
+use textwrap::core::display_width;
+use textwrap::{Options, WordSeparator, WordSplitter, wrap};
+
+use crate::output::{PLAIN, SOFT, STRONG, styled};
+
+/// Where no terminal says otherwise.
+const USUAL_WIDTH: usize = 80;
+const GAP: &str = "  ";
+/// No column gets narrower than this, however narrow the terminal.
+const LEAST: usize = 10;
+
+/// How a column gives way where there is not room for all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fit {
+    /// It does not.
+    Whole,
+    /// As [`Fit::Whole`], and numbers stand below each other's ends.
+    Right,
+    /// Goes on in the next line, under its column.
+    Wrap,
+    /// The beginning and the end stay: addresses.
+    Middle,
+    /// The beginning stays: ids, of which it is enough.
+    Beginning,
+}
+
+/// A table being filled.
+#[derive(Debug)]
+pub(crate) struct Table {
+    fits: Vec<Fit>,
+    indent: usize,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+enum Row {
+    Cells(Vec<(Style, String)>),
+    /// A remark on the row above.
+    Note(Style, String),
+}
+
+/// The terminal's width where stdout is one.
+pub(crate) fn width_of_stdout() -> usize {
+    width(terminal_size::terminal_size_of(std::io::stdout()))
+}
+
+/// The terminal's width where stderr is one.
+pub(crate) fn width_of_stderr() -> usize {
+    width(terminal_size::terminal_size_of(std::io::stderr()))
+}
+
+fn width(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+    size.map_or(USUAL_WIDTH, |(width, _)| width.0.into())
+}
+
+impl Table {
+    pub(crate) fn new(fits: &[Fit]) -> Self {
+        Self { fits: fits.to_owned(), indent: 0, rows: Vec::new() }
+    }
+
+    /// A table with a line of headings.
+    pub(crate) fn headed<const N: usize>(columns: [(&str, Fit); N]) -> Self {
+        let mut table = Self::new(&columns.map(|(_, fit)| fit));
+        table.row(columns.map(|(heading, _)| (SOFT, heading.to_owned())));
+        table
+    }
+
+    /// So many spaces before each line.
+    pub(crate) fn indented(mut self, spaces: usize) -> Self {
+        self.indent = spaces;
+        self
+    }
+
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = (Style, String)>) {
+        self.rows.push(Row::Cells(cells.into_iter().collect()));
+    }
+
+    /// A heading, and what stands faintly below it.
+    pub(crate) fn title(&mut self, text: &str, below: &str) {
+        self.rows.push(Row::Note(STRONG, text.to_owned()));
+        self.rows.push(Row::Note(SOFT, below.to_owned()));
+    }
+
+    /// A heading between rows.
+    pub(crate) fn heading(&mut self, text: &str) {
+        self.rows.push(Row::Note(PLAIN, String::new()));
+        self.rows.push(Row::Note(STRONG, text.to_owned()));
+    }
+
+    /// A remark on the row above, across all columns.
+    pub(crate) fn note(&mut self, text: &str) {
+        self.rows.push(Row::Note(SOFT, format!("  {text}")));
+    }
+
+    /// The lines, no wider than `width` where that is possible.
+    pub(crate) fn lines(&self, width: usize) -> Vec<String> {
+        let widths = self.widths(width.saturating_sub(self.indent));
+        let mut lines = Vec::new();
+        for row in &self.rows {
+            match row {
+                Row::Cells(cells) => self.cells(cells, &widths, &mut lines),
+                Row::Note(style, text) => {
+                    let options = at_spaces(width.max(LEAST)).subsequent_indent("  ");
+                    let wrapped = wrap(text, options);
+                    lines.extend(wrapped.iter().map(|line| match line.is_empty() {
+                        true => String::new(),
+                        false => styled(*style, line),
+                    }));
+                }
+            }
+        }
+        lines
+    }
+
+    /// What each column gets: as much as it has, and where that is too much, ids give way first, then whatever is widest.
+    fn widths(&self, room: usize) -> Vec<usize> {
+        let mut widths = vec![0; self.fits.len()];
+        for row in &self.rows {
+            let Row::Cells(cells) = row else { continue };
+            for (width, (_, text)) in widths.iter_mut().zip(cells) {
+                *width = display_width(text).max(*width);
+            }
+        }
+        let room = room.saturating_sub(GAP.len() * widths.len().saturating_sub(1));
+        for giving in [&[Fit::Beginning][..], &[Fit::Wrap, Fit::Middle]] {
+            while widths.iter().sum::<usize>() > room {
+                let columns = widths.iter_mut().zip(&self.fits);
+                let gives = columns.filter(|(width, fit)| **width > LEAST && giving.contains(fit));
+                let Some((widest, _)) = gives.max_by_key(|(width, _)| **width) else { break };
+                *widest -= 1;
+            }
+        }
+        widths
+    }
+
+    fn cells(&self, cells: &[(Style, String)], widths: &[usize], lines: &mut Vec<String>) {
+        let columns: Vec<Vec<String>> = cells
+            .iter()
+            .zip(widths)
+            .zip(&self.fits)
+            .map(|(((_, text), width), fit)| fitted(text, *width, *fit))
+            .collect();
+        let height = columns.iter().map(Vec::len).max().unwrap_or(0);
+        for number in 0..height {
+            let mut line = " ".repeat(self.indent);
+            // Spaces are written once something follows them, and never in a style.
+            let mut pending = 0;
+            for (position, column) in columns.iter().enumerate() {
+                let text = column.get(number).map_or("", String::as_str);
+                let missing = widths[position].saturating_sub(display_width(text));
+                let (before, after) =
+                    if self.fits[position] == Fit::Right { (missing, 0) } else { (0, missing) };
+                if !text.is_empty() {
+                    line.push_str(&" ".repeat(pending + before));
+                    line.push_str(&styled(cells[position].0, text));
+                    pending = 0;
+                } else {
+                    pending += before;
+                }
+                pending += after + GAP.len();
+            }
+            lines.push(line);
+        }
+    }
+}
+
+/// A cell's lines.
+fn fitted(text: &str, width: usize, fit: Fit) -> Vec<String> {
+    if display_width(text) <= width {
+        return vec![text.to_owned()];
+    }
+    match fit {
+        Fit::Whole | Fit::Right => vec![text.to_owned()],
+        Fit::Wrap => wrap(text, at_spaces(width)).into_iter().map(std::borrow::Cow::into_owned).collect(),
+        Fit::Middle => vec![shortened(text, width)],
+        Fit::Beginning => vec![format!("{}…", taken(text.chars(), width - 1))],
+    }
+}
+
+/// A date is one word, and so is an id.
+fn at_spaces(width: usize) -> Options<'static> {
+    Options::new(width).word_separator(WordSeparator::AsciiSpace).word_splitter(WordSplitter::NoHyphenation)
+}
+
+/// The beginning and the end of a text, with what is between them left out.
+pub(crate) fn shortened(text: &str, width: usize) -> String {
+    if display_width(text) <= width {
+        return text.to_owned();
+    }
+    let left = width.saturating_sub(1);
+    let end: String = taken(text.chars().rev(), left.div_ceil(2)).chars().rev().collect();
+    format!("{}…{end}", taken(text.chars(), left / 2))
+}
+
+/// As many of the first characters as there is room for.
+fn taken(chars: impl Iterator<Item = char>, width: usize) -> String {
+    let mut taken = String::new();
+    for c in chars {
+        taken.push(c);
+        if display_width(&taken) > width {
+            taken.pop();
+            break;
+        }
+    }
+    taken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(fits: &[Fit], rows: &[&[&str]], width: usize, expect: &[&str]) {
+        let mut table = Table::new(fits);
+        for row in rows {
+            table.row(row.iter().map(|cell| (PLAIN, (*cell).to_owned())));
+        }
+        assert_eq!(table.lines(width), expect, "{width}");
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_what_stands_in_them() {
+        let rows: &[&[&str]] = &[&["a", "1", "end"], &["long one", "100", ""]];
+        check(&[Fit::Whole, Fit::Right, Fit::Whole], rows, 80, &["a           1  end", "long one  100"]);
+    }
+
+    #[test]
+    fn what_is_too_long_gives_way_as_its_column_says() {
+        let long: &[&[&str]] = &[&["Name", "a reason of many words to read"]];
+        let wrapped = &["Name  a reason of many", "      words to read"];
+        check(&[Fit::Whole, Fit::Wrap], long, 22, wrapped);
+        check(&[Fit::Whole, Fit::Middle], long, 22, &["Name  a reaso… to read"]);
+        check(&[Fit::Whole, Fit::Beginning], long, 22, &["Name  a reason of man…"]);
+        check(&[Fit::Whole, Fit::Whole], long, 22, &["Name  a reason of many words to read"]);
+    }
+
+    #[test]
+    fn the_widest_gives_way_first() {
+        let rows: &[&[&str]] = &[&["twelve chars", "a text of more than twenty chars"]];
+        let expect = &["twelve chars  a text of more", "              than twenty", "              chars"];
+        check(&[Fit::Wrap, Fit::Wrap], rows, 28, expect);
+    }
+
+    #[test]
+    fn ids_give_way_before_words_do() {
+        let rows: &[&[&str]] = &[&["until 2027-11-22", "64bfcd1a-8e2f-4a63"]];
+        check(&[Fit::Wrap, Fit::Beginning], rows, 30, &["until 2027-11-22  64bfcd1a-8e…"]);
+        check(&[Fit::Wrap, Fit::Beginning], rows, 24, &["until         64bfcd1a-…", "2027-11-22"]);
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        check(&[Fit::Whole, Fit::Whole], &[&["音楽", "x"], &["abcd", "y"]], 80, &["音楽  x", "abcd  y"]);
+        check(&[Fit::Middle], &[&["音楽音楽音楽音楽"]], 11, &["音楽…音楽"]);
+    }
+
+    #[test]
+    fn nothing_is_padded_in_a_style() {
+        let mut table = Table::new(&[Fit::Whole, Fit::Whole]);
+        table.row([(SOFT, "a".to_owned()), (SOFT, "b".to_owned())]);
+        table.row([(SOFT, "long".to_owned()), (SOFT, String::new())]);
+        let expect = [format!("{SOFT}a{SOFT:#}     {SOFT}b{SOFT:#}"), format!("{SOFT}long{SOFT:#}")];
+        assert_eq!(table.lines(80), expect);
+    }
+}

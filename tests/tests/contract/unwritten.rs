@@ -1,0 +1,48 @@
+//! A result that nobody got is no success, and says so. A log that cannot be kept stops nothing, and says so too.
+
+use std::fs::OpenOptions;
+use std::process::{Command, Stdio};
+
+use gatefold_tests::{Cli, program};
+
+/// `/dev/full` takes nothing, as a full disk.
+#[test]
+fn a_result_that_cannot_be_written_is_a_failure() {
+    let home = tempfile::tempdir().unwrap();
+    let check = |words: &[&str]| {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = Command::new(program("gatefold"));
+        command.env("GATEFOLD_HOME", home.path()).args(words).stdin(Stdio::null()).stdout(full);
+        let ran = command.output().unwrap();
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(1), "{words:?}: {said}");
+        assert!(said.contains("The result could not be written to standard output"), "{words:?}: {said}");
+    };
+    for verb in [&["ledger", "list"], &["ledger", "check"], &["license", "list"], &["vendor", "list"]] {
+        check(verb);
+        check(&[verb, &["--json"][..]].concat());
+    }
+    check(&["man"]);
+    check(&["completions", "bash"]);
+    check(&["--help"]);
+}
+
+#[test]
+fn a_log_that_cannot_be_kept_stops_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("logs"), "something else").unwrap();
+    let cli = Cli::new(home.path());
+    for words in [["license", "list"], ["ledger", "list"], ["ledger", "check"], ["machine", "show"]] {
+        let ran = cli.run(words);
+        assert_eq!(ran.code(), Some(0), "{words:?}: {ran:?}");
+        assert!(ran.stderr.contains("This run is not logged"), "{words:?}: {ran:?}");
+    }
+}
+
+#[test]
+fn input_that_is_no_text_is_not_called_empty() {
+    let home = tempfile::tempdir().unwrap();
+    let ran = Cli::new(home.path()).run_with_input(["license", "activate", "-", "--yes"], b"\xff\xfe\n");
+    assert_eq!(ran.code(), Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("Standard input is no text"), "{ran:?}");
+}

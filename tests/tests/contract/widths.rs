@@ -1,0 +1,39 @@
+//! Tables fit the terminal, however wide: the terminal breaks no line of theirs. Needs `script` and `stty`.
+
+use gatefold_tests::{Cli, Sandbox, tool};
+
+#[test]
+fn tables_fit_the_terminal() {
+    if tool("tables_fit_the_terminal", "script").is_none() {
+        return;
+    }
+    let sandbox = Sandbox::start();
+    let home = tempfile::tempdir().unwrap();
+    let cli = Cli::new(home.path()).vendor(&sandbox.vendor_file());
+    let licenses = sandbox.ready["licenses"].as_array().unwrap();
+    let subscription = licenses.iter().find(|license| license["kind"] == "subscription").unwrap();
+    for key in [&sandbox.key("free"), subscription["key"].as_str().unwrap()] {
+        assert_eq!(cli.run(["license", "activate", key, "--yes"]).code(), Some(0));
+    }
+    let lines = |words: &[&str], width: usize| -> Vec<String> {
+        let sized = format!("stty rows 40 cols {width}; exec \"$@\"");
+        let ran = cli.clone().under(["sh", "-c", &sized, "sh"]).run_on_terminal(words, b"");
+        assert_eq!(ran.code(), Some(0), "{ran:?}");
+        ran.text().lines().map(str::to_owned).collect()
+    };
+    for words in [&["license", "list"], &["ledger", "list"], &["vendor", "list"], &["vendor", "show"]] {
+        for width in [72, 80, 100, 140] {
+            for line in lines(words, width) {
+                assert!(line.chars().count() <= width, "{words:?} at {width}: {line:?}");
+            }
+        }
+    }
+    // Where there is room, nothing is left out.
+    let wide = |words| lines(words, 250).join("\n");
+    assert!(wide(&["ledger", "list"]).contains("/licenses/actions/validate-key"));
+    let narrow = lines(&["ledger", "list"], 80);
+    assert!(narrow.iter().any(|line| line.contains("…") && line.ends_with("/validate-key")), "{narrow:?}");
+    let id = cli.json(["license", "list"])["entries"][0]["machine_id"].as_str().unwrap().to_owned();
+    assert!(wide(&["license", "list"]).contains(&id));
+    assert!(!lines(&["license", "list"], 80).join("\n").contains(&id));
+}
