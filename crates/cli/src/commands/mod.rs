@@ -61,21 +61,32 @@ impl Call {
     /// Opens the home. Says where secrets are kept when that is not where people expect them.
     pub(crate) fn open(&self) -> Result<Gatefold, ClientError> {
         let home = self.home()?;
-        gatefold_client::log_to(&home, Clock::system())?;
-        Gatefold::open(options(home))
+        let logged = gatefold_client::log_to(&home, Clock::system());
+        let gatefold = Gatefold::open(options(home))?;
+        self.say_unlogged(logged);
+        Ok(gatefold)
     }
 
     /// [`Call::open`] for a verb that only reads: a full or read-only disk is said, and reading goes on.
     pub(crate) fn open_to_read(&self) -> Result<Gatefold, ClientError> {
         let home = self.home()?;
-        // A log that cannot be written is no reason not to read.
-        let _ = gatefold_client::log_to(&home, Clock::system());
+        let logged = gatefold_client::log_to(&home, Clock::system());
         let gatefold = Gatefold::open_to_read(options(home))?;
-        if let Some(why) = gatefold.unwritable() {
-            let text = format!("{} Reading goes on.", why.advice().message);
-            self.out.say(styled(crate::output::ATTENTION, text));
+        match gatefold.unwritable() {
+            Some(why) => {
+                let text = format!("{} Reading goes on.", why.advice().message);
+                self.out.say(styled(crate::output::ATTENTION, text));
+            }
+            None => self.say_unlogged(logged),
         }
         Ok(gatefold)
+    }
+
+    /// A log is nobody's reason to come: without one the work goes on.
+    fn say_unlogged(&self, logged: Result<(), ClientError>) {
+        if let Err(error) = logged {
+            self.out.say(styled(SOFT, format!("This run is not logged: {error}.")));
+        }
     }
 
     fn home(&self) -> Result<Home, ClientError> {
