@@ -24,7 +24,7 @@ pub(crate) struct Call {
 }
 
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
-    let call = Call { out: Output { json: cli.global.json }, global: cli.global };
+    let call = Call { out: Output { json: cli.global.json }, global: cli.global.with_environment() };
     match cli.noun {
         Noun::Machine { verb } => machine::run(&call, verb),
         Noun::Vendor { verb } => vendor::run(&call, verb),
