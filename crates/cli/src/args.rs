@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Command, CommandFactory, Parser, Subcommand};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -15,7 +15,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 refused by the server or by policy.";
 
 /// Activate plug-ins, and see exactly what was sent.
 #[derive(Debug, Parser)]
-#[command(name = "gatefold", version, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "gatefold", version, after_help = EXAMPLES, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -26,15 +26,28 @@ pub(crate) struct Cli {
 /// Flags that may stand anywhere.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Global {
-    /// Keep everything under DIR, and nothing in the system's keyring
-    #[arg(long, global = true, value_name = "DIR", env = "GATEFOLD_HOME")]
+    /// Keep everything under DIR, and nothing in the system's keyring (GATEFOLD_HOME likewise)
+    #[arg(long, global = true, value_name = "DIR")]
     pub home: Option<PathBuf>,
     /// A vendor that was added, as ID or ID@FINGERPRINT; or a vendor file, which counts as agreed to for this call
-    #[arg(long, global = true, value_name = "FILE", env = "GATEFOLD_VENDOR")]
+    /// (GATEFOLD_VENDOR likewise)
+    #[arg(long, global = true, value_name = "FILE")]
     pub vendor: Option<PathBuf>,
     /// Print one JSON object on stdout
     #[arg(long, global = true)]
     pub json: bool,
+}
+
+impl Global {
+    /// With what the environment says where no flag does. An empty variable says nothing.
+    pub(crate) fn with_environment(self) -> Self {
+        let of = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        Self {
+            home: self.home.or_else(|| of("GATEFOLD_HOME")),
+            vendor: self.vendor.or_else(|| of("GATEFOLD_VENDOR")),
+            json: self.json,
+        }
+    }
 }
 
 /// Verbs that send, erase or export ask first.
@@ -43,16 +56,37 @@ pub(crate) struct Yes {
     /// Do it without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
+}
+
+/// Verbs that have something to show ask first, and show it.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Ask {
+    /// Do it without asking
+    #[arg(long, short = 'y')]
+    pub yes: bool,
     /// Show what is sent even when nobody is asked
     #[arg(long)]
     pub show: bool,
 }
 
-impl Yes {
+impl Ask {
     /// Whether what will happen is shown first.
     pub(crate) fn shows(&self) -> bool {
         self.show || !self.yes
     }
+}
+
+/// The command as it is parsed: a usage line says how a verb is called, not how it was called.
+pub(crate) fn command() -> Command {
+    let mut command = Cli::command();
+    command.build();
+    command.mut_subcommands(with_plain_usage)
+}
+
+fn with_plain_usage(command: Command) -> Command {
+    let mut command = command.mut_subcommands(with_plain_usage);
+    let usage = command.render_usage().to_string();
+    command.override_usage(usage.trim_start_matches("Usage: ").to_owned())
 }
 
 #[derive(Debug, Subcommand)]
@@ -115,7 +149,7 @@ pub(crate) enum Vendor {
         /// The vendor file; its signature lies beside it as FILE.minisig
         file: PathBuf,
         #[command(flatten)]
-        yes: Yes,
+        yes: Ask,
     },
     /// Show what a vendor may ask for, and why
     #[command(after_help = "Examples:\n  gatefold vendor show sleeve\n  gatefold vendor show sleeve.toml")]
@@ -160,7 +194,7 @@ pub(crate) enum Account {
         #[arg(long, value_name = "CODE")]
         otp: Option<String>,
         #[command(flatten)]
-        yes: Yes,
+        yes: Ask,
     },
     /// Show who is signed in; sends nothing
     #[command(after_help = "Example:\n  gatefold account show --vendor sleeve")]
@@ -169,7 +203,7 @@ pub(crate) enum Account {
     #[command(after_help = "Example:\n  gatefold account sign-out --yes")]
     SignOut {
         #[command(flatten)]
-        yes: Yes,
+        yes: Ask,
     },
 }
 
@@ -186,7 +220,7 @@ pub(crate) enum License {
         #[arg(long, value_name = "NAME")]
         device_name: Option<String>,
         #[command(flatten)]
-        yes: Yes,
+        yes: Ask,
     },
     /// List the licenses on this computer; sends nothing
     #[command(after_help = "Example:\n  gatefold license list --json")]
@@ -199,7 +233,7 @@ pub(crate) enum License {
         /// Only this license; the beginning of its id is enough
         license_id: Option<String>,
         #[command(flatten)]
-        yes: Yes,
+        yes: Ask,
     },
     /// Give this computer's seat back, and remove the license file
     #[command(
@@ -213,7 +247,7 @@ pub(crate) enum License {
         #[arg(long)]
         local_only: bool,
         #[command(flatten)]
-        yes: Yes,
+        yes: Ask,
     },
     /// Verify a license or machine file by itself; sends nothing
     #[command(

@@ -13,7 +13,7 @@ mod test_hooks;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 use clap::error::ErrorKind as ClapKind;
 
 use crate::args::Cli;
@@ -23,7 +23,8 @@ use crate::output::Output;
 fn main() -> ExitCode {
     #[cfg(feature = "test-hooks")]
     let _hooks = test_hooks::arm();
-    let cli = match Cli::try_parse() {
+    let parsed = args::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return refused(&error),
     };

@@ -14,6 +14,22 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("NO_COLOR", "no colors"),
 ];
 
+const FILES: &[(&str, &str)] = &[
+    (
+        "~/.local/state/gatefold/ledger/",
+        "what left this computer ($XDG_STATE_HOME/gatefold/ledger, where that is set; DIR/ledger with --home DIR)",
+    ),
+    (
+        "~/.local/state/gatefold/store/",
+        "vendors agreed to, accounts, what is under way; secrets without a keyring",
+    ),
+    ("~/.local/state/gatefold/logs/", "what the program did"),
+    (
+        "~/.local/share/gatefold/",
+        "the installed licenses, where plug-ins look ($XDG_DATA_HOME/gatefold; DIR/shelf with --home DIR)",
+    ),
+];
+
 /// Writes the page in roff.
 ///
 /// # Errors
@@ -32,8 +48,9 @@ pub(crate) fn write(mut command: Command, out: &mut dyn Write) -> io::Result<()>
         argument(&mut page, arg);
     }
     page.control("SH", ["COMMANDS"]);
-    for noun in command.get_subcommands() {
-        let mut verbs = noun.get_subcommands().peekable();
+    let not_help = |verb: &&Command| verb.get_name() != "help";
+    for noun in command.get_subcommands().filter(not_help) {
+        let mut verbs = noun.get_subcommands().filter(not_help).peekable();
         if verbs.peek().is_none() {
             verb(&mut page, noun);
         }
@@ -41,6 +58,12 @@ pub(crate) fn write(mut command: Command, out: &mut dyn Write) -> io::Result<()>
     }
     page.control("SH", ["ENVIRONMENT"]);
     for (name, meaning) in ENVIRONMENT {
+        page.control("TP", []);
+        page.text([bold(*name)]);
+        page.text([roman(*meaning)]);
+    }
+    page.control("SH", ["FILES"]);
+    for (name, meaning) in FILES {
         page.control("TP", []);
         page.text([bold(*name)]);
         page.text([roman(*meaning)]);

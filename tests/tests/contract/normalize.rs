@@ -28,7 +28,7 @@ const PATTERNS: &[(&str, &str)] = &[
     (r#"(\\?"memoryGib\\?":)\d+"#, "$1[fact]"),
     (r"(content-length: )\d+", "$1[n]"),
     (r#"("(?:request_bytes|response_bytes|bytes|offset|len|sent_len_bytes)": )\d+"#, "$1[n]"),
-    (r" +\d+ B  ", " [n] B  "),
+    (r"(?m) +\d+ B(  |$)", " [n] B$1"),
     (r"\b\d+ bytes\b", "[n] bytes"),
     (r"(?m)^( +Memory +)\d+$", "$1[fact]"),
     // What is drawn by lot.

@@ -84,14 +84,20 @@ fn the_manual_page_holds_every_verb() {
         read_by_one = true;
         // Bold and underlined text is struck over, or between escapes.
         let text = plain(&piped(&tool, args, &page));
-        for heading in ["NAME", "SYNOPSIS", "OPTIONS", "COMMANDS", "ENVIRONMENT", "EXIT CODES"] {
+        for heading in ["NAME", "SYNOPSIS", "OPTIONS", "COMMANDS", "ENVIRONMENT", "FILES", "EXIT CODES"] {
             assert!(text.contains(heading), "{reader}: no {heading}\n{text}");
         }
         for verb in VERBS {
             assert!(text.contains(&format!("gatefold {verb}")), "{reader}: no {verb}");
         }
-        for flag in ["--home DIR", "--password-stdin", "--otp CODE", "--search WORDS", "GATEFOLD_PASSPHRASE"]
-        {
+        for flag in [
+            "--home DIR",
+            "--password-stdin",
+            "--otp CODE",
+            "--search WORDS",
+            "GATEFOLD_PASSPHRASE",
+            "~/.local/state/gatefold/ledger/",
+        ] {
             assert!(text.contains(flag), "{reader}: no {flag}\n{text}");
         }
     }

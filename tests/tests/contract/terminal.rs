@@ -158,6 +158,20 @@ fn a_password_from_a_terminal_as_stdin_is_not_shown_either() {
     assert!(!said.contains("demo-password"), "{said}");
 }
 
+#[test]
+fn no_password_is_sent_for_an_empty_line() {
+    let Some(desk) = Desk::new() else { return };
+    let line = format!(
+        "{} --home {} --vendor {} account sign-in --email demo@example.com --yes; test $? = 2",
+        program("gatefold").display(),
+        desk.home.path().display(),
+        desk.sandbox.vendor_file().display()
+    );
+    let said = conversation(&line, &[("Password at Sleeve Audio: ", "\n")]);
+    assert!(said.contains("No password was given. Nothing was sent."), "{said}");
+    assert_eq!(desk.sandbox.recorded().len(), 0, "{said}");
+}
+
 /// Nobody types as fast as a test: waits until the terminal of `script`'s child echoes nothing.
 fn wait_for_silence(script: u32) {
     let children = format!("/proc/{script}/task/{script}/children");

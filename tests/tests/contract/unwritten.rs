@@ -46,3 +46,12 @@ fn input_that_is_no_text_is_not_called_empty() {
     assert_eq!(ran.code(), Some(2), "{ran:?}");
     assert!(ran.stderr.contains("Standard input is no text"), "{ran:?}");
 }
+
+/// Such as a shell leaves behind: `GATEFOLD_HOME= gatefold …`.
+#[test]
+fn an_empty_variable_says_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let cli = Cli::new(home.path()).env("GATEFOLD_HOME", "").env("GATEFOLD_VENDOR", "");
+    assert_eq!(cli.json(["license", "list"])["entries"], serde_json::json!([]));
+    assert!(home.path().join(".local/state/gatefold/ledger").is_dir(), "the user's own folder, by HOME");
+}

@@ -4,7 +4,7 @@ use gatefold_client::{ClientError, Gatefold, InForce, Sensitive};
 use serde::Serialize;
 
 use super::{Call, wait};
-use crate::args::{Account, Yes};
+use crate::args::{Account, Ask};
 use crate::ask::{confirm, password};
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, SOFT, styled};
@@ -48,7 +48,7 @@ fn sign_in(
     email: &str,
     password_stdin: bool,
     otp: Option<String>,
-    yes: &Yes,
+    yes: &Ask,
 ) -> Result<(), Failure> {
     if email.trim().is_empty() {
         return Err(Failure::Usage("The e-mail address is empty.".to_owned()));
@@ -141,7 +141,7 @@ fn show(call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
-fn sign_out(call: &Call, yes: &Yes) -> Result<(), Failure> {
+fn sign_out(call: &Call, yes: &Ask) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let vendor = call.vendor(&gatefold)?;
     let id = vendor.vendor().id().to_owned();

@@ -41,7 +41,7 @@ fn list(call: &Call, limit: u32, before: Option<i64>, search: Option<&str>) -> R
         call.out.line(styled(SOFT, nothing(call.named_vendor().is_some(), asked)));
     }
     if !lines.is_empty() {
-        call.out.table(&listed(&lines));
+        call.out.table(&listed(&gatefold, &lines)?);
     }
     Ok(())
 }
@@ -93,7 +93,7 @@ fn of_vendor(gatefold: &Gatefold, vendor: &str, asked: Asked<'_>) -> Result<Vec<
     Ok(found.split_off(found.len().saturating_sub(asked.limit)))
 }
 
-fn listed(lines: &[LedgerLine]) -> Table {
+fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
     let mut table = Table::headed([
         ("Id", Fit::Right),
         ("When (UTC)", Fit::Whole),
@@ -103,16 +103,23 @@ fn listed(lines: &[LedgerLine]) -> Table {
         ("Where", Fit::Middle),
     ]);
     for line in lines {
+        // A line knows neither its file's name nor that its bytes were erased.
+        let entry = gatefold.ledger_entry(line.id)?;
+        let (style, mut outcome) = outcome(line);
+        if entry.erased_at.is_some() {
+            outcome.push_str(", erased");
+        }
+        let file = entry.file.map(|file| file.name);
         table.row([
             (PLAIN, line.id.to_string()),
             (PLAIN, minute(&line.at)),
             (PLAIN, line.purpose.unwrap_or("file").to_owned()),
-            outcome(line),
+            (style, outcome),
             (PLAIN, format!("{} B", line.request_bytes)),
-            (SOFT, line.url.clone().unwrap_or_default()),
+            (SOFT, line.url.clone().or(file).unwrap_or_default()),
         ]);
     }
-    table
+    Ok(table)
 }
 
 fn outcome(line: &LedgerLine) -> (Style, String) {

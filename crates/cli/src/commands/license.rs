@@ -7,7 +7,7 @@ use gatefold_client::{
 use serde::Serialize;
 
 use super::{Call, wait};
-use crate::args::{License, Yes};
+use crate::args::{Ask, License};
 use crate::ask::{confirm, first_line_of_stdin};
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, Output, PLAIN, SOFT, STRONG, day, styled};
@@ -36,7 +36,7 @@ struct Activated {
     ledger: Vec<i64>,
 }
 
-fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Yes) -> Result<(), Failure> {
+fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Ask) -> Result<(), Failure> {
     if device_name.is_some_and(|name| name.chars().any(|c| !c.is_control() && preview::hides(c))) {
         let text = "The device name holds characters that cannot be seen or that reorder text.";
         return Err(Failure::Usage(text.to_owned()));
@@ -55,7 +55,7 @@ fn check_and_activate(
     gatefold: &mut Gatefold,
     key: &str,
     device_name: Option<&DeviceName>,
-    yes: &Yes,
+    yes: &Ask,
 ) -> Result<gatefold_client::Activated, Failure> {
     let out = call.out;
     let vendor = call.vendor(gatefold)?;
@@ -324,7 +324,7 @@ fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn deactivate(call: &Call, id: &str, yes: &Yes) -> Result<(), Failure> {
+fn deactivate(call: &Call, id: &str, yes: &Ask) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let id = meant(&gatefold, id)?.map_or_else(|| id.to_owned(), |found| found.license_id);
     let plan = gatefold.plan_release(&id)?;

@@ -25,7 +25,7 @@ pub(crate) struct Call {
 }
 
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
-    let call = Call { out: Output { json: cli.global.json }, global: cli.global };
+    let call = Call { out: Output { json: cli.global.json }, global: cli.global.with_environment() };
     if matches!(cli.noun, Noun::Account { .. } | Noun::License { .. }) {
         watch_ctrl_c(call.out);
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::license::{meant, say_unreadable};
 use super::{Call, wait};
-use crate::args::Yes;
+use crate::args::Ask;
 use crate::ask::confirm;
 use crate::failure::{Failure, exit_of};
 use crate::output::{ATTENTION, CALM, Fault, Output, SOFT, styled};
@@ -26,7 +26,7 @@ struct Entry {
 
 type Planned = Result<RefreshPlan, Unplanned>;
 
-pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Yes) -> Result<(), Failure> {
+pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<(), Failure> {
     let out = call.out;
     let mut gatefold = call.open_to_keep()?;
     let vendors = match call.named_vendor() {
@@ -79,7 +79,7 @@ fn plan(
     }
 }
 
-fn ask(out: Output, planned: &[Planned], yes: &Yes) -> Result<(), Failure> {
+fn ask(out: Output, planned: &[Planned], yes: &Ask) -> Result<(), Failure> {
     let plans: Vec<&RefreshPlan> = planned.iter().filter_map(|planned| planned.as_ref().ok()).collect();
     if plans.is_empty() {
         return Ok(());

@@ -7,7 +7,7 @@ use gatefold_client::{InForce, Known, Review, Signature, Vendor as Manifest};
 use serde::Serialize;
 
 use super::Call;
-use crate::args::{Vendor, Yes};
+use crate::args::{Ask, Vendor};
 use crate::ask::confirm;
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, PLAIN, SOFT, styled};
@@ -89,7 +89,7 @@ fn listed(vendors: &[Summary<'_>]) -> Table {
     table
 }
 
-fn add(call: &Call, file: &Path, yes: &Yes) -> Result<(), Failure> {
+fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let Review { in_force, known } = gatefold.review_vendor(file)?;
     if yes.shows() {
