@@ -5,6 +5,7 @@
 //! the other side with the same documents.
 
 mod answer;
+mod depth;
 mod document;
 mod refusal;
 mod replies;

@@ -79,7 +79,10 @@ fn sign_in(
     let mut ledger = Vec::new();
     if let (Some(email), Some(revocation)) = (&earlier, revocation) {
         match wait(gatefold.sign_out(revocation))? {
-            Ok(entry) => ledger.push(entry.0),
+            Ok(entry) => {
+                ledger.push(entry.0);
+                call.out.say(styled(SOFT, format!("The earlier sign-in of {email} is ended.")));
+            }
             // Not reached: the new sign-in would not be either, and the earlier one can still be ended later.
             Err(error @ ClientError::Send(_)) => return Err(error.into()),
             Err(error) => call.out.say(still_valid(email, &vendor, &error.advice().message)),
