@@ -23,7 +23,7 @@ test("plurals, ordinals and strong words", () => {
 });
 
 test("sizes and times", () => {
-  expect([bytes(612), bytes(1100), bytes(48_213), bytes(2_000_000)]).toEqual(["612 B", "1.1 kB", "48 kB", "2 MB"]);
+  expect([bytes(612), bytes(1100), bytes(48_213), bytes(2_000_000)]).toEqual(["612\u00a0B", "1.1\u00a0kB", "48\u00a0kB", "2\u00a0MB"]);
   expect(utc("2026-11-22T10:42:07.123Z")).toBe("2026-11-22 10:42:07 UTC");
   expect(daysUntil("2026-12-04T00:00:00Z", new Date("2026-11-22T12:00:00Z"))).toBe(12);
 });

@@ -2,6 +2,7 @@
 
 import { MemoryBackend, type DemoState } from "../memory";
 import type { StepName, Theme } from "../types";
+import { REFUSALS } from "./refusals";
 
 const STATES: readonly DemoState[] = ["demo", "first", "empty", "full", "error", "offline", "loading"];
 
@@ -10,10 +11,7 @@ export function demoBackend(query: URLSearchParams): MemoryBackend {
   const made = new MemoryBackend(state, Number(query.get("pace") ?? 250));
   const theme = query.get("theme");
   if (theme) void made.changeSettings({ theme: theme as Theme, hideValues: query.has("hide"), zoom: Number(query.get("zoom") ?? 100) });
-  const code = query.get("refuse");
-  if (code) {
-    const step = query.get("at") as StepName | null;
-    made.refusing = { failure: { code, message: "The server refused, in this demo.", hint: "Take away ?refuse to go on." }, step };
-  }
+  const failure = REFUSALS.find(({ code }) => code === query.get("refuse"));
+  if (failure) made.refusing = { failure, step: query.get("at") as StepName | null };
   return made;
 }

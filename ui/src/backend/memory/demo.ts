@@ -98,7 +98,10 @@ export const products: ProductCard[] = [
   product(7, "Braid", "Chorus", "1.1", [license(7, "perpetual", "clock_behind")]),
   product(8, "Offset", "Tape delay", "5.0", [license(8, "perpetual", "revoked")]),
   product(9, "Sunwheel", "Tremolo", "1.4", [license(9, "subscription", "grace", inDays(40))], sleeve, LEASED),
-  product(10, "Harbor Upright", "Felt piano", "1.2.0", [{ ...license(10, "perpetual", "active"), machineId: null, deviceName: null }], tidewater),
+  {
+    ...product(10, "Harbor Upright", "Felt piano", "1.2.0", [{ ...license(10, "perpetual", "active"), machineId: null, deviceName: null }], tidewater),
+    id: "71dea7e0-44bb-4c6d-9d22-1b6a7c4f0101",
+  },
 ];
 
 export const demoLibrary = (): Library => ({ products: structuredClone(products), unreadable: [], unfinished: [] });

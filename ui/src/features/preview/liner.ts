@@ -9,6 +9,11 @@ export function groups(rows: ItemRow[]): Group[] {
   return ORDER.map((group) => ({ group, rows: rows.filter((row) => row.group === group) })).filter((made) => made.rows.length);
 }
 
+/** A long id by its beginning and end; the bytes show it whole. */
+export function brief(value: string): string {
+  return value.length > 24 && !value.includes(" ") ? `${value.slice(0, 8)}…${value.slice(-4)}` : value;
+}
+
 /** What most rows say, if at least two do; it is said at the foot instead of in each. */
 export function common(rows: ItemRow[], fact: (row: ItemRow) => string | null): string | null {
   const counts = new Map<string, number>();
