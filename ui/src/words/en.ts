@@ -27,7 +27,7 @@ export const en = {
   "welcome.vendors": "Whose plug-ins do you have?",
   "welcome.vendorsMore": "A vendor speaks to Gatefold through a signed file: its servers, its products, its privacy policy.",
   "welcome.products": "{count, plural, one {# product} other {# products}}, came with Gatefold",
-  "welcome.look": "Look at it",
+  "welcome.look": "Look at the file",
   "welcome.lookAt": "Look at the file of {vendor}",
   "welcome.drop": "or drop one on this window.",
 
@@ -218,7 +218,8 @@ export const en = {
   "preview.everything": "{count, plural, one {One request} =2 {Two requests} =3 {Three requests} other {# requests}} to {vendor}, at {host}. This is everything in {count, plural, one {it} other {them}}.",
   "preview.title.will": "What will be sent",
   "preview.title.now": "What is being sent",
-  "preview.title.was": "What it holds",
+  "preview.title.was": "What was prepared",
+  "preview.title.sent": "What was sent",
   "preview.notes": "Liner notes",
   "preview.items": "Item by item",
   "preview.touch": "Touch a line, and its bytes light up.",
