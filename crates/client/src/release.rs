@@ -51,6 +51,11 @@ impl ReleasePlan {
     pub fn product(&self) -> &str {
         &self.product
     }
+
+    /// Whose license it is.
+    pub fn vendor(&self) -> &InForce {
+        &self.vendor
+    }
 }
 
 impl Gatefold {
