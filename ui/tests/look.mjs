@@ -2,6 +2,7 @@
 // axe-core on each, and no error in the console. `npm run look -- FOLDER [NAME,…]`; needs Debian's chromium.
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
@@ -88,6 +89,7 @@ const server = createServer((asked, answer) => {
   if (!existsSync(file)) return void answer.writeHead(pathname === "/favicon.ico" ? 204 : 404).end();
   answer.writeHead(200, { "content-type": TYPES[extname(file)] ?? "text/plain", "content-security-policy": POLICY }).end(readFileSync(file));
 }).listen(0, "127.0.0.1");
+await once(server, "listening");
 const base = `http://127.0.0.1:${server.address().port}/`;
 
 mkdirSync(folder, { recursive: true });
