@@ -25,6 +25,11 @@ pub struct PreparedSignOut {
 }
 
 impl PreparedSignIn {
+    /// At which vendor.
+    pub fn vendor(&self) -> &InForce {
+        &self.vendor
+    }
+
     /// The exact bytes, the password named in its place.
     pub fn preview(&self) -> &Preview {
         &self.preview

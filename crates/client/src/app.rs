@@ -107,6 +107,30 @@ impl Gatefold {
         self.unwritable.as_ref()
     }
 
+    /// The same home once more, for another thread: its own databases open, the same secrets and the same clock.
+    ///
+    /// # Errors
+    /// As [`Gatefold::open`].
+    pub fn again(&self, home: &Home) -> Result<Self, ClientError> {
+        let ledger = Ledger::open(&home.ledger(), self.clock.now())?;
+        let store = Store::open(&home.store())?;
+        let secrets = Arc::clone(&self.secrets);
+        let book = Book::new(ledger, Arc::clone(&secrets), self.clock);
+        let gate = Gate::new(Network::default(), Arc::new(book.clone()));
+        let mut again = Self {
+            store,
+            secrets,
+            shelf: self.shelf.clone(),
+            book,
+            gate,
+            clock: self.clock,
+            skew: self.skew.clone(),
+            unwritable: None,
+        };
+        again.follow_settings()?;
+        Ok(again)
+    }
+
     /// Where secrets are kept, for saying it plainly.
     pub fn secrets_kept(&self) -> Kept {
         self.secrets.kept()
@@ -131,7 +155,7 @@ impl Gatefold {
     }
 
     /// Lets backups take the ledger along, or asks them not to, as the user chose.
-    fn apply_backup_choice(&self) -> Result<(), ClientError> {
+    pub(crate) fn apply_backup_choice(&self) -> Result<(), ClientError> {
         let (wanted, ledger) = (self.store.settings()?.ledger_in_backups, self.book.ledger());
         if ledger.backup() != wanted {
             ledger.set_backup(wanted)?;

@@ -1,7 +1,7 @@
 //! The time, handed in from outside, and how far it is from the time that vendors sign. Test builds can set it; release
 //! builds lack that. A clock that is off is said, and never a reason to refuse (design, section 5).
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -35,8 +35,8 @@ fn system_now() -> Timestamp {
 }
 
 /// How far ahead of this computer's clock the servers' clocks are, by what they signed. Negative if they are behind.
-#[derive(Debug, Default)]
-pub(crate) struct Skew(Mutex<Option<SignedDuration>>);
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Skew(Arc<Mutex<Option<SignedDuration>>>);
 
 impl Skew {
     /// Notes a date that a server signed, and the time here when it came. An answer that was late, or is played again,

@@ -34,6 +34,12 @@ pub struct LedgerLine {
     pub request_bytes: u64,
     /// The items in it.
     pub items: Vec<Item>,
+    /// The purpose as a user reads it.
+    #[serde(skip)]
+    pub label: Option<&'static str>,
+    /// The name of a file that was exported.
+    #[serde(skip)]
+    pub file_name: Option<String>,
 }
 
 impl From<Line> for LedgerLine {
@@ -51,6 +57,8 @@ impl From<Line> for LedgerLine {
             status: line.status,
             request_bytes: line.request_bytes,
             items: line.items,
+            label: line.purpose.map(gatefold_disclosure::Purpose::label),
+            file_name: line.file.map(|file| file.name),
         }
     }
 }

@@ -122,6 +122,9 @@ pub enum ClientError {
         /// What went wrong after the seat was taken.
         cause: Box<ClientError>,
     },
+    /// The user stopped it between two steps.
+    #[error("it was stopped")]
+    Stopped,
     /// Nothing of that id is installed here.
     #[error("nothing with the id {0} is on this computer")]
     NotInstalled(String),
@@ -171,6 +174,7 @@ pub const CODES: &[&str] = &[
     "license.seat_gone",
     "license.seat_elsewhere",
     "license.seat_without_file",
+    "license.stopped",
     "license.not_installed",
     "license.key_missing",
     "account.not_signed_in",
@@ -225,6 +229,7 @@ impl ClientError {
             Self::SeatGone => "license.seat_gone",
             Self::SeatElsewhere => "license.seat_elsewhere",
             Self::SeatWithoutFile { .. } => "license.seat_without_file",
+            Self::Stopped => "license.stopped",
             Self::NotInstalled(_) => "license.not_installed",
             Self::KeyMissing(_) => "license.key_missing",
             Self::NotSignedIn => "account.not_signed_in",
@@ -242,6 +247,14 @@ impl ClientError {
                 | Self::Store(StoreError::Disk(ShelfError::DiskFull | ShelfError::ReadOnly))
                 | Self::Shelf(ShelfError::DiskFull | ShelfError::ReadOnly)
         )
+    }
+
+    /// The seat that this computer holds although nothing was installed: it can be given back by this id.
+    pub fn held_seat(&self) -> Option<&str> {
+        match self {
+            Self::SeatWithoutFile { machine_id, .. } => Some(machine_id),
+            _ => None,
+        }
     }
 
     /// What kind of failure it is.

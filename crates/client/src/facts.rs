@@ -1,6 +1,5 @@
 //! This computer's facts, each as it would be sent, or as the reason why it cannot.
 
-use gatefold_disclosure::Item;
 use gatefold_machine::{Facts, MachineError};
 use serde::Serialize;
 
@@ -31,8 +30,7 @@ impl MachineFacts {
     /// # Errors
     /// Only the identifier's: without a usable machine id there is none, and no stand-in.
     pub fn read(vendor: Option<&InForce>) -> Result<Self, ClientError> {
-        let asking = vendor.filter(|vendor| vendor.vendor().item(Item::Identifier).is_some());
-        let identifier = asking.map(InForce::identifier).transpose()?;
+        let identifier = vendor.map(InForce::identifier).transpose()?;
         let mut unreadable = Vec::new();
         let facts = Facts::read();
         Ok(Self {

@@ -44,11 +44,13 @@ impl Home {
         self.alone
     }
 
-    pub(crate) fn store(&self) -> PathBuf {
+    /// The store's folder.
+    pub fn store(&self) -> PathBuf {
         self.data.join("store")
     }
 
-    pub(crate) fn ledger(&self) -> PathBuf {
+    /// The ledger's folder.
+    pub fn ledger(&self) -> PathBuf {
         self.data.join("ledger")
     }
 

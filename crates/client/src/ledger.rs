@@ -55,7 +55,15 @@ impl Gatefold {
     ) -> Result<Vec<LedgerLine>, ClientError> {
         let filter =
             Filter { before: before.map(EntryId), search: search.map(str::to_owned), ..Filter::default() };
-        Ok(self.book.ledger().page(&filter, limit)?.into_iter().map(LedgerLine::from).collect())
+        self.ledger_lines(&filter, limit)
+    }
+
+    /// The newest entries that a filter lets through, oldest of them first.
+    ///
+    /// # Errors
+    /// The ledger's; what stands in the search is never one.
+    pub fn ledger_lines(&self, filter: &Filter, limit: usize) -> Result<Vec<LedgerLine>, ClientError> {
+        Ok(self.book.ledger().page(filter, limit)?.into_iter().map(LedgerLine::from).collect())
     }
 
     /// One entry with everything that is kept of it.

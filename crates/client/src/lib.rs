@@ -16,31 +16,38 @@ mod given;
 mod home;
 mod ledger;
 mod library;
+mod notes;
 mod policy;
 mod refresh;
 mod release;
 mod retention;
 mod send;
+mod settings;
 mod tidy;
 mod vendors;
 mod verify;
 mod words;
 
 pub use account::{PreparedSignIn, PreparedSignOut};
-pub use activation::{Activated, ActivationPlan, Checked, DeviceName, KeyCheck, Planned, PlannedWhen};
+pub use activation::{
+    Activated, ActivationPlan, ActivationStep, Checked, DeviceName, KeyCheck, Planned, PlannedWhen, Watch,
+};
 pub use app::{Gatefold, OpenOptions};
 pub use clock::{Clock, written};
 pub use document::{EntryDetail, LedgerLine, LicenseEntry};
 pub use error::{CODES, ClientError, ErrorKind};
 pub use facts::MachineFacts;
-pub use gatefold_disclosure::{Item, Kind, Mark, MarkKind, Preview, Purpose, Sensitive, Vendor, vendor};
+pub use gatefold_disclosure::{
+    CATALOGUE, Item, Kind, Mark, MarkKind, Preview, Purpose, Sensitive, Vendor, vendor,
+};
 pub use gatefold_keygen::License as CheckedLicense;
-pub use gatefold_ledger::{AnchorState, Check};
+pub use gatefold_ledger::{AnchorState, Check, Counts, EntryId, Filter, Necessity, OutcomeClass};
 pub use gatefold_license::{LicenseKey, Standing, Terms};
-pub use gatefold_store::{Kept, WhyMemory};
+pub use gatefold_store::{Account, Intent, Kept, KnownLicense, Setting, Settings, Theme, WhyMemory};
 pub use home::{Home, log_to};
 pub use ledger::{ExportFormat, Exported};
 pub use library::{Installed, Unfinished, Unreadable};
+pub use notes::{Note, NoteGroup, Values};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
 pub use release::{ReleasePlan, Released};
 pub use vendors::{InForce, Known, Review, Signature};

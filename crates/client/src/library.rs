@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use gatefold_disclosure::vendor::Binding;
-use gatefold_license::{Assessment, Expectation, Revocation, Terms, Unlock, Verified, assess, terms, verify};
+use gatefold_license::{
+    Assessment, Expectation, LicenseKey, Revocation, Terms, Unlock, Verified, assess, terms, verify,
+};
 use gatefold_shelf::{InstalledFile, os_machine_id};
+use gatefold_store::KnownLicense;
 use jiff::Timestamp;
 
-use crate::activation::file_kind;
+use crate::activation::{credential_for, file_kind};
 use crate::app::Gatefold;
 use crate::error::ClientError;
 use crate::vendors::InForce;
@@ -86,6 +89,28 @@ impl Gatefold {
             }
         });
         Ok(open.collect())
+    }
+
+    /// What is remembered of an installed license besides its file.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn known_license(
+        &self,
+        vendor: &InForce,
+        license_id: &str,
+    ) -> Result<Option<KnownLicense>, ClientError> {
+        Ok(self.store.license(&vendor.key(), license_id)?)
+    }
+
+    /// A license's own key, for the user's eyes alone: it makes no entry, and nothing leaves.
+    ///
+    /// # Errors
+    /// [`ClientError::NotInstalled`], [`ClientError::KeyMissing`], the keyring's.
+    pub fn license_key(&self, license_id: &str) -> Result<LicenseKey, ClientError> {
+        let license = self.installed_by_id(license_id)?;
+        let (key, _) = credential_for(self, &license.vendor, &license.license_id, Some(&license.verified))?;
+        Ok(key)
     }
 
     pub(crate) fn library_of(

@@ -84,6 +84,11 @@ impl InForce {
         &self.signature
     }
 
+    /// What a program calls it for good: `ID@FINGERPRINT`, without spaces.
+    pub fn named(&self) -> String {
+        format!("{}@{}", self.vendor.id(), packed(&self.fingerprint()))
+    }
+
     /// Id and fingerprint: no two vendors share both.
     fn in_full(&self) -> String {
         format!("{} ({})", self.vendor.id(), self.fingerprint())
@@ -258,6 +263,16 @@ impl Gatefold {
         let meant = InForce::read(named)?;
         let agreed = self.vendors()?.into_iter().find(|vendor| vendor.key() == meant.key());
         agreed.ok_or_else(|| ClientError::VendorUnknown(meant.in_full()))
+    }
+
+    /// The agreed vendor of a name (`ID` or `ID@FINGERPRINT`), never of a file.
+    ///
+    /// # Errors
+    /// [`ClientError::VendorAmbiguous`], [`ClientError::VendorUnknown`].
+    pub fn vendor_named(&self, name: &str) -> Result<InForce, ClientError> {
+        let meant = VendorName::of(name);
+        let vendors = self.vendors()?.into_iter().filter(|vendor| meant.means(vendor)).collect();
+        the_only(vendors)?.ok_or_else(|| ClientError::VendorUnknown(gatefold_disclosure::quote(name)))
     }
 
     fn vendor_by_name(&self, named: &Path) -> Result<InForce, ClientError> {

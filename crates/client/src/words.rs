@@ -126,6 +126,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.seat_gone", "This computer's seat was released elsewhere", "Activate again to take one."),
     ("license.seat_elsewhere", "This computer already holds a seat of another license for the same product", "Deactivate that one first, or use it."),
     ("license.seat_without_file", "This computer holds a seat now, but its license file could not be installed", "Activate again to finish, or give the seat back with: gatefold license deactivate"),
+    ("license.stopped", "You stopped it, and nothing more was sent", "Start again whenever you like."),
     ("license.not_installed", "Nothing with that id is on this computer", "See the ids with: gatefold license list"),
     ("license.key_missing", "The license key is not at hand, and without it the server would not listen", "Activate again with the key; it takes no second seat."),
     // What a license is worth, and why

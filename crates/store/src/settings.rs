@@ -1,8 +1,10 @@
 //! What the user chose. A closed list with defaults; it refuses values out of range and a password in an address.
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 use rusqlite::params;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{Store, StoreError};
 
@@ -19,10 +21,27 @@ pub enum Setting {
     LedgerInBackups(bool),
     /// Whether values are hidden until asked for, for screen sharing.
     HideValues(bool),
+    /// Light or dark, or as the system has it.
+    Theme(Theme),
+    /// How large the window's page is drawn, in percent.
+    ZoomPercent(u16),
     /// When the ledger's retention was last applied; written by Gatefold itself.
     RetentionAppliedAt(Timestamp),
     /// Since when retention waits for a clock that leapt ahead; `None`: it does not. Written by Gatefold itself.
     RetentionWaitsSince(Option<Timestamp>),
+}
+
+/// How the window is colored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Dark ink on light paper.
+    Light,
+    /// Light ink on dark paper.
+    Dark,
 }
 
 /// Every choice, with the default where none was made.
@@ -38,6 +57,10 @@ pub struct Settings {
     pub ledger_in_backups: bool,
     /// Whether values are hidden until asked for.
     pub hide_values: bool,
+    /// Light or dark, or as the system has it.
+    pub theme: Theme,
+    /// How large the window's page is drawn, in percent.
+    pub zoom_percent: u16,
     /// When the ledger's retention was last applied, if ever.
     pub retention_applied_at: Option<Timestamp>,
     /// Since when retention waits for a clock that leapt ahead, if it does; by that clock.
@@ -53,6 +76,8 @@ impl Default for Settings {
             proxy: None,
             ledger_in_backups: true,
             hide_values: false,
+            theme: Theme::System,
+            zoom_percent: 100,
             retention_applied_at: None,
             retention_waits_since: None,
         }
@@ -61,6 +86,7 @@ impl Default for Settings {
 
 /// From ten years on "for ever" is meant.
 const MONTHS_END: u16 = 120;
+const ZOOM_PERCENT: RangeInclusive<u16> = 50..=300;
 const PROXY_MAX_BYTES: usize = 512;
 
 impl Store {
@@ -79,6 +105,8 @@ impl Store {
                 "keep_lines_months" => settings.keep_lines_months = parse(&value)?,
                 "proxy" => settings.proxy = parse(&value)?,
                 "ledger_in_backups" => settings.ledger_in_backups = parse(&value)?,
+                "theme" => settings.theme = parse(&value)?,
+                "zoom_percent" => settings.zoom_percent = parse(&value)?,
                 "hide_values" => settings.hide_values = parse(&value)?,
                 "retention_applied_at" => settings.retention_applied_at = Some(parse(&value)?),
                 "retention_waits_since" => settings.retention_waits_since = parse(&value)?,
@@ -118,6 +146,9 @@ impl Setting {
             }
             Self::LedgerInBackups(value) => Ok(("ledger_in_backups", json(value)?)),
             Self::HideValues(value) => Ok(("hide_values", json(value)?)),
+            Self::Theme(value) => Ok(("theme", json(value)?)),
+            Self::ZoomPercent(value) if ZOOM_PERCENT.contains(value) => Ok(("zoom_percent", json(value)?)),
+            Self::ZoomPercent(_) => Err(StoreError::SettingInvalid("zoom_percent")),
             Self::RetentionAppliedAt(value) => Ok(("retention_applied_at", json(value)?)),
             Self::RetentionWaitsSince(value) => Ok(("retention_waits_since", json(value)?)),
         }
@@ -166,12 +197,16 @@ mod tests {
         store.set(&Setting::Proxy(Some("http://[::1]:3128".into()))).unwrap();
         store.set(&Setting::LedgerInBackups(false)).unwrap();
         store.set(&Setting::HideValues(true)).unwrap();
+        store.set(&Setting::Theme(Theme::Dark)).unwrap();
+        store.set(&Setting::ZoomPercent(150)).unwrap();
         let expect = Settings {
             keep_bytes_months: Some(1),
             keep_lines_months: None,
             proxy: Some("http://[::1]:3128".into()),
             ledger_in_backups: false,
             hide_values: true,
+            theme: Theme::Dark,
+            zoom_percent: 150,
             retention_applied_at: None,
             retention_waits_since: None,
         };
@@ -190,6 +225,8 @@ mod tests {
         check(Setting::KeepBytesMonths(Some(0)), Some("store.setting_invalid"));
         check(Setting::KeepBytesMonths(Some(119)), None);
         check(Setting::KeepLinesMonths(Some(u16::MAX)), Some("store.setting_invalid"));
+        check(Setting::ZoomPercent(49), Some("store.setting_invalid"));
+        check(Setting::ZoomPercent(300), None);
         check(proxy("http://proxy.example:8080"), None);
         check(proxy("http://proxy.example:80"), None);
         check(proxy("http://me:hunter2@proxy.example:8080"), Some("store.proxy_with_password"));

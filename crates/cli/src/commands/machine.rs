@@ -1,6 +1,6 @@
 //! This computer's facts, exactly as they would be sent.
 
-use gatefold_client::{ClientError, MachineFacts};
+use gatefold_client::{ClientError, Item, MachineFacts};
 
 use super::Call;
 use crate::args::Machine;
@@ -30,24 +30,18 @@ pub(crate) fn run(call: &Call, verb: Machine) -> Result<(), Failure> {
     row("Processor", facts.cpu);
     row("Memory", facts.memory_gib.map(|gib| format!("{gib} GiB")));
     match (&vendor, facts.identifier) {
-        (Some(vendor), None) => {
-            let text = format!("none: {} does not ask for one", vendor.vendor().name());
-            row("Identifier", Some(styled(SOFT, text)));
+        (Some(vendor), id) => {
+            let manifest = vendor.vendor();
+            let asks = match manifest.item(Item::Identifier) {
+                Some(_) => String::new(),
+                None => format!("{} does not ask for it; ", manifest.name()),
+            };
+            let made = format!(
+                "{asks}made from {}'s root key; whoever has another key sees another",
+                manifest.name()
+            );
+            row("Identifier", id.map(|id| format!("{id}\n{:<18} {}", "", styled(SOFT, made))));
         }
-        (Some(vendor), Some(id)) => row(
-            "Identifier",
-            Some(format!(
-                "{id}\n{:<18} {}",
-                "",
-                styled(
-                    SOFT,
-                    format!(
-                        "made from {}'s root key; whoever has another key sees another",
-                        vendor.vendor().name()
-                    )
-                )
-            )),
-        ),
         (None, _) => out.line(styled(
             SOFT,
             "Identifier         none without a vendor: it is made from the vendor's root key",

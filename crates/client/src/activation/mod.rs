@@ -6,8 +6,10 @@ mod check;
 mod install;
 mod plan;
 mod run;
+mod watch;
 
 pub use check::{Checked, KeyCheck};
 pub(crate) use install::{Shelved, Wanted, credential_for, file_kind, verify_issued};
 pub use plan::{ActivationPlan, DeviceName, Planned, PlannedWhen};
 pub use run::Activated;
+pub use watch::{ActivationStep, Watch};

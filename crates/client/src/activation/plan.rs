@@ -1,5 +1,7 @@
 //! What an activation will send, byte for byte, before any of it is sent.
 
+use std::sync::Arc;
+
 use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Item, Payload, Preview, Purpose, Slot};
 use gatefold_keygen::{Credential, Id, MachineFacts as Labels, NewMachine};
@@ -9,6 +11,7 @@ use gatefold_store::{KeyHint, OpenIntent};
 use uuid::Uuid;
 
 use super::check::Checked;
+use super::watch::{Watch, Watched};
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
@@ -67,10 +70,16 @@ pub struct ActivationPlan {
     pub(super) device_name: Option<String>,
     /// What an earlier try left open.
     pub(super) intent: Option<OpenIntent>,
+    pub(super) watched: Watched,
     requests: Vec<Planned>,
 }
 
 impl ActivationPlan {
+    /// From now on `watch` is told of each step, and may stop before it.
+    pub fn watched_by(&mut self, watch: Arc<dyn Watch>) {
+        self.watched = Watched(Some(watch));
+    }
+
     /// Every request, in the order of sending.
     pub fn requests(&self) -> &[Planned] {
         &self.requests
@@ -79,6 +88,11 @@ impl ActivationPlan {
     /// What was checked.
     pub fn checked(&self) -> &Checked {
         &self.checked
+    }
+
+    /// What was checked, for planning it anew.
+    pub fn into_checked(self) -> Checked {
+        self.checked
     }
 
     /// How long the license file will last, in seconds; `None` is forever.
@@ -143,7 +157,16 @@ impl Gatefold {
             }
         };
         let requests = previews(&checked, self, &credential, seat.as_ref(), ttl_secs)?;
-        Ok(ActivationPlan { checked, seat, credential, ttl_secs, device_name, intent, requests })
+        Ok(ActivationPlan {
+            checked,
+            seat,
+            credential,
+            ttl_secs,
+            device_name,
+            intent,
+            watched: Watched::default(),
+            requests,
+        })
     }
 
     fn seat(

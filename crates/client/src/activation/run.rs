@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::check::Checked;
 use super::install::{Shelved, Wanted, file_kind, verify_issued};
 use super::plan::{ActivationPlan, Seat, check_out};
+use super::watch::ActivationStep;
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
@@ -116,6 +117,7 @@ impl Gatefold {
         entries: &mut Vec<EntryId>,
     ) -> Result<Uuid, (ClientError, Settled)> {
         let Some(create) = &seat.create else { return Ok(seat.id) };
+        plan.watched.begins(ActivationStep::Seat).map_err(|stopped| (stopped, Settled::Yes))?;
         let machine = match self.ask(&plan.checked.vendor, create, entries).await {
             Ok(answer) => answer.machine().map_err(ClientError::from),
             Err(error) => Err(error),
@@ -142,6 +144,9 @@ impl Gatefold {
         entries: &mut Vec<EntryId>,
     ) -> Result<Uuid, (ClientError, Settled)> {
         let taken = matches!(because, ClientError::Refusal(Refusal::FingerprintTaken { .. }));
+        if plan.watched.begins(ActivationStep::Look).is_err() {
+            return Err((because, Settled::No));
+        }
         let found = match self.ask(&plan.checked.vendor, &seat.find, entries).await {
             Ok(answer) => answer.machines().map_err(ClientError::from),
             Err(error) => Err(error),
@@ -168,10 +173,12 @@ impl Gatefold {
             // A seat is held: from here on it can be given back, whatever becomes of the file.
             self.agree(&checked.vendor)?;
         }
+        plan.watched.begins(ActivationStep::File)?;
         let fetch = check_out(checked, self, &plan.credential, machine.map(Into::into), plan.ttl_secs)?;
         let answer = self.ask(&checked.vendor, &fetch, entries).await?;
         let file = answer.file(file_kind(&checked.vendor))?;
         fail::fail_point!("client.between-answer-and-install");
+        plan.watched.begins(ActivationStep::Install)?;
         let license_id = checked.license.id.to_string();
         let wanted = Wanted { license_id: &license_id, product: &checked.product.id };
         let issued = verify_issued(self, &checked.vendor, &checked.key, &wanted, &file)?;

@@ -1,0 +1,114 @@
+//! The liner notes of a request: each item with its value here, and what the vendor's file says of it. Where the policy
+//! is silent, so are they.
+
+use gatefold_disclosure::{Item, Kind};
+use serde::Serialize;
+
+use crate::facts::MachineFacts;
+use crate::vendors::InForce;
+
+/// Under which heading an item stands (design, section 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteGroup {
+    /// Needed to bind this computer.
+    Bind,
+    /// Required by the vendor.
+    Required,
+    /// Part of the protocol.
+    Protocol,
+}
+
+/// One item of the liner notes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Which.
+    pub item: Item,
+    /// Under which heading.
+    pub group: NoteGroup,
+    /// As it is sent; `None` for what is secret or not known yet.
+    pub value: Option<String>,
+    /// The vendor's words for it, or the catalogue's.
+    pub words: String,
+    /// Why, in the vendor's words.
+    pub reason: Option<String>,
+    /// The legal basis it names.
+    pub basis: Option<&'static str>,
+    /// How long it is kept.
+    pub retention: Option<String>,
+    /// Where it lies.
+    pub region: Option<String>,
+}
+
+/// Values that only the call knows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Values<'a> {
+    /// This computer's facts.
+    pub facts: Option<&'a MachineFacts>,
+    /// The name chosen for this computer.
+    pub device_name: Option<&'a str>,
+    /// The end of the license key.
+    pub key_hint: Option<&'a str>,
+    /// The server's id of the license.
+    pub license_id: Option<&'a str>,
+    /// The account's e-mail address.
+    pub email: Option<&'a str>,
+}
+
+impl NoteGroup {
+    /// The heading of an item.
+    pub fn of(item: Item) -> Self {
+        match item.entry().kind {
+            Kind::Machine if item == Item::Identifier => Self::Bind,
+            Kind::Machine => Self::Required,
+            Kind::Credential | Kind::Protocol | Kind::Usage => Self::Protocol,
+        }
+    }
+}
+
+impl InForce {
+    /// The notes of some items, in the catalogue's order.
+    pub fn notes(&self, items: &[Item], values: Values<'_>) -> Vec<Note> {
+        let mut items = items.to_vec();
+        items.sort_unstable();
+        items.dedup();
+        items.into_iter().map(|item| self.note(item, values)).collect()
+    }
+
+    fn note(&self, item: Item, values: Values<'_>) -> Note {
+        let policy = self.vendor().policy();
+        let rule = self.vendor().item(item);
+        let first = rule.and_then(|rule| rule.reason.first());
+        // Of one item the policy may say more than in general.
+        let said = |of_item: Option<&String>, in_general: Option<&String>| of_item.or(in_general).cloned();
+        Note {
+            item,
+            group: NoteGroup::of(item),
+            value: values.of(item),
+            words: rule.map_or_else(|| item.entry().meaning.to_owned(), |rule| rule.words.clone()),
+            reason: rule.and_then(|rule| rule.words_of_reason()).map(str::to_owned),
+            basis: first.and_then(|reason| reason.basis.is).map(|basis| basis.label()),
+            retention: said(rule.and_then(|rule| rule.retention.is.as_ref()), policy.retention.is.as_ref()),
+            region: said(rule.and_then(|rule| rule.region.is.as_ref()), policy.region.is.as_ref()),
+        }
+    }
+}
+
+impl Values<'_> {
+    fn of(self, item: Item) -> Option<String> {
+        let fact = |read: fn(&MachineFacts) -> Option<String>| self.facts.and_then(read);
+        match item {
+            Item::DeviceName => self.device_name.map(str::to_owned),
+            Item::Os => fact(|facts| facts.os.clone()),
+            Item::Cpu => fact(|facts| facts.cpu.clone()),
+            Item::Memory => fact(|facts| facts.memory_gib.map(|gib| format!("{gib} GiB"))),
+            Item::Identifier => fact(|facts| facts.identifier.clone()),
+            Item::LicenseKey => {
+                self.key_hint.filter(|hint| !hint.is_empty()).map(|hint| format!("••••{hint}"))
+            }
+            Item::LicenseId => self.license_id.map(str::to_owned),
+            Item::AccountEmail => self.email.map(str::to_owned),
+            _ => None,
+        }
+    }
+}

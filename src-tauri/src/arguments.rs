@@ -1,0 +1,105 @@
+//! How the window is started: a home of its own, other vendor files, a link to open. It refuses to act on a link: a page
+//! is opened, nothing more.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use gatefold_client::{ClientError, Home};
+
+/// Links are no longer than this, in bytes.
+const MAX_LINK_BYTES: usize = 256;
+const LINK: &str = "gatefold://open/";
+
+/// What the command line says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Arguments {
+    pub(crate) home: Option<PathBuf>,
+    /// A folder with one folder a vendor, in place of the files that came with the app.
+    pub(crate) vendors: Option<PathBuf>,
+    pub(crate) link: Option<Link>,
+    /// A vendor file to be looked at.
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// A product's page.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct Link {
+    pub(crate) vendor: String,
+    pub(crate) product: String,
+}
+
+impl Arguments {
+    pub(crate) fn read(words: impl Iterator<Item = OsString>) -> Self {
+        let mut arguments = Self::default();
+        let mut words = words;
+        while let Some(word) = words.next() {
+            match word.to_str() {
+                Some("--home") => arguments.home = words.next().map(PathBuf::from),
+                Some("--vendors") => arguments.vendors = words.next().map(PathBuf::from),
+                Some(text) if text.starts_with("gatefold:") => arguments.link = Link::parse(text),
+                Some(text) if text.starts_with('-') => {}
+                _ => arguments.file = Some(PathBuf::from(word)),
+            }
+        }
+        arguments
+    }
+
+    pub(crate) fn home(&self) -> Result<Home, ClientError> {
+        let named = self.home.clone().or_else(|| std::env::var_os("GATEFOLD_HOME").map(PathBuf::from));
+        match named {
+            Some(dir) => Ok(Home::at(&dir)),
+            None => Home::user(),
+        }
+    }
+}
+
+impl Link {
+    /// `gatefold://open/VENDOR/PRODUCT`, of lower-case letters, digits and hyphens alone.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let rest = text.strip_prefix(LINK).filter(|_| text.len() <= MAX_LINK_BYTES)?;
+        let (vendor, product) = rest.trim_end_matches('/').split_once('/')?;
+        let plain = |word: &str| {
+            !word.is_empty() && word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        };
+        (plain(vendor) && plain(product))
+            .then(|| Self { vendor: vendor.to_owned(), product: product.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_opens_a_page_or_nothing() {
+        fn check(text: &str, expect: Option<(&str, &str)>) {
+            let link = Link::parse(text);
+            let found = link.as_ref().map(|link| (link.vendor.as_str(), link.product.as_str()));
+            assert_eq!(found, expect, "{text}");
+        }
+        check("gatefold://open/sleeve/halo-plate", Some(("sleeve", "halo-plate")));
+        check("gatefold://open/sleeve/halo-plate/", Some(("sleeve", "halo-plate")));
+        for wrong in [
+            "gatefold://open/sleeve",
+            "gatefold://open//halo-plate",
+            "gatefold://open/sleeve/../x",
+            "gatefold://open/sleeve/a/b",
+            "gatefold://open/sleeve/halo%20plate",
+            "gatefold://open/sleeve/halo-plate?key=1",
+            "gatefold://send/sleeve/halo-plate",
+            "gatefold:open/sleeve/halo-plate",
+        ] {
+            check(wrong, None);
+        }
+        check(&format!("gatefold://open/sleeve/{}", "x".repeat(300)), None);
+    }
+
+    #[test]
+    fn the_command_line_is_read() {
+        let words = ["--home", "/tmp/h", "gatefold://open/sleeve/blocks", "--unknown", "/tmp/vendor.toml"];
+        let arguments = Arguments::read(words.into_iter().map(OsString::from));
+        assert_eq!(arguments.home, Some("/tmp/h".into()));
+        assert_eq!(arguments.file, Some("/tmp/vendor.toml".into()));
+        assert_eq!(arguments.link.unwrap().product, "blocks");
+    }
+}

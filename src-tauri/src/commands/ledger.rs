@@ -1,0 +1,92 @@
+//! What was sent.
+
+use gatefold_client::{ExportFormat, Filter};
+use jiff::Zoned;
+use serde::Deserialize;
+
+use super::{Answer, Here};
+use crate::dto::{LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, SentToday};
+
+#[tauri::command]
+pub(crate) async fn ledger_page(app: Here<'_>, filter: LedgerFilter) -> Answer<Vec<LedgerLine>> {
+    app.reads
+        .ask(move |desk| {
+            let lines = desk.gatefold.ledger_lines(&Filter::from(&filter), filter.limit())?;
+            // The page shows the newest first.
+            Ok(lines.into_iter().rev().map(LedgerLine::from).collect())
+        })
+        .await
+}
+
+#[tauri::command]
+pub(crate) async fn ledger_entry(app: Here<'_>, id: i64) -> Answer<LedgerEntry> {
+    app.reads.ask(move |desk| Ok(desk.gatefold.ledger_entry(id)?.into())).await
+}
+
+#[tauri::command]
+pub(crate) async fn ledger_check(app: Here<'_>) -> Answer<LedgerCheck> {
+    app.reads.ask(|desk| Ok(desk.gatefold.ledger_check()?.into())).await
+}
+
+/// Since midnight here.
+#[tauri::command]
+pub(crate) async fn sent_today(app: Here<'_>) -> Answer<SentToday> {
+    app.reads
+        .ask(|desk| {
+            let now = Zoned::now();
+            let midnight = now.start_of_day().unwrap_or(now).timestamp();
+            Ok(desk.gatefold.sent_since(midnight)?.into())
+        })
+        .await
+}
+
+/// Copies the stored bytes of an entry.
+#[tauri::command]
+pub(crate) async fn copy_entry(app: Here<'_>, id: i64) -> Answer<()> {
+    let bytes = app.reads.ask(move |desk| Ok(desk.gatefold.ledger_raw(id)?)).await?;
+    app.native.copy(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// In which form the record is exported.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Format {
+    Har,
+    Json,
+}
+
+#[tauri::command]
+pub(crate) async fn export_ledger(app: Here<'_>, format: Format) -> Answer<Option<String>> {
+    let (name, format) = match format {
+        Format::Har => ("gatefold-ledger.har", ExportFormat::Har),
+        Format::Json => ("gatefold-ledger.json", ExportFormat::Json),
+    };
+    let Some(path) = app.native.save_as(name).await else { return Ok(None) };
+    let shown = path.display().to_string();
+    let done = app
+        .acts
+        .ask(move |desk| {
+            desk.gatefold.ledger_export(&path, format)?;
+            Ok(Some(shown))
+        })
+        .await;
+    app.changed(&["ledger"]);
+    done
+}
+
+#[tauri::command]
+pub(crate) async fn erase_entry(app: Here<'_>, id: i64) -> Answer<bool> {
+    let words = "The bytes of this request are erased from this computer for good. That it was sent, when and to whom, stays.";
+    if !app.native.confirm("Erase these bytes?", words, "Erase").await {
+        return Ok(false);
+    }
+    let done = app
+        .acts
+        .ask(move |desk| {
+            desk.gatefold.ledger_erase(id)?;
+            Ok(true)
+        })
+        .await;
+    app.changed(&["ledger"]);
+    done
+}

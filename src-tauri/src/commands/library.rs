@@ -1,0 +1,103 @@
+//! The library, and what is done to one license of it.
+
+use gatefold_client::{InForce, RefreshPlan, Refreshed};
+
+use super::{Answer, Here};
+use crate::desk::{Desk, Prepared};
+use crate::dto::{Failure, Library, Prepared as Shown};
+
+#[tauri::command]
+pub(crate) async fn library(app: Here<'_>) -> Answer<Library> {
+    app.reads.ask(|desk| Ok(Library::read(&desk.gatefold)?)).await
+}
+
+#[tauri::command]
+pub(crate) async fn prepare_refresh(app: Here<'_>, vendor: String, license: String) -> Answer<Shown> {
+    app.acts
+        .ask(move |desk| {
+            let vendor = desk.gatefold.vendor_named(&vendor)?;
+            let plan = one(desk, &vendor, &license)?;
+            let requests: Vec<_> = plan.requests().iter().map(|request| (request, false)).collect();
+            let mut shown = Shown::of(0, &vendor, Default::default(), &requests);
+            shown.preview = desk.keep(Prepared::Refresh(Box::new(plan)));
+            Ok(shown)
+        })
+        .await
+}
+
+fn one(desk: &Desk, vendor: &InForce, license: &str) -> Answer<RefreshPlan> {
+    let mut plans = desk.gatefold.plan_refresh(vendor, Some(license))?;
+    match plans.pop() {
+        Some(plan) => Ok(plan.map_err(|unplanned| unplanned.error)?),
+        None => Err(Failure::no_preview()),
+    }
+}
+
+#[tauri::command]
+pub(crate) async fn send_refresh(app: Here<'_>, preview: u32) -> Answer<()> {
+    let done = app
+        .acts
+        .ask(move |desk| {
+            let Prepared::Refresh(plan) = desk.take(preview)? else { return Err(Failure::no_preview()) };
+            let mut entries = Vec::new();
+            match desk.runtime.block_on(desk.gatefold.refresh(*plan, &mut entries))? {
+                Refreshed::Renewed { .. } => Ok(()),
+                Refreshed::Revoked { refusal } => Err(gatefold_client::ClientError::from(refusal).into()),
+            }
+        })
+        .await;
+    app.changed(&["ledger", "library"]);
+    done
+}
+
+#[tauri::command]
+pub(crate) async fn prepare_release(app: Here<'_>, id: String) -> Answer<Shown> {
+    app.acts
+        .ask(move |desk| {
+            let plan = desk.gatefold.plan_release(&id)?;
+            let requests: Vec<_> = plan.request().into_iter().map(|request| (request, false)).collect();
+            let mut shown = Shown::of(0, plan.vendor(), Default::default(), &requests);
+            shown.preview = desk.keep(Prepared::Release(Box::new(plan)));
+            Ok(shown)
+        })
+        .await
+}
+
+#[tauri::command]
+pub(crate) async fn send_release(app: Here<'_>, preview: u32) -> Answer<()> {
+    let done = app
+        .acts
+        .ask(move |desk| {
+            let Prepared::Release(plan) = desk.take(preview)? else { return Err(Failure::no_preview()) };
+            desk.runtime.block_on(desk.gatefold.release(*plan))?;
+            Ok(())
+        })
+        .await;
+    app.changed(&["ledger", "library"]);
+    done
+}
+
+#[tauri::command]
+pub(crate) async fn reveal_key(app: Here<'_>, license: String) -> Answer<Option<String>> {
+    if !app
+        .native
+        .confirm("Reveal the license key?", "It is shown on this screen until you leave the page.", "Reveal")
+        .await
+    {
+        return Ok(None);
+    }
+    // Exposed for the user's own eyes, after a native confirmation.
+    app.acts.ask(move |desk| Ok(Some(desk.gatefold.license_key(&license)?.expose().to_owned()))).await
+}
+
+#[tauri::command]
+pub(crate) async fn copy_key(app: Here<'_>, license: String) -> Answer<bool> {
+    if !app.native.confirm("Copy the license key?", "Whatever reads the clipboard can read it.", "Copy").await
+    {
+        return Ok(false);
+    }
+    // Exposed for the user's own clipboard, after a native confirmation.
+    let key = app.acts.ask(move |desk| Ok(desk.gatefold.license_key(&license)?.expose().to_owned())).await?;
+    app.native.copy(key)?;
+    Ok(true)
+}

@@ -1,0 +1,72 @@
+//! What the user chose.
+
+use gatefold_client::Setting;
+use serde::Deserialize;
+
+use super::{Answer, Here};
+use crate::dto::{Settings, Theme};
+
+/// The choices that are changed; each in a list, so that null can be told from absent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub(crate) struct Change {
+    theme: Option<Theme>,
+    zoom: Option<u16>,
+    #[serde(deserialize_with = "given")]
+    proxy: Option<Option<String>>,
+    #[serde(deserialize_with = "given")]
+    keep_bytes_months: Option<Option<u16>>,
+    #[serde(deserialize_with = "given")]
+    keep_lines_months: Option<Option<u16>>,
+    ledger_in_backups: Option<bool>,
+    hide_values: Option<bool>,
+}
+
+/// A member that is there, also as null.
+fn given<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+impl Change {
+    fn settings(self) -> impl Iterator<Item = Setting> {
+        [
+            self.theme.map(|theme| Setting::Theme(theme.into())),
+            self.zoom.map(Setting::ZoomPercent),
+            self.proxy.map(Setting::Proxy),
+            self.keep_bytes_months.map(Setting::KeepBytesMonths),
+            self.keep_lines_months.map(Setting::KeepLinesMonths),
+            self.ledger_in_backups.map(Setting::LedgerInBackups),
+            self.hide_values.map(Setting::HideValues),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+#[tauri::command]
+pub(crate) async fn settings(app: Here<'_>) -> Answer<Settings> {
+    app.reads.ask(|desk| Ok(desk.gatefold.settings()?.into())).await
+}
+
+#[tauri::command]
+pub(crate) async fn change_settings(app: Here<'_>, change: Change) -> Answer<Settings> {
+    let done = app
+        .acts
+        .ask(move |desk| {
+            for setting in change.settings() {
+                desk.gatefold.choose(&setting)?;
+            }
+            Ok(Settings::from(desk.gatefold.settings()?))
+        })
+        .await;
+    app.changed(&["settings"]);
+    done
+}
+
+/// Third-party notices.
+#[tauri::command]
+pub(crate) async fn notices(app: Here<'_>) -> Answer<String> {
+    Ok(app.notices())
+}

@@ -1,0 +1,110 @@
+//! Vendors: picked, reviewed, agreed to by a native confirmation, shown, removed.
+
+use std::path::PathBuf;
+
+use super::{Answer, Here};
+use crate::app::App;
+use crate::desk::Prepared;
+use crate::dto::{Failure, VendorPage, VendorReview};
+
+#[tauri::command]
+pub(crate) async fn pick_vendor(app: Here<'_>) -> Answer<Option<VendorReview>> {
+    match app.native.open_vendor_file().await {
+        Some(path) => Ok(Some(review(&app, path, true).await?)),
+        None => Ok(None),
+    }
+}
+
+#[tauri::command]
+pub(crate) async fn review_bundled(app: Here<'_>, id: String) -> Answer<VendorReview> {
+    let path = app.bundled.file(&id).ok_or_else(Failure::no_preview)?;
+    review(&app, path, false).await
+}
+
+/// Reads a vendor file to be looked at; nothing is agreed to.
+pub(crate) async fn review(app: &App, path: PathBuf, show_path: bool) -> Answer<VendorReview> {
+    app.acts
+        .ask(move |desk| {
+            let review = desk.gatefold.review_vendor(&path)?;
+            let shown = show_path.then(|| path.display().to_string());
+            let mut told = VendorReview::of(0, &desk.gatefold, &review, shown)?;
+            told.review = desk.keep(Prepared::Review(Box::new(review)));
+            Ok(told)
+        })
+        .await
+}
+
+#[tauri::command]
+pub(crate) async fn agree_vendor(app: Here<'_>, review: u32) -> Answer<bool> {
+    let asked = app
+        .acts
+        .ask(move |desk| {
+            let Prepared::Review(review) = desk.take(review)? else { return Err(Failure::no_preview()) };
+            Ok(review.in_force)
+        })
+        .await?;
+    let vendor = asked.vendor();
+    let hosts: Vec<String> =
+        vendor.issuers().iter().flat_map(|issuer| &issuer.hosts).map(ToString::to_string).collect();
+    let words = format!("Server: {}\nRoot key: {}", hosts.join(", "), asked.fingerprint());
+    if !app.native.confirm(&format!("Add {}?", vendor.name()), &words, "Add").await {
+        return Ok(false);
+    }
+    app.acts
+        .ask(move |desk| {
+            desk.gatefold.agree(&asked)?;
+            Ok(())
+        })
+        .await?;
+    app.changed(&["vendors", "library"]);
+    Ok(true)
+}
+
+#[tauri::command]
+pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<bool> {
+    let in_force = {
+        let vendor = vendor.clone();
+        app.reads.ask(move |desk| Ok(desk.gatefold.vendor_named(&vendor)?)).await?
+    };
+    let title = format!("Remove {}?", in_force.vendor().name());
+    if !app.native.confirm(&title, "Its file goes. What was sent to it stays in the record.", "Remove").await
+    {
+        return Ok(false);
+    }
+    app.acts
+        .ask(move |desk| {
+            desk.gatefold.remove_vendor(&in_force)?;
+            Ok(())
+        })
+        .await?;
+    app.changed(&["vendors", "library"]);
+    Ok(true)
+}
+
+#[tauri::command]
+pub(crate) async fn vendor_page(app: Here<'_>, vendor: String) -> Answer<VendorPage> {
+    app.reads
+        .ask(move |desk| {
+            let in_force = desk.gatefold.vendor_named(&vendor)?;
+            Ok(VendorPage::of(&desk.gatefold, &in_force)?)
+        })
+        .await
+}
+
+/// Opens a page of the vendor in the browser: only one that its file names, without a query, after it was shown.
+#[tauri::command]
+pub(crate) async fn open_link(app: Here<'_>, vendor: String, link: String) -> Answer<bool> {
+    let url = app
+        .reads
+        .ask(move |desk| {
+            let in_force = desk.gatefold.vendor_named(&vendor)?;
+            let found = in_force.vendor().links().find(|(name, _)| *name == link);
+            found.map(|(_, url)| url.to_owned()).ok_or_else(Failure::no_preview)
+        })
+        .await?;
+    if !app.native.confirm("Open this page in the browser?", &url, "Open").await {
+        return Ok(false);
+    }
+    app.native.open(&url)?;
+    Ok(true)
+}

@@ -1,0 +1,106 @@
+//! The threads that work for the window: one acts, one use case after another; one reads and never waits for a server.
+//!
+//! A Gatefold lives on one thread. It refuses to be shared: work comes to it.
+
+use std::collections::HashMap;
+use std::sync::mpsc;
+use std::thread;
+
+use gatefold_client::{
+    ActivationPlan, ClientError, Gatefold, KeyCheck, PreparedSignIn, PreparedSignOut, RefreshPlan,
+    ReleasePlan, Review,
+};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+
+use crate::dto::Failure;
+
+/// What was prepared and shown, to be sent once, by its number.
+pub(crate) enum Prepared {
+    Check(KeyCheck),
+    Activation(Box<ActivationPlan>),
+    Refresh(Box<RefreshPlan>),
+    Release(Box<ReleasePlan>),
+    SignIn(Box<PreparedSignIn>),
+    SignOut(Option<Box<PreparedSignOut>>, String),
+    Review(Box<Review>),
+}
+
+/// What lies on the desk of the thread that acts.
+pub(crate) struct Desk {
+    pub(crate) gatefold: Gatefold,
+    pub(crate) runtime: Runtime,
+    prepared: HashMap<u32, Prepared>,
+    last: u32,
+}
+
+impl Desk {
+    /// Keeps what was prepared, under a number that was never used before.
+    pub(crate) fn keep(&mut self, prepared: Prepared) -> u32 {
+        self.last += 1;
+        self.prepared.insert(self.last, prepared);
+        self.last
+    }
+
+    /// Takes it for good: nothing is sent twice.
+    pub(crate) fn take(&mut self, number: u32) -> Result<Prepared, Failure> {
+        self.prepared.remove(&number).ok_or_else(Failure::no_preview)
+    }
+
+    /// Forgets it.
+    pub(crate) fn discard(&mut self, number: u32) {
+        self.prepared.remove(&number);
+    }
+}
+
+type Job = Box<dyn FnOnce(&mut Desk) + Send>;
+
+/// A worker: a thread with a desk.
+#[derive(Clone)]
+pub(crate) struct Worker(mpsc::Sender<Job>);
+
+impl Worker {
+    /// Starts the thread. `open` opens its Gatefold there.
+    ///
+    /// # Errors
+    /// What opening says, or the system that gives no thread.
+    pub(crate) fn start(
+        open: impl FnOnce() -> Result<Gatefold, ClientError> + Send + 'static,
+    ) -> Result<Self, Failure> {
+        let (jobs, inbox) = mpsc::channel::<Job>();
+        let (opened, is_open) = mpsc::channel();
+        let work = move || {
+            let runtime = Builder::new_current_thread().enable_all().build();
+            let desk = match (runtime, open()) {
+                (Ok(runtime), Ok(gatefold)) => {
+                    Ok(Desk { gatefold, runtime, prepared: HashMap::new(), last: 0 })
+                }
+                (Err(_), _) => Err(Failure::no_thread()),
+                (_, Err(error)) => Err(error.into()),
+            };
+            match desk {
+                Ok(mut desk) => {
+                    let _ = opened.send(Ok(()));
+                    for job in inbox {
+                        job(&mut desk);
+                    }
+                }
+                Err(failure) => drop(opened.send(Err(failure))),
+            }
+        };
+        thread::Builder::new().spawn(work).map_err(|_| Failure::no_thread())?;
+        is_open.recv().map_err(|_| Failure::no_thread())??;
+        Ok(Self(jobs))
+    }
+
+    /// Has some work done; what was asked for before comes first.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Desk) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (reply, done) = oneshot::channel();
+        let job: Job = Box::new(move |desk| drop(reply.send(work(desk))));
+        self.0.send(job).map_err(|_| Failure::no_thread())?;
+        done.await.map_err(|_| Failure::no_thread())?
+    }
+}

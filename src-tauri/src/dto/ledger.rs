@@ -1,0 +1,186 @@
+//! What was sent, as the page lists and shows it.
+
+use gatefold_client::{AnchorState, Check, Counts, EntryDetail, LedgerLine as Line, Necessity, OutcomeClass};
+use serde::{Deserialize, Serialize};
+
+use super::{Mark, Words, marked};
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LedgerLine {
+    pub(crate) id: i64,
+    pub(crate) at: String,
+    pub(crate) vendor: Option<String>,
+    pub(crate) purpose: Option<&'static str>,
+    pub(crate) label: String,
+    pub(crate) carrier: &'static str,
+    pub(crate) method: Option<String>,
+    pub(crate) url: Option<String>,
+    pub(crate) peer: Option<String>,
+    pub(crate) outcome: &'static str,
+    pub(crate) status: Option<u16>,
+    pub(crate) request_bytes: u64,
+    pub(crate) items: Vec<&'static str>,
+    /// The name of an exported file.
+    pub(crate) file: Option<String>,
+}
+
+impl From<Line> for LedgerLine {
+    fn from(line: Line) -> Self {
+        Self {
+            id: line.id,
+            at: line.at,
+            vendor: line.vendor,
+            purpose: line.purpose,
+            label: line.label.unwrap_or_default().to_owned(),
+            carrier: line.carrier,
+            method: line.method,
+            url: line.url,
+            peer: line.peer,
+            outcome: line.outcome,
+            status: line.status,
+            request_bytes: line.request_bytes,
+            items: line.items.iter().map(|item| item.id()).collect(),
+            file: line.file_name,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Need {
+    Required,
+    Optional,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LedgerOutcome {
+    Pending,
+    Answered,
+    NotSent,
+    Unknown,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LedgerFilter {
+    pub(crate) vendor: Option<String>,
+    pub(crate) necessity: Option<Need>,
+    pub(crate) outcome: Option<LedgerOutcome>,
+    pub(crate) search: String,
+    pub(crate) before: Option<i64>,
+    pub(crate) limit: usize,
+}
+
+/// No page shows more at once.
+const MOST_LINES: usize = 1_000;
+
+impl LedgerFilter {
+    pub(crate) fn limit(&self) -> usize {
+        self.limit.min(MOST_LINES)
+    }
+}
+
+impl From<&LedgerFilter> for gatefold_client::Filter {
+    fn from(filter: &LedgerFilter) -> Self {
+        Self {
+            vendor: filter.vendor.clone(),
+            necessity: filter.necessity.map(|need| match need {
+                Need::Required => Necessity::Required,
+                Need::Optional => Necessity::Optional,
+            }),
+            outcome: filter.outcome.map(|outcome| match outcome {
+                LedgerOutcome::Pending => None,
+                LedgerOutcome::Answered => Some(OutcomeClass::Answered),
+                LedgerOutcome::NotSent => Some(OutcomeClass::NotSent),
+                LedgerOutcome::Unknown => Some(OutcomeClass::Unknown),
+            }),
+            before: filter.before.map(gatefold_client::EntryId),
+            search: Some(filter.search.clone()).filter(|text| !text.trim().is_empty()),
+            ..Self::default()
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LedgerEntry {
+    pub(crate) line: LedgerLine,
+    pub(crate) text: Option<String>,
+    pub(crate) marks: Vec<Mark>,
+    pub(crate) concluded_at: Option<String>,
+    pub(crate) name_looked_up: Option<String>,
+    pub(crate) tls_version: Option<String>,
+    pub(crate) proxy: Option<String>,
+    pub(crate) code: Option<Words>,
+    pub(crate) response_bytes: Option<u64>,
+    pub(crate) sha256: Option<String>,
+    pub(crate) erased_at: Option<String>,
+    pub(crate) damaged: bool,
+}
+
+impl From<EntryDetail> for LedgerEntry {
+    fn from(entry: EntryDetail) -> Self {
+        let shown = entry.bytes.as_deref().map(|bytes| marked(bytes, &entry.marks));
+        let (text, marks) = shown.map_or((None, Vec::new()), |(text, marks)| (Some(text), marks));
+        Self {
+            line: entry.line.into(),
+            text,
+            marks,
+            concluded_at: entry.concluded_at,
+            name_looked_up: entry.name_looked_up,
+            tls_version: entry.tls_version,
+            proxy: entry.proxy,
+            code: entry.code.as_deref().map(Words::of_record),
+            response_bytes: entry.response_bytes,
+            sha256: entry.file.map(|file| file.sha256),
+            erased_at: entry.erased_at,
+            damaged: entry.damaged,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct LedgerCheck {
+    pub(crate) entries: u64,
+    pub(crate) intact: bool,
+    pub(crate) broken: Vec<i64>,
+    pub(crate) erased: u64,
+    pub(crate) anchor: &'static str,
+}
+
+impl From<Check> for LedgerCheck {
+    fn from(check: Check) -> Self {
+        Self {
+            intact: check.intact,
+            entries: check.entries,
+            broken: check.broken.iter().map(|id| id.0).collect(),
+            erased: check.erased,
+            anchor: match check.anchor {
+                AnchorState::Absent => "missing",
+                AnchorState::Cut => "cut",
+                _ => "kept",
+            },
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct SentToday {
+    pub(crate) requests: u64,
+    pub(crate) bytes: u64,
+}
+
+impl From<Counts> for SentToday {
+    fn from(counts: Counts) -> Self {
+        Self { requests: counts.answered + counts.unknown, bytes: counts.request_bytes }
+    }
+}

@@ -1,0 +1,96 @@
+//! What the page is told. Plain data: words, numbers, ids; never a key, never a path to be opened.
+//!
+//! Their TypeScript is written by a test of this crate and committed (`ui/src/backend/types.ts`).
+
+mod ledger;
+mod library;
+mod request;
+mod start;
+mod vendor;
+
+use gatefold_client::{Advice, ClientError};
+use serde::Serialize;
+
+pub(crate) use ledger::*;
+pub(crate) use library::*;
+pub(crate) use request::*;
+pub(crate) use start::*;
+pub(crate) use vendor::*;
+
+/// A failure: a stable code, a sentence, a way out.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Failure {
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) hint: String,
+    /// The seat that this computer holds although nothing was installed.
+    pub(crate) seat: Option<String>,
+}
+
+impl Failure {
+    /// A number under which nothing waits any more.
+    pub(crate) fn no_preview() -> Self {
+        Self::of(
+            "app.no_preview",
+            "That was sent or put away already, so it is not sent again",
+            "Look at it anew, then send it.",
+        )
+    }
+
+    pub(crate) fn no_thread() -> Self {
+        Self::of(
+            "app.no_thread",
+            "Gatefold's own work stopped",
+            "Close the window and start Gatefold again. Nothing is lost.",
+        )
+    }
+
+    pub(crate) fn no_clipboard() -> Self {
+        Self::of("app.no_clipboard", "The clipboard cannot be used", "Select the text and copy it by hand.")
+    }
+
+    pub(crate) fn no_browser() -> Self {
+        Self::of("app.no_browser", "No browser could be opened", "Open the address by hand.")
+    }
+
+    fn of(code: &str, message: &str, hint: &str) -> Self {
+        Self { code: code.to_owned(), message: format!("{message}."), hint: hint.to_owned(), seat: None }
+    }
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        let Advice { message, hint } = error.advice();
+        Self { code: error.code().to_owned(), message, hint, seat: error.held_seat().map(str::to_owned) }
+    }
+}
+
+/// The words of one code.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Words {
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) hint: String,
+}
+
+impl Words {
+    pub(crate) fn of_code(code: &str) -> Self {
+        let Advice { message, hint } = gatefold_client::advice_of(code, None);
+        Self { code: code.to_owned(), message, hint }
+    }
+
+    /// The code that an entry keeps: one of ours with its words, or the server's own word alone.
+    pub(crate) fn of_record(code: &str) -> Self {
+        if code.contains('.') {
+            return Self::of_code(code);
+        }
+        Self { code: code.to_owned(), message: String::new(), hint: String::new() }
+    }
+
+    pub(crate) fn of_error(error: &ClientError) -> Self {
+        let Advice { message, hint } = error.advice();
+        Self { code: error.code().to_owned(), message, hint }
+    }
+}

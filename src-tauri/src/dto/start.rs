@@ -1,0 +1,126 @@
+//! What the window shows before anybody asks for anything.
+
+use gatefold_client::{Gatefold, Home, Kept, Settings as Chosen, Theme as ChosenTheme};
+use serde::{Deserialize, Serialize};
+
+use super::VendorSummary;
+
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Secrets {
+    Keyring,
+    File,
+    Memory,
+}
+
+impl From<Kept> for Secrets {
+    fn from(kept: Kept) -> Self {
+        match kept {
+            Kept::Keyring => Self::Keyring,
+            Kept::File => Self::File,
+            Kept::Memory(_) => Self::Memory,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Theme {
+    System,
+    Light,
+    Dark,
+}
+
+impl From<ChosenTheme> for Theme {
+    fn from(theme: ChosenTheme) -> Self {
+        match theme {
+            ChosenTheme::System => Self::System,
+            ChosenTheme::Light => Self::Light,
+            ChosenTheme::Dark => Self::Dark,
+        }
+    }
+}
+
+impl From<Theme> for ChosenTheme {
+    fn from(theme: Theme) -> Self {
+        match theme {
+            Theme::System => Self::System,
+            Theme::Light => Self::Light,
+            Theme::Dark => Self::Dark,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Settings {
+    pub(crate) theme: Theme,
+    /// Percent.
+    pub(crate) zoom: u16,
+    /// `http://HOST:PORT`.
+    pub(crate) proxy: Option<String>,
+    /// Months; null is for ever.
+    pub(crate) keep_bytes_months: Option<u16>,
+    pub(crate) keep_lines_months: Option<u16>,
+    pub(crate) ledger_in_backups: bool,
+    pub(crate) hide_values: bool,
+}
+
+impl From<Chosen> for Settings {
+    fn from(chosen: Chosen) -> Self {
+        Self {
+            theme: chosen.theme.into(),
+            zoom: chosen.zoom_percent,
+            proxy: chosen.proxy,
+            keep_bytes_months: chosen.keep_bytes_months,
+            keep_lines_months: chosen.keep_lines_months,
+            ledger_in_backups: chosen.ledger_in_backups,
+            hide_values: chosen.hide_values,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Place {
+    pub(crate) what: &'static str,
+    pub(crate) path: String,
+}
+
+impl Place {
+    pub(crate) fn all(home: &Home, gatefold: &Gatefold) -> Vec<Self> {
+        let place = |what, path: std::path::PathBuf| Self { what, path: path.display().to_string() };
+        vec![
+            place("ledger", home.ledger()),
+            place("store", home.store()),
+            place("shelf", gatefold.shelf_path()),
+            place("logs", home.logs()),
+        ]
+    }
+}
+
+/// A vendor file that came with the app and was not agreed to yet.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct BundledVendor {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) products: usize,
+}
+
+/// Everything the first page needs; asks nobody.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Start {
+    pub(crate) version: &'static str,
+    pub(crate) device_name: Option<String>,
+    pub(crate) secrets: Secrets,
+    pub(crate) places: Vec<Place>,
+    pub(crate) settings: Settings,
+    pub(crate) vendors: Vec<VendorSummary>,
+    pub(crate) bundled: Vec<BundledVendor>,
+}

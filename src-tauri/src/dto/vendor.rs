@@ -1,0 +1,251 @@
+//! A vendor as its signed file describes it: who they are, what they may ask for, what their policy says.
+
+use gatefold_client::vendor::{Binding, Fact};
+use gatefold_client::{
+    Account as SignedIn, ClientError, Gatefold, InForce, Known, Purpose, Review, Signature, Values, written,
+};
+use serde::Serialize;
+
+use super::{ItemRow, network};
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Account {
+    pub(crate) email: String,
+    pub(crate) signed_in_at: String,
+    pub(crate) expires_at: Option<String>,
+}
+
+impl From<SignedIn> for Account {
+    fn from(account: SignedIn) -> Self {
+        Self {
+            email: account.email,
+            signed_in_at: written(account.signed_in_at),
+            expires_at: account.token_expires_at.map(written),
+        }
+    }
+}
+
+/// `key` names a vendor in every call: its id and the fingerprint of its root key.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct VendorSummary {
+    pub(crate) key: String,
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) brands: Vec<String>,
+    pub(crate) fingerprint: String,
+    pub(crate) signed: bool,
+    pub(crate) version: u32,
+    pub(crate) date: String,
+    pub(crate) binding: &'static str,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) links: Vec<String>,
+    pub(crate) account: Option<Account>,
+}
+
+impl VendorSummary {
+    pub(crate) fn of(gatefold: &Gatefold, in_force: &InForce) -> Result<Self, ClientError> {
+        let vendor = in_force.vendor();
+        let hosts = vendor.issuers().iter().flat_map(|issuer| &issuer.hosts);
+        Ok(Self {
+            key: in_force.named(),
+            id: vendor.id().to_owned(),
+            name: vendor.name().to_owned(),
+            brands: vendor.brands().to_vec(),
+            fingerprint: in_force.fingerprint(),
+            signed: *in_force.signature() != Signature::Missing,
+            version: vendor.version(),
+            date: vendor.date().to_string(),
+            binding: match vendor.binding() {
+                Binding::Machine => "machine",
+                Binding::Account => "account",
+            },
+            hosts: hosts.map(ToString::to_string).collect(),
+            links: vendor.links().map(|(name, _)| name.to_owned()).collect(),
+            account: gatefold.account(in_force)?.map(Account::from),
+        })
+    }
+}
+
+/// A vendor file as it was picked, before it is agreed to.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct VendorReview {
+    pub(crate) review: u32,
+    pub(crate) vendor: VendorSummary,
+    pub(crate) known: &'static str,
+    /// The version agreed to before.
+    pub(crate) from: Option<u32>,
+    pub(crate) path: Option<String>,
+}
+
+impl VendorReview {
+    pub(crate) fn of(
+        number: u32,
+        gatefold: &Gatefold,
+        review: &Review,
+        path: Option<String>,
+    ) -> Result<Self, ClientError> {
+        let (known, from) = match review.known {
+            Known::New => ("new", None),
+            Known::Agreed => ("agreed", None),
+            Known::Update { from } => ("update", Some(from)),
+            Known::SameIdOtherRoot => ("same_id_other_root", None),
+        };
+        Ok(Self { review: number, vendor: VendorSummary::of(gatefold, &review.in_force)?, known, from, path })
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Policy {
+    pub(crate) title: String,
+    pub(crate) dated: String,
+    pub(crate) archived: bool,
+    pub(crate) version: u32,
+}
+
+/// What a policy says, and in which of its lines; null where it is silent.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct PolicyFact {
+    pub(crate) text: Option<String>,
+    pub(crate) lines: Vec<u32>,
+}
+
+impl PolicyFact {
+    fn of(fact: &Fact<String>) -> Self {
+        Self { text: fact.is.clone(), lines: fact.lines.clone() }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct NetworkFact {
+    pub(crate) name: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) basis: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Recipient {
+    pub(crate) name: String,
+    pub(crate) context: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Controller {
+    pub(crate) name: String,
+    pub(crate) address: Option<String>,
+    pub(crate) country: Option<String>,
+    pub(crate) authority: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Contact {
+    pub(crate) role: String,
+    pub(crate) value: String,
+    pub(crate) as_of: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Right {
+    pub(crate) kind: String,
+    pub(crate) channels: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct VendorPage {
+    pub(crate) vendor: VendorSummary,
+    pub(crate) policy: Policy,
+    pub(crate) required: Vec<ItemRow>,
+    pub(crate) optional: Vec<ItemRow>,
+    pub(crate) network: Vec<NetworkFact>,
+    pub(crate) recipients: Vec<Recipient>,
+    pub(crate) retention: PolicyFact,
+    pub(crate) region: PolicyFact,
+    pub(crate) scope: PolicyFact,
+    pub(crate) controller: Controller,
+    pub(crate) contacts: Vec<Contact>,
+    pub(crate) rights: Vec<Right>,
+}
+
+impl VendorPage {
+    pub(crate) fn of(gatefold: &Gatefold, in_force: &InForce) -> Result<Self, ClientError> {
+        let (vendor, policy) = (in_force.vendor(), in_force.vendor().policy());
+        let declared = |optional: bool| -> Vec<ItemRow> {
+            let items: Vec<_> = vendor
+                .items()
+                .iter()
+                .filter(|rule| rule.when.iter().any(|purpose: &Purpose| purpose.is_optional()) == optional)
+                .map(|rule| rule.id)
+                .collect();
+            in_force.notes(&items, Values::default()).into_iter().map(ItemRow::from).collect()
+        };
+        Ok(Self {
+            vendor: VendorSummary::of(gatefold, in_force)?,
+            policy: Policy {
+                title: policy.title.clone(),
+                dated: policy.dated.to_string(),
+                archived: policy.archived,
+                version: vendor.version(),
+            },
+            required: declared(false),
+            optional: declared(true),
+            network: network(in_force)
+                .into_iter()
+                .map(|row| NetworkFact { name: row.label, reason: row.reason, basis: row.basis })
+                .collect(),
+            recipients: policy
+                .recipient
+                .values()
+                .map(|recipient| Recipient {
+                    name: recipient.name.clone(),
+                    context: recipient.context.iter().map(word).collect(),
+                })
+                .collect(),
+            retention: PolicyFact::of(&policy.retention),
+            region: PolicyFact::of(&policy.region),
+            scope: PolicyFact::of(&policy.scope),
+            controller: Controller {
+                name: policy.controller.name.clone(),
+                address: policy.controller.address.clone(),
+                country: policy.controller.country.clone(),
+                authority: policy.controller.authority.clone(),
+            },
+            contacts: policy
+                .contact
+                .iter()
+                .map(|contact| Contact {
+                    role: contact.role.clone(),
+                    value: contact.value.clone(),
+                    as_of: contact.as_of.to_string(),
+                })
+                .collect(),
+            rights: policy
+                .right
+                .iter()
+                .map(|right| Right {
+                    kind: word(&right.kind),
+                    channels: right.channels.iter().map(word).collect(),
+                })
+                .collect(),
+        })
+    }
+}
+
+/// The word of a closed set, as vendor files write it.
+fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,158 @@
+//! The window: a thin face over `client`. The page asks by commands, each listed in `build.rs`, and is told by events.
+//!
+//! It refuses to decide: what may be sent, installed or erased is `client`'s; what the user must agree to is asked in a
+//! dialog of the system. The page itself reaches no network (decision in ARCHITECTURE.md, I7).
+
+mod app;
+mod arguments;
+mod bundled;
+mod commands;
+mod desk;
+mod dto;
+mod native;
+
+use std::path::PathBuf;
+
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, DragDropEvent, Manager as _, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+
+use crate::app::App;
+use crate::arguments::Arguments;
+use crate::dto::Failure;
+
+/// Opens the window and runs until it is closed.
+///
+/// # Errors
+/// What keeps the home from being opened, or the window system's refusal.
+pub fn run() -> Result<(), String> {
+    let arguments = Arguments::read(std::env::args_os().skip(1));
+    let home = arguments.home().map_err(|error| Failure::from(error).message)?;
+    // A log that cannot be opened is no reason not to start; whoever needs it is told.
+    let _ = gatefold_client::log_to(&home, gatefold_client::Clock::system());
+    let name = instance_name(&home.ledger());
+    let (for_setup, context) = (arguments.clone(), tauri::generate_context!());
+    tauri::Builder::default()
+        .plugin(
+            tauri_plugin_single_instance::Builder::new()
+                .dbus_id(name)
+                .callback(|handle, words, _| second_start(handle, &words))
+                .build(),
+        )
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
+        .plugin(tauri_plugin_window_state::Builder::new().build())
+        .invoke_handler(tauri::generate_handler![
+            commands::start::start,
+            commands::start::vendors,
+            commands::start::bundled,
+            commands::vendors::pick_vendor,
+            commands::vendors::review_bundled,
+            commands::vendors::agree_vendor,
+            commands::vendors::remove_vendor,
+            commands::vendors::vendor_page,
+            commands::vendors::open_link,
+            commands::library::library,
+            commands::activation::prepare_check,
+            commands::activation::send_check,
+            commands::activation::rename_device,
+            commands::activation::send_activation,
+            commands::activation::cancel,
+            commands::activation::discard,
+            commands::library::prepare_refresh,
+            commands::library::send_refresh,
+            commands::library::prepare_release,
+            commands::library::send_release,
+            commands::account::prepare_sign_in,
+            commands::account::send_sign_in,
+            commands::account::prepare_sign_out,
+            commands::account::send_sign_out,
+            commands::library::reveal_key,
+            commands::library::copy_key,
+            commands::ledger::ledger_page,
+            commands::ledger::ledger_entry,
+            commands::ledger::ledger_check,
+            commands::ledger::sent_today,
+            commands::ledger::copy_entry,
+            commands::ledger::export_ledger,
+            commands::ledger::erase_entry,
+            commands::settings::settings,
+            commands::settings::change_settings,
+            commands::settings::notices,
+        ])
+        .setup(move |application| {
+            let handle = application.handle().clone();
+            let resources = application.path().resource_dir().unwrap_or_default();
+            let vendors = for_setup.vendors.clone().unwrap_or_else(|| resources.join("vendors"));
+            let app = App::open(home, &handle, vendors, Some(resources.join("notices.txt")))
+                .map_err(|failure| format!("{} {}", failure.message, failure.hint))?;
+            application.manage(app);
+            open_window(&handle)?;
+            Ok(())
+        })
+        .run(context)
+        .map_err(|error| error.to_string())
+}
+
+/// The one window. It shows our own page, and leads nowhere else.
+fn open_window(handle: &AppHandle) -> tauri::Result<()> {
+    let window = WebviewWindowBuilder::new(handle, "main", WebviewUrl::default())
+        .title("Gatefold")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(640.0, 480.0)
+        .data_directory(web_data(handle))
+        .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .devtools(false)
+        .build()?;
+    let handle = handle.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event
+            && let Some(path) = paths.first()
+        {
+            offer(&handle, path.clone());
+        }
+    });
+    Ok(())
+}
+
+/// The web view's own data lies under our folder too.
+fn web_data(handle: &AppHandle) -> PathBuf {
+    handle.state::<App>().home.ledger().with_file_name("web")
+}
+
+/// Shows a vendor file that was dropped on the window or given to a start.
+fn offer(handle: &AppHandle, path: PathBuf) {
+    let handle = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        let app = handle.state::<App>();
+        match commands::vendors::review(&app, path, true).await {
+            Ok(review) => app.page.tell("review", review),
+            Err(failure) => app.page.tell("review", failure),
+        }
+    });
+}
+
+/// Another start with the same home: the window comes to the front, and a link or a file is looked at.
+fn second_start(handle: &AppHandle, words: &[String]) {
+    if let Some(window) = handle.get_webview_window("main") {
+        // A window system that refuses leaves the window where it is.
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+    let arguments = Arguments::read(words.iter().skip(1).map(Into::into));
+    if let Some(link) = arguments.link {
+        handle.state::<App>().page.tell("open", link);
+    }
+    if let Some(file) = arguments.file {
+        offer(handle, file);
+    }
+}
+
+/// One instance a home: the name on the session bus holds a hash of the home's place.
+fn instance_name(place: &std::path::Path) -> String {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    place.hash(&mut hasher);
+    format!("com.gatefold.app.h{:016x}", hasher.finish())
+}

@@ -1,0 +1,74 @@
+//! Outside the page: dialogs of the system, which script in the page cannot press, the clipboard, the browser.
+
+use std::path::PathBuf;
+
+use tauri::{AppHandle, Manager as _};
+use tauri_plugin_clipboard_manager::ClipboardExt as _;
+use tauri_plugin_dialog::{DialogExt as _, FilePath, MessageDialogButtons, MessageDialogKind};
+use tauri_plugin_opener::OpenerExt as _;
+use tokio::sync::oneshot;
+
+use crate::dto::Failure;
+
+/// The system's own dialogs and tools.
+#[derive(Clone)]
+pub(crate) struct Native(AppHandle);
+
+impl Native {
+    pub(crate) fn new(handle: AppHandle) -> Self {
+        Self(handle)
+    }
+
+    /// Asks in a dialog of the system. Closing it is a no.
+    pub(crate) async fn confirm(&self, title: &str, words: &str, yes: &str) -> bool {
+        let (answer, answered) = oneshot::channel();
+        let mut dialog = self
+            .0
+            .dialog()
+            .message(words)
+            .title(title)
+            .kind(MessageDialogKind::Info)
+            .buttons(MessageDialogButtons::OkCancelCustom(yes.to_owned(), "Cancel".to_owned()));
+        if let Some(window) = self.0.get_webview_window("main") {
+            dialog = dialog.parent(&window);
+        }
+        dialog.show(move |said| {
+            // Nobody waits any more: then nobody is told.
+            let _ = answer.send(said);
+        });
+        answered.await.unwrap_or(false)
+    }
+
+    /// The file that the user picks, if any.
+    pub(crate) async fn open_vendor_file(&self) -> Option<PathBuf> {
+        let (answer, answered) = oneshot::channel();
+        let dialog =
+            self.0.dialog().file().set_title("Choose a vendor file").add_filter("Vendor files", &["toml"]);
+        dialog.pick_file(move |path| drop(answer.send(path)));
+        local(answered.await.ok().flatten())
+    }
+
+    /// Where the user wants a file, if anywhere.
+    pub(crate) async fn save_as(&self, name: &str) -> Option<PathBuf> {
+        let (answer, answered) = oneshot::channel();
+        self.0
+            .dialog()
+            .file()
+            .set_title("Export")
+            .set_file_name(name)
+            .save_file(move |path| drop(answer.send(path)));
+        local(answered.await.ok().flatten())
+    }
+
+    pub(crate) fn copy(&self, text: String) -> Result<(), Failure> {
+        self.0.clipboard().write_text(text).map_err(|_| Failure::no_clipboard())
+    }
+
+    pub(crate) fn open(&self, url: &str) -> Result<(), Failure> {
+        self.0.opener().open_url(url, None::<&str>).map_err(|_| Failure::no_browser())
+    }
+}
+
+fn local(path: Option<FilePath>) -> Option<PathBuf> {
+    path.and_then(|path| path.into_path().ok())
+}

@@ -1,0 +1,75 @@
+// What the window may ask of the program. Ids go in, never bytes, URLs or paths. Two implementations: the real one
+// over IPC, and one in memory for component tests and for looking at pages in a browser.
+
+import type {
+  Activated, BundledVendor, CheckedKey, Failure, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, LinkName,
+  Prepared, SentToday, Settings, Start, Step, VendorPage, VendorReview, VendorSummary,
+} from "./types";
+
+/** Every call may reject with a `Failure`. */
+export interface Backend {
+  start(): Promise<Start>;
+  vendors(): Promise<VendorSummary[]>;
+  bundled(): Promise<BundledVendor[]>;
+
+  /** Opens the system's file dialog; null when it was closed. */
+  pickVendor(): Promise<VendorReview | null>;
+  reviewBundled(id: string): Promise<VendorReview>;
+  /** Asks once more in a native dialog; false when the user said no. */
+  agreeVendor(review: number): Promise<boolean>;
+  removeVendor(vendor: string): Promise<boolean>;
+  vendorPage(vendor: string): Promise<VendorPage>;
+  /** Shows the address in a native dialog, then opens it in the browser. */
+  openLink(vendor: string, link: LinkName): Promise<boolean>;
+
+  library(): Promise<Library>;
+
+  /** Nothing leaves. */
+  prepareCheck(vendor: string, key: string): Promise<Prepared>;
+  /** Sends the check, then prepares the activation. */
+  sendCheck(preview: number): Promise<CheckedKey>;
+  /** The same activation under another device name; the old preview is gone. */
+  renameDevice(preview: number, name: string): Promise<CheckedKey>;
+  sendActivation(preview: number): Promise<Activated>;
+  /** Stops before the next step; what has left has left. */
+  cancel(preview: number): Promise<void>;
+  /** Forgets something prepared; nothing leaves. */
+  discard(preview: number): Promise<void>;
+
+  prepareRefresh(vendor: string, license: string): Promise<Prepared>;
+  sendRefresh(preview: number): Promise<void>;
+  /** `id` is the activation's, or the license's where there are no seats. */
+  prepareRelease(id: string): Promise<Prepared>;
+  sendRelease(preview: number): Promise<void>;
+
+  prepareSignIn(vendor: string, email: string, password: string, otp: string | null): Promise<Prepared>;
+  sendSignIn(preview: number): Promise<VendorSummary>;
+  prepareSignOut(vendor: string): Promise<Prepared>;
+  sendSignOut(preview: number): Promise<void>;
+
+  /** After a native confirmation; null when the user said no. */
+  revealKey(vendor: string, license: string): Promise<string | null>;
+  copyKey(vendor: string, license: string): Promise<boolean>;
+
+  ledgerPage(filter: LedgerFilter): Promise<LedgerLine[]>;
+  ledgerEntry(id: number): Promise<LedgerEntry>;
+  ledgerCheck(): Promise<LedgerCheck>;
+  sentToday(): Promise<SentToday>;
+  copyEntry(id: number): Promise<void>;
+  /** Opens the system's save dialog; the path, or null when it was closed. */
+  exportLedger(format: "har" | "json"): Promise<string | null>;
+  /** After a native confirmation; false when the user said no. */
+  eraseEntry(id: number): Promise<boolean>;
+
+  settings(): Promise<Settings>;
+  changeSettings(change: Partial<Settings>): Promise<Settings>;
+  /** Third-party notices, one text. */
+  notices(): Promise<string>;
+
+  on(event: "step", hear: (step: Step) => void): () => void;
+  /** The ledger, the library or the vendors changed; also by another program. */
+  on(event: "changed", hear: (what: "ledger" | "library" | "vendors" | "settings") => void): () => void;
+  /** A vendor file was dropped on the window, or a page was asked for by a link. */
+  on(event: "review", hear: (review: VendorReview | Failure) => void): () => void;
+  on(event: "open", hear: (page: { vendor: string; product: string }) => void): () => void;
+}

@@ -1,0 +1,307 @@
+// The program in memory, for component tests and for looking at pages in a browser. Plainly invented; nothing is sent.
+
+import type { Backend } from "./backend";
+import type {
+  Activated, CheckedKey, Failure, Library, Prepared, ProductCard, Request, Settings, Step, StepName, VendorReview, VendorSummary,
+} from "./types";
+import { activation, checkKey, fetchFile, IDENTIFIER, release, signIn, signOut } from "./memory/bytes";
+import { demoLibrary, fullLibrary, license, pageOf, sleeve, tidewater } from "./memory/demo";
+import { DemoLedger } from "./memory/ledger";
+import { activationRows, rowsFor } from "./memory/rows";
+
+export type DemoState = "demo" | "first" | "empty" | "full" | "error" | "offline" | "loading";
+/** What a send shall be refused with, and at which step; without a step, before the first. */
+export type Refusing = { failure: Failure; step: StepName | null };
+
+const UNREACHABLE: Failure = {
+  code: "network.unreachable",
+  message: "The vendor's server could not be reached, and nothing was sent.",
+  hint: "Check the connection and try again. What is installed goes on working offline.",
+};
+const LOCKED: Failure = {
+  code: "store.locked",
+  message: "Another program keeps Gatefold's notes busy.",
+  hint: "Try again when the other Gatefold is done.",
+};
+const never = new Promise<never>(() => undefined);
+
+type Pending = { prepared: Prepared; key?: string; machine?: string; license?: string; product?: ProductCard; name?: string; vendor: VendorSummary; email?: string };
+type Hear = (what: never) => void;
+
+export class MemoryBackend implements Backend {
+  /** Set by tests: what the next send is refused with. */
+  refusing: Refusing | null = null;
+  /** Milliseconds that a step takes. */
+  pace: number;
+  readonly opened: string[] = [];
+  readonly copied: string[] = [];
+
+  readonly #state: DemoState;
+  readonly #ledger: DemoLedger;
+  readonly #library: Library;
+  #vendors: VendorSummary[];
+  #settings: Settings = {
+    theme: "system", zoom: 100, proxy: null, keepBytesMonths: 13, keepLinesMonths: 36, ledgerInBackups: true, hideValues: false,
+  };
+  #next = 1;
+  #stopped = new Set<number>();
+  #pending = new Map<number, Pending>();
+  #hearers = new Map<string, Set<Hear>>();
+
+  constructor(state: DemoState = "demo", pace = 0) {
+    this.#state = state;
+    this.pace = pace;
+    const empty = state === "empty" || state === "first";
+    this.#ledger = new DemoLedger(empty ? 0 : state === "full" ? 100_000 : 42);
+    this.#library = state === "full" ? fullLibrary() : empty ? { products: [], unreadable: [], unfinished: [] } : demoLibrary();
+    this.#vendors = state === "first" ? [] : [structuredClone(sleeve), structuredClone(tidewater)];
+    if (state === "offline") this.refusing = { failure: UNREACHABLE, step: null };
+  }
+
+  start = async () => ({
+    version: "0.1.0",
+    deviceName: "studio-desk",
+    secrets: "keyring" as const,
+    places: [
+      { what: "ledger" as const, path: "/home/you/.local/share/gatefold/ledger" },
+      { what: "store" as const, path: "/home/you/.local/share/gatefold/store" },
+      { what: "shelf" as const, path: "/home/you/.local/share/gatefold/shelf" },
+      { what: "logs" as const, path: "/home/you/.local/state/gatefold/logs" },
+    ],
+    settings: this.#settings,
+    vendors: this.#vendors,
+    bundled: await this.bundled(),
+  });
+  vendors = async () => structuredClone(this.#vendors);
+  bundled = async () =>
+    [sleeve, tidewater]
+      .filter((vendor) => !this.#vendors.some((known) => known.id === vendor.id))
+      .map((vendor) => ({ id: vendor.id, name: vendor.name, products: 5 }));
+
+  pickVendor = async (): Promise<VendorReview> => this.#review(tidewater, "/home/you/Downloads/tidewater.toml");
+  reviewBundled = async (id: string) => this.#review(id === "sleeve" ? sleeve : tidewater, null);
+  agreeVendor = async (review: number) => {
+    const vendor = this.#pending.get(review)?.vendor;
+    if (vendor && !this.#vendors.some((known) => known.key === vendor.key)) {
+      this.#vendors.push(structuredClone(vendor));
+      this.#library.products.push(...demoLibrary().products.filter((card) => card.vendor === vendor.key).map((card) => ({ ...card, licenses: [] })));
+    }
+    this.#tell("changed", "vendors");
+    return true;
+  };
+  removeVendor = async (key: string) => {
+    if (this.#library.products.some((card) => card.vendor === key && card.licenses.length)) {
+      throw { code: "vendor.in_use", message: "Licenses of this vendor are still on this computer.", hint: "Deactivate them first." } satisfies Failure;
+    }
+    this.#vendors = this.#vendors.filter((vendor) => vendor.key !== key);
+    this.#library.products = this.#library.products.filter((card) => card.vendor !== key);
+    this.#tell("changed", "vendors");
+    return true;
+  };
+  vendorPage = async (key: string) => (this.#state === "loading" ? never : pageOf(this.#vendor(key)));
+  openLink = async (vendor: string, link: string) => {
+    this.opened.push(`${vendor} ${link}`);
+    return true;
+  };
+
+  library = async () => {
+    if (this.#state === "loading") return never;
+    if (this.#state === "error") throw LOCKED;
+    return structuredClone(this.#library);
+  };
+
+  prepareCheck = async (key: string, typed: string): Promise<Prepared> => {
+    const vendor = this.#vendor(key);
+    if (!typed.trim()) throw { code: "license.key_empty", message: "There is no license key.", hint: "Paste the key from your receipt." } satisfies Failure;
+    const rows = rowsFor({ license_key: `••${typed.trim().slice(-4)}`, nonce: "7310559021" });
+    return this.#prepare({ vendor, key: typed.trim() }, rows, [checkKey(this.#host(vendor))]);
+  };
+  sendCheck = async (preview: number): Promise<CheckedKey> => {
+    const pending = this.#take(preview);
+    await this.#send(pending.prepared.requests, null);
+    const product = this.#library.products.find((card) => card.vendor === pending.vendor.key && !card.licenses.length)
+      ?? this.#library.products.find((card) => card.vendor === pending.vendor.key);
+    if (!product) throw { code: "keygen.wrong_key", message: "The vendor knows no such license key.", hint: "Compare it with your receipt: O and 0, I and 1. A key belongs to one vendor." } satisfies Failure;
+    return this.#plan({ ...pending, product }, "studio-desk");
+  };
+  renameDevice = async (preview: number, name: string) => this.#plan(this.#take(preview), name);
+  sendActivation = async (preview: number): Promise<Activated> => {
+    const pending = this.#take(preview);
+    const entries: number[] = [];
+    const [seat, , file] = pending.prepared.requests;
+    for (const step of ["seat", "file", "verify", "install"] as const) {
+      this.#step(preview, step, "running");
+      const request = step === "seat" ? seat : step === "file" ? file : undefined;
+      try {
+        if (request) entries.push(...(await this.#send([request], step)));
+        else await this.#wait();
+        if (this.#stopped.has(preview)) throw { code: "license.stopped", message: "You stopped it; this computer holds a seat now.", hint: "Activate again to finish, or give the seat back." } satisfies Failure;
+      } catch (thrown) {
+        if (step !== "seat") this.#leaveOpen(pending);
+        this.#step(preview, step, this.#stopped.has(preview) ? "cancelled" : "failed");
+        throw thrown;
+      }
+      this.#step(preview, step, "done");
+    }
+    const card = this.#library.products.find((known) => known.id === pending.product?.id);
+    const made = license(1, "perpetual", "active");
+    card?.licenses.push({ ...made, deviceName: pending.name ?? made.deviceName });
+    this.#library.unfinished = [];
+    this.#tell("changed", "library");
+    return { product: pending.product?.id ?? "", licenseId: made.id, standing: "active", entries };
+  };
+  cancel = async (preview: number) => void this.#stopped.add(preview);
+  discard = async (preview: number) => void this.#pending.delete(preview);
+
+  prepareRefresh = async (key: string, id: string) => {
+    const vendor = this.#vendor(key);
+    const machine = this.#license(id)?.machineId ?? "";
+    const rows = rowsFor({ identifier: IDENTIFIER, license_key: "••7H3K", license_id: id, machine_id: machine, nonce: "991204", file_ttl: "for ever" });
+    return this.#prepare({ vendor, license: id }, rows, [checkKey(this.#host(vendor)), fetchFile(this.#host(vendor), machine, "refresh")]);
+  };
+  sendRefresh = async (preview: number) => {
+    await this.#send(this.#take(preview).prepared.requests, null);
+    this.#tell("changed", "library");
+  };
+  prepareRelease = async (id: string) => {
+    const card = this.#library.products.find((known) => known.licenses.some((held) => held.machineId === id || held.id === id));
+    const vendor = this.#vendor(card?.vendor ?? sleeve.key);
+    return this.#prepare({ vendor, machine: id }, rowsFor({ license_key: "••7H3K", machine_id: id }), [release(this.#host(vendor), id)]);
+  };
+  sendRelease = async (preview: number) => {
+    const { machine, prepared } = this.#take(preview);
+    await this.#send(prepared.requests, null);
+    for (const card of this.#library.products) card.licenses = card.licenses.filter((held) => held.machineId !== machine && held.id !== machine);
+    this.#library.unfinished = this.#library.unfinished.filter((open) => open.machineId !== machine);
+    this.#tell("changed", "library");
+  };
+
+  prepareSignIn = async (key: string, email: string, _password: string, otp: string | null) => {
+    const vendor = this.#vendor(key);
+    const rows = rowsFor({ account_email: email, password: "••••••", ...(otp ? { one_time_code: "••••••" } : {}) });
+    return this.#prepare({ vendor, email }, rows, [signIn(this.#host(vendor), otp)]);
+  };
+  sendSignIn = async (preview: number) => {
+    const { vendor, prepared, email } = this.#take(preview);
+    await this.#send(prepared.requests, null);
+    const known = this.#vendor(vendor.key);
+    known.account = { email: email ?? "", signedInAt: new Date().toISOString(), expiresAt: null };
+    this.#tell("changed", "vendors");
+    return structuredClone(known);
+  };
+  prepareSignOut = async (key: string) => {
+    const vendor = this.#vendor(key);
+    return this.#prepare({ vendor }, rowsFor({ token: "••••", token_id: "1d7f9a52-0c6e-4c3a-9d0b-51c0a2f8e4b7" }), [signOut(this.#host(vendor))]);
+  };
+  sendSignOut = async (preview: number) => {
+    const { vendor, prepared } = this.#take(preview);
+    await this.#send(prepared.requests, null);
+    this.#vendor(vendor.key).account = null;
+    this.#tell("changed", "vendors");
+  };
+
+  revealKey = async (_vendor: string, id: string) => `SLEEVE-DEMO-0000-${this.#license(id)?.keyHint ?? "0000"}`;
+  copyKey = async (_vendor: string, id: string) => this.copied.push(id) > 0;
+
+  ledgerPage = async (filter: Parameters<Backend["ledgerPage"]>[0]) => {
+    if (this.#state === "loading") return never;
+    if (this.#state === "error") throw { code: "ledger.locked", message: "Another program kept the ledger busy, so nothing was sent.", hint: "Try again when the other Gatefold is done." } satisfies Failure;
+    return this.#ledger.page(filter);
+  };
+  ledgerEntry = async (id: number) => {
+    const entry = this.#ledger.entry(id);
+    if (!entry) throw { code: "ledger.no_entry", message: "The ledger has no such entry.", hint: "" } satisfies Failure;
+    return entry;
+  };
+  ledgerCheck = async () => ({ entries: this.#ledger.length, intact: true, broken: [], erased: 1, anchor: "kept" as const });
+  sentToday = async () => this.#ledger.today();
+  copyEntry = async (id: number) => void this.copied.push(String(id));
+  exportLedger = async (format: "har" | "json") => `/home/you/Documents/what-was-sent.${format}`;
+  eraseEntry = async (id: number) => {
+    this.#ledger.erase(id);
+    this.#tell("changed", "ledger");
+    return true;
+  };
+
+  settings = async () => ({ ...this.#settings });
+  changeSettings = async (change: Partial<Settings>) => {
+    if (change.proxy && !/^http:\/\/[^/:@]+:\d+$/.test(change.proxy)) {
+      throw { code: "network.proxy_malformed", message: "That is not a proxy.", hint: "Write it as http://HOST:PORT." } satisfies Failure;
+    }
+    this.#settings = { ...this.#settings, ...change };
+    return { ...this.#settings };
+  };
+  notices = async () => "Gatefold stands on the work of others. The packaged program lists each of them here, with its license.";
+
+  on(event: string, hear: Hear): () => void {
+    const hearers = this.#hearers.get(event) ?? new Set();
+    this.#hearers.set(event, hearers.add(hear));
+    return () => void hearers.delete(hear);
+  }
+
+  #tell(event: string, what: unknown): void {
+    for (const hear of this.#hearers.get(event) ?? []) hear(what as never);
+  }
+
+  #step(preview: number, step: StepName, state: Step["state"]): void {
+    this.#tell("step", { preview, step, state } satisfies Step);
+  }
+
+  #review(vendor: VendorSummary, path: string | null): VendorReview {
+    const known = this.#vendors.some((agreed) => agreed.key === vendor.key);
+    const { preview } = this.#prepare({ vendor }, [], []);
+    return { review: preview, vendor, known: known ? "agreed" : "new", from: known ? vendor.version : null, path };
+  }
+
+  #prepare(pending: Omit<Pending, "prepared">, rows: Prepared["rows"], requests: Request[]): Prepared {
+    const preview = this.#next++;
+    const prepared = { preview, vendor: pending.vendor.key, host: this.#host(pending.vendor), rows, requests };
+    this.#pending.set(preview, { ...pending, prepared });
+    return prepared;
+  }
+
+  #plan(pending: Pending, name: string): CheckedKey {
+    const product = pending.product;
+    if (!product) throw new Error("nothing was checked");
+    if (!name.trim()) throw { code: "machine.device_name_empty", message: "A device name needs at least one visible character.", hint: "Give another." } satisfies Failure;
+    const [licenseId, machine] = [license(1, "perpetual", "active").id, "0b9c0000-0000-4000-8000-000000000901"];
+    const key = pending.key?.slice(-4) ?? "7H3K";
+    const requests = activation(this.#host(pending.vendor), licenseId, machine, name, true);
+    const plan = this.#prepare({ ...pending, name, machine }, activationRows(name, key, licenseId, machine), requests);
+    return { product, licenseId, terms: "perpetual", expiresAt: null, seats: { used: 1, limit: 3 }, keyHint: key, plan, deviceName: name };
+  }
+
+  #leaveOpen({ vendor, product, machine }: Pending): void {
+    this.#library.unfinished = [{ vendor: vendor.key, product: product?.id ?? "", licenseId: license(1, "perpetual", "active").id, machineId: machine ?? null }];
+    this.#tell("changed", "library");
+  }
+
+  #take(preview: number): Pending {
+    const pending = this.#pending.get(preview);
+    if (!pending) throw { code: "app.preview_gone", message: "That was sent already, or forgotten.", hint: "Prepare it again." } satisfies Failure;
+    this.#pending.delete(preview);
+    return pending;
+  }
+
+  async #send(requests: Request[], step: StepName | null): Promise<number[]> {
+    await this.#wait();
+    const refused = this.refusing && (this.refusing.step === step || this.refusing.step === null) ? this.refusing.failure : null;
+    const silent = refused?.code.startsWith("network.") ?? false;
+    const ids = requests
+      .filter((request) => !request.onlyIfSeatTaken)
+      .map((request) => this.#ledger.add(request, silent ? "not_sent" : "answered", silent ? null : refused ? 422 : 200, refused));
+    this.#tell("changed", "ledger");
+    if (refused) throw refused;
+    return ids;
+  }
+
+  #wait = (): Promise<void> => new Promise((done) => setTimeout(done, this.pace));
+  #host = (vendor: VendorSummary): string => vendor.hosts[0] ?? "";
+  #license = (id: string) => this.#library.products.flatMap((card) => card.licenses).find((held) => held.id === id);
+
+  #vendor(key: string): VendorSummary {
+    const vendor = this.#vendors.find((known) => known.key === key);
+    if (!vendor) throw { code: "vendor.unknown", message: "That is no vendor that you added.", hint: "" } satisfies Failure;
+    return vendor;
+  }
+}

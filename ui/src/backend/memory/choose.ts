@@ -1,0 +1,17 @@
+// `?state=full`, `?theme=dark`, `?refuse=keygen.seats_full&at=seat`, `?pace=300`: which demo to look at.
+
+import { MemoryBackend, type DemoState } from "../memory";
+import type { StepName, Theme } from "../types";
+import { REFUSALS } from "./refusals";
+
+const STATES: readonly DemoState[] = ["demo", "first", "empty", "full", "error", "offline", "loading"];
+
+export function demoBackend(query: URLSearchParams): MemoryBackend {
+  const state = STATES.find((known) => known === query.get("state")) ?? "demo";
+  const made = new MemoryBackend(state, Number(query.get("pace") ?? 250));
+  const theme = query.get("theme");
+  if (theme) void made.changeSettings({ theme: theme as Theme, hideValues: query.has("hide"), zoom: Number(query.get("zoom") ?? 100) });
+  const failure = REFUSALS.find(({ code }) => code === query.get("refuse"));
+  if (failure) made.refusing = { failure, step: query.get("at") as StepName | null };
+  return made;
+}

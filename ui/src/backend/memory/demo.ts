@@ -1,0 +1,158 @@
+// Plainly invented vendors, sleeves and licenses.
+
+import type { LicenseCard, Library, ProductCard, Standing, Terms, VendorPage, VendorSummary, Words } from "../types";
+import { rowsFor, usageRows } from "./rows";
+
+export const NOW = new Date();
+export const inDays = (days: number): string => new Date(NOW.getTime() + days * 86_400_000).toISOString();
+
+export const sleeve: VendorSummary = {
+  key: "sleeve@0adf63b89d53410c",
+  id: "sleeve",
+  name: "Sleeve Audio",
+  brands: ["Sleeve Audio", "B-Side"],
+  fingerprint: "0adf 63b8 9d53 410c",
+  signed: true,
+  version: 3,
+  date: "2026-11-01",
+  binding: "machine",
+  hosts: ["license.sleeve.example"],
+  links: ["account", "forgot_password", "create_account", "policy"],
+  account: null,
+};
+
+export const tidewater: VendorSummary = {
+  ...sleeve,
+  key: "tidewater@77c1f0a2be914d60",
+  id: "tidewater",
+  name: "Tidewater Instruments",
+  brands: ["Tidewater"],
+  fingerprint: "77c1 f0a2 be91 4d60",
+  version: 1,
+  binding: "account",
+  hosts: ["license.tidewater.example"],
+  links: ["account", "forgot_password", "policy"],
+};
+
+const WORDS: Partial<Record<Standing, Words>> = {
+  active: { code: "license.active", message: "The license is good.", hint: "" },
+  grace: {
+    code: "license.grace",
+    message: "The license file should have been fetched again; it still counts for a while.",
+    hint: "Fetch it again when you are online.",
+  },
+  expired: { code: "license.expired", message: "The license has ended.", hint: "Renew it at the vendor, then refresh." },
+  revoked: {
+    code: "license.suspended",
+    message: "The vendor has suspended this license, in a signed answer.",
+    hint: "Only the vendor can lift that. Ask them why.",
+  },
+  clock_behind: {
+    code: "license.clock_behind",
+    message: "This computer's clock is behind the time at which the file was made.",
+    hint: "Set the clock; the license then counts by itself.",
+  },
+  wrong_machine: {
+    code: "license.wrong_machine",
+    message: "The file is for another computer.",
+    hint: "Activate this computer; the license key is enough.",
+  },
+};
+
+const uuid = (n: number): string => `b1f60000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
+
+export function license(n: number, terms: Terms, standing: Standing, expiresAt: string | null = null): LicenseCard {
+  return {
+    id: uuid(n),
+    terms,
+    standing,
+    reason: WORDS[standing] ?? { code: `license.${standing}`, message: "The license does not count here.", hint: "" },
+    expiresAt,
+    refreshBy: terms === "subscription" ? expiresAt : null,
+    machineId: uuid(0x900 + n),
+    deviceName: "studio-desk",
+    keyHint: ["7H3K", "M2QX", "90TD", "LL4P", "ZC81"][n % 5] ?? "7H3K",
+  };
+}
+
+const OFFLINE = "a perpetual license never needs the network again";
+const LEASED = "the file lasts a year and is then fetched again";
+
+function product(n: number, name: string, kind: string, version: string, licenses: LicenseCard[], vendor = sleeve, offline = OFFLINE): ProductCard {
+  return {
+    vendor: vendor.key,
+    maker: vendor.brands[0] ?? vendor.name,
+    id: `5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e01${n.toString().padStart(2, "0")}`,
+    code: name.toLowerCase().replaceAll(" ", "-"),
+    name, kind, version, offline, licenses,
+  };
+}
+
+export const products: ProductCard[] = [
+  product(1, "Halo Plate", "Reverb", "3.2.1", []),
+  product(2, "Low Tide", "Bass synthesizer", "2.6", [license(2, "subscription", "active", inDays(12))], sleeve, LEASED),
+  product(3, "Blocks", "Drum sequencer", "3.0.1", [license(3, "perpetual", "active")]),
+  product(4, "Paper Moon", "Tape echo", "1.0.3", [license(4, "perpetual", "active")]),
+  product(5, "Ninth Groove", "Vinyl saturation", "0.9.8", [license(5, "trial", "active", inDays(9))], sleeve, LEASED),
+  product(6, "Constellate", "Granular", "0.9", [license(6, "trial", "expired", inDays(-3))], sleeve, LEASED),
+  product(7, "Braid", "Chorus", "1.1", [license(7, "perpetual", "clock_behind")]),
+  product(8, "Offset", "Tape delay", "5.0", [license(8, "perpetual", "revoked")]),
+  product(9, "Sunwheel", "Tremolo", "1.4", [license(9, "subscription", "grace", inDays(40))], sleeve, LEASED),
+  {
+    ...product(10, "Harbor Upright", "Felt piano", "1.2.0", [{ ...license(10, "perpetual", "active"), machineId: null, deviceName: null }], tidewater),
+    id: "71dea7e0-44bb-4c6d-9d22-1b6a7c4f0101",
+  },
+];
+
+export const demoLibrary = (): Library => ({ products: structuredClone(products), unreadable: [], unfinished: [] });
+
+/** Five hundred sleeves, for looking at a full shelf. */
+export function fullLibrary(): Library {
+  const kinds = ["Reverb", "Delay", "Chorus", "Bass synthesizer", "Tape echo", "Sampler", "Drum machine", "Compressor"];
+  const [first, second] = [
+    ["Halo", "Tall", "Low", "Paper", "Ninth", "Slow", "Amber", "Second", "Open", "Velvet"],
+    ["Plate", "Order", "Tide", "Moon", "Groove", "Motion", "Room", "Street", "Circuit", "Hour"],
+  ];
+  const many = Array.from({ length: 490 }, (_, i) => {
+    const name = `${first[i % 10]} ${second[Math.floor(i / 10) % 10]}${i >= 100 ? ` ${Math.floor(i / 100) + 1}` : ""}`;
+    const licenses = i % 3 === 0 ? [] : [license(100 + i, "perpetual", "active")];
+    return { ...product(i, name, kinds[i % kinds.length] ?? "Reverb", `1.${i % 10}`, licenses), id: uuid(5000 + i) };
+  });
+  return { products: [...structuredClone(products), ...many], unreadable: [], unfinished: [] };
+}
+
+export function pageOf(vendor: VendorSummary): VendorPage {
+  return {
+    vendor,
+    policy: { title: `${vendor.name}: privacy policy`, dated: "2026-10-01", archived: true, version: vendor.version },
+    required: rowsFor({
+      identifier: null, device_name: null, os: null, cpu: null, memory: null,
+      license_key: null, token: null, password: null, one_time_code: null, account_email: null,
+      license_id: null, machine_id: null, token_id: null, nonce: null, file_ttl: null,
+    }).filter((row) => row.group !== "network"),
+    optional: usageRows,
+    network: [
+      { name: "IP address and time", reason: "Kept for seven days against abuse", basis: "Legitimate interest" },
+      { name: "Name lookup of the server", reason: null, basis: null },
+    ],
+    recipients: [
+      { name: "Hosting firm of the license server", context: ["software"] },
+      { name: "Support desk, when you ask for help", context: ["support"] },
+      { name: "Firm that counts visitors", context: ["website"] },
+    ],
+    retention: { text: "as long as the activation exists, and 90 days after", lines: [27] },
+    region: { text: "servers in Germany", lines: [28] },
+    scope: { text: "plug-ins, their activation, account and shop; not the website", lines: [11] },
+    controller: {
+      name: "Sleeve Audio GmbH",
+      address: "Plattenweg 33, 10115 Berlin",
+      country: "DE",
+      authority: "Data protection commissioner of Berlin",
+    },
+    contacts: [{ role: "Privacy", value: "privacy@sleeve.example", asOf: "2026-10-01" }],
+    rights: ["access", "rectification", "erasure", "restriction", "portability", "objection", "withdrawal", "complaint"].map((kind) => ({
+      kind,
+      channels: kind === "complaint" ? [] : ["account", "message"],
+    })),
+  };
+}

@@ -1,0 +1,62 @@
+// The liner notes of the demo vendor, Sleeve Audio. Nobody is behind it.
+
+import type { ItemGroup, ItemRow } from "../types";
+import { IDENTIFIER } from "./bytes";
+
+const RETENTION = "as long as the activation exists, and 90 days after";
+const REGION = "servers in Germany";
+
+function row(item: string, label: string, group: ItemGroup, value: string | null, words: string, reason: string | null, stated = true): ItemRow {
+  return {
+    item, label, group, value, words, reason,
+    basis: stated ? "Contract" : null,
+    retention: stated ? RETENTION : null,
+    region: stated ? REGION : null,
+    secret: ["license_key", "password", "one_time_code", "token"].includes(item),
+  };
+}
+
+const PROOF = "Shows that the license is yours";
+const rows: Record<string, (value: string | null) => ItemRow> = {
+  identifier: (v) => row("identifier", "Identifier", "bind", v, "A hash that stands for this computer", "Ties the license to this computer"),
+  device_name: (v) => row("device_name", "Device name", "required", v, "A name for the computer", "So that you can tell your computers apart and free a seat"),
+  os: (v) => row("os", "Operating system", "required", v, "Operating system and version", "To offer the right download"),
+  cpu: (v) => row("cpu", "Processor", "required", v, "Processor", null, false),
+  memory: (v) => row("memory", "Memory", "required", v, "Installed memory", null, false),
+  license_key: (v) => row("license_key", "License key", "protocol", v, "License key", PROOF),
+  token: (v) => row("token", "Sign-in", "protocol", v, "Sign-in", PROOF),
+  password: (v) => row("password", "Password", "protocol", v, "Password", PROOF),
+  one_time_code: (v) => row("one_time_code", "One-time code", "protocol", v, "One-time code", "Your second factor"),
+  account_email: (v) => row("account_email", "Account e-mail", "protocol", v, "E-mail address of the account", PROOF),
+  license_id: (v) => row("license_id", "License number", "protocol", v, "Number of the license", "Names the license that is meant"),
+  machine_id: (v) => row("machine_id", "Activation number", "protocol", v, "Number of the activation", "Names this activation, so that it is never counted twice"),
+  token_id: (v) => row("token_id", "Sign-in number", "protocol", v, "Number of the sign-in", "Names the sign-in that ends"),
+  nonce: (v) => row("nonce", "Random number", "protocol", v, "A random number against replayed answers", "So that an old answer cannot be played again"),
+  file_ttl: (v) => row("file_ttl", "File lifetime", "protocol", v, "How long the license file shall last", "So that the file lasts as long as what you paid for"),
+};
+
+const network: ItemRow = {
+  ...row("network", "IP address and time", "network", null, "Every connection shows them to the server", "Kept for seven days against abuse"),
+  basis: "Legitimate interest",
+  retention: "seven days",
+};
+
+export function rowsFor(values: Record<string, string | null>): ItemRow[] {
+  return [...Object.entries(values).flatMap(([item, value]) => rows[item]?.(value) ?? []), network];
+}
+
+export const activationRows = (name: string, key: string, license: string, machine: string): ItemRow[] =>
+  rowsFor({
+    identifier: IDENTIFIER, device_name: name, os: "Debian GNU/Linux 12", cpu: "AMD EPYC 7302", memory: "24 GiB",
+    license_key: `••${key}`, license_id: license, machine_id: machine, file_ttl: "for ever",
+  });
+
+export const usageRows: ItemRow[] = [
+  ["usage_frequency", "How often", "How often a plug-in is opened in a week"],
+  ["title_version", "Version", "Version of the plug-in"],
+  ["daw", "Host program", "Host program"],
+].map(([item = "", label = "", words = ""]) => ({
+  ...row(item, label, "required", null, words, "To decide which hosts and versions to test first"),
+  basis: "Consent",
+  retention: "12 months",
+}));

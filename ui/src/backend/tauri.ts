@@ -1,0 +1,64 @@
+// The program itself, over IPC. Each method is one command of the same name in snake case.
+
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { Backend } from "./backend";
+
+const COMMANDS = {
+  start: [],
+  vendors: [],
+  bundled: [],
+  pickVendor: [],
+  reviewBundled: ["id"],
+  agreeVendor: ["review"],
+  removeVendor: ["vendor"],
+  vendorPage: ["vendor"],
+  openLink: ["vendor", "link"],
+  library: [],
+  prepareCheck: ["vendor", "key"],
+  sendCheck: ["preview"],
+  renameDevice: ["preview", "name"],
+  sendActivation: ["preview"],
+  cancel: ["preview"],
+  discard: ["preview"],
+  prepareRefresh: ["vendor", "license"],
+  sendRefresh: ["preview"],
+  prepareRelease: ["id"],
+  sendRelease: ["preview"],
+  prepareSignIn: ["vendor", "email", "password", "otp"],
+  sendSignIn: ["preview"],
+  prepareSignOut: ["vendor"],
+  sendSignOut: ["preview"],
+  revealKey: ["vendor", "license"],
+  copyKey: ["vendor", "license"],
+  ledgerPage: ["filter"],
+  ledgerEntry: ["id"],
+  ledgerCheck: [],
+  sentToday: [],
+  copyEntry: ["id"],
+  exportLedger: ["format"],
+  eraseEntry: ["id"],
+  settings: [],
+  changeSettings: ["change"],
+  notices: [],
+} as const satisfies Record<Exclude<keyof Backend, "on">, readonly string[]>;
+
+export function tauriBackend(): Backend {
+  const calls = Object.entries(COMMANDS).map(([name, parameters]) => {
+    const command = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const call = (...given: unknown[]): Promise<unknown> =>
+      invoke(command, Object.fromEntries(parameters.map((parameter, i) => [parameter, given[i]])));
+    return [name, call] as const;
+  });
+  return Object.assign(Object.fromEntries(calls), { on }) as unknown as Backend;
+}
+
+/** Stops hearing at once, also when the listener is not there yet. */
+function on(event: string, hear: (what: never) => void): () => void {
+  let wanted = true;
+  const unlisten = listen<never>(event, ({ payload }) => wanted && hear(payload));
+  return () => {
+    wanted = false;
+    void unlisten.then((stop) => stop());
+  };
+}

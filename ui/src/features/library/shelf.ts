@@ -1,0 +1,45 @@
+// Search, filters and sort of the library. Pure.
+
+import type { ProductCard } from "../../backend/types";
+import { statusOf } from "./standing";
+
+export type Filter = "all" | "here" | "not" | "attention";
+export type Sort = "name" | "maker" | "standing";
+export type Query = { search: string; filter: Filter; sort: Sort };
+
+export function counts(products: ProductCard[]): Record<Filter, number> {
+  const made = { all: products.length, here: 0, not: 0, attention: 0 };
+  for (const { here, attention } of products.map((product) => statusOf(product))) {
+    made[here ? "here" : "not"] += 1;
+    if (attention) made.attention += 1;
+  }
+  return made;
+}
+
+/** Every word must be found in the name, the kind, the maker or the code. */
+export function shelf(products: ProductCard[], { search, filter, sort }: Query): ProductCard[] {
+  const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const found = products.filter((product) => {
+    const text = `${product.name} ${product.kind} ${product.maker} ${product.code}`.toLocaleLowerCase();
+    return words.every((word) => text.includes(word)) && passes(product, filter);
+  });
+  const byName = (a: ProductCard, b: ProductCard): number => a.name.localeCompare(b.name, "en", { numeric: true });
+  const orders: Record<Sort, (a: ProductCard, b: ProductCard) => number> = {
+    name: byName,
+    maker: (a, b) => a.maker.localeCompare(b.maker, "en") || byName(a, b),
+    standing: (a, b) => weight(a) - weight(b) || byName(a, b),
+  };
+  return found.sort(orders[sort]);
+}
+
+function passes(product: ProductCard, filter: Filter): boolean {
+  if (filter === "all") return true;
+  const { here, attention } = statusOf(product);
+  return filter === "attention" ? attention : filter === "here" ? here : !here;
+}
+
+/** What asks for attention first, then what is here, then the rest. */
+function weight(product: ProductCard): number {
+  const { here, attention } = statusOf(product);
+  return attention ? 0 : here ? 1 : 2;
+}

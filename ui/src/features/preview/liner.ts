@@ -1,0 +1,25 @@
+// How the liner notes are laid out: rows by group, and what is the same for most of them said once.
+
+import type { ItemGroup, ItemRow } from "../../backend/types";
+
+export type Group = { group: ItemGroup; rows: ItemRow[] };
+const ORDER: ItemGroup[] = ["bind", "required", "protocol", "network"];
+
+export function groups(rows: ItemRow[]): Group[] {
+  return ORDER.map((group) => ({ group, rows: rows.filter((row) => row.group === group) })).filter((made) => made.rows.length);
+}
+
+/** A long id by its beginning and end; the bytes show it whole. */
+export function brief(value: string): string {
+  return value.length > 24 && !value.includes(" ") ? `${value.slice(0, 8)}…${value.slice(-4)}` : value;
+}
+
+/** What most rows say, if at least two do; it is said at the foot instead of in each. */
+export function common(rows: ItemRow[], fact: (row: ItemRow) => string | null): string | null {
+  const counts = new Map<string, number>();
+  for (const said of rows.map(fact)) {
+    if (said !== null) counts.set(said, (counts.get(said) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+  return most && most[1] > 1 ? most[0] : null;
+}

@@ -1,0 +1,55 @@
+// Which page is open: kept in the address after `#`, so that back, forward and links are the web view's own.
+
+export type Route =
+  | { page: "library" }
+  | { page: "product"; vendor: string; product: string }
+  | { page: "add"; vendor: string | null }
+  | { page: "release"; id: string }
+  | { page: "refresh"; vendor: string; license: string }
+  | { page: "keys" }
+  | { page: "sent"; entry: number | null }
+  | { page: "privacy"; vendor: string | null }
+  | { page: "settings" }
+  | { page: "sign-in"; vendor: string }
+  | { page: "sign-out"; vendor: string }
+  | { page: "review" };
+
+export function href(route: Route): string {
+  const steps = Object.values(route).filter((step) => step !== null);
+  return `#/${steps.map((step) => encodeURIComponent(step)).join("/")}`;
+}
+
+/** Anything that is not a page is the library. */
+export function parse(hash: string): Route {
+  const [page, one = null, two = null] = hash.replace(/^#\//, "").split("/").map(decode);
+  if (page === "product" && one && two) return { page, vendor: one, product: two };
+  if (page === "refresh" && one && two) return { page, vendor: one, license: two };
+  if (page === "release" && one) return { page, id: one };
+  if ((page === "sign-in" || page === "sign-out") && one) return { page, vendor: one };
+  if (page === "add" || page === "privacy") return { page, vendor: one };
+  if (page === "sent") return { page, entry: one && /^\d+$/.test(one) ? Number(one) : null };
+  if (page === "keys" || page === "settings" || page === "review") return { page };
+  return { page: "library" };
+}
+
+function decode(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return "";
+  }
+}
+
+class Router {
+  route = $state.raw<Route>(parse(location.hash));
+
+  constructor() {
+    window.addEventListener("hashchange", () => (this.route = parse(location.hash)));
+  }
+
+  go(route: Route): void {
+    location.hash = href(route);
+  }
+}
+
+export const router = new Router();

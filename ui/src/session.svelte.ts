@@ -1,0 +1,113 @@
+// What every page shares: the backend, the settings, the library, the vendors and how much was sent today.
+
+import { createContext } from "svelte";
+import type { Backend } from "./backend/backend";
+import type {
+  BundledVendor, Failure, Library, ProductCard, SentToday, Settings, Start, VendorReview, VendorSummary,
+} from "./backend/types";
+
+export type Loaded<T> = { is: "loading" } | { is: "ready"; value: T } | { is: "failed"; failure: Failure };
+
+/** Something that was refused always has words; what has none is a fault of ours. */
+export function failureOf(thrown: unknown): Failure {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) {
+    const { code, message } = thrown;
+    const hint = "hint" in thrown ? thrown.hint : "";
+    return { code: String(code), message: String(message), hint: String(hint) };
+  }
+  return { code: "app.fault", message: thrown instanceof Error ? thrown.message : String(thrown), hint: "" };
+}
+
+export class Session {
+  readonly backend: Backend;
+  start = $state.raw<Start | null>(null);
+  /** Why the program could not start. */
+  broken = $state.raw<Failure | null>(null);
+  settings = $state.raw<Settings | null>(null);
+  vendors = $state.raw<VendorSummary[]>([]);
+  bundled = $state.raw<BundledVendor[]>([]);
+  library = $state.raw<Loaded<Library>>({ is: "loading" });
+  today = $state.raw<SentToday | null>(null);
+  /** The last thing we sent found no network. */
+  offline = $state(false);
+  /** A vendor file that waits to be looked at. */
+  review = $state.raw<VendorReview | null>(null);
+  reviewFailure = $state.raw<Failure | null>(null);
+  /** Counts what was written to the ledger, so that its page looks again. */
+  ledgerTick = $state(0);
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+  }
+
+  async open(): Promise<void> {
+    try {
+      const start = await this.backend.start();
+      this.start = start;
+      this.settings = start.settings;
+      this.vendors = start.vendors;
+      this.bundled = start.bundled;
+    } catch (thrown) {
+      this.broken = failureOf(thrown);
+      return;
+    }
+    this.backend.on("changed", (what) => void this.#changed(what));
+    await Promise.all([this.loadLibrary(), this.loadToday()]);
+  }
+
+  async loadLibrary(): Promise<void> {
+    try {
+      this.library = { is: "ready", value: await this.backend.library() };
+    } catch (thrown) {
+      this.library = { is: "failed", failure: failureOf(thrown) };
+    }
+  }
+
+  async loadVendors(): Promise<void> {
+    [this.vendors, this.bundled] = await Promise.all([this.backend.vendors(), this.backend.bundled()]);
+  }
+
+  async loadToday(): Promise<void> {
+    this.today = await this.backend.sentToday().catch(() => null);
+  }
+
+  async change(change: Partial<Settings>): Promise<void> {
+    this.settings = await this.backend.changeSettings(change);
+  }
+
+  vendor(key: string): VendorSummary | null {
+    return this.vendors.find((vendor) => vendor.key === key) ?? null;
+  }
+
+  product(vendor: string, id: string): ProductCard | null {
+    const cards = this.library.is === "ready" ? this.library.value.products : [];
+    return cards.find((card) => card.vendor === vendor && (card.id === id || card.code === id)) ?? null;
+  }
+
+  /** Does what sends, and remembers whether there was a network. */
+  async sending<T>(send: () => Promise<T>): Promise<T> {
+    try {
+      const result = await send();
+      this.offline = false;
+      return result;
+    } catch (thrown) {
+      this.offline = failureOf(thrown).code === "network.unreachable";
+      throw thrown;
+    }
+  }
+
+  async #changed(what: "ledger" | "library" | "vendors" | "settings"): Promise<void> {
+    if (what === "ledger") {
+      this.ledgerTick += 1;
+      await this.loadToday();
+    } else if (what === "library") {
+      await this.loadLibrary();
+    } else if (what === "vendors") {
+      await Promise.all([this.loadVendors(), this.loadLibrary()]);
+    } else {
+      this.settings = await this.backend.settings();
+    }
+  }
+}
+
+export const [useSession, setSession] = createContext<Session>();

@@ -1,0 +1,80 @@
+// Words, numbers and dates of the window. Every sentence comes from the catalogue; plurals are ICU, dates are Intl's.
+
+import { IntlMessageFormat } from "intl-messageformat";
+import { en } from "./en";
+
+export type Key = keyof typeof en;
+export type Values = Record<string, string | number>;
+/** A stretch of a sentence; `<b>` in the catalogue makes it strong. */
+export type Part = { text: string; strong: boolean };
+
+const LOCALE = "en-GB";
+const compiled = new Map<Key, IntlMessageFormat>();
+
+export function t(key: Key, values: Values = {}): string {
+  return parts(key, values).map((part) => part.text).join("");
+}
+
+export function parts(key: Key, values: Values = {}): Part[] {
+  let message = compiled.get(key);
+  if (!message) {
+    message = new IntlMessageFormat(en[key], LOCALE);
+    compiled.set(key, message);
+  }
+  const strong = (inside: unknown[]): Part => ({ text: inside.join(""), strong: true });
+  const made = message.format<Part>({ ...values, b: strong });
+  return (Array.isArray(made) ? made : [made]).map((part) =>
+    typeof part === "string" ? { text: part, strong: false } : part,
+  );
+}
+
+/** A word for an id of a closed list; the id itself where the catalogue has none. */
+export function term(list: "item" | "purpose" | "right" | "context", id: string): string {
+  const key = `${list}.${id}`;
+  return key in en ? t(key as Key) : id.replaceAll("_", " ");
+}
+
+export function bytes(count: number): string {
+  if (count < 1000) return `${count}\u00a0B`;
+  const [value, unit] = count < 1_000_000 ? [count / 1000, "kB"] : [count / 1_000_000, "MB"];
+  return `${new Intl.NumberFormat(LOCALE, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)}\u00a0${unit}`;
+}
+
+export const number = (value: number): string => new Intl.NumberFormat(LOCALE).format(value);
+
+const format = (options: Intl.DateTimeFormatOptions): ((iso: string) => string) => {
+  const made = new Intl.DateTimeFormat(LOCALE, options);
+  return (iso) => (Number.isNaN(Date.parse(iso)) ? iso : made.format(new Date(iso)));
+};
+
+/** 22 November 2026 */
+export const day = format({ day: "numeric", month: "long", year: "numeric" });
+/** 22 Nov */
+export const shortDay = format({ day: "numeric", month: "short" });
+/** 22 Nov 2025 */
+export const shortDayYear = format({ day: "numeric", month: "short", year: "numeric" });
+/** 10:42:07 */
+export const clock = format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+/** 22 November 2026, 10:42:07 */
+export const moment = (iso: string): string => `${day(iso)}, ${clock(iso)}`;
+/** The same in UTC, for whoever hovers over it. */
+export const utc = (iso: string): string => `${iso.replace("T", " ").replace(/(\.\d+)?Z$/, "")} UTC`;
+
+/** What a list shows: the time today, else the day, with the year when it is another one. */
+export function briefly(iso: string, now: Date = new Date()): string {
+  const at = new Date(iso);
+  if (at.toDateString() === now.toDateString()) return clock(iso);
+  const yesterday = new Date(now);
+  yesterday.setDate(now.getDate() - 1);
+  if (at.toDateString() === yesterday.toDateString()) return t("date.yesterday");
+  return at.getFullYear() === now.getFullYear() ? shortDay(iso) : shortDayYear(iso);
+}
+
+/** Whole days from now; 0 is today. */
+export function daysUntil(iso: string, now: Date = new Date()): number {
+  return Math.ceil((Date.parse(iso) - now.getTime()) / 86_400_000);
+}
+
+export function list(words: string[]): string {
+  return new Intl.ListFormat(LOCALE, { type: "conjunction" }).format(words);
+}

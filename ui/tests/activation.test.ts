@@ -1,0 +1,134 @@
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import { REFUSALS } from "../src/backend/memory/refusals";
+import { sleeve } from "../src/backend/memory/demo";
+import type { StepName } from "../src/backend/types";
+import { Activation, waysOut } from "../src/features/license/activation.svelte";
+import AddPage from "../src/pages/AddPage.svelte";
+import { session, stage } from "./stage";
+
+const KEY = "SLEEVE-DEMO-0000-7H3K";
+const press = async (name: string | RegExp): Promise<void> => {
+  const button = await screen.findByRole("button", { name });
+  await waitFor(() => expect(button.hasAttribute("disabled")).toBe(false));
+  await fireEvent.click(button);
+};
+
+async function page(): Promise<Awaited<ReturnType<typeof session>>> {
+  const made = await session();
+  stage(made.session, AddPage, { vendor: sleeve.key });
+  await fireEvent.input(screen.getByLabelText("License key"), { target: { value: KEY } });
+  await press("Show what will be sent");
+  return made;
+}
+
+async function planned(): Promise<Awaited<ReturnType<typeof session>> & { activation: Activation }> {
+  const made = await session();
+  const activation = new Activation(made.session);
+  Object.assign(activation, { vendor: sleeve.key, key: KEY });
+  activation.listen();
+  await activation.prepare();
+  await activation.sendCheck();
+  expect(activation.stage).toBe("plan");
+  return { ...made, activation };
+}
+
+test("from the pasted key to the record out of its sleeve, each sending by its own press", async () => {
+  const { backend } = await page();
+  const before = (await backend.sentToday()).requests;
+  expect(screen.getByText("First, a question about the key")).toBeTruthy();
+  await press("Send to Sleeve Audio");
+  await press("Send and activate");
+  await screen.findByRole("heading", { name: "Halo Plate is ready" });
+  expect((await backend.sentToday()).requests - before).toBe(3);
+  expect(screen.getAllByRole("link", { name: /seat|file/ }).map((link) => link.getAttribute("href"))).toEqual(["#/sent/44", "#/sent/45"]);
+});
+
+test("looking at a preview and going back sends nothing", async () => {
+  const { backend } = await page();
+  const before = await backend.sentToday();
+  await press("Show the requests");
+  expect(screen.getByText(/validate-key/)).toBeTruthy();
+  await press("Cancel");
+  expect(screen.getByLabelText("License key")).toBeTruthy();
+  expect(await backend.sentToday()).toEqual(before);
+});
+
+test.each(REFUSALS.map((failure) => [failure.code, failure] as const))("%s is told with its sentence, its next step and a way out", async (_code, failure) => {
+  const { backend } = await page();
+  backend.refusing = { failure, step: null };
+  await press("Send to Sleeve Audio");
+  const alert = await screen.findByRole("alert");
+  for (const words of [failure.message, failure.hint, failure.code]) expect(alert.textContent).toContain(words);
+  expect(alert.querySelectorAll("button, a").length).toBeGreaterThan(0);
+  expect(screen.queryByRole("button", { name: "Send to Sleeve Audio" })).toBeNull();
+
+  backend.refusing = null;
+  const again = screen.queryByRole("button", { name: "Try again" });
+  if (again) {
+    await fireEvent.click(again);
+    expect(await screen.findByRole("button", { name: "Send to Sleeve Audio" })).toBeTruthy();
+  }
+});
+
+test.each(["seat", "file"] as const)("a refusal at the step %s keeps the steps before it and marks its own", async (step: StepName) => {
+  const { backend, activation } = await planned();
+  const failure = REFUSALS.find(({ code }) => code === "network.cut_off");
+  if (!failure) throw new Error("no such refusal");
+  backend.refusing = { failure, step };
+  await activation.send();
+  expect(activation.stage).toBe("plan");
+  expect(activation.steps[step]).toBe("failed");
+  expect(activation.steps.seat).toBe(step === "seat" ? "failed" : "done");
+  expect(activation.openSeat === null).toBe(step === "seat");
+});
+
+test("stopping after the seat was taken offers to give it back: never a silent seat", async () => {
+  const { backend, activation } = await planned();
+  backend.on("step", ({ step, state }) => {
+    if (step === "seat" && state === "done") void activation.cancel();
+  });
+  await activation.send();
+  expect(activation.failure?.code).toBe("license.stopped");
+  expect(activation.openSeat).not.toBeNull();
+  expect(waysOut("license.stopped", activation.openSeat !== null, true)).toEqual(["finish", "release"]);
+});
+
+test("the ways out follow from the code", () => {
+  const check = (code: string, account: boolean, expected: string[]): void => expect(waysOut(code, false, account)).toEqual(expected);
+  check("keygen.seats_full", true, ["account", "again"]);
+  check("keygen.seats_full", false, ["again"]);
+  check("keygen.suspended", true, ["contacts", "account"]);
+  check("keygen.wrong_key", true, ["key"]);
+  check("license.key_shape", true, ["key"]);
+  check("keygen.signed_out", true, ["sign-in", "again"]);
+  check("network.unreachable", true, ["again"]);
+});
+
+test("another device name changes the bytes; a name that cannot be sent changes nothing", async () => {
+  const { activation } = await planned();
+  const before = activation.checked?.plan.preview;
+  await activation.rename("Rehearsal room");
+  expect(activation.checked?.plan.requests[0]?.text).toContain('"name":"Rehearsal room"');
+  expect(activation.checked?.plan.preview).not.toBe(before);
+  const kept = activation.checked;
+  await activation.rename("   ");
+  expect(activation.nameFailure?.code).toBe("machine.device_name_empty");
+  expect(activation.checked).toBe(kept);
+  await activation.send();
+  expect(activation.stage).toBe("plan");
+});
+
+test("nothing is sent twice with one preview", async () => {
+  const { session: on, activation } = await planned();
+  const preview = activation.checked?.plan.preview ?? 0;
+  await activation.send();
+  await expect(on.backend.sendActivation(preview)).rejects.toMatchObject({ code: "app.preview_gone" });
+});
+
+test("the key does not stay on the page once it is done", async () => {
+  const { activation } = await planned();
+  await activation.send();
+  await waitFor(() => expect(activation.stage).toBe("done"));
+  expect(activation.key).toBe("");
+});
