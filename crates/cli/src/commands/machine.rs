@@ -32,14 +32,11 @@ pub(crate) fn run(call: &Call, verb: Machine) -> Result<(), Failure> {
     match (&vendor, facts.identifier) {
         (Some(vendor), id) => {
             let manifest = vendor.vendor();
-            let asks = match manifest.item(Item::Identifier) {
-                Some(_) => String::new(),
-                None => format!("{} does not ask for it; ", manifest.name()),
+            let name = manifest.name();
+            let made = match manifest.item(Item::Identifier) {
+                Some(_) => format!("made from {name}'s root key; whoever has another key sees another"),
+                None => format!("{name} does not ask for it"),
             };
-            let made = format!(
-                "{asks}made from {}'s root key; whoever has another key sees another",
-                manifest.name()
-            );
             row("Identifier", id.map(|id| format!("{id}\n{:<18} {}", "", styled(SOFT, made))));
         }
         (None, _) => out.line(styled(
