@@ -173,10 +173,12 @@ fn open(dir: &Path, now: Timestamp) -> Result<Ledger, LedgerError> {
 
 /// Whether the file is ours and of this version.
 fn is_current(db: &Connection) -> Result<bool, LedgerError> {
-    let number = |pragma: &str| db.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    // One look: another process may be making the file between two.
+    let look = db.unchecked_transaction()?;
+    let number = |pragma: &str| look.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
     let version = number("user_version")?;
     if number("application_id")? != i64::from(APPLICATION_ID) {
-        let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        let tables: i64 = look.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         return if tables == 0 && version == 0 {
             Ok(false)
         } else {

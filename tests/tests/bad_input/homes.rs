@@ -29,7 +29,10 @@ fn a_newer_home_is_refused_and_left_alone() {
     {
         let home = studio.copy();
         let path = home.path().join(file);
-        Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 77").unwrap();
+        let db = Connection::open(&path).unwrap();
+        let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        db.execute_batch("PRAGMA user_version = 77").unwrap();
+        drop(db);
         let databases = || {
             let mut files = files_under(home.path());
             files.retain(|path, _| path.extension().is_some_and(|extension| extension == "db"));
@@ -45,7 +48,7 @@ fn a_newer_home_is_refused_and_left_alone() {
         assert_eq!(studio.sandbox.recorded().len(), sent, "{file}: something was sent");
         assert!(!studio.work.path().join("all.json").exists());
         // With the version it had, everything is there.
-        Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 1").unwrap();
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", version).unwrap();
         let cli = studio.cli_at(home.path());
         assert_eq!(cli.json(["license", "list"])["entries"].as_array().unwrap().len(), 1);
         assert_eq!(cli.json(["ledger", "check"])["intact"], true);
