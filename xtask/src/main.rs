@@ -6,6 +6,7 @@ mod demo;
 mod run;
 mod setup;
 mod tests;
+mod ui;
 
 use std::process::ExitCode;
 
@@ -18,6 +19,7 @@ cargo xtask COMMAND
                               ratios against floors taken in the same run
   setup [--yes]               install what building and testing need (Debian), or name it (elsewhere)
   build-test-programs         the programs that single tests need: gatefold and gatefold-sandbox with crash points
+  build-ui, check-ui          the window's page, which is in the making: build it; its types and component tests
   privacy                     write PRIVACY.md anew from the code
 ";
 
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         "test" => tests::test(&rest),
         "bench" => bench::bench(&rest),
         "setup" => setup::setup(setup::EVERYTHING, &rest),
+        "build-ui" => ui::build(),
+        "check-ui" => ui::check(),
         "build-test-programs" => build::test_programs(),
         "privacy" => tests::write_privacy(),
         _ => {
