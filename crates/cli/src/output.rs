@@ -10,6 +10,7 @@ use anstyle::{AnsiColor, Style};
 use gatefold_client::{Advice, ClientError};
 use serde::Serialize;
 
+use crate::preview::hides;
 use crate::table::{self, Table};
 
 /// The contract's version.
@@ -35,6 +36,31 @@ pub(crate) fn styled(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// The text without anything that commands a terminal or reorders what it shows, but for our own styles: servers, files
+/// and an edited ledger have no say over the terminal, whatever they wrote.
+fn tame(text: &str) -> String {
+    let mut tamed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let len = style_len(rest).unwrap_or(c.len_utf8());
+        let is_ours = len > c.len_utf8() || c == '\n' || !hides(c);
+        if is_ours {
+            tamed.push_str(&rest[..len])
+        } else {
+            tamed.push(char::REPLACEMENT_CHARACTER)
+        }
+        rest = &rest[len..];
+    }
+    tamed
+}
+
+/// The length of the style that a text begins with (ECMA-48, SGR: `ESC [ 1 ; 31 m`), in bytes.
+fn style_len(text: &str) -> Option<usize> {
+    let numbers = text.strip_prefix("\u{1b}[")?;
+    let end = numbers.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+    numbers[end..].starts_with('m').then_some("\u{1b}[".len() + end + 1)
+}
+
 /// Where a command's words go.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
@@ -45,13 +71,13 @@ impl Output {
     /// A line of the result for people; silent with `--json`.
     pub(crate) fn line(self, text: impl AsRef<str>) {
         if !self.json {
-            remember(writeln!(anstream::stdout(), "{}", text.as_ref()));
+            remember(writeln!(anstream::stdout(), "{}", tame(text.as_ref())));
         }
     }
 
     /// A line of talk.
     pub(crate) fn say(self, text: impl AsRef<str>) {
-        let _ = writeln!(anstream::stderr(), "{}", text.as_ref());
+        let _ = writeln!(anstream::stderr(), "{}", tame(text.as_ref()));
     }
 
     /// A table of the result for people; silent with `--json`.
@@ -181,4 +207,21 @@ pub(crate) fn minute(written: &str) -> String {
 /// A written time's day.
 pub(crate) fn day(written: &str) -> &str {
     written.get(..10).unwrap_or(written)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_else_commands_the_terminal() {
+        let check = |text: &str, expect: &str| assert_eq!(tame(text), expect, "{text:?}");
+        check("plain, ünïcode, 🎛\nnext", "plain, ünïcode, 🎛\nnext");
+        let ours = styled(ATTENTION, "mind");
+        check(&ours, &ours);
+        check("a\u{1b}]0;title\u{7}b", "a\u{fffd}]0;title\u{fffd}b");
+        check("a\u{1b}[2Jb\u{1b}[", "a\u{fffd}[2Jb\u{fffd}[");
+        check("evil\u{202e}gnp.exe\r", "evil\u{fffd}gnp.exe\u{fffd}");
+        check("\u{9b}31m", "\u{fffd}31m");
+    }
 }
