@@ -1,8 +1,11 @@
 //! Asking before something is sent, erased or exported. Without a terminal nobody can answer, so nothing is done.
 
-use std::io::{BufRead, ErrorKind, IsTerminal, Write};
+use std::io::{BufRead, ErrorKind, IsTerminal, Read as _, Write};
 
 use crate::failure::Failure;
+
+/// The most that is read of a line of standard input.
+const MAX_LINE_BYTES: u64 = 64 * 1024;
 
 /// Asks on the terminal unless `--yes` was given.
 ///
@@ -29,10 +32,18 @@ pub(crate) fn confirm(yes: bool, question: &str) -> Result<(), Failure> {
 /// [`Failure::EmptyInput`] if there is none, [`Failure::Usage`] if it is no text.
 pub(crate) fn first_line_of_stdin() -> Result<String, Failure> {
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).map_err(|error| match error.kind() {
-        ErrorKind::InvalidData => Failure::Usage("Standard input is no text: it is not UTF-8.".to_owned()),
-        _ => Failure::EmptyInput,
+    // No key and no password is longer; whatever feeds us without an end is cut there, and refused.
+    std::io::stdin().lock().take(MAX_LINE_BYTES).read_line(&mut line).map_err(|error| {
+        match error.kind() {
+            ErrorKind::InvalidData => {
+                Failure::Usage("Standard input is no text: it is not UTF-8.".to_owned())
+            }
+            _ => Failure::EmptyInput,
+        }
     })?;
+    if line.len() as u64 == MAX_LINE_BYTES {
+        return Err(Failure::Usage("The first line of standard input has no end.".to_owned()));
+    }
     let line = line.trim_end_matches(['\r', '\n']).to_owned();
     if line.is_empty() { Err(Failure::EmptyInput) } else { Ok(line) }
 }

@@ -91,3 +91,16 @@ fn a_spoilt_secrets_file_costs_only_secrets() {
         }
     }
 }
+
+/// Whatever feeds standard input without an end of line is cut off, not gathered; nothing is sent.
+#[test]
+fn a_first_line_without_an_end_is_no_key() {
+    let studio = Studio::with(&["free"]);
+    let (cli, sent) = (studio.cli(), studio.sandbox.recorded().len());
+    for flood in [vec![b'A'; 200_000], vec![0; 200_000]] {
+        let ran = cli.run_with_input(["license", "activate", "-", "--yes", "--json"], &flood);
+        assert_eq!(ran.code(), Some(2), "{ran:?}");
+        assert_eq!(ran.json()["error"]["code"], "cli.usage");
+    }
+    assert_eq!(studio.sandbox.recorded().len(), sent);
+}
