@@ -39,7 +39,7 @@ impl App {
         vendors: PathBuf,
         notices: Option<PathBuf>,
     ) -> Result<Self, Failure> {
-        let (acting, reading) = (home.clone(), home.clone());
+        let acting = home.clone();
         let (hand_over, handed) = std::sync::mpsc::channel();
         let acts = Worker::start(move || {
             let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
@@ -51,7 +51,6 @@ impl App {
         })?;
         let again = handed.recv().map_err(|_| Failure::no_thread())?;
         let reads = Worker::start(move || again)?;
-        drop(reading);
         Ok(Self {
             home,
             acts,

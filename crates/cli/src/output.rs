@@ -7,10 +7,9 @@ use std::sync::OnceLock;
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
-use gatefold_client::{Advice, ClientError};
+use gatefold_client::{Advice, ClientError, is_unsafe};
 use serde::Serialize;
 
-use crate::preview::hides;
 use crate::table::{self, Table};
 
 /// The contract's version.
@@ -34,6 +33,12 @@ pub(crate) const SECRET: Style = Style::new().dimmed().italic();
 /// Text in a style; plain where the terminal or the user wants none (`NO_COLOR`).
 pub(crate) fn styled(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
+}
+
+/// Whether a character commands a terminal, reorders text or cannot be seen there: soft hyphens and the separators of
+/// lines and paragraphs, beside what no vendor file may hold.
+pub(crate) fn hides(c: char) -> bool {
+    is_unsafe(c) || matches!(c, '\u{AD}' | '\u{2028}' | '\u{2029}')
 }
 
 /// The text without anything that commands a terminal or reorders what it shows, but for our own styles: servers, files

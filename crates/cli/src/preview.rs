@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use gatefold_client::{InForce, Item, Kind, Mark, MarkKind, Preview};
 
-use crate::output::{MARK, Output, PLAIN, SECRET, SOFT, STRONG, styled};
+use crate::output::{MARK, Output, PLAIN, SECRET, SOFT, STRONG, hides, styled};
 use crate::table::{Fit, Table};
 
 /// Shows requests before they are sent.
@@ -56,13 +56,6 @@ fn visible(bytes: &[u8]) -> String {
         .filter(|c| *c != '\r')
         .map(|c| if c != '\n' && hides(c) { '\u{FFFD}' } else { c })
         .collect()
-}
-
-/// Controls, and what reorders text or cannot be seen (Unicode standard annexes 9 and 31).
-pub(crate) fn hides(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 fn indent(text: &str) -> String {

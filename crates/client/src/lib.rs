@@ -37,6 +37,7 @@ pub use clock::{Clock, written};
 pub use document::{EntryDetail, LedgerLine, LicenseEntry};
 pub use error::{CODES, ClientError, ErrorKind};
 pub use facts::MachineFacts;
+pub use gatefold_disclosure::quote::is_unsafe;
 pub use gatefold_disclosure::{
     CATALOGUE, Item, Kind, Mark, MarkKind, Preview, Purpose, Sensitive, Vendor, vendor,
 };

@@ -29,7 +29,7 @@ pub(crate) fn first_unsafe(text: &str) -> Option<(usize, char)> {
 }
 
 /// Controls, bidirectional controls and invisible characters (Unicode standard annexes 9 and 31).
-pub(crate) fn is_unsafe(c: char) -> bool {
+pub fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'

@@ -2,7 +2,7 @@
 
 use gatefold_client::{
     ActivationPlan, DeviceName, Gatefold, InForce, Installed, Item, LicenseEntry, MachineFacts, Planned,
-    PlannedWhen, Purpose, Standing, Unfinished, Unreadable, advice_of, written,
+    PlannedWhen, Purpose, Released, Standing, Unfinished, Unreadable, advice_of, written,
 };
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use super::{Call, wait};
 use crate::args::{Ask, License};
 use crate::ask::{confirm, first_line_of_stdin};
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, Output, PLAIN, SOFT, STRONG, day, styled};
+use crate::output::{ATTENTION, CALM, Output, PLAIN, SOFT, STRONG, day, hides, styled};
 use crate::preview;
 use crate::table::{Fit, Table};
 
@@ -37,7 +37,7 @@ struct Activated {
 }
 
 fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Ask) -> Result<(), Failure> {
-    if device_name.is_some_and(|name| name.chars().any(|c| !c.is_control() && preview::hides(c))) {
+    if device_name.is_some_and(|name| name.chars().any(|c| !c.is_control() && hides(c))) {
         let text = "The device name holds characters that cannot be seen or that reorder text.";
         return Err(Failure::Usage(text.to_owned()));
     }
@@ -300,6 +300,20 @@ struct Deactivated {
     ledger: Vec<i64>,
 }
 
+const NO_SEATS: &str = "This license has no seats: nothing is sent, and only its file is removed.";
+
+impl Deactivated {
+    fn of(status: &'static str, released: Released) -> Self {
+        Self {
+            status,
+            product: released.product,
+            license_id: released.license_id,
+            machine_id: released.machine_id,
+            ledger: released.entries.iter().map(|id| id.0).collect(),
+        }
+    }
+}
+
 /// `--local-only`: for a vendor who refuses or is gone.
 fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
@@ -309,18 +323,12 @@ fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
         Some(seat) => {
             format!("Nothing is sent: {vendor} is not told, and the seat {seat} stays taken there, until it is released in your account or by {vendor}.")
         }
-        None => "This license has no seats: nothing is sent, and only its file is removed.".to_owned(),
+        None => NO_SEATS.to_owned(),
     });
     confirm(yes, &format!("Remove {product} from this computer alone?"))?;
     let removed = wait(gatefold.release(plan))??;
     call.out.line(styled(CALM, format!("{product} was removed from this computer")));
-    call.out.object(&Deactivated {
-        status: "removed",
-        product: removed.product,
-        license_id: removed.license_id,
-        machine_id: removed.machine_id,
-        ledger: Vec::new(),
-    });
+    call.out.object(&Deactivated::of("removed", removed));
     Ok(())
 }
 
@@ -334,17 +342,11 @@ fn deactivate(call: &Call, id: &str, yes: &Ask) -> Result<(), Failure> {
             preview::show(call.out, "This is everything that will be sent", request)
         }
         Some(_) => {}
-        None => call.out.say("This license has no seats: nothing is sent, and only its file is removed."),
+        None => call.out.say(NO_SEATS),
     }
     confirm(yes.yes, &format!("Deactivate {product} on this computer?"))?;
     let released = wait(gatefold.release(plan))??;
     call.out.line(styled(CALM, format!("{product} is deactivated on this computer")));
-    call.out.object(&Deactivated {
-        status: "deactivated",
-        product: released.product,
-        license_id: released.license_id,
-        machine_id: released.machine_id,
-        ledger: released.entries.iter().map(|id| id.0).collect(),
-    });
+    call.out.object(&Deactivated::of("deactivated", released));
     Ok(())
 }
