@@ -110,23 +110,27 @@ impl Gatefold {
     }
 
     /// Writes the whole ledger into a new file. It is written beside its place first, then noted in the ledger, then
-    /// moved to its name: nothing is exported that is not noted, and no half file has the name.
+    /// moved to its name: nothing is exported that is not noted, and no half file has the name. Where it is being
+    /// written is known before it is made, so that the next start removes what a crash leaves of it.
     ///
     /// # Errors
-    /// [`ClientError::FileUnwritable`] if the file exists or cannot be written; the ledger's.
+    /// [`ClientError::FileUnwritable`] if the file exists or cannot be written; the ledger's and the store's.
     pub fn ledger_export(&mut self, path: &Path, format: ExportFormat) -> Result<Exported, ClientError> {
-        if path.exists() {
+        if path.symlink_metadata().is_ok() {
             return Err(ClientError::FileUnwritable("it exists already".to_owned()));
         }
-        // A name that nobody can have put something under.
-        let mut name = path.file_name().map(ToOwned::to_owned).unwrap_or_default();
-        name.push(format!(".{}.partial", hex::encode(chance::bytes::<8>()?)));
-        let partial = path.with_file_name(name);
-        let exported = self.write_export(path, &partial, format);
+        // The next start may happen in another folder than this one.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name = path.file_name().unwrap_or_default();
+        let path = &folder.canonicalize().map_err(unwritable)?.join(name);
+        let draft = self.store.begin_draft(path, u64::from_le_bytes(chance::bytes()?))?;
+        let exported = self.write_export(path, draft.path(), format);
         if exported.is_err() {
             // What is not whole would be taken for the whole record. If it was never made, there is nothing to remove.
-            let _ = std::fs::remove_file(&partial);
+            let _ = std::fs::remove_file(draft.path());
         }
+        // A note that stays behind is taken away by the next start.
+        let _ = self.store.finish_draft(draft);
         exported
     }
 
@@ -144,12 +148,15 @@ impl Gatefold {
         let file = out.into_inner().map_err(|error| unwritable(error.into_error()))?;
         file.sync_all().map_err(unwritable)?;
         drop(file);
+        fail::fail_point!("client.before-export-note");
         let (size_bytes, sha256) = digest(partial).map_err(unwritable)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let note = FileNote { vendor: None, name, size_bytes, sha256 };
         let entry = self.book.ledger().append_file(note, self.clock.now(), chance::bytes()?)?;
         self.book.keep_anchor();
+        fail::fail_point!("client.before-export-rename");
         std::fs::rename(partial, path).map_err(unwritable)?;
+        fail::fail_point!("client.after-export-rename");
         Ok(Exported { entry, size_bytes, sha256: hex::encode(sha256) })
     }
 }

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod db;
+mod drafts;
 mod error;
 mod journal;
 mod licenses;
@@ -23,6 +24,7 @@ use gatefold_shelf::Folder;
 use rusqlite::Connection;
 
 pub use accounts::Account;
+pub use drafts::Draft;
 pub use error::{CODES, StoreError};
 pub use journal::{Intent, IntentKind, NewIntent, OpenIntent};
 pub use licenses::{KeyHint, KnownLicense};
