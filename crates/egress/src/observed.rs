@@ -1,13 +1,11 @@
-//! What the network sees of one request besides its bytes: the name looked up, the addresses, the TLS version.
+//! What the network sees of one request besides its bytes and its addresses: the TLS version, a refused certificate.
 //!
 //! One observer a request; it changes nothing. TLS is rustls with the platform's roots; without session tickets, which
 //! would let a server tell two connections to be of one computer.
 
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
@@ -22,7 +20,6 @@ pub(crate) struct Observed(Arc<Seen>);
 struct Seen {
     /// 0 without TLS, else the minor version.
     tls_minor: AtomicU8,
-    lookup: Mutex<Option<(String, Vec<SocketAddr>)>>,
     refused: OnceLock<&'static str>,
 }
 
@@ -32,11 +29,6 @@ impl Observed {
             0 => None,
             minor => Some(format!("TLS 1.{minor}")),
         }
-    }
-
-    /// The name that was looked up, and what the answer was.
-    pub(crate) fn lookup(&self) -> Option<(String, Vec<SocketAddr>)> {
-        self.0.lookup.lock().ok()?.clone()
     }
 
     /// Why the certificate was refused, if it was.
@@ -58,19 +50,6 @@ impl Observed {
             .with_no_client_auth();
         config.resumption = rustls::client::Resumption::disabled();
         Ok(config)
-    }
-}
-
-impl Resolve for Observed {
-    fn resolve(&self, name: Name) -> Resolving {
-        let seen = Arc::clone(&self.0);
-        Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            if let Ok(mut lookup) = seen.lookup.lock() {
-                *lookup = Some((name.as_str().to_owned(), found.clone()));
-            }
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
     }
 }
 

@@ -282,6 +282,7 @@ fn read(row: &Row<'_>) -> Result<Entry, LedgerError> {
             url: None,
             items: Vec::new(),
             file: None,
+            peers: late.tried(),
             peer: late.peer,
             status: late.status,
         },
