@@ -225,6 +225,8 @@ pub(crate) const WORDS: &[Row] = &[
     ("store.intent_gone", "Another Gatefold already went on with this", "See where it stands with: gatefold license list"),
     ("store.keyring_locked", "The system's keyring is locked", "Unlock it, then try again."),
     ("store.keyring_failed", "The system's keyring failed", "Try again; without a keyring, use --home and GATEFOLD_PASSPHRASE."),
+    ("store.keyring_not_local", "The session bus, where the keyring is, lies outside of this computer by DBUS_SESSION_BUS_ADDRESS, so it was not asked", "Unset that variable, or use --home and GATEFOLD_PASSPHRASE."),
+    ("store.keyring_silent", "The system's keyring does not answer", "See whether it waits for its password somewhere, or sign in to the desktop anew; without a keyring, use --home and GATEFOLD_PASSPHRASE."),
     ("store.passphrase_missing", "Keys, sign-ins and the ledger's end are kept in a file under a passphrase, and none was given, so nothing was done", "Set GATEFOLD_PASSPHRASE, and try again."),
     ("store.passphrase_wrong", "The passphrase does not open the secrets file", "Check GATEFOLD_PASSPHRASE."),
     ("store.secrets_damaged", "The secrets file is damaged", "Move it away; keys and sign-ins must be given again."),

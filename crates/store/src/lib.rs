@@ -29,7 +29,7 @@ pub use error::{CODES, StoreError};
 pub use journal::{Intent, IntentKind, NewIntent, OpenIntent};
 pub use licenses::{KeyHint, KnownLicense};
 pub use log::LogRing;
-pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, WhyMemory};
+pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, Unasked, WhyMemory};
 pub use settings::{Setting, Settings, Theme};
 pub use vendor_key::VendorKey;
 pub use vendors::AgreedVendor;
