@@ -21,6 +21,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 fn main() -> ExitCode {
+    gatefold_client::keep_memory_private();
     #[cfg(feature = "test-hooks")]
     let _hooks = test_hooks::arm();
     let parsed = args::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
