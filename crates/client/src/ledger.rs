@@ -63,7 +63,8 @@ impl Gatefold {
     /// # Errors
     /// The ledger's; what stands in the search is never one.
     pub fn ledger_lines(&self, filter: &Filter, limit: usize) -> Result<Vec<LedgerLine>, ClientError> {
-        Ok(self.book.ledger().page(filter, limit)?.into_iter().map(LedgerLine::from).collect())
+        let filter = Filter { aliases: self.aliases(), ..filter.clone() };
+        Ok(self.book.ledger().page(&filter, limit)?.into_iter().map(LedgerLine::from).collect())
     }
 
     /// One entry with everything that is kept of it.

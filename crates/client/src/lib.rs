@@ -5,6 +5,7 @@
 
 mod account;
 mod activation;
+mod aliases;
 mod app;
 mod chance;
 mod clerk;
