@@ -222,7 +222,6 @@ fn words_of(entry: &Entry, bytes: &[u8]) -> BTreeSet<String> {
     }
     if let Some(file) = &line.file {
         add(&file.name);
-        add(&file.sha256);
     }
     for item in &line.items {
         add(item.id());
