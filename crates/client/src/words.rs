@@ -236,6 +236,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("client.no_home", "The system names no home folder", "Set HOME, or use --home."),
     ("client.file_unreadable", "The file cannot be read", "Check the path."),
     ("client.file_unwritable", "The file cannot be written", "Choose a new name in a folder of yours; an existing file is never overwritten."),
+    ("client.passphrase_malformed", "GATEFOLD_PASSPHRASE is no text: it is not UTF-8, so it opens nothing, and nothing was done", "Set it in a terminal whose characters are UTF-8, or unset it."),
     ("client.time_malformed", "That is not a time", "Write it as 2026-11-22T10:42:07Z."),
 ];
 

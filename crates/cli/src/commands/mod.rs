@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::CommandFactory;
-use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, Sensitive, WhyMemory};
+use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, WhyMemory};
 
 use crate::args::{Cli, Global, License, Noun};
 use crate::failure::Failure;
@@ -60,18 +60,18 @@ fn unwritable(error: std::io::Error) -> Failure {
 impl Call {
     /// Opens the home. Says where secrets are kept when that is not where people expect them.
     pub(crate) fn open(&self) -> Result<Gatefold, ClientError> {
-        let home = self.home()?;
-        let logged = gatefold_client::log_to(&home, Clock::system());
-        let gatefold = Gatefold::open(options(home))?;
+        let options = OpenOptions::of_environment(self.home()?, Clock::system())?;
+        let logged = gatefold_client::log_to(&options.home, Clock::system());
+        let gatefold = Gatefold::open(options)?;
         self.say_unlogged(logged);
         Ok(gatefold)
     }
 
     /// [`Call::open`] for a verb that only reads: a full or read-only disk is said, and reading goes on.
     pub(crate) fn open_to_read(&self) -> Result<Gatefold, ClientError> {
-        let home = self.home()?;
-        let logged = gatefold_client::log_to(&home, Clock::system());
-        let gatefold = Gatefold::open_to_read(options(home))?;
+        let options = OpenOptions::of_environment(self.home()?, Clock::system())?;
+        let logged = gatefold_client::log_to(&options.home, Clock::system());
+        let gatefold = Gatefold::open_to_read(options)?;
         match gatefold.unwritable() {
             Some(why) => {
                 let text = format!("{} Reading goes on.", why.advice().message);
@@ -141,11 +141,6 @@ impl Call {
         }
         Ok(vendor)
     }
-}
-
-fn options(home: Home) -> OpenOptions {
-    let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
-    OpenOptions { home, passphrase, clock: Clock::system() }
 }
 
 /// A request was made, or is being made.
