@@ -10,6 +10,7 @@ mod preview;
 mod table;
 #[cfg(feature = "test-hooks")]
 mod test_hooks;
+mod waiting;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Err(error) => return refused(&error),
     };
     let out = Output { json: cli.global.json };
+    waiting::allow(out.json);
     ended(out, commands::run(cli))
 }
 

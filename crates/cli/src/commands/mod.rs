@@ -17,6 +17,7 @@ use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOpt
 use crate::args::{Cli, Global, License, Noun};
 use crate::failure::Failure;
 use crate::output::{Output, SOFT, styled, write_out};
+use crate::waiting;
 
 /// What every verb is given.
 pub(crate) struct Call {
@@ -53,6 +54,9 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     }
 }
 
+/// Who can hold up a start.
+const OTHERS: &str = "another Gatefold, the disk or the keyring";
+
 fn unwritable(error: std::io::Error) -> Failure {
     ClientError::FileUnwritable(error.kind().to_string()).into()
 }
@@ -61,6 +65,7 @@ impl Call {
     /// Opens the home. Says where secrets are kept when that is not where people expect them.
     pub(crate) fn open(&self) -> Result<Gatefold, ClientError> {
         let options = OpenOptions::of_environment(self.home()?, Clock::system())?;
+        let _wait = waiting::on(OTHERS);
         let logged = gatefold_client::log_to(&options.home, Clock::system());
         let gatefold = Gatefold::open(options)?;
         self.say_unlogged(logged);
@@ -70,6 +75,7 @@ impl Call {
     /// [`Call::open`] for a verb that only reads: a full or read-only disk is said, and reading goes on.
     pub(crate) fn open_to_read(&self) -> Result<Gatefold, ClientError> {
         let options = OpenOptions::of_environment(self.home()?, Clock::system())?;
+        let _wait = waiting::on(OTHERS);
         let logged = gatefold_client::log_to(&options.home, Clock::system());
         let gatefold = Gatefold::open_to_read(options)?;
         match gatefold.unwritable() {
@@ -159,6 +165,7 @@ fn watch_ctrl_c(out: Output) {
 
 /// Runs what waits for the network.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, ClientError> {
+    let _wait = waiting::on("the vendor's server");
     ASKED.store(true, Ordering::SeqCst);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
