@@ -3,6 +3,7 @@
 //! One observer a request; it changes nothing. TLS is rustls with the platform's roots; without session tickets, which
 //! would let a server tell two connections to be of one computer.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -23,6 +24,15 @@ struct Seen {
     refused: OnceLock<&'static str>,
 }
 
+/// No list of trusted certificates is larger.
+const MAX_ROOTS_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Whether reading it whole, as the platform's verifier does, would wait for ever or fill the memory: a pipe, a device, a
+/// huge file. What is not there, or a folder, it can deal with.
+fn has_no_end(roots: &Path) -> bool {
+    roots.metadata().is_ok_and(|found| !found.is_dir() && (!found.is_file() || found.len() > MAX_ROOTS_BYTES))
+}
+
 impl Observed {
     pub(crate) fn tls_version(&self) -> Option<String> {
         match self.0.tls_minor.load(Ordering::Relaxed) {
@@ -38,6 +48,9 @@ impl Observed {
 
     /// TLS 1.2 or 1.3, the platform's roots, no session tickets.
     pub(crate) fn tls(&self) -> Result<ClientConfig, SendError> {
+        if std::env::var_os("SSL_CERT_FILE").is_some_and(|path| has_no_end(Path::new(&path))) {
+            return Err(SendError::Unusable);
+        }
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let verifier = rustls_platform_verifier::Verifier::new(Arc::clone(&provider))
             .map_err(|_| SendError::Unusable)?;
