@@ -1,7 +1,7 @@
 //! Reading the ledger, checking it, exporting it, erasing from it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Read};
+use std::io::{BufWriter, ErrorKind, Read};
 use std::path::Path;
 
 use gatefold_ledger::{Anchor, Check, Counts, EntryId, FileNote, Filter};
@@ -130,8 +130,10 @@ impl Gatefold {
             // What is not whole would be taken for the whole record. If it was never made, there is nothing to remove.
             let _ = std::fs::remove_file(draft.path());
         }
-        // A note that stays behind is taken away by the next start.
-        let _ = self.store.finish_draft(draft);
+        // A note that stays behind is taken away by the next start, and so is what it is about.
+        if draft.path().symlink_metadata().is_err() {
+            let _ = self.store.finish_draft(draft);
+        }
         exported
     }
 
@@ -156,7 +158,7 @@ impl Gatefold {
         let entry = self.book.ledger().append_file(note, self.clock.now(), chance::bytes()?)?;
         self.book.keep_anchor();
         fail::fail_point!("client.before-export-rename");
-        std::fs::rename(partial, path).map_err(unwritable)?;
+        place(partial, path).map_err(unwritable)?;
         fail::fail_point!("client.after-export-rename");
         Ok(Exported { entry, size_bytes, sha256: hex::encode(sha256) })
     }
@@ -168,6 +170,16 @@ fn create_private(path: &Path) -> std::io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+/// Gives the file its name unless something has it by now: writing a long ledger takes a while.
+fn place(partial: &Path, path: &Path) -> std::io::Result<()> {
+    match std::fs::hard_link(partial, path) {
+        Ok(()) => std::fs::remove_file(partial),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
+        // Some file systems know no second name for a file.
+        Err(_) => std::fs::rename(partial, path),
+    }
 }
 
 fn unwritable(error: std::io::Error) -> ClientError {
@@ -186,5 +198,30 @@ fn digest(path: &Path) -> std::io::Result<(u64, [u8; 32])> {
         }
         size += read as u64;
         hash.update(&buffer[..read]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_the_name_by_now_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        std::fs::write(at("partial"), "exported").unwrap();
+        std::fs::write(at("taken"), "precious").unwrap();
+        std::os::unix::fs::symlink(at("nowhere"), at("link")).unwrap();
+        for name in ["taken", "link"] {
+            assert_eq!(
+                place(&at("partial"), &at(name)).unwrap_err().kind(),
+                ErrorKind::AlreadyExists,
+                "{name}"
+            );
+        }
+        assert_eq!(std::fs::read(at("taken")).unwrap(), b"precious");
+        place(&at("partial"), &at("free")).unwrap();
+        assert_eq!(std::fs::read(at("free")).unwrap(), b"exported");
+        assert!(!at("partial").exists());
     }
 }
