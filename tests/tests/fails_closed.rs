@@ -226,6 +226,53 @@ fn reading_goes_on_where_nothing_can_be_written() {
     }
 }
 
+/// A program died, and the disk is read-only since: what it wrote last stands in the database's log alone, beside which
+/// nothing can be made. It is read all the same, and not left out in silence.
+#[test]
+fn a_log_that_was_left_on_a_read_only_disk_is_read() {
+    let check = |folder: &str| {
+        let test = "a_log_that_was_left_on_a_read_only_disk_is_read";
+        let Some(scene) = Scene::with_disk(test, folder, "8m") else { return };
+        let (file, log) =
+            (scene.path(&format!("{folder}/{folder}.db")), scene.path(&format!("{folder}/{folder}.db-wal")));
+        scene.cli().json(["machine", "show"]);
+        // Whoever closes the file last empties the log; so somebody keeps it open.
+        let other = Connection::open(&file).unwrap();
+        other.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).unwrap();
+        scene.cli().json(["vendor", "add", scene.sandbox.vendor_file().to_str().unwrap(), "--yes"]);
+        scene.activate();
+        let left = [&file, &log].map(|path| std::fs::read(path).unwrap());
+        assert!(left[1].len() > 4096, "the log holds what was written");
+        drop(other);
+        std::fs::remove_file(scene.path(&format!("{folder}/{folder}.db-shm"))).ok();
+        for (path, bytes) in [&file, &log].into_iter().zip(&left) {
+            std::fs::write(path, bytes).unwrap();
+        }
+        scene.set_writable(folder, false);
+        let verbs: [&[&str]; 7] = [
+            &["license", "list"],
+            &["ledger", "list"],
+            &["ledger", "list", "--search", "machines"],
+            &["ledger", "show", "2"],
+            &["ledger", "check"],
+            &["machine", "show"],
+            &["vendor", "list"],
+        ];
+        let read = || verbs.map(|words| scene.cli().json(words.iter().copied()));
+        let read_only = read();
+        assert_eq!(read_only[1]["entries"].as_array().unwrap().len(), 3, "{folder}");
+        assert_eq!(read_only[0]["entries"][0]["standing"], "active", "{folder}");
+        assert_eq!(read_only[6]["entries"].as_array().unwrap().len(), 1, "{folder}");
+        assert_eq!([&file, &log].map(|path| std::fs::read(path).unwrap()), left, "{folder}");
+        scene.is_refused(&scene.cli(), &format!("{folder}.read_only"));
+        scene.set_writable(folder, true);
+        assert_eq!(read(), read_only, "{folder}");
+        scene.works_again();
+    };
+    check("ledger");
+    check("store");
+}
+
 #[test]
 fn a_shelf_without_room_keeps_what_it_has() {
     let check = |break_it: fn(&Scene), mend: fn(&Scene), code: &str| {

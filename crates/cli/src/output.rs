@@ -11,6 +11,7 @@ use gatefold_client::{Advice, ClientError, is_unsafe};
 use serde::Serialize;
 
 use crate::table::{self, Table};
+use crate::waiting;
 
 /// The contract's version.
 const CONTRACT: u32 = 1;
@@ -76,12 +77,14 @@ impl Output {
     /// A line of the result for people; silent with `--json`.
     pub(crate) fn line(self, text: impl AsRef<str>) {
         if !self.json {
+            waiting::clear();
             remember(writeln!(anstream::stdout(), "{}", tame(text.as_ref())));
         }
     }
 
     /// A line of talk.
     pub(crate) fn say(self, text: impl AsRef<str>) {
+        waiting::clear();
         let _ = writeln!(anstream::stderr(), "{}", tame(text.as_ref()));
     }
 

@@ -26,6 +26,21 @@ pub struct OpenOptions {
     pub clock: Clock,
 }
 
+impl OpenOptions {
+    /// A home, with the passphrase that the environment has for it (`GATEFOLD_PASSPHRASE`).
+    ///
+    /// # Errors
+    /// [`ClientError::PassphraseMalformed`]: what cannot be read is not the same as none.
+    pub fn of_environment(home: Home, clock: Clock) -> Result<Self, ClientError> {
+        let passphrase = match std::env::var("GATEFOLD_PASSPHRASE") {
+            Ok(passphrase) => Some(Sensitive::new(passphrase)),
+            Err(std::env::VarError::NotPresent) => None,
+            Err(std::env::VarError::NotUnicode(_)) => return Err(ClientError::PassphraseMalformed),
+        };
+        Ok(Self { home, passphrase, clock })
+    }
+}
+
 /// One Gatefold. Several processes may have the same home open at once.
 pub struct Gatefold {
     pub(crate) store: Store,

@@ -24,8 +24,10 @@ pub struct LedgerLine {
     pub method: Option<String>,
     /// Where it went.
     pub url: Option<String>,
-    /// Address and port it reached.
+    /// Address and port it reached, or tried last.
     pub peer: Option<String>,
+    /// Every address and port that was tried.
+    pub peers: Vec<String>,
     /// What became of it.
     pub outcome: &'static str,
     /// The answer's status.
@@ -53,6 +55,7 @@ impl From<Line> for LedgerLine {
             method: line.method,
             url: line.url,
             peer: line.peer,
+            peers: line.peers,
             outcome: line.outcome.map_or("pending", gatefold_ledger::OutcomeClass::as_str),
             status: line.status,
             request_bytes: line.request_bytes,

@@ -140,6 +140,9 @@ pub enum ClientError {
     /// The file to write is there already, or its folder is not.
     #[error("the file cannot be written: {0}")]
     FileUnwritable(String),
+    /// The passphrase in the environment is no text.
+    #[error("the passphrase in the environment is not UTF-8")]
+    PassphraseMalformed,
     /// A time that is none.
     #[error("\"{0}\" is not an RFC 3339 time")]
     TimeMalformed(String),
@@ -180,6 +183,7 @@ pub const CODES: &[&str] = &[
     "account.not_signed_in",
     "client.file_unreadable",
     "client.file_unwritable",
+    "client.passphrase_malformed",
     "client.time_malformed",
 ];
 
@@ -235,6 +239,7 @@ impl ClientError {
             Self::NotSignedIn => "account.not_signed_in",
             Self::FileUnreadable(_) => "client.file_unreadable",
             Self::FileUnwritable(_) => "client.file_unwritable",
+            Self::PassphraseMalformed => "client.passphrase_malformed",
             Self::TimeMalformed(_) => "client.time_malformed",
         }
     }
@@ -272,6 +277,7 @@ impl ClientError {
             Self::Ledger(LedgerError::ConsentMissing { .. }) => ErrorKind::Refused,
             Self::VendorMissing | Self::VendorAmbiguous(_) | Self::VendorUnknown(_) => ErrorKind::Usage,
             Self::Machine(MachineError::DeviceNameEmpty) => ErrorKind::Usage,
+            Self::PassphraseMalformed => ErrorKind::Usage,
             Self::KeyShape | Self::TimeMalformed(_) | Self::Proxy(_) => ErrorKind::Usage,
             Self::License(
                 LicenseError::KeyEmpty

@@ -5,6 +5,7 @@
 
 mod account;
 mod activation;
+mod aliases;
 mod app;
 mod chance;
 mod clerk;
@@ -16,6 +17,7 @@ mod given;
 mod home;
 mod ledger;
 mod library;
+mod memory;
 mod notes;
 mod policy;
 mod refresh;
@@ -48,6 +50,7 @@ pub use gatefold_store::{Account, Intent, Kept, KnownLicense, Setting, Settings,
 pub use home::{Home, log_to};
 pub use ledger::{ExportFormat, Exported};
 pub use library::{Installed, Unfinished, Unreadable};
+pub use memory::keep_memory_private;
 pub use notes::{Note, NoteGroup, Values};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
 pub use release::{ReleasePlan, Released};

@@ -16,6 +16,7 @@ impl Gatefold {
     pub(crate) fn tidy(&self) -> Result<(), ClientError> {
         // What is wrong with the shelf is said by whoever needs it: the ledger can be read without.
         let _ = self.shelf.tidy();
+        self.store.sweep_drafts()?;
         let abandoned = self.store.adopt()?;
         if abandoned.is_empty() {
             return Ok(());

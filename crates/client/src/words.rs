@@ -57,7 +57,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("network.answer_too_large", "The server's answer has no end, and was dropped", VENDOR_HELP),
     ("network.answer_not_http", "What answered is not a licensing server", "Check the network: a sign-in page of a hotel or a proxy may have answered instead."),
     ("network.request_altered", "The request would not have gone out exactly as shown, so nothing was sent", "Please report this."),
-    ("network.unusable", "This computer's network or its list of trusted certificates cannot be used, and nothing was sent", "On Linux the package is called ca-certificates."),
+    ("network.unusable", "This computer's network or its list of trusted certificates cannot be used, and nothing was sent", "On Linux the package is called ca-certificates. If SSL_CERT_FILE is set, check the file that it names."),
     ("network.not_noted", "The server answered, but the ledger could not note it; the entry will read unknown", DISK),
     ("network.proxy_malformed", "That is not a proxy", "Write it as http://HOST:PORT."),
     // The server's answers
@@ -225,6 +225,8 @@ pub(crate) const WORDS: &[Row] = &[
     ("store.intent_gone", "Another Gatefold already went on with this", "See where it stands with: gatefold license list"),
     ("store.keyring_locked", "The system's keyring is locked", "Unlock it, then try again."),
     ("store.keyring_failed", "The system's keyring failed", "Try again; without a keyring, use --home and GATEFOLD_PASSPHRASE."),
+    ("store.keyring_not_local", "The session bus, where the keyring is, lies outside of this computer by DBUS_SESSION_BUS_ADDRESS, so it was not asked", "Unset that variable, or use --home and GATEFOLD_PASSPHRASE."),
+    ("store.keyring_silent", "The system's keyring does not answer", "See whether it waits for its password somewhere, or sign in to the desktop anew; without a keyring, use --home and GATEFOLD_PASSPHRASE."),
     ("store.passphrase_missing", "Keys, sign-ins and the ledger's end are kept in a file under a passphrase, and none was given, so nothing was done", "Set GATEFOLD_PASSPHRASE, and try again."),
     ("store.passphrase_wrong", "The passphrase does not open the secrets file", "Check GATEFOLD_PASSPHRASE."),
     ("store.secrets_damaged", "The secrets file is damaged", "Move it away; keys and sign-ins must be given again."),
@@ -234,6 +236,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("client.no_home", "The system names no home folder", "Set HOME, or use --home."),
     ("client.file_unreadable", "The file cannot be read", "Check the path."),
     ("client.file_unwritable", "The file cannot be written", "Choose a new name in a folder of yours; an existing file is never overwritten."),
+    ("client.passphrase_malformed", "GATEFOLD_PASSPHRASE is no text: it is not UTF-8, so it opens nothing, and nothing was done", "Set it in a terminal whose characters are UTF-8, or unset it."),
     ("client.time_malformed", "That is not a time", "Write it as 2026-11-22T10:42:07Z."),
 ];
 

@@ -47,6 +47,12 @@ pub enum StoreError {
     /// The keyring answers, but not as it should.
     #[error("the system's keyring failed")]
     KeyringFailed,
+    /// The keyring's address leads to another computer, or would start a program.
+    #[error("the address of the session bus is no socket of this computer")]
+    KeyringNotLocal,
+    /// The keyring does not answer.
+    #[error("the system's keyring does not answer")]
+    KeyringSilent,
     /// Secrets lie in the file, and no passphrase was given.
     #[error("the secrets file is closed, and no passphrase was given")]
     PassphraseMissing,
@@ -82,6 +88,8 @@ pub const CODES: &[&str] = &[
     "store.intent_gone",
     "store.keyring_locked",
     "store.keyring_failed",
+    "store.keyring_not_local",
+    "store.keyring_silent",
     "store.passphrase_missing",
     "store.passphrase_wrong",
     "store.secrets_damaged",
@@ -109,6 +117,8 @@ impl StoreError {
             Self::IntentGone => "store.intent_gone",
             Self::KeyringLocked => "store.keyring_locked",
             Self::KeyringFailed => "store.keyring_failed",
+            Self::KeyringNotLocal => "store.keyring_not_local",
+            Self::KeyringSilent => "store.keyring_silent",
             Self::PassphraseMissing => "store.passphrase_missing",
             Self::PassphraseWrong => "store.passphrase_wrong",
             Self::SecretsDamaged => "store.secrets_damaged",
@@ -168,6 +178,8 @@ mod tests {
             IntentGone,
             KeyringLocked,
             KeyringFailed,
+            KeyringNotLocal,
+            KeyringSilent,
             PassphraseMissing,
             PassphraseWrong,
             SecretsDamaged,

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod db;
+mod drafts;
 mod error;
 mod journal;
 mod licenses;
@@ -23,11 +24,12 @@ use gatefold_shelf::Folder;
 use rusqlite::Connection;
 
 pub use accounts::Account;
+pub use drafts::Draft;
 pub use error::{CODES, StoreError};
 pub use journal::{Intent, IntentKind, NewIntent, OpenIntent};
 pub use licenses::{KeyHint, KnownLicense};
 pub use log::LogRing;
-pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, WhyMemory};
+pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, Unasked, WhyMemory};
 pub use settings::{Setting, Settings, Theme};
 pub use vendor_key::VendorKey;
 pub use vendors::AgreedVendor;

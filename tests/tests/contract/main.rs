@@ -12,6 +12,7 @@
 )]
 
 mod case;
+mod closed;
 mod device_name;
 mod help;
 mod leaving;

@@ -118,6 +118,7 @@ fn members(verb: &str) -> &'static [(&'static str, Is)] {
 fn more(verb: &str) -> &'static [&'static str] {
     match verb {
         "license activate" => &["standing"],
+        "ledger list" => &["peers"],
         "ledger check" => &["anchor"],
         _ => &[],
     }

@@ -148,6 +148,11 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
     out.line(styled(STRONG, entry.label.unwrap_or("A file of your own")));
     let mut facts = vec![line.at.clone(), outcome(line).1];
     facts.extend(line.peer.as_ref().map(|peer| format!("to {peer}")));
+    if let [before @ .., _] = line.peers.as_slice()
+        && !before.is_empty()
+    {
+        facts.push(format!("tried {} before", before.join(", ")));
+    }
     facts.extend(entry.name_looked_up.as_ref().map(|name| format!("looked up {name}")));
     facts.extend(entry.tls_version.as_ref().map(|tls| format!("by {tls}")));
     facts.extend(entry.proxy.as_ref().map(|proxy| format!("through {proxy}")));

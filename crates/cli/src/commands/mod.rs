@@ -12,11 +12,12 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::CommandFactory;
-use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, Sensitive, WhyMemory};
+use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, WhyMemory};
 
 use crate::args::{Cli, Global, License, Noun};
 use crate::failure::Failure;
 use crate::output::{Output, SOFT, styled, write_out};
+use crate::waiting;
 
 /// What every verb is given.
 pub(crate) struct Call {
@@ -53,6 +54,9 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     }
 }
 
+/// Who can hold up a start.
+const OTHERS: &str = "another Gatefold, the disk or the keyring";
+
 fn unwritable(error: std::io::Error) -> Failure {
     ClientError::FileUnwritable(error.kind().to_string()).into()
 }
@@ -60,18 +64,20 @@ fn unwritable(error: std::io::Error) -> Failure {
 impl Call {
     /// Opens the home. Says where secrets are kept when that is not where people expect them.
     pub(crate) fn open(&self) -> Result<Gatefold, ClientError> {
-        let home = self.home()?;
-        let logged = gatefold_client::log_to(&home, Clock::system());
-        let gatefold = Gatefold::open(options(home))?;
+        let options = OpenOptions::of_environment(self.home()?, Clock::system())?;
+        let _wait = waiting::on(OTHERS);
+        let logged = gatefold_client::log_to(&options.home, Clock::system());
+        let gatefold = Gatefold::open(options)?;
         self.say_unlogged(logged);
         Ok(gatefold)
     }
 
     /// [`Call::open`] for a verb that only reads: a full or read-only disk is said, and reading goes on.
     pub(crate) fn open_to_read(&self) -> Result<Gatefold, ClientError> {
-        let home = self.home()?;
-        let logged = gatefold_client::log_to(&home, Clock::system());
-        let gatefold = Gatefold::open_to_read(options(home))?;
+        let options = OpenOptions::of_environment(self.home()?, Clock::system())?;
+        let _wait = waiting::on(OTHERS);
+        let logged = gatefold_client::log_to(&options.home, Clock::system());
+        let gatefold = Gatefold::open_to_read(options)?;
         match gatefold.unwritable() {
             Some(why) => {
                 let text = format!("{} Reading goes on.", why.advice().message);
@@ -143,11 +149,6 @@ impl Call {
     }
 }
 
-fn options(home: Home) -> OpenOptions {
-    let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
-    OpenOptions { home, passphrase, clock: Clock::system() }
-}
-
 /// A request was made, or is being made.
 static ASKED: AtomicBool = AtomicBool::new(false);
 
@@ -164,6 +165,7 @@ fn watch_ctrl_c(out: Output) {
 
 /// Runs what waits for the network.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, ClientError> {
+    let _wait = waiting::on("the vendor's server");
     ASKED.store(true, Ordering::SeqCst);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
