@@ -7,6 +7,7 @@ mod machine;
 mod refresh;
 mod vendor;
 mod vendor_page;
+mod vendor_words;
 mod verify;
 
 use std::path::Path;

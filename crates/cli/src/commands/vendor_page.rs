@@ -1,16 +1,15 @@
 //! A vendor's file, to be read whole: who it is, where its servers are, what it must have, what it would like, what its
 //! policy says. A number in brackets is the line of the policy that says so.
 
-use gatefold_client::vendor::{
-    Assurance, Basis, Binding, Change, ChangeKind, Channel, Clock, Context, Fact, ItemRule, Policy, Product,
-    Profile, Right, RightKind,
-};
+use gatefold_client::vendor::{Assurance, Binding, Change, ChangeKind, ItemRule, Policy, Product, Profile};
 use gatefold_client::{InForce, Item, Kind, Purpose, Signature, Vendor as Manifest};
 
+use super::vendor_words::{
+    SILENT, basis_word, clock, doubt, grouped, how, joined, lines, named, place, profile_name, said,
+    sentence, term,
+};
 use crate::output::{ATTENTION, PLAIN, SOFT};
 use crate::table::{Fit, Table};
-
-const SILENT: &str = "the policy does not say";
 
 /// Everything that the file declares.
 pub(super) fn whole(vendor: &InForce) -> Table {
@@ -298,117 +297,5 @@ impl<'a> Page<'a> {
         if groups.is_empty() {
             self.row("Your rights", SILENT);
         }
-    }
-}
-
-fn how(right: &Right) -> String {
-    let channels: Vec<&str> = right
-        .channels
-        .iter()
-        .map(|channel| match channel {
-            Channel::Account => "in the account",
-            Channel::Form => "by a form",
-            Channel::Message => "by a message",
-            Channel::Endpoint => "from here",
-        })
-        .collect();
-    let ways = if channels.is_empty() { "it does not say how".to_owned() } else { channels.join(" or ") };
-    let note = right.note.as_ref().map(|note| format!("; {note}")).unwrap_or_default();
-    format!("{ways}{note}{}{}", doubt(right.assurance), lines(&right.lines))
-}
-
-/// A fact in words, with its doubt and its source.
-fn said<T>(fact: &Fact<T>, words: impl Fn(&T) -> String) -> String {
-    let text = match (fact.assurance, &fact.is, &fact.other) {
-        (Assurance::Contradictory, Some(one), Some(other)) => {
-            format!("it contradicts itself: \"{}\" and \"{}\"", words(one), words(other))
-        }
-        (_, Some(is), _) => format!("{}{}", words(is), doubt(fact.assurance)),
-        _ => SILENT.to_owned(),
-    };
-    format!("{text}{}", lines(&fact.lines))
-}
-
-fn doubt(assurance: Assurance) -> &'static str {
-    match assurance {
-        Assurance::Stated => "",
-        Assurance::Inferred => " (inferred)",
-        Assurance::Silent => " (the policy does not say so)",
-        Assurance::Contradictory => " (the policy contradicts itself)",
-    }
-}
-
-fn lines(lines: &[u32]) -> String {
-    if lines.is_empty() { String::new() } else { format!(" [{}]", joined(lines, ", ")) }
-}
-
-fn joined<T: ToString>(parts: impl IntoIterator<Item = T>, between: &str) -> String {
-    parts.into_iter().map(|part| part.to_string()).collect::<Vec<_>>().join(between)
-}
-
-/// Hex digits in groups, so that they can be compared and wrapped.
-fn grouped(digits: &str) -> String {
-    digits.as_bytes().chunks(8).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
-}
-
-fn sentence(name: &str) -> String {
-    let name = name.replace('_', " ");
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-fn clock(clock: &Clock) -> String {
-    match clock {
-        Clock::Hours(hours) => format!("{hours} hours"),
-        Clock::BusinessHours(hours) => format!("{hours} hours of working days"),
-        Clock::Days(days) => format!("{days} days"),
-    }
-}
-
-fn basis_word(basis: &Basis) -> String {
-    basis.label().to_lowercase()
-}
-
-fn profile_name(profile: Profile) -> &'static str {
-    match profile {
-        Profile::Forever => "forever",
-        Profile::Settled => "settled",
-        Profile::Leased => "leased",
-    }
-}
-
-fn place(context: Context) -> &'static str {
-    match context {
-        Context::Website => "website",
-        Context::Account => "account",
-        Context::Software => "software",
-        Context::Support => "support",
-    }
-}
-
-fn term(term: gatefold_client::vendor::ReasonTerm) -> &'static str {
-    use gatefold_client::vendor::ReasonTerm as T;
-    match term {
-        T::ServiceProvision => "to provide the service",
-        T::FraudPrevention => "against fraud",
-        T::CustomerCare => "to help customers",
-        T::Repair => "to mend faults",
-        T::UsageAnalytics => "to count usage",
-        T::Improvement => "to improve its products",
-        T::DirectMarketing => "for advertising",
-    }
-}
-
-fn named(right: RightKind) -> &'static str {
-    match right {
-        RightKind::Access => "a copy",
-        RightKind::Rectification => "correction",
-        RightKind::Erasure => "erasure",
-        RightKind::Restriction => "restriction",
-        RightKind::Portability => "taking data along",
-        RightKind::Objection => "objection",
-        RightKind::Withdrawal => "taking consent back",
-        RightKind::Complaint => "complaint",
-        RightKind::OptOutOfSale => "no sale",
     }
 }

@@ -9,6 +9,7 @@ mod facts;
 mod file;
 mod likeness;
 mod origin;
+mod wording;
 
 use jiff::civil::Date;
 use serde::Serialize;
