@@ -148,7 +148,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("vendor.missing", "No vendor was named", "Add one with: gatefold vendor add FILE"),
     ("vendor.ambiguous", "Several of the vendors that you added fit, and one must be meant", "Name one, with --vendor or after show and remove: its id, ID@FINGERPRINT (the beginning is enough, as in sleeve@0adf), or its file."),
     ("vendor.unknown", "That is no vendor that you added, and no vendor file", "See the vendors with: gatefold vendor list"),
-    ("vendor.damaged", "What Gatefold keeps of a vendor is damaged, so its licenses cannot be seen here; plug-ins go on", "Add its file again: gatefold vendor add FILE; or forget it: gatefold vendor remove ID. Other vendors are not touched."),
+    ("vendor.damaged", "Gatefold's copy of a vendor file is damaged, so that vendor's licenses are not seen here, though plug-ins go on", "Add its file again: gatefold vendor add FILE; or forget it: gatefold vendor remove ID. Other vendors are not touched."),
     ("vendor.unreadable", "The vendor file cannot be opened", "Check the path."),
     ("vendor.altered", "The vendor file was altered after it was signed, so it is not used", NEW_FILE),
     ("vendor.foreign_root", "The vendor file is signed by another key than the one it names, so it is not used", NEW_FILE),

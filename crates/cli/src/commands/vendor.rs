@@ -159,13 +159,16 @@ pub(super) fn say_review(call: &Call, review: &Review) {
 /// That one vendor could be taken for another.
 fn mistaken(name: &str, in_force: &InForce, other: &LookAlike) -> String {
     let LookAlike { id, name: known, root_fingerprint } = other;
+    let (own_id, own_root) = (in_force.vendor().id(), in_force.fingerprint());
     let known = known.as_deref().unwrap_or("a vendor");
-    let why = if *root_fingerprint == in_force.fingerprint() {
-        "This one claims the same root key, and no signature shows that it has it"
+    let why = if *root_fingerprint == own_root {
+        "It claims the same root key, and no signature shows that it has it."
     } else {
-        "This one has another root key, so it is somebody else"
+        "It has another root key, so it is somebody else."
     };
-    format!("{name} could be taken for {known} ({id}, {root_fingerprint}), which you added before. {why}.")
+    format!(
+        "This {name} ({own_id}, {own_root}) could be taken for {known} ({id}, {root_fingerprint}), which you added before. {why}"
+    )
 }
 
 /// A file that counts for a call: what there is to know of it, and of a vendor not known yet who and where it is.
