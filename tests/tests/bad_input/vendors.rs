@@ -193,6 +193,7 @@ fn a_damaged_row_hides_no_other_vendor() {
     let studio = Studio::with(&["free"]);
     let own = studio.sandbox.vendor_file();
     let own = own.to_str().unwrap();
+    let own_license = studio.good(&["license", "list", "--json"]).json()["entries"][0].clone();
     let (other, signature) = of_another_root(&studio.vendor_text().replace("\"sleeve\"", "\"cabinet\""));
     studio.good(&["vendor", "add", studio.offer_with(&other, Some(&signature)), "--yes"]);
     for damage in [
@@ -226,6 +227,11 @@ fn a_damaged_row_hides_no_other_vendor() {
         assert!(licenses.stderr.contains("sleeve (0adf"), "{damage}: {}", licenses.stderr);
         let shown = run(&["vendor", "show", "sleeve", "--json"], 1);
         assert_eq!(shown.json()["error"]["code"], "vendor.damaged", "{damage}");
+        let id = own_license["machine_id"].as_str().unwrap();
+        let lost = run(&["license", "deactivate", id, "--yes", "--json"], 1);
+        assert_eq!(lost.json()["error"]["code"], "vendor.damaged", "{damage}");
+        let sent = run(&["--vendor", "sleeve", "ledger", "list", "--json"], 0);
+        assert_eq!(sent.json()["entries"].as_array().unwrap().len(), 3, "{damage}: what was sent stays");
         // Nobody guesses that the one that can be read is meant.
         let unnamed = run(&["license", "activate", "KEY", "--yes", "--json"], 2);
         assert_eq!(unnamed.json()["error"]["code"], "vendor.ambiguous", "{damage}");
