@@ -56,11 +56,15 @@ pub(super) fn hosts(manifest: &Manifest) -> Vec<String> {
 
 struct Page<'a>(Table, &'a InForce);
 
+/// Whether an item stands in a group.
+type Belongs<'a> = &'a dyn Fn(&ItemRule) -> bool;
+
 impl<'a> Page<'a> {
     fn of(vendor: &'a InForce) -> Self {
         let manifest = vendor.vendor();
         let mut table = Table::new(&[Fit::Wrap, Fit::Wrap]).indented(2);
-        let brands: Vec<&str> = manifest.brands().iter().map(String::as_str).collect();
+        let brands = manifest.brands().iter().map(String::as_str);
+        let brands: Vec<&str> = brands.filter(|brand| *brand != manifest.name()).collect();
         let brands =
             if brands.is_empty() { String::new() } else { format!("; brands: {}", brands.join(", ")) };
         let below =
@@ -169,7 +173,7 @@ impl<'a> Page<'a> {
     fn items(&mut self) {
         let manifest = self.1.vendor();
         let by_vendor = format!("Required by {}", manifest.name());
-        let groups: [(&str, &str, &dyn Fn(&ItemRule) -> bool); 4] = [
+        let groups: [(&str, &str, Belongs<'_>); 4] = [
             ("Required to bind a license to this computer", "", &|rule| rule.id == Item::Identifier),
             (&by_vendor, "Nothing about this computer.", &|rule| {
                 rule.id.entry().kind == Kind::Machine && rule.id != Item::Identifier

@@ -4,6 +4,8 @@
 
 use std::path::Path;
 
+use gatefold_store::VendorKey;
+
 use super::in_force::unreadable;
 use super::{Damaged, InForce, Known, Review};
 use crate::app::Gatefold;
@@ -40,6 +42,13 @@ impl Meant {
         match self {
             Self::Found(vendor) => vendor.fingerprint(),
             Self::Damaged(vendor) => vendor.fingerprint().to_owned(),
+        }
+    }
+
+    pub(super) fn key(&self) -> VendorKey {
+        match self {
+            Self::Found(vendor) => vendor.key(),
+            Self::Damaged(vendor) => vendor.key().clone(),
         }
     }
 
@@ -88,10 +97,7 @@ impl Gatefold {
             return self.vendor_by_name(named);
         }
         let file = InForce::read(named)?;
-        let meant = self.meant(|meant| match meant {
-            Meant::Found(vendor) => vendor.key() == file.key(),
-            Meant::Damaged(vendor) => *vendor.key() == file.key(),
-        })?;
+        let meant = self.meant(|meant| meant.key() == file.key())?;
         the_only(meant)?.ok_or_else(|| ClientError::VendorUnknown(file.in_full()))
     }
 
@@ -119,7 +125,7 @@ impl Gatefold {
         the_only(self.meant(|meant| name.means(meant))?)
     }
 
-    fn meant(&self, which: impl Fn(&Meant) -> bool) -> Result<Vec<Meant>, ClientError> {
+    pub(super) fn meant(&self, which: impl Fn(&Meant) -> bool) -> Result<Vec<Meant>, ClientError> {
         let (found, damaged) = self.kept_vendors()?;
         let found = found.into_iter().map(|vendor| Meant::Found(Box::new(vendor)));
         Ok(found.chain(damaged.into_iter().map(Meant::Damaged)).filter(which).collect())

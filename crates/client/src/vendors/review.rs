@@ -8,7 +8,7 @@ use gatefold_disclosure::vendor::{Change, difference, looks_like};
 use gatefold_store::{KeptVendor, StoreError, Taken};
 use serde::Serialize;
 
-use super::{Damaged, InForce};
+use super::{InForce, Meant};
 use crate::app::Gatefold;
 use crate::error::ClientError;
 
@@ -67,8 +67,8 @@ impl Gatefold {
     /// if a signed one was, [`StoreError::VendorChanged`] if another of the same version was.
     pub fn review_vendor(&self, path: &Path) -> Result<Review, ClientError> {
         let offered = InForce::read(path)?;
-        let (others, kept) = self.known(&offered)?;
-        let (known, changes) = match kept {
+        let others = self.meant(|other| other.key() != offered.key())?;
+        let (known, changes) = match self.store.vendor(&offered.key())? {
             Some(kept) => self.compared(&offered, kept)?,
             None if others.iter().any(|other| other.id() == offered.vendor().id()) => {
                 (Known::SameIdOtherRoot, Vec::new())
@@ -78,26 +78,22 @@ impl Gatefold {
         // What was agreed to once is not doubted each time.
         let look_alikes = match known {
             Known::Agreed => Vec::new(),
-            _ => others.iter().filter(|other| other.is_like(&offered)).map(Other::look_alike).collect(),
+            _ => others.iter().filter(|other| is_like(&offered, other)).map(LookAlike::of).collect(),
         };
         Ok(Review { in_force: offered, known, changes, look_alikes })
     }
 
-    /// The other vendors agreed to, and what is kept of this one.
-    fn known(&self, offered: &InForce) -> Result<(Vec<Other>, Option<KeptVendor>), ClientError> {
-        let kept = self.store.vendor(&offered.key())?;
-        let (found, damaged) = self.kept_vendors()?;
-        let others = found.into_iter().map(Other::Found).chain(damaged.into_iter().map(Other::Damaged));
-        Ok((others.filter(|other| !other.is(offered)).collect(), kept))
-    }
-
     fn compared(&self, offered: &InForce, kept: KeptVendor) -> Result<(Known, Vec<Change>), ClientError> {
-        let KeptVendor::Agreed(agreed) = kept.clone() else { return damaged(offered, &kept, self) };
-        let (from, was_signed) = (agreed.version, agreed.is_signed());
-        let Ok(old) = InForce::of_kept(agreed) else {
-            let kept = KeptVendor::Damaged { vendor: offered.key(), signed: was_signed };
-            return damaged(offered, &kept, self);
+        let (was_signed, old) = match &kept {
+            KeptVendor::Agreed(agreed) => (agreed.is_signed(), InForce::of_kept(agreed.clone()).ok()),
+            KeptVendor::Damaged { signed, .. } => (*signed, None),
         };
+        let Some(old) = old else {
+            let lost = KeptVendor::Damaged { vendor: offered.key(), signed: was_signed };
+            taken(offered, &lost, self)?;
+            return Ok((Known::Damaged, Vec::new()));
+        };
+        let from = old.vendor().version();
         let known = match taken(offered, &kept, self)? {
             Taken::Same => Known::Agreed,
             Taken::Replaces if was_signed != offered.is_signed() => Known::Signed { from },
@@ -107,15 +103,7 @@ impl Gatefold {
     }
 }
 
-fn damaged(
-    offered: &InForce,
-    kept: &KeptVendor,
-    gatefold: &Gatefold,
-) -> Result<(Known, Vec<Change>), ClientError> {
-    taken(offered, kept, gatefold)?;
-    Ok((Known::Damaged, Vec::new()))
-}
-
+/// What becomes of the kept file if this one is agreed to.
 fn taken(offered: &InForce, kept: &KeptVendor, gatefold: &Gatefold) -> Result<Taken, ClientError> {
     kept.taken_by(&offered.to_keep(gatefold.clock.now())).map_err(|error| match error {
         StoreError::VendorOlder { agreed, offered } => ClientError::VendorOlder { agreed, offered },
@@ -124,48 +112,22 @@ fn taken(offered: &InForce, kept: &KeptVendor, gatefold: &Gatefold) -> Result<Ta
     })
 }
 
-/// Another vendor that was agreed to.
-enum Other {
-    Found(InForce),
-    Damaged(Damaged),
+/// Whether a hurried eye takes one vendor for the other.
+fn is_like(offered: &InForce, other: &Meant) -> bool {
+    match other {
+        // One root key is one vendor, whatever it calls itself; but only a signature shows who has the key.
+        Meant::Found(known) if offered.is_signed() && known.root() == offered.root() => false,
+        Meant::Found(known) => looks_like(offered.vendor(), known.vendor()),
+        Meant::Damaged(known) => known.id() == offered.vendor().id(),
+    }
 }
 
-impl Other {
-    fn id(&self) -> &str {
-        match self {
-            Self::Found(vendor) => vendor.vendor().id(),
-            Self::Damaged(vendor) => vendor.id(),
-        }
-    }
-
-    fn is(&self, offered: &InForce) -> bool {
-        match self {
-            Self::Found(vendor) => vendor.key() == offered.key(),
-            Self::Damaged(vendor) => *vendor.key() == offered.key(),
-        }
-    }
-
-    fn is_like(&self, offered: &InForce) -> bool {
-        match self {
-            // One root key is one vendor, whatever it calls itself; but only a signature shows who has the key.
-            Self::Found(vendor) if offered.is_signed() && vendor.root() == offered.root() => false,
-            Self::Found(vendor) => looks_like(offered.vendor(), vendor.vendor()),
-            Self::Damaged(vendor) => vendor.id() == offered.vendor().id(),
-        }
-    }
-
-    fn look_alike(&self) -> LookAlike {
-        match self {
-            Self::Found(vendor) => LookAlike {
-                id: vendor.vendor().id().to_owned(),
-                name: Some(vendor.vendor().name().to_owned()),
-                root_fingerprint: vendor.fingerprint(),
-            },
-            Self::Damaged(vendor) => LookAlike {
-                id: vendor.id().to_owned(),
-                name: None,
-                root_fingerprint: vendor.fingerprint().to_owned(),
-            },
-        }
+impl LookAlike {
+    fn of(other: &Meant) -> Self {
+        let name = match other {
+            Meant::Found(known) => Some(known.vendor().name().to_owned()),
+            Meant::Damaged(_) => None,
+        };
+        Self { id: other.id().to_owned(), name, root_fingerprint: other.fingerprint() }
     }
 }
