@@ -70,6 +70,9 @@ pub enum ClientError {
     /// No vendor of that id was agreed to, and no such file exists.
     #[error("no vendor and no file \"{0}\"")]
     VendorUnknown(String),
+    /// What is kept of a vendor can no longer be read.
+    #[error("what is kept of the vendor {0} is damaged")]
+    VendorDamaged(String),
     /// The vendor file cannot be opened.
     #[error("the vendor file cannot be opened: {0}")]
     VendorUnreadable(String),
@@ -155,6 +158,7 @@ pub const CODES: &[&str] = &[
     "vendor.missing",
     "vendor.ambiguous",
     "vendor.unknown",
+    "vendor.damaged",
     "vendor.unreadable",
     "vendor.altered",
     "vendor.foreign_root",
@@ -219,6 +223,7 @@ impl ClientError {
             Self::VendorMissing => "vendor.missing",
             Self::VendorAmbiguous(_) => "vendor.ambiguous",
             Self::VendorUnknown(_) => "vendor.unknown",
+            Self::VendorDamaged(_) => "vendor.damaged",
             Self::VendorUnreadable(_) => "vendor.unreadable",
             Self::VendorAltered => "vendor.altered",
             Self::VendorForeignRoot => "vendor.foreign_root",
@@ -273,7 +278,9 @@ impl ClientError {
                 ErrorKind::Refused
             }
             Self::VendorAltered | Self::VendorForeignRoot | Self::VendorUnsigned => ErrorKind::Refused,
-            Self::Store(StoreError::VendorOlder { .. } | StoreError::VendorChanged(_)) => ErrorKind::Refused,
+            Self::Store(
+                StoreError::VendorOlder { .. } | StoreError::VendorChanged(_) | StoreError::VendorUnsigned,
+            ) => ErrorKind::Refused,
             Self::Ledger(LedgerError::ConsentMissing { .. }) => ErrorKind::Refused,
             Self::VendorMissing | Self::VendorAmbiguous(_) | Self::VendorUnknown(_) => ErrorKind::Usage,
             Self::Machine(MachineError::DeviceNameEmpty) => ErrorKind::Usage,
@@ -310,7 +317,9 @@ impl ClientError {
             }
             Self::Send(SendError::CertificateRefused(reason)) => Some((*reason).to_owned()),
             Self::VendorAmbiguous(names) => Some(names.clone()),
-            Self::VendorUnknown(name) | Self::VendorUnreadable(name) => Some(name.clone()),
+            Self::VendorUnknown(name) | Self::VendorUnreadable(name) | Self::VendorDamaged(name) => {
+                Some(name.clone())
+            }
             Self::VendorOlder { .. } => Some(self.to_string()),
             Self::WouldNotCount(reason) => Some(reason.code().to_owned()),
             Self::SeatWithoutFile { machine_id, cause } => {

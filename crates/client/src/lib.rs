@@ -54,6 +54,6 @@ pub use memory::keep_memory_private;
 pub use notes::{Note, NoteGroup, Values};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
 pub use release::{ReleasePlan, Released};
-pub use vendors::{InForce, Known, Review, Signature};
+pub use vendors::{Damaged, InForce, Known, LookAlike, Meant, Review, Signature};
 pub use verify::{Verdict, verify_file};
 pub use words::{Advice, advice_of};

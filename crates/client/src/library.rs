@@ -58,7 +58,8 @@ pub struct Unfinished {
 }
 
 impl Gatefold {
-    /// Every license of every vendor agreed to, and every file that cannot be used.
+    /// Every license of every vendor agreed to, and every file that cannot be used; a vendor that cannot be read hides
+    /// its licenses, and stands among those.
     ///
     /// # Errors
     /// The store's and the shelf's; a single bad file is reported beside the others.
@@ -70,6 +71,9 @@ impl Gatefold {
             installed.append(&mut good);
             unreadable.append(&mut bad);
         }
+        let place = self.shelf.path();
+        let lost = self.damaged_vendors()?.into_iter();
+        unreadable.extend(lost.map(|vendor| Unreadable { path: place.to_owned(), error: vendor.error() }));
         Ok((installed, unreadable))
     }
 

@@ -95,7 +95,12 @@ impl Gatefold {
         self.secrets.unlocked()?;
         match self.installed_by_id(id) {
             Ok(license) => self.plan_of_installed(license, asking),
-            Err(error @ ClientError::NotInstalled(_)) => self.plan_of_unfinished(id, asking)?.ok_or(error),
+            Err(error @ ClientError::NotInstalled(_)) => {
+                // What cannot be seen may be there.
+                let damaged = self.damaged_vendors()?;
+                let unfinished = self.plan_of_unfinished(id, asking)?;
+                unfinished.ok_or_else(|| damaged.first().map_or(error, crate::vendors::Damaged::error))
+            }
             Err(error) => Err(error),
         }
     }

@@ -38,6 +38,9 @@ pub enum StoreError {
     /// Another file with the same version was agreed to before.
     #[error("another vendor file with the same version {0} was agreed to")]
     VendorChanged(u32),
+    /// A signed vendor file was agreed to, and this one is signed by nobody.
+    #[error("a signed vendor file was agreed to; this one is not signed")]
+    VendorUnsigned,
     /// The intent is gone or further on than the step asked for.
     #[error("the journal has no such step to take")]
     IntentGone,
@@ -85,6 +88,7 @@ pub const CODES: &[&str] = &[
     "store.proxy_with_password",
     "store.vendor_older",
     "store.vendor_changed",
+    "store.vendor_unsigned",
     "store.intent_gone",
     "store.keyring_locked",
     "store.keyring_failed",
@@ -114,6 +118,7 @@ impl StoreError {
             Self::ProxyWithPassword => "store.proxy_with_password",
             Self::VendorOlder { .. } => "store.vendor_older",
             Self::VendorChanged(_) => "store.vendor_changed",
+            Self::VendorUnsigned => "store.vendor_unsigned",
             Self::IntentGone => "store.intent_gone",
             Self::KeyringLocked => "store.keyring_locked",
             Self::KeyringFailed => "store.keyring_failed",
@@ -175,6 +180,7 @@ mod tests {
             ProxyWithPassword,
             VendorOlder { agreed: 2, offered: 1 },
             VendorChanged(1),
+            VendorUnsigned,
             IntentGone,
             KeyringLocked,
             KeyringFailed,

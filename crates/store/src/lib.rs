@@ -32,7 +32,7 @@ pub use log::LogRing;
 pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, Unasked, WhyMemory};
 pub use settings::{Setting, Settings, Theme};
 pub use vendor_key::VendorKey;
-pub use vendors::AgreedVendor;
+pub use vendors::{AgreedVendor, KeptVendor, Taken};
 
 /// How long a call waits for another process before it gives up with [`StoreError::Locked`].
 const BUSY: Duration = Duration::from_secs(5);

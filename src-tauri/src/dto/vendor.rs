@@ -89,9 +89,10 @@ impl VendorReview {
         path: Option<String>,
     ) -> Result<Self, ClientError> {
         let (known, from) = match review.known {
-            Known::New => ("new", None),
+            // What is kept says nothing any more: the file is looked at as if it were the first.
+            Known::New | Known::Damaged => ("new", None),
             Known::Agreed => ("agreed", None),
-            Known::Update { from } => ("update", Some(from)),
+            Known::Update { from } | Known::Signed { from } => ("update", Some(from)),
             Known::SameIdOtherRoot => ("same_id_other_root", None),
         };
         Ok(Self { review: number, vendor: VendorSummary::of(gatefold, &review.in_force)?, known, from, path })

@@ -3,10 +3,12 @@
 //! A world is built once a setup and shared; each case gets a copy of its home, so that none sees another's doings.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use gatefold_tests::{Cli, Sandbox, SandboxOptions, copy_folder};
+use gatefold_tests::{Cli, Sandbox, SandboxOptions, copy_folder, root_dir};
+use minisign::SecretKeyBox;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -68,6 +70,12 @@ impl World {
             "same-id" => {
                 world.add_vendor();
                 world.run(&["vendor", "add", "{work}/other-root.toml", "--yes"]);
+            }
+            "damaged" => {
+                world.add_vendor();
+                world.add_second_vendor();
+                let db = Connection::open(world.home.path().join("store/store.db")).unwrap();
+                db.execute_batch("UPDATE vendor SET file = x'00' WHERE vendor = 'sleeve'").unwrap();
             }
             "signed-in" => {
                 world.passphrase = true;
@@ -292,8 +300,20 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
     };
     write("unsigned.toml", &text, None);
     write("altered.toml", &text.replace("2026-11-01", "2026-11-02"), Some(&signature));
+    let newer = text
+        .replace("version = 2\n", "version = 3\n")
+        .replace("servers in Germany", "servers anywhere")
+        .replacen("recipients = [\"hosting\"]", "recipients = [\"hosting\", \"visitors\"]", 1);
+    write("newer.toml", &newer, Some(&signed(&newer)));
     write("other-root.toml", &text.replace(root, OTHER_ROOT), None);
     write("typo.toml", &text.replace("[[issuer]]", "[[isuer]]"), None);
+}
+
+/// By the demo root, whose secret half is public.
+fn signed(text: &str) -> String {
+    let key = std::fs::read_to_string(root_dir().join("vendors/demo-root.key")).unwrap();
+    let key = SecretKeyBox::from_string(&key).unwrap().into_unencrypted_secret_key().unwrap();
+    minisign::sign(None, &key, Cursor::new(text), Some("newer"), None).unwrap().into_string()
 }
 
 fn find_license_file(dir: &Path) -> Option<PathBuf> {

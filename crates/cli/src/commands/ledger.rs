@@ -69,8 +69,12 @@ fn nothing(of_vendor: bool, asked: Asked<'_>) -> String {
 fn vendor_id(gatefold: &Gatefold, named: &Path) -> Result<String, Failure> {
     match gatefold.vendor_for_call(Some(named)) {
         Ok(vendor) => Ok(vendor.vendor().id().to_owned()),
-        Err(error @ ClientError::VendorUnknown(_)) => {
-            let id = named.to_string_lossy().into_owned();
+        // And so does the id of one of which what is kept is damaged.
+        Err(error @ (ClientError::VendorUnknown(_) | ClientError::VendorDamaged(_))) => {
+            let mut id = named.to_string_lossy().into_owned();
+            if matches!(error, ClientError::VendorDamaged(_)) {
+                id.truncate(id.find('@').unwrap_or(id.len()));
+            }
             let any = Asked { limit: 1, before: None, search: None };
             if of_vendor(gatefold, &id, any)?.is_empty() { Err(error.into()) } else { Ok(id) }
         }

@@ -1,8 +1,10 @@
 //! Licenses on this computer: activate, list, deactivate.
 
+use gatefold_client::vendor::Change;
 use gatefold_client::{
     ActivationPlan, DeviceName, Gatefold, InForce, Installed, Item, LicenseEntry, Planned, PlannedWhen,
-    Preview, Purpose, Released, Standing, Unfinished, Unreadable, Values, advice_of, written,
+    Preview, Purpose, Released, Review, Standing, Unfinished, Unreadable, Values, advice_of, is_unsafe,
+    written,
 };
 use serde::Serialize;
 
@@ -10,7 +12,7 @@ use super::{Call, wait};
 use crate::args::{Ask, License};
 use crate::ask::{confirm, first_line_of_stdin};
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, Output, PLAIN, SOFT, STRONG, day, hides, styled};
+use crate::output::{ATTENTION, CALM, Output, PLAIN, SOFT, STRONG, day, styled};
 use crate::preview;
 use crate::table::{Fit, Table};
 
@@ -34,10 +36,13 @@ struct Activated {
     license_file: String,
     standing: &'static str,
     ledger: Vec<i64>,
+    /// What differs in the vendor file that came with the call from the one agreed to before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<Change>,
 }
 
 fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Ask) -> Result<(), Failure> {
-    if device_name.is_some_and(|name| name.chars().any(|c| !c.is_control() && hides(c))) {
+    if device_name.is_some_and(|name| name.chars().any(|c| !c.is_control() && is_unsafe(c))) {
         let text = "The device name holds characters that cannot be seen or that reorder text.";
         return Err(Failure::Usage(text.to_owned()));
     }
@@ -45,7 +50,7 @@ fn activate(call: &Call, key: String, device_name: Option<&str>, yes: &Ask) -> R
     let key = if key == "-" { first_line_of_stdin()? } else { key };
     let mut gatefold = call.open_to_keep()?;
     let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), yes);
-    let done = done.map(|done| print_activated(call.out, done));
+    let done = done.map(|(done, changes)| print_activated(call.out, done, changes));
     call.say_clock(&gatefold);
     done
 }
@@ -56,9 +61,9 @@ fn check_and_activate(
     key: &str,
     device_name: Option<&DeviceName>,
     yes: &Ask,
-) -> Result<gatefold_client::Activated, Failure> {
+) -> Result<(gatefold_client::Activated, Vec<Change>), Failure> {
     let out = call.out;
-    let vendor = call.vendor(gatefold)?;
+    let Review { in_force: vendor, changes, .. } = call.vendor_to_use(gatefold, yes)?;
     let name = vendor.vendor().name().to_owned();
     let allows_name = vendor.vendor().allows(Purpose::Activate, Item::DeviceName);
     if device_name.is_some() && !allows_name {
@@ -92,7 +97,7 @@ fn check_and_activate(
     if wants_name && sends_name && !done.entries.iter().any(|id| made_seat(gatefold, id.0)) {
         out.say(name_stays(&name));
     }
-    Ok(done)
+    Ok((done, changes))
 }
 
 /// The name goes with a new seat alone.
@@ -109,7 +114,7 @@ fn made_seat(gatefold: &Gatefold, entry: i64) -> bool {
         .is_ok_and(|entry| entry.line.status == Some(201) && entry.line.items.contains(&Item::DeviceName))
 }
 
-fn print_activated(out: Output, done: gatefold_client::Activated) {
+fn print_activated(out: Output, done: gatefold_client::Activated, changes: Vec<Change>) {
     let standing = done.assessment.standing.as_str();
     out.line(styled(CALM, format!("{} is activated", done.product)));
     out.line(format!("Standing      {standing}"));
@@ -131,6 +136,7 @@ fn print_activated(out: Output, done: gatefold_client::Activated) {
         license_file: done.license_file.display().to_string(),
         standing,
         ledger: done.entries.iter().map(|id| id.0).collect(),
+        changes,
     });
 }
 

@@ -6,15 +6,17 @@ mod license;
 mod machine;
 mod refresh;
 mod vendor;
+mod vendor_page;
+mod vendor_words;
 mod verify;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::CommandFactory;
-use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, WhyMemory};
+use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, Review, WhyMemory};
 
-use crate::args::{Cli, Global, License, Noun};
+use crate::args::{Ask, Cli, Global, License, Noun};
 use crate::failure::Failure;
 use crate::output::{Output, SOFT, styled, write_out};
 use crate::waiting;
@@ -136,10 +138,17 @@ impl Call {
         self.global.vendor.as_deref()
     }
 
+    /// The vendor that the call sends to, and agrees to if it is a file: what there is to know of it is said first.
+    pub(crate) fn vendor_to_use(&self, gatefold: &Gatefold, yes: &Ask) -> Result<Review, ClientError> {
+        let review = gatefold.review_for_call(self.named_vendor())?;
+        vendor::say_given(self, &review, yes);
+        Ok(review)
+    }
+
     /// The vendor that the call is about.
     pub(crate) fn vendor(&self, gatefold: &Gatefold) -> Result<InForce, ClientError> {
         let vendor = gatefold.vendor_for_call(self.named_vendor())?;
-        if *vendor.signature() == gatefold_client::Signature::Missing {
+        if !vendor.is_signed() {
             self.out.say(styled(
                 crate::output::ATTENTION,
                 format!("{} is not signed. Plug-ins will not believe it.", vendor.vendor().name()),

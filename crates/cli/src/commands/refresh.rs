@@ -30,7 +30,7 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
     let out = call.out;
     let mut gatefold = call.open_to_keep()?;
     let vendors = match call.named_vendor() {
-        Some(_) => vec![call.vendor(&gatefold)?],
+        Some(_) => vec![call.vendor_to_use(&gatefold, yes)?.in_force],
         None => gatefold.vendors()?,
     };
     let found = license_id.map(|id| meant(&gatefold, id)).transpose()?.flatten();
