@@ -7,6 +7,7 @@
 mod accounts;
 mod db;
 mod error;
+mod hold;
 mod journal;
 mod licenses;
 mod log;
@@ -24,6 +25,7 @@ use rusqlite::Connection;
 
 pub use accounts::Account;
 pub use error::{CODES, StoreError};
+pub use hold::LicenseHold;
 pub use journal::{Intent, IntentKind, NewIntent, OpenIntent};
 pub use licenses::{KeyHint, KnownLicense};
 pub use log::LogRing;

@@ -53,7 +53,9 @@ fn sign_in(
     if email.trim().is_empty() {
         return Err(Failure::Usage("The e-mail address is empty.".to_owned()));
     }
-    let mut gatefold = call.open_to_keep()?;
+    let mut gatefold = call.open()?;
+    gatefold.secrets_unlocked()?;
+    gatefold.can_keep_sign_in()?;
     let vendor = call.vendor(&gatefold)?;
     let earlier = gatefold.account(&vendor)?.map(|account| account.email);
     let revocation = match earlier {
@@ -80,6 +82,7 @@ fn sign_in(
     if let (Some(email), Some(revocation)) = (&earlier, revocation) {
         match wait(gatefold.sign_out(revocation))? {
             Ok(entry) => {
+                call.go_on()?;
                 ledger.push(entry.0);
                 call.out.say(styled(SOFT, format!("The earlier sign-in of {email} is ended.")));
             }

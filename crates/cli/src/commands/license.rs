@@ -1,8 +1,8 @@
 //! Licenses on this computer: activate, list, deactivate.
 
 use gatefold_client::{
-    ActivationPlan, DeviceName, Gatefold, InForce, Installed, Item, LicenseEntry, MachineFacts, Planned,
-    PlannedWhen, Purpose, Released, Standing, Unfinished, Unreadable, advice_of, written,
+    ActivationPlan, ClientError, DeviceName, Gatefold, InForce, Installed, Item, LicenseEntry, MachineFacts, Planned,
+    PlannedWhen, Purpose, Released, Standing, Unfinished, UnfinishedEntry, Unreadable, advice_of, written,
 };
 use serde::Serialize;
 
@@ -76,7 +76,34 @@ fn check_and_activate(
     confirm(yes.yes, "Ask about the key?")?;
     let checked = wait(gatefold.check_key(check))??;
 
-    let plan = gatefold.plan_activation(checked, device_name)?;
+    call.go_on()?;
+    let plan = gatefold.plan_activation(checked.clone(), device_name)?;
+    let by_key = send_plan(call, gatefold, plan, device_name, yes);
+    match by_key {
+        Err(Failure::Client(error)) if error.wants_sign_in() => {
+            // Nothing was taken by the key: the same once more, by the sign-in.
+            let plan = match gatefold.plan_activation_by_sign_in(checked, device_name) {
+                Err(ClientError::NotSignedIn) => return Err(error.into()),
+                plan => plan?,
+            };
+            out.say(format!("For this license {name} wants more than the key, so your sign-in is used."));
+            send_plan(call, gatefold, plan, device_name, yes)
+        }
+        done => done,
+    }
+}
+
+fn send_plan(
+    call: &Call,
+    gatefold: &mut Gatefold,
+    plan: ActivationPlan,
+    device_name: Option<&DeviceName>,
+    yes: &Ask,
+) -> Result<gatefold_client::Activated, Failure> {
+    let out = call.out;
+    let vendor = plan.checked().vendor().vendor();
+    let name = vendor.name().to_owned();
+    let allows_name = vendor.allows(Purpose::Activate, Item::DeviceName);
     if yes.shows() {
         show_plan(call, &plan)?;
     }
@@ -114,6 +141,9 @@ fn print_activated(out: Output, done: gatefold_client::Activated) {
     out.line(styled(CALM, format!("{} is activated", done.product)));
     out.line(format!("Standing      {standing}"));
     out.line(format!("License file  {}", done.license_file.display()));
+    if let Some(text) = not_yet(done.assessment.standing) {
+        out.line(styled(ATTENTION, text));
+    }
     let ids: Vec<String> = done.entries.iter().map(ToString::to_string).collect();
     out.line(styled(
         SOFT,
@@ -132,6 +162,20 @@ fn print_activated(out: Output, done: gatefold_client::Activated) {
         standing,
         ledger: done.entries.iter().map(|id| id.0).collect(),
     });
+}
+
+/// What to do where a file that the server just made does not count: the clock is off, whichever way.
+fn not_yet(standing: Standing) -> Option<&'static str> {
+    match standing {
+        Standing::Active | Standing::Grace => None,
+        Standing::ClockBehind => {
+            Some("It counts as soon as this computer's clock is right: it is behind. Set it; nothing need be done again.")
+        }
+        Standing::Expired => {
+            Some("By this computer's clock it has ended already, so the clock is ahead. Set it; nothing need be done again.")
+        }
+        _ => Some("It does not count; see why with: gatefold license list"),
+    }
 }
 
 fn show_plan(call: &Call, plan: &ActivationPlan) -> Result<(), Failure> {
@@ -180,45 +224,59 @@ fn request_title(request: &Planned) -> String {
     }
 }
 
+#[derive(Serialize)]
+struct Listed {
+    entries: Vec<LicenseEntry>,
+    unfinished: Vec<UnfinishedEntry>,
+}
+
 fn list(call: &Call) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
     let (mut installed, unreadable) = gatefold.library()?;
-    if let Some(named) = call.named_vendor() {
-        let vendor = gatefold.vendor_for_call(Some(named))?;
-        let key = |vendor: &InForce| (vendor.vendor().id().to_owned(), vendor.fingerprint());
-        installed.retain(|license| key(&license.vendor) == key(&vendor));
-        call.say_only(vendor.vendor().name());
-    }
-    let entries: Vec<LicenseEntry> = installed.iter().map(LicenseEntry::of).collect();
-    call.out.entries(&entries);
-    if entries.is_empty() {
+    let unfinished = match call.named_vendor() {
+        Some(named) => {
+            let vendor = gatefold.vendor_for_call(Some(named))?;
+            let key = |vendor: &InForce| (vendor.vendor().id().to_owned(), vendor.fingerprint());
+            installed.retain(|license| key(&license.vendor) == key(&vendor));
+            call.say_only(vendor.vendor().name());
+            gatefold.unfinished_of(&vendor)?
+        }
+        None => gatefold.unfinished()?,
+    };
+    call.out.object(&Listed {
+        entries: installed.iter().map(LicenseEntry::of).collect(),
+        unfinished: unfinished.iter().map(UnfinishedEntry::of).collect(),
+    });
+    if installed.is_empty() {
         let nothing = match call.named_vendor() {
             Some(_) => "No licenses of this vendor on this computer.",
             None => "No licenses on this computer. Activate one with: gatefold license activate KEY",
         };
         call.out.line(styled(SOFT, nothing));
-    }
-    if !installed.is_empty() {
+    } else {
         call.out.table(&listed(&installed));
     }
     say_unreadable(call, &unreadable);
-    for open in gatefold.unfinished()? {
-        let Unfinished { product, license_id, machine_id } = open;
-        let Some(seat) = machine_id else {
-            let text = format!("{product}: a request about license {license_id} was not finished.");
-            call.out.say(styled(ATTENTION, text));
-            call.out.say("Repeat it, and it is resolved.");
-            continue;
-        };
-        let text = format!(
-            "{product}: a request about license {license_id} was not finished. At the vendor it may hold the seat {seat}."
-        );
-        call.out.say(styled(ATTENTION, text));
-        call.out.say(format!(
-            "Activate again to finish it; or give the seat back with: gatefold license deactivate {seat}"
-        ));
+    for open in &unfinished {
+        say_unfinished(call, open);
     }
     Ok(())
+}
+
+fn say_unfinished(call: &Call, open: &Unfinished) {
+    let Unfinished { product, license_id, machine_id, .. } = open;
+    let text = format!("{product}: a request about license {license_id} was not finished.");
+    let (text, next) = match machine_id {
+        None => (text, "Repeat it, and it is resolved.".to_owned()),
+        Some(seat) => (
+            format!("{text} At the vendor it may hold the seat {seat}."),
+            format!(
+                "Activate again to finish it; or give the seat back with: gatefold license deactivate {seat}"
+            ),
+        ),
+    };
+    call.out.say(styled(ATTENTION, text));
+    call.out.say(next);
 }
 
 pub(super) fn say_unreadable(call: &Call, unreadable: &[Unreadable]) {

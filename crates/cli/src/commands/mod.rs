@@ -5,14 +5,16 @@ mod ledger;
 mod license;
 mod machine;
 mod refresh;
+mod signals;
 mod vendor;
 mod verify;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::CommandFactory;
-use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, Sensitive, WhyMemory};
+use gatefold_client::{
+    ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, Sensitive, Stop, WhyMemory,
+};
 
 use crate::args::{Cli, Global, License, Noun};
 use crate::failure::Failure;
@@ -22,12 +24,15 @@ use crate::output::{Output, SOFT, styled, write_out};
 pub(crate) struct Call {
     pub(crate) out: Output,
     global: Global,
+    /// The user's word, by Ctrl-C, that nothing more is to be sent.
+    stop: Stop,
 }
 
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
-    let call = Call { out: Output { json: cli.global.json }, global: cli.global.with_environment() };
+    let (out, global) = (Output { json: cli.global.json }, cli.global.with_environment());
+    let call = Call { out, global, stop: Stop::default() };
     if matches!(cli.noun, Noun::Account { .. } | Noun::License { .. }) {
-        watch_ctrl_c(call.out);
+        signals::watch(call.out, call.stop.clone());
     }
     match cli.noun {
         Noun::Machine { verb } => machine::run(&call, verb),
@@ -62,7 +67,8 @@ impl Call {
     pub(crate) fn open(&self) -> Result<Gatefold, ClientError> {
         let home = self.home()?;
         let logged = gatefold_client::log_to(&home, Clock::system());
-        let gatefold = Gatefold::open(options(home))?;
+        let mut gatefold = Gatefold::open(options(home))?;
+        gatefold.stopped_by(self.stop.clone());
         self.say_unlogged(logged);
         Ok(gatefold)
     }
@@ -113,6 +119,11 @@ impl Call {
         Ok(gatefold)
     }
 
+    /// Between two parts of one verb: nothing is begun after the user's word to stop.
+    pub(crate) fn go_on(&self) -> Result<(), ClientError> {
+        if self.stop.is_said() { Err(ClientError::Stopped) } else { Ok(()) }
+    }
+
     /// Says how far this computer's clock is off, if it is. Never in the way: whatever was asked for goes on.
     pub(crate) fn say_clock(&self, gatefold: &Gatefold) {
         if let Some(words) = gatefold.clock_words() {
@@ -148,23 +159,9 @@ fn options(home: Home) -> OpenOptions {
     OpenOptions { home, passphrase, clock: Clock::system() }
 }
 
-/// A request was made, or is being made.
-static ASKED: AtomicBool = AtomicBool::new(false);
-
-/// Ctrl-C ends the program at once, but not without a word: what was begun stands in journal and ledger.
-fn watch_ctrl_c(out: Output) {
-    std::thread::spawn(move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
-            let stopped = Failure::Stopped { asked: ASKED.load(Ordering::SeqCst) };
-            std::process::exit(stopped.report(out).into());
-        }
-    });
-}
-
 /// Runs what waits for the network.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, ClientError> {
-    ASKED.store(true, Ordering::SeqCst);
+    let _sending = signals::Sending::begins();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

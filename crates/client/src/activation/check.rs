@@ -23,7 +23,7 @@ pub struct KeyCheck {
 }
 
 /// A license key that the server confirmed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Checked {
     pub(crate) vendor: InForce,
     pub(crate) key: LicenseKey,
@@ -61,7 +61,7 @@ impl Gatefold {
     ///
     /// # Errors
     /// The key's shape, where the vendor describes one; no server in force; an undeclared item; a shelf that cannot be
-    /// read.
+    /// read or written.
     pub fn prepare_check(&self, vendor: InForce, key: &str) -> Result<KeyCheck, ClientError> {
         let key = LicenseKey::new(key)?;
         let key = match vendor.vendor().license_key_format() {
@@ -70,7 +70,9 @@ impl Gatefold {
             None => key,
         };
         // Asked now: a shelf that cannot be used must not be found out after the seat is taken.
-        self.vendor_shelf(&vendor)?.installed()?;
+        let shelf = self.vendor_shelf(&vendor)?;
+        shelf.installed()?;
+        shelf.could_install(u64::from_be_bytes(chance::bytes()?))?;
         let nonce = chance::nonce()?;
         let payload = vendor.server(self)?.0.check_key(&key, nonce)?;
         let preview = payload.preview(vendor.vendor())?;
