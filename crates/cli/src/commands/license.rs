@@ -283,6 +283,7 @@ pub(super) fn say_unreadable(call: &Call, unreadable: &[Unreadable]) {
     for file in unreadable {
         call.out.say(styled(ATTENTION, format!("{}: {}", file.path.display(), file.error.advice().message)));
         call.out.say(file.error.advice().hint);
+        call.out.say(styled(SOFT, format!("({})", file.error.code())));
     }
 }
 
