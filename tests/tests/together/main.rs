@@ -6,4 +6,5 @@ mod one_license;
 mod scene;
 mod stale;
 mod stopping;
+mod stuck;
 mod unnoted;

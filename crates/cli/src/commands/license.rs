@@ -1,7 +1,7 @@
 //! Licenses on this computer: activate, list, deactivate.
 
 use gatefold_client::{
-    ActivationPlan, ClientError, DeviceName, Gatefold, InForce, Installed, Item, LicenseEntry, MachineFacts, Planned,
+    ActivationPlan, ClientError, DeviceName, EntryId, Gatefold, InForce, Installed, Item, LicenseEntry, MachineFacts, Planned,
     PlannedWhen, Purpose, Released, Standing, Unfinished, UnfinishedEntry, Unreadable, advice_of, written,
 };
 use serde::Serialize;
@@ -78,16 +78,16 @@ fn check_and_activate(
 
     call.go_on()?;
     let plan = gatefold.plan_activation(checked.clone(), device_name)?;
-    let by_key = send_plan(call, gatefold, plan, device_name, yes);
-    match by_key {
+    let mut tried = Vec::new();
+    match send_plan(call, gatefold, plan, device_name, yes, &mut tried) {
         Err(Failure::Client(error)) if error.wants_sign_in() => {
             // Nothing was taken by the key: the same once more, by the sign-in.
-            let plan = match gatefold.plan_activation_by_sign_in(checked, device_name) {
+            let plan = match gatefold.plan_activation_by_sign_in(checked.after(tried), device_name) {
                 Err(ClientError::NotSignedIn) => return Err(error.into()),
                 plan => plan?,
             };
             out.say(format!("For this license {name} wants more than the key, so your sign-in is used."));
-            send_plan(call, gatefold, plan, device_name, yes)
+            send_plan(call, gatefold, plan, device_name, yes, &mut Vec::new())
         }
         done => done,
     }
@@ -99,6 +99,7 @@ fn send_plan(
     plan: ActivationPlan,
     device_name: Option<&DeviceName>,
     yes: &Ask,
+    sent: &mut Vec<EntryId>,
 ) -> Result<gatefold_client::Activated, Failure> {
     let out = call.out;
     let vendor = plan.checked().vendor().vendor();
@@ -115,7 +116,7 @@ fn send_plan(
         out.say(name_stays(&name));
     }
     confirm(yes.yes, "Send and activate?")?;
-    let done = wait(gatefold.activate(plan))??;
+    let done = wait(gatefold.activate_noting(plan, sent))??;
     if wants_name && sends_name && !done.entries.iter().any(|id| made_seat(gatefold, id.0)) {
         out.say(name_stays(&name));
     }

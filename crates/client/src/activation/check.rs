@@ -29,7 +29,7 @@ pub struct Checked {
     pub(crate) key: LicenseKey,
     pub(crate) license: License,
     pub(crate) product: Product,
-    pub(crate) entry: EntryId,
+    pub(crate) entries: Vec<EntryId>,
 }
 
 impl KeyCheck {
@@ -40,6 +40,13 @@ impl KeyCheck {
 }
 
 impl Checked {
+    /// The same, with the requests of a try that came to nothing: they are of this activation too.
+    #[must_use]
+    pub fn after(mut self, tried: Vec<EntryId>) -> Self {
+        self.entries.extend(tried);
+        self
+    }
+
     /// The license, as the server describes it.
     pub fn license(&self) -> &License {
         &self.license
@@ -102,6 +109,6 @@ impl Gatefold {
             .and_then(|id| vendor.vendor().product(&id.to_string()))
             .ok_or(ClientError::ProductUnknown)?
             .clone();
-        Ok(Checked { vendor, key, license, product, entry })
+        Ok(Checked { vendor, key, license, product, entries: vec![entry] })
     }
 }

@@ -43,8 +43,19 @@ impl Gatefold {
     /// What the server refuses with, and why nothing is known; [`ClientError::SeatWithoutFile`] once the seat is taken
     /// and something later fails: it is never silent. [`gatefold_store::StoreError::LicenseBusy`] while another Gatefold
     /// is at work on the license, and [`gatefold_store::StoreError::IntentGone`] if it changed what was planned.
-    pub async fn activate(&mut self, mut plan: ActivationPlan) -> Result<Activated, ClientError> {
-        let mut entries = vec![plan.checked.entry];
+    pub async fn activate(&mut self, plan: ActivationPlan) -> Result<Activated, ClientError> {
+        self.activate_noting(plan, &mut Vec::new()).await
+    }
+
+    /// [`Gatefold::activate`]; `entries` receives the entry of each request that was made, also when it fails.
+    ///
+    /// # Errors
+    /// As [`Gatefold::activate`].
+    pub async fn activate_noting(
+        &mut self,
+        mut plan: ActivationPlan,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<Activated, ClientError> {
         let license_id = plan.checked.license.id.to_string();
         let _held = self.store.hold_license(&plan.checked.vendor.key(), &license_id)?;
         self.still_as_planned(&plan)?;
@@ -52,7 +63,7 @@ impl Gatefold {
         self.keep_key(&plan.checked)?;
         let machine = match &plan.seat {
             None => None,
-            Some(seat) => match self.take_seat(&plan, seat, &mut entries).await {
+            Some(seat) => match self.take_seat(&plan, seat, entries).await {
                 Ok(machine) => {
                     if Some(machine) != intent.intent().what.machine_id {
                         // It can be given back by this id, whatever becomes of the file.
@@ -70,7 +81,7 @@ impl Gatefold {
                 Err((error, Settled::No)) => return Err(error),
             },
         };
-        let done = self.fetch_and_install(&plan, machine, &mut entries).await;
+        let done = self.fetch_and_install(&plan, machine, entries).await;
         let installed = match (done, machine) {
             (Ok(done), _) => done,
             (Err(ClientError::Refusal(Refusal::NotFound)), Some(_)) if self.knew_the_seat(&plan)? => {
@@ -97,7 +108,7 @@ impl Gatefold {
             license_file: installed.path,
             assessment: installed.assessment,
             terms: installed.license.terms,
-            entries,
+            entries: [&plan.checked.entries, entries.as_slice()].concat(),
         })
     }
 
@@ -210,9 +221,10 @@ impl Gatefold {
         }
         // The check was answered to our own nonce, signed, and by it the license is good again.
         self.vendor_shelf(&checked.vendor)?.remove_revocation(&license_id)?;
+        let entries = [&checked.entries, entries.as_slice()].concat();
         let activation = ByActivation {
             device_name: plan.device_name.as_deref(),
-            entries,
+            entries: &entries,
             user_id: plan.way_in.user_id.as_deref(),
         };
         self.install(&checked.vendor, &checked.key, &issued, Some(&activation))
