@@ -101,7 +101,17 @@ impl Gatefold {
         let proxy = store.settings()?.proxy.map(|proxy| proxy.parse()).transpose()?;
         let book = Book::new(ledger, Arc::clone(&secrets), clock);
         let gate = Gate::new(Network { proxy, ..Network::default() }, Arc::new(book.clone()));
-        Ok(Self { store, secrets, shelf, book, gate, clock, skew: Skew::default(), stop: Stop::default(), unwritable: None })
+        Ok(Self {
+            store,
+            secrets,
+            shelf,
+            book,
+            gate,
+            clock,
+            skew: Skew::default(),
+            stop: Stop::default(),
+            unwritable: None,
+        })
     }
 
     /// From now on nothing is sent any more once `stop` was said: what would be ends with [`ClientError::Stopped`].

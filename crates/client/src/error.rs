@@ -347,7 +347,9 @@ impl ClientError {
             Self::SeatWithoutFile { machine_id, cause } => {
                 Some(format!("seat {machine_id}: {}", cause.advice().message))
             }
-            Self::InstalledUnnoted { cause } | Self::ReleasedUnnoted { cause } => Some(cause.advice().message),
+            Self::InstalledUnnoted { cause } | Self::ReleasedUnnoted { cause } => {
+                Some(cause.advice().message)
+            }
             Self::NotInstalled(id) | Self::KeyMissing(id) => Some(id.clone()),
             Self::FileUnreadable(why) | Self::FileUnwritable(why) => Some(why.clone()),
             Self::TimeMalformed(text) => Some(gatefold_disclosure::quote(text)),

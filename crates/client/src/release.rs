@@ -107,7 +107,13 @@ impl Gatefold {
                 let known = self.store.license(&vendor.key(), &license.license_id)?;
                 let user_id = known.and_then(|known| known.user_id);
                 let installed = Some(&license.verified);
-                Some(self.release_request(&vendor, &license.license_id, machine, installed, user_id.as_deref())?)
+                Some(self.release_request(
+                    &vendor,
+                    &license.license_id,
+                    machine,
+                    installed,
+                    user_id.as_deref(),
+                )?)
             }
             _ => None,
         };
@@ -224,11 +230,13 @@ impl Gatefold {
         let machine_id = plan.machine_id.as_deref();
         match (&plan.fingerprint, &plan.unfinished, machine_id) {
             // The seat never got its file.
-            (None, Some(_), Some(_)) => match self.still_installed(&plan.vendor, &plan.license_id, machine_id) {
-                Err(ClientError::NotInstalled(_)) => Ok(()),
-                Ok(()) => Err(StoreError::IntentGone.into()),
-                Err(error) => Err(error),
-            },
+            (None, Some(_), Some(_)) => {
+                match self.still_installed(&plan.vendor, &plan.license_id, machine_id) {
+                    Err(ClientError::NotInstalled(_)) => Ok(()),
+                    Ok(()) => Err(StoreError::IntentGone.into()),
+                    Err(error) => Err(error),
+                }
+            }
             _ => self.still_installed(&plan.vendor, &plan.license_id, machine_id),
         }
     }

@@ -137,9 +137,9 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.clock_behind", "This computer's clock is behind the time at which the file was made", "Set the clock; the license then counts by itself."),
     ("license.expired", "The license has ended", "Renew it at the vendor, then: gatefold license refresh. If it has not ended yet, this computer's clock is ahead: set it."),
     ("license.file_expired", "The license file has ended, although the license may go on", "Fetch it again: gatefold license refresh"),
-    ("license.suspended", "The vendor has suspended this license, in a signed answer", "Only the vendor can lift that. Ask them why."),
-    ("license.banned", "The vendor has banned this license or its account, in a signed answer", "Only the vendor can lift that. Ask them why."),
-    ("license.suspended_at_issue", "The license was suspended when this file was made", "Ask the vendor, then refresh."),
+    ("license.suspended", "The vendor has suspended this license, in a signed answer", "Only the vendor can lift that. Ask them why; once it is lifted: gatefold license refresh"),
+    ("license.banned", "The vendor has banned this license or its account, in a signed answer", "Only the vendor can lift that. Ask them why; once it is lifted: gatefold license refresh"),
+    ("license.suspended_at_issue", "The license was suspended when this file was made", "Ask the vendor why; once it is lifted: gatefold license refresh"),
     ("license.incomplete", "The machine file does not hold its license", "Fetch it again: gatefold license refresh"),
     ("license.wrong_machine", "The file is for another computer", "Activate this computer; the license key is enough."),
     ("license.identifier_missing", "This computer's identifier is needed to judge a machine file", "Name it with --identifier; see: gatefold machine show"),
@@ -279,6 +279,29 @@ mod tests {
             assert!(message.starts_with(char::is_uppercase) && !message.ends_with(['.', '!']), "{code}");
             assert!(!message.contains('!') && !hint.contains('!'), "{code}");
             assert!(hint.is_empty() || hint.starts_with(char::is_uppercase), "{code}");
+        }
+    }
+
+    #[test]
+    fn whatever_a_license_is_worth_there_is_a_next_step() {
+        use gatefold_license::Reason::*;
+        let reasons = [
+            Grace,
+            ClockBehind,
+            Expired,
+            FileExpired,
+            Suspended,
+            Banned,
+            SuspendedAtIssue,
+            Incomplete,
+            WrongMachine,
+            IdentifierMissing,
+            WrongProduct,
+            WrongAccount,
+            WrongKind,
+        ];
+        for reason in reasons {
+            assert!(!advice_of(reason.code(), None).hint.is_empty(), "{}", reason.code());
         }
     }
 

@@ -70,7 +70,8 @@ impl OpenIntent {
     }
 }
 
-const COLUMNS: &str = "id, kind, vendor, root, license_id, machine_id, product, confirmed, started_at, user_id";
+const COLUMNS: &str =
+    "id, kind, vendor, root, license_id, machine_id, product, confirmed, started_at, user_id";
 const LOCKS: &str = "intents";
 const ENTERING: &str = ".entering";
 

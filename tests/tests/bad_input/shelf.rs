@@ -93,7 +93,8 @@ fn a_folder_by_a_license_files_name_blocks_nothing() {
         std::fs::create_dir(file.with_file_name(folder)).unwrap();
     }
     let refreshed = studio.cli().run(["license", "refresh", "--yes", "--json"]);
-    let results: Vec<_> = refreshed.json()["entries"].as_array().unwrap().iter().map(|e| e["result"].clone()).collect();
+    let results: Vec<_> =
+        refreshed.json()["entries"].as_array().unwrap().iter().map(|e| e["result"].clone()).collect();
     assert_eq!(results, ["renewed", "renewed"], "{refreshed:?}");
     assert_eq!((refreshed.code(), &refreshed.json()["error"]["code"]), (Some(1), &"shelf.wrong_type".into()));
     let free = studio.sandbox.license("free")["license_id"].as_str().unwrap();

@@ -71,7 +71,10 @@ fn a_client_that_is_years_ahead_installs_and_recovers() {
     assert!(ran.text().contains("so the clock is ahead. Set it"), "{ran:?}");
     assert!(ran.stderr.contains("days ahead of the server's"), "{ran:?}");
     let refreshed = ahead.json(["license", "refresh", "--yes"]);
-    assert_eq!((&refreshed["entries"][0]["standing"], standing(&ahead)), (&json!("expired"), "expired".to_owned()));
+    assert_eq!(
+        (&refreshed["entries"][0]["standing"], standing(&ahead)),
+        (&json!("expired"), "expired".to_owned())
+    );
     assert_eq!((standing(&scene.cli), scene.sandbox.seats_taken(id)), ("active".to_owned(), 1));
 }
 

@@ -16,7 +16,8 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let (sandbox, home) = (Sandbox::start(), tempfile::tempdir().unwrap());
-        let cli = Cli::new(home.path()).vendor(&sandbox.vendor_file()).env("GATEFOLD_PASSPHRASE", "four words");
+        let cli =
+            Cli::new(home.path()).vendor(&sandbox.vendor_file()).env("GATEFOLD_PASSPHRASE", "four words");
         let license = sandbox.license("sign_in_only");
         let text = |name: &str| license[name].as_str().unwrap().to_owned();
         Self { key: text("key"), license_id: text("license_id"), cli, sandbox, _home: home }
@@ -127,5 +128,8 @@ fn another_accounts_sign_in_opens_and_frees_nothing() {
     for words in [&["license", "refresh", "--yes"][..], &deactivate] {
         desk.fails(words, "keygen.not_allowed");
     }
-    assert_eq!((desk.seats(), &desk.cli.json(["license", "list"])["entries"][0]["standing"]), (1, &json!("active")));
+    assert_eq!(
+        (desk.seats(), &desk.cli.json(["license", "list"])["entries"][0]["standing"]),
+        (1, &json!("active"))
+    );
 }

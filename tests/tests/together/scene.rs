@@ -20,7 +20,8 @@ impl Scene {
             Sandbox::with(&SandboxOptions { public_url: Some(tap.url()), ..SandboxOptions::default() });
         tap.forward_to(&sandbox.address());
         let home = tempfile::tempdir().unwrap();
-        let cli = Cli::new(home.path()).vendor(&sandbox.vendor_file()).env("GATEFOLD_PASSPHRASE", "four words");
+        let cli =
+            Cli::new(home.path()).vendor(&sandbox.vendor_file()).env("GATEFOLD_PASSPHRASE", "four words");
         let license = sandbox.license("free");
         let text = |name: &str| license[name].as_str().unwrap().to_owned();
         Self { key: text("key"), license_id: text("license_id"), tap, cli, sandbox, _home: home }

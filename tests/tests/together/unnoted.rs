@@ -7,7 +7,11 @@ use crate::scene::Scene;
 
 /// Runs a command; between the server's answer to its request of this number and the client's reading of it, the store
 /// is locked by another program until the command has ended.
-fn with_store_locked(scene: &Scene, words: &[&str], number: usize) -> (Option<i32>, serde_json::Value, String) {
+fn with_store_locked(
+    scene: &Scene,
+    words: &[&str],
+    number: usize,
+) -> (Option<i32>, serde_json::Value, String) {
     let words = [words, &["--json"]].concat();
     let (running, hold) = scene.start_held(&words, number);
     let store = Connection::open(scene.cli.home().join("store/store.db")).unwrap();

@@ -1,6 +1,7 @@
 //! One module a noun. Each verb: open, prepare, show, ask, run, print.
 
 mod account;
+mod activate;
 mod ledger;
 mod license;
 mod machine;

@@ -64,15 +64,13 @@ struct Signals {
 impl Signals {
     fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
     async fn next(&mut self) {
         std::future::poll_fn(|context| {
-            let came = self.interrupt.poll_recv(context).is_ready() | self.terminate.poll_recv(context).is_ready();
+            let came =
+                self.interrupt.poll_recv(context).is_ready() | self.terminate.poll_recv(context).is_ready();
             if came { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
         })
         .await;

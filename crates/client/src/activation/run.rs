@@ -208,7 +208,8 @@ impl Gatefold {
             self.agree(&checked.vendor)?;
         }
         plan.watched.begins(ActivationStep::File)?;
-        let fetch = check_out(checked, self, &plan.way_in.credential, machine.map(Into::into), plan.ttl_secs)?;
+        let fetch =
+            check_out(checked, self, &plan.way_in.credential, machine.map(Into::into), plan.ttl_secs)?;
         let answer = self.ask(&checked.vendor, &fetch, entries).await?;
         let file = answer.file(file_kind(&checked.vendor))?;
         fail::fail_point!("client.between-answer-and-install");
@@ -252,8 +253,8 @@ impl Gatefold {
     fn knew_the_seat(&self, plan: &ActivationPlan) -> Result<bool, ClientError> {
         let (vendor, license) = (plan.checked.vendor.key(), plan.checked.license.id.to_string());
         let known = self.store.license(&vendor, &license)?;
-        let same_way = plan.way_in.user_id.is_none()
-            || known.is_some_and(|known| known.user_id == plan.way_in.user_id);
+        let same_way =
+            plan.way_in.user_id.is_none() || known.is_some_and(|known| known.user_id == plan.way_in.user_id);
         Ok(same_way && plan.seat.as_ref().is_some_and(|seat| seat.create.is_none()))
     }
 

@@ -45,7 +45,11 @@ impl Gatefold {
     ///
     /// # Errors
     /// The store's and the keyring's.
-    pub(crate) fn sign_in_for(&self, vendor: &InForce, purpose: Purpose) -> Result<Option<WayIn>, ClientError> {
+    pub(crate) fn sign_in_for(
+        &self,
+        vendor: &InForce,
+        purpose: Purpose,
+    ) -> Result<Option<WayIn>, ClientError> {
         let Some(account) = self.account(vendor)? else { return Ok(None) };
         let ended = account.token_expires_at.is_some_and(|end| end <= self.clock.now());
         if ended || account.user_id.is_none() || !vendor.vendor().allows(purpose, Item::Token) {
