@@ -142,7 +142,7 @@ impl Gatefold {
         let listed = self.library_of(vendor).ok().and_then(|(installed, _)| {
             installed.into_iter().find(|installed| installed.license_id == license.license_id)
         });
-        let assessment = listed.map_or_else(|| issued.assessment.clone(), |listed| listed.assessment);
+        let assessment = listed.map_or_else(|| issued.assessment, |listed| listed.assessment);
         Ok(Shelved { path, assessment, license })
     }
 }
