@@ -1,7 +1,7 @@
 //! A license that its key alone does not open: the sign-in activates it, refreshes it and gives it back; and no other
 //! account's sign-in is taken for its own.
 
-use gatefold_tests::{Cli, Sandbox};
+use gatefold_tests::{Cli, Sandbox, SandboxOptions};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
@@ -15,7 +15,12 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        let (sandbox, home) = (Sandbox::start(), tempfile::tempdir().unwrap());
+        Self::of("sleeve")
+    }
+
+    fn of(vendor: &str) -> Self {
+        let options = SandboxOptions { plays: Some(vendor.to_owned()), ..SandboxOptions::default() };
+        let (sandbox, home) = (Sandbox::with(&options), tempfile::tempdir().unwrap());
         let cli =
             Cli::new(home.path()).vendor(&sandbox.vendor_file()).env("GATEFOLD_PASSPHRASE", "four words");
         let license = sandbox.license("sign_in_only");
@@ -87,6 +92,20 @@ fn the_hint_is_followed_and_the_same_command_works() {
 
     desk.cli.json(["license", "deactivate", &desk.license_id, "--yes"]);
     assert_eq!((desk.seats(), &desk.cli.json(["license", "list"])["entries"]), (0, &json!([])));
+}
+
+/// The same where licenses are bound to the account: there is no seat, and only the file is asked for.
+#[test]
+fn a_license_without_seats_goes_by_the_sign_in_too() {
+    let desk = Desk::of("tidewater");
+    desk.fails(&desk.activate(), "keygen.not_allowed");
+    desk.sign_in("account");
+    let first = desk.sandbox.recorded().len();
+    assert_eq!(desk.cli.json(desk.activate())["standing"], "active");
+    assert_eq!(desk.cli.json(["license", "refresh", "--yes"])["entries"][0]["result"], "renewed");
+    assert_eq!(desk.proofs(first), ["none", "License", "Bearer", "none", "Bearer"]);
+    desk.cli.json(["license", "deactivate", &desk.license_id, "--yes"]);
+    assert_eq!(desk.cli.json(["license", "list"])["entries"], json!([]));
 }
 
 #[test]
