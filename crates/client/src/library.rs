@@ -7,7 +7,7 @@ use gatefold_license::{
     Assessment, Expectation, LicenseKey, Revocation, Terms, Unlock, Verified, assess, terms, verify,
 };
 use gatefold_shelf::{InstalledFile, os_machine_id};
-use gatefold_store::{KnownLicense, VendorKey};
+use gatefold_store::{KnownLicense, NewIntent, VendorKey};
 use jiff::Timestamp;
 
 use crate::activation::{file_kind, key_of};
@@ -82,13 +82,20 @@ impl Gatefold {
         Ok((installed, unreadable))
     }
 
-    /// What a crash or a lost answer left open; the next request about the same license resolves it.
+    /// What a crash or a lost answer left open; the next request about the same license resolves it. What another
+    /// Gatefold is at work on just now is not among it.
     ///
     /// # Errors
     /// The store's; a kept vendor file that no longer reads.
     pub fn unfinished(&self) -> Result<Vec<Unfinished>, ClientError> {
         let vendors = self.vendors()?;
-        let open = self.store.open_intents()?.into_iter().map(|intent| {
+        let mut open = self.store.open_intents()?;
+        // Where nothing can be written nobody can be at work either.
+        let at_work = |what: &NewIntent| {
+            matches!(self.store.try_hold_license(&what.vendor, &what.license_id), Ok(None))
+        };
+        open.retain(|intent| !at_work(&intent.what));
+        let open = open.into_iter().map(|intent| {
             let vendor = vendors.iter().find(|vendor| vendor.key() == intent.what.vendor);
             let product = vendor.and_then(|vendor| vendor.vendor().product(&intent.what.product));
             Unfinished {

@@ -63,6 +63,19 @@ fn a_killed_process_is_waited_for_by_nobody() {
     assert_eq!(holds.count(), 0, "a lock stays behind");
 }
 
+/// What somebody is at work on is not left unfinished; what they left behind is.
+#[test]
+fn an_activation_on_its_way_is_not_called_unfinished() {
+    let scene = Scene::new();
+    let (running, hold) = scene.start_held(&["license", "activate", &scene.key, "--yes"], 2);
+    assert_eq!(scene.listed()["unfinished"], serde_json::json!([]));
+    running.signal("KILL");
+    running.ran();
+    hold.let_go();
+    assert_eq!(scene.listed()["unfinished"].as_array().unwrap().len(), 1);
+    scene.nothing_is_silent();
+}
+
 /// Two who take the same license at once end with one seat.
 #[test]
 fn two_activations_take_one_seat() {
