@@ -14,6 +14,7 @@ use crate::clerk::Book;
 use crate::clock::{Clock, Skew};
 use crate::error::ClientError;
 use crate::home::Home;
+use crate::stop::Stop;
 
 /// How a Gatefold is opened.
 #[derive(Debug)]
@@ -50,6 +51,7 @@ pub struct Gatefold {
     pub(crate) gate: Gate,
     pub(crate) clock: Clock,
     pub(crate) skew: Skew,
+    pub(crate) stop: Stop,
     /// Why nothing can be written, if so.
     unwritable: Option<ClientError>,
 }
@@ -114,7 +116,22 @@ impl Gatefold {
         let proxy = store.settings()?.proxy.map(|proxy| proxy.parse()).transpose()?;
         let book = Book::new(ledger, Arc::clone(&secrets), clock);
         let gate = Gate::new(Network { proxy, ..Network::default() }, Arc::new(book.clone()));
-        Ok(Self { store, secrets, shelf, book, gate, clock, skew: Skew::default(), unwritable: None })
+        Ok(Self {
+            store,
+            secrets,
+            shelf,
+            book,
+            gate,
+            clock,
+            skew: Skew::default(),
+            stop: Stop::default(),
+            unwritable: None,
+        })
+    }
+
+    /// From now on nothing is sent any more once `stop` was said: what would be ends with [`ClientError::Stopped`].
+    pub fn stopped_by(&mut self, stop: Stop) {
+        self.stop = stop;
     }
 
     /// Why nothing can be written now, if so; reading goes on.
@@ -140,6 +157,7 @@ impl Gatefold {
             gate,
             clock: self.clock,
             skew: self.skew.clone(),
+            stop: self.stop.clone(),
             unwritable: None,
         };
         again.follow_settings()?;

@@ -125,6 +125,18 @@ pub enum ClientError {
         /// What went wrong after the seat was taken.
         cause: Box<ClientError>,
     },
+    /// The license is installed, but that could not be noted.
+    #[error("the license is installed, but that could not be noted: {cause}")]
+    InstalledUnnoted {
+        /// Why not.
+        cause: Box<ClientError>,
+    },
+    /// The seat is free, but that could not be noted.
+    #[error("the seat is free, but that could not be noted: {cause}")]
+    ReleasedUnnoted {
+        /// Why not.
+        cause: Box<ClientError>,
+    },
     /// The user stopped it between two steps.
     #[error("it was stopped")]
     Stopped,
@@ -137,6 +149,12 @@ pub enum ClientError {
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     NotSignedIn,
+    /// The license is none of the account's that is signed in.
+    #[error("the license is not of the account that is signed in")]
+    AccountForeign,
+    /// A sign-in would be gone when the program ends.
+    #[error("there is no place to keep a sign-in")]
+    NowhereToKeep,
     /// A file cannot be read.
     #[error("the file cannot be read: {0}")]
     FileUnreadable(String),
@@ -181,10 +199,14 @@ pub const CODES: &[&str] = &[
     "license.seat_gone",
     "license.seat_elsewhere",
     "license.seat_without_file",
+    "license.installed_unnoted",
+    "license.released_unnoted",
     "license.stopped",
     "license.not_installed",
     "license.key_missing",
     "account.not_signed_in",
+    "account.foreign",
+    "account.nowhere_to_keep",
     "client.file_unreadable",
     "client.file_unwritable",
     "client.passphrase_malformed",
@@ -238,10 +260,14 @@ impl ClientError {
             Self::SeatGone => "license.seat_gone",
             Self::SeatElsewhere => "license.seat_elsewhere",
             Self::SeatWithoutFile { .. } => "license.seat_without_file",
+            Self::InstalledUnnoted { .. } => "license.installed_unnoted",
+            Self::ReleasedUnnoted { .. } => "license.released_unnoted",
             Self::Stopped => "license.stopped",
             Self::NotInstalled(_) => "license.not_installed",
             Self::KeyMissing(_) => "license.key_missing",
             Self::NotSignedIn => "account.not_signed_in",
+            Self::AccountForeign => "account.foreign",
+            Self::NowhereToKeep => "account.nowhere_to_keep",
             Self::FileUnreadable(_) => "client.file_unreadable",
             Self::FileUnwritable(_) => "client.file_unwritable",
             Self::PassphraseMalformed => "client.passphrase_malformed",
@@ -267,13 +293,24 @@ impl ClientError {
         }
     }
 
+    /// Whether the vendor wants a sign-in where the license key was used.
+    pub fn wants_sign_in(&self) -> bool {
+        match self {
+            Self::Refusal(Refusal::NotAllowed) => true,
+            Self::SeatWithoutFile { cause, .. } => cause.wants_sign_in(),
+            _ => false,
+        }
+    }
+
     /// What kind of failure it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Refusal(refusal) if refusal.is_confirmed() => ErrorKind::Refused,
             Self::Refusal(Refusal::Throttled { .. }) => ErrorKind::Refused,
             Self::SeatWithoutFile { cause, .. } => cause.kind(),
-            Self::SeatElsewhere | Self::SeatGone | Self::WouldNotCount(_) => ErrorKind::Refused,
+            Self::SeatElsewhere | Self::SeatGone | Self::WouldNotCount(_) | Self::AccountForeign => {
+                ErrorKind::Refused
+            }
             Self::Seal(_) | Self::VendorOlder { .. } | Self::VendorDemoRoot | Self::VendorInUse(_) => {
                 ErrorKind::Refused
             }
@@ -324,6 +361,9 @@ impl ClientError {
             Self::WouldNotCount(reason) => Some(reason.code().to_owned()),
             Self::SeatWithoutFile { machine_id, cause } => {
                 Some(format!("seat {machine_id}: {}", cause.advice().message))
+            }
+            Self::InstalledUnnoted { cause } | Self::ReleasedUnnoted { cause } => {
+                Some(cause.advice().message)
             }
             Self::NotInstalled(id) | Self::KeyMissing(id) => Some(id.clone()),
             Self::FileUnreadable(why) | Self::FileUnwritable(why) => Some(why.clone()),

@@ -16,7 +16,11 @@ use crate::StoreError;
 const FILE: &str = "store.db";
 const OPENING: &str = ".store.lock";
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("schema/1.sql")), M::up(include_str!("schema/2.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("schema/1.sql")),
+    M::up(include_str!("schema/2.sql")),
+    M::up(include_str!("schema/3.sql")),
+];
 const LATEST: i32 = STEPS.len() as i32;
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

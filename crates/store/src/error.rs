@@ -15,6 +15,9 @@ pub enum StoreError {
     /// Another process kept the store busy for too long.
     #[error("the store is in use by another program")]
     Locked,
+    /// Another process is at work on this license, and stayed so for too long.
+    #[error("another program is at work on this license")]
+    LicenseBusy,
     /// The disk or the file system said no.
     #[error("the store's folder: {0}")]
     Disk(#[from] ShelfError),
@@ -78,6 +81,7 @@ pub const CODES: &[&str] = &[
     "store.newer_version",
     "store.damaged",
     "store.locked",
+    "store.license_busy",
     "store.link",
     "store.foreign_owner",
     "store.disk_full",
@@ -107,7 +111,8 @@ impl StoreError {
         match self {
             Self::NewerVersion => "store.newer_version",
             Self::Damaged => "store.damaged",
-            Self::Locked => "store.locked",
+            Self::Locked | Self::Disk(ShelfError::Busy) => "store.locked",
+            Self::LicenseBusy => "store.license_busy",
             Self::Disk(ShelfError::Link) => "store.link",
             Self::Disk(ShelfError::ForeignOwner) => "store.foreign_owner",
             Self::Disk(ShelfError::DiskFull) => "store.disk_full",
@@ -170,6 +175,7 @@ mod tests {
             NewerVersion,
             Damaged,
             Locked,
+            LicenseBusy,
             Disk(ShelfError::Link),
             Disk(ShelfError::ForeignOwner),
             Disk(ShelfError::DiskFull),
@@ -194,5 +200,7 @@ mod tests {
         ];
         let codes: Vec<_> = all.iter().map(StoreError::code).collect();
         assert_eq!(codes, CODES);
+        // One lock or another: it is the same to whoever waits.
+        assert_eq!(Disk(ShelfError::Busy).code(), Locked.code());
     }
 }

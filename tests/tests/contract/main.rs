@@ -21,6 +21,7 @@ mod normalize;
 mod pages;
 mod refreshing;
 mod shape;
+mod signing_in;
 mod terminal;
 mod unwritten;
 mod widths;

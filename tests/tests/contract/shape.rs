@@ -159,10 +159,22 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
         let exact = !members(verb).is_empty() && verb != "ledger show";
         return object_fault(verb, &object, 1, exact);
     }
-    if object.keys().collect::<Vec<_>>() != ["v", "entries"] {
-        return Some(format!("a list has v and entries alone: {:?}", object.keys()));
+    // What is not finished stands beside the licenses, which are.
+    let beside = if verb == "license list" { "v entries unfinished" } else { "v entries" };
+    if keys(&object) != beside {
+        return Some(format!("a list has {beside} alone: {:?}", object.keys()));
     }
-    entries_fault(verb, &object)
+    entries_fault(verb, &object).or_else(|| unfinished_fault(&object))
+}
+
+fn unfinished_fault(object: &Map<String, Value>) -> Option<String> {
+    let all = object.get("unfinished")?.as_array()?;
+    let whole = |open: &Value| {
+        open.as_object().is_some_and(|members| keys(members) == "license_id product machine_id")
+            && ["license_id", "product"].iter().all(|name| fits(&open[*name], Text))
+            && fits(&open["machine_id"], TextOrNull)
+    };
+    (!all.iter().all(whole)).then(|| format!("what is unfinished is {all:?}"))
 }
 
 fn entries_fault(verb: &str, object: &Map<String, Value>) -> Option<String> {
@@ -182,7 +194,9 @@ fn entries_fault(verb: &str, object: &Map<String, Value>) -> Option<String> {
             last_id = id;
         }
     }
+    // Without any license the error is about what could not even be read.
     if verb == "license refresh"
+        && !entries.is_empty()
         && entries.iter().find_map(|entry| entry["error"].as_object())
             != object.get("error").and_then(Value::as_object)
     {

@@ -130,7 +130,7 @@ fn erasing_and_exporting_ask() {
 fn the_password_is_asked_for_and_not_shown() {
     let Some(desk) = Desk::new() else { return };
     let line = format!(
-        "{} --home {} --vendor {} account sign-in --email demo@example.com",
+        "GATEFOLD_PASSPHRASE='four words' {} --home {} --vendor {} account sign-in --email demo@example.com",
         program("gatefold").display(),
         desk.home.path().display(),
         desk.sandbox.vendor_file().display()
@@ -149,7 +149,7 @@ fn the_password_is_asked_for_and_not_shown() {
 fn a_password_from_a_terminal_as_stdin_is_not_shown_either() {
     let Some(desk) = Desk::new() else { return };
     let line = format!(
-        "{} --home {} --vendor {} account sign-in --email demo@example.com --password-stdin --yes",
+        "GATEFOLD_PASSPHRASE='four words' {} --home {} --vendor {} account sign-in --email demo@example.com --password-stdin --yes",
         program("gatefold").display(),
         desk.home.path().display(),
         desk.sandbox.vendor_file().display()
@@ -163,7 +163,7 @@ fn a_password_from_a_terminal_as_stdin_is_not_shown_either() {
 fn no_password_is_sent_for_an_empty_line() {
     let Some(desk) = Desk::new() else { return };
     let line = format!(
-        "{} --home {} --vendor {} account sign-in --email demo@example.com --yes; test $? = 2",
+        "GATEFOLD_PASSPHRASE='four words' {} --home {} --vendor {} account sign-in --email demo@example.com --yes; test $? = 2",
         program("gatefold").display(),
         desk.home.path().display(),
         desk.sandbox.vendor_file().display()

@@ -81,7 +81,15 @@ impl World {
                 world.passphrase = true;
                 world.sign_in();
             }
-            "signed-in-unkept" => world.sign_in(),
+            // As when the passphrase, or the keyring, is gone with all that was in it.
+            "signed-in-unkept" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.passphrase = false;
+                for name in ["secrets.age", "secrets.key.age"] {
+                    std::fs::remove_file(world.home.path().join("store").join(name)).unwrap();
+                }
+            }
             "activated" | "account-bound-activated" => world.activate_kept("free"),
             "activated-unkept" => world.activate("free"),
             "subscribed" => world.activate_kept("subscription"),
@@ -99,6 +107,12 @@ impl World {
                 world.activate_kept("free");
                 world.run(&["license", "activate", "{key:subscription}", "--device-name", "studio", "--yes"]);
                 world.suspend();
+            }
+            // The seat is taken, and the shelf then has no room for the file.
+            "unfinished" => {
+                world.add_vendor();
+                world.add_second_vendor();
+                world.leave_unfinished();
             }
             "unreachable" => {
                 world.activate_kept("free");
@@ -225,6 +239,14 @@ impl World {
         let words = ["account", "sign-in", "--email", "demo@example.com", "--password-stdin", "--yes"];
         let ran = self.cli().run_with_input(words, b"demo-password\n");
         assert_eq!(ran.code(), Some(0), "{ran:?}");
+    }
+
+    /// The process dies between the server's answer and the installing.
+    fn leave_unfinished(&self) {
+        let cli = self.cli().env("FAILPOINTS", "client.between-answer-and-install=panic");
+        let key = self.fill("{key:free}", self.home.path(), self.work.path());
+        let ran = cli.run(["license", "activate", &key, "--vendor", "sleeve", "--yes"]);
+        assert_ne!(ran.code(), Some(0), "{ran:?}");
     }
 
     fn activate_kept(&mut self, state: &str) {

@@ -260,7 +260,7 @@ fn dying_in_a_deactivation() {
 
 #[test]
 fn dying_while_signing_in() {
-    SIGN_IN.play(&mut Stage::of("sleeve"));
+    SIGN_IN.play(&mut Stage::of("sleeve").with_passphrase());
     SIGN_IN_SECRETS.play(&mut Stage::of("sleeve").with_passphrase());
 }
 

@@ -53,7 +53,9 @@ fn sign_in(
     if email.trim().is_empty() {
         return Err(Failure::Usage("The e-mail address is empty.".to_owned()));
     }
-    let mut gatefold = call.open_to_keep()?;
+    let mut gatefold = call.open()?;
+    gatefold.secrets_unlocked()?;
+    gatefold.can_keep_sign_in()?;
     let vendor = call.vendor_to_use(&gatefold, yes)?.in_force;
     let earlier = gatefold.account(&vendor)?.map(|account| account.email);
     let revocation = match earlier {
@@ -84,6 +86,7 @@ fn sign_in(
     if let (Some(email), Some(revocation)) = (&earlier, revocation) {
         match wait(gatefold.sign_out(revocation))? {
             Ok(entry) => {
+                call.go_on()?;
                 ledger.push(entry.0);
                 call.out.say(styled(SOFT, format!("The earlier sign-in of {email} is ended.")));
             }

@@ -1,20 +1,23 @@
 //! One module a noun. Each verb: open, prepare, show, ask, run, print.
 
 mod account;
+mod activate;
 mod ledger;
 mod license;
 mod machine;
 mod refresh;
+mod signals;
 mod vendor;
 mod vendor_page;
 mod vendor_words;
 mod verify;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::CommandFactory;
-use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, Review, WhyMemory};
+use gatefold_client::{
+    ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, Review, Stop, WhyMemory,
+};
 
 use crate::args::{Ask, Cli, Global, License, Noun};
 use crate::failure::Failure;
@@ -25,12 +28,15 @@ use crate::waiting;
 pub(crate) struct Call {
     pub(crate) out: Output,
     global: Global,
+    /// The user's word, by Ctrl-C, that nothing more is to be sent.
+    stop: Stop,
 }
 
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
-    let call = Call { out: Output { json: cli.global.json }, global: cli.global.with_environment() };
+    let (out, global) = (Output { json: cli.global.json }, cli.global.with_environment());
+    let call = Call { out, global, stop: Stop::default() };
     if matches!(cli.noun, Noun::Account { .. } | Noun::License { .. }) {
-        watch_ctrl_c(call.out);
+        signals::watch(call.out, call.stop.clone());
     }
     match cli.noun {
         Noun::Machine { verb } => machine::run(&call, verb),
@@ -69,7 +75,8 @@ impl Call {
         let options = OpenOptions::of_environment(self.home()?, Clock::system())?;
         let _wait = waiting::on(OTHERS);
         let logged = gatefold_client::log_to(&options.home, Clock::system());
-        let gatefold = Gatefold::open(options)?;
+        let mut gatefold = Gatefold::open(options)?;
+        gatefold.stopped_by(self.stop.clone());
         self.say_unlogged(logged);
         Ok(gatefold)
     }
@@ -121,6 +128,11 @@ impl Call {
         Ok(gatefold)
     }
 
+    /// Between two parts of one verb: nothing is begun after the user's word to stop.
+    pub(crate) fn go_on(&self) -> Result<(), ClientError> {
+        if self.stop.is_said() { Err(ClientError::Stopped) } else { Ok(()) }
+    }
+
     /// Says how far this computer's clock is off, if it is. Never in the way: whatever was asked for goes on.
     pub(crate) fn say_clock(&self, gatefold: &Gatefold) {
         if let Some(words) = gatefold.clock_words() {
@@ -158,24 +170,10 @@ impl Call {
     }
 }
 
-/// A request was made, or is being made.
-static ASKED: AtomicBool = AtomicBool::new(false);
-
-/// Ctrl-C ends the program at once, but not without a word: what was begun stands in journal and ledger.
-fn watch_ctrl_c(out: Output) {
-    std::thread::spawn(move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
-            let stopped = Failure::Stopped { asked: ASKED.load(Ordering::SeqCst) };
-            std::process::exit(stopped.report(out).into());
-        }
-    });
-}
-
 /// Runs what waits for the network.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, ClientError> {
     let _wait = waiting::on("the vendor's server");
-    ASKED.store(true, Ordering::SeqCst);
+    let _sending = signals::Sending::begins();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
