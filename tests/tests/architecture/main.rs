@@ -3,5 +3,6 @@
 mod consent;
 mod declared;
 mod dependencies;
+mod documents;
 mod makers;
 mod sources;
