@@ -4,15 +4,19 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use gatefold_client::{Clock, Gatefold, Home, OpenOptions, Sensitive};
-use serde::Serialize;
-use tauri::{AppHandle, Emitter as _};
+use tauri::AppHandle;
 
 use crate::bundled::Bundled;
 use crate::desk::Worker;
-use crate::dto::Failure;
+use crate::dto::{Changed, Failure};
 use crate::native::Native;
+use crate::teller::Teller;
+
+/// Quitting waits this long for a running send (invariant I11).
+const LAST_MOMENT: Duration = Duration::from_secs(2);
 
 /// One window's worth of Gatefold.
 pub(crate) struct App {
@@ -39,12 +43,14 @@ impl App {
         vendors: PathBuf,
         notices: Option<PathBuf>,
     ) -> Result<Self, Failure> {
-        let acting = home.clone();
+        let (acting, page) = (home.clone(), Teller::new(handle.clone()));
+        let told = page.clone();
         let (hand_over, handed) = std::sync::mpsc::channel();
         let acts = Worker::start(move || {
             let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
             let gatefold =
                 Gatefold::open(OpenOptions { home: acting.clone(), passphrase, clock: Clock::system() })?;
+            gatefold.on_ledger_change(move || told.changed(Changed::Ledger));
             // The receiver waits for it, or gave up with an error of its own.
             let _ = hand_over.send(gatefold.again(&acting));
             Ok(gatefold)
@@ -57,33 +63,28 @@ impl App {
             reads,
             running: Running::default(),
             native: Native::new(handle.clone()),
-            page: Teller(handle.clone()),
+            page,
             bundled: Bundled::at(vendors),
             notices,
         })
     }
 
     /// Tells the page what changed.
-    pub(crate) fn changed(&self, what: &[&str]) {
+    pub(crate) fn changed(&self, what: &[Changed]) {
         for what in what {
-            self.page.tell("changed", what);
+            self.page.changed(*what);
         }
+    }
+
+    /// Before the program ends: nothing new begins, and what is being sent gets a moment to come to its end.
+    pub(crate) fn end(&self) {
+        self.running.stop_all();
+        self.acts.finish(LAST_MOMENT);
     }
 
     /// Third-party notices, as packaged; a development build has none.
     pub(crate) fn notices(&self) -> String {
         self.notices.as_ref().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default()
-    }
-}
-
-/// Tells the page what happens.
-#[derive(Clone)]
-pub(crate) struct Teller(AppHandle);
-
-impl Teller {
-    /// A page that is gone hears nothing, and that is all.
-    pub(crate) fn tell(&self, event: &str, what: impl Serialize + Clone) {
-        let _ = self.0.emit_to("main", event, what);
     }
 }
 
@@ -104,6 +105,12 @@ impl Running {
 
     pub(crate) fn stop(&self, preview: u32) {
         if let Some(stop) = self.flags().get(&preview) {
+            stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn stop_all(&self) {
+        for stop in self.flags().values() {
             stop.store(true, Ordering::Relaxed);
         }
     }

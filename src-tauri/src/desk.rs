@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use gatefold_client::{
     ActivationPlan, ClientError, Gatefold, KeyCheck, PreparedSignIn, PreparedSignOut, RefreshPlan,
@@ -91,6 +92,18 @@ impl Worker {
         thread::Builder::new().spawn(work).map_err(|_| Failure::no_thread())?;
         is_open.recv().map_err(|_| Failure::no_thread())??;
         Ok(Self(jobs))
+    }
+
+    /// Waits until what was asked for is done, but no longer than `at_most`.
+    pub(crate) fn finish(&self, at_most: Duration) {
+        let (done, is_done) = mpsc::channel();
+        let last: Job = Box::new(move |_| {
+            let _ = done.send(());
+        });
+        if self.0.send(last).is_ok() {
+            // Too late or just in time: the program ends either way.
+            let _ = is_done.recv_timeout(at_most);
+        }
     }
 
     /// Has some work done; what was asked for before comes first.

@@ -10,15 +10,18 @@ mod commands;
 mod desk;
 mod dto;
 mod native;
+mod teller;
 
 use std::path::PathBuf;
 
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, DragDropEvent, Manager as _, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+use tauri::{
+    AppHandle, DragDropEvent, Manager as _, RunEvent, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent,
+};
 
 use crate::app::App;
 use crate::arguments::Arguments;
-use crate::dto::Failure;
+use crate::dto::{Changed, Failure, Offered};
 
 /// Opens the window and runs until it is closed.
 ///
@@ -84,14 +87,24 @@ pub fn run() -> Result<(), String> {
             let handle = application.handle().clone();
             let resources = application.path().resource_dir().unwrap_or_default();
             let vendors = for_setup.vendors.clone().unwrap_or_else(|| resources.join("vendors"));
-            let app = App::open(home, &handle, vendors, Some(resources.join("notices.txt")))
-                .map_err(|failure| format!("{} {}", failure.message, failure.hint))?;
-            application.manage(app);
-            open_window(&handle)?;
+            match App::open(home, &handle, vendors, Some(resources.join("notices.txt"))) {
+                Ok(app) => {
+                    application.manage(app);
+                    open_window(&handle)?;
+                }
+                // Without a home there is no page to say it on.
+                Err(failure) => native::say_and_quit(&handle, &failure),
+            }
             Ok(())
         })
-        .run(context)
-        .map_err(|error| error.to_string())
+        .build(context)
+        .map_err(|error| error.to_string())?
+        .run(|handle, event| {
+            if let (RunEvent::Exit, Some(app)) = (event, handle.try_state::<App>()) {
+                app.end();
+            }
+        });
+    Ok(())
 }
 
 /// The one window. It shows our own page, and leads nowhere else.
@@ -101,19 +114,39 @@ fn open_window(handle: &AppHandle) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)
         .data_directory(web_data(handle))
-        .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
+        .on_navigation(is_a_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .devtools(false)
         .build()?;
     let handle = handle.clone();
-    window.on_window_event(move |event| {
-        if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event
-            && let Some(path) = paths.first()
-        {
-            offer(&handle, path.clone());
+    window.on_window_event(move |event| match event {
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
+            if let Some(path) = paths.first() {
+                offer(&handle, path.clone());
+            }
         }
+        // The command line may have been at work on the same home in the meantime.
+        WindowEvent::Focused(true) => {
+            handle.state::<App>().changed(&[Changed::Ledger, Changed::Library, Changed::Vendors]);
+        }
+        _ => {}
     });
     Ok(())
+}
+
+/// Whether an address is one of the page's own: our document, and a `#/…` of it. Nothing else is ever opened here.
+fn is_a_page(url: &Url) -> bool {
+    let origin = (url.scheme(), url.host_str(), url.port());
+    let ours = match origin {
+        ("tauri", Some("localhost"), None) => true,
+        ("http" | "https", Some("tauri.localhost"), None) => cfg!(windows),
+        _ => false,
+    };
+    let plain = url.username().is_empty() && url.password().is_none() && url.query().is_none();
+    let document = matches!(url.path(), "" | "/" | "/index.html");
+    ours && plain
+        && document
+        && url.fragment().is_none_or(|fragment| fragment.is_empty() || fragment.starts_with('/'))
 }
 
 /// The web view's own data lies under our folder too.
@@ -126,10 +159,10 @@ fn offer(handle: &AppHandle, path: PathBuf) {
     let handle = handle.clone();
     tauri::async_runtime::spawn(async move {
         let app = handle.state::<App>();
-        match commands::vendors::review(&app, path, true).await {
-            Ok(review) => app.page.tell("review", review),
-            Err(failure) => app.page.tell("review", failure),
-        }
+        app.page.review(match commands::vendors::review(&app, path, true).await {
+            Ok(review) => Offered::Review(Box::new(review)),
+            Err(failure) => Offered::Failure(failure),
+        });
     });
 }
 
@@ -142,7 +175,7 @@ fn second_start(handle: &AppHandle, words: &[String]) {
     }
     let arguments = Arguments::read(words.iter().skip(1).map(Into::into));
     if let Some(link) = arguments.link {
-        handle.state::<App>().page.tell("open", link);
+        handle.state::<App>().page.open(link);
     }
     if let Some(file) = arguments.file {
         offer(handle, file);
@@ -155,4 +188,45 @@ fn instance_name(place: &std::path::Path) -> String {
     let mut hasher = DefaultHasher::new();
     place.hash(&mut hasher);
     format!("com.gatefold.app.h{:016x}", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_shows_its_own_pages_alone() {
+        fn check(address: &str, expect: bool) {
+            assert_eq!(is_a_page(&address.parse().unwrap()), expect, "{address}");
+        }
+        for ours in [
+            "tauri://localhost",
+            "tauri://localhost/",
+            "tauri://localhost/index.html",
+            "tauri://localhost/#/",
+            "tauri://localhost/#/product/sleeve%40aa/halo-plate",
+        ] {
+            check(ours, true);
+        }
+        for foreign in [
+            "tauri://localhost/assets/main.js",
+            "tauri://localhost/?key=1",
+            "tauri://localhost/?key=1#/",
+            "tauri://localhost/#javascript:alert(1)",
+            "tauri://localhost:80/",
+            "tauri://somebody@localhost/",
+            "tauri://elsewhere/",
+            "https://tauri.localhost/",
+            "https://example.com/#/",
+            "http://localhost/",
+            "ipc://localhost/start",
+            "data:text/html,hello",
+            "about:blank",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "blob:tauri://localhost/1",
+        ] {
+            check(foreign, false);
+        }
+    }
 }

@@ -4,7 +4,7 @@ use gatefold_client::{Sensitive, Values};
 
 use super::{Answer, Here};
 use crate::desk::Prepared;
-use crate::dto::{Failure, Prepared as Shown, VendorSummary};
+use crate::dto::{Changed, Failure, Prepared as Shown, VendorSummary};
 
 #[tauri::command]
 pub(crate) async fn prepare_sign_in(
@@ -38,7 +38,7 @@ pub(crate) async fn send_sign_in(app: Here<'_>, preview: u32) -> Answer<VendorSu
             Ok(VendorSummary::of(&desk.gatefold, &vendor)?)
         })
         .await;
-    app.changed(&["ledger", "vendors"]);
+    app.changed(&[Changed::Ledger, Changed::Vendors]);
     done
 }
 
@@ -74,6 +74,6 @@ pub(crate) async fn send_sign_out(app: Here<'_>, preview: u32) -> Answer<()> {
             Ok(())
         })
         .await;
-    app.changed(&["ledger", "vendors"]);
+    app.changed(&[Changed::Ledger, Changed::Vendors]);
     done
 }

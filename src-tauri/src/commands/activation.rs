@@ -1,18 +1,21 @@
 //! From a license key to an installed license: check, show, send, and each step as it happens.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gatefold_client::vendor::Binding;
 use gatefold_client::{
-    ActivationPlan, ActivationStep, ClientError, DeviceName, MachineFacts, PlannedWhen, Values, Watch,
+    ActivationPlan, ActivationStep, ClientError, DeviceName, EntryId, MachineFacts, PlannedWhen, Values,
+    Watch,
 };
 
 use super::{Answer, Here};
-use crate::app::Teller;
 use crate::desk::{Desk, Prepared};
-use crate::dto::{Activated, CheckedKey, Failure, Prepared as Shown, ProductCard, Seats, Step};
+use crate::dto::{
+    Activated, Changed, CheckedKey, Failure, Prepared as Shown, ProductCard, Seats, Step, StepName, StepState,
+};
+use crate::teller::Teller;
 
 #[tauri::command]
 pub(crate) async fn prepare_check(app: Here<'_>, vendor: String, key: String) -> Answer<Shown> {
@@ -40,7 +43,7 @@ pub(crate) async fn send_check(app: Here<'_>, preview: u32) -> Answer<CheckedKey
             show(desk, plan)
         })
         .await;
-    app.changed(&["ledger"]);
+    app.changed(&[Changed::Ledger]);
     checked
 }
 
@@ -77,7 +80,7 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
     let binds = vendor.vendor().binding() == Binding::Machine;
     let mut shown = CheckedKey {
         product: ProductCard::of(vendor, checked.product()),
-        terms: license.terms.as_str(),
+        terms: license.terms.into(),
         expires_at: license.expires_at.map(gatefold_client::written),
         seats: binds.then_some(Seats { used: license.machines_count, limit: license.max_machines }),
         plan: Shown::of(0, vendor, values, &requests),
@@ -102,20 +105,33 @@ struct Steps {
     preview: u32,
     page: Teller,
     stop: Arc<AtomicBool>,
+    now: Mutex<Option<StepName>>,
+}
+
+impl Steps {
+    /// What was under way came to this.
+    fn end(&self, state: StepState) {
+        if let Some(step) = self.now.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            self.tell(step, state);
+        }
+    }
+
+    fn tell(&self, step: StepName, state: StepState) {
+        self.page.step(Step { preview: self.preview, step, state });
+    }
 }
 
 impl Watch for Steps {
     fn begins(&self, step: ActivationStep) -> ControlFlow<()> {
-        if self.stop.load(Ordering::Relaxed) {
+        // Whoever looks has no clear answer about the seat.
+        self.end(if step == ActivationStep::Look { StepState::Unclear } else { StepState::Done });
+        let name = StepName::from(step);
+        if step != ActivationStep::Install && self.stop.load(Ordering::Relaxed) {
+            self.tell(name, StepState::Cancelled);
             return ControlFlow::Break(());
         }
-        let step = match step {
-            ActivationStep::Seat => "seat",
-            ActivationStep::Look => "look",
-            ActivationStep::File => "file",
-            ActivationStep::Install => "install",
-        };
-        self.page.tell("step", Step { preview: self.preview, step, state: "running" });
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = Some(name);
+        self.tell(name, StepState::Running);
         ControlFlow::Continue(())
     }
 }
@@ -123,25 +139,29 @@ impl Watch for Steps {
 #[tauri::command]
 pub(crate) async fn send_activation(app: Here<'_>, preview: u32) -> Answer<Activated> {
     let stop = app.running.begin(preview);
-    let steps = Steps { preview, page: app.page.clone(), stop };
+    let steps = Arc::new(Steps { preview, page: app.page.clone(), stop, now: Mutex::new(None) });
+    let watching = Arc::clone(&steps);
     let done = app
         .acts
         .ask(move |desk| {
             let Prepared::Activation(mut plan) = desk.take(preview)? else {
                 return Err(Failure::no_preview());
             };
-            plan.watched_by(Arc::new(steps));
+            plan.watched_by(watching);
             let done = desk.runtime.block_on(desk.gatefold.activate(*plan))?;
+            // It is done: a line that cannot be read just now is no failure of it.
+            let entry = |id: &EntryId| desk.gatefold.ledger_entry(id.0).ok().map(|entry| entry.line.into());
             Ok(Activated {
+                entries: done.entries.iter().filter_map(entry).collect(),
                 product: done.product,
                 license_id: done.license_id,
-                standing: done.assessment.standing.as_str(),
-                entries: done.entries.iter().map(|id| id.0).collect(),
+                standing: done.assessment.standing.into(),
             })
         })
         .await;
     app.running.end(preview);
-    app.changed(&["ledger", "library", "vendors"]);
+    steps.end(if done.is_ok() { StepState::Done } else { StepState::Failed });
+    app.changed(&[Changed::Ledger, Changed::Library, Changed::Vendors]);
     done
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Answer, Here};
 use crate::app::App;
 use crate::desk::Prepared;
-use crate::dto::{Failure, VendorPage, VendorReview};
+use crate::dto::{Changed, Failure, LinkName, VendorPage, VendorReview};
 
 #[tauri::command]
 pub(crate) async fn pick_vendor(app: Here<'_>) -> Answer<Option<VendorReview>> {
@@ -56,7 +56,7 @@ pub(crate) async fn agree_vendor(app: Here<'_>, review: u32) -> Answer<bool> {
             Ok(())
         })
         .await?;
-    app.changed(&["vendors", "library"]);
+    app.changed(&[Changed::Vendors, Changed::Library]);
     Ok(true)
 }
 
@@ -77,7 +77,7 @@ pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<bool>
             Ok(())
         })
         .await?;
-    app.changed(&["vendors", "library"]);
+    app.changed(&[Changed::Vendors, Changed::Library]);
     Ok(true)
 }
 
@@ -93,12 +93,12 @@ pub(crate) async fn vendor_page(app: Here<'_>, vendor: String) -> Answer<VendorP
 
 /// Opens a page of the vendor in the browser: only one that its file names, without a query, after it was shown.
 #[tauri::command]
-pub(crate) async fn open_link(app: Here<'_>, vendor: String, link: String) -> Answer<bool> {
+pub(crate) async fn open_link(app: Here<'_>, vendor: String, link: LinkName) -> Answer<bool> {
     let url = app
         .reads
         .ask(move |desk| {
             let in_force = desk.gatefold.vendor_named(&vendor)?;
-            let found = in_force.vendor().links().find(|(name, _)| *name == link);
+            let found = in_force.vendor().links().find(|(name, _)| *name == link.id());
             found.map(|(_, url)| url.to_owned()).ok_or_else(Failure::no_preview)
         })
         .await?;

@@ -2,15 +2,19 @@
 //!
 //! Their TypeScript is written by a test of this crate and committed (`ui/src/backend/types.ts`).
 
+mod event;
 mod ledger;
 mod library;
 mod request;
 mod start;
+#[cfg(test)]
+mod typescript;
 mod vendor;
 
 use gatefold_client::{Advice, ClientError};
 use serde::Serialize;
 
+pub(crate) use event::*;
 pub(crate) use ledger::*;
 pub(crate) use library::*;
 pub(crate) use request::*;
@@ -25,6 +29,8 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     pub(crate) hint: String,
     /// The seat that this computer holds although nothing was installed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub(crate) seat: Option<String>,
 }
 
@@ -66,7 +72,7 @@ impl From<ClientError> for Failure {
     }
 }
 
-/// The words of one code.
+/// The words of one code: what happened, and the next step, which may be empty.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Words {
