@@ -5,3 +5,4 @@ mod declared;
 mod dependencies;
 mod makers;
 mod sources;
+mod window;

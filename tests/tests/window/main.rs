@@ -1,0 +1,9 @@
+//! The real window: the built program with its page, on a screen of its own, driven as its user would.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod driver;
+mod first_run;
+mod screen;
+mod stage;

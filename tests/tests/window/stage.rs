@@ -1,0 +1,120 @@
+//! The window on its stage: a screen, a home, a sandbox whose vendor file came with the app.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use gatefold_tests::{Cli, Sandbox, program, root_dir, tool};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::driver::{Driver, until};
+use crate::screen::Screen;
+
+const PASSPHRASE: &str = "a passphrase";
+const MACHINE: &str = "0123456789abcdef0123456789abcdef";
+
+/// Everything a journey needs. The driver goes first, so that nothing is left on a screen that is gone.
+pub(crate) struct Stage {
+    pub(crate) driver: Driver,
+    pub(crate) screen: Screen,
+    pub(crate) sandbox: Sandbox,
+    dir: TempDir,
+}
+
+impl Stage {
+    /// Opens the window for the first time; `None`, said aloud, where a tool is missing.
+    pub(crate) fn open(test: &str) -> Option<Self> {
+        for needed in ["WebKitWebDriver", "Xvfb", "openbox", "xdotool"] {
+            tool(test, needed)?;
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let sandbox = Sandbox::start();
+        // As an app that was packaged with this vendor's file.
+        let bundled = dir.path().join("vendors/sleeve");
+        std::fs::create_dir_all(&bundled).unwrap();
+        for end in ["", ".minisig"] {
+            let from = format!("{}{end}", sandbox.vendor_file().display());
+            std::fs::copy(from, bundled.join(format!("vendor.toml{end}"))).unwrap();
+        }
+        let screen = Screen::start();
+        let driver = start(&screen, dir.path());
+        let stage = Self { driver, screen, sandbox, dir };
+        stage.find("//h1");
+        Some(stage)
+    }
+
+    pub(crate) fn home(&self) -> PathBuf {
+        home_in(self.dir.path())
+    }
+
+    /// The command line on the same home.
+    pub(crate) fn cli(&self) -> Cli {
+        Cli::new(&self.home()).env("GATEFOLD_PASSPHRASE", PASSPHRASE).env("GATEFOLD_TEST_MACHINE_ID", MACHINE)
+    }
+
+    /// Waits for something in sight.
+    pub(crate) fn find(&self, xpath: &str) -> crate::driver::Element {
+        self.driver.find(xpath)
+    }
+
+    /// Clicks the button or link of this name.
+    pub(crate) fn press(&self, name: &str) {
+        let named = format!("normalize-space()='{name}' or @aria-label='{name}'");
+        let element = self.find(&format!("//*[self::button or self::a][{named}][not(@disabled)]"));
+        self.driver.click(&element);
+    }
+
+    /// Types into the field of this label.
+    pub(crate) fn fill(&self, label: &str, text: &str) {
+        let field = self.find(&format!("//input[@id=//label[normalize-space()='{label}']/@for]"));
+        self.driver.type_into(&field, text);
+    }
+
+    /// Waits for some words on the page.
+    pub(crate) fn reads(&self, words: &str) {
+        self.find(&format!("//*[contains(normalize-space(), \"{words}\")]"));
+    }
+
+    /// Pictures of the page as it is now, in both themes at 1000x700: for whoever looks at them, in `target/window`.
+    pub(crate) fn picture(&self, name: &str) {
+        let folder = root_dir().join("target/window");
+        std::fs::create_dir_all(&folder).unwrap();
+        let window = until("the window", || self.screen.windows("^Gatefold$").pop());
+        self.screen.resize(&window, 1000, 700);
+        until("the page has that size", || {
+            let size = self.driver.script("return [innerWidth, innerHeight]", &[]);
+            (size == json!([1000, 700])).then_some(())
+        });
+        let before = self.driver.script("return document.documentElement.dataset.theme", &[]);
+        for theme in ["light", "dark"] {
+            self.driver.script("document.documentElement.dataset.theme = arguments[0]", &[json!(theme)]);
+            std::fs::write(folder.join(format!("{name}-{theme}.png")), self.driver.screenshot()).unwrap();
+        }
+        self.driver.script("document.documentElement.dataset.theme = arguments[0]", &[before]);
+    }
+}
+
+fn home_in(dir: &Path) -> PathBuf {
+    dir.join("home")
+}
+
+fn start(screen: &Screen, dir: &Path) -> Driver {
+    let runtime = dir.join("run");
+    std::fs::create_dir_all(&runtime).unwrap();
+    std::fs::set_permissions(&runtime, PermissionsExt::from_mode(0o700)).unwrap();
+    let mut command = Command::new("WebKitWebDriver");
+    command
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", dir)
+        .env("LANG", "C.UTF-8")
+        .env("XDG_RUNTIME_DIR", &runtime)
+        .env("DISPLAY", &screen.name)
+        .env("TAURI_WEBVIEW_AUTOMATION", "true")
+        .env("GATEFOLD_PASSPHRASE", PASSPHRASE)
+        .env("GATEFOLD_TEST_MACHINE_ID", MACHINE);
+    let (home, vendors) = (home_in(dir), dir.join("vendors"));
+    let words = ["--home", home.to_str().unwrap(), "--vendors", vendors.to_str().unwrap()];
+    Driver::start(command, &program("gatefold-app"), &words)
+}
