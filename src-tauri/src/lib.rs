@@ -28,11 +28,18 @@ use crate::dto::{Changed, Failure, Offered};
 /// # Errors
 /// What keeps the home from being opened, or the window system's refusal.
 pub fn run() -> Result<(), String> {
+    if !has_screen() {
+        return Err(
+            "there is no screen to open a window on; `gatefold` does the same in a terminal".to_owned()
+        );
+    }
     let arguments = Arguments::read(std::env::args_os().skip(1));
     let home = arguments.home().map_err(|error| Failure::from(error).message)?;
     // A log that cannot be opened is no reason not to start; whoever needs it is told.
     let _ = gatefold_client::log_to(&home, gatefold_client::Clock::system());
     let name = instance_name(&home.ledger());
+    // An absolute path stays what it is: size and place of the window lie in the home, too.
+    let window_state = home.ledger().with_file_name("window.json").display().to_string();
     let (for_setup, context) = (arguments.clone(), tauri::generate_context!());
     tauri::Builder::default()
         .plugin(
@@ -44,7 +51,7 @@ pub fn run() -> Result<(), String> {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
-        .plugin(tauri_plugin_window_state::Builder::new().build())
+        .plugin(tauri_plugin_window_state::Builder::new().with_filename(window_state).build())
         .invoke_handler(tauri::generate_handler![
             commands::start::start,
             commands::start::vendors,
@@ -105,6 +112,12 @@ pub fn run() -> Result<(), String> {
             }
         });
     Ok(())
+}
+
+/// Elsewhere there is always one.
+fn has_screen() -> bool {
+    let named = |name: &str| std::env::var_os(name).is_some_and(|screen| !screen.is_empty());
+    !cfg!(target_os = "linux") || named("WAYLAND_DISPLAY") || named("DISPLAY")
 }
 
 /// The one window. It shows our own page, and leads nowhere else.

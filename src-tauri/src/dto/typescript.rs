@@ -12,7 +12,39 @@ const HEAD: &str = "\
 
 /// One type with its words.
 fn declared<T: TS>(config: &Config) -> String {
-    format!("\n{}export {}\n", T::docs().unwrap_or_default(), T::decl(config))
+    format!("\n{}export {}\n", brief(&T::docs().unwrap_or_default()), laid_out(&T::decl(config)))
+}
+
+/// A type with members, each on a line of its own; another one as it is.
+fn laid_out(declaration: &str) -> String {
+    let members = declaration.strip_suffix(", };").and_then(|rest| rest.split_once(" = { "));
+    let Some((name, mut rest)) = members else { return declaration.to_owned() };
+    let mut text = format!("{name} = {{\n");
+    while !rest.is_empty() {
+        let (words, member) = rest
+            .trim_start()
+            .split_once("*/")
+            .filter(|_| rest.trim_start().starts_with("/**"))
+            .map_or((String::new(), rest.trim_start()), |(words, member)| {
+                (brief(&format!("{words}*/\n")), member.trim_start())
+            });
+        let (member, left) = member.split_once(", ").unwrap_or((member, ""));
+        for line in words.lines().chain([format!("{member};").as_str()]) {
+            text.push_str("  ");
+            text.push_str(line);
+            text.push('\n');
+        }
+        rest = left;
+    }
+    text + "};"
+}
+
+/// A comment of one line on one line.
+fn brief(comment: &str) -> String {
+    match comment.lines().collect::<Vec<_>>().as_slice() {
+        ["/**", words, " */"] => format!("/**{} */\n", words.trim_start_matches(" *")),
+        _ => comment.to_owned(),
+    }
 }
 
 macro_rules! declared {

@@ -54,14 +54,16 @@ impl Driver {
         self.ask("POST", "/execute/sync", &json!({ "script": script, "args": arguments }))
     }
 
+    /// Waits until the fonts are there and what changed is painted.
+    pub(crate) fn settle(&self) {
+        let script = "const done = arguments[0];\
+            document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+        self.ask("POST", "/execute/async", &json!({ "script": script, "args": [] }));
+    }
+
     /// The one element of this XPath that is in sight, waited for.
     pub(crate) fn find(&self, xpath: &str) -> Element {
         until(xpath, || self.all(xpath).into_iter().find(|element| self.is_displayed(element)))
-    }
-
-    /// Whether there is such an element in sight now.
-    pub(crate) fn sees(&self, xpath: &str) -> bool {
-        self.all(xpath).iter().any(|element| self.is_displayed(element))
     }
 
     fn all(&self, xpath: &str) -> Vec<Element> {

@@ -14,8 +14,12 @@ fn from_the_first_start_to_the_bytes_that_were_sent() {
     stage.press("Look at the file of Sleeve Audio");
     stage.reads("What adding it means");
     stage.picture("2-vendor");
+    // A no adds nothing, and does not stay for ever.
     stage.press("Add Sleeve Audio");
-    stage.screen.answer("^Add Sleeve Audio\\?$", &["Tab", "Return"]);
+    stage.screen.say_no("^Add Sleeve Audio\\?$");
+    assert_eq!(stage.cli().json(["vendor", "list"])["entries"], serde_json::json!([]));
+    stage.press("Add Sleeve Audio");
+    stage.screen.say_yes("^Add Sleeve Audio\\?$");
     stage.reads("Halo Plate");
     stage.picture("3-library");
     assert_eq!(stage.sandbox.recorded().len(), 0, "nothing has left yet");

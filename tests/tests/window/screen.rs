@@ -46,13 +46,20 @@ impl Screen {
         self.xdotool(&["windowsize", "--sync", window, &width.to_string(), &height.to_string()]);
     }
 
-    /// Presses keys in the dialog of this title, and waits until it is gone.
-    pub(crate) fn answer(&self, title: &str, keys: &[&str]) {
+    /// Says yes in the dialog of this title, and waits until it is gone.
+    pub(crate) fn say_yes(&self, title: &str) {
+        self.answer(title, "Return");
+    }
+
+    /// Says no in the dialog of this title, and waits until it is gone.
+    pub(crate) fn say_no(&self, title: &str) {
+        self.answer(title, "Escape");
+    }
+
+    fn answer(&self, title: &str, key: &str) {
         let dialog = until(title, || self.windows(title).pop());
         self.xdotool(&["windowactivate", "--sync", &dialog]);
-        for key in keys {
-            self.xdotool(&["key", key]);
-        }
+        self.xdotool(&["key", key]);
         until("the dialog is gone", || self.windows(title).is_empty().then_some(()));
     }
 

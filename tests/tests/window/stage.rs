@@ -1,6 +1,6 @@
 //! The window on its stage: a screen, a home, a sandbox whose vendor file came with the app.
 
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -89,6 +89,7 @@ impl Stage {
         let before = self.driver.script("return document.documentElement.dataset.theme", &[]);
         for theme in ["light", "dark"] {
             self.driver.script("document.documentElement.dataset.theme = arguments[0]", &[json!(theme)]);
+            self.driver.settle();
             std::fs::write(folder.join(format!("{name}-{theme}.png")), self.driver.screenshot()).unwrap();
         }
         self.driver.script("document.documentElement.dataset.theme = arguments[0]", &[before]);
@@ -112,6 +113,9 @@ fn start(screen: &Screen, dir: &Path) -> Driver {
         .env("XDG_RUNTIME_DIR", &runtime)
         .env("DISPLAY", &screen.name)
         .env("TAURI_WEBVIEW_AUTOMATION", "true")
+        // No bus of a desktop, and none started for us that would outlive the test.
+        .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", dir.join("no-bus").display()))
+        .env("NO_AT_BRIDGE", "1")
         .env("GATEFOLD_PASSPHRASE", PASSPHRASE)
         .env("GATEFOLD_TEST_MACHINE_ID", MACHINE);
     let (home, vendors) = (home_in(dir), dir.join("vendors"));
