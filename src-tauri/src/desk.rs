@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use gatefold_client::{
-    ActivationPlan, ClientError, Gatefold, KeyCheck, PreparedSignIn, PreparedSignOut, RefreshPlan,
+    ActivationPlan, ClientError, Gatefold, InForce, KeyCheck, PreparedSignIn, PreparedSignOut, RefreshPlan,
     ReleasePlan, Review,
 };
 use tokio::runtime::{Builder, Runtime};
@@ -46,6 +46,14 @@ impl Desk {
     /// Takes it for good: nothing is sent twice.
     pub(crate) fn take(&mut self, number: u32) -> Result<Prepared, Failure> {
         self.prepared.remove(&number).ok_or_else(Failure::no_preview)
+    }
+
+    /// What is to be agreed to, left where it lies: a no is not for ever.
+    pub(crate) fn review(&self, number: u32) -> Result<InForce, Failure> {
+        match self.prepared.get(&number) {
+            Some(Prepared::Review(review)) => Ok(review.in_force.clone()),
+            _ => Err(Failure::no_preview()),
+        }
     }
 
     /// Forgets it.

@@ -36,13 +36,7 @@ pub(crate) async fn review(app: &App, path: PathBuf, show_path: bool) -> Answer<
 
 #[tauri::command]
 pub(crate) async fn agree_vendor(app: Here<'_>, review: u32) -> Answer<bool> {
-    let asked = app
-        .acts
-        .ask(move |desk| {
-            let Prepared::Review(review) = desk.take(review)? else { return Err(Failure::no_preview()) };
-            Ok(review.in_force)
-        })
-        .await?;
+    let asked = app.acts.ask(move |desk| desk.review(review)).await?;
     let vendor = asked.vendor();
     let hosts: Vec<String> =
         vendor.issuers().iter().flat_map(|issuer| &issuer.hosts).map(ToString::to_string).collect();
@@ -53,6 +47,7 @@ pub(crate) async fn agree_vendor(app: Here<'_>, review: u32) -> Answer<bool> {
     app.acts
         .ask(move |desk| {
             desk.gatefold.agree(&asked)?;
+            desk.discard(review);
             Ok(())
         })
         .await?;
