@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use gatefold_client::{InForce, Item, Kind, Mark, MarkKind, Preview};
+use gatefold_client::{InForce, Item, Kind, Mark, MarkKind, Note, NoteGroup, Preview, Values};
 
 use crate::output::{MARK, Output, PLAIN, SECRET, SOFT, STRONG, hides, styled};
 use crate::table::{Fit, Table};
@@ -66,36 +66,28 @@ fn indent(text: &str) -> String {
 }
 
 /// What will be sent, item by item, in the groups of the design (section 6).
-pub(crate) fn items(out: Output, vendor: &InForce, items: &[Item], value: impl Fn(Item) -> Option<String>) {
+pub(crate) fn notes(out: Output, vendor: &InForce, values: Values<'_>) {
     let manifest = vendor.vendor();
     let required = format!("Required by {}", manifest.name());
-    let groups: [(&str, &dyn Fn(Item) -> bool); 3] = [
-        ("Needed to bind this computer", &|item| item == Item::Identifier),
-        (&required, &|item| item.entry().kind == Kind::Machine && item != Item::Identifier),
-        ("Part of the protocol", &|item| item.entry().kind != Kind::Machine),
+    let groups = [
+        (NoteGroup::Bind, "Needed to bind this computer"),
+        (NoteGroup::Required, &required),
+        (NoteGroup::Protocol, "Part of the protocol"),
     ];
+    let items: Vec<Item> = values.requests.iter().flat_map(|request| request.items.iter().copied()).collect();
+    let notes = vendor.notes(&items, values);
+    if !notes.iter().any(|note| note.item.entry().kind == Kind::Machine) {
+        out.say("Nothing about this computer is in it.");
+    }
     let mut table = Table::new(&[Fit::Whole, Fit::Wrap]).indented(2);
-    for (title, belongs) in groups {
-        let members: Vec<Item> = items.iter().copied().filter(|item| belongs(*item)).collect();
+    for (group, title) in groups {
+        let members: Vec<&Note> = notes.iter().filter(|note| note.group == group).collect();
         if members.is_empty() {
             continue;
         }
         table.heading(title);
-        for item in members {
-            let rule = manifest.item(item);
-            let reason = rule.and_then(|rule| rule.words_of_reason()).unwrap_or("gives no reason");
-            let basis = rule
-                .and_then(|rule| rule.reason.first())
-                .and_then(|reason| reason.basis.is)
-                .map_or("the policy does not say", |basis| basis.label());
-            let why = (SOFT, format!("{reason} · {basis}"));
-            match value(item) {
-                Some(value) => {
-                    table.row([(PLAIN, item.label().to_owned()), (PLAIN, visible(value.as_bytes()))]);
-                    table.row([(PLAIN, String::new()), why]);
-                }
-                None => table.row([(PLAIN, item.label().to_owned()), why]),
-            }
+        for note in members {
+            row(&mut table, note);
         }
     }
     table.heading("Seen on the network");
@@ -104,4 +96,26 @@ pub(crate) fn items(out: Output, vendor: &InForce, items: &[Item], value: impl F
         table.row([(PLAIN, fact.name.clone()), (SOFT, reason.to_owned())]);
     }
     out.say_table(&table);
+}
+
+fn row(table: &mut Table, note: &Note) {
+    let reason = note.reason.as_deref().unwrap_or("gives no reason");
+    let why = (SOFT, format!("{reason} · {}", note.basis.unwrap_or("the policy does not say")));
+    let secret = || note.item.is_secret().then(|| "secret".to_owned());
+    let label = (PLAIN, note.item.label().to_owned());
+    match note.value.as_deref().map(|value| shown(note.item, value)).or_else(secret) {
+        Some(value) => {
+            table.row([label, (PLAIN, value)]);
+            table.row([(PLAIN, String::new()), why]);
+        }
+        None => table.row([label, why]),
+    }
+}
+
+/// A hash is known by its ends; its bytes stand in the request below.
+fn shown(item: Item, value: &str) -> String {
+    match (item, value.get(..12), value.get(value.len().saturating_sub(4)..)) {
+        (Item::Identifier, Some(beginning), Some(end)) => format!("{beginning}…{end}"),
+        _ => visible(value.as_bytes()),
+    }
 }

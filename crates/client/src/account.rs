@@ -30,6 +30,11 @@ impl PreparedSignIn {
         &self.vendor
     }
 
+    /// The address that goes with the password.
+    pub fn email(&self) -> &str {
+        &self.email
+    }
+
     /// The exact bytes, the password named in its place.
     pub fn preview(&self) -> &Preview {
         &self.preview

@@ -1,10 +1,9 @@
 //! The liner notes of a request: each item with its value here, and what the vendor's file says of it. Where the policy
 //! is silent, so are they.
 
-use gatefold_disclosure::{Item, Kind};
+use gatefold_disclosure::{Item, Kind, Preview};
 use serde::Serialize;
 
-use crate::facts::MachineFacts;
 use crate::vendors::InForce;
 
 /// Under which heading an item stands (design, section 6).
@@ -26,7 +25,7 @@ pub struct Note {
     pub item: Item,
     /// Under which heading.
     pub group: NoteGroup,
-    /// As it is sent; `None` for what is secret or not known yet.
+    /// As it is sent, with its unit; `None` for what is secret or not known yet.
     pub value: Option<String>,
     /// The vendor's words for it, or the catalogue's.
     pub words: String,
@@ -40,18 +39,14 @@ pub struct Note {
     pub region: Option<String>,
 }
 
-/// Values that only the call knows.
+/// Where values come from.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Values<'a> {
-    /// This computer's facts.
-    pub facts: Option<&'a MachineFacts>,
-    /// The name chosen for this computer.
-    pub device_name: Option<&'a str>,
-    /// The end of the license key.
+    /// The requests that are shown: what stands in them is the value.
+    pub requests: &'a [&'a Preview],
+    /// The end of the license key, of which requests name but the place.
     pub key_hint: Option<&'a str>,
-    /// The server's id of the license.
-    pub license_id: Option<&'a str>,
-    /// The account's e-mail address.
+    /// The account's e-mail address, which stands beside the password.
     pub email: Option<&'a str>,
 }
 
@@ -96,19 +91,20 @@ impl InForce {
 
 impl Values<'_> {
     fn of(self, item: Item) -> Option<String> {
-        let fact = |read: fn(&MachineFacts) -> Option<String>| self.facts.and_then(read);
+        let sent = || self.requests.iter().find_map(|request| request.value(item));
         match item {
-            Item::DeviceName => self.device_name.map(str::to_owned),
-            Item::Os => fact(|facts| facts.os.clone()),
-            Item::Cpu => fact(|facts| facts.cpu.clone()),
-            Item::Memory => fact(|facts| facts.memory_gib.map(|gib| format!("{gib} GiB"))),
-            Item::Identifier => fact(|facts| facts.identifier.clone()),
             Item::LicenseKey => {
                 self.key_hint.filter(|hint| !hint.is_empty()).map(|hint| format!("••••{hint}"))
             }
-            Item::LicenseId => self.license_id.map(str::to_owned),
             Item::AccountEmail => self.email.map(str::to_owned),
-            _ => None,
+            Item::Memory => sent().map(|gib| format!("{gib} GiB")),
+            Item::FileTtl => sent().map(|secs| match secs.parse::<u64>() {
+                Ok(number) => format!("{secs} s ({} days)", number / SECS_PER_DAY),
+                Err(_) => secs,
+            }),
+            _ => sent(),
         }
     }
 }
+
+const SECS_PER_DAY: u64 = 24 * 60 * 60;

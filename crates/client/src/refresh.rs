@@ -68,8 +68,13 @@ enum Found {
 }
 
 impl RefreshPlan {
-    /// The exact bytes of both requests.
-    pub fn requests(&self) -> &[Preview] {
+    /// The vendor.
+    pub fn vendor(&self) -> &InForce {
+        &self.vendor
+    }
+
+    /// The exact bytes of both requests: the license is asked about, and unless it is refused a new file is fetched.
+    pub fn requests(&self) -> &[Preview; 2] {
         &self.requests
     }
 

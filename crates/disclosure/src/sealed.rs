@@ -83,6 +83,16 @@ pub(crate) struct Layout {
     pub(crate) body: Range<usize>,
 }
 
+impl Preview {
+    /// An item's value as it stands in the request; `None` for what is not in it, or is secret, or not known yet.
+    pub fn value(&self, item: Item) -> Option<String> {
+        let holds = |mark: &&Mark| mark.kind == MarkKind::Item && mark.items == [item];
+        let mark = self.marks.iter().find(holds)?;
+        let bytes = self.bytes.get(mark.offset..mark.offset + mark.len)?;
+        Some(String::from_utf8_lossy(bytes).into_owned())
+    }
+}
+
 impl Sealed {
     /// The request as it may be kept and shown.
     pub fn preview(&self) -> &Preview {

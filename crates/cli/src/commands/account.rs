@@ -1,6 +1,6 @@
 //! The account at a vendor.
 
-use gatefold_client::{ClientError, Gatefold, InForce, Sensitive};
+use gatefold_client::{ClientError, Gatefold, InForce, PreparedSignOut, Preview, Sensitive, Values};
 use serde::Serialize;
 
 use super::{Call, wait};
@@ -68,8 +68,12 @@ fn sign_in(
     let prepared =
         gatefold.prepare_sign_in(vendor.clone(), email, &Sensitive::new(password), otp.as_ref())?;
     if yes.shows() {
-        if let Some(revocation) = &revocation {
-            preview::show(call.out, "First, this ends the earlier sign-in", revocation.preview());
+        let first = revocation.as_ref().map(PreparedSignOut::preview);
+        let requests: Vec<&Preview> = first.into_iter().chain([prepared.preview()]).collect();
+        let values = Values { requests: &requests, email: Some(prepared.email()), ..Values::default() };
+        preview::notes(call.out, &vendor, values);
+        if let Some(first) = first {
+            preview::show(call.out, "First, this ends the earlier sign-in", first);
         }
         let title =
             if revocation.is_some() { "Then, this signs in" } else { "This is everything that will be sent" };
@@ -151,6 +155,8 @@ fn sign_out(call: &Call, yes: &Ask) -> Result<(), Failure> {
     let ledger = match gatefold.prepare_sign_out(vendor.clone())? {
         Some(prepared) => {
             if yes.shows() {
+                let values = Values { requests: &[prepared.preview()], ..Values::default() };
+                preview::notes(call.out, &vendor, values);
                 preview::show(call.out, "This is everything that will be sent", prepared.preview());
             }
             confirm(yes.yes, "Sign out, and revoke the token at the vendor?")?;

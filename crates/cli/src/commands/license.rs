@@ -1,8 +1,8 @@
 //! Licenses on this computer: activate, list, deactivate.
 
 use gatefold_client::{
-    ActivationPlan, DeviceName, Gatefold, InForce, Installed, Item, LicenseEntry, MachineFacts, Planned,
-    PlannedWhen, Purpose, Released, Standing, Unfinished, Unreadable, advice_of, written,
+    ActivationPlan, DeviceName, Gatefold, InForce, Installed, Item, LicenseEntry, Planned, PlannedWhen,
+    Preview, Purpose, Released, Standing, Unfinished, Unreadable, Values, advice_of, written,
 };
 use serde::Serialize;
 
@@ -67,18 +67,18 @@ fn check_and_activate(
 
     let check = gatefold.prepare_check(vendor, key)?;
     if yes.shows() {
-        preview::show(
-            out,
-            &format!("First, {name} is asked about the key. This is everything in that request"),
-            check.preview(),
-        );
+        out.say(String::new());
+        out.say(styled(STRONG, format!("First, {name} is asked about the key")));
+        let values = Values { requests: &[check.preview()], ..Values::default() };
+        preview::notes(out, check.vendor(), values);
+        preview::show(out, "This is everything in that request", check.preview());
     }
     confirm(yes.yes, "Ask about the key?")?;
     let checked = wait(gatefold.check_key(check))??;
 
     let plan = gatefold.plan_activation(checked, device_name)?;
     if yes.shows() {
-        show_plan(call, &plan)?;
+        show_plan(out, &plan);
     }
     let sends_name = plan.requests().iter().any(|request| {
         request.when == PlannedWhen::Always && request.preview.items.contains(&Item::DeviceName)
@@ -134,8 +134,7 @@ fn print_activated(out: Output, done: gatefold_client::Activated) {
     });
 }
 
-fn show_plan(call: &Call, plan: &ActivationPlan) -> Result<(), Failure> {
-    let out = call.out;
+fn show_plan(out: Output, plan: &ActivationPlan) {
     let checked = plan.checked();
     let (license, product) = (checked.license(), checked.product());
     out.say(String::new());
@@ -143,33 +142,21 @@ fn show_plan(call: &Call, plan: &ActivationPlan) -> Result<(), Failure> {
         STRONG,
         format!("{} · {} by {}", product.name, product.kind, checked.vendor().vendor().name()),
     ));
-    let seats = match license.max_machines {
-        Some(most) => format!("{} of {most} in use", license.machines_count),
-        None => "no limit".to_owned(),
+    let seats = match (plan.takes_seat(), license.max_machines) {
+        (false, _) => "none: it goes with the license, not with a computer".to_owned(),
+        (true, Some(most)) => format!("{} of {most} in use", license.machines_count),
+        (true, None) => "no limit".to_owned(),
     };
-    if plan.requests().iter().any(|request| request.preview.items.contains(&Item::Identifier)) {
-        out.say(format!("Seats          {seats}"));
-    }
+    out.say(format!("Seats          {seats}"));
     out.say(format!("License        {}", license.terms.as_str()));
     out.say(format!("Works offline  {}", plan.offline_words()));
-    let facts = MachineFacts::read(Some(checked.vendor()))?;
-    let name = plan.device_name().map(str::to_owned);
-    preview::items(out, checked.vendor(), &plan.items(), |item| match item {
-        Item::DeviceName => name.clone(),
-        Item::Os => facts.os.clone(),
-        Item::Cpu => facts.cpu.clone(),
-        Item::Memory => facts.memory_gib.map(|gib| format!("{gib} GiB")),
-        Item::Identifier => {
-            facts.identifier.as_ref().map(|id| format!("{}…{}", &id[..12], &id[id.len() - 4..]))
-        }
-        Item::LicenseId => Some(license.id.to_string()),
-        Item::LicenseKey => Some(format!("••••{}", plan.key_hint())),
-        _ => None,
-    });
+    let hint = plan.key_hint();
+    let requests: Vec<&Preview> = plan.requests().iter().map(|request| &request.preview).collect();
+    let values = Values { requests: &requests, key_hint: Some(&hint), ..Values::default() };
+    preview::notes(out, checked.vendor(), values);
     for request in plan.requests() {
         preview::show(out, &request_title(request), &request.preview);
     }
-    Ok(())
 }
 
 fn request_title(request: &Planned) -> String {
@@ -339,7 +326,9 @@ fn deactivate(call: &Call, id: &str, yes: &Ask) -> Result<(), Failure> {
     let product = plan.product().to_owned();
     match plan.request() {
         Some(request) if yes.shows() => {
-            preview::show(call.out, "This is everything that will be sent", request)
+            let values = Values { requests: &[request], ..Values::default() };
+            preview::notes(call.out, plan.vendor(), values);
+            preview::show(call.out, "This is everything that will be sent", request);
         }
         Some(_) => {}
         None => call.out.say(NO_SEATS),

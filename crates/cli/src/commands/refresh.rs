@@ -1,7 +1,7 @@
 //! Asking about the licenses here again. Each is tried, whatever became of the others, and each has its line or entry;
 //! the exit code is that of the first failure.
 
-use gatefold_client::{ClientError, Gatefold, InForce, RefreshPlan, Refreshed, Unplanned};
+use gatefold_client::{ClientError, Gatefold, InForce, RefreshPlan, Refreshed, Unplanned, Values};
 use serde::Serialize;
 
 use super::license::{meant, say_unreadable};
@@ -9,7 +9,7 @@ use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
 use crate::failure::{Failure, exit_of};
-use crate::output::{ATTENTION, CALM, Fault, Output, SOFT, styled};
+use crate::output::{ATTENTION, CALM, Fault, Output, SOFT, STRONG, styled};
 use crate::preview;
 
 /// What became of one license.
@@ -85,13 +85,19 @@ fn ask(out: Output, planned: &[Planned], yes: &Ask) -> Result<(), Failure> {
         return Ok(());
     }
     if yes.shows() {
-        for plan in &plans {
-            for request in plan.requests() {
-                preview::show(out, &format!("{}: this is sent", plan.product()), request);
-            }
-        }
+        plans.iter().for_each(|plan| show(out, plan));
     }
-    confirm(yes.yes, &format!("Send {} requests?", plans.len() * 2))
+    confirm(yes.yes, &format!("Send up to {} requests?", plans.len() * 2))
+}
+
+fn show(out: Output, plan: &RefreshPlan) {
+    let [asked, fetched] = plan.requests();
+    out.say(String::new());
+    out.say(styled(STRONG, format!("{} by {}", plan.product(), plan.vendor().vendor().name())));
+    let values = Values { requests: &[asked, fetched], ..Values::default() };
+    preview::notes(out, plan.vendor(), values);
+    preview::show(out, "This asks about the license", asked);
+    preview::show(out, "Then, unless it is refused, this fetches its file anew", fetched);
 }
 
 fn refresh(

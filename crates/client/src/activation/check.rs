@@ -33,6 +33,11 @@ pub struct Checked {
 }
 
 impl KeyCheck {
+    /// Who is asked.
+    pub fn vendor(&self) -> &InForce {
+        &self.vendor
+    }
+
     /// The exact bytes that [`Gatefold::check_key`] sends, the key named in its place.
     pub fn preview(&self) -> &Preview {
         &self.preview

@@ -85,6 +85,11 @@ impl ActivationPlan {
         &self.requests
     }
 
+    /// Whether the license is bound to this computer; else it has no seats.
+    pub fn takes_seat(&self) -> bool {
+        self.seat.is_some()
+    }
+
     /// What was checked.
     pub fn checked(&self) -> &Checked {
         &self.checked
