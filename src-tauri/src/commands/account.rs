@@ -19,7 +19,7 @@ pub(crate) async fn prepare_sign_in(
         .ask(move |desk| {
             let vendor = desk.gatefold.vendor_named(&vendor)?;
             let sign_in = desk.gatefold.prepare_sign_in(vendor.clone(), &email, &password, otp.as_ref())?;
-            let values = Values { email: Some(email.trim()), ..Values::default() };
+            let values = Values { email: Some(sign_in.email()), ..Values::default() };
             let mut shown = Shown::of(0, &vendor, values, &[(sign_in.preview(), false)]);
             shown.preview = desk.keep(Prepared::SignIn(Box::new(sign_in)));
             Ok(shown)

@@ -4,10 +4,8 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gatefold_client::vendor::Binding;
 use gatefold_client::{
-    ActivationPlan, ActivationStep, ClientError, DeviceName, EntryId, MachineFacts, PlannedWhen, Values,
-    Watch,
+    ActivationPlan, ActivationStep, ClientError, DeviceName, EntryId, PlannedWhen, Values, Watch,
 };
 
 use super::{Answer, Here};
@@ -23,9 +21,7 @@ pub(crate) async fn prepare_check(app: Here<'_>, vendor: String, key: String) ->
         .ask(move |desk| {
             let vendor = desk.gatefold.vendor_named(&vendor)?;
             let check = desk.gatefold.prepare_check(vendor.clone(), &key)?;
-            let facts = facts(&vendor)?;
-            let values = Values { facts: facts.as_ref(), ..Values::default() };
-            let mut shown = Shown::of(0, &vendor, values, &[(check.preview(), false)]);
+            let mut shown = Shown::of(0, &vendor, Values::default(), &[(check.preview(), false)]);
             shown.preview = desk.keep(Prepared::Check(check));
             Ok(shown)
         })
@@ -63,26 +59,20 @@ pub(crate) async fn rename_device(app: Here<'_>, preview: u32, name: String) -> 
 fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
     let checked = plan.checked();
     let (vendor, license) = (checked.vendor(), checked.license());
-    let facts = facts(vendor)?;
     let (hint, license_id) = (plan.key_hint(), license.id.to_string());
-    let values = Values {
-        facts: facts.as_ref(),
-        device_name: plan.device_name(),
-        key_hint: Some(&hint),
-        license_id: Some(&license_id),
-        email: None,
-    };
+    let values = Values { key_hint: Some(&hint), ..Values::default() };
     let requests: Vec<_> = plan
         .requests()
         .iter()
         .map(|request| (&request.preview, request.when == PlannedWhen::IfSeatTaken))
         .collect();
-    let binds = vendor.vendor().binding() == Binding::Machine;
     let mut shown = CheckedKey {
         product: ProductCard::of(vendor, checked.product()),
         terms: license.terms.into(),
         expires_at: license.expires_at.map(gatefold_client::written),
-        seats: binds.then_some(Seats { used: license.machines_count, limit: license.max_machines }),
+        seats: plan
+            .takes_seat()
+            .then_some(Seats { used: license.machines_count, limit: license.max_machines }),
         plan: Shown::of(0, vendor, values, &requests),
         device_name: plan.device_name().map(str::to_owned),
         license_id,
@@ -90,14 +80,6 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
     };
     shown.plan.preview = desk.keep(Prepared::Activation(Box::new(plan)));
     Ok(shown)
-}
-
-/// This computer's facts, where the vendor binds to a computer.
-fn facts(vendor: &gatefold_client::InForce) -> Result<Option<MachineFacts>, ClientError> {
-    match vendor.vendor().binding() {
-        Binding::Machine => Ok(Some(MachineFacts::read(Some(vendor))?)),
-        Binding::Account => Ok(None),
-    }
 }
 
 /// Tells the page of each step, and stops before the next one once the user said so.

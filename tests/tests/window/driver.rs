@@ -54,10 +54,12 @@ impl Driver {
         self.ask("POST", "/execute/sync", &json!({ "script": script, "args": arguments }))
     }
 
-    /// Waits until the fonts are there and what changed is painted.
+    /// Waits until the fonts are there, nothing moves any more, and what changed is painted.
     pub(crate) fn settle(&self) {
-        let script = "const done = arguments[0];\
-            document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+        let script = "const done = arguments[0];
+            const still = () => Promise.allSettled(document.getAnimations().map((moving) => moving.finished));
+            document.fonts.ready.then(still)
+                .then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
         self.ask("POST", "/execute/async", &json!({ "script": script, "args": [] }));
     }
 

@@ -1,5 +1,6 @@
 //! The window on its stage: a screen, a home, a sandbox whose vendor file came with the app.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -90,9 +91,38 @@ impl Stage {
         for theme in ["light", "dark"] {
             self.driver.script("document.documentElement.dataset.theme = arguments[0]", &[json!(theme)]);
             self.driver.settle();
-            std::fs::write(folder.join(format!("{name}-{theme}.png")), self.driver.screenshot()).unwrap();
+            let picture = self.driver.screenshot();
+            std::fs::write(folder.join(format!("{name}-{theme}.png")), &picture).unwrap();
+            self.assert_painted(&picture, &format!("{name}, {theme}"));
         }
         self.driver.script("document.documentElement.dataset.theme = arguments[0]", &[before]);
+    }
+}
+
+impl Stage {
+    /// Nothing scrolls that need not, and what the document has is on the screen: each page of a spread has ink.
+    fn assert_painted(&self, picture: &[u8], name: &str) {
+        let over = self.driver.script(
+            "const main = document.querySelector('main'); return main.scrollHeight - main.clientHeight",
+            &[],
+        );
+        assert_eq!(over, json!(0), "{name}: the whole page scrolls");
+        let mut reader = png::Decoder::new(std::io::Cursor::new(picture)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let frame = reader.next_frame(&mut pixels).unwrap();
+        let depth = frame.line_size / frame.width as usize;
+        let boxes = "return [...document.querySelectorAll('main section')].filter(page => page.innerText.trim())
+            .map(page => page.getBoundingClientRect()).map(at => [at.left, at.top, at.right, at.bottom].map(Math.round))";
+        for page in self.driver.script(boxes, &[]).as_array().unwrap() {
+            let [left, top, right, bottom] =
+                [0, 1, 2, 3].map(|side| usize::try_from(page[side].as_u64().unwrap()).unwrap());
+            let line =
+                |y: usize| &pixels[y * frame.line_size + left * depth..y * frame.line_size + right * depth];
+            // Every third line is enough to find ink.
+            let lines = (top..bottom.min(frame.height as usize)).step_by(3);
+            let colors: BTreeSet<&[u8]> = lines.flat_map(|y| line(y).chunks_exact(depth).step_by(2)).collect();
+            assert!(colors.len() > 20, "{name}: a page is blank ({} colors)", colors.len());
+        }
     }
 }
 
