@@ -1,7 +1,7 @@
 //! What every command is given: who acts, who reads, who talks to the user outside the page.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,9 +9,10 @@ use std::time::Duration;
 use gatefold_client::{Clock, Gatefold, Home, OpenOptions, Sensitive};
 use tauri::AppHandle;
 
+use crate::arguments::Arguments;
 use crate::bundled::Bundled;
 use crate::desk::Worker;
-use crate::dto::{Changed, Failure};
+use crate::dto::{Changed, Failure, Link};
 use crate::native::Native;
 use crate::teller::Teller;
 
@@ -29,7 +30,8 @@ pub(crate) struct App {
     pub(crate) native: Native,
     pub(crate) page: Teller,
     pub(crate) bundled: Bundled,
-    notices: Option<PathBuf>,
+    notices: PathBuf,
+    asked_for: Mutex<(Option<Link>, Option<PathBuf>)>,
 }
 
 impl App {
@@ -40,8 +42,8 @@ impl App {
     pub(crate) fn open(
         home: Home,
         handle: &AppHandle,
-        vendors: PathBuf,
-        notices: Option<PathBuf>,
+        arguments: Arguments,
+        resources: &Path,
     ) -> Result<Self, Failure> {
         let (acting, page) = (home.clone(), Teller::new(handle.clone()));
         let told = page.clone();
@@ -64,8 +66,9 @@ impl App {
             running: Running::default(),
             native: Native::new(handle.clone()),
             page,
-            bundled: Bundled::at(vendors),
-            notices,
+            bundled: Bundled::at(arguments.vendors.unwrap_or_else(|| resources.join("vendors"))),
+            notices: resources.join("notices.txt"),
+            asked_for: Mutex::new((arguments.link, arguments.file)),
         })
     }
 
@@ -82,9 +85,14 @@ impl App {
         self.acts.finish(LAST_MOMENT);
     }
 
+    /// What this start was asked to open: a link, a vendor file. Told once; a page that is loaded again is told nothing.
+    pub(crate) fn asked_for(&self) -> (Option<Link>, Option<PathBuf>) {
+        std::mem::take(&mut self.asked_for.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Third-party notices, as packaged; a development build has none.
     pub(crate) fn notices(&self) -> String {
-        self.notices.as_ref().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default()
+        std::fs::read_to_string(&self.notices).unwrap_or_default()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::dto::Failure;
 
 /// What was prepared and shown, to be sent once, by its number.
 pub(crate) enum Prepared {
-    Check(KeyCheck),
+    Check(Box<KeyCheck>),
     Activation(Box<ActivationPlan>),
     Refresh(Box<RefreshPlan>),
     Release(Box<ReleasePlan>),

@@ -12,7 +12,7 @@ mod dto;
 mod native;
 mod teller;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tauri::webview::NewWindowResponse;
 use tauri::{
@@ -21,7 +21,7 @@ use tauri::{
 
 use crate::app::App;
 use crate::arguments::Arguments;
-use crate::dto::{Changed, Failure, Offered};
+use crate::dto::{Changed, Failure};
 
 /// Opens the window and runs until it is closed.
 ///
@@ -40,12 +40,12 @@ pub fn run() -> Result<(), String> {
     let name = instance_name(&home.ledger());
     // An absolute path stays what it is: size and place of the window lie in the home, too.
     let window_state = home.ledger().with_file_name("window.json").display().to_string();
-    let (for_setup, context) = (arguments.clone(), tauri::generate_context!());
+    let (for_setup, context) = (arguments, tauri::generate_context!());
     tauri::Builder::default()
         .plugin(
             tauri_plugin_single_instance::Builder::new()
                 .dbus_id(name)
-                .callback(|handle, words, _| second_start(handle, &words))
+                .callback(|handle, words, dir| second_start(handle, &words, dir.as_ref()))
                 .build(),
         )
         .plugin(tauri_plugin_dialog::init())
@@ -93,8 +93,7 @@ pub fn run() -> Result<(), String> {
         .setup(move |application| {
             let handle = application.handle().clone();
             let resources = application.path().resource_dir().unwrap_or_default();
-            let vendors = for_setup.vendors.clone().unwrap_or_else(|| resources.join("vendors"));
-            match App::open(home, &handle, vendors, Some(resources.join("notices.txt"))) {
+            match App::open(home, &handle, for_setup, &resources) {
                 Ok(app) => {
                     application.manage(app);
                     open_window(&handle)?;
@@ -172,15 +171,12 @@ fn offer(handle: &AppHandle, path: PathBuf) {
     let handle = handle.clone();
     tauri::async_runtime::spawn(async move {
         let app = handle.state::<App>();
-        app.page.review(match commands::vendors::review(&app, path, true).await {
-            Ok(review) => Offered::Review(Box::new(review)),
-            Err(failure) => Offered::Failure(failure),
-        });
+        app.page.review(commands::vendors::offered(&app, path).await);
     });
 }
 
 /// Another start with the same home: the window comes to the front, and a link or a file is looked at.
-fn second_start(handle: &AppHandle, words: &[String]) {
+fn second_start(handle: &AppHandle, words: &[String], dir: &Path) {
     if let Some(window) = handle.get_webview_window("main") {
         // A window system that refuses leaves the window where it is.
         let _ = window.unminimize();
@@ -191,12 +187,13 @@ fn second_start(handle: &AppHandle, words: &[String]) {
         handle.state::<App>().page.open(link);
     }
     if let Some(file) = arguments.file {
-        offer(handle, file);
+        // As that start's own folder has it.
+        offer(handle, dir.join(file));
     }
 }
 
 /// One instance a home: the name on the session bus holds a hash of the home's place.
-fn instance_name(place: &std::path::Path) -> String {
+fn instance_name(place: &Path) -> String {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     let mut hasher = DefaultHasher::new();
     place.hash(&mut hasher);

@@ -4,9 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gatefold_client::{
-    ActivationPlan, ActivationStep, ClientError, DeviceName, EntryId, PlannedWhen, Values, Watch,
-};
+use gatefold_client::{ActivationPlan, ActivationStep, DeviceName, EntryId, PlannedWhen, Values, Watch};
 
 use super::{Answer, Here};
 use crate::desk::{Desk, Prepared};
@@ -22,7 +20,7 @@ pub(crate) async fn prepare_check(app: Here<'_>, vendor: String, key: String) ->
             let vendor = desk.gatefold.vendor_named(&vendor)?;
             let check = desk.gatefold.prepare_check(vendor.clone(), &key)?;
             let mut shown = Shown::of(0, &vendor, Values::default(), &[(check.preview(), false)]);
-            shown.preview = desk.keep(Prepared::Check(check));
+            shown.preview = desk.keep(Prepared::Check(Box::new(check)));
             Ok(shown)
         })
         .await
@@ -34,7 +32,7 @@ pub(crate) async fn send_check(app: Here<'_>, preview: u32) -> Answer<CheckedKey
         .acts
         .ask(move |desk| {
             let Prepared::Check(check) = desk.take(preview)? else { return Err(Failure::no_preview()) };
-            let checked = desk.runtime.block_on(desk.gatefold.check_key(check))?;
+            let checked = desk.runtime.block_on(desk.gatefold.check_key(*check))?;
             let plan = desk.gatefold.plan_activation(checked, None)?;
             show(desk, plan)
         })

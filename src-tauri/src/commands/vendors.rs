@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Answer, Here};
 use crate::app::App;
 use crate::desk::Prepared;
-use crate::dto::{Changed, Failure, LinkName, VendorPage, VendorReview};
+use crate::dto::{Changed, Failure, LinkName, Offered, VendorPage, VendorReview};
 
 #[tauri::command]
 pub(crate) async fn pick_vendor(app: Here<'_>) -> Answer<Option<VendorReview>> {
@@ -21,8 +21,16 @@ pub(crate) async fn review_bundled(app: Here<'_>, id: String) -> Answer<VendorRe
     review(&app, path, false).await
 }
 
+/// A vendor file that came unasked, or why it cannot be looked at.
+pub(crate) async fn offered(app: &App, path: PathBuf) -> Offered {
+    match review(app, path, true).await {
+        Ok(review) => Offered::Review(Box::new(review)),
+        Err(failure) => Offered::Failure(failure),
+    }
+}
+
 /// Reads a vendor file to be looked at; nothing is agreed to.
-pub(crate) async fn review(app: &App, path: PathBuf, show_path: bool) -> Answer<VendorReview> {
+async fn review(app: &App, path: PathBuf, show_path: bool) -> Answer<VendorReview> {
     app.acts
         .ask(move |desk| {
             let review = desk.gatefold.review_vendor(&path)?;

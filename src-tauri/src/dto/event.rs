@@ -25,6 +25,7 @@ pub(crate) struct Link {
 
 /// A vendor file that was dropped on the window or given to a start: to be looked at, or why it cannot be.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(untagged)]
 pub(crate) enum Offered {
     Review(Box<VendorReview>),

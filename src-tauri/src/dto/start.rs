@@ -3,7 +3,7 @@
 use gatefold_client::{Gatefold, Home, Kept, Settings as Chosen, Theme as ChosenTheme};
 use serde::{Deserialize, Serialize};
 
-use super::VendorSummary;
+use super::{Link, Offered, VendorSummary};
 
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -133,4 +133,7 @@ pub(crate) struct Start {
     pub(crate) settings: Settings,
     pub(crate) vendors: Vec<VendorSummary>,
     pub(crate) bundled: Vec<BundledVendor>,
+    /// What this start was asked to open; told once.
+    pub(crate) link: Option<Link>,
+    pub(crate) offered: Option<Offered>,
 }

@@ -107,6 +107,7 @@ fn types() -> String {
         Contact,
         Right,
         VendorPage,
+        Offered,
         Changed,
         Link,
     ]

@@ -54,18 +54,28 @@ impl Driver {
         self.ask("POST", "/execute/sync", &json!({ "script": script, "args": arguments }))
     }
 
+    /// What a script in the page calls its last argument with.
+    pub(crate) fn script_later(&self, script: &str, arguments: &[Value]) -> Value {
+        self.ask("POST", "/execute/async", &json!({ "script": script, "args": arguments }))
+    }
+
     /// Waits until the fonts are there, nothing moves any more, and what changed is painted.
     pub(crate) fn settle(&self) {
         let script = "const done = arguments[0];
             const still = () => Promise.allSettled(document.getAnimations().map((moving) => moving.finished));
             document.fonts.ready.then(still)
                 .then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
-        self.ask("POST", "/execute/async", &json!({ "script": script, "args": [] }));
+        self.script_later(script, &[]);
     }
 
     /// The one element of this XPath that is in sight, waited for.
     pub(crate) fn find(&self, xpath: &str) -> Element {
         until(xpath, || self.all(xpath).into_iter().find(|element| self.is_displayed(element)))
+    }
+
+    /// Whether there is such an element in sight now.
+    pub(crate) fn sees(&self, xpath: &str) -> bool {
+        self.all(xpath).iter().any(|element| self.is_displayed(element))
     }
 
     fn all(&self, xpath: &str) -> Vec<Element> {

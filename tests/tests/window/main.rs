@@ -5,5 +5,7 @@ mod support;
 
 mod driver;
 mod first_run;
+mod mute;
 mod screen;
 mod stage;
+mod unfinished;

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use gatefold_tests::{Cli, Sandbox, program, root_dir, tool};
+use gatefold_tests::{Cli, Sandbox, SandboxOptions, Tap, program, root_dir, tool};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -20,6 +20,8 @@ pub(crate) struct Stage {
     pub(crate) driver: Driver,
     pub(crate) screen: Screen,
     pub(crate) sandbox: Sandbox,
+    /// Stands before the sandbox, for what goes wrong on the way.
+    pub(crate) tap: Tap,
     dir: TempDir,
 }
 
@@ -30,7 +32,10 @@ impl Stage {
             tool(test, needed)?;
         }
         let dir = tempfile::tempdir().unwrap();
-        let sandbox = Sandbox::start();
+        let tap = Tap::plain();
+        let options = SandboxOptions { public_url: Some(tap.url()), ..SandboxOptions::default() };
+        let sandbox = Sandbox::with(&options);
+        tap.forward_to(&sandbox.address());
         // As an app that was packaged with this vendor's file.
         let bundled = dir.path().join("vendors/sleeve");
         std::fs::create_dir_all(&bundled).unwrap();
@@ -40,7 +45,7 @@ impl Stage {
         }
         let screen = Screen::start();
         let driver = start(&screen, dir.path());
-        let stage = Self { driver, screen, sandbox, dir };
+        let stage = Self { driver, screen, sandbox, tap, dir };
         stage.find("//h1");
         Some(stage)
     }
@@ -70,6 +75,23 @@ impl Stage {
     pub(crate) fn fill(&self, label: &str, text: &str) {
         let field = self.find(&format!("//input[@id=//label[normalize-space()='{label}']/@for]"));
         self.driver.type_into(&field, text);
+    }
+
+    /// Agrees to the vendor that came with the app.
+    pub(crate) fn add_vendor(&self) {
+        self.press("Look at the file of Sleeve Audio");
+        self.press("Add Sleeve Audio");
+        self.screen.say_yes("^Add Sleeve Audio\\?$");
+        self.reads("Halo Plate");
+    }
+
+    /// From the library to the preview of an activation; the check is sent.
+    pub(crate) fn plan(&self, key: &str) {
+        self.press("Add a license");
+        self.fill("License key", key);
+        self.press("Show what will be sent");
+        self.press("Send to Sleeve Audio");
+        self.reads("Send and activate");
     }
 
     /// Waits for some words on the page.
@@ -120,7 +142,8 @@ impl Stage {
                 |y: usize| &pixels[y * frame.line_size + left * depth..y * frame.line_size + right * depth];
             // Every third line is enough to find ink.
             let lines = (top..bottom.min(frame.height as usize)).step_by(3);
-            let colors: BTreeSet<&[u8]> = lines.flat_map(|y| line(y).chunks_exact(depth).step_by(2)).collect();
+            let colors: BTreeSet<&[u8]> =
+                lines.flat_map(|y| line(y).chunks_exact(depth).step_by(2)).collect();
             assert!(colors.len() > 20, "{name}: a page is blank ({} colors)", colors.len());
         }
     }

@@ -71,6 +71,8 @@ export class MemoryBackend implements Backend {
     settings: this.#settings,
     vendors: this.#vendors,
     bundled: await this.bundled(),
+    link: null,
+    offered: null,
   });
   vendors = async () => structuredClone(this.#vendors);
   bundled = async () =>

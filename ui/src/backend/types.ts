@@ -56,6 +56,9 @@ export type Start = {
   settings: Settings;
   vendors: Array<VendorSummary>;
   bundled: Array<BundledVendor>;
+  /** What this start was asked to open; told once. */
+  link: Link | null;
+  offered: Offered | null;
 };
 
 /** What a vendor's licenses are bound to. */
@@ -362,6 +365,9 @@ export type VendorPage = {
   contacts: Array<Contact>;
   rights: Array<Right>;
 };
+
+/** A vendor file that was dropped on the window or given to a start: to be looked at, or why it cannot be. */
+export type Offered = VendorReview | Failure;
 
 /** What is no longer as the page knows it. */
 export type Changed = "ledger" | "library" | "vendors" | "settings";

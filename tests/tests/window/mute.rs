@@ -1,0 +1,133 @@
+//! I7 in the real window: a script in the page, however it came there, reaches nobody and leads nowhere.
+
+use std::io::ErrorKind;
+use std::net::TcpListener;
+
+use gatefold_tests::files_under;
+use serde_json::{Value, json};
+
+use crate::stage::Stage;
+
+/// Each tries one way out to the address it is given, and ends whatever comes of it.
+const WAYS: &[(&str, &str)] = &[
+    ("fetch", "fetch(to).then(done, done)"),
+    ("fetch without cors", "fetch(to, { mode: 'no-cors', method: 'POST', body: 'x' }).then(done, done)"),
+    ("beacon", "done(navigator.sendBeacon(to, 'x'))"),
+    ("request", "const r = new XMLHttpRequest(); r.onloadend = done; r.open('GET', to); r.send()"),
+    ("socket", "new WebSocket(to.replace('http', 'ws')).onclose = done"),
+    ("events", "const e = new EventSource(to); e.onerror = done"),
+    ("image", "const i = new Image(); i.onload = i.onerror = done; i.src = to + 'image.png'"),
+    (
+        "style",
+        "const l = document.createElement('link'); l.rel = 'stylesheet'; l.href = to; l.onload = l.onerror = done; \
+      document.head.append(l)",
+    ),
+    (
+        "script",
+        "const s = document.createElement('script'); s.src = to; s.onload = s.onerror = done; document.head.append(s)",
+    ),
+    ("font", "new FontFace('x', `url(${to})`).load().then(done, done)"),
+    ("frame", "const f = document.createElement('iframe'); f.src = to; document.body.append(f); done()"),
+    (
+        "video",
+        "const v = document.createElement('video'); v.onerror = done; v.src = to; document.body.append(v); v.load()",
+    ),
+    ("import", "import(to).then(done, done)"),
+    ("worker", "try { new Worker(to).onerror = done } catch { done() }"),
+    (
+        "prefetch",
+        "for (const rel of ['prefetch', 'preconnect', 'dns-prefetch', 'preload']) { \
+      const l = document.createElement('link'); l.rel = rel; l.as = 'script'; l.href = to; document.head.append(l) } done()",
+    ),
+    (
+        "form",
+        "const f = document.createElement('form'); f.action = to; f.method = 'post'; document.body.append(f); f.submit(); done()",
+    ),
+    ("window", "done(window.open(to))"),
+    (
+        "link",
+        "const a = document.createElement('a'); a.href = to; a.target = '_blank'; document.body.append(a); a.click(); done()",
+    ),
+    (
+        "ping",
+        "const a = document.createElement('a'); a.href = '#/'; a.ping = to; document.body.append(a); a.click(); done()",
+    ),
+    ("navigation", "location.href = to; done()"),
+    ("replacement", "location.replace(to); done()"),
+    ("own file", "location.href = 'tauri://localhost/?' + encodeURIComponent(to); done()"),
+];
+
+#[test]
+fn a_script_in_the_page_reaches_nobody() {
+    let Some(stage) = Stage::open("a_script_in_the_page_reaches_nobody") else { return };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let to = format!("http://{}/", listener.local_addr().unwrap());
+    let page = stage.driver.script("return location.href.split('#')[0]", &[]);
+    for (name, way) in WAYS {
+        // Some ways never call back; a page that waited for them would prove nothing more.
+        let script = format!(
+            "const to = arguments[0], back = arguments[1]; let said = false;
+             const done = () => {{ if (!said) {{ said = true; setTimeout(() => back(true), 60) }} }};
+             setTimeout(done, 1500);
+             try {{ {way} }} catch {{ done() }}"
+        );
+        stage.driver.script_later(&script, &[json!(to)]);
+        let reached = listener.accept().map(drop).map_err(|error| error.kind());
+        assert_eq!(reached, Err(ErrorKind::WouldBlock), "{name} got out");
+        assert_eq!(stage.driver.script("return location.href.split('#')[0]", &[]), page, "{name} led away");
+        assert_eq!(stage.screen.windows("^Gatefold").len(), 1, "{name} opened a window");
+    }
+    stage.reads("Welcome");
+}
+
+/// Commands that are not listed, and listed ones with junk.
+#[test]
+fn a_script_in_the_page_calls_what_is_listed_and_gets_no_further() {
+    let Some(stage) = Stage::open("a_script_in_the_page_calls_what_is_listed") else { return };
+    let call = |command: &str, arguments: Value| {
+        let script = "const [command, given, done] = arguments;
+            window.__TAURI_INTERNALS__.invoke(command, given).then((said) => done({ said }), (error) => done({ error }));";
+        stage.driver.script_later(script, &[json!(command), arguments])
+    };
+    // The page's own way works, so that a refusal below means something.
+    assert_eq!(call("vendors", json!({}))["said"], json!([]));
+
+    let before = files_under(&stage.home().join("store"));
+    for (command, arguments) in [
+        ("plugin:fs|read_text_file", json!({ "path": "/etc/passwd" })),
+        ("plugin:fs|write_text_file", json!({ "path": "/tmp/x", "contents": "x" })),
+        ("plugin:dialog|open", json!({ "options": {} })),
+        ("plugin:opener|open_url", json!({ "url": "https://example.com" })),
+        ("plugin:opener|open_path", json!({ "path": "/etc/passwd" })),
+        ("plugin:clipboard-manager|read_text", json!({})),
+        ("plugin:clipboard-manager|write_text", json!({ "text": "x" })),
+        ("plugin:window|create", json!({ "options": { "label": "x" } })),
+        ("plugin:webview|create_webview_window", json!({ "options": { "label": "x" } })),
+        ("plugin:event|emit", json!({ "event": "changed", "payload": "library" })),
+        ("plugin:path|resolve_directory", json!({ "directory": 1 })),
+        ("plugin:app|version", json!({})),
+        ("no_such_command", json!({})),
+        ("send_activation", json!({ "preview": 7 })),
+        ("send_activation", json!({ "preview": "7" })),
+        ("agree_vendor", json!({ "review": 0 })),
+        ("agree_vendor", json!({ "review": -1 })),
+        ("review_bundled", json!({ "id": "../../../etc" })),
+        ("vendor_page", json!({ "vendor": "../sleeve" })),
+        ("open_link", json!({ "vendor": "sleeve", "link": "https://example.com" })),
+        ("open_link", json!({ "vendor": "sleeve", "link": "policy" })),
+        ("ledger_entry", json!({ "id": i64::MAX })),
+        ("copy_entry", json!({ "id": 1 })),
+        ("export_ledger", json!({ "format": "/tmp/x" })),
+        ("change_settings", json!({ "change": { "home": "/tmp" } })),
+        ("change_settings", json!({ "change": { "proxy": "ftp://nowhere" } })),
+        ("prepare_check", json!({ "vendor": "sleeve", "key": "x" })),
+        ("prepare_release", json!({ "id": "x" })),
+    ] {
+        let answer = call(command, arguments.clone());
+        assert!(answer.get("error").is_some_and(|error| !error.is_null()), "{command} {arguments}: {answer}");
+    }
+    assert_eq!(files_under(&stage.home().join("store")), before, "nothing was written");
+    assert_eq!(stage.sandbox.recorded().len(), 0);
+    assert_eq!(stage.screen.windows(".").len(), 1, "no dialog was opened");
+}
