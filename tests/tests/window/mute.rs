@@ -36,8 +36,28 @@ const WAYS: &[(&str, &str)] = &[
     ("worker", "try { new Worker(to).onerror = done } catch { done() }"),
     (
         "prefetch",
-        "for (const rel of ['prefetch', 'preconnect', 'dns-prefetch', 'preload']) { \
-      const l = document.createElement('link'); l.rel = rel; l.as = 'script'; l.href = to; document.head.append(l) } done()",
+        "const l = document.createElement('link'); l.rel = 'prefetch'; l.as = 'script'; l.href = to; \
+         document.head.append(l); done()",
+    ),
+    (
+        "preload",
+        "const l = document.createElement('link'); l.rel = 'preload'; l.as = 'script'; l.href = to; \
+         document.head.append(l); done()",
+    ),
+    (
+        "modulepreload",
+        "const l = document.createElement('link'); l.rel = 'modulepreload'; l.as = 'script'; l.href = to; \
+         document.head.append(l); done()",
+    ),
+    (
+        "dns-prefetch",
+        "const l = document.createElement('link'); l.rel = 'dns-prefetch'; l.as = 'script'; l.href = to; \
+         document.head.append(l); done()",
+    ),
+    (
+        "preconnect",
+        "const l = document.createElement('link'); l.rel = 'preconnect'; l.as = 'script'; l.href = to; \
+         document.head.append(l); done()",
     ),
     (
         "form",
@@ -87,7 +107,7 @@ fn a_script_in_the_page_calls_what_is_listed_and_gets_no_further() {
     let Some(stage) = Stage::open("a_script_in_the_page_calls_what_is_listed") else { return };
     let call = |command: &str, arguments: Value| {
         let script = "const [command, given, done] = arguments;
-            window.__TAURI_INTERNALS__.invoke(command, given).then((said) => done({ said }), (error) => done({ error }));";
+            window.__TAURI_INTERNALS__.invoke(command, given).then((said) => done({ said }), (refused) => done({ refused }));";
         stage.driver.script_later(script, &[json!(command), arguments])
     };
     // The page's own way works, so that a refusal below means something.
@@ -125,7 +145,7 @@ fn a_script_in_the_page_calls_what_is_listed_and_gets_no_further() {
         ("prepare_release", json!({ "id": "x" })),
     ] {
         let answer = call(command, arguments.clone());
-        assert!(answer.get("error").is_some_and(|error| !error.is_null()), "{command} {arguments}: {answer}");
+        assert!(answer.get("refused").is_some_and(|why| !why.is_null()), "{command} {arguments}: {answer}");
     }
     assert_eq!(files_under(&stage.home().join("store")), before, "nothing was written");
     assert_eq!(stage.sandbox.recorded().len(), 0);
