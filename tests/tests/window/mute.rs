@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::net::TcpListener;
 
-use gatefold_tests::files_under;
+use gatefold_tests::{files_under, in_own_network};
 use serde_json::{Value, json};
 
 use crate::stage::Stage;
@@ -85,20 +85,48 @@ fn a_script_in_the_page_reaches_nobody() {
     let to = format!("http://{}/", listener.local_addr().unwrap());
     let page = stage.driver.script("return location.href.split('#')[0]", &[]);
     for (name, way) in WAYS {
-        // Some ways never call back; a page that waited for them would prove nothing more.
-        let script = format!(
-            "const to = arguments[0], back = arguments[1]; let said = false;
-             const done = () => {{ if (!said) {{ said = true; setTimeout(() => back(true), 60) }} }};
-             setTimeout(done, 1500);
-             try {{ {way} }} catch {{ done() }}"
-        );
-        stage.driver.script_later(&script, &[json!(to)]);
+        attempt(&stage, way, &to);
         let reached = listener.accept().map(drop).map_err(|error| error.kind());
         assert_eq!(reached, Err(ErrorKind::WouldBlock), "{name} got out");
         assert_eq!(stage.driver.script("return location.href.split('#')[0]", &[]), page, "{name} led away");
         assert_eq!(stage.screen.windows("^Gatefold").len(), 1, "{name} opened a window");
     }
     stage.reads("Welcome");
+}
+
+/// Tries one way, and gives it a moment. Some never call back; a test that waited for them would prove no more.
+fn attempt(stage: &Stage, way: &str, to: &str) {
+    let script = format!(
+        "const to = arguments[0], back = arguments[1]; let said = false;
+         const done = () => {{ if (!said) {{ said = true; setTimeout(() => back(true), 60) }} }};
+         setTimeout(done, 1500);
+         try {{ {way} }} catch {{ done() }}"
+    );
+    stage.driver.script_later(&script, &[json!(to)]);
+}
+
+/// A name that is looked up leaves, too, and can say much.
+#[test]
+fn a_script_in_the_page_has_no_name_looked_up() {
+    let name = "mute::a_script_in_the_page_has_no_name_looked_up";
+    if !in_own_network(name) {
+        return;
+    }
+    let Some(stage) = Stage::open_traced(name) else { return };
+    for (_, way) in WAYS {
+        attempt(&stage, way, "http://whispered.gatefold.invalid/");
+    }
+    stage.reads("Welcome");
+    let trace = stage.trace();
+    assert!(trace.contains("AF_UNIX"), "the trace has the screen's socket at least");
+    // To a resolver on the network, or to one of this computer's own.
+    let asked: Vec<&str> = trace
+        .lines()
+        .filter(|line| {
+            line.contains("htons(53)") || line.contains("htons(5353)") || line.contains("whispered")
+        })
+        .collect();
+    assert_eq!(asked, Vec::<&str>::new());
 }
 
 /// Commands that are not listed, and listed ones with junk.

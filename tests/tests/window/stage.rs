@@ -13,6 +13,7 @@ use crate::driver::{Driver, until};
 use crate::screen::Screen;
 
 const PASSPHRASE: &str = "a passphrase";
+const TRACE: &str = "trace";
 const MACHINE: &str = "0123456789abcdef0123456789abcdef";
 
 /// Everything a journey needs. The driver goes first, so that nothing is left on a screen that is gone.
@@ -28,6 +29,25 @@ pub(crate) struct Stage {
 impl Stage {
     /// Opens the window for the first time; `None`, said aloud, where a tool is missing.
     pub(crate) fn open(test: &str) -> Option<Self> {
+        Self::open_under(test, |_| Vec::new())
+    }
+
+    /// [`Stage::open`], with every call that names a peer or sends to one noted in the file that [`Stage::trace`] reads.
+    pub(crate) fn open_traced(test: &str) -> Option<Self> {
+        tool(test, "strace")?;
+        let calls = "trace=connect,sendto,sendmmsg";
+        Self::open_under(test, |dir| {
+            let file = dir.join(TRACE).display().to_string();
+            ["strace", "-f", "-qq", "-s", "300", "-e", calls, "-o", &file].map(str::to_owned).to_vec()
+        })
+    }
+
+    /// What was traced so far.
+    pub(crate) fn trace(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(self.dir.path().join(TRACE)).unwrap()).into_owned()
+    }
+
+    fn open_under(test: &str, wrapper: impl Fn(&Path) -> Vec<String>) -> Option<Self> {
         for needed in ["WebKitWebDriver", "Xvfb", "openbox", "xdotool"] {
             tool(test, needed)?;
         }
@@ -44,7 +64,7 @@ impl Stage {
             std::fs::copy(from, bundled.join(format!("vendor.toml{end}"))).unwrap();
         }
         let screen = Screen::start();
-        let driver = start(&screen, dir.path());
+        let driver = start(&screen, dir.path(), wrapper(dir.path()));
         let stage = Self { driver, screen, sandbox, tap, dir };
         stage.find("//h1");
         Some(stage)
@@ -153,12 +173,14 @@ fn home_in(dir: &Path) -> PathBuf {
     dir.join("home")
 }
 
-fn start(screen: &Screen, dir: &Path) -> Driver {
+fn start(screen: &Screen, dir: &Path, mut line: Vec<String>) -> Driver {
     let runtime = dir.join("run");
     std::fs::create_dir_all(&runtime).unwrap();
     std::fs::set_permissions(&runtime, PermissionsExt::from_mode(0o700)).unwrap();
-    let mut command = Command::new("WebKitWebDriver");
+    line.push("WebKitWebDriver".to_owned());
+    let mut command = Command::new(&line[0]);
     command
+        .args(&line[1..])
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOME", dir)
