@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
+use std::process::Command;
 
 use gatefold_tests::{files_under, in_own_network};
 use serde_json::{Value, json};
@@ -112,6 +113,8 @@ fn a_script_in_the_page_has_no_name_looked_up() {
     if !in_own_network(name) {
         return;
     }
+    // A way out that leads back here: without one the resolver would not even be asked.
+    assert!(Command::new("ip").args(["route", "add", "default", "dev", "lo"]).status().unwrap().success());
     let Some(stage) = Stage::open_traced(name) else { return };
     for (_, way) in WAYS {
         attempt(&stage, way, "http://whispered.gatefold.invalid/");

@@ -18,6 +18,7 @@ fn a_seat_without_a_file_is_given_back() {
     stage.find("//li[@data-state='done'][contains(., 'Take a seat')]");
     stage.find("//li[@data-state='failed'][contains(., 'Fetch the license file')]");
     stage.find("//li[@data-state='waiting'][contains(., 'Check its signature')]");
+    stage.reads("Activate again to finish, or give the seat back.");
     stage.picture("unfinished-1-said");
     assert_eq!(stage.sandbox.seats_taken(&license), 1);
     // What left is counted while it happens.
@@ -28,9 +29,9 @@ fn a_seat_without_a_file_is_given_back() {
     stage.reads("The activation of Halo Plate was not finished");
     stage.picture("unfinished-2-library");
     stage.press("Give the seat back");
-    stage.reads("This gives the seat back to Sleeve Audio");
+    stage.reads("An activation took a seat at Sleeve Audio");
     stage.picture("unfinished-3-release");
-    stage.press("Send and deactivate");
+    stage.press("Send and give it back");
     stage.reads("The seat is free.");
     stage.picture("unfinished-4-free");
     assert_eq!(stage.sandbox.seats_taken(&license), 0);
