@@ -8,7 +8,7 @@ mod library;
 mod request;
 mod start;
 #[cfg(test)]
-mod typescript;
+mod typescript_tests;
 mod vendor;
 
 use gatefold_client::{Advice, ClientError};

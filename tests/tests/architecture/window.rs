@@ -122,7 +122,9 @@ fn the_page_loads_its_own_files_and_reaches_the_program_alone() {
     assert_eq!(capabilities, 1);
 
     let lib = read("src-tauri/src/lib.rs");
-    for guard in [".on_navigation(is_a_page)", "NewWindowResponse::Deny", ".devtools(false)"] {
+    for guard in
+        [".on_navigation(is_a_page)", ".proxy_url(nowhere()?)", "NewWindowResponse::Deny", ".devtools(false)"]
+    {
         assert!(lib.contains(guard), "{guard}");
     }
     assert_eq!(lib.matches("WebviewWindowBuilder::new").count(), 1, "one window");
