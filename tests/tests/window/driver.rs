@@ -144,9 +144,11 @@ impl Driver {
         Ok(body_of(&answer))
     }
 
-    /// Closes the window as its user would, and says whether the program ended by itself.
-    pub(crate) fn quit(self) {
-        self.ask("DELETE", "", &Value::Null);
+    /// The processes of the program: itself and its web processes.
+    pub(crate) fn processes(&self) -> Vec<u32> {
+        let all = std::fs::read_dir("/proc").unwrap().flatten();
+        let ids = all.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+        ids.filter(|id| *id != self.child.id() && group_of(*id) == Some(self.child.id())).collect()
     }
 }
 
@@ -170,6 +172,13 @@ pub(crate) fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
         assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
         thread::sleep(Duration::from_millis(40));
     }
+}
+
+/// The group of a process that runs: the third word after its name in parentheses, the first being its state.
+fn group_of(process: u32) -> Option<u32> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let words: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    words.get(2).filter(|_| words[0] != "Z")?.parse().ok()
 }
 
 fn free_port() -> u16 {

@@ -1,5 +1,6 @@
 //! The main job: a first start, the vendor that came with the app, a key, an activation, and what was sent for it.
 
+use crate::driver::until;
 use crate::stage::Stage;
 use crate::support::{assert_all_noted, entries, received};
 
@@ -62,5 +63,9 @@ fn from_the_first_start_to_the_bytes_that_were_sent() {
     stage.picture("9-sent");
     // And the record is what the server received, each secret named in its place.
     assert_all_noted(&received(&stage.sandbox), &entries(&stage.home()), &key);
-    stage.driver.quit();
+
+    // Quit means quit (I11).
+    assert!(stage.driver.processes().len() >= 3, "the window and its web processes");
+    stage.screen.close("^Gatefold$");
+    until("nothing is left", || stage.driver.processes().is_empty().then_some(()));
 }

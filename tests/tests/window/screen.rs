@@ -56,6 +56,12 @@ impl Screen {
         self.answer(title, "Escape");
     }
 
+    /// Closes the window of this title as its frame does.
+    pub(crate) fn close(&self, title: &str) {
+        let window = until(title, || self.windows(title).pop());
+        self.xdotool(&["windowactivate", "--sync", &window, "key", "alt+F4"]);
+    }
+
     fn answer(&self, title: &str, key: &str) {
         let dialog = until(title, || self.windows(title).pop());
         self.xdotool(&["windowactivate", "--sync", &dialog]);
