@@ -6,6 +6,7 @@ mod support;
 mod driver;
 mod first_run;
 mod mute;
+mod offered;
 mod screen;
 mod stage;
 mod unfinished;

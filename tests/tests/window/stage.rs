@@ -29,17 +29,26 @@ pub(crate) struct Stage {
 impl Stage {
     /// Opens the window for the first time; `None`, said aloud, where a tool is missing.
     pub(crate) fn open(test: &str) -> Option<Self> {
-        Self::open_under(test, |_| Vec::new())
+        Self::open_under(test, |_| Vec::new(), |_| Vec::new())
+    }
+
+    /// [`Stage::open`] with more words on the command line, made from the folder of the vendor that comes with the app.
+    pub(crate) fn open_with(test: &str, words: impl Fn(&Path) -> Vec<String>) -> Option<Self> {
+        Self::open_under(test, |_| Vec::new(), words)
     }
 
     /// [`Stage::open`], with every call that names a peer or sends to one noted in the file that [`Stage::trace`] reads.
     pub(crate) fn open_traced(test: &str) -> Option<Self> {
         tool(test, "strace")?;
         let calls = "trace=connect,sendto,sendmmsg";
-        Self::open_under(test, |dir| {
-            let file = dir.join(TRACE).display().to_string();
-            ["strace", "-f", "-qq", "-s", "300", "-e", calls, "-o", &file].map(str::to_owned).to_vec()
-        })
+        Self::open_under(
+            test,
+            |dir| {
+                let file = dir.join(TRACE).display().to_string();
+                ["strace", "-f", "-qq", "-s", "300", "-e", calls, "-o", &file].map(str::to_owned).to_vec()
+            },
+            |_| Vec::new(),
+        )
     }
 
     /// What was traced so far.
@@ -47,7 +56,11 @@ impl Stage {
         String::from_utf8_lossy(&std::fs::read(self.dir.path().join(TRACE)).unwrap()).into_owned()
     }
 
-    fn open_under(test: &str, wrapper: impl Fn(&Path) -> Vec<String>) -> Option<Self> {
+    fn open_under(
+        test: &str,
+        wrapper: impl Fn(&Path) -> Vec<String>,
+        words: impl Fn(&Path) -> Vec<String>,
+    ) -> Option<Self> {
         for needed in ["WebKitWebDriver", "Xvfb", "openbox", "xdotool"] {
             tool(test, needed)?;
         }
@@ -64,7 +77,7 @@ impl Stage {
             std::fs::copy(from, bundled.join(format!("vendor.toml{end}"))).unwrap();
         }
         let screen = Screen::start();
-        let driver = start(&screen, dir.path(), wrapper(dir.path()));
+        let driver = start(&screen, dir.path(), wrapper(dir.path()), words(&bundled));
         let stage = Self { driver, screen, sandbox, tap, dir };
         stage.find("//h1");
         Some(stage)
@@ -173,7 +186,7 @@ fn home_in(dir: &Path) -> PathBuf {
     dir.join("home")
 }
 
-fn start(screen: &Screen, dir: &Path, mut line: Vec<String>) -> Driver {
+fn start(screen: &Screen, dir: &Path, mut line: Vec<String>, more: Vec<String>) -> Driver {
     let runtime = dir.join("run");
     std::fs::create_dir_all(&runtime).unwrap();
     std::fs::set_permissions(&runtime, PermissionsExt::from_mode(0o700)).unwrap();
@@ -195,5 +208,6 @@ fn start(screen: &Screen, dir: &Path, mut line: Vec<String>) -> Driver {
         .env("GATEFOLD_TEST_MACHINE_ID", MACHINE);
     let (home, vendors) = (home_in(dir), dir.join("vendors"));
     let words = ["--home", home.to_str().unwrap(), "--vendors", vendors.to_str().unwrap()];
+    let words: Vec<&str> = words.into_iter().chain(more.iter().map(String::as_str)).collect();
     Driver::start(command, &program("gatefold-app"), &words)
 }
