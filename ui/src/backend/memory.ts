@@ -2,7 +2,7 @@
 
 import type { Backend } from "./backend";
 import type {
-  Activated, CheckedKey, Failure, Library, Prepared, ProductCard, Request, Settings, Step, StepName, VendorReview, VendorSummary,
+  Activated, CheckedKey, Failure, Library, Prepared, ProductCard, Request, Settings, Start, Step, StepName, VendorReview, VendorSummary,
 } from "./types";
 import { activation, checkKey, fetchFile, IDENTIFIER, release, signIn, signOut } from "./memory/bytes";
 import { demoLibrary, fullLibrary, license, pageOf, sleeve, tidewater } from "./memory/demo";
@@ -58,7 +58,7 @@ export class MemoryBackend implements Backend {
     if (state === "offline") this.refusing = { failure: UNREACHABLE, step: null };
   }
 
-  start = async () => ({
+  start = async (): Promise<Start> => ({
     version: "0.1.0",
     deviceName: "studio-desk",
     secrets: "keyring" as const,
