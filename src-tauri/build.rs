@@ -1,6 +1,16 @@
-//! Lists every command: what is not listed here cannot be called from the page.
+//! Lists every command: what is not listed here cannot be called from the page. It refuses to build a window without its
+//! page.
+
+use std::path::Path;
+
+const PAGE: &str = "../ui/dist";
 
 fn main() {
+    println!("cargo::rerun-if-changed={PAGE}");
+    if !Path::new(PAGE).join("index.html").is_file() {
+        println!("cargo::error=the window's page is not built yet: run `cargo xtask build-ui` first");
+        return;
+    }
     let commands = tauri_build::AppManifest::new().commands(&[
         "start",
         "vendors",

@@ -1,18 +1,23 @@
 //! What every command is given: who acts, who reads, who talks to the user outside the page.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use gatefold_client::{Clock, Gatefold, Home, OpenOptions, Sensitive};
-use serde::Serialize;
-use tauri::{AppHandle, Emitter as _};
+use tauri::AppHandle;
 
+use crate::arguments::Arguments;
 use crate::bundled::Bundled;
 use crate::desk::Worker;
-use crate::dto::Failure;
+use crate::dto::{Changed, Failure, Link};
 use crate::native::Native;
+use crate::teller::Teller;
+
+/// Quitting waits this long for a running send (invariant I11).
+const LAST_MOMENT: Duration = Duration::from_secs(2);
 
 /// One window's worth of Gatefold.
 pub(crate) struct App {
@@ -25,7 +30,8 @@ pub(crate) struct App {
     pub(crate) native: Native,
     pub(crate) page: Teller,
     pub(crate) bundled: Bundled,
-    notices: Option<PathBuf>,
+    notices: PathBuf,
+    asked_for: Mutex<(Option<Link>, Option<PathBuf>)>,
 }
 
 impl App {
@@ -36,15 +42,17 @@ impl App {
     pub(crate) fn open(
         home: Home,
         handle: &AppHandle,
-        vendors: PathBuf,
-        notices: Option<PathBuf>,
+        arguments: Arguments,
+        resources: &Path,
     ) -> Result<Self, Failure> {
-        let acting = home.clone();
+        let (acting, page) = (home.clone(), Teller::new(handle.clone()));
+        let told = page.clone();
         let (hand_over, handed) = std::sync::mpsc::channel();
         let acts = Worker::start(move || {
             let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
             let gatefold =
                 Gatefold::open(OpenOptions { home: acting.clone(), passphrase, clock: Clock::system() })?;
+            gatefold.on_ledger_change(move || told.changed(Changed::Ledger));
             // The receiver waits for it, or gave up with an error of its own.
             let _ = hand_over.send(gatefold.again(&acting));
             Ok(gatefold)
@@ -57,33 +65,34 @@ impl App {
             reads,
             running: Running::default(),
             native: Native::new(handle.clone()),
-            page: Teller(handle.clone()),
-            bundled: Bundled::at(vendors),
-            notices,
+            page,
+            bundled: Bundled::at(arguments.vendors.unwrap_or_else(|| resources.join("vendors"))),
+            notices: resources.join("notices.txt"),
+            asked_for: Mutex::new((arguments.link, arguments.file)),
         })
     }
 
     /// Tells the page what changed.
-    pub(crate) fn changed(&self, what: &[&str]) {
+    pub(crate) fn changed(&self, what: &[Changed]) {
         for what in what {
-            self.page.tell("changed", what);
+            self.page.changed(*what);
         }
+    }
+
+    /// Before the program ends: nothing new begins, and what is being sent gets a moment to come to its end.
+    pub(crate) fn end(&self) {
+        self.running.stop_all();
+        self.acts.finish(LAST_MOMENT);
+    }
+
+    /// What this start was asked to open: a link, a vendor file. Told once; a page that is loaded again is told nothing.
+    pub(crate) fn asked_for(&self) -> (Option<Link>, Option<PathBuf>) {
+        std::mem::take(&mut self.asked_for.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Third-party notices, as packaged; a development build has none.
     pub(crate) fn notices(&self) -> String {
-        self.notices.as_ref().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default()
-    }
-}
-
-/// Tells the page what happens.
-#[derive(Clone)]
-pub(crate) struct Teller(AppHandle);
-
-impl Teller {
-    /// A page that is gone hears nothing, and that is all.
-    pub(crate) fn tell(&self, event: &str, what: impl Serialize + Clone) {
-        let _ = self.0.emit_to("main", event, what);
+        std::fs::read_to_string(&self.notices).unwrap_or_default()
     }
 }
 
@@ -104,6 +113,12 @@ impl Running {
 
     pub(crate) fn stop(&self, preview: u32) {
         if let Some(stop) = self.flags().get(&preview) {
+            stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn stop_all(&self) {
+        for stop in self.flags().values() {
             stop.store(true, Ordering::Relaxed);
         }
     }

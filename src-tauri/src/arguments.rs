@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use gatefold_client::{ClientError, Home};
 
+use crate::dto::Link;
+
 /// Links are no longer than this, in bytes.
 const MAX_LINK_BYTES: usize = 256;
 const LINK: &str = "gatefold://open/";
@@ -19,13 +21,6 @@ pub(crate) struct Arguments {
     pub(crate) link: Option<Link>,
     /// A vendor file to be looked at.
     pub(crate) file: Option<PathBuf>,
-}
-
-/// A product's page.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct Link {
-    pub(crate) vendor: String,
-    pub(crate) product: String,
 }
 
 impl Arguments {

@@ -5,9 +5,10 @@
 use std::collections::HashMap;
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use gatefold_client::{
-    ActivationPlan, ClientError, Gatefold, KeyCheck, PreparedSignIn, PreparedSignOut, RefreshPlan,
+    ActivationPlan, ClientError, Gatefold, InForce, KeyCheck, PreparedSignIn, PreparedSignOut, RefreshPlan,
     ReleasePlan, Review,
 };
 use tokio::runtime::{Builder, Runtime};
@@ -17,7 +18,7 @@ use crate::dto::Failure;
 
 /// What was prepared and shown, to be sent once, by its number.
 pub(crate) enum Prepared {
-    Check(KeyCheck),
+    Check(Box<KeyCheck>),
     Activation(Box<ActivationPlan>),
     Refresh(Box<RefreshPlan>),
     Release(Box<ReleasePlan>),
@@ -45,6 +46,14 @@ impl Desk {
     /// Takes it for good: nothing is sent twice.
     pub(crate) fn take(&mut self, number: u32) -> Result<Prepared, Failure> {
         self.prepared.remove(&number).ok_or_else(Failure::no_preview)
+    }
+
+    /// What is to be agreed to, left where it lies: a no is not for ever.
+    pub(crate) fn review(&self, number: u32) -> Result<InForce, Failure> {
+        match self.prepared.get(&number) {
+            Some(Prepared::Review(review)) => Ok(review.in_force.clone()),
+            _ => Err(Failure::no_preview()),
+        }
     }
 
     /// Forgets it.
@@ -91,6 +100,18 @@ impl Worker {
         thread::Builder::new().spawn(work).map_err(|_| Failure::no_thread())?;
         is_open.recv().map_err(|_| Failure::no_thread())??;
         Ok(Self(jobs))
+    }
+
+    /// Waits until what was asked for is done, but no longer than `at_most`.
+    pub(crate) fn finish(&self, at_most: Duration) {
+        let (done, is_done) = mpsc::channel();
+        let last: Job = Box::new(move |_| {
+            let _ = done.send(());
+        });
+        if self.0.send(last).is_ok() {
+            // Too late or just in time: the program ends either way.
+            let _ = is_done.recv_timeout(at_most);
+        }
     }
 
     /// Has some work done; what was asked for before comes first.

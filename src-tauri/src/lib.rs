@@ -10,38 +10,48 @@ mod commands;
 mod desk;
 mod dto;
 mod native;
+mod teller;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, DragDropEvent, Manager as _, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+use tauri::{
+    AppHandle, DragDropEvent, Manager as _, RunEvent, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent,
+};
 
 use crate::app::App;
 use crate::arguments::Arguments;
-use crate::dto::Failure;
+use crate::dto::{Changed, Failure};
 
 /// Opens the window and runs until it is closed.
 ///
 /// # Errors
 /// What keeps the home from being opened, or the window system's refusal.
 pub fn run() -> Result<(), String> {
+    if !has_screen() {
+        return Err(
+            "there is no screen to open a window on; `gatefold` does the same in a terminal".to_owned()
+        );
+    }
     let arguments = Arguments::read(std::env::args_os().skip(1));
     let home = arguments.home().map_err(|error| Failure::from(error).message)?;
     // A log that cannot be opened is no reason not to start; whoever needs it is told.
     let _ = gatefold_client::log_to(&home, gatefold_client::Clock::system());
     let name = instance_name(&home.ledger());
-    let (for_setup, context) = (arguments.clone(), tauri::generate_context!());
+    // An absolute path stays what it is: size and place of the window lie in the home, too.
+    let window_state = home.ledger().with_file_name("window.json").display().to_string();
+    let (for_setup, context) = (arguments, tauri::generate_context!());
     tauri::Builder::default()
         .plugin(
             tauri_plugin_single_instance::Builder::new()
                 .dbus_id(name)
-                .callback(|handle, words, _| second_start(handle, &words))
+                .callback(|handle, words, dir| second_start(handle, &words, dir.as_ref()))
                 .build(),
         )
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
-        .plugin(tauri_plugin_window_state::Builder::new().build())
+        .plugin(tauri_plugin_window_state::Builder::new().with_filename(window_state).build())
         .invoke_handler(tauri::generate_handler![
             commands::start::start,
             commands::start::vendors,
@@ -83,15 +93,30 @@ pub fn run() -> Result<(), String> {
         .setup(move |application| {
             let handle = application.handle().clone();
             let resources = application.path().resource_dir().unwrap_or_default();
-            let vendors = for_setup.vendors.clone().unwrap_or_else(|| resources.join("vendors"));
-            let app = App::open(home, &handle, vendors, Some(resources.join("notices.txt")))
-                .map_err(|failure| format!("{} {}", failure.message, failure.hint))?;
-            application.manage(app);
-            open_window(&handle)?;
+            match App::open(home, &handle, for_setup, &resources) {
+                Ok(app) => {
+                    application.manage(app);
+                    open_window(&handle)?;
+                }
+                // Without a home there is no page to say it on.
+                Err(failure) => native::say_and_quit(&handle, &failure),
+            }
             Ok(())
         })
-        .run(context)
-        .map_err(|error| error.to_string())
+        .build(context)
+        .map_err(|error| error.to_string())?
+        .run(|handle, event| {
+            if let (RunEvent::Exit, Some(app)) = (event, handle.try_state::<App>()) {
+                app.end();
+            }
+        });
+    Ok(())
+}
+
+/// Elsewhere there is always one.
+fn has_screen() -> bool {
+    let named = |name: &str| std::env::var_os(name).is_some_and(|screen| !screen.is_empty());
+    !cfg!(target_os = "linux") || named("WAYLAND_DISPLAY") || named("DISPLAY")
 }
 
 /// The one window. It shows our own page, and leads nowhere else.
@@ -101,19 +126,47 @@ fn open_window(handle: &AppHandle) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)
         .data_directory(web_data(handle))
-        .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
+        .proxy_url(nowhere()?)
+        .on_navigation(is_a_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .devtools(false)
         .build()?;
     let handle = handle.clone();
-    window.on_window_event(move |event| {
-        if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event
-            && let Some(path) = paths.first()
-        {
-            offer(&handle, path.clone());
+    window.on_window_event(move |event| match event {
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
+            if let Some(path) = paths.first() {
+                offer(&handle, path.clone());
+            }
         }
+        // The command line may have been at work on the same home in the meantime.
+        WindowEvent::Focused(true) => {
+            handle.state::<App>().changed(&[Changed::Ledger, Changed::Library, Changed::Vendors]);
+        }
+        _ => {}
     });
     Ok(())
+}
+
+/// Whether an address is one of the page's own: our document, and a `#/…` of it. Nothing else is ever opened here.
+fn is_a_page(url: &Url) -> bool {
+    let origin = (url.scheme(), url.host_str(), url.port());
+    let ours = match origin {
+        ("tauri", Some("localhost"), None) => true,
+        ("http" | "https", Some("tauri.localhost"), None) => cfg!(windows),
+        _ => false,
+    };
+    let plain = url.username().is_empty() && url.password().is_none() && url.query().is_none();
+    let document = matches!(url.path(), "" | "/" | "/index.html");
+    ours && plain
+        && document
+        && url.fragment().is_none_or(|fragment| fragment.is_empty() || fragment.starts_with('/'))
+}
+
+/// Where the web view takes what it asks of a network: to a port of this computer at which nobody listens. Its own files
+/// and the program's answers come by other ways. A content policy alone does not do: `<link rel=preconnect>` and a link
+/// that is clicked open a connection before the policy is asked.
+fn nowhere() -> tauri::Result<Url> {
+    Url::parse("http://127.0.0.1:1").map_err(|_| tauri::Error::InvalidWebviewUrl("nowhere is no address"))
 }
 
 /// The web view's own data lies under our folder too.
@@ -126,15 +179,12 @@ fn offer(handle: &AppHandle, path: PathBuf) {
     let handle = handle.clone();
     tauri::async_runtime::spawn(async move {
         let app = handle.state::<App>();
-        match commands::vendors::review(&app, path, true).await {
-            Ok(review) => app.page.tell("review", review),
-            Err(failure) => app.page.tell("review", failure),
-        }
+        app.page.review(commands::vendors::offered(&app, path).await);
     });
 }
 
 /// Another start with the same home: the window comes to the front, and a link or a file is looked at.
-fn second_start(handle: &AppHandle, words: &[String]) {
+fn second_start(handle: &AppHandle, words: &[String], dir: &Path) {
     if let Some(window) = handle.get_webview_window("main") {
         // A window system that refuses leaves the window where it is.
         let _ = window.unminimize();
@@ -142,17 +192,59 @@ fn second_start(handle: &AppHandle, words: &[String]) {
     }
     let arguments = Arguments::read(words.iter().skip(1).map(Into::into));
     if let Some(link) = arguments.link {
-        handle.state::<App>().page.tell("open", link);
+        handle.state::<App>().page.open(link);
     }
     if let Some(file) = arguments.file {
-        offer(handle, file);
+        // As that start's own folder has it.
+        offer(handle, dir.join(file));
     }
 }
 
 /// One instance a home: the name on the session bus holds a hash of the home's place.
-fn instance_name(place: &std::path::Path) -> String {
+fn instance_name(place: &Path) -> String {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     let mut hasher = DefaultHasher::new();
     place.hash(&mut hasher);
     format!("com.gatefold.app.h{:016x}", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_shows_its_own_pages_alone() {
+        fn check(address: &str, expect: bool) {
+            assert_eq!(is_a_page(&address.parse().unwrap()), expect, "{address}");
+        }
+        for ours in [
+            "tauri://localhost",
+            "tauri://localhost/",
+            "tauri://localhost/index.html",
+            "tauri://localhost/#/",
+            "tauri://localhost/#/product/sleeve%40aa/halo-plate",
+        ] {
+            check(ours, true);
+        }
+        for foreign in [
+            "tauri://localhost/assets/main.js",
+            "tauri://localhost/?key=1",
+            "tauri://localhost/?key=1#/",
+            "tauri://localhost/#javascript:alert(1)",
+            "tauri://localhost:80/",
+            "tauri://somebody@localhost/",
+            "tauri://elsewhere/",
+            "https://tauri.localhost/",
+            "https://example.com/#/",
+            "http://localhost/",
+            "ipc://localhost/start",
+            "data:text/html,hello",
+            "about:blank",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "blob:tauri://localhost/1",
+        ] {
+            check(foreign, false);
+        }
+    }
 }

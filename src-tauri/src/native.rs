@@ -69,6 +69,17 @@ impl Native {
     }
 }
 
+/// What keeps the window from opening at all, in a dialog of the system; then the program ends.
+pub(crate) fn say_and_quit(handle: &AppHandle, failure: &Failure) {
+    let quitting = handle.clone();
+    handle
+        .dialog()
+        .message(format!("{} {}", failure.message, failure.hint))
+        .title("Gatefold cannot start")
+        .kind(MessageDialogKind::Error)
+        .show(move |_| quitting.exit(1));
+}
+
 fn local(path: Option<FilePath>) -> Option<PathBuf> {
     path.and_then(|path| path.into_path().ok())
 }

@@ -13,6 +13,7 @@
 mod cli;
 mod files;
 mod http;
+mod network;
 mod privacy;
 mod programs;
 mod sandbox;
@@ -24,6 +25,7 @@ mod tls;
 pub use cli::{Cli, Ran, Running};
 pub use files::{Files, copy_folder, files_under};
 pub use http::{Request, body_of};
+pub use network::in_own_network;
 pub use privacy::privacy_md;
 pub use programs::{program, root_dir};
 pub use sandbox::{Sandbox, SandboxOptions};

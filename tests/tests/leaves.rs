@@ -7,43 +7,16 @@ use std::path::Path;
 use std::process::Command;
 
 use gatefold_tests::{
-    Authority, Certificate, Cli, Ran, Sandbox, SandboxOptions, Tap, program, skipped, tool,
+    Authority, Certificate, Cli, Ran, Sandbox, SandboxOptions, Tap, in_own_network, program, tool,
 };
 use serde_json::Value;
 
-const INSIDE: &str = "GATEFOLD_TEST_INSIDE_NAMESPACE";
-
 #[test]
 fn peers_are_the_ledgers_peers() {
-    in_a_namespace("peers_are_the_ledgers_peers", inside);
-}
-
-/// Runs the test of this name once more inside network and mount namespaces of its own, and there `inside`.
-fn in_a_namespace(name: &str, inside: fn()) {
-    if std::env::var_os(INSIDE).is_some() {
-        assert!(Command::new("ip").args(["link", "set", "lo", "up"]).status().unwrap().success());
-        return inside();
+    let name = "peers_are_the_ledgers_peers";
+    if tool(name, "strace").is_none() || !in_own_network(name) {
+        return;
     }
-    for needed in ["unshare", "ip", "strace"] {
-        if tool(name, needed).is_none() {
-            return;
-        }
-    }
-    if !Command::new("unshare").args(["-nm", "true"]).status().unwrap().success() {
-        return skipped(name, "namespaces are not allowed here");
-    }
-    let test = std::env::current_exe().unwrap();
-    let status = Command::new("unshare")
-        .args(["-nm", "--"])
-        .arg(test)
-        .args(["--exact", name, "--nocapture"])
-        .env(INSIDE, "1")
-        .status()
-        .unwrap();
-    assert!(status.success(), "inside the namespace: {status}");
-}
-
-fn inside() {
     let dir = tempfile::tempdir().unwrap();
     let sandbox = Sandbox::start();
     let traced = Traced {
@@ -95,52 +68,51 @@ fn inside() {
 /// A name with several addresses: whoever was tried saw this computer, whether or not they answered.
 #[test]
 fn every_address_that_was_tried_is_in_the_ledger() {
-    in_a_namespace("every_address_that_was_tried_is_in_the_ledger", || {
-        let dir = tempfile::tempdir().unwrap();
-        let hosts = dir.path().join("hosts");
-        std::fs::write(&hosts, "::1 localhost\n127.0.0.2 localhost\n127.0.0.1 localhost\n").unwrap();
-        let mounted = Command::new("mount").arg("--bind").arg(&hosts).arg("/etc/hosts").status().unwrap();
-        assert!(mounted.success());
+    let name = "every_address_that_was_tried_is_in_the_ledger";
+    if tool(name, "strace").is_none() || !in_own_network(name) {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let hosts = dir.path().join("hosts");
+    std::fs::write(&hosts, "::1 localhost\n127.0.0.2 localhost\n127.0.0.1 localhost\n").unwrap();
+    let mounted = Command::new("mount").arg("--bind").arg(&hosts).arg("/etc/hosts").status().unwrap();
+    assert!(mounted.success());
 
-        let authority = Authority::new();
-        let roots = dir.path().join("roots.pem");
-        authority.write(&roots);
-        // It listens at 127.0.0.1 alone.
-        let tap = Tap::tls(authority.server(Certificate::Good));
-        let options = SandboxOptions { public_url: Some(tap.url()), ..SandboxOptions::default() };
-        let sandbox = Sandbox::with(&options);
-        tap.forward_to(&sandbox.address());
-        let cli = Cli::new(&dir.path().join("home")).env("SSL_CERT_FILE", roots);
-        let traced = Traced { cli: cli.vendor(&sandbox.vendor_file()), dir: dir.path() };
-        let port = tap.url().rsplit_once(':').unwrap().1.to_owned();
-        let tried = traced.peers(&["license", "activate", &sandbox.key("free"), "--yes"]);
-        // Asking which of them is the nearest, the system's resolver sends nothing; it names no port.
-        let tried: BTreeSet<String> = tried.into_iter().filter(|peer| !peer.ends_with(":0")).collect();
-        assert!(tried.len() > 1, "one address alone was tried: {tried:?}");
-        for id in 1..=3 {
-            let entry = traced.cli.json(["ledger", "show", &id.to_string()]);
-            assert_eq!(
-                (&entry["outcome"], &entry["name_looked_up"]),
-                (&"answered".into(), &"localhost".into())
-            );
-            assert_eq!(entry["peer"], format!("127.0.0.1:{port}"));
-            assert_eq!(noted(&entry), tried);
-            assert_eq!(entry["peers"].as_array().unwrap().last(), Some(&entry["peer"]));
-        }
-
-        // Nobody listens at any of them.
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let public_url = Some(format!("https://localhost:{free}"));
-        let nobody = Sandbox::with(&SandboxOptions { public_url, ..SandboxOptions::default() });
-        let cli = Cli::new(&dir.path().join("another home")).vendor(&nobody.vendor_file());
-        let traced = Traced { cli, dir: dir.path() };
-        let tried = traced.peers_of(&["license", "activate", &nobody.key("free"), "--yes"], 1);
-        let tried: BTreeSet<String> = tried.into_iter().filter(|peer| !peer.ends_with(":0")).collect();
-        assert_eq!(tried, ["[::1]", "127.0.0.1", "127.0.0.2"].map(|host| format!("{host}:{free}")).into());
-        let entry = traced.cli.json(["ledger", "show", "1"]);
-        assert_eq!((&entry["outcome"], &entry["code"]), (&"not_sent".into(), &"network.unreachable".into()));
+    let authority = Authority::new();
+    let roots = dir.path().join("roots.pem");
+    authority.write(&roots);
+    // It listens at 127.0.0.1 alone.
+    let tap = Tap::tls(authority.server(Certificate::Good));
+    let options = SandboxOptions { public_url: Some(tap.url()), ..SandboxOptions::default() };
+    let sandbox = Sandbox::with(&options);
+    tap.forward_to(&sandbox.address());
+    let cli = Cli::new(&dir.path().join("home")).env("SSL_CERT_FILE", roots);
+    let traced = Traced { cli: cli.vendor(&sandbox.vendor_file()), dir: dir.path() };
+    let port = tap.url().rsplit_once(':').unwrap().1.to_owned();
+    let tried = traced.peers(&["license", "activate", &sandbox.key("free"), "--yes"]);
+    // Asking which of them is the nearest, the system's resolver sends nothing; it names no port.
+    let tried: BTreeSet<String> = tried.into_iter().filter(|peer| !peer.ends_with(":0")).collect();
+    assert!(tried.len() > 1, "one address alone was tried: {tried:?}");
+    for id in 1..=3 {
+        let entry = traced.cli.json(["ledger", "show", &id.to_string()]);
+        assert_eq!((&entry["outcome"], &entry["name_looked_up"]), (&"answered".into(), &"localhost".into()));
+        assert_eq!(entry["peer"], format!("127.0.0.1:{port}"));
         assert_eq!(noted(&entry), tried);
-    });
+        assert_eq!(entry["peers"].as_array().unwrap().last(), Some(&entry["peer"]));
+    }
+
+    // Nobody listens at any of them.
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let public_url = Some(format!("https://localhost:{free}"));
+    let nobody = Sandbox::with(&SandboxOptions { public_url, ..SandboxOptions::default() });
+    let cli = Cli::new(&dir.path().join("another home")).vendor(&nobody.vendor_file());
+    let traced = Traced { cli, dir: dir.path() };
+    let tried = traced.peers_of(&["license", "activate", &nobody.key("free"), "--yes"], 1);
+    let tried: BTreeSet<String> = tried.into_iter().filter(|peer| !peer.ends_with(":0")).collect();
+    assert_eq!(tried, ["[::1]", "127.0.0.1", "127.0.0.2"].map(|host| format!("{host}:{free}")).into());
+    let entry = traced.cli.json(["ledger", "show", "1"]);
+    assert_eq!((&entry["outcome"], &entry["code"]), (&"not_sent".into(), &"network.unreachable".into()));
+    assert_eq!(noted(&entry), tried);
 }
 
 fn noted(entry: &Value) -> BTreeSet<String> {

@@ -3,7 +3,7 @@
 import { createContext } from "svelte";
 import type { Backend } from "./backend/backend";
 import type {
-  BundledVendor, Failure, Library, ProductCard, SentToday, Settings, Start, VendorReview, VendorSummary,
+  BundledVendor, Changed, Failure, Library, ProductCard, SentToday, Settings, Start, VendorReview, VendorSummary,
 } from "./backend/types";
 
 export type Loaded<T> = { is: "loading" } | { is: "ready"; value: T } | { is: "failed"; failure: Failure };
@@ -12,8 +12,9 @@ export type Loaded<T> = { is: "loading" } | { is: "ready"; value: T } | { is: "f
 export function failureOf(thrown: unknown): Failure {
   if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) {
     const { code, message } = thrown;
-    const hint = "hint" in thrown ? thrown.hint : "";
-    return { code: String(code), message: String(message), hint: String(hint) };
+    const hint = "hint" in thrown ? String(thrown.hint) : "";
+    const seat = "seat" in thrown && typeof thrown.seat === "string" ? { seat: thrown.seat } : {};
+    return { code: String(code), message: String(message), hint, ...seat };
   }
   return { code: "app.fault", message: thrown instanceof Error ? thrown.message : String(thrown), hint: "" };
 }
@@ -79,6 +80,11 @@ export class Session {
     return this.vendors.find((vendor) => vendor.key === key) ?? null;
   }
 
+  /** The name of a vendor as the record knows it, by its id alone. */
+  vendorNamed(id: string): string {
+    return this.vendors.find((vendor) => vendor.id === id)?.name ?? id;
+  }
+
   product(vendor: string, id: string): ProductCard | null {
     const cards = this.library.is === "ready" ? this.library.value.products : [];
     return cards.find((card) => card.vendor === vendor && (card.id === id || card.code === id)) ?? null;
@@ -96,7 +102,7 @@ export class Session {
     }
   }
 
-  async #changed(what: "ledger" | "library" | "vendors" | "settings"): Promise<void> {
+  async #changed(what: Changed): Promise<void> {
     if (what === "ledger") {
       this.ledgerTick += 1;
       await this.loadToday();

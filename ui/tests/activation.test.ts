@@ -1,9 +1,10 @@
-import { fireEvent, screen, waitFor } from "@testing-library/svelte";
-import { expect, test } from "vitest";
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { expect, test, vi } from "vitest";
 import { REFUSALS } from "../src/backend/memory/refusals";
 import { sleeve } from "../src/backend/memory/demo";
-import type { StepName } from "../src/backend/types";
+import type { StepName, StepState } from "../src/backend/types";
 import { Activation, waysOut } from "../src/features/license/activation.svelte";
+import Tracks from "../src/features/license/Tracks.svelte";
 import AddPage from "../src/pages/AddPage.svelte";
 import { session, stage } from "./stage";
 
@@ -92,6 +93,27 @@ test("stopping after the seat was taken offers to give it back: never a silent s
   expect(activation.failure?.code).toBe("license.stopped");
   expect(activation.openSeat).not.toBeNull();
   expect(waysOut("license.stopped", activation.openSeat !== null, true)).toEqual(["finish", "release"]);
+});
+
+test("a failure that names its seat needs no looking for it", async () => {
+  const { session: on, backend, activation } = await planned();
+  backend.refusing = { failure: { code: "license.seat_without_file", message: "A seat is held.", hint: "", seat: "b1f6" }, step: "seat" };
+  const library = vi.spyOn(on.backend, "library");
+  await activation.send();
+  expect(activation.openSeat).toBe("b1f6");
+  expect(library).not.toHaveBeenCalled();
+});
+
+test.each<[string, Partial<Record<StepName, StepState>>, boolean, string[]]>([
+  ["all that may come", {}, true, ["Take a seat", "Fetch", "Check"]],
+  ["a vendor without seats", {}, false, ["Fetch", "Check"]],
+  ["a seat that is held already", { file: "running" }, true, ["Fetch", "Check"]],
+  ["an answer about the seat that was lost", { seat: "unclear", look: "running" }, true, ["Take a seat", "Look", "Fetch", "Check"]],
+])("the steps are those that happen: %s", (_name, steps, seats, names) => {
+  render(Tracks, { props: { steps, seats } });
+  const shown = screen.getAllByRole("listitem").map((track) => track.querySelector(".name")?.textContent ?? "");
+  expect(shown.map((name, i) => name.startsWith(names[i] ?? "-"))).toEqual(names.map(() => true));
+  expect(shown).toHaveLength(names.length);
 });
 
 test("the ways out follow from the code", () => {

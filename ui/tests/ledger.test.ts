@@ -48,6 +48,14 @@ test("the chosen request shows its bytes; erased, it keeps its line", async () =
   await waitFor(() => expect(document.querySelector('[data-id="38"]')).not.toBeNull());
 });
 
+test("a line says what its request did, and for whom", async () => {
+  layOut();
+  stage((await session()).session, SentPage, { entry: 38 });
+  const lines = await screen.findAllByRole("link", { name: /Sleeve Audio/ });
+  const deeds = new Set(lines.map((line) => line.querySelector("strong")?.textContent));
+  for (const deed of ["Check license", "Take a seat", "Fetch the license file", "Seat released"]) expect(deeds).toContain(deed);
+});
+
 test("the record says that it is intact only after it was checked", async () => {
   layOut();
   stage((await session()).session, SentPage, { entry: null });

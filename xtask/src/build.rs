@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::run::{Failed, cargo, root, run};
+use crate::ui;
 
 /// Where the programs with crash points lie, apart from what a plain build makes.
 pub(crate) fn test_bin() -> PathBuf {
@@ -22,6 +23,20 @@ pub(crate) fn test_programs() -> Result<(), Failed> {
     keep(&["gatefold"])?;
     run(cargo().args(["build", "--locked", "--package", "gatefold-sandbox"]))?;
     keep(&["gatefold-sandbox"])
+}
+
+/// The window as tests run it: its page is embedded, so it is built first.
+pub(crate) fn test_window() -> Result<(), Failed> {
+    ui::build()?;
+    run(cargo().args([
+        "build",
+        "--locked",
+        "--package",
+        "gatefold-app",
+        "--features",
+        "gatefold-app/test-hooks",
+    ]))?;
+    keep(&["gatefold-app"])
 }
 
 fn keep(names: &[&str]) -> Result<(), Failed> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::run::{Failed, cargo, root, run};
 use crate::setup;
+use crate::ui;
 
 const STRONG: &str = "\u{1b}[1m";
 const SOFT: &str = "\u{1b}[2m";
@@ -15,7 +16,7 @@ const PLAIN: &str = "\u{1b}[0m";
 
 /// Plays the main job with both demo vendors.
 pub(crate) fn demo(words: &[String]) -> Result<(), Failed> {
-    setup::setup(setup::BUILD, words)?;
+    setup::setup(&[setup::BUILD], words)?;
     run(cargo().args(["build", "--locked", "--package", "gatefold-cli", "--package", "gatefold-sandbox"]))?;
     let dir = root().join("target/demo");
     let sleeve = Sandbox::start(&dir, "sleeve")?;
@@ -23,6 +24,7 @@ pub(crate) fn demo(words: &[String]) -> Result<(), Failed> {
     let stage =
         Stage { home: dir.join("home"), paint: paint(), pause: words.iter().all(|word| word != "--yes") };
     play(&stage, &sleeve, &tidewater)?;
+    open_window(&stage, &[&sleeve, &tidewater], words)?;
     if words.iter().any(|word| word == "--keep") {
         stage.say("The sandboxes go on. Press Enter to end them.");
         for sandbox in [&sleeve, &tidewater] {
@@ -32,6 +34,35 @@ pub(crate) fn demo(words: &[String]) -> Result<(), Failed> {
         std::io::stdin().lock().read_line(&mut line).map_err(|error| error.to_string())?;
     }
     Ok(())
+}
+
+/// The same home in the window, until it is closed; where there is no screen, that is said.
+fn open_window(stage: &Stage, sandboxes: &[&Sandbox], words: &[String]) -> Result<(), Failed> {
+    let screen = ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    if !screen || std::env::var_os("CI").is_some() {
+        stage.say("There is a window, too. It is not opened here: there is no screen.");
+        return Ok(());
+    }
+    setup::setup(&[setup::BUILD, setup::WINDOW], words)?;
+    ui::build()?;
+    run(cargo().args(["build", "--locked", "--package", "gatefold-app"]))?;
+    let vendors = stage.home.with_file_name("vendors");
+    for sandbox in sandboxes {
+        sandbox.offer_in(&vendors)?;
+    }
+    stage.say("And the window, on the same home. Close it to end the demo. Try it with:");
+    for sandbox in sandboxes {
+        println!("  {}", sandbox.to_try()?);
+    }
+    let status = Command::new(root().join("target/debug/gatefold-app"))
+        .arg("--home")
+        .arg(&stage.home)
+        .arg("--vendors")
+        .arg(&vendors)
+        .env("GATEFOLD_PASSPHRASE", "demo")
+        .status()
+        .map_err(|error| format!("the window could not be opened: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("the window ended with {status}")) }
 }
 
 fn play(stage: &Stage, sleeve: &Sandbox, tidewater: &Sandbox) -> Result<(), Failed> {
@@ -175,6 +206,29 @@ impl Sandbox {
             return Err(format!("the sandbox of {vendor} did not start"));
         }
         Ok(Self { child, vendor_file, ready: ready.trim().to_owned() })
+    }
+
+    /// Puts the vendor file where the window looks for the ones that came with it.
+    fn offer_in(&self, vendors: &Path) -> Result<(), Failed> {
+        let dir = vendors.join(self.vendor_file.file_stem().unwrap_or_default());
+        std::fs::create_dir_all(&dir).map_err(|error| error.to_string())?;
+        for end in ["", ".minisig"] {
+            std::fs::copy(format!("{}{end}", self.vendor_file()), dir.join(format!("vendor.toml{end}")))
+                .map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+
+    /// An account and the keys with a free seat.
+    fn to_try(&self) -> Result<String, Failed> {
+        let of = |member| text_of(&self.ready, member).unwrap_or_default();
+        let vendor = self.vendor_file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(format!(
+            "{vendor}: key {}; account {}, password {}",
+            self.first_key()?,
+            of("email"),
+            of("password")
+        ))
     }
 
     fn vendor_file(&self) -> String {

@@ -13,14 +13,16 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  demo [--yes] [--keep]       play the main job in the terminal, against sandboxes of the two demo vendors
+  demo [--yes] [--keep]       play the main job in the terminal, against sandboxes of the two demo vendors, and open the
+                              window on them where there is a screen
   test [FILTER]               everything: build, lints, unit tests, tests across crates; one summary
   bench [--json] [--quick] [append|ledger|activation|license]
                               ratios against floors taken in the same run
   setup [--yes]               install what building and testing need (Debian), or name it (elsewhere)
   build-test-programs         the programs that single tests need: gatefold and gatefold-sandbox with crash points
-  build-ui, check-ui          the window's page, which is in the making: build it; its types and component tests
-  privacy                     write PRIVACY.md anew from the code
+  build-test-window           the window that its tests need: gatefold-app with its page
+  build-ui, check-ui          the window's page: build it; its types and component tests
+  privacy, types              write PRIVACY.md, or the page's types, anew from the code
 ";
 
 fn main() -> ExitCode {
@@ -35,6 +37,8 @@ fn main() -> ExitCode {
         "build-ui" => ui::build(),
         "check-ui" => ui::check(),
         "build-test-programs" => build::test_programs(),
+        "build-test-window" => build::test_window(),
+        "types" => tests::write_types(),
         "privacy" => tests::write_privacy(),
         _ => {
             print!("{HELP}");

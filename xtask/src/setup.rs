@@ -6,24 +6,48 @@ use std::process::Command;
 
 use crate::run::{Failed, has, run};
 
-/// A tool, and the Debian package that has it.
+/// A tool or a library, and the Debian package that has it.
 pub(crate) struct Need {
-    program: &'static str,
+    what: What,
     package: &'static str,
     why: &'static str,
 }
 
-const fn need(program: &'static str, package: &'static str, why: &'static str) -> Need {
-    Need { program, package, why }
+enum What {
+    Program(&'static str),
+    /// As pkg-config calls it.
+    Library(&'static str),
+    /// A program that is not older than this.
+    Since(&'static str, [u32; 2]),
 }
 
-/// For building and for the demo.
+const fn need(program: &'static str, package: &'static str, why: &'static str) -> Need {
+    Need { what: What::Program(program), package, why }
+}
+
+const fn library(name: &'static str, package: &'static str, why: &'static str) -> Need {
+    Need { what: What::Library(name), package, why }
+}
+
+/// For building the programs of the terminal, and for the demo there.
 pub(crate) const BUILD: &[Need] =
     &[need("cc", "build-essential", "SQLite and the TLS library are built from C")];
 
+/// For building the window.
+pub(crate) const WINDOW: &[Need] = &[
+    need("pkg-config", "pkg-config", "finds the libraries of the window"),
+    library("webkit2gtk-4.1", "libwebkit2gtk-4.1-dev", "the window shows its page with it"),
+    library("librsvg-2.0", "librsvg2-dev", "the window's icons are drawn with it"),
+    Need {
+        what: What::Since("node", [20, 19]),
+        package: "nodejs",
+        why: "builds and tests the window's page",
+    },
+    need("npm", "npm", "fetches what the page is built with"),
+];
+
 /// For everything: what tests try our work against, or watch it with.
-pub(crate) const EVERYTHING: &[Need] = &[
-    need("cc", "build-essential", "SQLite and the TLS library are built from C"),
+const TESTS: &[Need] = &[
     need("openssl", "openssl", "signatures are checked against it, both ways"),
     need("minisign", "minisign", "vendor files are signed with it"),
     need("strace", "strace", "connections and syncs are counted"),
@@ -32,21 +56,62 @@ pub(crate) const EVERYTHING: &[Need] = &[
     need("dbus-run-session", "dbus", "a session bus for the keyring"),
     need("gnome-keyring-daemon", "gnome-keyring", "a real keyring"),
     need("secret-tool", "libsecret-tools", "a look into the real keyring"),
+    need("WebKitWebDriver", "webkit2gtk-driver", "the real window is driven by it"),
+    need("Xvfb", "xvfb", "a screen for the window under test"),
+    need("openbox", "openbox", "dialogs of the system need a window manager"),
+    need("xdotool", "xdotool", "dialogs of the system are answered by it"),
 ];
 
+/// All of them.
+pub(crate) const EVERYTHING: &[&[Need]] = &[BUILD, WINDOW, TESTS];
+
+impl Need {
+    fn name(&self) -> String {
+        match self.what {
+            What::Program(name) => name.to_owned(),
+            What::Library(name) => format!("pkgconfig({name})"),
+            What::Since(name, [major, minor]) => format!("{name} {major}.{minor} or newer"),
+        }
+    }
+
+    fn is_met(&self) -> bool {
+        match self.what {
+            What::Program(name) => has(name),
+            What::Library(name) => has("pkg-config") && asked("pkg-config", &["--exists", name]).is_some(),
+            What::Since(name, least) => {
+                has(name) && asked(name, &["--version"]).is_some_and(|text| version(&text) >= Some(least))
+            }
+        }
+    }
+}
+
+/// What a program says on success.
+fn asked(program: &str, words: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(words).output().ok().filter(|output| output.status.success())?;
+    String::from_utf8(output.stdout).ok()
+}
+
+/// `v20.19.1` and its like.
+fn version(text: &str) -> Option<[u32; 2]> {
+    let mut parts = text.trim().trim_start_matches('v').split('.').map(|part| part.parse().ok());
+    Some([parts.next()??, parts.next()??])
+}
+
+fn missing<'a>(needs: &[&'a [Need]]) -> Vec<&'a Need> {
+    needs.iter().copied().flatten().filter(|need| !need.is_met()).collect()
+}
+
 /// Installs what is missing. Each command that needs root is printed first, and asked about unless CI or `--yes`.
-pub(crate) fn setup(needs: &[Need], words: &[String]) -> Result<(), Failed> {
-    let missing: Vec<&Need> = needs.iter().filter(|need| !has(need.program)).collect();
-    if missing.is_empty() {
+pub(crate) fn setup(needs: &[&[Need]], words: &[String]) -> Result<(), Failed> {
+    let absent = missing(needs);
+    if absent.is_empty() {
         return Ok(());
     }
-    for need in &missing {
-        eprintln!("missing: {} (package {}): {}", need.program, need.package, need.why);
-    }
+    say(&absent);
     if !Path::new("/etc/debian_version").exists() {
         return Err("install what is missing with this system's own packages, then try again".into());
     }
-    let mut packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    let mut packages: Vec<&str> = absent.iter().map(|need| need.package).collect();
     packages.sort_unstable();
     packages.dedup();
     let update = as_root(&["apt-get", "update", "-qq"]);
@@ -60,7 +125,16 @@ pub(crate) fn setup(needs: &[Need], words: &[String]) -> Result<(), Failed> {
     for line in [update, install] {
         run(Command::new(&line[0]).args(&line[1..]).env("DEBIAN_FRONTEND", "noninteractive"))?;
     }
-    Ok(())
+    // This system's own package may be too old.
+    let still = missing(needs);
+    say(&still);
+    if still.is_empty() { Ok(()) } else { Err("this system's own packages do not have all of it".into()) }
+}
+
+fn say(absent: &[&Need]) {
+    for need in absent {
+        eprintln!("missing: {} (package {}): {}", need.name(), need.package, need.why);
+    }
 }
 
 fn as_root(words: &[&str]) -> Vec<String> {
@@ -82,4 +156,31 @@ fn agreed(words: &[String]) -> Result<bool, Failed> {
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer).map_err(|error| error.to_string())?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        fn check(text: &str, expect: bool) {
+            assert_eq!(version(text) >= Some([20, 19]), expect, "{text}");
+        }
+        check("v20.19.0\n", true);
+        check("v20.20.2\n", true);
+        check("v22.1.0\n", true);
+        check("v100.0.0\n", true);
+        check("v20.9.0\n", false);
+        check("v18.19.0\n", false);
+        check("nothing of the kind", false);
+    }
+
+    #[test]
+    fn what_is_not_there_is_named() {
+        let nothing = library("gatefold-no-such-library", "none", "nobody needs it");
+        assert!(!nothing.is_met());
+        assert_eq!(nothing.name(), "pkgconfig(gatefold-no-such-library)");
+        assert!(!need("gatefold-no-such-program", "none", "nobody needs it").is_met());
+    }
 }

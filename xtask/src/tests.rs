@@ -3,12 +3,14 @@
 use crate::build;
 use crate::run::{Failed, cargo, run};
 use crate::setup;
+use crate::ui;
 
 /// Installs what is missing, builds, lints, tests; the first failure ends it, the last line sums up.
 pub(crate) fn test(words: &[String]) -> Result<(), Failed> {
     setup::setup(setup::EVERYTHING, words)?;
     let filter: Vec<&String> = words.iter().filter(|word| !word.starts_with("--")).collect();
     build::test_programs()?;
+    build::test_window()?;
     if filter.is_empty() {
         run(cargo().args(["fmt", "--all", "--check"]))?;
         run(cargo().args([
@@ -21,6 +23,7 @@ pub(crate) fn test(words: &[String]) -> Result<(), Failed> {
             "-D",
             "warnings",
         ]))?;
+        ui::check()?;
     }
     run(cargo()
         .args(["test", "--locked", "--workspace", "--no-fail-fast", "--quiet"])
@@ -40,6 +43,14 @@ pub(crate) fn test(words: &[String]) -> Result<(), Failed> {
         eprintln!("cargo xtask test: everything passed");
     }
     Ok(())
+}
+
+/// Writes the page's types anew: the test that compares them writes them when asked to.
+pub(crate) fn write_types() -> Result<(), Failed> {
+    ui::build()?;
+    run(cargo()
+        .args(["test", "--locked", "--quiet", "--package", "gatefold-app", "--lib", "typescript"])
+        .env("GATEFOLD_WRITE_FRESH", "1"))
 }
 
 /// Writes PRIVACY.md anew: the test that compares it writes it when asked to.

@@ -182,6 +182,12 @@ impl Gatefold {
         self.skew.words()
     }
 
+    /// From now on `hear` is called whenever this Gatefold has written an entry or an outcome, also from the thread that
+    /// sends. The first hearer stays the only one.
+    pub fn on_ledger_change(&self, hear: impl Fn() + Send + Sync + 'static) {
+        self.book.on_change(hear);
+    }
+
     /// The folder that plug-ins read.
     pub fn shelf_path(&self) -> PathBuf {
         self.shelf.path().to_owned()

@@ -1,6 +1,6 @@
-//! Notes outcomes in the ledger, and the chain's head beside it.
+//! Notes outcomes in the ledger, and the chain's head beside it; tells whoever wants to know that the ledger grew.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use gatefold_egress::Clerk;
 use gatefold_ledger::{Ledger, LedgerError, Outcome, Recorded};
@@ -15,16 +15,29 @@ pub(crate) struct Book {
     ledger: Arc<Mutex<Ledger>>,
     secrets: Arc<Secrets>,
     clock: Clock,
+    hearer: Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>,
 }
 
 impl Book {
     pub(crate) fn new(ledger: Ledger, secrets: Arc<Secrets>, clock: Clock) -> Self {
-        Self { ledger: Arc::new(Mutex::new(ledger)), secrets, clock }
+        Self { ledger: Arc::new(Mutex::new(ledger)), secrets, clock, hearer: Arc::default() }
     }
 
     /// The ledger. A panic elsewhere leaves it usable: its state is in the file, not in memory.
     pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on `hear` is called after each entry and each outcome. The first hearer stays the only one.
+    pub(crate) fn on_change(&self, hear: impl Fn() + Send + Sync + 'static) {
+        let _ = self.hearer.set(Box::new(hear));
+    }
+
+    /// The ledger grew. Not to be called while it is borrowed: the hearer may read.
+    pub(crate) fn tell(&self) {
+        if let Some(hear) = self.hearer.get() {
+            hear();
+        }
     }
 
     /// Keeps the chain's head outside the file. A keyring that is locked just now is no reason to fail: the next
@@ -44,6 +57,7 @@ impl Clerk for Book {
         fail::fail_point!("client.after-conclude");
         drop(recorded);
         self.keep_anchor();
+        self.tell();
         Ok(())
     }
 }

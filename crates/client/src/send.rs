@@ -39,6 +39,7 @@ impl Gatefold {
         let sealed = payload.seal(vendor.vendor())?;
         let recorded = self.book.ledger().append(sealed, self.clock.now(), chance::bytes()?)?;
         let entry = recorded.id();
+        self.book.tell();
         fail::fail_point!("client.after-append");
         let answer = self.gate.send(recorded, issuer).await.map_err(ClientError::from);
         fail::fail_point!("client.after-send");

@@ -4,7 +4,7 @@ use gatefold_client::{Sensitive, Values};
 
 use super::{Answer, Here};
 use crate::desk::Prepared;
-use crate::dto::{Failure, Prepared as Shown, VendorSummary};
+use crate::dto::{Changed, Failure, Prepared as Shown, VendorSummary};
 
 #[tauri::command]
 pub(crate) async fn prepare_sign_in(
@@ -19,7 +19,7 @@ pub(crate) async fn prepare_sign_in(
         .ask(move |desk| {
             let vendor = desk.gatefold.vendor_named(&vendor)?;
             let sign_in = desk.gatefold.prepare_sign_in(vendor.clone(), &email, &password, otp.as_ref())?;
-            let values = Values { email: Some(email.trim()), ..Values::default() };
+            let values = Values { email: Some(sign_in.email()), ..Values::default() };
             let mut shown = Shown::of(0, &vendor, values, &[(sign_in.preview(), false)]);
             shown.preview = desk.keep(Prepared::SignIn(Box::new(sign_in)));
             Ok(shown)
@@ -38,7 +38,7 @@ pub(crate) async fn send_sign_in(app: Here<'_>, preview: u32) -> Answer<VendorSu
             Ok(VendorSummary::of(&desk.gatefold, &vendor)?)
         })
         .await;
-    app.changed(&["ledger", "vendors"]);
+    app.changed(&[Changed::Ledger, Changed::Vendors]);
     done
 }
 
@@ -74,6 +74,6 @@ pub(crate) async fn send_sign_out(app: Here<'_>, preview: u32) -> Answer<()> {
             Ok(())
         })
         .await;
-    app.changed(&["ledger", "vendors"]);
+    app.changed(&[Changed::Ledger, Changed::Vendors]);
     done
 }

@@ -1,18 +1,17 @@
 //! From a license key to an installed license: check, show, send, and each step as it happens.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use gatefold_client::vendor::Binding;
-use gatefold_client::{
-    ActivationPlan, ActivationStep, ClientError, DeviceName, MachineFacts, PlannedWhen, Values, Watch,
-};
+use gatefold_client::{ActivationPlan, ActivationStep, DeviceName, EntryId, PlannedWhen, Values, Watch};
 
 use super::{Answer, Here};
-use crate::app::Teller;
 use crate::desk::{Desk, Prepared};
-use crate::dto::{Activated, CheckedKey, Failure, Prepared as Shown, ProductCard, Seats, Step};
+use crate::dto::{
+    Activated, Changed, CheckedKey, Failure, Prepared as Shown, ProductCard, Seats, Step, StepName, StepState,
+};
+use crate::teller::Teller;
 
 #[tauri::command]
 pub(crate) async fn prepare_check(app: Here<'_>, vendor: String, key: String) -> Answer<Shown> {
@@ -20,10 +19,8 @@ pub(crate) async fn prepare_check(app: Here<'_>, vendor: String, key: String) ->
         .ask(move |desk| {
             let vendor = desk.gatefold.vendor_named(&vendor)?;
             let check = desk.gatefold.prepare_check(vendor.clone(), &key)?;
-            let facts = facts(&vendor)?;
-            let values = Values { facts: facts.as_ref(), ..Values::default() };
-            let mut shown = Shown::of(0, &vendor, values, &[(check.preview(), false)]);
-            shown.preview = desk.keep(Prepared::Check(check));
+            let mut shown = Shown::of(0, &vendor, Values::default(), &[(check.preview(), false)]);
+            shown.preview = desk.keep(Prepared::Check(Box::new(check)));
             Ok(shown)
         })
         .await
@@ -35,12 +32,12 @@ pub(crate) async fn send_check(app: Here<'_>, preview: u32) -> Answer<CheckedKey
         .acts
         .ask(move |desk| {
             let Prepared::Check(check) = desk.take(preview)? else { return Err(Failure::no_preview()) };
-            let checked = desk.runtime.block_on(desk.gatefold.check_key(check))?;
+            let checked = desk.runtime.block_on(desk.gatefold.check_key(*check))?;
             let plan = desk.gatefold.plan_activation(checked, None)?;
             show(desk, plan)
         })
         .await;
-    app.changed(&["ledger"]);
+    app.changed(&[Changed::Ledger]);
     checked
 }
 
@@ -60,26 +57,20 @@ pub(crate) async fn rename_device(app: Here<'_>, preview: u32, name: String) -> 
 fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
     let checked = plan.checked();
     let (vendor, license) = (checked.vendor(), checked.license());
-    let facts = facts(vendor)?;
     let (hint, license_id) = (plan.key_hint(), license.id.to_string());
-    let values = Values {
-        facts: facts.as_ref(),
-        device_name: plan.device_name(),
-        key_hint: Some(&hint),
-        license_id: Some(&license_id),
-        email: None,
-    };
+    let values = Values { key_hint: Some(&hint), ..Values::default() };
     let requests: Vec<_> = plan
         .requests()
         .iter()
         .map(|request| (&request.preview, request.when == PlannedWhen::IfSeatTaken))
         .collect();
-    let binds = vendor.vendor().binding() == Binding::Machine;
     let mut shown = CheckedKey {
         product: ProductCard::of(vendor, checked.product()),
-        terms: license.terms.as_str(),
+        terms: license.terms.into(),
         expires_at: license.expires_at.map(gatefold_client::written),
-        seats: binds.then_some(Seats { used: license.machines_count, limit: license.max_machines }),
+        seats: plan
+            .takes_seat()
+            .then_some(Seats { used: license.machines_count, limit: license.max_machines }),
         plan: Shown::of(0, vendor, values, &requests),
         device_name: plan.device_name().map(str::to_owned),
         license_id,
@@ -89,33 +80,38 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
     Ok(shown)
 }
 
-/// This computer's facts, where the vendor binds to a computer.
-fn facts(vendor: &gatefold_client::InForce) -> Result<Option<MachineFacts>, ClientError> {
-    match vendor.vendor().binding() {
-        Binding::Machine => Ok(Some(MachineFacts::read(Some(vendor))?)),
-        Binding::Account => Ok(None),
-    }
-}
-
 /// Tells the page of each step, and stops before the next one once the user said so.
 struct Steps {
     preview: u32,
     page: Teller,
     stop: Arc<AtomicBool>,
+    now: Mutex<Option<StepName>>,
+}
+
+impl Steps {
+    /// What was under way came to this.
+    fn end(&self, state: StepState) {
+        if let Some(step) = self.now.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            self.tell(step, state);
+        }
+    }
+
+    fn tell(&self, step: StepName, state: StepState) {
+        self.page.step(Step { preview: self.preview, step, state });
+    }
 }
 
 impl Watch for Steps {
     fn begins(&self, step: ActivationStep) -> ControlFlow<()> {
-        if self.stop.load(Ordering::Relaxed) {
+        // Whoever looks has no clear answer about the seat.
+        self.end(if step == ActivationStep::Look { StepState::Unclear } else { StepState::Done });
+        let name = StepName::from(step);
+        if step != ActivationStep::Install && self.stop.load(Ordering::Relaxed) {
+            self.tell(name, StepState::Cancelled);
             return ControlFlow::Break(());
         }
-        let step = match step {
-            ActivationStep::Seat => "seat",
-            ActivationStep::Look => "look",
-            ActivationStep::File => "file",
-            ActivationStep::Install => "install",
-        };
-        self.page.tell("step", Step { preview: self.preview, step, state: "running" });
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = Some(name);
+        self.tell(name, StepState::Running);
         ControlFlow::Continue(())
     }
 }
@@ -123,25 +119,29 @@ impl Watch for Steps {
 #[tauri::command]
 pub(crate) async fn send_activation(app: Here<'_>, preview: u32) -> Answer<Activated> {
     let stop = app.running.begin(preview);
-    let steps = Steps { preview, page: app.page.clone(), stop };
+    let steps = Arc::new(Steps { preview, page: app.page.clone(), stop, now: Mutex::new(None) });
+    let watching = Arc::clone(&steps);
     let done = app
         .acts
         .ask(move |desk| {
             let Prepared::Activation(mut plan) = desk.take(preview)? else {
                 return Err(Failure::no_preview());
             };
-            plan.watched_by(Arc::new(steps));
+            plan.watched_by(watching);
             let done = desk.runtime.block_on(desk.gatefold.activate(*plan))?;
+            // It is done: a line that cannot be read just now is no failure of it.
+            let entry = |id: &EntryId| desk.gatefold.ledger_entry(id.0).ok().map(|entry| entry.line.into());
             Ok(Activated {
+                entries: done.entries.iter().filter_map(entry).collect(),
                 product: done.product,
                 license_id: done.license_id,
-                standing: done.assessment.standing.as_str(),
-                entries: done.entries.iter().map(|id| id.0).collect(),
+                standing: done.assessment.standing.into(),
             })
         })
         .await;
     app.running.end(preview);
-    app.changed(&["ledger", "library", "vendors"]);
+    steps.end(if done.is_ok() { StepState::Done } else { StepState::Failed });
+    app.changed(&[Changed::Ledger, Changed::Library, Changed::Vendors]);
     done
 }
 

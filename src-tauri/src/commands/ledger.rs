@@ -5,7 +5,7 @@ use jiff::Zoned;
 use serde::Deserialize;
 
 use super::{Answer, Here};
-use crate::dto::{LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, SentToday};
+use crate::dto::{Changed, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, SentToday};
 
 #[tauri::command]
 pub(crate) async fn ledger_page(app: Here<'_>, filter: LedgerFilter) -> Answer<Vec<LedgerLine>> {
@@ -70,7 +70,7 @@ pub(crate) async fn export_ledger(app: Here<'_>, format: Format) -> Answer<Optio
             Ok(Some(shown))
         })
         .await;
-    app.changed(&["ledger"]);
+    app.changed(&[Changed::Ledger]);
     done
 }
 
@@ -87,6 +87,6 @@ pub(crate) async fn erase_entry(app: Here<'_>, id: i64) -> Answer<bool> {
             Ok(true)
         })
         .await;
-    app.changed(&["ledger"]);
+    app.changed(&[Changed::Ledger]);
     done
 }

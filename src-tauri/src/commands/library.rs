@@ -4,7 +4,7 @@ use gatefold_client::{InForce, RefreshPlan, Refreshed};
 
 use super::{Answer, Here};
 use crate::desk::{Desk, Prepared};
-use crate::dto::{Failure, Library, Prepared as Shown};
+use crate::dto::{Changed, Failure, Library, Prepared as Shown};
 
 #[tauri::command]
 pub(crate) async fn library(app: Here<'_>) -> Answer<Library> {
@@ -46,7 +46,7 @@ pub(crate) async fn send_refresh(app: Here<'_>, preview: u32) -> Answer<()> {
             }
         })
         .await;
-    app.changed(&["ledger", "library"]);
+    app.changed(&[Changed::Ledger, Changed::Library]);
     done
 }
 
@@ -73,7 +73,7 @@ pub(crate) async fn send_release(app: Here<'_>, preview: u32) -> Answer<()> {
             Ok(())
         })
         .await;
-    app.changed(&["ledger", "library"]);
+    app.changed(&[Changed::Ledger, Changed::Library]);
     done
 }
 

@@ -4,7 +4,7 @@ use gatefold_client::Setting;
 use serde::Deserialize;
 
 use super::{Answer, Here};
-use crate::dto::{Settings, Theme};
+use crate::dto::{Changed, Settings, Theme};
 
 /// The choices that are changed; each in a list, so that null can be told from absent.
 #[derive(Debug, Default, Deserialize)]
@@ -61,7 +61,7 @@ pub(crate) async fn change_settings(app: Here<'_>, change: Change) -> Answer<Set
             Ok(Settings::from(desk.gatefold.settings()?))
         })
         .await;
-    app.changed(&["settings"]);
+    app.changed(&[Changed::Settings]);
     done
 }
 

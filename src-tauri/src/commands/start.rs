@@ -8,6 +8,11 @@ use crate::dto::{BundledVendor, Place, Start, VendorSummary};
 #[tauri::command]
 pub(crate) async fn start(app: Here<'_>) -> Answer<Start> {
     let (home, bundled) = (app.home.clone(), app.bundled.clone());
+    let (link, file) = app.asked_for();
+    let offered = match file {
+        Some(file) => Some(super::vendors::offered(&app, file).await),
+        None => None,
+    };
     app.reads
         .ask(move |desk| {
             let gatefold = &desk.gatefold;
@@ -19,6 +24,8 @@ pub(crate) async fn start(app: Here<'_>) -> Answer<Start> {
                 settings: gatefold.settings()?.into(),
                 vendors: summaries(gatefold)?,
                 bundled: bundled.offered(gatefold),
+                link,
+                offered,
             })
         })
         .await

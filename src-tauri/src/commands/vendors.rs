@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Answer, Here};
 use crate::app::App;
 use crate::desk::Prepared;
-use crate::dto::{Failure, VendorPage, VendorReview};
+use crate::dto::{Changed, Failure, LinkName, Offered, VendorPage, VendorReview};
 
 #[tauri::command]
 pub(crate) async fn pick_vendor(app: Here<'_>) -> Answer<Option<VendorReview>> {
@@ -21,8 +21,16 @@ pub(crate) async fn review_bundled(app: Here<'_>, id: String) -> Answer<VendorRe
     review(&app, path, false).await
 }
 
+/// A vendor file that came unasked, or why it cannot be looked at.
+pub(crate) async fn offered(app: &App, path: PathBuf) -> Offered {
+    match review(app, path, true).await {
+        Ok(review) => Offered::Review(Box::new(review)),
+        Err(failure) => Offered::Failure(failure),
+    }
+}
+
 /// Reads a vendor file to be looked at; nothing is agreed to.
-pub(crate) async fn review(app: &App, path: PathBuf, show_path: bool) -> Answer<VendorReview> {
+async fn review(app: &App, path: PathBuf, show_path: bool) -> Answer<VendorReview> {
     app.acts
         .ask(move |desk| {
             let review = desk.gatefold.review_vendor(&path)?;
@@ -36,13 +44,7 @@ pub(crate) async fn review(app: &App, path: PathBuf, show_path: bool) -> Answer<
 
 #[tauri::command]
 pub(crate) async fn agree_vendor(app: Here<'_>, review: u32) -> Answer<bool> {
-    let asked = app
-        .acts
-        .ask(move |desk| {
-            let Prepared::Review(review) = desk.take(review)? else { return Err(Failure::no_preview()) };
-            Ok(review.in_force)
-        })
-        .await?;
+    let asked = app.acts.ask(move |desk| desk.review(review)).await?;
     let vendor = asked.vendor();
     let hosts: Vec<String> =
         vendor.issuers().iter().flat_map(|issuer| &issuer.hosts).map(ToString::to_string).collect();
@@ -53,10 +55,11 @@ pub(crate) async fn agree_vendor(app: Here<'_>, review: u32) -> Answer<bool> {
     app.acts
         .ask(move |desk| {
             desk.gatefold.agree(&asked)?;
+            desk.discard(review);
             Ok(())
         })
         .await?;
-    app.changed(&["vendors", "library"]);
+    app.changed(&[Changed::Vendors, Changed::Library]);
     Ok(true)
 }
 
@@ -77,7 +80,7 @@ pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<bool>
             Ok(())
         })
         .await?;
-    app.changed(&["vendors", "library"]);
+    app.changed(&[Changed::Vendors, Changed::Library]);
     Ok(true)
 }
 
@@ -93,12 +96,12 @@ pub(crate) async fn vendor_page(app: Here<'_>, vendor: String) -> Answer<VendorP
 
 /// Opens a page of the vendor in the browser: only one that its file names, without a query, after it was shown.
 #[tauri::command]
-pub(crate) async fn open_link(app: Here<'_>, vendor: String, link: String) -> Answer<bool> {
+pub(crate) async fn open_link(app: Here<'_>, vendor: String, link: LinkName) -> Answer<bool> {
     let url = app
         .reads
         .ask(move |desk| {
             let in_force = desk.gatefold.vendor_named(&vendor)?;
-            let found = in_force.vendor().links().find(|(name, _)| *name == link);
+            let found = in_force.vendor().links().find(|(name, _)| *name == link.id());
             found.map(|(_, url)| url.to_owned()).ok_or_else(Failure::no_preview)
         })
         .await?;

@@ -5,19 +5,31 @@ use serde::{Deserialize, Serialize};
 
 use super::{Mark, Words, marked};
 
+/// How it left: `https`, also for http to this very computer, or `file`.
+#[cfg(test)]
+#[derive(Debug, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Carrier {
+    Https,
+    File,
+}
+
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LedgerLine {
     pub(crate) id: i64,
     pub(crate) at: String,
+    /// The vendor's id; none for a file of the user's own.
     pub(crate) vendor: Option<String>,
     pub(crate) purpose: Option<&'static str>,
     pub(crate) label: String,
+    #[cfg_attr(test, ts(as = "Carrier"))]
     pub(crate) carrier: &'static str,
     pub(crate) method: Option<String>,
     pub(crate) url: Option<String>,
     pub(crate) peer: Option<String>,
+    #[cfg_attr(test, ts(as = "LedgerOutcome"))]
     pub(crate) outcome: &'static str,
     pub(crate) status: Option<u16>,
     pub(crate) request_bytes: u64,
@@ -55,7 +67,7 @@ pub(crate) enum Need {
     Optional,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum LedgerOutcome {
@@ -146,6 +158,26 @@ impl From<EntryDetail> for LedgerEntry {
     }
 }
 
+/// The chain's end, remembered outside the file.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Anchor {
+    Kept,
+    Missing,
+    Cut,
+}
+
+impl From<AnchorState> for Anchor {
+    fn from(state: AnchorState) -> Self {
+        match state {
+            AnchorState::Whole | AnchorState::Ahead => Self::Kept,
+            AnchorState::Absent => Self::Missing,
+            AnchorState::Cut => Self::Cut,
+        }
+    }
+}
+
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct LedgerCheck {
@@ -153,7 +185,7 @@ pub(crate) struct LedgerCheck {
     pub(crate) intact: bool,
     pub(crate) broken: Vec<i64>,
     pub(crate) erased: u64,
-    pub(crate) anchor: &'static str,
+    pub(crate) anchor: Anchor,
 }
 
 impl From<Check> for LedgerCheck {
@@ -163,11 +195,7 @@ impl From<Check> for LedgerCheck {
             entries: check.entries,
             broken: check.broken.iter().map(|id| id.0).collect(),
             erased: check.erased,
-            anchor: match check.anchor {
-                AnchorState::Absent => "missing",
-                AnchorState::Cut => "cut",
-                _ => "kept",
-            },
+            anchor: check.anchor.into(),
         }
     }
 }
@@ -182,5 +210,19 @@ pub(crate) struct SentToday {
 impl From<Counts> for SentToday {
     fn from(counts: Counts) -> Self {
         Self { requests: counts.answered + counts.unknown, bytes: counts.request_bytes }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ledgers_words_are_the_pages() {
+        let read = |word: &str| serde_json::from_value::<LedgerOutcome>(word.into()).unwrap();
+        assert_eq!(read(OutcomeClass::Answered.as_str()), LedgerOutcome::Answered);
+        assert_eq!(read(OutcomeClass::NotSent.as_str()), LedgerOutcome::NotSent);
+        assert_eq!(read(OutcomeClass::Unknown.as_str()), LedgerOutcome::Unknown);
+        assert_eq!(read("pending"), LedgerOutcome::Pending);
     }
 }

@@ -1,17 +1,73 @@
 //! The products of the vendors agreed to, and what this computer holds of them.
 
-use gatefold_client::{ClientError, Gatefold, InForce, Installed, vendor::Product, written};
+use gatefold_client::vendor::Product;
+use gatefold_client::{ActivationStep, ClientError, Gatefold, InForce, Installed, written};
 use serde::Serialize;
 
-use super::{Prepared, Words};
+use super::{LedgerLine, Prepared, Words};
+
+/// On which terms a license is held.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Terms {
+    Perpetual,
+    Subscription,
+    Trial,
+}
+
+impl From<gatefold_client::Terms> for Terms {
+    fn from(terms: gatefold_client::Terms) -> Self {
+        match terms {
+            gatefold_client::Terms::Perpetual => Self::Perpetual,
+            gatefold_client::Terms::Subscription => Self::Subscription,
+            gatefold_client::Terms::Trial => Self::Trial,
+        }
+    }
+}
+
+/// What a license is worth on this computer now.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Standing {
+    Active,
+    Grace,
+    ClockBehind,
+    Expired,
+    Revoked,
+    Incomplete,
+    WrongMachine,
+    WrongProduct,
+    WrongKind,
+    Unlicensed,
+}
+
+impl From<gatefold_client::Standing> for Standing {
+    fn from(standing: gatefold_client::Standing) -> Self {
+        use gatefold_client::Standing as Known;
+        match standing {
+            Known::Active => Self::Active,
+            Known::Grace => Self::Grace,
+            Known::ClockBehind => Self::ClockBehind,
+            Known::Expired => Self::Expired,
+            Known::Revoked => Self::Revoked,
+            Known::Incomplete => Self::Incomplete,
+            Known::WrongMachine => Self::WrongMachine,
+            Known::WrongProduct => Self::WrongProduct,
+            Known::WrongKind => Self::WrongKind,
+            Known::Unlicensed => Self::Unlicensed,
+        }
+    }
+}
 
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LicenseCard {
     pub(crate) id: String,
-    pub(crate) terms: &'static str,
-    pub(crate) standing: &'static str,
+    pub(crate) terms: Terms,
+    pub(crate) standing: Standing,
     pub(crate) reason: Words,
     pub(crate) expires_at: Option<String>,
     pub(crate) refresh_by: Option<String>,
@@ -30,8 +86,8 @@ impl LicenseCard {
         let assessment = &license.assessment;
         Ok(Self {
             id: license.license_id.clone(),
-            terms: license.terms.as_str(),
-            standing: assessment.standing.as_str(),
+            terms: license.terms.into(),
+            standing: assessment.standing.into(),
             reason: Words::of_code(assessment.reason.code()),
             expires_at: assessment.expires_at.map(written),
             refresh_by: assessment.refresh_by.map(written),
@@ -85,9 +141,10 @@ pub(crate) struct UnreadableFile {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Unfinished {
-    pub(crate) vendor: String,
+    /// The product's name.
     pub(crate) product: String,
     pub(crate) license_id: String,
+    /// The seat that may be held; none where none was asked for.
     pub(crate) machine_id: Option<String>,
 }
 
@@ -131,11 +188,10 @@ impl Library {
         let unfinished = gatefold
             .unfinished()?
             .into_iter()
-            .map(|intent| Unfinished {
-                vendor: intent.what.vendor.id,
-                product: intent.what.product,
-                license_id: intent.what.license_id,
-                machine_id: intent.what.machine_id.map(|id| id.to_string()),
+            .map(|open| Unfinished {
+                product: open.product,
+                license_id: open.license_id,
+                machine_id: open.machine_id,
             })
             .collect();
         Ok(Self { products, unreadable, unfinished })
@@ -169,7 +225,7 @@ pub(crate) struct Seats {
 pub(crate) struct CheckedKey {
     pub(crate) product: ProductCard,
     pub(crate) license_id: String,
-    pub(crate) terms: &'static str,
+    pub(crate) terms: Terms,
     pub(crate) expires_at: Option<String>,
     pub(crate) seats: Option<Seats>,
     pub(crate) key_hint: String,
@@ -184,8 +240,43 @@ pub(crate) struct CheckedKey {
 pub(crate) struct Activated {
     pub(crate) product: String,
     pub(crate) license_id: String,
-    pub(crate) standing: &'static str,
-    pub(crate) entries: Vec<i64>,
+    pub(crate) standing: Standing,
+    /// Every request, the check included.
+    pub(crate) entries: Vec<LedgerLine>,
+}
+
+/// A step of an activation; some are not always needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StepName {
+    Seat,
+    Look,
+    File,
+    Install,
+}
+
+impl From<ActivationStep> for StepName {
+    fn from(step: ActivationStep) -> Self {
+        match step {
+            ActivationStep::Seat => Self::Seat,
+            ActivationStep::Look => Self::Look,
+            ActivationStep::File => Self::File,
+            ActivationStep::Install => Self::Install,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StepState {
+    Running,
+    Done,
+    /// The answer was lost, or said that something is there already; the next step looks.
+    Unclear,
+    Failed,
+    Cancelled,
 }
 
 /// Event `step`: what an activation is doing.
@@ -193,6 +284,6 @@ pub(crate) struct Activated {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Step {
     pub(crate) preview: u32,
-    pub(crate) step: &'static str,
-    pub(crate) state: &'static str,
+    pub(crate) step: StepName,
+    pub(crate) state: StepState,
 }

@@ -2,15 +2,19 @@
 //!
 //! Their TypeScript is written by a test of this crate and committed (`ui/src/backend/types.ts`).
 
+mod event;
 mod ledger;
 mod library;
 mod request;
 mod start;
+#[cfg(test)]
+mod typescript_tests;
 mod vendor;
 
 use gatefold_client::{Advice, ClientError};
 use serde::Serialize;
 
+pub(crate) use event::*;
 pub(crate) use ledger::*;
 pub(crate) use library::*;
 pub(crate) use request::*;
@@ -25,6 +29,8 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     pub(crate) hint: String,
     /// The seat that this computer holds although nothing was installed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub(crate) seat: Option<String>,
 }
 
@@ -61,12 +67,12 @@ impl Failure {
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
-        let Advice { message, hint } = error.advice();
-        Self { code: error.code().to_owned(), message, hint, seat: error.held_seat().map(str::to_owned) }
+        let Words { code, message, hint } = Words::of_error(&error);
+        Self { code, message, hint, seat: error.held_seat().map(str::to_owned) }
     }
 }
 
-/// The words of one code.
+/// The words of one code: what happened, and the next step, which may be empty.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Words {
@@ -77,8 +83,7 @@ pub(crate) struct Words {
 
 impl Words {
     pub(crate) fn of_code(code: &str) -> Self {
-        let Advice { message, hint } = gatefold_client::advice_of(code, None);
-        Self { code: code.to_owned(), message, hint }
+        Self::of(code, gatefold_client::advice_of(code, None))
     }
 
     /// The code that an entry keeps: one of ours with its words, or the server's own word alone.
@@ -90,7 +95,39 @@ impl Words {
     }
 
     pub(crate) fn of_error(error: &ClientError) -> Self {
-        let Advice { message, hint } = error.advice();
-        Self { code: error.code().to_owned(), message, hint }
+        Self::of(error.code(), error.advice())
+    }
+
+    fn of(code: &str, Advice { message, hint }: Advice) -> Self {
+        Self { code: code.to_owned(), message, hint: without_commands(hint) }
+    }
+}
+
+/// The next step without the command that does it in a terminal: the window has pages and buttons for it. Where nothing but
+/// a look at a list was advised, nothing is left.
+fn without_commands(hint: String) -> String {
+    let Some((step, _)) = hint.split_once(": gatefold ") else { return hint };
+    let step = ["; see", " with"].iter().find_map(|end| step.strip_suffix(end)).unwrap_or(step);
+    if step.starts_with("See ") { String::new() } else { format!("{step}.") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_advises_no_commands() {
+        fn check(hint: &str, expect: &str) {
+            assert_eq!(without_commands(hint.to_owned()), expect);
+        }
+        check("Try again in a while.", "Try again in a while.");
+        check("Fetch it again: gatefold license refresh", "Fetch it again.");
+        check("Give the seat back with: gatefold license deactivate", "Give the seat back.");
+        check("It is gf1- and 64 digits; see: gatefold machine show", "It is gf1- and 64 digits.");
+        check("See the ids with: gatefold license list", "");
+        for code in gatefold_client::CODES {
+            let words = Words::of_code(code);
+            assert!(!words.hint.contains("gatefold "), "{code}: {}", words.hint);
+        }
     }
 }

@@ -83,15 +83,18 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Shows some requests of one vendor, each with whether it is sent only if a seat is held already.
+    /// Shows some requests of one vendor, each with whether it is sent only if a seat is held already. `beside` are the
+    /// values that stand in none of them.
     pub(crate) fn of(
         preview: u32,
         vendor: &InForce,
-        values: Values<'_>,
+        beside: Values<'_>,
         requests: &[(&Preview, bool)],
     ) -> Self {
         let items: Vec<Item> =
             requests.iter().flat_map(|(request, _)| request.items.iter().copied()).collect();
+        let previews: Vec<&Preview> = requests.iter().map(|(request, _)| *request).collect();
+        let values = Values { requests: &previews, ..beside };
         let mut rows: Vec<ItemRow> = vendor.notes(&items, values).into_iter().map(ItemRow::from).collect();
         rows.extend(network(vendor));
         Self {

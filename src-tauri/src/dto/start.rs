@@ -3,7 +3,7 @@
 use gatefold_client::{Gatefold, Home, Kept, Settings as Chosen, Theme as ChosenTheme};
 use serde::{Deserialize, Serialize};
 
-use super::VendorSummary;
+use super::{Link, Offered, VendorSummary};
 
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -83,10 +83,20 @@ impl From<Chosen> for Settings {
     }
 }
 
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PlaceName {
+    Ledger,
+    Store,
+    Shelf,
+    Logs,
+}
+
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Place {
-    pub(crate) what: &'static str,
+    pub(crate) what: PlaceName,
     pub(crate) path: String,
 }
 
@@ -94,10 +104,10 @@ impl Place {
     pub(crate) fn all(home: &Home, gatefold: &Gatefold) -> Vec<Self> {
         let place = |what, path: std::path::PathBuf| Self { what, path: path.display().to_string() };
         vec![
-            place("ledger", home.ledger()),
-            place("store", home.store()),
-            place("shelf", gatefold.shelf_path()),
-            place("logs", home.logs()),
+            place(PlaceName::Ledger, home.ledger()),
+            place(PlaceName::Store, home.store()),
+            place(PlaceName::Shelf, gatefold.shelf_path()),
+            place(PlaceName::Logs, home.logs()),
         ]
     }
 }
@@ -123,4 +133,7 @@ pub(crate) struct Start {
     pub(crate) settings: Settings,
     pub(crate) vendors: Vec<VendorSummary>,
     pub(crate) bundled: Vec<BundledVendor>,
+    /// What this start was asked to open; told once.
+    pub(crate) link: Option<Link>,
+    pub(crate) offered: Option<Offered>,
 }

@@ -1,10 +1,10 @@
 //! A vendor as its signed file describes it: who they are, what they may ask for, what their policy says.
 
-use gatefold_client::vendor::{Binding, Fact};
+use gatefold_client::vendor::Fact;
 use gatefold_client::{
     Account as SignedIn, ClientError, Gatefold, InForce, Known, Purpose, Review, Signature, Values, written,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ItemRow, network};
 
@@ -27,6 +27,49 @@ impl From<SignedIn> for Account {
     }
 }
 
+/// What a vendor's licenses are bound to.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Binding {
+    Machine,
+    Account,
+}
+
+impl From<gatefold_client::vendor::Binding> for Binding {
+    fn from(binding: gatefold_client::vendor::Binding) -> Self {
+        match binding {
+            gatefold_client::vendor::Binding::Machine => Self::Machine,
+            gatefold_client::vendor::Binding::Account => Self::Account,
+        }
+    }
+}
+
+/// The pages of a vendor that the window offers to open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LinkName {
+    Account,
+    ForgotPassword,
+    CreateAccount,
+    Policy,
+}
+
+impl LinkName {
+    const ALL: [Self; 4] = [Self::Account, Self::ForgotPassword, Self::CreateAccount, Self::Policy];
+
+    /// The word of the vendor file.
+    pub(crate) const fn id(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::ForgotPassword => "forgot_password",
+            Self::CreateAccount => "create_account",
+            Self::Policy => "policy",
+        }
+    }
+}
+
 /// `key` names a vendor in every call: its id and the fingerprint of its root key.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -39,9 +82,9 @@ pub(crate) struct VendorSummary {
     pub(crate) signed: bool,
     pub(crate) version: u32,
     pub(crate) date: String,
-    pub(crate) binding: &'static str,
+    pub(crate) binding: Binding,
     pub(crate) hosts: Vec<String>,
-    pub(crate) links: Vec<String>,
+    pub(crate) links: Vec<LinkName>,
     pub(crate) account: Option<Account>,
 }
 
@@ -58,15 +101,26 @@ impl VendorSummary {
             signed: *in_force.signature() != Signature::Missing,
             version: vendor.version(),
             date: vendor.date().to_string(),
-            binding: match vendor.binding() {
-                Binding::Machine => "machine",
-                Binding::Account => "account",
-            },
+            binding: vendor.binding().into(),
             hosts: hosts.map(ToString::to_string).collect(),
-            links: vendor.links().map(|(name, _)| name.to_owned()).collect(),
+            links: LinkName::ALL
+                .into_iter()
+                .filter(|link| vendor.links().any(|(name, _)| name == link.id()))
+                .collect(),
             account: gatefold.account(in_force)?.map(Account::from),
         })
     }
+}
+
+/// What a picked vendor file is to the vendors agreed to before.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum HowKnown {
+    New,
+    Agreed,
+    Update,
+    SameIdOtherRoot,
 }
 
 /// A vendor file as it was picked, before it is agreed to.
@@ -75,7 +129,7 @@ impl VendorSummary {
 pub(crate) struct VendorReview {
     pub(crate) review: u32,
     pub(crate) vendor: VendorSummary,
-    pub(crate) known: &'static str,
+    pub(crate) known: HowKnown,
     /// The version agreed to before.
     pub(crate) from: Option<u32>,
     pub(crate) path: Option<String>,
@@ -90,10 +144,10 @@ impl VendorReview {
     ) -> Result<Self, ClientError> {
         let (known, from) = match review.known {
             // What is kept says nothing any more: the file is looked at as if it were the first.
-            Known::New | Known::Damaged => ("new", None),
-            Known::Agreed => ("agreed", None),
-            Known::Update { from } | Known::Signed { from } => ("update", Some(from)),
-            Known::SameIdOtherRoot => ("same_id_other_root", None),
+            Known::New | Known::Damaged => (HowKnown::New, None),
+            Known::Agreed => (HowKnown::Agreed, None),
+            Known::Update { from } | Known::Signed { from } => (HowKnown::Update, Some(from)),
+            Known::SameIdOtherRoot => (HowKnown::SameIdOtherRoot, None),
         };
         Ok(Self { review: number, vendor: VendorSummary::of(gatefold, &review.in_force)?, known, from, path })
     }
@@ -248,5 +302,17 @@ fn word(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_called_as_in_the_file() {
+        for link in LinkName::ALL {
+            assert_eq!(word(&link), link.id());
+        }
     }
 }

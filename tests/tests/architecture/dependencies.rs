@@ -12,7 +12,8 @@ const CLIENTS: &[&str] = &["reqwest", "rustls", "rustls-platform-verifier"];
 const LISTENERS: &[&str] = &["axum"];
 
 /// Every other dependency. A new one is entered here by whoever has looked: it opens no socket to a network. `keyring`
-/// speaks to this computer's own bus; `tokio` and `rustix` are looked at by their features.
+/// and the window's plug-ins speak to this computer's own bus; `tokio` and `rustix` are looked at by their features;
+/// `tauri` has an HTTP client on telephones alone (`no_http_client_comes_in_sideways`).
 const WITHOUT_NETWORK: &[&str] = &[
     "aes-gcm",
     "age",
@@ -42,6 +43,13 @@ const WITHOUT_NETWORK: &[&str] = &[
     "sha2",
     "strsim",
     "sysinfo",
+    "tauri",
+    "tauri-build",
+    "tauri-plugin-clipboard-manager",
+    "tauri-plugin-dialog",
+    "tauri-plugin-opener",
+    "tauri-plugin-single-instance",
+    "tauri-plugin-window-state",
     "terminal_size",
     "textwrap",
     "thiserror",
@@ -68,6 +76,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("client", &["license", "disclosure", "keygen", "shelf", "ledger", "machine", "store", "egress"]),
     ("sandbox", &["license", "disclosure", "keygen"]),
     ("cli", &["client"]),
+    ("app", &["client"]),
     ("xtask", &[]),
 ];
 
@@ -127,6 +136,22 @@ fn one_gate_and_one_listener() {
             );
         }
     }
+}
+
+/// Who links the HTTP client, by way of anybody: the whole tree as this computer builds it.
+#[test]
+fn no_http_client_comes_in_sideways() {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--workspace", "--locked", "--edges", "normal,build", "--invert", "reqwest"])
+        .args(["--depth", "1", "--prefix", "none", "--format", "{p}"])
+        .current_dir(root_dir())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let linking: BTreeSet<&str> =
+        text.lines().filter_map(|line| line.split(' ').next()).filter(|name| *name != "reqwest").collect();
+    assert_eq!(linking, BTreeSet::from(["gatefold-egress"]), "{text}");
 }
 
 #[test]

@@ -6,3 +6,4 @@ mod dependencies;
 mod documents;
 mod makers;
 mod sources;
+mod window;

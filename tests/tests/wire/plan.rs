@@ -2,6 +2,8 @@
 //! but for the slots that only the server can fill.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gatefold_client::{
     Clock, DeviceName, Gatefold, Home, LedgerLine, MarkKind, OpenOptions, PlannedWhen, Preview,
@@ -15,12 +17,19 @@ struct Activation {
     check: Preview,
     plan: Vec<(PlannedWhen, Preview)>,
     machine_id: Option<String>,
+    /// How often the ledger was said to have grown.
+    heard: usize,
 }
 
 fn activate(home: &Path, scene: &Scene, key: &str) -> Activation {
     let home = Home::at(home);
     let options = OpenOptions { home, passphrase: None, clock: Clock::system() };
     let mut gatefold = Gatefold::open(options).unwrap();
+    let heard = Arc::new(AtomicUsize::new(0));
+    let hearing = Arc::clone(&heard);
+    gatefold.on_ledger_change(move || {
+        hearing.fetch_add(1, Ordering::Relaxed);
+    });
     let vendor = gatefold.vendor_for_call(Some(&scene.sandbox.vendor_file())).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -34,7 +43,8 @@ fn activate(home: &Path, scene: &Scene, key: &str) -> Activation {
             plan.requests().iter().map(|planned| (planned.when, planned.preview.clone())).collect();
         assert_eq!(scene.tap.seen().len(), first, "planning sends nothing");
         let activated = gatefold.activate(plan).await.unwrap();
-        Activation { machine_id: activated.machine_id, gatefold, check: preview, plan: previews }
+        let heard = heard.load(Ordering::Relaxed);
+        Activation { machine_id: activated.machine_id, gatefold, check: preview, plan: previews, heard }
     })
 }
 
@@ -76,6 +86,7 @@ fn check(scene: &Scene, key: &str, planned: &[PlannedWhen], slots: usize, sent: 
     let wires: Vec<_> = scene.tap.seen().split_off(first);
     let lines = activation.gatefold.ledger_page(100, None, None).unwrap();
     assert_eq!((wires.len(), lines.len()), (previews.len(), previews.len()));
+    assert_eq!(activation.heard, 2 * wires.len(), "each entry and each outcome");
     for ((preview, line), wire) in previews.into_iter().zip(&lines).zip(&wires) {
         assert_sent(scene, &activation, preview, line, &wire.request);
     }

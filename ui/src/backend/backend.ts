@@ -2,8 +2,8 @@
 // over IPC, and one in memory for component tests and for looking at pages in a browser.
 
 import type {
-  Activated, BundledVendor, CheckedKey, Failure, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, LinkName,
-  Prepared, SentToday, Settings, Start, Step, VendorPage, VendorReview, VendorSummary,
+  Activated, BundledVendor, Changed, CheckedKey, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link, LinkName,
+  Offered, Prepared, SentToday, Settings, Start, Step, VendorPage, VendorReview, VendorSummary,
 } from "./types";
 
 /** Every call may reject with a `Failure`. */
@@ -68,8 +68,8 @@ export interface Backend {
 
   on(event: "step", hear: (step: Step) => void): () => void;
   /** The ledger, the library or the vendors changed; also by another program. */
-  on(event: "changed", hear: (what: "ledger" | "library" | "vendors" | "settings") => void): () => void;
+  on(event: "changed", hear: (what: Changed) => void): () => void;
   /** A vendor file was dropped on the window, or a page was asked for by a link. */
-  on(event: "review", hear: (review: VendorReview | Failure) => void): () => void;
-  on(event: "open", hear: (page: { vendor: string; product: string }) => void): () => void;
+  on(event: "review", hear: (offered: Offered) => void): () => void;
+  on(event: "open", hear: (page: Link) => void): () => void;
 }

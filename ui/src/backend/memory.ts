@@ -2,7 +2,7 @@
 
 import type { Backend } from "./backend";
 import type {
-  Activated, CheckedKey, Failure, Library, Prepared, ProductCard, Request, Settings, Step, StepName, VendorReview, VendorSummary,
+  Activated, CheckedKey, Failure, Library, Prepared, ProductCard, Request, Settings, Start, Step, StepName, VendorReview, VendorSummary,
 } from "./types";
 import { activation, checkKey, fetchFile, IDENTIFIER, release, signIn, signOut } from "./memory/bytes";
 import { demoLibrary, fullLibrary, license, pageOf, sleeve, tidewater } from "./memory/demo";
@@ -25,7 +25,7 @@ const LOCKED: Failure = {
 };
 const never = new Promise<never>(() => undefined);
 
-type Pending = { prepared: Prepared; key?: string; machine?: string; license?: string; product?: ProductCard; name?: string; vendor: VendorSummary; email?: string };
+type Pending = { prepared: Prepared; key?: string; machine?: string; license?: string; product?: ProductCard; name?: string; vendor: VendorSummary; email?: string; entry?: number | undefined };
 type Hear = (what: never) => void;
 
 export class MemoryBackend implements Backend {
@@ -58,7 +58,7 @@ export class MemoryBackend implements Backend {
     if (state === "offline") this.refusing = { failure: UNREACHABLE, step: null };
   }
 
-  start = async () => ({
+  start = async (): Promise<Start> => ({
     version: "0.1.0",
     deviceName: "studio-desk",
     secrets: "keyring" as const,
@@ -71,6 +71,8 @@ export class MemoryBackend implements Backend {
     settings: this.#settings,
     vendors: this.#vendors,
     bundled: await this.bundled(),
+    link: null,
+    offered: null,
   });
   vendors = async () => structuredClone(this.#vendors);
   bundled = async () =>
@@ -118,18 +120,18 @@ export class MemoryBackend implements Backend {
   };
   sendCheck = async (preview: number): Promise<CheckedKey> => {
     const pending = this.#take(preview);
-    await this.#send(pending.prepared.requests, null);
+    const [entry] = await this.#send(pending.prepared.requests, null);
     const product = this.#library.products.find((card) => card.vendor === pending.vendor.key && !card.licenses.length)
       ?? this.#library.products.find((card) => card.vendor === pending.vendor.key);
     if (!product) throw { code: "keygen.wrong_key", message: "The vendor knows no such license key.", hint: "Compare it with your receipt: O and 0, I and 1. A key belongs to one vendor." } satisfies Failure;
-    return this.#plan({ ...pending, product }, "studio-desk");
+    return this.#plan({ ...pending, product, entry }, "studio-desk");
   };
   renameDevice = async (preview: number, name: string) => this.#plan(this.#take(preview), name);
   sendActivation = async (preview: number): Promise<Activated> => {
     const pending = this.#take(preview);
-    const entries: number[] = [];
+    const entries: number[] = pending.entry === undefined ? [] : [pending.entry];
     const [seat, , file] = pending.prepared.requests;
-    for (const step of ["seat", "file", "verify", "install"] as const) {
+    for (const step of ["seat", "file", "install"] as const) {
       this.#step(preview, step, "running");
       const request = step === "seat" ? seat : step === "file" ? file : undefined;
       try {
@@ -148,7 +150,7 @@ export class MemoryBackend implements Backend {
     card?.licenses.push({ ...made, deviceName: pending.name ?? made.deviceName });
     this.#library.unfinished = [];
     this.#tell("changed", "library");
-    return { product: pending.product?.id ?? "", licenseId: made.id, standing: "active", entries };
+    return { product: pending.product?.id ?? "", licenseId: made.id, standing: "active", entries: entries.flatMap((id) => this.#ledger.entry(id)?.line ?? []) };
   };
   cancel = async (preview: number) => void this.#stopped.add(preview);
   discard = async (preview: number) => void this.#pending.delete(preview);
@@ -271,8 +273,8 @@ export class MemoryBackend implements Backend {
     return { product, licenseId, terms: "perpetual", expiresAt: null, seats: { used: 1, limit: 3 }, keyHint: key, plan, deviceName: name };
   }
 
-  #leaveOpen({ vendor, product, machine }: Pending): void {
-    this.#library.unfinished = [{ vendor: vendor.key, product: product?.id ?? "", licenseId: license(1, "perpetual", "active").id, machineId: machine ?? null }];
+  #leaveOpen({ product, machine }: Pending): void {
+    this.#library.unfinished = [{ product: product?.name ?? "", licenseId: license(1, "perpetual", "active").id, machineId: machine ?? null }];
     this.#tell("changed", "library");
   }
 

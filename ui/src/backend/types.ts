@@ -1,9 +1,23 @@
-// What the Rust side sends. Written by `cargo test -p gatefold-app`; do not edit.
+// What the program sends and takes. Made from the Rust types by `cargo xtask types`; never edited by hand.
 
 /** A failure: a stable code, a sentence, a way out. */
-export type Failure = { code: string; message: string; hint: string };
+export type Failure = {
+  code: string;
+  message: string;
+  hint: string;
+  /** The seat that this computer holds although nothing was installed. */
+  seat?: string;
+};
+
+/** The words of one code: what happened, and the next step, which may be empty. */
+export type Words = {
+  code: string;
+  message: string;
+  hint: string;
+};
 
 export type Secrets = "keyring" | "file" | "memory";
+
 export type Theme = "system" | "light" | "dark";
 
 export type Settings = {
@@ -19,58 +33,80 @@ export type Settings = {
   hideValues: boolean;
 };
 
-export type Place = { what: "ledger" | "store" | "shelf" | "logs"; path: string };
+export type PlaceName = "ledger" | "store" | "shelf" | "logs";
+
+export type Place = {
+  what: PlaceName;
+  path: string;
+};
+
+/** A vendor file that came with the app and was not agreed to yet. */
+export type BundledVendor = {
+  id: string;
+  name: string;
+  products: number;
+};
 
 /** Everything the first page needs; asks nobody. */
 export type Start = {
   version: string;
   deviceName: string | null;
   secrets: Secrets;
-  places: Place[];
+  places: Array<Place>;
   settings: Settings;
-  vendors: VendorSummary[];
-  bundled: BundledVendor[];
+  vendors: Array<VendorSummary>;
+  bundled: Array<BundledVendor>;
+  /** What this start was asked to open; told once. */
+  link: Link | null;
+  offered: Offered | null;
 };
 
-/** A vendor file that came with the app and was not agreed to yet. */
-export type BundledVendor = { id: string; name: string; products: number };
+/** What a vendor's licenses are bound to. */
+export type Binding = "machine" | "account";
+
+/** The pages of a vendor that the window offers to open. */
+export type LinkName = "account" | "forgot_password" | "create_account" | "policy";
+
+export type Account = {
+  email: string;
+  signedInAt: string;
+  expiresAt: string | null;
+};
 
 /** `key` names a vendor in every call: its id and the fingerprint of its root key. */
 export type VendorSummary = {
   key: string;
   id: string;
   name: string;
-  brands: string[];
+  brands: Array<string>;
   fingerprint: string;
   signed: boolean;
   version: number;
   date: string;
-  binding: "machine" | "account";
-  hosts: string[];
-  links: LinkName[];
+  binding: Binding;
+  hosts: Array<string>;
+  links: Array<LinkName>;
   account: Account | null;
 };
 
-export type LinkName = "account" | "forgot_password" | "create_account" | "policy";
-export type Account = { email: string; signedInAt: string; expiresAt: string | null };
+/** What a picked vendor file is to the vendors agreed to before. */
+export type HowKnown = "new" | "agreed" | "update" | "same_id_other_root";
 
 /** A vendor file as it was picked, before it is agreed to. */
 export type VendorReview = {
   review: number;
   vendor: VendorSummary;
-  known: "new" | "agreed" | "update" | "same_id_other_root";
+  known: HowKnown;
   /** The version agreed to before. */
   from: number | null;
   path: string | null;
 };
 
+/** On which terms a license is held. */
 export type Terms = "perpetual" | "subscription" | "trial";
-export type Standing =
-  | "active" | "grace" | "clock_behind" | "expired" | "revoked"
-  | "incomplete" | "wrong_product" | "wrong_kind" | "wrong_machine" | "unlicensed";
 
-/** Words of one code: what happened, and the next step (may be empty). */
-export type Words = { code: string; message: string; hint: string };
+/** What a license is worth on this computer now. */
+export type Standing = "active" | "grace" | "clock_behind" | "expired" | "revoked" | "incomplete" | "wrong_machine" | "wrong_product" | "wrong_kind" | "unlicensed";
 
 export type LicenseCard = {
   id: string;
@@ -96,20 +132,40 @@ export type ProductCard = {
   version: string;
   /** What works offline, in words. */
   offline: string;
-  licenses: LicenseCard[];
+  licenses: Array<LicenseCard>;
+};
+
+export type UnreadableFile = {
+  path: string;
+  why: Words;
+};
+
+export type Unfinished = {
+  /** The product's name. */
+  product: string;
+  licenseId: string;
+  /** The seat that may be held; none where none was asked for. */
+  machineId: string | null;
 };
 
 export type Library = {
-  products: ProductCard[];
+  products: Array<ProductCard>;
   /** License files that cannot be used, and why. */
-  unreadable: { path: string; why: Words }[];
+  unreadable: Array<UnreadableFile>;
   /** Activations that a crash or a lost answer left open. */
-  unfinished: { vendor: string; product: string; licenseId: string; machineId: string | null }[];
+  unfinished: Array<Unfinished>;
 };
 
 export type MarkKind = "item" | "secret" | "slot";
-/** A stretch of `Request.text`, in UTF-16 units. */
-export type Mark = { start: number; end: number; kind: MarkKind; items: string[]; sentBytes: number | null };
+
+/** A stretch of a request's text, in UTF-16 units, as the page counts. */
+export type Mark = {
+  start: number;
+  end: number;
+  kind: MarkKind;
+  items: Array<string>;
+  sentBytes: number | null;
+};
 
 /** One request as it is kept and shown: head and body, secrets named in their place. */
 export type Request = {
@@ -118,14 +174,15 @@ export type Request = {
   purpose: string;
   label: string;
   wireBytes: number;
-  items: string[];
+  items: Array<string>;
   text: string;
-  marks: Mark[];
+  marks: Array<Mark>;
   /** Sent only if the server says that this computer holds a seat already. */
   onlyIfSeatTaken: boolean;
 };
 
 export type ItemGroup = "bind" | "required" | "protocol" | "network";
+
 /** A row of the liner notes. What is null the policy does not say. */
 export type ItemRow = {
   item: string;
@@ -141,49 +198,80 @@ export type ItemRow = {
 };
 
 /** Something that is ready to be sent, once. Nothing has left. */
-export type Prepared = { preview: number; vendor: string; host: string; rows: ItemRow[]; requests: Request[] };
+export type Prepared = {
+  preview: number;
+  vendor: string;
+  host: string;
+  rows: Array<ItemRow>;
+  requests: Array<Request>;
+};
+
+export type Seats = {
+  used: number;
+  limit: number | null;
+};
 
 export type CheckedKey = {
   product: ProductCard;
   licenseId: string;
   terms: Terms;
   expiresAt: string | null;
-  seats: { used: number; limit: number | null } | null;
+  seats: Seats | null;
   keyHint: string;
   /** The activation, ready to be sent. */
   plan: Prepared;
   deviceName: string | null;
 };
 
-export type StepName = "seat" | "look" | "file" | "verify" | "install";
-export type StepState = "running" | "done" | "failed" | "cancelled";
-/** Event `step`: what an activation is doing. */
-export type Step = { preview: number; step: StepName; state: StepState };
+/** A step of an activation; some are not always needed. */
+export type StepName = "seat" | "look" | "file" | "install";
 
-export type Activated = { product: string; licenseId: string; standing: Standing; entries: number[] };
+export type StepState = "running" | "done" | "unclear" | "failed" | "cancelled";
+
+/** Event `step`: what an activation is doing. */
+export type Step = {
+  preview: number;
+  step: StepName;
+  state: StepState;
+};
+
+export type Activated = {
+  product: string;
+  licenseId: string;
+  standing: Standing;
+  /** Every request, the check included. */
+  entries: Array<LedgerLine>;
+};
+
+/** How it left: `https`, also for http to this very computer, or `file`. */
+export type Carrier = "https" | "file";
 
 export type LedgerOutcome = "pending" | "answered" | "not_sent" | "unknown";
+
 export type LedgerLine = {
   id: number;
   at: string;
+  /** The vendor's id; none for a file of the user's own. */
   vendor: string | null;
   purpose: string | null;
   label: string;
-  carrier: "https" | "file";
+  carrier: Carrier;
   method: string | null;
   url: string | null;
   peer: string | null;
   outcome: LedgerOutcome;
   status: number | null;
   requestBytes: number;
-  items: string[];
+  items: Array<string>;
   /** The name of an exported file. */
   file: string | null;
 };
 
+export type Need = "required" | "optional";
+
 export type LedgerFilter = {
   vendor: string | null;
-  necessity: "required" | "optional" | null;
+  necessity: Need | null;
   outcome: LedgerOutcome | null;
   search: string;
   before: number | null;
@@ -193,7 +281,7 @@ export type LedgerFilter = {
 export type LedgerEntry = {
   line: LedgerLine;
   text: string | null;
-  marks: Mark[];
+  marks: Array<Mark>;
   concludedAt: string | null;
   nameLookedUp: string | null;
   tlsVersion: string | null;
@@ -205,21 +293,87 @@ export type LedgerEntry = {
   damaged: boolean;
 };
 
-export type LedgerCheck = { entries: number; intact: boolean; broken: number[]; erased: number; anchor: "kept" | "missing" | "cut" };
-export type SentToday = { requests: number; bytes: number };
+/** The chain's end, remembered outside the file. */
+export type Anchor = "kept" | "missing" | "cut";
 
-export type PolicyFact = { text: string | null; lines: number[] };
+export type LedgerCheck = {
+  entries: number;
+  intact: boolean;
+  broken: Array<number>;
+  erased: number;
+  anchor: Anchor;
+};
+
+export type SentToday = {
+  requests: number;
+  bytes: number;
+};
+
+export type Policy = {
+  title: string;
+  dated: string;
+  archived: boolean;
+  version: number;
+};
+
+/** What a policy says, and in which of its lines; null where it is silent. */
+export type PolicyFact = {
+  text: string | null;
+  lines: Array<number>;
+};
+
+export type NetworkFact = {
+  name: string;
+  reason: string | null;
+  basis: string | null;
+};
+
+export type Recipient = {
+  name: string;
+  context: Array<string>;
+};
+
+export type Controller = {
+  name: string;
+  address: string | null;
+  country: string | null;
+  authority: string | null;
+};
+
+export type Contact = {
+  role: string;
+  value: string;
+  asOf: string;
+};
+
+export type Right = {
+  kind: string;
+  channels: Array<string>;
+};
+
 export type VendorPage = {
   vendor: VendorSummary;
-  policy: { title: string; dated: string; archived: boolean; version: number };
-  required: ItemRow[];
-  optional: ItemRow[];
-  network: { name: string; reason: string | null; basis: string | null }[];
-  recipients: { name: string; context: string[] }[];
+  policy: Policy;
+  required: Array<ItemRow>;
+  optional: Array<ItemRow>;
+  network: Array<NetworkFact>;
+  recipients: Array<Recipient>;
   retention: PolicyFact;
   region: PolicyFact;
   scope: PolicyFact;
-  controller: { name: string; address: string | null; country: string | null; authority: string | null };
-  contacts: { role: string; value: string; asOf: string }[];
-  rights: { kind: string; channels: string[] }[];
+  controller: Controller;
+  contacts: Array<Contact>;
+  rights: Array<Right>;
+};
+
+/** A vendor file that was dropped on the window or given to a start: to be looked at, or why it cannot be. */
+export type Offered = VendorReview | Failure;
+
+/** What is no longer as the page knows it. */
+export type Changed = "ledger" | "library" | "vendors" | "settings";
+
+/** A product's page that a link asks for. */
+export type Link = {
+  vendor: string;
+  product: string;
 };

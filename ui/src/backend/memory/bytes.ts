@@ -67,7 +67,7 @@ export function checkKey(host: string): Request {
 export function activation(host: string, license: string, machine: string, name: string, known: boolean): Request[] {
   const about = { host, purpose: "activate", label: "Activation" };
   const licenseId: Piece = known ? { item: "license_id", value: license } : { slot: "license id" };
-  const take = compose({ ...about, label: "Take a seat" }, {
+  const take = compose(about, {
     method: "POST",
     path: [`${BASE}/machines`],
     auth: BY_KEY,
@@ -79,7 +79,7 @@ export function activation(host: string, license: string, machine: string, name:
       '}},"relationships":{"license":{"data":{"type":"licenses","id":"', licenseId, '"}}}}}',
     ],
   });
-  const look = compose({ ...about, label: "Look which seat", onlyIfSeatTaken: true }, {
+  const look = compose({ ...about, onlyIfSeatTaken: true }, {
     method: "GET",
     path: [`${BASE}/machines?license=`, licenseId, "&fingerprint=", { item: "identifier", value: IDENTIFIER }],
     auth: BY_KEY,
@@ -88,7 +88,7 @@ export function activation(host: string, license: string, machine: string, name:
 }
 
 export function fetchFile(host: string, machine: string, purpose: string): Request {
-  return compose({ host, purpose, label: "Fetch the license file" }, {
+  return compose({ host, purpose, label: purpose === "refresh" ? "Refresh" : "Activation" }, {
     method: "POST",
     path: [`${BASE}/machines/`, { item: "machine_id", value: machine }, "/actions/check-out"],
     auth: BY_KEY,
@@ -100,7 +100,7 @@ export function fetchFile(host: string, machine: string, purpose: string): Reque
 }
 
 export function release(host: string, machine: string): Request {
-  return compose({ host, purpose: "release", label: "Give the seat back" }, {
+  return compose({ host, purpose: "release", label: "Seat released" }, {
     method: "DELETE",
     path: [`${BASE}/machines/`, { item: "machine_id", value: machine }],
     auth: BY_KEY,

@@ -40,7 +40,7 @@ function nth(id: number, minutes: number): Kept {
 export function lineOf(id: number, at: string, request: Request, outcome: LedgerLine["outcome"], status: number | null): LedgerLine {
   return {
     id, at,
-    vendor: sleeve.key,
+    vendor: sleeve.id,
     purpose: request.purpose,
     label: request.label,
     carrier: "https",

@@ -124,6 +124,10 @@ export class Activation {
   }
 
   async #lookForSeat(): Promise<void> {
+    if (this.failure?.seat) {
+      this.openSeat = this.failure.seat;
+      return;
+    }
     await this.#session.loadLibrary();
     const library = this.#session.library;
     const open = library.is === "ready" ? library.value.unfinished : [];

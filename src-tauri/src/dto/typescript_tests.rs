@@ -1,0 +1,124 @@
+//! The page's types, made from these. A test compares what is committed; `cargo xtask types` writes it anew.
+
+use std::path::PathBuf;
+
+use ts_rs::{Config, TS};
+
+use super::*;
+
+const HEAD: &str = "\
+// What the program sends and takes. Made from the Rust types by `cargo xtask types`; never edited by hand.
+";
+
+/// One type with its words.
+fn declared<T: TS>(config: &Config) -> String {
+    format!("\n{}export {}\n", brief(&T::docs().unwrap_or_default()), laid_out(&T::decl(config)))
+}
+
+/// A type with members, each on a line of its own; another one as it is.
+fn laid_out(declaration: &str) -> String {
+    let members = declaration.strip_suffix(", };").and_then(|rest| rest.split_once(" = { "));
+    let Some((name, mut rest)) = members else { return declaration.to_owned() };
+    let mut text = format!("{name} = {{\n");
+    while !rest.is_empty() {
+        let (words, member) = rest
+            .trim_start()
+            .split_once("*/")
+            .filter(|_| rest.trim_start().starts_with("/**"))
+            .map_or((String::new(), rest.trim_start()), |(words, member)| {
+                (brief(&format!("{words}*/\n")), member.trim_start())
+            });
+        let (member, left) = member.split_once(", ").unwrap_or((member, ""));
+        for line in words.lines().chain([format!("{member};").as_str()]) {
+            text.push_str("  ");
+            text.push_str(line);
+            text.push('\n');
+        }
+        rest = left;
+    }
+    text + "};"
+}
+
+/// A comment of one line on one line.
+fn brief(comment: &str) -> String {
+    match comment.lines().collect::<Vec<_>>().as_slice() {
+        ["/**", words, " */"] => format!("/**{} */\n", words.trim_start_matches(" *")),
+        _ => comment.to_owned(),
+    }
+}
+
+macro_rules! declared {
+    ($($name:ty),* $(,)?) => {{
+        let config = Config::new().with_large_int("number");
+        [HEAD.to_owned(), $(declared::<$name>(&config)),*].concat()
+    }};
+}
+
+fn types() -> String {
+    declared![
+        Failure,
+        Words,
+        Secrets,
+        Theme,
+        Settings,
+        PlaceName,
+        Place,
+        BundledVendor,
+        Start,
+        Binding,
+        LinkName,
+        Account,
+        VendorSummary,
+        HowKnown,
+        VendorReview,
+        Terms,
+        Standing,
+        LicenseCard,
+        ProductCard,
+        UnreadableFile,
+        Unfinished,
+        Library,
+        MarkKind,
+        Mark,
+        Request,
+        ItemGroup,
+        ItemRow,
+        Prepared,
+        Seats,
+        CheckedKey,
+        StepName,
+        StepState,
+        Step,
+        Activated,
+        Carrier,
+        LedgerOutcome,
+        LedgerLine,
+        Need,
+        LedgerFilter,
+        LedgerEntry,
+        Anchor,
+        LedgerCheck,
+        SentToday,
+        Policy,
+        PolicyFact,
+        NetworkFact,
+        Recipient,
+        Controller,
+        Contact,
+        Right,
+        VendorPage,
+        Offered,
+        Changed,
+        Link,
+    ]
+}
+
+#[test]
+fn the_pages_types_are_what_the_program_says() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../ui/src/backend/types.ts");
+    if std::env::var_os("GATEFOLD_WRITE_FRESH").is_some() {
+        std::fs::write(&path, types()).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(committed, types(), "run `cargo xtask types`");
+}

@@ -1,0 +1,37 @@
+//! Tells the page what happens: four events, each to the one window. It refuses to tell anybody else.
+
+use serde::Serialize;
+use tauri::{AppHandle, Emitter as _};
+
+use crate::dto::{Changed, Link, Offered, Step};
+
+/// The page's ear.
+#[derive(Clone)]
+pub(crate) struct Teller(AppHandle);
+
+impl Teller {
+    pub(crate) fn new(handle: AppHandle) -> Self {
+        Self(handle)
+    }
+
+    pub(crate) fn step(&self, step: Step) {
+        self.tell("step", step);
+    }
+
+    pub(crate) fn changed(&self, what: Changed) {
+        self.tell("changed", what);
+    }
+
+    pub(crate) fn review(&self, offered: Offered) {
+        self.tell("review", offered);
+    }
+
+    pub(crate) fn open(&self, link: Link) {
+        self.tell("open", link);
+    }
+
+    /// A page that is gone hears nothing, and that is all.
+    fn tell(&self, event: &str, what: impl Serialize + Clone) {
+        let _ = self.0.emit_to("main", event, what);
+    }
+}

@@ -1,0 +1,186 @@
+//! WebDriver, as far as these journeys need it, by hand: eleven calls are no reason for a dependency with an HTTP client
+//! of its own. `WebKitWebDriver` starts the program and is the parent of all its processes.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use gatefold_tests::body_of;
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::{Value, json};
+
+/// Nothing on one computer takes longer; a wait that ends here is a failure.
+const PATIENCE: Duration = Duration::from_secs(30);
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A running driver, and the program it started.
+pub(crate) struct Driver {
+    child: Child,
+    address: String,
+    session: String,
+}
+
+/// Something on the page.
+#[derive(Clone, Debug)]
+pub(crate) struct Element(String);
+
+impl Driver {
+    /// Starts the program by the driver. `command` is the driver with the environment the program shall have.
+    pub(crate) fn start(mut command: Command, program: &Path, words: &[&str]) -> Self {
+        let port = free_port();
+        let child = command
+            .arg(format!("--port={port}"))
+            .arg("--host=127.0.0.1")
+            // It and all that it starts are ended together.
+            .process_group(0)
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut driver = Self { child, address: format!("127.0.0.1:{port}"), session: String::new() };
+        until("the driver answers", || driver.try_call("GET", "/status", &Value::Null));
+        let options = json!({ "binary": program, "args": words });
+        let wanted = json!({ "browserName": "wry", "webkitgtk:browserOptions": options });
+        let made = driver.call("POST", "/session", &json!({ "capabilities": { "alwaysMatch": wanted } }));
+        driver.session = made["sessionId"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
+        driver
+    }
+
+    /// What a script in the page gives back.
+    pub(crate) fn script(&self, script: &str, arguments: &[Value]) -> Value {
+        self.ask("POST", "/execute/sync", &json!({ "script": script, "args": arguments }))
+    }
+
+    /// What a script in the page calls its last argument with.
+    pub(crate) fn script_later(&self, script: &str, arguments: &[Value]) -> Value {
+        self.ask("POST", "/execute/async", &json!({ "script": script, "args": arguments }))
+    }
+
+    /// Waits until the fonts are there, nothing moves any more, and what changed is painted.
+    pub(crate) fn settle(&self) {
+        let script = "const done = arguments[0];
+            const still = () => Promise.allSettled(document.getAnimations().map((moving) => moving.finished));
+            document.fonts.ready.then(still)
+                .then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+        self.script_later(script, &[]);
+    }
+
+    /// The one element of this XPath that is in sight, waited for.
+    pub(crate) fn find(&self, xpath: &str) -> Element {
+        until(xpath, || self.all(xpath).into_iter().find(|element| self.is_displayed(element)))
+    }
+
+    /// Whether there is such an element in sight now.
+    pub(crate) fn sees(&self, xpath: &str) -> bool {
+        self.all(xpath).iter().any(|element| self.is_displayed(element))
+    }
+
+    fn all(&self, xpath: &str) -> Vec<Element> {
+        let found = self.ask("POST", "/elements", &json!({ "using": "xpath", "value": xpath }));
+        let ids = found.as_array().unwrap().iter();
+        ids.map(|element| Element(element[ELEMENT].as_str().unwrap().to_owned())).collect()
+    }
+
+    fn is_displayed(&self, element: &Element) -> bool {
+        // One that went in the meantime is not displayed.
+        self.try_ask("GET", &format!("/element/{}/displayed", element.0), &Value::Null) == Some(json!(true))
+    }
+
+    pub(crate) fn click(&self, element: &Element) {
+        self.ask("POST", &format!("/element/{}/click", element.0), &json!({}));
+    }
+
+    pub(crate) fn type_into(&self, element: &Element, text: &str) {
+        self.ask("POST", &format!("/element/{}/value", element.0), &json!({ "text": text }));
+    }
+
+    /// The text of an element as it is kept, line ends and all.
+    pub(crate) fn text_of(&self, element: &Element) -> String {
+        let given = json!({ ELEMENT: element.0 });
+        self.script("return arguments[0].textContent", &[given]).as_str().unwrap().to_owned()
+    }
+
+    /// A picture of the page, as PNG.
+    pub(crate) fn screenshot(&self) -> Vec<u8> {
+        use base64::Engine as _;
+        let picture = self.ask("GET", "/screenshot", &Value::Null);
+        base64::engine::general_purpose::STANDARD.decode(picture.as_str().unwrap()).unwrap()
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
+        self.call(method, &format!("/session/{}{path}", self.session), body)
+    }
+
+    fn try_ask(&self, method: &str, path: &str, body: &Value) -> Option<Value> {
+        self.try_call(method, &format!("/session/{}{path}", self.session), body)
+    }
+
+    fn call(&self, method: &str, path: &str, body: &Value) -> Value {
+        let answer = self.http(method, path, body).unwrap();
+        assert!(answer["value"]["error"].is_null(), "{method} {path} {body}: {}", answer["value"]);
+        answer["value"].clone()
+    }
+
+    fn try_call(&self, method: &str, path: &str, body: &Value) -> Option<Value> {
+        let answer = self.http(method, path, body).ok()?;
+        answer["value"]["error"].is_null().then(|| answer["value"].clone())
+    }
+
+    fn http(&self, method: &str, path: &str, body: &Value) -> std::io::Result<Value> {
+        let mut driver = TcpStream::connect(&self.address)?;
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+             connection: close\r\n\r\n",
+            self.address,
+            body.len()
+        );
+        driver.write_all((head + &body).as_bytes())?;
+        let mut answer = Vec::new();
+        driver.read_to_end(&mut answer)?;
+        Ok(body_of(&answer))
+    }
+
+    /// The processes of the program: itself and its web processes.
+    pub(crate) fn processes(&self) -> Vec<u32> {
+        let all = std::fs::read_dir("/proc").unwrap().flatten();
+        let ids = all.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+        ids.filter(|id| *id != self.child.id() && group_of(*id) == Some(self.child.id())).collect()
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // The group holds the program and its web processes, should one be left.
+        if let Some(group) = Pid::from_raw(self.child.id().cast_signed()) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = self.child.wait();
+    }
+}
+
+/// Waits for something to come about.
+pub(crate) fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(found) = found() {
+            return found;
+        }
+        assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
+        thread::sleep(Duration::from_millis(40));
+    }
+}
+
+/// The group of a process that runs: the third word after its name in parentheses, the first being its state.
+fn group_of(process: u32) -> Option<u32> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let words: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    words.get(2).filter(|_| words[0] != "Z")?.parse().ok()
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}

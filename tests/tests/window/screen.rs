@@ -1,0 +1,85 @@
+//! A screen that nobody looks at: Xvfb with a small window manager, and fingers on its keys.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use crate::driver::until;
+
+/// A running X server; ended when it is dropped.
+pub(crate) struct Screen {
+    server: Child,
+    manager: Child,
+    /// As `DISPLAY` has it.
+    pub(crate) name: String,
+}
+
+impl Screen {
+    pub(crate) fn start() -> Self {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut number = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        let name = format!(":{}", number.trim());
+        let manager = Command::new("openbox")
+            .env("DISPLAY", &name)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        Self { server, manager, name }
+    }
+
+    /// The windows in sight of this title.
+    pub(crate) fn windows(&self, title: &str) -> Vec<String> {
+        let found = self.xdotool(&["search", "--onlyvisible", "--name", title]);
+        found.lines().map(str::to_owned).collect()
+    }
+
+    /// Makes a window this large within its frame.
+    pub(crate) fn resize(&self, window: &str, width: u32, height: u32) {
+        self.xdotool(&["windowsize", "--sync", window, &width.to_string(), &height.to_string()]);
+    }
+
+    /// Says yes in the dialog of this title, and waits until it is gone.
+    pub(crate) fn say_yes(&self, title: &str) {
+        self.answer(title, "Return");
+    }
+
+    /// Says no in the dialog of this title, and waits until it is gone.
+    pub(crate) fn say_no(&self, title: &str) {
+        self.answer(title, "Escape");
+    }
+
+    /// Closes the window of this title as its frame does.
+    pub(crate) fn close(&self, title: &str) {
+        let window = until(title, || self.windows(title).pop());
+        self.xdotool(&["windowactivate", "--sync", &window, "key", "alt+F4"]);
+    }
+
+    fn answer(&self, title: &str, key: &str) {
+        let dialog = until(title, || self.windows(title).pop());
+        self.xdotool(&["windowactivate", "--sync", &dialog]);
+        self.xdotool(&["key", key]);
+        until("the dialog is gone", || self.windows(title).is_empty().then_some(()));
+    }
+
+    fn xdotool(&self, words: &[&str]) -> String {
+        let output = Command::new("xdotool").args(words).env("DISPLAY", &self.name).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        for child in [&mut self.manager, &mut self.server] {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+// What one request does, said more closely than its purpose: an activation is three of them.
+
+import { t } from "../../words/words";
+
+type Asked = { method: string | null; url: string | null; label: string };
+
+export function deedOf({ method, url, label }: Asked): string {
+  const path = url?.split("?")[0] ?? "";
+  if (path.endsWith("/actions/check-out")) return t("deed.file");
+  if (path.endsWith("/actions/validate")) return t("deed.standing");
+  if (path.endsWith("/machines")) return t(method === "POST" ? "deed.seat" : "deed.look");
+  return label;
+}

@@ -1,0 +1,47 @@
+import { render, screen, waitFor } from "@testing-library/svelte";
+import { beforeEach, expect, test } from "vitest";
+import App from "../src/App.svelte";
+import { MemoryBackend } from "../src/backend/memory";
+import { products, sleeve } from "../src/backend/memory/demo";
+import type { Link, Offered } from "../src/backend/types";
+import { layOut } from "./stage";
+
+beforeEach(() => {
+  layOut();
+  location.hash = "";
+});
+
+class Told extends MemoryBackend {
+  readonly hearers = new Map<string, (what: never) => void>();
+  override on(event: string, hear: (what: never) => void): () => void {
+    this.hearers.set(event, hear);
+    return super.on(event, hear);
+  }
+  tell(event: "review" | "open", what: Offered | Link): void {
+    this.hearers.get(event)?.(what as never);
+  }
+}
+
+const altered = { code: "vendor.altered", message: "The vendor file was altered.", hint: "Get it again." };
+
+test("a link names a vendor by its id and opens the product's page", async () => {
+  const backend = new Told();
+  const product = products.find((card) => card.vendor === sleeve.key);
+  if (!product) throw new Error("no product");
+  const start = await backend.start();
+  backend.start = async () => ({ ...start, link: { vendor: sleeve.id, product: product.code } });
+  render(App, { props: { backend } });
+  expect(await screen.findByRole("heading", { level: 1, name: product.name })).toBeTruthy();
+});
+
+test("a vendor file that came unasked is shown, or why it cannot be; never both", async () => {
+  const backend = new Told("first");
+  render(App, { props: { backend } });
+  await screen.findByRole("heading", { level: 1, name: "Welcome" });
+  backend.tell("review", await backend.reviewBundled("sleeve"));
+  await screen.findByRole("button", { name: "Add Sleeve Audio" });
+  backend.tell("review", altered);
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("vendor.altered");
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Add Sleeve Audio" })).toBeNull());
+});
