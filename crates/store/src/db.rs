@@ -102,7 +102,7 @@ mod tests {
     use super::*;
     use crate::Store;
 
-    fn code(home: &std::path::Path) -> &'static str {
+    fn code(home: &Path) -> &'static str {
         Store::open(home).expect_err("it must not open").code()
     }
 
@@ -143,7 +143,7 @@ mod tests {
         let home = temp.path().join("home");
         let store = Store::open(&home).unwrap();
         store.set(&crate::Setting::HideValues(true)).unwrap();
-        let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o7777;
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o7777;
         assert_eq!(mode(&home), 0o700);
         let mut seen = Vec::new();
         for entry in std::fs::read_dir(&home).unwrap() {
