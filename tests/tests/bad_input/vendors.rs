@@ -165,6 +165,11 @@ fn what_differs_is_shown_before_it_is_agreed_to() {
         }
     }
     assert_eq!(studio.vendors(), [(2, true)], "nobody agreed");
+    let shown = studio.good(&["vendor", "show", file]);
+    assert!(
+        shown.text().contains("servers anywhere") && shown.stderr.contains("+  Processor: seen by"),
+        "{shown:?}"
+    );
     let activated = studio.good(&[
         "--vendor",
         file,

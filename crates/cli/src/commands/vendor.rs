@@ -173,7 +173,7 @@ fn mistaken(name: &str, in_force: &InForce, other: &LookAlike) -> String {
 
 /// A file that counts for a call: what there is to know of it, and of a vendor not known yet who and where it is.
 pub(super) fn say_given(call: &Call, review: &Review, yes: &Ask) {
-    if yes.shows() && matches!(review.known, Known::New | Known::SameIdOtherRoot) {
+    if yes.shows() && matches!(review.known, Known::New | Known::SameIdOtherRoot | Known::Damaged) {
         call.out.say_table(&head(&review.in_force));
     }
     say_review(call, review);
@@ -187,9 +187,13 @@ fn show(call: &Call, named: Option<&Path>) -> Result<(), Failure> {
         manifest: &'a Manifest,
     }
     let gatefold = call.open_to_read()?;
-    let vendor = gatefold.vendor_for_call(named.or_else(|| call.named_vendor()))?;
-    call.out.object(&Shown { summary: Summary::of(&vendor), manifest: vendor.vendor() });
-    call.out.table(&whole(&vendor));
+    let review = gatefold.review_for_call(named.or_else(|| call.named_vendor()))?;
+    let vendor = &review.in_force;
+    call.out.object(&Shown { summary: Summary::of(vendor), manifest: vendor.vendor() });
+    call.out.table(&whole(vendor));
+    if review.known != Known::Agreed {
+        say_review(call, &review);
+    }
     Ok(())
 }
 
@@ -231,10 +235,8 @@ fn remove(call: &Call, named: Option<&Path>, yes: bool) -> Result<(), Failure> {
         Meant::Damaged(vendor) => gatefold.remove_damaged(vendor)?,
     };
     if !stay.is_empty() {
-        call.out.say(styled(
-            SOFT,
-            "License files that cannot be opened here stay where they are, for whoever can:",
-        ));
+        call.out
+            .say(styled(SOFT, "These license files stay where they are, for plug-ins that can use them:"));
         stay.iter().for_each(|path| call.out.say(path.display().to_string()));
     }
     call.out.object(&Removed { removed: vendor.id(), root_fingerprint });

@@ -63,8 +63,19 @@ pub fn difference(old: &Vendor, new: &Vendor) -> Vec<Change> {
     walk.changes
 }
 
-/// Members that promise nothing: what the file is, and where a fact stands in a text.
-const SILENT: &[&str] = &["format", "version", "date", "root_key", "lines", "since"];
+/// Whether a member promises nothing: what the file is, how new a product is, where a fact stands in a text. Judged by its
+/// place, because a file chooses some names itself: a server may be called `lines`.
+fn is_silent(path: &[String], name: &str) -> bool {
+    let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+    match parts.as_slice() {
+        [] => matches!(name, "format" | "version" | "date" | "root_key"),
+        ["product", _] => name == "version",
+        ["item", _] => name == "since" || name == "lines",
+        ["endpoint" | "link"] | ["policy", "recipient"] => false,
+        [.., list] if NAMED_BY.iter().any(|(name, _)| name == list) => false,
+        _ => name == "lines",
+    }
+}
 
 /// Lists of tables, and the member that names an entry.
 const NAMED_BY: &[(&str, &str)] = &[
@@ -108,7 +119,7 @@ struct Walk {
 impl Walk {
     fn compare(&mut self, path: &mut Vec<String>, before: &Value, after: &Value) {
         match (before, after) {
-            _ if same(before, after) => {}
+            _ if same(path, before, after) => {}
             // A table or list that is new or gone is that of each of its members; an entry is one thing.
             (Value::Object(old), Value::Object(new)) if !is_fact(old) && !is_fact(new) => {
                 self.members(path, old, new);
@@ -129,7 +140,10 @@ impl Walk {
     fn members(&mut self, path: &mut Vec<String>, old: &Map<String, Value>, new: &Map<String, Value>) {
         let removed = old.keys().filter(|name| !new.contains_key(*name));
         let names: Vec<&String> = new.keys().chain(removed).collect();
-        for name in names.into_iter().filter(|name| !SILENT.contains(&name.as_str())) {
+        for name in names {
+            if is_silent(path, name) {
+                continue;
+            }
             let of = |members: &Map<String, Value>| members.get(name).cloned().unwrap_or_default();
             path.push(name.clone());
             self.compare(path, &of(old), &of(new));
@@ -140,6 +154,11 @@ impl Walk {
     fn lists(&mut self, path: &mut Vec<String>, old: &[Value], new: &[Value]) {
         let list = path.last().map(String::as_str).unwrap_or_default();
         if let Some((_, by)) = NAMED_BY.iter().find(|(name, _)| *name == list) {
+            let order = (names_in_both(old, new, by), names_in_both(new, old, by));
+            if list == "issuer" && order.0 != order.1 {
+                // The first that is in force is the one that is asked.
+                self.push(path, Some(&order.0.into()), Some(&order.1.into()));
+            }
             let (old, new) = (by_name(old, by), by_name(new, by));
             return self.members(path, &old, &new);
         }
@@ -210,6 +229,12 @@ fn names_of_products(old: &Vendor, new: &Vendor) -> BTreeMap<String, String> {
     products.map(|product| (product.id.clone(), product.name.clone())).collect()
 }
 
+/// The names of the entries of a list that another has too, in its order.
+fn names_in_both(list: &[Value], other: &[Value], by: &str) -> Vec<Value> {
+    let is_there = |name: &Value| other.iter().any(|entry| entry[by] == *name);
+    list.iter().map(|entry| entry[by].clone()).filter(is_there).collect()
+}
+
 /// The entries of a list by name; a name that comes again is counted.
 fn by_name(list: &[Value], by: &str) -> Map<String, Value> {
     let mut named = Map::new();
@@ -228,8 +253,11 @@ fn by_name(list: &[Value], by: &str) -> Map<String, Value> {
 }
 
 fn is_fact(members: &Map<String, Value>) -> bool {
+    let is_assurance = |word: &str| matches!(word, "stated" | "inferred" | "silent" | "contradictory");
     // Recipients and rights have an assurance beside members of their own.
-    members.contains_key("assurance") && !members.contains_key("name") && !members.contains_key("kind")
+    members.get("assurance").and_then(Value::as_str).is_some_and(is_assurance)
+        && !members.contains_key("name")
+        && !members.contains_key("kind")
 }
 
 /// A member that says nothing: absent, empty, or a fact on which the policy is silent.
@@ -250,14 +278,14 @@ fn is_entry(path: &[String]) -> bool {
 }
 
 /// Whether both say the same, wherever in the policy's text they say so.
-fn same(before: &Value, after: &Value) -> bool {
+fn same(path: &[String], before: &Value, after: &Value) -> bool {
     match (before, after) {
         _ if is_nothing(before) || is_nothing(after) => is_nothing(before) && is_nothing(after),
         (Value::Object(old), Value::Object(new)) => {
             let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-            names.into_iter().filter(|name| !SILENT.contains(&name.as_str())).all(|name| {
+            names.into_iter().filter(|name| !is_silent(path, name)).all(|name| {
                 let of = |members: &Map<String, Value>| members.get(name).cloned().unwrap_or_default();
-                same(&of(old), &of(new))
+                same(&[path, std::slice::from_ref(name)].concat(), &of(old), &of(new))
             })
         }
         _ => before == after,
@@ -279,7 +307,7 @@ fn weighs(path: &[&str], kind: ChangeKind, before: Option<&Value>, after: Option
         ["item", _, "retention" | "region"] | ["policy", "retention" | "region"] => true,
         ["policy", "recipient", ..] => gives,
         // Another server.
-        ["issuer", _] | ["issuer", _, "hosts" | "account"] | ["endpoint", ..] => gives,
+        ["issuer"] | ["issuer", _] | ["issuer", _, "hosts" | "account"] | ["endpoint", ..] => gives,
         // Less is promised.
         ["policy", "right", ..] | ["policy", "notice", ..] | ["policy", "clocks", ..] => {
             kind != ChangeKind::Added

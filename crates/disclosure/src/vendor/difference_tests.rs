@@ -187,7 +187,10 @@ fn every_member_counts() {
         for (number, line) in lines.iter().enumerate() {
             let Some((name, _)) = line.split_once(" = ") else { continue };
             // A profile that is not named is this one.
-            if SILENT.contains(&name) || line.starts_with('#') || *line == "profile = \"forever\"" {
+            if ["version", "lines", "since"].contains(&name)
+                || line.starts_with('#')
+                || *line == "profile = \"forever\""
+            {
                 continue;
             }
             let mut without = lines.clone();
@@ -199,4 +202,54 @@ fn every_member_counts() {
         }
         assert!(tried > 20, "{tried}");
     }
+}
+
+/// A file that calls its servers, pages and recipients by the names of members that promise nothing hides none of them.
+#[test]
+fn no_name_of_the_files_own_choice_hides_a_difference() {
+    for name in ["lines", "version", "date", "since", "format", "root_key", "assurance", "is"] {
+        let with = |host: &str| {
+            let tables = format!(
+                "[endpoint]\n{name} = \"https://{host}\"\n[link]\n{name} = \"https://{host}/\"\n\n[policy.recipient.{name}]\nname = \"{host}\"\ncontext = []\nassurance = \"stated\"\n"
+            );
+            let network = format!(
+                "[[network]]\nname = \"{name}\"\nreason = {{ is = \"{host}\", assurance = \"stated\" }}\n\n"
+            );
+            let text =
+                SMALL.replacen("[policy.recipient.host]", &format!("{tables}\n[policy.recipient.host]"), 1);
+            Vendor::parse(&text.replacen("[policy]\n", &format!("{network}[policy]\n"), 1)).unwrap()
+        };
+        let changes = difference(&with("a.example"), &with("b.example"));
+        let at: Vec<&str> = changes.iter().map(|change| change.at.as_str()).collect();
+        let expect = [
+            format!("endpoint.{name}"),
+            format!("policy.recipient.{name}.name"),
+            format!("link.{name}"),
+            format!("network.{name}.reason"),
+        ];
+        for expect in expect {
+            assert!(at.contains(&expect.as_str()), "{expect}: {at:?}");
+        }
+    }
+}
+
+/// Of two servers in force the first is asked.
+#[test]
+fn the_order_of_servers_counts() {
+    let issuer = |key: char| {
+        let key = key.to_string().repeat(64);
+        format!(
+            "[[issuer]]\npublic_key = \"{key}\"\naccount = \"a\"\nhosts = [\"https://{}.example\"]\n\n",
+            &key[..1]
+        )
+    };
+    let with = |first: char, second: char| {
+        let (start, rest) = SMALL.split_once("[[issuer]]").unwrap();
+        let rest = &rest[rest.find("[[product]]").unwrap()..];
+        Vendor::parse(&format!("{start}{}{}{rest}", issuer(first), issuer(second))).unwrap()
+    };
+    let changes = difference(&with('a', 'b'), &with('b', 'a'));
+    assert_eq!((changes.len(), changes[0].at.as_str(), changes[0].weighs), (1, "issuer", true));
+    // One that comes before the other is new, and that is what is said.
+    assert_eq!(difference(&with('a', 'b'), &with('c', 'b')).len(), 2);
 }
