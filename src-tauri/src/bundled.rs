@@ -26,7 +26,7 @@ impl Bundled {
             .filter_map(|id| {
                 let review = gatefold.review_vendor(&self.file(&id)?).ok()?;
                 let vendor = review.in_force.vendor();
-                let offered = matches!(review.known, Known::New | Known::Update { .. });
+                let offered = !matches!(review.known, Known::Agreed | Known::SameIdOtherRoot);
                 let products = vendor.products().len();
                 offered.then(|| BundledVendor { id, name: vendor.name().to_owned(), products })
             })

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use crate::programs::program;
 
@@ -104,7 +104,16 @@ impl Cli {
         all
     }
 
+    /// Starts it with these words and nothing on standard input, and does not wait for it.
+    pub fn start<S: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = S>) -> Running {
+        Running(self.child(self.all_words(words), b""))
+    }
+
     fn spawn(&self, all: Vec<OsString>, input: &[u8]) -> Ran {
+        Running(self.child(all, input)).ran()
+    }
+
+    fn child(&self, all: Vec<OsString>, input: &[u8]) -> Child {
         let mut command = Command::new(&all[0]);
         command
             .args(&all[1..])
@@ -126,12 +135,7 @@ impl Cli {
         let mut child = command.spawn().unwrap();
         // A program that does not read its input may end before it is written.
         let _ = child.stdin.take().unwrap().write_all(input);
-        let output = child.wait_with_output().unwrap();
-        Ran {
-            status: output.status,
-            stdout: output.stdout,
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        child
     }
 
     /// [`Cli::run`] with `--json`, which must end with exit code 0.
@@ -147,6 +151,33 @@ impl Cli {
         let code = ran.code().unwrap_or_else(|| panic!("{ran:?}"));
         assert_ne!(code, 0, "{ran:?}");
         (code, ran.json()["error"].clone())
+    }
+}
+
+/// A command that runs.
+#[derive(Debug)]
+pub struct Running(Child);
+
+impl Running {
+    /// Whether it ended.
+    pub fn has_ended(&mut self) -> bool {
+        self.0.try_wait().unwrap().is_some()
+    }
+
+    /// Sends it a signal: `INT`, `TERM`, `KILL`.
+    pub fn signal(&self, name: &str) {
+        let signal = format!("-{name}");
+        assert!(Command::new("kill").args([&signal, &self.0.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Waits for its end.
+    pub fn ran(self) -> Ran {
+        let output = self.0.wait_with_output().unwrap();
+        Ran {
+            status: output.status,
+            stdout: output.stdout,
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
     }
 }
 

@@ -22,7 +22,7 @@ mod skip;
 mod tap;
 mod tls;
 
-pub use cli::{Cli, Ran};
+pub use cli::{Cli, Ran, Running};
 pub use files::{Files, copy_folder, files_under};
 pub use http::{Request, body_of};
 pub use network::in_own_network;
@@ -31,5 +31,5 @@ pub use programs::{program, root_dir};
 pub use sandbox::{Sandbox, SandboxOptions};
 pub use signer::Signer;
 pub use skip::{skipped, tool};
-pub use tap::{Exchange, Fault, Reply, Tap};
+pub use tap::{Exchange, Fault, Hold, Reply, Tap};
 pub use tls::{Authority, Certificate};

@@ -6,7 +6,7 @@ use crate::skip::{skipped, tool};
 
 const INSIDE: &str = "GATEFOLD_TEST_INSIDE_NAMESPACE";
 
-/// Runs the calling test once more, in a network namespace of its own. True in there; false outside, once it has passed
+/// Runs the calling test once more, in namespaces of its own for network and mounts. True in there; false outside, once it has passed
 /// in there or, said aloud, cannot be run here. `test` is its name as the test runner has it.
 ///
 /// # Panics
@@ -19,12 +19,12 @@ pub fn in_own_network(test: &str) -> bool {
     if ["unshare", "ip"].iter().any(|needed| tool(test, needed).is_none()) {
         return false;
     }
-    if !Command::new("unshare").args(["-n", "true"]).status().unwrap().success() {
+    if !Command::new("unshare").args(["-nm", "true"]).status().unwrap().success() {
         skipped(test, "network namespaces are not allowed here");
         return false;
     }
     let status = Command::new("unshare")
-        .args(["-n", "--"])
+        .args(["-nm", "--"])
         .arg(std::env::current_exe().unwrap())
         .args(["--exact", test, "--nocapture"])
         .env(INSIDE, "1")

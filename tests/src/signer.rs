@@ -14,25 +14,33 @@ use crate::sandbox::Sandbox;
 pub struct Signer {
     key: SigningKey,
     account: String,
+    /// When it signs, if not now.
+    at: Option<jiff::Timestamp>,
 }
 
 impl Signer {
     /// With the key that the sandbox's vendor file names.
     pub fn of(sandbox: &Sandbox) -> Self {
         let account = sandbox.ready["account_id"].as_str().unwrap().to_owned();
-        Self { key: SigningKey::from_bytes(&sandbox.server_seed()), account }
+        Self { key: SigningKey::from_bytes(&sandbox.server_seed()), account, at: None }
     }
 
     /// With a key that no vendor file names, for the same account.
     #[must_use]
     pub fn stranger(&self) -> Self {
-        Self { key: SigningKey::from_bytes(&[7; 32]), account: self.account.clone() }
+        Self { key: SigningKey::from_bytes(&[7; 32]), ..self.clone() }
+    }
+
+    /// With the server's clock at this time.
+    #[must_use]
+    pub fn at(&self, at: jiff::Timestamp) -> Self {
+        Self { at: Some(at), ..self.clone() }
     }
 
     /// An answer to this request, signed now.
     pub fn answer(&self, request: &Request, status: u16, body: &Value) -> Vec<u8> {
         let body = body.to_string();
-        let date = jiff::Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT");
+        let date = self.at.unwrap_or_else(jiff::Timestamp::now).strftime("%a, %d %b %Y %H:%M:%S GMT");
         let digest = format!("sha-256={}", STANDARD.encode(Sha256::digest(&body)));
         let (method, target) = (request.method.to_lowercase(), &request.target);
         let host = request.host.rsplit_once(':').map_or(request.host.as_str(), |(host, _)| host);

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -22,6 +22,8 @@ pub enum Fault {
     CutAnswer(usize),
     /// The server gets the request, the client nothing; the connection is closed.
     LoseAnswer,
+    /// The server is asked, and its answer is kept back until it is let go.
+    Hold(Hold),
     /// The server is not asked; these bytes come back.
     Answer(Vec<u8>),
     /// The server is asked, and its answer changed by this function.
@@ -36,6 +38,40 @@ pub enum Fault {
     Drip(Vec<u8>),
     /// The connection is closed at once, before TLS.
     Hang,
+}
+
+/// Keeps an answer back, so that a test decides what happens while a request is out.
+#[derive(Clone, Debug, Default)]
+pub struct Hold(Arc<(Mutex<Held>, Condvar)>);
+
+#[derive(Debug, Default)]
+struct Held {
+    asked: bool,
+    let_go: bool,
+}
+
+impl Hold {
+    /// Waits until the server has answered and the client has not been told.
+    pub fn until_asked(&self) {
+        self.until(|held| held.asked);
+    }
+
+    /// Lets the answer go.
+    pub fn let_go(&self) {
+        self.set(|held| held.let_go = true);
+    }
+
+    fn set(&self, change: impl FnOnce(&mut Held)) {
+        change(&mut self.0.0.lock().unwrap());
+        self.0.1.notify_all();
+    }
+
+    fn until(&self, happened: impl Fn(&Held) -> bool) {
+        let waited = Duration::from_secs(60);
+        let held = self.0.0.lock().unwrap();
+        let (held, _) = self.0.1.wait_timeout_while(held, waited, |held| !happened(held)).unwrap();
+        assert!(happened(&held), "it never came to that: {held:?}");
+    }
 }
 
 /// Makes an answer of a request.
@@ -183,6 +219,10 @@ impl Tap {
             Fault::CutAnswer(len) => answer.truncate(len),
             Fault::LoseAnswer => answer.clear(),
             Fault::Change(change) => answer = change(answer),
+            Fault::Hold(ref hold) => {
+                hold.set(|held| held.asked = true);
+                hold.until(|held| held.let_go);
+            }
             _ => {}
         }
         let mut open = client.write_all(&answer).and_then(|()| client.flush()).is_ok();

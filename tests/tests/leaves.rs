@@ -2,10 +2,14 @@
 //! traced: its peers are the ledger's peers, its requests are the ones the user asked for.
 
 use std::collections::BTreeSet;
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
-use gatefold_tests::{Cli, Ran, Sandbox, in_own_network, program, tool};
+use gatefold_tests::{
+    Authority, Certificate, Cli, Ran, Sandbox, SandboxOptions, Tap, in_own_network, program, tool,
+};
+use serde_json::Value;
 
 #[test]
 fn peers_are_the_ledgers_peers() {
@@ -61,6 +65,60 @@ fn peers_are_the_ledgers_peers() {
     }
 }
 
+/// A name with several addresses: whoever was tried saw this computer, whether or not they answered.
+#[test]
+fn every_address_that_was_tried_is_in_the_ledger() {
+    let name = "every_address_that_was_tried_is_in_the_ledger";
+    if tool(name, "strace").is_none() || !in_own_network(name) {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let hosts = dir.path().join("hosts");
+    std::fs::write(&hosts, "::1 localhost\n127.0.0.2 localhost\n127.0.0.1 localhost\n").unwrap();
+    let mounted = Command::new("mount").arg("--bind").arg(&hosts).arg("/etc/hosts").status().unwrap();
+    assert!(mounted.success());
+
+    let authority = Authority::new();
+    let roots = dir.path().join("roots.pem");
+    authority.write(&roots);
+    // It listens at 127.0.0.1 alone.
+    let tap = Tap::tls(authority.server(Certificate::Good));
+    let options = SandboxOptions { public_url: Some(tap.url()), ..SandboxOptions::default() };
+    let sandbox = Sandbox::with(&options);
+    tap.forward_to(&sandbox.address());
+    let cli = Cli::new(&dir.path().join("home")).env("SSL_CERT_FILE", roots);
+    let traced = Traced { cli: cli.vendor(&sandbox.vendor_file()), dir: dir.path() };
+    let port = tap.url().rsplit_once(':').unwrap().1.to_owned();
+    let tried = traced.peers(&["license", "activate", &sandbox.key("free"), "--yes"]);
+    // Asking which of them is the nearest, the system's resolver sends nothing; it names no port.
+    let tried: BTreeSet<String> = tried.into_iter().filter(|peer| !peer.ends_with(":0")).collect();
+    assert!(tried.len() > 1, "one address alone was tried: {tried:?}");
+    for id in 1..=3 {
+        let entry = traced.cli.json(["ledger", "show", &id.to_string()]);
+        assert_eq!((&entry["outcome"], &entry["name_looked_up"]), (&"answered".into(), &"localhost".into()));
+        assert_eq!(entry["peer"], format!("127.0.0.1:{port}"));
+        assert_eq!(noted(&entry), tried);
+        assert_eq!(entry["peers"].as_array().unwrap().last(), Some(&entry["peer"]));
+    }
+
+    // Nobody listens at any of them.
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let public_url = Some(format!("https://localhost:{free}"));
+    let nobody = Sandbox::with(&SandboxOptions { public_url, ..SandboxOptions::default() });
+    let cli = Cli::new(&dir.path().join("another home")).vendor(&nobody.vendor_file());
+    let traced = Traced { cli, dir: dir.path() };
+    let tried = traced.peers_of(&["license", "activate", &nobody.key("free"), "--yes"], 1);
+    let tried: BTreeSet<String> = tried.into_iter().filter(|peer| !peer.ends_with(":0")).collect();
+    assert_eq!(tried, ["[::1]", "127.0.0.1", "127.0.0.2"].map(|host| format!("{host}:{free}")).into());
+    let entry = traced.cli.json(["ledger", "show", "1"]);
+    assert_eq!((&entry["outcome"], &entry["code"]), (&"not_sent".into(), &"network.unreachable".into()));
+    assert_eq!(noted(&entry), tried);
+}
+
+fn noted(entry: &Value) -> BTreeSet<String> {
+    entry["peers"].as_array().unwrap().iter().map(|peer| peer.as_str().unwrap().to_owned()).collect()
+}
+
 struct Traced<'a> {
     cli: Cli,
     dir: &'a Path,
@@ -69,11 +127,16 @@ struct Traced<'a> {
 impl Traced<'_> {
     /// Runs a command under strace; whom it connected to, or asked for a name.
     fn peers(&self, words: &[&str]) -> BTreeSet<String> {
+        self.peers_of(words, 0)
+    }
+
+    /// The same of a command that ends with this exit code.
+    fn peers_of(&self, words: &[&str], exit: i32) -> BTreeSet<String> {
         let trace = self.dir.join("trace");
         let strace = ["strace", "-f", "-qq", "-e", "trace=socket,connect,sendto,sendmsg,sendmmsg", "-o"];
         let wrapper = strace.iter().map(|word| (*word).to_owned()).chain([trace.display().to_string()]);
         let ran: Ran = self.cli.clone().under(wrapper).run(words);
-        assert_eq!(ran.code(), Some(0), "{words:?}: {ran:?}");
+        assert_eq!(ran.code(), Some(exit), "{words:?}: {ran:?}");
         let text = std::fs::read_to_string(&trace).unwrap();
         assert_eq!(strange_sockets(&text), Vec::<&str>::new(), "{words:?}");
         let peers: BTreeSet<String> = text.lines().filter_map(peer).collect();
@@ -93,9 +156,15 @@ impl Traced<'_> {
     }
 }
 
-/// Sockets of other families than these: the internet's, and this computer's own.
+/// Sockets of other families than these: the internet's, this computer's own, and the kernel's, which the system's resolver
+/// asks for this computer's addresses.
 fn strange_sockets(trace: &str) -> Vec<&str> {
-    let known = ["socket(AF_INET,", "socket(AF_INET6,", "socket(AF_UNIX,"];
+    let known = [
+        "socket(AF_INET,",
+        "socket(AF_INET6,",
+        "socket(AF_UNIX,",
+        "socket(AF_NETLINK, SOCK_RAW|SOCK_CLOEXEC, NETLINK_ROUTE)",
+    ];
     let sockets = trace.lines().filter(|line| line.contains(" socket("));
     sockets.filter(|line| !known.iter().any(|known| line.contains(known))).collect()
 }
@@ -163,7 +232,8 @@ fn peer(line: &str) -> Option<String> {
     let between =
         |after: &str, before: &str| line.split_once(after)?.1.split_once(before).map(|found| found.0);
     let port = between("sin_port=htons(", ")").or_else(|| between("sin6_port=htons(", ")"))?;
-    let address = between("inet_addr(\"", "\")").or_else(|| between("inet_pton(AF_INET6, \"", "\""))?;
+    let v6 = || between("inet_pton(AF_INET6, \"", "\"").map(|address| format!("[{address}]"));
+    let address = between("inet_addr(\"", "\")").map(str::to_owned).or_else(v6)?;
     Some(format!("{address}:{port}"))
 }
 
@@ -172,5 +242,7 @@ fn a_traced_call_names_its_peer() {
     let line =
         r#"7 connect(9, {sa_family=AF_INET, sin_port=htons(4000), sin_addr=inet_addr("127.0.0.1")}, 16) = 0"#;
     assert_eq!(peer(line).as_deref(), Some("127.0.0.1:4000"));
+    let line = r#"7 connect(9, {sa_family=AF_INET6, sin6_port=htons(4000), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, 28) = 0"#;
+    assert_eq!(peer(line).as_deref(), Some("[::1]:4000"));
     assert_eq!(peer("7 connect(9, {sa_family=AF_UNIX, sun_path=\"/run/nscd\"}, 110) = -1"), None);
 }

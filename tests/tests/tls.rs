@@ -116,6 +116,28 @@ fn an_authority_that_only_has_the_right_name() {
     scene.sends_nothing("network.certificate_refused", "it cannot be verified");
 }
 
+/// A list of authorities that never ends: nobody waits for it, and nothing is sent without it.
+#[test]
+fn roots_without_end() {
+    let scene = Scene::good();
+    let pipe = scene.folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let huge = scene.folder.path().join("huge");
+    std::fs::File::create(&huge).unwrap().set_len(1 << 40).unwrap();
+    for roots in [pipe.as_path(), Path::new("/dev/zero"), &huge] {
+        let cli = scene.cli.clone().env("SSL_CERT_FILE", roots).under(["timeout", "20"]);
+        let (exit, error) = cli.failure(["license", "activate", &scene.key, "--yes"]);
+        assert_eq!(
+            (exit, &error["code"]),
+            (1, &Value::from("network.unusable")),
+            "{}: {error}",
+            roots.display()
+        );
+    }
+    assert!(scene.tap.seen().is_empty() && scene.sandbox.recorded().is_empty(), "something was received");
+    assert_eq!(scene.entry(3)["outcome"], "not_sent");
+}
+
 #[test]
 fn a_certificate_for_another_name() {
     let authority = Authority::new();

@@ -10,6 +10,7 @@ mod preview;
 mod table;
 #[cfg(feature = "test-hooks")]
 mod test_hooks;
+mod waiting;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 fn main() -> ExitCode {
+    gatefold_client::keep_memory_private();
     #[cfg(feature = "test-hooks")]
     let _hooks = test_hooks::arm();
     let parsed = args::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         Err(error) => return refused(&error),
     };
     let out = Output { json: cli.global.json };
+    waiting::allow(out.json);
     ended(out, commands::run(cli))
 }
 

@@ -11,6 +11,7 @@ use gatefold_client::{Advice, ClientError, is_unsafe};
 use serde::Serialize;
 
 use crate::table::{self, Table};
+use crate::waiting;
 
 /// The contract's version.
 const CONTRACT: u32 = 1;
@@ -35,12 +36,6 @@ pub(crate) fn styled(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// Whether a character commands a terminal, reorders text or cannot be seen there: soft hyphens and the separators of
-/// lines and paragraphs, beside what no vendor file may hold.
-pub(crate) fn hides(c: char) -> bool {
-    is_unsafe(c) || matches!(c, '\u{AD}' | '\u{2028}' | '\u{2029}')
-}
-
 /// The text without anything that commands a terminal or reorders what it shows, but for our own styles: servers, files
 /// and an edited ledger have no say over the terminal, whatever they wrote.
 fn tame(text: &str) -> String {
@@ -48,7 +43,7 @@ fn tame(text: &str) -> String {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let len = style_len(rest).unwrap_or(c.len_utf8());
-        let is_ours = len > c.len_utf8() || c == '\n' || !hides(c);
+        let is_ours = len > c.len_utf8() || c == '\n' || !is_unsafe(c);
         if is_ours {
             tamed.push_str(&rest[..len])
         } else {
@@ -76,12 +71,14 @@ impl Output {
     /// A line of the result for people; silent with `--json`.
     pub(crate) fn line(self, text: impl AsRef<str>) {
         if !self.json {
+            waiting::clear();
             remember(writeln!(anstream::stdout(), "{}", tame(text.as_ref())));
         }
     }
 
     /// A line of talk.
     pub(crate) fn say(self, text: impl AsRef<str>) {
+        waiting::clear();
         let _ = writeln!(anstream::stderr(), "{}", tame(text.as_ref()));
     }
 

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use gatefold_client::{InForce, Item, Kind, Mark, MarkKind, Note, NoteGroup, Preview, Values};
+use gatefold_client::{InForce, Item, Kind, Mark, MarkKind, Note, NoteGroup, Preview, Values, is_unsafe};
 
-use crate::output::{MARK, Output, PLAIN, SECRET, SOFT, STRONG, hides, styled};
+use crate::output::{MARK, Output, PLAIN, SECRET, SOFT, STRONG, styled};
 use crate::table::{Fit, Table};
 
 /// Shows requests before they are sent.
@@ -54,7 +54,7 @@ fn visible(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes)
         .chars()
         .filter(|c| *c != '\r')
-        .map(|c| if c != '\n' && hides(c) { '\u{FFFD}' } else { c })
+        .map(|c| if c != '\n' && is_unsafe(c) { '\u{FFFD}' } else { c })
         .collect()
 }
 

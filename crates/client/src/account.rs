@@ -2,7 +2,7 @@
 
 use gatefold_disclosure::{Payload, Preview, Sensitive};
 use gatefold_ledger::EntryId;
-use gatefold_store::{Account, SecretName};
+use gatefold_store::{Account, Kept, SecretName};
 
 use crate::app::Gatefold;
 use crate::error::ClientError;
@@ -49,6 +49,18 @@ impl PreparedSignOut {
 }
 
 impl Gatefold {
+    /// Refuses where the token of a sign-in would be gone when the program ends. Whoever runs one call and ends asks this
+    /// before a password is typed; a program that stays open may keep it in memory.
+    ///
+    /// # Errors
+    /// [`ClientError::NowhereToKeep`].
+    pub fn can_keep_sign_in(&self) -> Result<(), ClientError> {
+        match self.secrets_kept() {
+            Kept::Memory(_) => Err(ClientError::NowhereToKeep),
+            _ => Ok(()),
+        }
+    }
+
     /// Prepares a sign-in; nothing leaves.
     ///
     /// # Errors

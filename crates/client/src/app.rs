@@ -14,6 +14,7 @@ use crate::clerk::Book;
 use crate::clock::{Clock, Skew};
 use crate::error::ClientError;
 use crate::home::Home;
+use crate::stop::Stop;
 
 /// How a Gatefold is opened.
 #[derive(Debug)]
@@ -26,6 +27,21 @@ pub struct OpenOptions {
     pub clock: Clock,
 }
 
+impl OpenOptions {
+    /// A home, with the passphrase that the environment has for it (`GATEFOLD_PASSPHRASE`).
+    ///
+    /// # Errors
+    /// [`ClientError::PassphraseMalformed`]: what cannot be read is not the same as none.
+    pub fn of_environment(home: Home, clock: Clock) -> Result<Self, ClientError> {
+        let passphrase = match std::env::var("GATEFOLD_PASSPHRASE") {
+            Ok(passphrase) => Some(Sensitive::new(passphrase)),
+            Err(std::env::VarError::NotPresent) => None,
+            Err(std::env::VarError::NotUnicode(_)) => return Err(ClientError::PassphraseMalformed),
+        };
+        Ok(Self { home, passphrase, clock })
+    }
+}
+
 /// One Gatefold. Several processes may have the same home open at once.
 pub struct Gatefold {
     pub(crate) store: Store,
@@ -35,6 +51,7 @@ pub struct Gatefold {
     pub(crate) gate: Gate,
     pub(crate) clock: Clock,
     pub(crate) skew: Skew,
+    pub(crate) stop: Stop,
     /// Why nothing can be written, if so.
     unwritable: Option<ClientError>,
 }
@@ -99,7 +116,22 @@ impl Gatefold {
         let proxy = store.settings()?.proxy.map(|proxy| proxy.parse()).transpose()?;
         let book = Book::new(ledger, Arc::clone(&secrets), clock);
         let gate = Gate::new(Network { proxy, ..Network::default() }, Arc::new(book.clone()));
-        Ok(Self { store, secrets, shelf, book, gate, clock, skew: Skew::default(), unwritable: None })
+        Ok(Self {
+            store,
+            secrets,
+            shelf,
+            book,
+            gate,
+            clock,
+            skew: Skew::default(),
+            stop: Stop::default(),
+            unwritable: None,
+        })
+    }
+
+    /// From now on nothing is sent any more once `stop` was said: what would be ends with [`ClientError::Stopped`].
+    pub fn stopped_by(&mut self, stop: Stop) {
+        self.stop = stop;
     }
 
     /// Why nothing can be written now, if so; reading goes on.
@@ -125,6 +157,7 @@ impl Gatefold {
             gate,
             clock: self.clock,
             skew: self.skew.clone(),
+            stop: self.stop.clone(),
             unwritable: None,
         };
         again.follow_settings()?;

@@ -5,7 +5,7 @@ use gatefold_ledger::{Entry, Kept, Line};
 use serde::Serialize;
 
 use crate::clock::written;
-use crate::library::Installed;
+use crate::library::{Installed, Unfinished};
 
 /// One entry of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,8 +24,10 @@ pub struct LedgerLine {
     pub method: Option<String>,
     /// Where it went.
     pub url: Option<String>,
-    /// Address and port it reached.
+    /// Address and port it reached, or tried last.
     pub peer: Option<String>,
+    /// Every address and port that was tried.
+    pub peers: Vec<String>,
     /// What became of it.
     pub outcome: &'static str,
     /// The answer's status.
@@ -53,6 +55,7 @@ impl From<Line> for LedgerLine {
             method: line.method,
             url: line.url,
             peer: line.peer,
+            peers: line.peers,
             outcome: line.outcome.map_or("pending", gatefold_ledger::OutcomeClass::as_str),
             status: line.status,
             request_bytes: line.request_bytes,
@@ -150,6 +153,28 @@ impl LicenseEntry {
             expires_at: license.assessment.expires_at.map(written),
             refresh_by: license.assessment.refresh_by.map(written),
             machine_id: license.machine_id.clone(),
+        }
+    }
+}
+
+/// One unfinished request beside a list of licenses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnfinishedEntry {
+    /// The license.
+    pub license_id: String,
+    /// The product's name.
+    pub product: String,
+    /// The seat that may be taken at the vendor, and can be given back by this id; none where none was asked for.
+    pub machine_id: Option<String>,
+}
+
+impl UnfinishedEntry {
+    /// Describes an unfinished request.
+    pub fn of(open: &Unfinished) -> Self {
+        Self {
+            license_id: open.license_id.clone(),
+            product: open.product.clone(),
+            machine_id: open.machine_id.clone(),
         }
     }
 }

@@ -70,6 +70,9 @@ pub enum ClientError {
     /// No vendor of that id was agreed to, and no such file exists.
     #[error("no vendor and no file \"{0}\"")]
     VendorUnknown(String),
+    /// What is kept of a vendor can no longer be read.
+    #[error("what is kept of the vendor {0} is damaged")]
+    VendorDamaged(String),
     /// The vendor file cannot be opened.
     #[error("the vendor file cannot be opened: {0}")]
     VendorUnreadable(String),
@@ -122,6 +125,18 @@ pub enum ClientError {
         /// What went wrong after the seat was taken.
         cause: Box<ClientError>,
     },
+    /// The license is installed, but that could not be noted.
+    #[error("the license is installed, but that could not be noted: {cause}")]
+    InstalledUnnoted {
+        /// Why not.
+        cause: Box<ClientError>,
+    },
+    /// The seat is free, but that could not be noted.
+    #[error("the seat is free, but that could not be noted: {cause}")]
+    ReleasedUnnoted {
+        /// Why not.
+        cause: Box<ClientError>,
+    },
     /// The user stopped it between two steps.
     #[error("it was stopped")]
     Stopped,
@@ -134,12 +149,21 @@ pub enum ClientError {
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     NotSignedIn,
+    /// The license is none of the account's that is signed in.
+    #[error("the license is not of the account that is signed in")]
+    AccountForeign,
+    /// A sign-in would be gone when the program ends.
+    #[error("there is no place to keep a sign-in")]
+    NowhereToKeep,
     /// A file cannot be read.
     #[error("the file cannot be read: {0}")]
     FileUnreadable(String),
     /// The file to write is there already, or its folder is not.
     #[error("the file cannot be written: {0}")]
     FileUnwritable(String),
+    /// The passphrase in the environment is no text.
+    #[error("the passphrase in the environment is not UTF-8")]
+    PassphraseMalformed,
     /// A time that is none.
     #[error("\"{0}\" is not an RFC 3339 time")]
     TimeMalformed(String),
@@ -152,6 +176,7 @@ pub const CODES: &[&str] = &[
     "vendor.missing",
     "vendor.ambiguous",
     "vendor.unknown",
+    "vendor.damaged",
     "vendor.unreadable",
     "vendor.altered",
     "vendor.foreign_root",
@@ -174,12 +199,17 @@ pub const CODES: &[&str] = &[
     "license.seat_gone",
     "license.seat_elsewhere",
     "license.seat_without_file",
+    "license.installed_unnoted",
+    "license.released_unnoted",
     "license.stopped",
     "license.not_installed",
     "license.key_missing",
     "account.not_signed_in",
+    "account.foreign",
+    "account.nowhere_to_keep",
     "client.file_unreadable",
     "client.file_unwritable",
+    "client.passphrase_malformed",
     "client.time_malformed",
 ];
 
@@ -215,6 +245,7 @@ impl ClientError {
             Self::VendorMissing => "vendor.missing",
             Self::VendorAmbiguous(_) => "vendor.ambiguous",
             Self::VendorUnknown(_) => "vendor.unknown",
+            Self::VendorDamaged(_) => "vendor.damaged",
             Self::VendorUnreadable(_) => "vendor.unreadable",
             Self::VendorAltered => "vendor.altered",
             Self::VendorForeignRoot => "vendor.foreign_root",
@@ -229,12 +260,17 @@ impl ClientError {
             Self::SeatGone => "license.seat_gone",
             Self::SeatElsewhere => "license.seat_elsewhere",
             Self::SeatWithoutFile { .. } => "license.seat_without_file",
+            Self::InstalledUnnoted { .. } => "license.installed_unnoted",
+            Self::ReleasedUnnoted { .. } => "license.released_unnoted",
             Self::Stopped => "license.stopped",
             Self::NotInstalled(_) => "license.not_installed",
             Self::KeyMissing(_) => "license.key_missing",
             Self::NotSignedIn => "account.not_signed_in",
+            Self::AccountForeign => "account.foreign",
+            Self::NowhereToKeep => "account.nowhere_to_keep",
             Self::FileUnreadable(_) => "client.file_unreadable",
             Self::FileUnwritable(_) => "client.file_unwritable",
+            Self::PassphraseMalformed => "client.passphrase_malformed",
             Self::TimeMalformed(_) => "client.time_malformed",
         }
     }
@@ -257,21 +293,35 @@ impl ClientError {
         }
     }
 
+    /// Whether the vendor wants a sign-in where the license key was used.
+    pub fn wants_sign_in(&self) -> bool {
+        match self {
+            Self::Refusal(Refusal::NotAllowed) => true,
+            Self::SeatWithoutFile { cause, .. } => cause.wants_sign_in(),
+            _ => false,
+        }
+    }
+
     /// What kind of failure it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Refusal(refusal) if refusal.is_confirmed() => ErrorKind::Refused,
             Self::Refusal(Refusal::Throttled { .. }) => ErrorKind::Refused,
             Self::SeatWithoutFile { cause, .. } => cause.kind(),
-            Self::SeatElsewhere | Self::SeatGone | Self::WouldNotCount(_) => ErrorKind::Refused,
+            Self::SeatElsewhere | Self::SeatGone | Self::WouldNotCount(_) | Self::AccountForeign => {
+                ErrorKind::Refused
+            }
             Self::Seal(_) | Self::VendorOlder { .. } | Self::VendorDemoRoot | Self::VendorInUse(_) => {
                 ErrorKind::Refused
             }
             Self::VendorAltered | Self::VendorForeignRoot | Self::VendorUnsigned => ErrorKind::Refused,
-            Self::Store(StoreError::VendorOlder { .. } | StoreError::VendorChanged(_)) => ErrorKind::Refused,
+            Self::Store(
+                StoreError::VendorOlder { .. } | StoreError::VendorChanged(_) | StoreError::VendorUnsigned,
+            ) => ErrorKind::Refused,
             Self::Ledger(LedgerError::ConsentMissing { .. }) => ErrorKind::Refused,
             Self::VendorMissing | Self::VendorAmbiguous(_) | Self::VendorUnknown(_) => ErrorKind::Usage,
             Self::Machine(MachineError::DeviceNameEmpty) => ErrorKind::Usage,
+            Self::PassphraseMalformed => ErrorKind::Usage,
             Self::KeyShape | Self::TimeMalformed(_) | Self::Proxy(_) => ErrorKind::Usage,
             Self::License(
                 LicenseError::KeyEmpty
@@ -304,11 +354,16 @@ impl ClientError {
             }
             Self::Send(SendError::CertificateRefused(reason)) => Some((*reason).to_owned()),
             Self::VendorAmbiguous(names) => Some(names.clone()),
-            Self::VendorUnknown(name) | Self::VendorUnreadable(name) => Some(name.clone()),
+            Self::VendorUnknown(name) | Self::VendorUnreadable(name) | Self::VendorDamaged(name) => {
+                Some(name.clone())
+            }
             Self::VendorOlder { .. } => Some(self.to_string()),
             Self::WouldNotCount(reason) => Some(reason.code().to_owned()),
             Self::SeatWithoutFile { machine_id, cause } => {
                 Some(format!("seat {machine_id}: {}", cause.advice().message))
+            }
+            Self::InstalledUnnoted { cause } | Self::ReleasedUnnoted { cause } => {
+                Some(cause.advice().message)
             }
             Self::NotInstalled(id) | Self::KeyMissing(id) => Some(id.clone()),
             Self::FileUnreadable(why) | Self::FileUnwritable(why) => Some(why.clone()),

@@ -1,7 +1,7 @@
 //! Reading the ledger, checking it, exporting it, erasing from it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Read};
+use std::io::{BufWriter, ErrorKind, Read};
 use std::path::Path;
 
 use gatefold_ledger::{Anchor, Check, Counts, EntryId, FileNote, Filter};
@@ -63,7 +63,8 @@ impl Gatefold {
     /// # Errors
     /// The ledger's; what stands in the search is never one.
     pub fn ledger_lines(&self, filter: &Filter, limit: usize) -> Result<Vec<LedgerLine>, ClientError> {
-        Ok(self.book.ledger().page(filter, limit)?.into_iter().map(LedgerLine::from).collect())
+        let filter = Filter { aliases: self.aliases(), ..filter.clone() };
+        Ok(self.book.ledger().page(&filter, limit)?.into_iter().map(LedgerLine::from).collect())
     }
 
     /// One entry with everything that is kept of it.
@@ -110,22 +111,28 @@ impl Gatefold {
     }
 
     /// Writes the whole ledger into a new file. It is written beside its place first, then noted in the ledger, then
-    /// moved to its name: nothing is exported that is not noted, and no half file has the name.
+    /// moved to its name: nothing is exported that is not noted, and no half file has the name. Where it is being
+    /// written is known before it is made, so that the next start removes what a crash leaves of it.
     ///
     /// # Errors
-    /// [`ClientError::FileUnwritable`] if the file exists or cannot be written; the ledger's.
+    /// [`ClientError::FileUnwritable`] if the file exists or cannot be written; the ledger's and the store's.
     pub fn ledger_export(&mut self, path: &Path, format: ExportFormat) -> Result<Exported, ClientError> {
-        if path.exists() {
+        if path.symlink_metadata().is_ok() {
             return Err(ClientError::FileUnwritable("it exists already".to_owned()));
         }
-        // A name that nobody can have put something under.
-        let mut name = path.file_name().map(ToOwned::to_owned).unwrap_or_default();
-        name.push(format!(".{}.partial", hex::encode(chance::bytes::<8>()?)));
-        let partial = path.with_file_name(name);
-        let exported = self.write_export(path, &partial, format);
+        // The next start may happen in another folder than this one.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name = path.file_name().unwrap_or_default();
+        let path = &folder.canonicalize().map_err(unwritable)?.join(name);
+        let draft = self.store.begin_draft(path, u64::from_le_bytes(chance::bytes()?))?;
+        let exported = self.write_export(path, draft.path(), format);
         if exported.is_err() {
             // What is not whole would be taken for the whole record. If it was never made, there is nothing to remove.
-            let _ = std::fs::remove_file(&partial);
+            let _ = std::fs::remove_file(draft.path());
+        }
+        // A note that stays behind is taken away by the next start, and so is what it is about.
+        if draft.path().symlink_metadata().is_err() {
+            let _ = self.store.finish_draft(draft);
         }
         exported
     }
@@ -144,12 +151,15 @@ impl Gatefold {
         let file = out.into_inner().map_err(|error| unwritable(error.into_error()))?;
         file.sync_all().map_err(unwritable)?;
         drop(file);
+        fail::fail_point!("client.before-export-note");
         let (size_bytes, sha256) = digest(partial).map_err(unwritable)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let note = FileNote { vendor: None, name, size_bytes, sha256 };
         let entry = self.book.ledger().append_file(note, self.clock.now(), chance::bytes()?)?;
         self.book.keep_anchor();
-        std::fs::rename(partial, path).map_err(unwritable)?;
+        fail::fail_point!("client.before-export-rename");
+        place(partial, path).map_err(unwritable)?;
+        fail::fail_point!("client.after-export-rename");
         Ok(Exported { entry, size_bytes, sha256: hex::encode(sha256) })
     }
 }
@@ -160,6 +170,16 @@ fn create_private(path: &Path) -> std::io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+/// Gives the file its name unless something has it by now: writing a long ledger takes a while.
+fn place(partial: &Path, path: &Path) -> std::io::Result<()> {
+    match std::fs::hard_link(partial, path) {
+        Ok(()) => std::fs::remove_file(partial),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
+        // Some file systems know no second name for a file.
+        Err(_) => std::fs::rename(partial, path),
+    }
 }
 
 fn unwritable(error: std::io::Error) -> ClientError {
@@ -178,5 +198,30 @@ fn digest(path: &Path) -> std::io::Result<(u64, [u8; 32])> {
         }
         size += read as u64;
         hash.update(&buffer[..read]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_the_name_by_now_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        std::fs::write(at("partial"), "exported").unwrap();
+        std::fs::write(at("taken"), "precious").unwrap();
+        std::os::unix::fs::symlink(at("nowhere"), at("link")).unwrap();
+        for name in ["taken", "link"] {
+            assert_eq!(
+                place(&at("partial"), &at(name)).unwrap_err().kind(),
+                ErrorKind::AlreadyExists,
+                "{name}"
+            );
+        }
+        assert_eq!(std::fs::read(at("taken")).unwrap(), b"precious");
+        place(&at("partial"), &at("free")).unwrap();
+        assert_eq!(std::fs::read(at("free")).unwrap(), b"exported");
+        assert!(!at("partial").exists());
     }
 }

@@ -5,6 +5,7 @@
 
 mod account;
 mod activation;
+mod aliases;
 mod app;
 mod chance;
 mod clerk;
@@ -16,6 +17,7 @@ mod given;
 mod home;
 mod ledger;
 mod library;
+mod memory;
 mod notes;
 mod policy;
 mod refresh;
@@ -23,6 +25,7 @@ mod release;
 mod retention;
 mod send;
 mod settings;
+mod stop;
 mod tidy;
 mod vendors;
 mod verify;
@@ -34,7 +37,7 @@ pub use activation::{
 };
 pub use app::{Gatefold, OpenOptions};
 pub use clock::{Clock, written};
-pub use document::{EntryDetail, LedgerLine, LicenseEntry};
+pub use document::{EntryDetail, LedgerLine, LicenseEntry, UnfinishedEntry};
 pub use error::{CODES, ClientError, ErrorKind};
 pub use facts::MachineFacts;
 pub use gatefold_disclosure::quote::is_unsafe;
@@ -48,9 +51,11 @@ pub use gatefold_store::{Account, Intent, Kept, KnownLicense, Setting, Settings,
 pub use home::{Home, log_to};
 pub use ledger::{ExportFormat, Exported};
 pub use library::{Installed, Unfinished, Unreadable};
+pub use memory::keep_memory_private;
 pub use notes::{Note, NoteGroup, Values};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
 pub use release::{ReleasePlan, Released};
-pub use vendors::{InForce, Known, Review, Signature};
+pub use stop::Stop;
+pub use vendors::{Damaged, InForce, Known, LookAlike, Meant, Review, Signature};
 pub use verify::{Verdict, verify_file};
 pub use words::{Advice, advice_of};

@@ -7,10 +7,10 @@ use gatefold_license::{
     Assessment, Expectation, LicenseKey, Revocation, Terms, Unlock, Verified, assess, terms, verify,
 };
 use gatefold_shelf::{InstalledFile, os_machine_id};
-use gatefold_store::KnownLicense;
+use gatefold_store::{KnownLicense, NewIntent, VendorKey};
 use jiff::Timestamp;
 
-use crate::activation::{credential_for, file_kind};
+use crate::activation::{file_kind, key_of};
 use crate::app::Gatefold;
 use crate::error::ClientError;
 use crate::vendors::InForce;
@@ -46,9 +46,18 @@ pub struct Unreadable {
     pub error: ClientError,
 }
 
+impl Unreadable {
+    /// Whether it was sealed to another computer: a home may be shared between several, each with files of its own.
+    pub fn is_of_another_computer(&self) -> bool {
+        matches!(self.error, ClientError::License(gatefold_license::LicenseError::SealClosed))
+    }
+}
+
 /// A request about a license whose end is not known here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfinished {
+    /// The vendor.
+    pub vendor: VendorKey,
     /// The product's name, or its id where no vendor file names it.
     pub product: String,
     /// The license.
@@ -58,7 +67,8 @@ pub struct Unfinished {
 }
 
 impl Gatefold {
-    /// Every license of every vendor agreed to, and every file that cannot be used.
+    /// Every license of every vendor agreed to, and every file that cannot be used; a vendor that cannot be read hides
+    /// its licenses, and stands among those.
     ///
     /// # Errors
     /// The store's and the shelf's; a single bad file is reported beside the others.
@@ -70,25 +80,46 @@ impl Gatefold {
             installed.append(&mut good);
             unreadable.append(&mut bad);
         }
+        let place = self.shelf.path();
+        let lost = self.damaged_vendors()?.into_iter();
+        unreadable.extend(lost.map(|vendor| Unreadable { path: place.to_owned(), error: vendor.error() }));
         Ok((installed, unreadable))
     }
 
-    /// What a crash or a lost answer left open; the next request about the same license resolves it.
+    /// What a crash or a lost answer left open; the next request about the same license resolves it. What another
+    /// Gatefold is at work on just now is not among it.
     ///
     /// # Errors
     /// The store's; a kept vendor file that no longer reads.
     pub fn unfinished(&self) -> Result<Vec<Unfinished>, ClientError> {
         let vendors = self.vendors()?;
-        let open = self.store.open_intents()?.into_iter().map(|intent| {
+        let mut open = self.store.open_intents()?;
+        // Where nothing can be written nobody can be at work either.
+        let at_work = |what: &NewIntent| {
+            matches!(self.store.try_hold_license(&what.vendor, &what.license_id), Ok(None))
+        };
+        open.retain(|intent| !at_work(&intent.what));
+        let open = open.into_iter().map(|intent| {
             let vendor = vendors.iter().find(|vendor| vendor.key() == intent.what.vendor);
             let product = vendor.and_then(|vendor| vendor.vendor().product(&intent.what.product));
             Unfinished {
+                vendor: intent.what.vendor,
                 product: product.map_or(intent.what.product, |product| product.name.clone()),
                 license_id: intent.what.license_id,
                 machine_id: intent.what.machine_id.map(|id| id.to_string()),
             }
         });
         Ok(open.collect())
+    }
+
+    /// What [`Gatefold::unfinished`] lists of one vendor.
+    ///
+    /// # Errors
+    /// As [`Gatefold::unfinished`].
+    pub fn unfinished_of(&self, vendor: &InForce) -> Result<Vec<Unfinished>, ClientError> {
+        let mut open = self.unfinished()?;
+        open.retain(|open| open.vendor == vendor.key());
+        Ok(open)
     }
 
     /// What is remembered of an installed license besides its file.
@@ -109,8 +140,7 @@ impl Gatefold {
     /// [`ClientError::NotInstalled`], [`ClientError::KeyMissing`], the keyring's.
     pub fn license_key(&self, license_id: &str) -> Result<LicenseKey, ClientError> {
         let license = self.installed_by_id(license_id)?;
-        let (key, _) = credential_for(self, &license.vendor, &license.license_id, Some(&license.verified))?;
-        Ok(key)
+        key_of(self, &license.vendor, &license.license_id, Some(&license.verified))
     }
 
     pub(crate) fn library_of(

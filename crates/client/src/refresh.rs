@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Payload, Preview, Purpose};
-use gatefold_keygen::{Answer, Refusal, Trust, Validation, ValidationCode};
+use gatefold_keygen::{Answer, Credential, Refusal, Trust, Validation, ValidationCode};
 use gatefold_ledger::EntryId;
 use gatefold_license::{Assessment, LicenseKey, Revocation, SignedReply};
 use gatefold_shelf::os_machine_id;
 use gatefold_store::{IntentKind, NewIntent};
 use uuid::Uuid;
 
-use crate::activation::{Shelved, Wanted, credential_for, file_kind, verify_issued};
+use crate::activation::{Shelved, Wanted, file_kind, key_of, verify_issued};
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
@@ -27,6 +27,7 @@ pub struct RefreshPlan {
     license_id: String,
     product_id: String,
     product: String,
+    machine_id: Option<String>,
     nonce: u64,
     validate: Payload,
     fetch: Payload,
@@ -120,13 +121,15 @@ impl Gatefold {
     }
 
     fn plan_one(&self, vendor: &InForce, license: &Installed) -> Result<RefreshPlan, ClientError> {
-        let (key, credential) = credential_for(self, vendor, &license.license_id, Some(&license.verified))?;
+        let key = key_of(self, vendor, &license.license_id, Some(&license.verified))?;
         let server = vendor.server(self)?.0;
         let nonce = chance::nonce()?;
         let id = uuid_of(&license.license_id)?;
         let profile = vendor.vendor().product(&license.product_id).map(|product| product.profile);
         let expires_at = license.verified.license().and_then(|license| license.expires_at);
         let known = self.store.license(&vendor.key(), &license.license_id)?;
+        let user_id = known.as_ref().and_then(|known| known.user_id.as_deref());
+        let credential = self.way_in(vendor, Purpose::Refresh, &key, user_id)?.credential;
         let first_file_at = known.map_or(license.verified.issued(), |known| known.first_file_at);
         let ttl =
             file_ttl_secs(profile.unwrap_or_default(), expires_at, Some(first_file_at), self.clock.now());
@@ -134,7 +137,9 @@ impl Gatefold {
             Binding::Machine => Some(vendor.identifier()?.to_string()),
             Binding::Account => None,
         };
-        let validate = server.validate(&credential, id, nonce, identifier.as_deref())?;
+        // About the key in any case: the question needs no other proof, and its answer is what a revocation is taken from.
+        let by_key = Credential::LicenseKey(key.clone());
+        let validate = server.validate(&by_key, id, nonce, identifier.as_deref())?;
         let fetch = match &license.machine_id {
             Some(machine) => {
                 server.check_out_machine(Purpose::Refresh, &credential, uuid_of(machine)?, ttl)?
@@ -148,6 +153,7 @@ impl Gatefold {
             license_id: license.license_id.clone(),
             product_id: license.product_id.clone(),
             product: license.product.clone(),
+            machine_id: license.machine_id.clone(),
             nonce,
             validate,
             fetch,
@@ -156,10 +162,13 @@ impl Gatefold {
     }
 
     /// Sends one refresh. In the journal it is noted so that the next start sweeps up after a crash; there is nothing to
-    /// resolve at the server, which gives out files as often as it is asked. `entries` receives the entry of each request that was made, also when it fails.
+    /// resolve at the server, which gives out files as often as it is asked. `entries` receives the entry of each request
+    /// that was made, also when it fails.
     ///
     /// # Errors
     /// What the server refuses with; why nothing is known. The installed file stays as it is.
+    /// [`gatefold_store::StoreError::LicenseBusy`] while another Gatefold is at work on the license;
+    /// [`ClientError::NotInstalled`] and [`gatefold_store::StoreError::IntentGone`] if it changed what was planned.
     pub async fn refresh(
         &mut self,
         plan: RefreshPlan,
@@ -172,11 +181,16 @@ impl Gatefold {
             license_id: plan.license_id.clone(),
             machine_id: None,
             product: plan.product_id.clone(),
+            user_id: None,
         };
+        let _held = self.store.hold_license(&plan.vendor.key(), &plan.license_id)?;
+        self.still_installed(&plan.vendor, &plan.license_id, plan.machine_id.as_deref())?;
         let intent = self.store.begin(what, self.clock.now())?;
         match self.send_refresh(&plan, entries).await {
             Ok(Found::Renewed(installed)) => {
-                self.store.finish_with(intent, &installed.license)?;
+                self.store
+                    .finish_with(intent, &installed.license)
+                    .map_err(|cause| ClientError::InstalledUnnoted { cause: Box::new(cause.into()) })?;
                 Ok(Refreshed::Renewed { path: installed.path, assessment: installed.assessment })
             }
             Ok(Found::Revoked(refusal)) => {
@@ -187,6 +201,21 @@ impl Gatefold {
                 self.store.finish(intent)?;
                 Err(error)
             }
+        }
+    }
+
+    /// Whether the license is installed by the seat that was planned with: another Gatefold may have gone on.
+    pub(crate) fn still_installed(
+        &self,
+        vendor: &InForce,
+        license_id: &str,
+        machine_id: Option<&str>,
+    ) -> Result<(), ClientError> {
+        let (installed, _) = self.library_of(vendor)?;
+        match installed.iter().find(|license| license.license_id == license_id) {
+            Some(license) if license.machine_id.as_deref() == machine_id => Ok(()),
+            Some(_) => Err(gatefold_store::StoreError::IntentGone.into()),
+            None => Err(ClientError::NotInstalled(license_id.to_owned())),
         }
     }
 
@@ -213,11 +242,9 @@ impl Gatefold {
         let file = self.ask(&plan.vendor, &plan.fetch, entries).await?.file(file_kind(&plan.vendor))?;
         fail::fail_point!("client.between-answer-and-install");
         let wanted = Wanted { license_id: &plan.license_id, product: &plan.product_id };
-        let issued = verify_issued(self, &plan.vendor, &plan.key, &wanted, &file)?;
+        let issued = verify_issued(&plan.vendor, &plan.key, &wanted, &file)?;
         self.agree(&plan.vendor)?;
-        let name =
-            self.store.license(&plan.vendor.key(), &plan.license_id)?.and_then(|known| known.device_name);
-        Ok(Found::Renewed(Box::new(self.install(&plan.vendor, &plan.key, &issued, name.as_deref(), None)?)))
+        Ok(Found::Renewed(Box::new(self.install(&plan.vendor, &plan.key, &issued, None)?)))
     }
 
     /// Keeps the vendor's own signed words, sealed: they hold the license key.

@@ -1,11 +1,11 @@
 //! Giving this computer's seat back. The server first, then the file: a lost answer leaves the license working, and
 //! asking again is harmless, because deleting twice is deleting once (protocol reference 5.3).
 
-use gatefold_disclosure::{Payload, Preview};
+use gatefold_disclosure::{Payload, Preview, Purpose};
 use gatefold_ledger::EntryId;
-use gatefold_store::{IntentKind, NewIntent, OpenIntent, SecretName};
+use gatefold_store::{IntentKind, NewIntent, OpenIntent, SecretName, StoreError};
 
-use crate::activation::credential_for;
+use crate::activation::key_of;
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
@@ -95,7 +95,12 @@ impl Gatefold {
         self.secrets.unlocked()?;
         match self.installed_by_id(id) {
             Ok(license) => self.plan_of_installed(license, asking),
-            Err(error @ ClientError::NotInstalled(_)) => self.plan_of_unfinished(id, asking)?.ok_or(error),
+            Err(error @ ClientError::NotInstalled(_)) => {
+                // What cannot be seen may be there.
+                let damaged = self.damaged_vendors()?;
+                let unfinished = self.plan_of_unfinished(id, asking)?;
+                unfinished.ok_or_else(|| damaged.first().map_or(error, crate::vendors::Damaged::error))
+            }
             Err(error) => Err(error),
         }
     }
@@ -104,7 +109,16 @@ impl Gatefold {
         let vendor = license.vendor;
         let request = match (&license.machine_id, asking) {
             (Some(machine), Asking::Vendor) => {
-                Some(self.release_request(&vendor, &license.license_id, machine, Some(&license.verified))?)
+                let known = self.store.license(&vendor.key(), &license.license_id)?;
+                let user_id = known.and_then(|known| known.user_id);
+                let installed = Some(&license.verified);
+                Some(self.release_request(
+                    &vendor,
+                    &license.license_id,
+                    machine,
+                    installed,
+                    user_id.as_deref(),
+                )?)
             }
             _ => None,
         };
@@ -132,7 +146,9 @@ impl Gatefold {
             return Ok(None);
         };
         let request = match asking {
-            Asking::Vendor => Some(self.release_request(&vendor, &what.license_id, id, None)?),
+            Asking::Vendor => {
+                Some(self.release_request(&vendor, &what.license_id, id, None, what.user_id.as_deref())?)
+            }
             Asking::Nobody => None,
         };
         let product = vendor.vendor().product(&what.product).map(|product| product.name.clone());
@@ -154,8 +170,10 @@ impl Gatefold {
         license_id: &str,
         machine_id: &str,
         installed: Option<&gatefold_license::Verified>,
+        user_id: Option<&str>,
     ) -> Result<(Payload, Preview), ClientError> {
-        let (_, credential) = credential_for(self, vendor, license_id, installed)?;
+        let key = key_of(self, vendor, license_id, installed)?;
+        let credential = self.way_in(vendor, Purpose::Release, &key, user_id)?.credential;
         let payload = vendor.server(self)?.0.delete_machine(&credential, uuid_of(machine_id)?)?;
         let preview = payload.preview(vendor.vendor())?;
         Ok((payload, preview))
@@ -165,8 +183,13 @@ impl Gatefold {
     ///
     /// # Errors
     /// What the server refuses with; why nothing is known. Then the license stays installed.
+    /// [`StoreError::LicenseBusy`] while another Gatefold is at work on the license; [`ClientError::NotInstalled`] and
+    /// [`StoreError::IntentGone`] if it changed what was planned. [`ClientError::ReleasedUnnoted`] if the seat is free and
+    /// that could not be noted.
     pub async fn release(&mut self, plan: ReleasePlan) -> Result<Released, ClientError> {
         let mut entries = Vec::new();
+        let _held = self.store.hold_license(&plan.vendor.key(), &plan.license_id)?;
+        self.still_planned(&plan)?;
         let mut intent = self.store.begin(
             NewIntent {
                 id: chance::uuid()?,
@@ -175,6 +198,7 @@ impl Gatefold {
                 license_id: plan.license_id.clone(),
                 machine_id: plan.machine_id.as_deref().map(uuid_of).transpose()?,
                 product: plan.product_id.clone(),
+                user_id: None,
             },
             self.clock.now(),
         )?;
@@ -185,20 +209,41 @@ impl Gatefold {
                 self.store.finish(intent)?;
                 return Err(error);
             }
-            self.store.confirm(&mut intent)?;
+            if let Err(cause) = self.store.confirm(&mut intent) {
+                // Noted or not, the seat is free, so its file must go.
+                self.vendor_shelf(&plan.vendor)?.remove(&plan.license_id, plan.fingerprint.as_deref())?;
+                return Err(unnoted(cause.into()));
+            }
         }
         fail::fail_point!("client.between-release-and-removal");
-        self.remove_license(&plan.vendor, &plan.license_id, plan.fingerprint.as_deref())?;
-        if let Some(unfinished) = plan.unfinished {
-            self.store.finish(unfinished)?;
-        }
-        self.store.finish(intent)?;
+        let is_free = plan.request.is_some();
+        let explained = |cause| if is_free { unnoted(cause) } else { cause };
+        self.remove_license(&plan.vendor, &plan.license_id, plan.fingerprint.as_deref())
+            .and_then(|()| Ok(plan.unfinished.map_or(Ok(()), |unfinished| self.store.finish(unfinished))?))
+            .and_then(|()| Ok(self.store.finish(intent)?))
+            .map_err(explained)?;
         Ok(Released {
             product: plan.product,
             license_id: plan.license_id,
             machine_id: plan.machine_id,
             entries,
         })
+    }
+
+    /// Another Gatefold may have given this seat back, or installed its file, or taken another.
+    fn still_planned(&self, plan: &ReleasePlan) -> Result<(), ClientError> {
+        let machine_id = plan.machine_id.as_deref();
+        match (&plan.fingerprint, &plan.unfinished, machine_id) {
+            // The seat never got its file.
+            (None, Some(_), Some(_)) => {
+                match self.still_installed(&plan.vendor, &plan.license_id, machine_id) {
+                    Err(ClientError::NotInstalled(_)) => Ok(()),
+                    Ok(()) => Err(StoreError::IntentGone.into()),
+                    Err(error) => Err(error),
+                }
+            }
+            _ => self.still_installed(&plan.vendor, &plan.license_id, machine_id),
+        }
     }
 
     /// Forgets a license whose seat is free.
@@ -214,4 +259,9 @@ impl Gatefold {
         self.secrets.remove(SecretName::LicenseKey { vendor: &key, license_id })?;
         Ok(())
     }
+}
+
+/// The seat is free, whatever else went wrong.
+fn unnoted(cause: ClientError) -> ClientError {
+    ClientError::ReleasedUnnoted { cause: Box::new(cause) }
 }

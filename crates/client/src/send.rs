@@ -29,8 +29,12 @@ impl Gatefold {
         sent.answer
     }
 
-    /// Seals a payload by the manifest in force, appends it, sends it. What the ledger refuses is not sent.
+    /// Seals a payload by the manifest in force, appends it, sends it. What the ledger refuses is not sent, and nothing
+    /// once the user said stop.
     pub(crate) async fn send(&self, vendor: &InForce, payload: &Payload) -> Result<Sent, ClientError> {
+        if self.stop.is_said() {
+            return Err(ClientError::Stopped);
+        }
         let issuer = vendor.server(self)?.1;
         let sealed = payload.seal(vendor.vendor())?;
         let recorded = self.book.ledger().append(sealed, self.clock.now(), chance::bytes()?)?;

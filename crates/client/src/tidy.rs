@@ -3,10 +3,11 @@
 //! It refuses to send. An intent that only the server can resolve stays open, and the user's next request about the same
 //! license takes it up.
 
-use gatefold_store::{Intent, IntentKind, NewIntent, OpenIntent, SecretName};
+use gatefold_store::{Intent, IntentKind, KeyHint, KnownLicense, NewIntent, OpenIntent, SecretName};
 
 use crate::app::Gatefold;
 use crate::error::ClientError;
+use crate::library::Installed;
 
 impl Gatefold {
     /// Sweeps what was half written, and closes intents that need nobody.
@@ -16,6 +17,7 @@ impl Gatefold {
     pub(crate) fn tidy(&self) -> Result<(), ClientError> {
         // What is wrong with the shelf is said by whoever needs it: the ledger can be read without.
         let _ = self.shelf.tidy();
+        self.store.sweep_drafts()?;
         let abandoned = self.store.adopt()?;
         if abandoned.is_empty() {
             return Ok(());
@@ -24,9 +26,25 @@ impl Gatefold {
             self.vendor_shelf(&vendor)?.sweep()?;
         }
         for open in abandoned {
+            let what = &open.intent().what;
+            // Somebody is at work on the same license: they, or the next start, find it as it is.
+            let Some(_held) = self.store.try_hold_license(&what.vendor, &what.license_id)? else { continue };
             if self.is_settled(open.intent()) {
                 self.store.finish(open)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Closes what earlier tries left open of a license that is installed now: one computer holds one seat of it, and
+    /// its file is here.
+    pub(crate) fn close_superseded(
+        &self,
+        vendor: &crate::vendors::InForce,
+        license_id: &str,
+    ) -> Result<(), ClientError> {
+        while let Some(open) = self.open_activation(vendor, license_id)? {
+            self.store.finish(open)?;
         }
         Ok(())
     }
@@ -49,12 +67,17 @@ impl Gatefold {
         match intent.what.kind {
             // The server holds nothing that a repeated request would double.
             IntentKind::Refresh | IntentKind::Rename => true,
-            // Unconfirmed, nothing was removed here: the license stands as before, and the user may ask again.
-            IntentKind::Release => !intent.confirmed || self.finish_release(&intent.what).is_ok(),
-            IntentKind::Activate => match self.holds_file_of(&intent.what) {
+            // Unconfirmed, nothing was removed here: the license stands as before, and the user may ask again. Unless its
+            // file is gone: then the seat is free, and only that could not be noted.
+            IntentKind::Release => {
+                let stands = !intent.confirmed && !self.lost_its_file(&intent.what).unwrap_or(false);
+                stands || self.finish_release(&intent.what).is_ok()
+            }
+            IntentKind::Activate => match self.file_of(&intent.what) {
                 // Without a seat nothing is held at the server either, and nothing of the key stays here.
-                Ok(false) if intent.what.machine_id.is_none() => self.forget_key(&intent.what).is_ok(),
-                held => held.unwrap_or(false),
+                Ok(None) if intent.what.machine_id.is_none() => self.forget_key(&intent.what).is_ok(),
+                Ok(Some(license)) => self.note(&license, &intent.what).is_ok(),
+                _ => false,
             },
         }
     }
@@ -73,18 +96,60 @@ impl Gatefold {
         let Some(vendor) = self.vendors()?.into_iter().find(|vendor| vendor.key() == what.vendor) else {
             return Ok(());
         };
+        let known = self.store.license(&what.vendor, &what.license_id)?.and_then(|known| known.machine_id);
+        if known.is_some_and(|known| Some(known) != what.machine_id.map(|id| id.to_string())) {
+            // Another seat was taken since; that one is none of this release's.
+            return Ok(());
+        }
         let identifier = what.machine_id.map(|_| vendor.identifier()).transpose()?;
         self.remove_license(&vendor, &what.license_id, identifier.as_ref().map(|id| id.as_str()))
     }
 
-    /// Whether the file of the seat that was being taken is installed.
-    fn holds_file_of(&self, what: &NewIntent) -> Result<bool, ClientError> {
+    /// Whether a license that is remembered with this seat has no file any more.
+    fn lost_its_file(&self, what: &NewIntent) -> Result<bool, ClientError> {
         let seat = what.machine_id.map(|id| id.to_string());
-        let (installed, _) = self.library()?;
-        Ok(installed.iter().any(|license| {
-            license.vendor.key() == what.vendor
-                && license.license_id == what.license_id
-                && license.machine_id == seat
-        }))
+        let known = self.store.license(&what.vendor, &what.license_id)?;
+        if known.is_none_or(|known| known.machine_id != seat) {
+            return Ok(false);
+        }
+        let (installed, unreadable) = self.library()?;
+        // A file that cannot be read today may be this one.
+        Ok(unreadable.is_empty() && !installed.iter().any(|license| is_of(license, what)))
     }
+
+    /// The license whose seat was being taken, if its file is installed.
+    fn file_of(&self, what: &NewIntent) -> Result<Option<Installed>, ClientError> {
+        let (installed, _) = self.library()?;
+        Ok(installed.into_iter().find(|license| is_of(license, what)))
+    }
+
+    /// Remembers an installed license that could not be noted when it was installed, as far as its file tells.
+    fn note(&self, license: &Installed, what: &NewIntent) -> Result<(), ClientError> {
+        let known = self.store.license(&what.vendor, &what.license_id)?;
+        let Some(facts) = license.verified.license() else { return Ok(()) };
+        if known.is_some_and(|known| known.machine_id == license.machine_id) {
+            return Ok(());
+        }
+        Ok(self.store.keep_license(&KnownLicense {
+            vendor: what.vendor.clone(),
+            license_id: what.license_id.clone(),
+            product: license.product_id.clone(),
+            terms: license.terms,
+            expires_at: license.assessment.expires_at,
+            refresh_by: license.assessment.refresh_by,
+            machine_id: license.machine_id.clone(),
+            user_id: what.user_id.clone(),
+            device_name: None,
+            first_file_at: license.verified.issued(),
+            activation_entries: Vec::new(),
+            key_hint: KeyHint::of(&facts.key),
+        })?)
+    }
+}
+
+/// Whether a license is the one that was meant, by the same seat.
+fn is_of(license: &Installed, what: &NewIntent) -> bool {
+    license.vendor.key() == what.vendor
+        && license.license_id == what.license_id
+        && license.machine_id == what.machine_id.map(|id| id.to_string())
 }

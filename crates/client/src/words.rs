@@ -57,7 +57,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("network.answer_too_large", "The server's answer has no end, and was dropped", VENDOR_HELP),
     ("network.answer_not_http", "What answered is not a licensing server", "Check the network: a sign-in page of a hotel or a proxy may have answered instead."),
     ("network.request_altered", "The request would not have gone out exactly as shown, so nothing was sent", "Please report this."),
-    ("network.unusable", "This computer's network or its list of trusted certificates cannot be used, and nothing was sent", "On Linux the package is called ca-certificates."),
+    ("network.unusable", "This computer's network or its list of trusted certificates cannot be used, and nothing was sent", "On Linux the package is called ca-certificates. If SSL_CERT_FILE is set, check the file that it names."),
     ("network.not_noted", "The server answered, but the ledger could not note it; the entry will read unknown", DISK),
     ("network.proxy_malformed", "That is not a proxy", "Write it as http://HOST:PORT."),
     // The server's answers
@@ -79,7 +79,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("keygen.banned", "The vendor has banned this license or its account", "Only the vendor can lift that. Ask them why."),
     ("keygen.expired", "This license has ended", "Renew it at the vendor, then activate again."),
     ("keygen.not_found", "The vendor's server knows no such thing, or does not show it to you", "Check the id with: gatefold license list"),
-    ("keygen.not_allowed", "The vendor does not allow this way in for this license", "If you used the key, sign in with your account; if you signed in, use the key."),
+    ("keygen.not_allowed", "For this license the vendor wants more than the key", "Sign in with the account that the license belongs to: gatefold account sign-in --email …; then do the same again."),
     ("keygen.protected", "The vendor's server does not permit this", "Use the license key itself; if you did, ask the vendor."),
     ("keygen.credentials", "E-mail or password is wrong", "Try again, or use the vendor's page for a forgotten password."),
     ("keygen.otp_required", "The account asks for a one-time code", "Sign in again with --otp and the six digits of your second factor."),
@@ -126,6 +126,8 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.seat_gone", "This computer's seat was released elsewhere", "Activate again to take one."),
     ("license.seat_elsewhere", "This computer already holds a seat of another license for the same product", "Deactivate that one first, or use it."),
     ("license.seat_without_file", "This computer holds a seat now, but its license file could not be installed", "Activate again to finish, or give the seat back with: gatefold license deactivate"),
+    ("license.installed_unnoted", "The license is installed and counts, but Gatefold could not note it", "Nothing need be done again: the next start notes it. Look with: gatefold license list"),
+    ("license.released_unnoted", "The seat is free again, but Gatefold could not note it", "The next start makes up for it. Look with: gatefold license list"),
     ("license.stopped", "You stopped it, and nothing more was sent", "Start again whenever you like."),
     ("license.not_installed", "Nothing with that id is on this computer", "See the ids with: gatefold license list"),
     ("license.key_missing", "The license key is not at hand, and without it the server would not listen", "Activate again with the key; it takes no second seat."),
@@ -133,11 +135,11 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.active", "The license is good", ""),
     ("license.grace", "The license file should have been fetched again; it still counts for a while", "Fetch it when you are online: gatefold license refresh"),
     ("license.clock_behind", "This computer's clock is behind the time at which the file was made", "Set the clock; the license then counts by itself."),
-    ("license.expired", "The license has ended", "Renew it at the vendor, then refresh."),
+    ("license.expired", "The license has ended", "Renew it at the vendor, then: gatefold license refresh. If it has not ended yet, this computer's clock is ahead: set it."),
     ("license.file_expired", "The license file has ended, although the license may go on", "Fetch it again: gatefold license refresh"),
-    ("license.suspended", "The vendor has suspended this license, in a signed answer", "Only the vendor can lift that. Ask them why."),
-    ("license.banned", "The vendor has banned this license or its account, in a signed answer", "Only the vendor can lift that. Ask them why."),
-    ("license.suspended_at_issue", "The license was suspended when this file was made", "Ask the vendor, then refresh."),
+    ("license.suspended", "The vendor has suspended this license, in a signed answer", "Only the vendor can lift that. Ask them why; once it is lifted: gatefold license refresh"),
+    ("license.banned", "The vendor has banned this license or its account, in a signed answer", "Only the vendor can lift that. Ask them why; once it is lifted: gatefold license refresh"),
+    ("license.suspended_at_issue", "The license was suspended when this file was made", "Ask the vendor why; once it is lifted: gatefold license refresh"),
     ("license.incomplete", "The machine file does not hold its license", "Fetch it again: gatefold license refresh"),
     ("license.wrong_machine", "The file is for another computer", "Activate this computer; the license key is enough."),
     ("license.identifier_missing", "This computer's identifier is needed to judge a machine file", "Name it with --identifier; see: gatefold machine show"),
@@ -148,6 +150,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("vendor.missing", "No vendor was named", "Add one with: gatefold vendor add FILE"),
     ("vendor.ambiguous", "Several of the vendors that you added fit, and one must be meant", "Name one, with --vendor or after show and remove: its id, ID@FINGERPRINT (the beginning is enough, as in sleeve@0adf), or its file."),
     ("vendor.unknown", "That is no vendor that you added, and no vendor file", "See the vendors with: gatefold vendor list"),
+    ("vendor.damaged", "Gatefold's copy of a vendor file is damaged, so that vendor's licenses are not seen here, though plug-ins go on", "Add its file again: gatefold vendor add FILE; or forget it: gatefold vendor remove ID. Other vendors are not touched."),
     ("vendor.unreadable", "The vendor file cannot be opened", "Check the path."),
     ("vendor.altered", "The vendor file was altered after it was signed, so it is not used", NEW_FILE),
     ("vendor.foreign_root", "The vendor file is signed by another key than the one it names, so it is not used", NEW_FILE),
@@ -166,6 +169,8 @@ pub(crate) const WORDS: &[Row] = &[
     ("gate.unsendable", "The request cannot be made from these values", "Check them for strange characters."),
     // The account
     ("account.not_signed_in", "Nobody is signed in at this vendor", "Sign in with: gatefold account sign-in --email …"),
+    ("account.foreign", "The license is none of the account that is signed in", "Sign in with the account that the license belongs to: gatefold account sign-in --email …; then do the same again."),
+    ("account.nowhere_to_keep", "There is no place to keep a sign-in: it would be gone when the command ends, so nothing was sent", "Set GATEFOLD_PASSPHRASE to a passphrase of your choice, here and in later calls; the sign-in is then kept in a file under it."),
     // The ledger
     ("ledger.newer_version", "A newer Gatefold wrote this ledger, and nothing is sent without it", NEWER),
     ("ledger.damaged", "The ledger is damaged, and nothing is sent without it", "Move the ledger folder away and keep it; a new one begins."),
@@ -204,6 +209,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("shelf.file_in_clear", "A license file that is not encrypted is not installed", VENDOR_HELP),
     ("shelf.incomplete", "The machine file does not hold its license, so plug-ins could not use it", VENDOR_HELP),
     ("shelf.vendor_unsigned", "The vendor file is not signed by this vendor's key", NEW_FILE),
+    ("shelf.busy", "Another program keeps the folder of licenses busy", "Try again when the other Gatefold is done."),
     ("shelf.disk_full", "The disk is full; the earlier license stays as it was", DISK),
     ("shelf.read_only", "A folder that Gatefold needs cannot be written; what was in it stays as it was", FOLDER),
     ("shelf.denied", "A folder that Gatefold needs may not be used", OWNER),
@@ -212,6 +218,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("store.newer_version", "A newer Gatefold wrote this home", NEWER),
     ("store.damaged", "Gatefold's own notes are damaged", "Move the store folder away; licenses and ledger stay."),
     ("store.locked", "Another program keeps Gatefold's notes busy", "Try again when the other Gatefold is done."),
+    ("store.license_busy", "Another Gatefold is at work on this license, so nothing was begun", "Try again when it is done; see where it stands with: gatefold license list"),
     ("store.link", "A link stands where Gatefold's folder should be", OWNER),
     ("store.foreign_owner", "Gatefold's folder belongs to another user", OWNER),
     ("store.disk_full", "The disk is full, so nothing was begun", DISK),
@@ -222,9 +229,12 @@ pub(crate) const WORDS: &[Row] = &[
     ("store.proxy_with_password", "A proxy's address must not hold a password", "Write it as http://HOST:PORT."),
     ("store.vendor_older", "The vendor file is older than the one you agreed to, so it is not used", NEW_FILE),
     ("store.vendor_changed", "Another vendor file of the same version was agreed to before", "The vendor must raise the version of a changed file."),
+    ("store.vendor_unsigned", "You agreed to a signed file of this vendor, and this one is signed by nobody, so it is not used", "Get the file again from the vendor, with the signature beside it (FILE.minisig)."),
     ("store.intent_gone", "Another Gatefold already went on with this", "See where it stands with: gatefold license list"),
     ("store.keyring_locked", "The system's keyring is locked", "Unlock it, then try again."),
     ("store.keyring_failed", "The system's keyring failed", "Try again; without a keyring, use --home and GATEFOLD_PASSPHRASE."),
+    ("store.keyring_not_local", "The session bus, where the keyring is, lies outside of this computer by DBUS_SESSION_BUS_ADDRESS, so it was not asked", "Unset that variable, or use --home and GATEFOLD_PASSPHRASE."),
+    ("store.keyring_silent", "The system's keyring does not answer", "See whether it waits for its password somewhere, or sign in to the desktop anew; without a keyring, use --home and GATEFOLD_PASSPHRASE."),
     ("store.passphrase_missing", "Keys, sign-ins and the ledger's end are kept in a file under a passphrase, and none was given, so nothing was done", "Set GATEFOLD_PASSPHRASE, and try again."),
     ("store.passphrase_wrong", "The passphrase does not open the secrets file", "Check GATEFOLD_PASSPHRASE."),
     ("store.secrets_damaged", "The secrets file is damaged", "Move it away; keys and sign-ins must be given again."),
@@ -234,6 +244,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("client.no_home", "The system names no home folder", "Set HOME, or use --home."),
     ("client.file_unreadable", "The file cannot be read", "Check the path."),
     ("client.file_unwritable", "The file cannot be written", "Choose a new name in a folder of yours; an existing file is never overwritten."),
+    ("client.passphrase_malformed", "GATEFOLD_PASSPHRASE is no text: it is not UTF-8, so it opens nothing, and nothing was done", "Set it in a terminal whose characters are UTF-8, or unset it."),
     ("client.time_malformed", "That is not a time", "Write it as 2026-11-22T10:42:07Z."),
 ];
 
@@ -273,6 +284,29 @@ mod tests {
             assert!(message.starts_with(char::is_uppercase) && !message.ends_with(['.', '!']), "{code}");
             assert!(!message.contains('!') && !hint.contains('!'), "{code}");
             assert!(hint.is_empty() || hint.starts_with(char::is_uppercase), "{code}");
+        }
+    }
+
+    #[test]
+    fn whatever_a_license_is_worth_there_is_a_next_step() {
+        use gatefold_license::Reason::*;
+        let reasons = [
+            Grace,
+            ClockBehind,
+            Expired,
+            FileExpired,
+            Suspended,
+            Banned,
+            SuspendedAtIssue,
+            Incomplete,
+            WrongMachine,
+            IdentifierMissing,
+            WrongProduct,
+            WrongAccount,
+            WrongKind,
+        ];
+        for reason in reasons {
+            assert!(!advice_of(reason.code(), None).hint.is_empty(), "{}", reason.code());
         }
     }
 

@@ -28,12 +28,16 @@ pub(crate) fn first_unsafe(text: &str) -> Option<(usize, char)> {
     text.char_indices().find(|(_, c)| !matches!(c, '\n' | '\r' | '\t') && is_unsafe(*c))
 }
 
-/// Controls, bidirectional controls and invisible characters (Unicode standard annexes 9 and 31).
+/// The one rule for what hides or reorders text: controls, the separators of lines and paragraphs, bidirectional controls,
+/// and whatever is drawn as nothing: `Default_Ignorable_Code_Point` whole (Unicode 16, DerivedCoreProperties), which
+/// holds soft hyphen, joiners, fillers, variation selectors and tags, and the blank of Braille.
 pub fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 #[cfg(test)]
@@ -51,5 +55,28 @@ mod tests {
         check("zero\u{200B}width\u{E0041}", "zerowidth");
         check(&"x".repeat(301), &format!("{}…", "x".repeat(300)));
         check("", "");
+    }
+
+    #[test]
+    fn what_is_drawn_as_nothing_is_unsafe() {
+        for hidden in [
+            0x00, 0x1B, 0x7F, 0x9B, 0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x180B, 0x180E, 0x180F,
+            0x200B, 0x200D, 0x200F, 0x2028, 0x2029, 0x202A, 0x202E, 0x2060, 0x2066, 0x206F, 0x2800, 0x3164,
+            0xFE00, 0xFE0F, 0xFEFF, 0xFFA0, 0xFFF0, 0xFFF9, 0xFFFB, 0x1BCA0, 0x1D173, 0xE0000, 0xE0001,
+            0xE0041, 0xE007F, 0xE0100, 0xE01EF, 0xE0FFF,
+        ] {
+            let c = char::from_u32(hidden).unwrap();
+            assert!(is_unsafe(c), "U+{hidden:04X}");
+            assert_eq!(
+                quote(&format!("a{c}b")).chars().filter(|c| is_unsafe(*c)).count(),
+                0,
+                "U+{hidden:04X}"
+            );
+        }
+        for seen in
+            [' ', 'é', '\u{A0}', '\u{AC}', '\u{AE}', '‐', '…', '\u{202F}', '音', '\u{2801}', '\u{FFFD}', '🎛']
+        {
+            assert!(!is_unsafe(seen), "{seen:?}");
+        }
     }
 }

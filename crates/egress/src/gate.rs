@@ -122,7 +122,8 @@ fn outcome(received: &Result<Received, SendError>, trace: Trace) -> Outcome {
     };
     Outcome {
         class,
-        peer: trace.peer,
+        peer: trace.peers.last().map(ToString::to_string),
+        peers: trace.peers.iter().map(ToString::to_string).collect(),
         network: Some(trace.network),
         status: trace.status,
         code,

@@ -8,6 +8,7 @@ mod error;
 mod gate;
 mod observed;
 mod proxy;
+mod route;
 mod transport;
 
 pub use error::{CODES, SendError};

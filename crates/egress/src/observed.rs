@@ -1,13 +1,12 @@
-//! What the network sees of one request besides its bytes: the name looked up, the addresses, the TLS version.
+//! What the network sees of one request besides its bytes and its addresses: the TLS version, a refused certificate.
 //!
 //! One observer a request; it changes nothing. TLS is rustls with the platform's roots; without session tickets, which
 //! would let a server tell two connections to be of one computer.
 
-use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
@@ -22,8 +21,16 @@ pub(crate) struct Observed(Arc<Seen>);
 struct Seen {
     /// 0 without TLS, else the minor version.
     tls_minor: AtomicU8,
-    lookup: Mutex<Option<(String, Vec<SocketAddr>)>>,
     refused: OnceLock<&'static str>,
+}
+
+/// No list of trusted certificates is larger.
+const MAX_ROOTS_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Whether reading it whole, as the platform's verifier does, would wait for ever or fill the memory: a pipe, a device, a
+/// huge file. What is not there, or a folder, it can deal with.
+fn has_no_end(roots: &Path) -> bool {
+    roots.metadata().is_ok_and(|found| !found.is_dir() && (!found.is_file() || found.len() > MAX_ROOTS_BYTES))
 }
 
 impl Observed {
@@ -34,11 +41,6 @@ impl Observed {
         }
     }
 
-    /// The name that was looked up, and what the answer was.
-    pub(crate) fn lookup(&self) -> Option<(String, Vec<SocketAddr>)> {
-        self.0.lookup.lock().ok()?.clone()
-    }
-
     /// Why the certificate was refused, if it was.
     pub(crate) fn refused(&self) -> Option<&'static str> {
         self.0.refused.get().copied()
@@ -46,6 +48,9 @@ impl Observed {
 
     /// TLS 1.2 or 1.3, the platform's roots, no session tickets.
     pub(crate) fn tls(&self) -> Result<ClientConfig, SendError> {
+        if std::env::var_os("SSL_CERT_FILE").is_some_and(|path| has_no_end(Path::new(&path))) {
+            return Err(SendError::Unusable);
+        }
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let verifier = rustls_platform_verifier::Verifier::new(Arc::clone(&provider))
             .map_err(|_| SendError::Unusable)?;
@@ -58,19 +63,6 @@ impl Observed {
             .with_no_client_auth();
         config.resumption = rustls::client::Resumption::disabled();
         Ok(config)
-    }
-}
-
-impl Resolve for Observed {
-    fn resolve(&self, name: Name) -> Resolving {
-        let seen = Arc::clone(&self.0);
-        Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            if let Ok(mut lookup) = seen.lookup.lock() {
-                *lookup = Some((name.as_str().to_owned(), found.clone()));
-            }
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
     }
 }
 

@@ -36,6 +36,14 @@ impl FromStr for ProxyUrl {
     }
 }
 
+impl ProxyUrl {
+    /// Its name or address, IPv6 in brackets, and its port.
+    pub(crate) fn host_and_port(&self) -> Option<(&str, u16)> {
+        let (host, port) = self.0.strip_prefix("http://")?.rsplit_once(':')?;
+        Some((host, port.parse().ok()?))
+    }
+}
+
 impl fmt::Display for ProxyUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -49,7 +57,10 @@ mod tests {
     #[test]
     fn proxies_and_what_is_none() {
         for text in ["http://proxy.example:3128", "http://127.0.0.1:8080", "http://[::1]:8080"] {
-            assert_eq!(text.parse::<ProxyUrl>().unwrap().to_string(), text);
+            let proxy = text.parse::<ProxyUrl>().unwrap();
+            assert_eq!(proxy.to_string(), text);
+            let (host, port) = proxy.host_and_port().unwrap();
+            assert_eq!(format!("http://{host}:{port}"), text);
         }
         for text in ["", "proxy:3128", "https://proxy:1", "http://proxy", "http://u:p@proxy:1", "http://p:0"]
         {

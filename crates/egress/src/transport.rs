@@ -2,15 +2,23 @@
 
 use std::error::Error;
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use gatefold_disclosure::{Method, Sealed};
 use gatefold_ledger::NetworkFacts;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use rustls::ClientConfig;
+use tokio::time::Instant;
 
 use crate::error::SendError;
 use crate::gate::Network;
 use crate::observed::Observed;
+use crate::proxy::ProxyUrl;
+use crate::route::{OneAddress, Route};
+
+/// How long one address of several may take; the last one has all the time that is left.
+const ONE_OF_MANY: Duration = Duration::from_secs(3);
 
 /// What came back.
 pub(crate) struct Received {
@@ -30,7 +38,8 @@ impl Received {
 /// What is known of an exchange, however it ended.
 #[derive(Default)]
 pub(crate) struct Trace {
-    pub(crate) peer: Option<String>,
+    /// Every address that a connection was made to, or attempted, in that order; the bytes went to the last, if they went.
+    pub(crate) peers: Vec<SocketAddr>,
     pub(crate) network: NetworkFacts,
     /// The status line arrived, whatever happened to the rest.
     pub(crate) status: Option<u16>,
@@ -43,54 +52,81 @@ pub(crate) async fn exchange(
     trace: &mut Trace,
 ) -> Result<Received, SendError> {
     let observed = Observed::default();
-    let proxy = network.proxy.as_ref().filter(|_| sealed.origin().is_tls() && !sealed.origin().is_loopback());
-    trace.network.proxy = proxy.map(ToString::to_string);
-    let outcome = async {
-        let client = client(sealed, network, &observed)?;
-        let request = request(sealed, &client)?;
-        let mut response = client.execute(request).await.map_err(|error| classify(&error, &observed))?;
-        trace.status = Some(response.status().as_u16());
-        trace.peer = response.remote_addr().map(|address| address.to_string());
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
-            .collect();
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error, &observed))? {
-            if body.len() + chunk.len() > gatefold_keygen::MAX_BODY_BYTES {
-                return Err(SendError::TooLarge);
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Received { status: response.status().as_u16(), headers, body })
-    };
-    let outcome = tokio::time::timeout(Duration::from_secs(network.total_timeout_secs), outcome).await;
-    let outcome = outcome.unwrap_or(Err(SendError::TimedOut));
-
+    let limit = Duration::from_secs(network.total_timeout_secs);
+    let outcome = tokio::time::timeout(limit, run(sealed, network, trace, &observed)).await;
     trace.network.tls_version = observed.tls_version();
-    if let Some((name, addresses)) = observed.lookup() {
-        trace.network.name_looked_up = Some(name);
-        if trace.peer.is_none() {
-            trace.peer = addresses_tried(&addresses, sealed.origin().port());
+    outcome.unwrap_or(Err(SendError::TimedOut))
+}
+
+async fn run(
+    sealed: &Sealed,
+    network: &Network,
+    trace: &mut Trace,
+    observed: &Observed,
+) -> Result<Received, SendError> {
+    let mut response = connect(sealed, network, trace, observed).await?;
+    trace.status = Some(response.status().as_u16());
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
+        .collect();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error, observed))? {
+        if body.len() + chunk.len() > gatefold_keygen::MAX_BODY_BYTES {
+            return Err(SendError::TooLarge);
         }
-    } else if trace.peer.is_none() && proxy.is_none() {
-        trace.peer = sealed.origin().literal_address().map(|_| literal(sealed));
+        body.extend_from_slice(&chunk);
     }
-    outcome
+    Ok(Received { status: response.status().as_u16(), headers, body })
 }
 
-fn literal(sealed: &Sealed) -> String {
-    format!("{}:{}", sealed.origin().host(), sealed.origin().port())
+/// Tries one address after the other until a connection stands, and sends over that one. Nothing of the request has left
+/// when the next one is tried.
+async fn connect(
+    sealed: &Sealed,
+    network: &Network,
+    trace: &mut Trace,
+    observed: &Observed,
+) -> Result<reqwest::Response, SendError> {
+    let ends = Instant::now() + Duration::from_secs(network.connect_timeout_secs);
+    let origin = sealed.origin();
+    let proxy = network.proxy.as_ref().filter(|_| origin.is_tls() && !origin.is_loopback());
+    trace.network.proxy = proxy.map(ToString::to_string);
+    let (host, port) = match proxy {
+        Some(proxy) => proxy.host_and_port().ok_or(SendError::Unusable)?,
+        None => (origin.host(), origin.port()),
+    };
+    let tls = if origin.is_tls() { Some(observed.tls()?) } else { None };
+    let route = Route::to(host, port);
+    // The question itself is seen by whoever answers it.
+    trace.network.name_looked_up = route.name().map(str::to_owned);
+    let addresses = tokio::time::timeout_at(ends, route.addresses()).await.unwrap_or_default();
+    for (at, address) in addresses.iter().enumerate() {
+        let left = ends.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            break;
+        }
+        let is_last = at + 1 == addresses.len();
+        let client =
+            client(tls.clone(), proxy, *address, if is_last { left } else { left.min(ONE_OF_MANY) })?;
+        let request = request(sealed, &client)?;
+        trace.peers.push(*address);
+        match client.execute(request).await {
+            Err(error) if !is_last && is_without_connection(&error, observed) => {}
+            Err(error) => return Err(classify(&error, observed)),
+            Ok(response) => return Ok(response),
+        }
+    }
+    Err(SendError::Unreachable)
 }
 
-fn addresses_tried(addresses: &[std::net::SocketAddr], port: u16) -> Option<String> {
-    let tried: Vec<String> =
-        addresses.iter().map(|address| std::net::SocketAddr::new(address.ip(), port).to_string()).collect();
-    (!tried.is_empty()).then(|| tried.join(" "))
-}
-
-fn client(sealed: &Sealed, network: &Network, observed: &Observed) -> Result<reqwest::Client, SendError> {
+fn client(
+    tls: Option<ClientConfig>,
+    proxy: Option<&ProxyUrl>,
+    address: SocketAddr,
+    connect_timeout: Duration,
+) -> Result<reqwest::Client, SendError> {
     let mut builder = reqwest::Client::builder()
         .http1_only()
         .no_proxy()
@@ -98,17 +134,17 @@ fn client(sealed: &Sealed, network: &Network, observed: &Observed) -> Result<req
         .retry(reqwest::retry::never())
         .referer(false)
         .pool_max_idle_per_host(0)
-        .connect_timeout(Duration::from_secs(network.connect_timeout_secs))
-        .dns_resolver(observed.clone());
-    if sealed.origin().is_tls() {
-        builder = builder.tls_backend_preconfigured(observed.tls()?).https_only(true);
-        if let Some(proxy) = network.proxy.as_ref().filter(|_| !sealed.origin().is_loopback()) {
-            let proxy = reqwest::Proxy::https(proxy.to_string()).map_err(|_| SendError::Unusable)?;
-            builder = builder.proxy(proxy);
-        }
+        .connect_timeout(connect_timeout)
+        .dns_resolver(OneAddress(address));
+    if let Some(tls) = tls {
+        builder = builder.tls_backend_preconfigured(tls).https_only(true);
     } else {
         // Never asked for a certificate, but the library wants a store; an empty one is the cheapest.
         builder = builder.tls_certs_only([]);
+    }
+    if let Some(proxy) = proxy {
+        let proxy = reqwest::Proxy::https(proxy.to_string()).map_err(|_| SendError::Unusable)?;
+        builder = builder.proxy(proxy);
     }
     builder.build().map_err(|_| SendError::Unusable)
 }
@@ -155,6 +191,13 @@ fn classify(error: &reqwest::Error, observed: &Observed) -> SendError {
         return SendError::TimedOut;
     }
     if is_not_http(error) { SendError::NotHttp } else { SendError::CutOff }
+}
+
+/// Whether no connection stood, so that another address may still be tried. A server that breaks off a handshake, or whose
+/// certificate is refused, has answered; and so has a proxy that says no.
+fn is_without_connection(error: &reqwest::Error, observed: &Observed) -> bool {
+    classify(error, observed) == SendError::Unreachable
+        && (error.is_timeout() || causes(error).any(|cause| cause.is::<io::Error>()))
 }
 
 /// A TLS error, or a connection that ended while one was being made, somewhere in the chain of causes.

@@ -10,12 +10,14 @@ mod document;
 mod refusal;
 mod replies;
 pub mod requests;
+mod server_codes;
 
 pub use answer::{Answer, Exchange, MAX_BODY_BYTES, Proof, Trust};
 pub use document::{ApiError, ErrorDocument, ErrorMeta, Identity, Linkage, Source};
-pub use refusal::{CODES, Limit, Refusal, SERVER_CODES};
+pub use refusal::{CODES, Limit, Refusal};
 pub use replies::{Deleted, IssuedFile, License, LicensePage, Machine, SignIn, Validation, ValidationCode};
 pub use requests::{Credential, Id, MachineFacts, NewMachine, Page, Server};
+pub use server_codes::SERVER_CODES;
 
 /// The version of the API that every request pins (protocol reference 0).
 pub const API_VERSION: &str = "1.7";

@@ -7,49 +7,6 @@ use gatefold_disclosure::quote;
 
 use crate::document::ApiError;
 
-/// Every code that means something to us. Others are words of whoever answered, and may echo what was sent.
-pub const SERVER_CODES: &[&str] = &[
-    "ACTIVATIONS_LIMIT_EXCEEDED",
-    "CREDENTIALS_INVALID",
-    "DEACTIVATIONS_LIMIT_EXCEEDED",
-    "EMAIL_INVALID",
-    "EMAIL_REQUIRED",
-    "ENVIRONMENT_INVALID",
-    "ENVIRONMENT_NOT_SUPPORTED",
-    "FINGERPRINT_TAKEN",
-    "GROUP_MACHINE_LIMIT_EXCEEDED",
-    "ID_CONFLICT",
-    "ID_TAKEN",
-    "INVALID_API_VERSION",
-    "LICENSE_BANNED",
-    "LICENSE_EXPIRED",
-    "LICENSE_INVALID",
-    "LICENSE_NOT_ALLOWED",
-    "LICENSE_NOT_FOUND",
-    "LICENSE_SUSPENDED",
-    "MACHINE_CORE_LIMIT_EXCEEDED",
-    "MACHINE_DISK_LIMIT_EXCEEDED",
-    "MACHINE_LIMIT_EXCEEDED",
-    "MACHINE_MEMORY_LIMIT_EXCEEDED",
-    "NOT_FOUND",
-    "OTP_INVALID",
-    "OTP_REQUIRED",
-    "PASSWORD_INVALID",
-    "PASSWORD_NOT_SUPPORTED",
-    "PASSWORD_REQUIRED",
-    "SESSION_EXPIRED",
-    "SESSION_INVALID",
-    "SESSION_NOT_ALLOWED",
-    "SSO_REQUIRED",
-    "TOKEN_EXPIRED",
-    "TOKEN_FORMAT_INVALID",
-    "TOKEN_INVALID",
-    "TOKEN_MISSING",
-    "TOKEN_NOT_ALLOWED",
-    "TOO_MANY_REQUESTS",
-    "USER_BANNED",
-];
-
 /// Which limit was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {

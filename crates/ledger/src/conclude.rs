@@ -18,10 +18,23 @@ use crate::senders::Lock;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OutcomeFacts {
     pub(crate) peer: Option<String>,
+    /// Records of before lack it: those who were tried stand in `peer` then, with blanks between.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) peers: Vec<String>,
     pub(crate) network: Option<NetworkFacts>,
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<String>,
     pub(crate) response_len_bytes: Option<u64>,
+}
+
+impl OutcomeFacts {
+    /// Whom the request was tried at, also in records of before.
+    pub(crate) fn tried(&self) -> Vec<String> {
+        match (self.peers.is_empty(), &self.peer) {
+            (true, Some(peer)) => peer.split(' ').map(str::to_owned).collect(),
+            _ => self.peers.clone(),
+        }
+    }
 }
 
 impl Ledger {
@@ -87,6 +100,7 @@ pub(crate) fn add_outcome(
     let mut facet = pending_facet(tx, id)?;
     let facts = facts_text(&OutcomeFacts {
         peer: outcome.peer.clone(),
+        peers: outcome.peers.clone(),
         network: outcome.network.clone(),
         status: outcome.status,
         code: outcome.code.clone(),
@@ -132,5 +146,22 @@ fn pending_facet(tx: &Connection, id: EntryId) -> Result<Facet, LedgerError> {
                 carrier.parse().map_err(|()| LedgerError::Damaged("a carrier is unknown"))?;
             Ok(Facet { vendor, purpose, carrier, outcome: None })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_an_older_record_tried_stands_in_its_peer() {
+        let check = |facts: &str, expect: &[&str]| {
+            let facts: OutcomeFacts = serde_json::from_str(facts).unwrap();
+            assert_eq!(facts.tried(), expect, "{facts:?}");
+        };
+        check(r#"{"peer":null}"#, &[]);
+        check(r#"{"peer":"192.0.2.7:443"}"#, &["192.0.2.7:443"]);
+        check(r#"{"peer":"[::1]:443 192.0.2.7:443"}"#, &["[::1]:443", "192.0.2.7:443"]);
+        check(r#"{"peer":"b:1","peers":["a:1","b:1"]}"#, &["a:1", "b:1"]);
     }
 }

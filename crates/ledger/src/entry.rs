@@ -89,8 +89,10 @@ pub struct NetworkFacts {
 pub struct Outcome {
     /// In clear, in the chain.
     pub class: OutcomeClass,
-    /// Address and port that the bytes went to.
+    /// Address and port that the bytes went to, or would have gone to: the last that was tried.
     pub peer: Option<String>,
+    /// Every address and port that a connection was made to or attempted, in that order: each saw this computer.
+    pub peers: Vec<String>,
     /// What the network saw.
     pub network: Option<NetworkFacts>,
     /// The response's status (RFC 9110, section 15).
@@ -104,7 +106,15 @@ pub struct Outcome {
 impl Outcome {
     /// An outcome of which only the class is known.
     pub const fn bare(class: OutcomeClass) -> Self {
-        Self { class, peer: None, network: None, status: None, code: None, response_len_bytes: None }
+        Self {
+            class,
+            peer: None,
+            peers: Vec::new(),
+            network: None,
+            status: None,
+            code: None,
+            response_len_bytes: None,
+        }
     }
 }
 
@@ -169,8 +179,10 @@ pub struct Line {
     pub items: Vec<Item>,
     /// Name and hash, for a file.
     pub file: Option<FileFacts>,
-    /// Address and port that the bytes went to.
+    /// Address and port that the bytes went to, or would have gone to.
     pub peer: Option<String>,
+    /// Every address and port that was tried, in that order.
+    pub peers: Vec<String>,
     /// The response's status.
     pub status: Option<u16>,
 }

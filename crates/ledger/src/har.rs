@@ -65,6 +65,10 @@ pub(crate) fn entry(entry: &Entry) -> Option<Value> {
         value["serverIPAddress"] = json!(peer.ip());
         value["connection"] = json!(peer.port().to_string());
     }
+    // The format has room for one; members of others' begin with an underscore.
+    if line.peers.len() > 1 {
+        value["_peers"] = json!(line.peers);
+    }
     Some(value)
 }
 

@@ -20,6 +20,7 @@ mod export;
 mod folder;
 mod har;
 mod open;
+mod query;
 mod read;
 mod retention;
 mod search;
@@ -34,5 +35,6 @@ pub use entry::{
 };
 pub use error::{AppendError, CODES, LedgerError};
 pub use open::Ledger;
+pub use query::Alias;
 pub use read::{Counts, Filter, Necessity};
 pub use retention::{Retention, Retired};

@@ -11,6 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction};
 use rusqlite_migration::{M, Migrations};
+use rustix::fs::{StatVfsMountFlags, statvfs};
 
 use crate::error::LedgerError;
 use crate::folder::{self, FILE, SETUP_LOCK};
@@ -23,7 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const APPLICATION_ID: i32 = 0x4746_4c44;
 
 /// The schema, one step a version; a step that was released is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+
+/// The oldest schema whose tables can be read as they are.
+const READABLE_SINCE: usize = 1;
 
 /// The ledger of one OS account.
 #[derive(Debug)]
@@ -57,10 +61,14 @@ impl Ledger {
         let path = dir.join(FILE);
         let db = Connection::open_with_flags(uri_to_read(&path), TO_READ)?;
         db.busy_timeout(PATIENCE)?;
+        if is_forsaken(&path) {
+            // What its log says of the file is then remembered here instead of beside it.
+            db.execute_batch("PRAGMA locking_mode = EXCLUSIVE;")?;
+        }
         db.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA query_only = ON;")?;
-        match is_current(&db)? {
-            true => Ok(Self { db, dir, patience: PATIENCE, facets: RefCell::default() }),
-            false => Err(LedgerError::ReadOnly),
+        match version(&db)? {
+            READABLE_SINCE.. => Ok(Self { db, dir, patience: PATIENCE, facets: RefCell::default() }),
+            _ => Err(LedgerError::ReadOnly),
         }
     }
 
@@ -143,12 +151,30 @@ const TO_READ: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY
     .union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
 /// Without a log beside it nobody is writing the file, and it can be read as it is. With one, SQLite has to make, or
-/// find, what its readers share.
+/// find, what its readers share; where neither is possible, nobody else can write either, and no locks are needed.
 fn uri_to_read(path: &Path) -> String {
-    let log = path.with_file_name(format!("{FILE}-wal"));
-    let is_alone = log.metadata().is_ok_and(|log| log.len() == 0) || !log.exists();
     let text = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    format!("file:{text}{}", if is_alone { "?immutable=1" } else { "" })
+    let how = match (has_log(path), is_forsaken(path)) {
+        (false, _) => "?immutable=1",
+        (true, true) => "?vfs=unix-none",
+        (true, false) => "",
+    };
+    format!("file:{text}{how}")
+}
+
+fn has_log(path: &Path) -> bool {
+    beside(path, "wal").metadata().is_ok_and(|log| log.len() > 0)
+}
+
+/// A program died and left its log, on a disk that is read-only since: records stand in the log alone, and what readers
+/// share is gone and cannot be made.
+fn is_forsaken(path: &Path) -> bool {
+    let disk = statvfs(path).is_ok_and(|disk| disk.f_flag.contains(StatVfsMountFlags::RDONLY));
+    disk && has_log(path) && !beside(path, "shm").exists()
+}
+
+fn beside(path: &Path, what: &str) -> PathBuf {
+    path.with_file_name(format!("{FILE}-{what}"))
 }
 
 fn open(dir: &Path, now: Timestamp) -> Result<Ledger, LedgerError> {
@@ -171,23 +197,29 @@ fn open(dir: &Path, now: Timestamp) -> Result<Ledger, LedgerError> {
     Ok(Ledger { db, dir: dir.to_owned(), patience: PATIENCE, facets: RefCell::default() })
 }
 
-/// Whether the file is ours and of this version.
-fn is_current(db: &Connection) -> Result<bool, LedgerError> {
+/// Whether the file is of this version.
+pub(crate) fn is_current(db: &Connection) -> Result<bool, LedgerError> {
+    Ok(version(db)? == MIGRATIONS.len())
+}
+
+/// The version of the file, if it is ours; 0 of one that is empty.
+fn version(db: &Connection) -> Result<usize, LedgerError> {
     // One look: another process may be making the file between two.
-    let look = db.unchecked_transaction()?;
-    let number = |pragma: &str| look.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    let look = if db.is_autocommit() { Some(db.unchecked_transaction()?) } else { None };
+    let number = |pragma: &str| db.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
     let version = number("user_version")?;
     if number("application_id")? != i64::from(APPLICATION_ID) {
-        let tables: i64 = look.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         return if tables == 0 && version == 0 {
-            Ok(false)
+            Ok(0)
         } else {
             Err(LedgerError::Damaged("it is no ledger"))
         };
     }
+    drop(look);
     match usize::try_from(version).map_err(|_| LedgerError::Damaged("its version is no number"))? {
         version if version > MIGRATIONS.len() => Err(LedgerError::NewerVersion),
-        version => Ok(version == MIGRATIONS.len()),
+        version => Ok(version),
     }
 }
 

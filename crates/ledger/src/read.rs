@@ -15,7 +15,8 @@ use crate::consent::time;
 use crate::entry::{Carrier, Entry, EntryId, FileFacts, Kept, Line, OutcomeClass};
 use crate::error::LedgerError;
 use crate::open::Ledger;
-use crate::search;
+use crate::query::{Alias, Query};
+use crate::search::look_through_waiting;
 
 /// Whether a purpose needs consent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct Filter {
     pub before: Option<EntryId>,
     /// Words, or their beginnings; all must be found.
     pub search: Option<String>,
+    /// Names that words of the search may be of.
+    pub aliases: Vec<Alias>,
 }
 
 /// What left since a time: answered and unknown, over the network.
@@ -76,15 +79,27 @@ impl Ledger {
     /// # Errors
     /// Those of the disk; what stands in `search` is never one.
     pub fn page(&self, filter: &Filter, limit: usize) -> Result<Vec<Line>, LedgerError> {
-        let words = filter.search.as_deref().filter(|text| !text.trim().is_empty()).map(search::Query::new);
-        // What cannot be written is searched as far as it is indexed.
-        if words.is_some() && !self.is_read_only() {
+        let words = filter.search.as_deref().filter(|text| !text.trim().is_empty());
+        let words = words.map(|text| Query::new(text, &filter.aliases));
+        let is_read_only = self.is_read_only();
+        if words.is_some() && !is_read_only {
             self.index_all()?;
         }
         self.read(|tx| {
             let before = filter.before.map_or(i64::MAX, |id| id.0);
             let facets = facets(tx, filter)?;
             let mut ids = match (&words, facets) {
+                // What cannot be written cannot be indexed either; it is looked through.
+                (Some(query), facets) if is_read_only => {
+                    let (waiting, found) = look_through_waiting(tx, query, facets.as_deref(), before)?;
+                    let known = limit.saturating_add(waiting.len());
+                    let mut ids = query.newest(tx, facets.as_deref(), before, known)?;
+                    ids.retain(|id| !waiting.contains(id));
+                    ids.extend(found);
+                    ids.sort_unstable_by(|a, b| b.cmp(a));
+                    ids.truncate(limit);
+                    ids
+                }
                 (Some(query), facets) => query.newest(tx, facets.as_deref(), before, limit)?,
                 (None, Some(facets)) => newest_of(tx, &facets, before, limit)?,
                 (None, None) => newest(tx, before, limit)?,
@@ -161,7 +176,7 @@ impl Ledger {
 
 /// The numbers of the combinations that a filter lets through; none if it lets all through.
 fn facets(tx: &Connection, filter: &Filter) -> Result<Option<Vec<i64>>, LedgerError> {
-    let Filter { vendor, purpose, carrier, outcome, necessity, before: _, search: _ } = filter;
+    let Filter { vendor, purpose, carrier, outcome, necessity, before: _, search: _, aliases: _ } = filter;
     if vendor.is_none() && purpose.is_none() && carrier.is_none() && outcome.is_none() && necessity.is_none()
     {
         return Ok(None);
@@ -282,6 +297,7 @@ fn read(row: &Row<'_>) -> Result<Entry, LedgerError> {
             url: None,
             items: Vec::new(),
             file: None,
+            peers: late.tried(),
             peer: late.peer,
             status: late.status,
         },

@@ -1,10 +1,9 @@
 //! Search by words and their beginnings, indexed outside the append.
 //!
-//! What the index sees is split into lower-case words here, and its search expression is built here: a user's input
-//! is never its syntax, and never an error. Secrets have no words; an erased entry's words go with it.
+//! What the index sees is split into lower-case words here. Secrets have no words; an erased entry's words go with it.
 //!
 //! The index holds the first eight characters of each word, and an index of its own for every shorter beginning, so
-//! that no search walks over neighboring terms. Longer words are compared in full afterwards.
+//! that no search walks over neighboring terms.
 
 use std::collections::BTreeSet;
 
@@ -13,18 +12,18 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::entry::{Entry, Kept, OutcomeClass};
 use crate::error::LedgerError;
-use crate::open::Ledger;
+use crate::open::{Ledger, is_current};
+use crate::query::{self, Query};
 use crate::read;
 
 /// Characters of a word that the index holds; the schema has prefix indexes for all below.
-const HEAD_LEN: usize = 8;
-/// Words of one entry, and of one search, at most.
+pub(crate) const HEAD_LEN: usize = 8;
+/// Words of one entry at most.
 const MAX_WORDS: usize = 512;
-const MAX_QUERY_WORDS: usize = 16;
 /// Records a step of catching up looks at, so that a writer never waits long.
 const STEP: usize = 500;
 /// Stands before a combination's number; no user's word can hold it.
-const FACET_SIGN: char = '§';
+pub(crate) const FACET_SIGN: char = '§';
 
 impl Ledger {
     /// Indexes at most `limit` records that no search has seen yet; returns how many it looked at. Touches the disk.
@@ -68,23 +67,57 @@ impl Ledger {
     }
 }
 
+/// What a search would find if the index knew all that is waiting for it: the entries before `before` that no search has
+/// seen as they are now, and those of them that hold every word, newest first each. For what cannot be written.
+pub(crate) fn look_through_waiting(
+    tx: &Connection,
+    query: &Query,
+    facets: Option<&[i64]>,
+    before: i64,
+) -> Result<(BTreeSet<i64>, Vec<i64>), LedgerError> {
+    // An older program's index lacks words.
+    let sql = if is_current(tx)? {
+        "SELECT DISTINCT entry FROM record
+         WHERE seq > (SELECT indexed_seq FROM state) AND entry < ?1 ORDER BY entry DESC"
+    } else {
+        "SELECT id FROM line WHERE id < ?1 ORDER BY id DESC"
+    };
+    let (mut waiting, mut found) = (BTreeSet::new(), Vec::new());
+    let mut statement = tx.prepare_cached(sql)?;
+    let mut rows = statement.query([before])?;
+    while let Some(row) = rows.next()? {
+        let id = row.get(0)?;
+        waiting.insert(id);
+        let Some((words, facet)) = words_and_facet(tx, id)? else { continue };
+        if facets.is_none_or(|facets| facets.contains(&facet)) && query.is_met_by(&words) {
+            found.push(id);
+        }
+    }
+    Ok((waiting, found))
+}
+
 /// Puts an entry's words into the index.
 fn learn(tx: &Connection, id: i64) -> Result<(), LedgerError> {
-    let entry = match read::load(tx, id) {
-        Ok(entry) if entry.line.kept != Kept::Erased => entry,
-        Ok(_) | Err(LedgerError::NoEntry(_)) => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    let bytes = read::stored_bytes(tx, id)?.unwrap_or_default();
-    let facet: i64 =
-        tx.prepare_cached("SELECT facet FROM line WHERE id = ?1")?.query_row([id], |row| row.get(0))?;
-    let mut words = words_of(&entry, &bytes);
+    let Some((mut words, facet)) = words_and_facet(tx, id)? else { return Ok(()) };
     words.insert(format!("{FACET_SIGN}{facet}"));
     let words = words.into_iter().collect::<Vec<_>>().join(" ");
     tx.prepare_cached("INSERT INTO doc_index (rowid, heads) VALUES (?1, ?2)")?
         .execute(params![id, heads(&words)])?;
     tx.prepare_cached("INSERT INTO doc (id, words) VALUES (?1, ?2)")?.execute(params![id, words])?;
     Ok(())
+}
+
+/// The words of an entry and the number of its combination; none of one that is erased or gone.
+fn words_and_facet(tx: &Connection, id: i64) -> Result<Option<(BTreeSet<String>, i64)>, LedgerError> {
+    let entry = match read::load(tx, id) {
+        Ok(entry) if entry.line.kept != Kept::Erased => entry,
+        Ok(_) | Err(LedgerError::NoEntry(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let bytes = read::stored_bytes(tx, id)?.unwrap_or_default();
+    let facet =
+        tx.prepare_cached("SELECT facet FROM line WHERE id = ?1")?.query_row([id], |row| row.get(0))?;
+    Ok(Some((words_of(&entry, &bytes), facet)))
 }
 
 /// Takes an entry's words out of the index; returns what the index saw of them.
@@ -154,10 +187,10 @@ impl Forgotten {
 fn is_in_use(tx: &Connection, beginning: &str) -> Result<bool, LedgerError> {
     let mut statement =
         tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM doc_index WHERE doc_index MATCH ?1)")?;
-    Ok(statement.query_row([term(beginning)], |row| row.get(0))?)
+    Ok(statement.query_row([query::term(beginning)], |row| row.get(0))?)
 }
 
-/// Every word that an entry can be found by.
+/// Every word that an entry can be found by. A change of this rule comes with a migration that empties the index.
 fn words_of(entry: &Entry, bytes: &[u8]) -> BTreeSet<String> {
     let line = &entry.line;
     let mut words = BTreeSet::new();
@@ -175,8 +208,17 @@ fn words_of(entry: &Entry, bytes: &[u8]) -> BTreeSet<String> {
     }
     add(line.carrier.as_str());
     add(line.outcome.map_or("pending", OutcomeClass::as_str));
-    for text in [&line.method, &line.url, &line.peer].into_iter().flatten() {
+    for text in [&line.method, &line.url, &entry.code].into_iter().flatten() {
         add(text);
+    }
+    line.peers.iter().for_each(|peer| add(peer));
+    if let Some(status) = line.status {
+        add(&status.to_string());
+    }
+    if let Some(network) = &entry.network {
+        for text in [&network.name_looked_up, &network.tls_version, &network.proxy].into_iter().flatten() {
+            add(text);
+        }
     }
     if let Some(file) = &line.file {
         add(&file.name);
@@ -193,7 +235,7 @@ fn words_of(entry: &Entry, bytes: &[u8]) -> BTreeSet<String> {
 }
 
 /// Lower-case words: stretches of letters and digits.
-fn split(text: &str) -> impl Iterator<Item = String> + '_ {
+pub(crate) fn split(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(|word| word.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect())
@@ -206,74 +248,8 @@ fn heads(words: &str) -> String {
     heads.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-fn head(word: &str) -> &str {
+pub(crate) fn head(word: &str) -> &str {
     word.char_indices().nth(HEAD_LEN).map_or(word, |(end, _)| &word[..end])
-}
-
-/// A user's words.
-pub(crate) struct Query {
-    words: Vec<String>,
-}
-
-impl Query {
-    pub(crate) fn new(text: &str) -> Self {
-        Self { words: split(text).filter(|word| !word.is_empty()).take(MAX_QUERY_WORDS).collect() }
-    }
-
-    /// The newest entries before `before` that hold every word, newest first; of certain combinations alone, if given.
-    pub(crate) fn newest(
-        &self,
-        tx: &Connection,
-        facets: Option<&[i64]>,
-        before: i64,
-        limit: usize,
-    ) -> Result<Vec<i64>, LedgerError> {
-        let mut ids = Vec::new();
-        if self.words.is_empty() || facets.is_some_and(<[i64]>::is_empty) || limit == 0 {
-            return Ok(ids);
-        }
-        let sql = "SELECT rowid FROM doc_index WHERE doc_index MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC";
-        let mut statement = tx.prepare_cached(sql)?;
-        let mut rows = statement.query(params![self.expression(facets), before])?;
-        while let Some(row) = rows.next()? {
-            let id = row.get(0)?;
-            if self.holds_long_words(tx, id)? {
-                ids.push(id);
-                if ids.len() == limit {
-                    break;
-                }
-            }
-        }
-        Ok(ids)
-    }
-
-    /// The index's own syntax. Each term stands in quotes and holds letters and digits alone.
-    fn expression(&self, facets: Option<&[i64]>) -> String {
-        let mut terms: Vec<String> = self.words.iter().map(|word| term(word)).collect();
-        if let Some(facets) = facets {
-            let any: Vec<_> = facets.iter().map(|id| format!("\"{FACET_SIGN}{id}\"")).collect();
-            terms.push(format!("({})", any.join(" OR ")));
-        }
-        terms.join(" AND ")
-    }
-
-    fn holds_long_words(&self, tx: &Connection, id: i64) -> Result<bool, LedgerError> {
-        let mut long = self.words.iter().filter(|word| head(word).len() < word.len()).peekable();
-        if long.peek().is_none() {
-            return Ok(true);
-        }
-        let words: String =
-            tx.prepare_cached("SELECT words FROM doc WHERE id = ?1")?.query_row([id], |row| row.get(0))?;
-        Ok(long.all(|wanted| words.split(' ').any(|word| word.starts_with(wanted.as_str()))))
-    }
-}
-
-/// One word: a single letter means itself, a beginning any word that starts with it.
-fn term(word: &str) -> String {
-    match word.chars().count() {
-        2..HEAD_LEN => format!("\"{word}\" *"),
-        _ => format!("\"{}\"", head(word)),
-    }
 }
 
 #[cfg(test)]
@@ -290,19 +266,6 @@ mod tests {
         check("\" OR NEAR(a) * ^", &["or", "near", "a"]);
         check("§12", &["12"]);
         check("", &[]);
-    }
-
-    #[test]
-    fn a_search_is_quoted_words_and_nothing_else() {
-        let check =
-            |text: &str, expect: &str| assert_eq!(Query::new(text).expression(None), expect, "{text}");
-        check("sleeve", "\"sleeve\" *");
-        check("a", "\"a\"");
-        check("activate", "\"activate\"");
-        check("activation", "\"activati\"");
-        check("x\" OR \"y", "\"x\" AND \"or\" * AND \"y\"");
-        check("heads:desk*", "\"heads\" * AND \"desk\" *");
-        assert_eq!(Query::new("desk").expression(Some(&[3, 4])), "\"desk\" * AND (\"§3\" OR \"§4\")");
     }
 
     #[test]

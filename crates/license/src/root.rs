@@ -21,6 +21,15 @@ pub struct RootKey {
 }
 
 impl RootKey {
+    /// The key of these raw bytes, where nothing else of it is known: it names and finds, and no signature fits it,
+    /// because signatures name the key id too.
+    ///
+    /// # Errors
+    /// `RootKeyMalformed` if they are no key.
+    pub fn of_raw(raw: &[u8; 32]) -> Result<Self, LicenseError> {
+        STANDARD.encode([&b"Ed"[..], &[0; 8], raw].concat()).parse()
+    }
+
     /// The 32 raw bytes of the Ed25519 key.
     pub const fn raw(&self) -> &[u8; 32] {
         &self.raw
@@ -150,6 +159,13 @@ f1VvAz1PNW1HadmWQviI0Yxy8d1dnRopCvdasGY8GxKYoG37A4gJ6jTFGO3+P8JobhOo/LtdoJ/E9KO3
             "f452c51eec98b7f1078ee0c4e7169c3410fb04b529684fe93f020118f272c5ac"
         );
         assert_eq!(key.fingerprint(), "81e0 769b 2acc beab 1e74 d9ee 3fe6 60f9");
+        let of_raw = RootKey::of_raw(key.raw()).unwrap();
+        assert_eq!((&of_raw, of_raw.fingerprint()), (&key, key.fingerprint()));
+        assert_eq!(
+            of_raw.verify(SIGNED, SIGNATURE).map_err(|error| error.code()),
+            Err("license.root_foreign")
+        );
+        assert!(RootKey::of_raw(&[0; 32]).is_err());
     }
 
     #[test]

@@ -41,6 +41,9 @@ pub enum ShelfError {
     /// The vendor file is not signed by the root key it is to be kept under.
     #[error("the vendor file is not signed by this vendor's root key")]
     VendorUnsigned,
+    /// Another process kept the lock for too long.
+    #[error("another program keeps the folder busy")]
+    Busy,
     /// The disk or the quota is full.
     #[error("the disk is full")]
     DiskFull,
@@ -69,6 +72,7 @@ pub const CODES: &[&str] = &[
     "shelf.file_in_clear",
     "shelf.incomplete",
     "shelf.vendor_unsigned",
+    "shelf.busy",
     "shelf.disk_full",
     "shelf.read_only",
     "shelf.denied",
@@ -91,6 +95,7 @@ impl ShelfError {
             Self::FileInClear => "shelf.file_in_clear",
             Self::Incomplete => "shelf.incomplete",
             Self::VendorUnsigned => "shelf.vendor_unsigned",
+            Self::Busy => "shelf.busy",
             Self::DiskFull => "shelf.disk_full",
             Self::ReadOnly => "shelf.read_only",
             Self::Denied => "shelf.denied",
@@ -138,6 +143,7 @@ mod tests {
             FileInClear,
             Incomplete,
             VendorUnsigned,
+            Busy,
             DiskFull,
             ReadOnly,
             Denied,

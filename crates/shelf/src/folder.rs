@@ -8,11 +8,11 @@ use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{self, AtFlags, Dir, FileType, FlockOperation, Mode, OFlags};
+use rustix::fs::{self, AtFlags, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
-use crate::ShelfError;
+use crate::{Lock, ShelfError};
 
 const FOLDER_MODE: Mode = Mode::RWXU;
 const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
@@ -22,14 +22,8 @@ const STAGED_PREFIX: &str = ".new-";
 /// An open folder that belongs to this user (or to root).
 #[derive(Debug)]
 pub struct Folder {
-    fd: OwnedFd,
+    pub(crate) fd: OwnedFd,
     path: PathBuf,
-}
-
-/// Held until dropped: no other process holds the same lock of this folder.
-#[derive(Debug)]
-pub struct Lock {
-    _file: File,
 }
 
 /// A file whose bytes are on disk under a temporary name. Dropping it throws it away.
@@ -120,14 +114,19 @@ impl Folder {
     /// # Errors
     /// What the disk says.
     pub fn stage(&self, name: &str, bytes: &[u8], random: u64) -> Result<Staged<'_>, ShelfError> {
+        let (staged, file) = self.temporary(name, bytes, random)?;
+        file.sync_all()?;
+        Ok(staged)
+    }
+
+    fn temporary(&self, name: &str, bytes: &[u8], random: u64) -> Result<(Staged<'_>, File), ShelfError> {
         let temporary = format!("{STAGED_PREFIX}{random:016x}-{name}");
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let fd = fs::openat(&self.fd, &temporary, flags, FILE_MODE)?;
         let staged = Staged { folder: self, temporary, name: name.to_owned(), placed: false };
         let mut file = File::from(fd);
         file.write_all(bytes)?;
-        file.sync_all()?;
-        Ok(staged)
+        Ok((staged, file))
     }
 
     /// Removes the file `name`; whether there was one. It may come back after a power loss until [`Folder::sync`].
@@ -139,6 +138,23 @@ impl Folder {
             Err(Errno::NOENT) => Ok(false),
             done => Ok(done.map(|()| true)?),
         }
+    }
+
+    /// [`Folder::remove`] for a file that we may have placed. A folder of such a name is not ours: it stays, and is in
+    /// nobody's way.
+    pub(crate) fn remove_file(&self, name: &str) -> Result<bool, ShelfError> {
+        match self.remove(name) {
+            Err(ShelfError::WrongType) => Ok(false),
+            done => done,
+        }
+    }
+
+    /// Whether a file of `len_bytes` can be written here: one is, and removed again. Not durable, so it costs no sync.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub(crate) fn probe(&self, len_bytes: usize, random: u64) -> Result<(), ShelfError> {
+        self.temporary("probe", &vec![0; len_bytes], random).map(drop)
     }
 
     /// Waits until names given and removed are on disk.
@@ -168,7 +184,7 @@ impl Folder {
         for temporary in self.all_names()? {
             let name = temporary.strip_prefix(STAGED_PREFIX).and_then(|rest| rest.split_once('-'));
             if name.is_some_and(|(_random, name)| which(name)) {
-                self.remove(&temporary)?;
+                self.remove_file(&temporary)?;
             }
         }
         Ok(())
@@ -184,28 +200,6 @@ impl Folder {
             self.sweep_staged(&held, which)?;
         }
         Ok(())
-    }
-
-    /// Waits for the lock `name` of this folder.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub fn lock(&self, name: &str) -> Result<Lock, ShelfError> {
-        let file = self.file(name)?;
-        fs::flock(&file, FlockOperation::LockExclusive)?;
-        Ok(Lock { _file: file })
-    }
-
-    /// The lock `name` of this folder; `None` while somebody else holds it.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub fn try_lock(&self, name: &str) -> Result<Option<Lock>, ShelfError> {
-        let file = self.file(name)?;
-        match fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Err(Errno::WOULDBLOCK) => Ok(None),
-            done => Ok(done.map(|()| Some(Lock { _file: file }))?),
-        }
     }
 
     fn all_names(&self) -> Result<Vec<String>, ShelfError> {
@@ -365,13 +359,9 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_keeps_others_out_until_dropped() {
+    fn a_probe_leaves_nothing() {
         let (_home, folder) = folder();
-        let other = Folder::create(folder.path()).unwrap();
-        let held = folder.lock(".lock").unwrap();
-        assert!(other.try_lock(".lock").unwrap().is_none());
-        assert!(other.try_lock(".else").unwrap().is_some());
-        drop(held);
-        assert!(other.try_lock(".lock").unwrap().is_some());
+        folder.probe(4096, 1).unwrap();
+        assert_eq!(folder.all_names().unwrap(), Vec::<String>::new());
     }
 }

@@ -9,12 +9,14 @@ use gatefold_license::{Algorithm, Unlock, Verified};
 
 use crate::crash::crash_point;
 use crate::name::{self, Stem};
-use crate::vendor_shelf::{MAX_BYTES, READ_TRIES};
+use crate::vendor_shelf::{LOCK, MAX_BYTES, READ_TRIES};
 use crate::{Folder, Found, ShelfError, Unreadable, VendorShelf};
 
 pub(crate) const LICENSES: &str = "licenses";
 const FILE: &str = ".lic";
 const UNLOCK: &str = ".unlock";
+/// More than a license file with its unlock has.
+const PROBE_BYTES: usize = 16 * 1024;
 
 /// An installed file, as kept: verified again by whoever reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +66,29 @@ impl VendorShelf {
         })?;
         sweep_unlocks(&folder)?;
         Ok(folder.path().join(stem.with(FILE)))
+    }
+
+    /// Whether a file could be installed now, as far as that can be told before there is one: asked before a seat is
+    /// taken, which must not be found useless afterwards. Leaves nothing behind. `random` makes a temporary name unique.
+    ///
+    /// # Errors
+    /// [`ShelfError::WrongType`] for what stands in the way; else what the disk says.
+    pub fn could_install(&self, random: u64) -> Result<(), ShelfError> {
+        self.could_put_vendor()?;
+        for inner in [Some(LICENSES), None] {
+            if let Some(folder) = self.opened(inner)? {
+                drop(folder.file(LOCK)?);
+                return folder.probe(PROBE_BYTES, random);
+            }
+        }
+        // Neither is there yet: they are made in the nearest folder that is. A link that leads there is the user's own.
+        let outside = self.path().ancestors().skip(1).find_map(|path| path.canonicalize().ok());
+        match outside.map(|path| Folder::open(&path)).transpose() {
+            Ok(Some(Some(folder))) => folder.probe(PROBE_BYTES, random),
+            // What belongs to another user may well be writable.
+            Ok(_) | Err(ShelfError::ForeignOwner) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Every installed file, in no order that means anything. Which of them count is for `license` to say.
@@ -135,7 +160,7 @@ fn remove_files(folder: &Folder, which: impl Fn(&Stem) -> bool) -> Result<usize,
     let mut removed = 0;
     for name in folder.names()? {
         if Stem::read(&name, FILE).is_some_and(|stem| which(&stem)) {
-            removed += usize::from(folder.remove(&name)?);
+            removed += usize::from(folder.remove_file(&name)?);
         }
     }
     Ok(removed)
@@ -148,7 +173,7 @@ fn sweep_unlocks(folder: &Folder) -> Result<(), ShelfError> {
         if let Some(stem) = Stem::read(name, UNLOCK)
             && names.binary_search(&stem.with(FILE)).is_err()
         {
-            folder.remove(name)?;
+            folder.remove_file(name)?;
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ mod crash;
 mod error;
 mod folder;
 mod installed;
+mod lock;
 mod machine_id;
 mod name;
 mod vendor_shelf;
@@ -17,8 +18,9 @@ use std::path::{Path, PathBuf};
 use gatefold_license::RootKey;
 
 pub use error::{CODES, ShelfError};
-pub use folder::{Folder, Lock, Staged};
+pub use folder::{Folder, Staged};
 pub use installed::InstalledFile;
+pub use lock::{Lock, PATIENCE};
 pub use machine_id::{OsMachineId, os_machine_id};
 pub use vendor_shelf::{Found, SealedRevocation, SignedVendor, Unreadable, VendorShelf};
 
@@ -66,10 +68,12 @@ impl Shelf {
     pub fn tidy(&self) -> Result<(), ShelfError> {
         let vendors = self.dir.join(VENDORS);
         let Some(folder) = Folder::open(&vendors)? else { return Ok(()) };
+        let mut tidied = Ok(());
         for name in folder.names()? {
-            vendor_shelf::tidy(&vendors.join(name))?;
+            // What is wrong with one vendor's folder is in no other's way.
+            tidied = tidied.and(vendor_shelf::tidy(&vendors.join(name)));
         }
-        Ok(())
+        tidied
     }
 }
 

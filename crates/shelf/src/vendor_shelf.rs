@@ -19,7 +19,7 @@ pub(crate) const READ_TRIES: usize = 4;
 const VENDOR: &str = "vendor.toml";
 const REVOCATIONS: &str = "revocations";
 const REVOKED: &str = ".revoked";
-const LOCK: &str = ".lock";
+pub(crate) const LOCK: &str = ".lock";
 
 /// The shelf of one vendor.
 #[derive(Clone, Debug)]
@@ -204,6 +204,14 @@ impl VendorShelf {
         self.sweep_licenses()
     }
 
+    /// A file can take the place of anything but a folder.
+    pub(crate) fn could_put_vendor(&self) -> Result<(), ShelfError> {
+        match self.opened(None)?.map(|folder| folder.read(VENDOR, MAX_BYTES)) {
+            Some(Err(ShelfError::WrongType)) => Err(ShelfError::WrongType),
+            _ => Ok(()),
+        }
+    }
+
     /// The vendor's folder, or one in it; `None` when there is none.
     pub(crate) fn opened(&self, inner: Option<&str>) -> Result<Option<Folder>, ShelfError> {
         // A link is followed on the way to an inner folder, so the vendor's own is looked at first.
@@ -242,7 +250,7 @@ fn signature_name(toml: &[u8]) -> String {
 fn sweep_signatures(folder: &Folder, kept: &str) -> Result<(), ShelfError> {
     for name in folder.names()? {
         if name.ends_with(".minisig") && name != kept {
-            folder.remove(&name)?;
+            folder.remove_file(&name)?;
         }
     }
     Ok(())

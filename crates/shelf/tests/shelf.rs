@@ -165,6 +165,56 @@ fn one_bad_file_does_not_hide_the_good_ones() {
     );
 }
 
+/// A folder can be given any name; it is in nobody's way, and stays.
+#[test]
+fn folders_among_the_files_are_in_nobodys_way() {
+    let (home, root) = (home(), Root::new());
+    let shelf = root.shelf(home.path());
+    let (early, late) = (machine_file(FINGERPRINT, EARLY), machine_file(FINGERPRINT, LATE));
+    let path = shelf.install(&early, &root.unlock(), 1).unwrap();
+    let licenses = path.parent().unwrap();
+    let elder = path.file_name().unwrap().to_str().unwrap().replace(".lic", "");
+    let elder = elder.rsplit_once('.').unwrap().0;
+    let folders = ["000000000000.lic", "000000000001.unlock"].map(|end| format!("{elder}.{end}"));
+    let folders = [&folders[0], &folders[1], ".new-0000000000000001-x"].map(|name| licenses.join(name));
+    for folder in &folders {
+        std::fs::create_dir(folder).unwrap();
+    }
+    shelf.could_install(2).unwrap();
+    shelf.install(&late, &root.unlock(), 3).unwrap();
+    let all = shelf.installed().unwrap();
+    assert!(all.found.len() == 1 && all.found[0].file == late.file());
+    assert_eq!(all.unreadable.iter().map(|bad| bad.error).collect::<Vec<_>>(), [ShelfError::WrongType]);
+    shelf.sweep().unwrap();
+    assert_eq!(shelf.remove(LICENSE, Some(FINGERPRINT)), Ok(1));
+    assert!(folders.iter().all(|folder| folder.is_dir()));
+}
+
+#[test]
+fn what_would_be_in_the_way_of_a_license_is_told_beforehand() {
+    fn check(in_the_way: impl FnOnce(&std::path::Path), expect: Result<(), ShelfError>) {
+        let (home, root) = (home(), Root::new());
+        let shelf = root.shelf(home.path());
+        let vendor = shelf.path();
+        in_the_way(vendor);
+        let before = tree(home.path());
+        assert_eq!(shelf.could_install(1), expect);
+        assert_eq!(tree(home.path()), before, "something stays behind");
+        let installed = shelf.install(&machine_file(FINGERPRINT, EARLY), &root.unlock(), 1);
+        assert_eq!(installed.map(drop), if vendor.join("vendor.toml").is_dir() { Ok(()) } else { expect });
+    }
+    let made = |path: std::path::PathBuf| std::fs::create_dir_all(path).unwrap();
+    check(|_| {}, Ok(()));
+    check(|vendor| made(vendor.join("licenses/x.lic")), Ok(()));
+    check(|vendor| made(vendor.join("vendor.toml")), Err(ShelfError::WrongType));
+    check(|vendor| made(vendor.join("licenses/.lock")), Err(ShelfError::WrongType));
+    let file_for_folder = |vendor: &std::path::Path| {
+        made(vendor.to_owned());
+        std::fs::write(vendor.join("licenses"), b"").unwrap();
+    };
+    check(file_for_folder, Err(ShelfError::WrongType));
+}
+
 #[test]
 fn the_vendor_file_is_kept_with_its_signature() {
     let (home, root) = (home(), Root::new());

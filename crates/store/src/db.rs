@@ -3,6 +3,7 @@
 //! It refuses a link, another user's file, a newer version and what is no database. Every commit is on disk when the
 //! call returns (`synchronous=FULL`): the journal's promise rests on that.
 
+use std::path::Path;
 use std::time::Duration;
 
 use gatefold_shelf::{Folder, ShelfError};
@@ -15,7 +16,11 @@ use crate::StoreError;
 const FILE: &str = "store.db";
 const OPENING: &str = ".store.lock";
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("schema/1.sql")), M::up(include_str!("schema/2.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("schema/1.sql")),
+    M::up(include_str!("schema/2.sql")),
+    M::up(include_str!("schema/3.sql")),
+];
 const LATEST: i32 = STEPS.len() as i32;
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
@@ -47,23 +52,39 @@ pub(crate) fn open(folder: &Folder, busy: Duration) -> Result<Connection, StoreE
 /// A store that cannot be written, as it is: nothing is made or brought up to date.
 pub(crate) fn open_to_read(folder: &Folder, busy: Duration) -> Result<Connection, StoreError> {
     let path = folder.path().canonicalize().map_err(ShelfError::from)?.join(FILE);
-    let log = path.with_file_name(format!("{FILE}-wal"));
-    // Without a log beside it nobody is writing the file, and it can be read as it is.
-    let is_alone = log.metadata().is_ok_and(|log| log.len() == 0) || !log.exists();
     let text = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    let uri = format!("file:{text}{}", if is_alone { "?immutable=1" } else { "" });
+    let beside = |what: &str| path.with_file_name(format!("{FILE}-{what}"));
+    let has_log = beside("wal").metadata().is_ok_and(|log| log.len() > 0);
+    // A program died and left its log, on a disk that is read-only since: what readers share cannot be made, and nobody
+    // can write, so no locks are needed.
+    let is_forsaken = has_log && !beside("shm").exists() && is_read_only(&path);
+    let how = match (has_log, is_forsaken) {
+        // Without a log beside it nobody is writing the file, and it can be read as it is.
+        (false, _) => "?immutable=1",
+        (true, true) => "?vfs=unix-none",
+        (true, false) => "",
+    };
+    let uri = format!("file:{text}{how}");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let db = Connection::open_with_flags(uri, flags)?;
     db.busy_timeout(busy)?;
+    if is_forsaken {
+        // What its log says of the file is then remembered here instead of beside it.
+        db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    }
     db.pragma_update(None, "trusted_schema", "OFF")?;
     match db.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0))? {
         LATEST => Ok(db),
         newer if newer > LATEST => Err(StoreError::NewerVersion),
         _ => Err(ShelfError::ReadOnly.into()),
     }
+}
+
+fn is_read_only(path: &Path) -> bool {
+    statvfs(path).is_ok_and(|disk| disk.f_flag.contains(StatVfsMountFlags::RDONLY))
 }
 
 /// Why SQLite could not open, where the disk knows better than its result code: a full one shows as a failed mapping.
@@ -85,7 +106,7 @@ mod tests {
     use super::*;
     use crate::Store;
 
-    fn code(home: &std::path::Path) -> &'static str {
+    fn code(home: &Path) -> &'static str {
         Store::open(home).expect_err("it must not open").code()
     }
 
@@ -126,7 +147,7 @@ mod tests {
         let home = temp.path().join("home");
         let store = Store::open(&home).unwrap();
         store.set(&crate::Setting::HideValues(true)).unwrap();
-        let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o7777;
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o7777;
         assert_eq!(mode(&home), 0o700);
         let mut seen = Vec::new();
         for entry in std::fs::read_dir(&home).unwrap() {

@@ -15,6 +15,9 @@ pub enum StoreError {
     /// Another process kept the store busy for too long.
     #[error("the store is in use by another program")]
     Locked,
+    /// Another process is at work on this license, and stayed so for too long.
+    #[error("another program is at work on this license")]
+    LicenseBusy,
     /// The disk or the file system said no.
     #[error("the store's folder: {0}")]
     Disk(#[from] ShelfError),
@@ -38,6 +41,9 @@ pub enum StoreError {
     /// Another file with the same version was agreed to before.
     #[error("another vendor file with the same version {0} was agreed to")]
     VendorChanged(u32),
+    /// A signed vendor file was agreed to, and this one is signed by nobody.
+    #[error("a signed vendor file was agreed to; this one is not signed")]
+    VendorUnsigned,
     /// The intent is gone or further on than the step asked for.
     #[error("the journal has no such step to take")]
     IntentGone,
@@ -47,6 +53,12 @@ pub enum StoreError {
     /// The keyring answers, but not as it should.
     #[error("the system's keyring failed")]
     KeyringFailed,
+    /// The keyring's address leads to another computer, or would start a program.
+    #[error("the address of the session bus is no socket of this computer")]
+    KeyringNotLocal,
+    /// The keyring does not answer.
+    #[error("the system's keyring does not answer")]
+    KeyringSilent,
     /// Secrets lie in the file, and no passphrase was given.
     #[error("the secrets file is closed, and no passphrase was given")]
     PassphraseMissing,
@@ -69,6 +81,7 @@ pub const CODES: &[&str] = &[
     "store.newer_version",
     "store.damaged",
     "store.locked",
+    "store.license_busy",
     "store.link",
     "store.foreign_owner",
     "store.disk_full",
@@ -79,9 +92,12 @@ pub const CODES: &[&str] = &[
     "store.proxy_with_password",
     "store.vendor_older",
     "store.vendor_changed",
+    "store.vendor_unsigned",
     "store.intent_gone",
     "store.keyring_locked",
     "store.keyring_failed",
+    "store.keyring_not_local",
+    "store.keyring_silent",
     "store.passphrase_missing",
     "store.passphrase_wrong",
     "store.secrets_damaged",
@@ -95,7 +111,8 @@ impl StoreError {
         match self {
             Self::NewerVersion => "store.newer_version",
             Self::Damaged => "store.damaged",
-            Self::Locked => "store.locked",
+            Self::Locked | Self::Disk(ShelfError::Busy) => "store.locked",
+            Self::LicenseBusy => "store.license_busy",
             Self::Disk(ShelfError::Link) => "store.link",
             Self::Disk(ShelfError::ForeignOwner) => "store.foreign_owner",
             Self::Disk(ShelfError::DiskFull) => "store.disk_full",
@@ -106,9 +123,12 @@ impl StoreError {
             Self::ProxyWithPassword => "store.proxy_with_password",
             Self::VendorOlder { .. } => "store.vendor_older",
             Self::VendorChanged(_) => "store.vendor_changed",
+            Self::VendorUnsigned => "store.vendor_unsigned",
             Self::IntentGone => "store.intent_gone",
             Self::KeyringLocked => "store.keyring_locked",
             Self::KeyringFailed => "store.keyring_failed",
+            Self::KeyringNotLocal => "store.keyring_not_local",
+            Self::KeyringSilent => "store.keyring_silent",
             Self::PassphraseMissing => "store.passphrase_missing",
             Self::PassphraseWrong => "store.passphrase_wrong",
             Self::SecretsDamaged => "store.secrets_damaged",
@@ -155,6 +175,7 @@ mod tests {
             NewerVersion,
             Damaged,
             Locked,
+            LicenseBusy,
             Disk(ShelfError::Link),
             Disk(ShelfError::ForeignOwner),
             Disk(ShelfError::DiskFull),
@@ -165,9 +186,12 @@ mod tests {
             ProxyWithPassword,
             VendorOlder { agreed: 2, offered: 1 },
             VendorChanged(1),
+            VendorUnsigned,
             IntentGone,
             KeyringLocked,
             KeyringFailed,
+            KeyringNotLocal,
+            KeyringSilent,
             PassphraseMissing,
             PassphraseWrong,
             SecretsDamaged,
@@ -176,5 +200,7 @@ mod tests {
         ];
         let codes: Vec<_> = all.iter().map(StoreError::code).collect();
         assert_eq!(codes, CODES);
+        // One lock or another: it is the same to whoever waits.
+        assert_eq!(Disk(ShelfError::Busy).code(), Locked.code());
     }
 }

@@ -41,6 +41,8 @@ pub struct NewIntent {
     pub machine_id: Option<Uuid>,
     /// The product's id in the vendor file.
     pub product: String,
+    /// The user at the vendor whose sign-in does it; none where the license key does.
+    pub user_id: Option<String>,
 }
 
 /// An open row of the journal: the request that it names may have left.
@@ -68,7 +70,8 @@ impl OpenIntent {
     }
 }
 
-const COLUMNS: &str = "id, kind, vendor, root, license_id, machine_id, product, confirmed, started_at";
+const COLUMNS: &str =
+    "id, kind, vendor, root, license_id, machine_id, product, confirmed, started_at, user_id";
 const LOCKS: &str = "intents";
 const ENTERING: &str = ".entering";
 
@@ -86,7 +89,7 @@ impl Store {
         let intent = Intent { what, confirmed: false, started_at: at };
         let what = &intent.what;
         self.db.execute(
-            &format!("INSERT INTO intent ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+            &format!("INSERT INTO intent ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
             params![
                 what.id.as_bytes(),
                 what.kind,
@@ -97,6 +100,7 @@ impl Store {
                 what.product,
                 intent.confirmed,
                 Time(at),
+                what.user_id,
             ],
         )?;
         fail::fail_point!("store.after-begin");
@@ -111,6 +115,19 @@ impl Store {
         let sql = "UPDATE intent SET machine_id = ?2 WHERE id = ?1";
         match self.db.execute(sql, params![open.intent.what.id.as_bytes(), machine_id.as_bytes()])? {
             1 => open.intent.what.machine_id = Some(machine_id),
+            _ => return Err(StoreError::IntentGone),
+        }
+        Ok(())
+    }
+
+    /// Writes down whose sign-in goes on with it; none for the license key.
+    ///
+    /// # Errors
+    /// [`StoreError::IntentGone`] for a finished intent; else what the database says.
+    pub fn go_on_as(&self, open: &mut OpenIntent, user_id: Option<&str>) -> Result<(), StoreError> {
+        let sql = "UPDATE intent SET user_id = ?2 WHERE id = ?1";
+        match self.db.execute(sql, params![open.intent.what.id.as_bytes(), user_id])? {
+            1 => open.intent.what.user_id = user_id.map(str::to_owned),
             _ => return Err(StoreError::IntentGone),
         }
         Ok(())
@@ -217,6 +234,7 @@ impl Intent {
             license_id: row.get("license_id")?,
             machine_id: row.get::<_, Option<[u8; 16]>>("machine_id")?.map(Uuid::from_bytes),
             product: row.get("product")?,
+            user_id: row.get("user_id")?,
         };
         Ok(Self { what, confirmed: row.get("confirmed")?, started_at: row.get::<_, Time>("started_at")?.0 })
     }
@@ -234,6 +252,7 @@ mod tests {
             license_id: "license-1".into(),
             machine_id: Some(Uuid::from_u128(99)),
             product: "product-1".into(),
+            user_id: None,
         }
     }
 

@@ -6,7 +6,9 @@
 
 mod accounts;
 mod db;
+mod drafts;
 mod error;
+mod hold;
 mod journal;
 mod licenses;
 mod log;
@@ -23,14 +25,16 @@ use gatefold_shelf::Folder;
 use rusqlite::Connection;
 
 pub use accounts::Account;
+pub use drafts::Draft;
 pub use error::{CODES, StoreError};
+pub use hold::LicenseHold;
 pub use journal::{Intent, IntentKind, NewIntent, OpenIntent};
 pub use licenses::{KeyHint, KnownLicense};
 pub use log::LogRing;
-pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, WhyMemory};
+pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, Unasked, WhyMemory};
 pub use settings::{Setting, Settings, Theme};
 pub use vendor_key::VendorKey;
-pub use vendors::AgreedVendor;
+pub use vendors::{AgreedVendor, KeptVendor, Taken};
 
 /// How long a call waits for another process before it gives up with [`StoreError::Locked`].
 const BUSY: Duration = Duration::from_secs(5);

@@ -24,6 +24,8 @@ pub struct KnownLicense {
     pub refresh_by: Option<Timestamp>,
     /// The id of this computer's seat, if it has one.
     pub machine_id: Option<String>,
+    /// The user at the vendor whose sign-in took the seat; none where the key did.
+    pub user_id: Option<String>,
     /// The name this computer has in the vendor's list, if one was sent.
     pub device_name: Option<String>,
     /// When the first file of this license came to this computer; the refund window is counted from it.
@@ -88,7 +90,7 @@ impl From<TermsWord> for Terms {
 }
 
 const COLUMNS: &str = "vendor, root, license_id, product, terms, expires_at, refresh_by, machine_id, device_name, \
-     first_file_at, activation_entries, key_hint";
+     first_file_at, activation_entries, key_hint, user_id";
 
 impl Store {
     /// Keeps what is known of a license, in place of what was.
@@ -97,7 +99,7 @@ impl Store {
     /// What the database says.
     pub fn keep_license(&self, license: &KnownLicense) -> Result<(), StoreError> {
         let sql = format!(
-            "INSERT OR REPLACE INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+            "INSERT OR REPLACE INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
         );
         self.db.execute(
             &sql,
@@ -114,6 +116,7 @@ impl Store {
                 Time(license.first_file_at),
                 serde_json::to_string(&license.activation_entries).map_err(|_| StoreError::Damaged)?,
                 license.key_hint.0,
+                license.user_id,
             ],
         )?;
         Ok(())
@@ -169,6 +172,7 @@ impl KnownLicense {
             activation_entries: serde_json::from_str(&row.get::<_, String>("activation_entries")?)
                 .unwrap_or_default(),
             key_hint: KeyHint(row.get("key_hint")?),
+            user_id: row.get("user_id")?,
         })
     }
 }
@@ -183,6 +187,7 @@ pub(crate) fn example(license_id: &str) -> KnownLicense {
         expires_at: Some("2027-01-01T00:00:00Z".parse().unwrap()),
         refresh_by: None,
         machine_id: Some("m-1".into()),
+        user_id: Some("u-1".into()),
         device_name: None,
         activation_entries: vec![1, 2],
         first_file_at: "2026-11-01T00:00:00Z".parse().unwrap(),

@@ -19,6 +19,7 @@ fn intent(id: u128) -> NewIntent {
         license_id: "license-1".into(),
         machine_id: Some(Uuid::from_u128(99)),
         product: "product-1".into(),
+        user_id: None,
     }
 }
 

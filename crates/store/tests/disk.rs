@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use gatefold_store::{AgreedVendor, SecretName, Secrets, Store, StoreError, VendorKey};
+use gatefold_store::{AgreedVendor, KeptVendor, SecretName, Secrets, Store, StoreError, VendorKey};
 
 /// A small disk of the test's own, gone when dropped.
 struct Disk {
@@ -69,12 +69,12 @@ fn agreed(version: u32, len_bytes: usize) -> AgreedVendor {
 fn a_full_disk_changes_nothing() {
     let Some(disk) = Disk::mount("size=2m") else { return };
     let store = Store::open(&disk.home()).unwrap();
-    store.agree(&agreed(1, 10)).unwrap();
+    store.agree(&agreed(1, 10), |_| true).unwrap();
     secrets(&disk.home()).put(SecretName::LedgerAnchor, "old".into()).unwrap();
     disk.fill();
 
-    assert_eq!(code(store.agree(&agreed(2, 200_000))), Some("store.disk_full"));
-    assert_eq!(store.vendors().unwrap(), [agreed(1, 10)]);
+    assert_eq!(code(store.agree(&agreed(2, 200_000), |_| true)), Some("store.disk_full"));
+    assert_eq!(store.vendors().unwrap(), [KeptVendor::Agreed(agreed(1, 10))]);
     let secrets = secrets(&disk.home());
     let long = "x".repeat(100_000);
     assert_eq!(code(secrets.put(SecretName::LedgerAnchor, long.as_str().into())), Some("store.disk_full"));

@@ -54,6 +54,11 @@ fn has_tools() -> bool {
 
 /// Runs one of the ignored tests below in a process of its own, inside `session` or without any bus.
 fn run(home: &Path, session: Option<&str>, test: &str) {
+    run_at(home, session, None, test);
+}
+
+/// With this address of a session bus.
+fn run_at(home: &Path, session: Option<&str>, bus: Option<&str>, test: &str) {
     let this = std::env::current_exe().unwrap();
     let test = ["--exact", test, "--ignored", "--nocapture"];
     let mut command = match session {
@@ -68,8 +73,8 @@ fn run(home: &Path, session: Option<&str>, test: &str) {
             command
         }
     };
+    command.env_remove("DBUS_SESSION_BUS_ADDRESS").envs(bus.map(|bus| ("DBUS_SESSION_BUS_ADDRESS", bus)));
     let output = command
-        .env_remove("DBUS_SESSION_BUS_ADDRESS")
         .env_remove("DISPLAY")
         .env("HOME", home)
         .env("XDG_RUNTIME_DIR", home.join("run"))
@@ -107,6 +112,62 @@ fn a_locked_keyring_is_not_an_empty_one() {
 fn without_a_keyring_it_says_where_secrets_are() {
     let home = desktop();
     run(home.path(), None, "has_no_keyring");
+}
+
+/// Whoever sets our environment cannot make us open a connection outside of the gate, or start a program.
+#[test]
+fn a_bus_that_is_no_socket_of_this_computer_is_not_asked() {
+    let home = desktop();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let mark = home.path().join("started");
+    for bus in [
+        format!("tcp:host=127.0.0.1,port={port}"),
+        format!("nonce-tcp:host=127.0.0.1,port={port},noncefile=/etc/hostname"),
+        format!("unix:path={}/none;tcp:host=127.0.0.1,port={port}", home.path().display()),
+        format!("unixexec:path=/usr/bin/touch,argv1={}", mark.display()),
+    ] {
+        run_at(home.path(), None, Some(&bus), "is_told_the_bus_is_not_local");
+        assert!(listener.accept().is_err(), "{bus}: a connection was made");
+        assert!(!mark.exists(), "{bus}: a program was started");
+    }
+}
+
+/// Something listens, and says nothing.
+#[test]
+fn a_silent_bus_is_not_waited_for() {
+    let home = desktop();
+    let socket = home.path().join("silent");
+    let _listens = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let bus = format!("unix:path={}", socket.display());
+    run_at(home.path(), None, Some(&bus), "is_told_the_keyring_is_silent");
+}
+
+#[test]
+#[ignore = "run at a strange address by the test above"]
+fn is_told_the_bus_is_not_local() {
+    is_refused_with("store.keyring_not_local");
+}
+
+#[test]
+#[ignore = "run at a silent socket by the test above"]
+fn is_told_the_keyring_is_silent() {
+    is_refused_with("store.keyring_silent");
+}
+
+/// Also where a passphrase is given: secrets are not kept elsewhere in silence.
+fn is_refused_with(expect: &str) {
+    for passphrase in [None, Some("correct horse")] {
+        let (secrets, vendor) = (of_user(passphrase), vendor());
+        let token = SecretName::Token(&vendor);
+        assert_eq!(secrets.kept(), Kept::Keyring);
+        assert_eq!(code(secrets.unlocked()), Some(expect));
+        assert_eq!(code(secrets.ready()), Some(expect));
+        assert_eq!(code(secrets.get(token)), Some(expect));
+        assert_eq!(code(secrets.put(token, "x".into())), Some(expect));
+        assert_eq!(code(secrets.remove(token)), Some(expect));
+    }
 }
 
 #[test]

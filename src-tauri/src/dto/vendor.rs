@@ -143,9 +143,10 @@ impl VendorReview {
         path: Option<String>,
     ) -> Result<Self, ClientError> {
         let (known, from) = match review.known {
-            Known::New => (HowKnown::New, None),
+            // What is kept says nothing any more: the file is looked at as if it were the first.
+            Known::New | Known::Damaged => (HowKnown::New, None),
             Known::Agreed => (HowKnown::Agreed, None),
-            Known::Update { from } => (HowKnown::Update, Some(from)),
+            Known::Update { from } | Known::Signed { from } => (HowKnown::Update, Some(from)),
             Known::SameIdOtherRoot => (HowKnown::SameIdOtherRoot, None),
         };
         Ok(Self { review: number, vendor: VendorSummary::of(gatefold, &review.in_force)?, known, from, path })

@@ -49,6 +49,7 @@ pub(crate) fn send(ledger: &mut Ledger, sealed: Sealed, second: i64) {
     let outcome = Outcome {
         class: OutcomeClass::Answered,
         peer: Some("192.0.2.7:443".to_owned()),
+        peers: vec!["192.0.2.7:443".to_owned()],
         network: None,
         status: Some(201),
         code: None,

@@ -3,6 +3,7 @@
 mod consent;
 mod declared;
 mod dependencies;
+mod documents;
 mod makers;
 mod sources;
 mod window;

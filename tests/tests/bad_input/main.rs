@@ -14,3 +14,4 @@ mod license_files;
 mod shelf;
 mod studio;
 mod vendor_files;
+mod vendors;

@@ -56,6 +56,56 @@ fn one_spoilt_file_hides_no_other() {
     });
 }
 
+/// What stands in the way of a license is found out before anything is sent, and no seat is taken for it.
+#[test]
+fn a_folder_in_the_way_is_told_before_anything_is_sent() {
+    let check = |name: &str, code: Option<&str>| {
+        let studio = Studio::with(&[]);
+        let vendor = std::fs::read_dir(studio.home.path().join("shelf/vendors")).unwrap().next().unwrap();
+        let in_the_way = vendor.unwrap().path().join(name);
+        let _ = std::fs::remove_file(&in_the_way);
+        std::fs::create_dir_all(&in_the_way).unwrap();
+        let activate = ["license", "activate", &studio.sandbox.key("free"), "--yes"];
+        let Some(code) = code else {
+            studio.good(&activate);
+            studio.good(&["license", "refresh", "--yes"]);
+            return;
+        };
+        studio.bad(name, &activate, 1, code);
+        assert!(studio.sandbox.recorded().is_empty(), "{name}: something was sent");
+        std::fs::remove_dir(&in_the_way).unwrap();
+        studio.good(&activate);
+    };
+    check("vendor.toml", Some("shelf.wrong_type"));
+    check("licenses/.lock", Some("shelf.wrong_type"));
+    check("licenses/.new-0000000000000001-x", None);
+    check("revocations", None);
+}
+
+/// A folder by a license file's own name is named, stays, and keeps no license from being activated, refreshed and given
+/// back.
+#[test]
+fn a_folder_by_a_license_files_name_blocks_nothing() {
+    let studio = Studio::with(&["free", "one_seat"]);
+    for file in licenses(studio.home.path()) {
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        let folder = format!("{}.000000000000.lic", name.rsplit_once('.').unwrap().0);
+        std::fs::create_dir(file.with_file_name(folder)).unwrap();
+    }
+    let refreshed = studio.cli().run(["license", "refresh", "--yes", "--json"]);
+    let results: Vec<_> =
+        refreshed.json()["entries"].as_array().unwrap().iter().map(|e| e["result"].clone()).collect();
+    assert_eq!(results, ["renewed", "renewed"], "{refreshed:?}");
+    assert_eq!((refreshed.code(), &refreshed.json()["error"]["code"]), (Some(1), &"shelf.wrong_type".into()));
+    let free = studio.sandbox.license("free")["license_id"].as_str().unwrap();
+    // Whoever names one license asks about that one alone.
+    studio.good(&["license", "refresh", free, "--yes"]);
+    studio.good(&["license", "activate", &studio.sandbox.key("free"), "--yes"]);
+    studio.good(&["license", "deactivate", free, "--yes"]);
+    let list = studio.good(&["license", "list", "--json"]);
+    assert_eq!((list.json()["entries"].as_array().unwrap().len(), studio.sandbox.seats_taken(free)), (1, 0));
+}
+
 #[test]
 fn activating_again_mends_a_spoilt_file() {
     let studio = Studio::with(&["free"]);

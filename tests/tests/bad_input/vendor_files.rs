@@ -56,12 +56,12 @@ impl Desk {
     }
 }
 
-fn with_minisig(file: &Path) -> std::path::PathBuf {
+pub(crate) fn with_minisig(file: &Path) -> std::path::PathBuf {
     std::path::PathBuf::from(format!("{}.minisig", file.display()))
 }
 
 /// By the demo root, whose secret half is public.
-fn signed(text: &[u8]) -> Vec<u8> {
+pub(crate) fn signed(text: &[u8]) -> Vec<u8> {
     let key = std::fs::read_to_string(root_dir().join("vendors/demo-root.key")).unwrap();
     let key = SecretKeyBox::from_string(&key).unwrap().into_unencrypted_secret_key().unwrap();
     minisign::sign(None, &key, Cursor::new(text), Some("for a test"), None).unwrap().to_bytes()

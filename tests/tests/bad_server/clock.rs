@@ -57,6 +57,27 @@ fn a_client_that_is_ahead_is_told_and_nothing_else_happens() {
     }
 }
 
+/// So far ahead that the license has ended by it: the seat is not taken for nothing, and with the clock set right all is
+/// well.
+#[test]
+fn a_client_that_is_years_ahead_installs_and_recovers() {
+    let scene = Scene::start();
+    let licenses = scene.sandbox.ready["licenses"].as_array().unwrap();
+    let license = licenses.iter().find(|license| license["kind"] == "subscription").unwrap();
+    let (key, id) = (license["key"].as_str().unwrap(), license["license_id"].as_str().unwrap());
+    let ahead = at(&scene.cli, 3650);
+    let ran = ahead.run(["license", "activate", key, "--yes"]);
+    assert_eq!(ran.code(), Some(0), "{ran:?}");
+    assert!(ran.text().contains("so the clock is ahead. Set it"), "{ran:?}");
+    assert!(ran.stderr.contains("days ahead of the server's"), "{ran:?}");
+    let refreshed = ahead.json(["license", "refresh", "--yes"]);
+    assert_eq!(
+        (&refreshed["entries"][0]["standing"], standing(&ahead)),
+        (&json!("expired"), "expired".to_owned())
+    );
+    assert_eq!((standing(&scene.cli), scene.sandbox.seats_taken(id)), ("active".to_owned(), 1));
+}
+
 #[test]
 fn a_license_without_an_end_does_not_ask_for_the_time() {
     for days in [-1, 0, 1] {

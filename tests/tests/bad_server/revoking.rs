@@ -1,6 +1,6 @@
 //! What revokes, and what does not: only a signed answer to our own question that names this license.
 
-use gatefold_tests::Fault;
+use gatefold_tests::{Fault, Request, body_of};
 use serde_json::{Value, json};
 
 use crate::scene::{Case, Scene, fails, licenses};
@@ -37,6 +37,28 @@ fn a_signed_answer_with_our_nonce_revokes() {
         assert_eq!(scene.standing(), "revoked");
         scene.recovers();
     }
+}
+
+/// The server's clock was ahead when it revoked. Whoever activates again, and is told that the license is good, is told
+/// the same by the list.
+#[test]
+fn a_revocation_dated_ahead_is_lifted_by_an_activation() {
+    let scene = Scene::activated();
+    let honest = body_of(&scene.honest_validation().answer);
+    let signer = scene.signer().at(jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24));
+    let revoking = Fault::reply(move |request| {
+        let request = Request::parse(request);
+        let mut document = honest.clone();
+        document["meta"]["nonce"] = json!(request.nonce());
+        suspend(&mut document);
+        signer.answer(&request, 200, &document)
+    });
+    scene.tap.faults([revoking]);
+    assert_eq!(scene.cli.run(["license", "refresh", "--yes"]).code(), Some(3));
+    assert_eq!(scene.standing(), "revoked");
+    assert_eq!(scene.activate()["standing"], "active");
+    assert_eq!(scene.standing(), "active");
+    scene.recovers();
 }
 
 #[test]

@@ -12,6 +12,7 @@
 )]
 
 mod case;
+mod closed;
 mod device_name;
 mod help;
 mod leaving;
@@ -20,6 +21,7 @@ mod normalize;
 mod pages;
 mod refreshing;
 mod shape;
+mod signing_in;
 mod terminal;
 mod unwritten;
 mod widths;

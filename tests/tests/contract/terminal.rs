@@ -1,10 +1,11 @@
 //! On a real terminal: what is shown before it is sent, the question, and both answers. Needs `script`.
 
 use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use gatefold_tests::{Cli, Ran, Sandbox, files_under, program, tool};
+use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions, files_under, program, tool};
 
 const TEST: &str = "contract::terminal";
 
@@ -129,7 +130,7 @@ fn erasing_and_exporting_ask() {
 fn the_password_is_asked_for_and_not_shown() {
     let Some(desk) = Desk::new() else { return };
     let line = format!(
-        "{} --home {} --vendor {} account sign-in --email demo@example.com",
+        "GATEFOLD_PASSPHRASE='four words' {} --home {} --vendor {} account sign-in --email demo@example.com",
         program("gatefold").display(),
         desk.home.path().display(),
         desk.sandbox.vendor_file().display()
@@ -148,7 +149,7 @@ fn the_password_is_asked_for_and_not_shown() {
 fn a_password_from_a_terminal_as_stdin_is_not_shown_either() {
     let Some(desk) = Desk::new() else { return };
     let line = format!(
-        "{} --home {} --vendor {} account sign-in --email demo@example.com --password-stdin --yes",
+        "GATEFOLD_PASSPHRASE='four words' {} --home {} --vendor {} account sign-in --email demo@example.com --password-stdin --yes",
         program("gatefold").display(),
         desk.home.path().display(),
         desk.sandbox.vendor_file().display()
@@ -162,7 +163,7 @@ fn a_password_from_a_terminal_as_stdin_is_not_shown_either() {
 fn no_password_is_sent_for_an_empty_line() {
     let Some(desk) = Desk::new() else { return };
     let line = format!(
-        "{} --home {} --vendor {} account sign-in --email demo@example.com --yes; test $? = 2",
+        "GATEFOLD_PASSPHRASE='four words' {} --home {} --vendor {} account sign-in --email demo@example.com --yes; test $? = 2",
         program("gatefold").display(),
         desk.home.path().display(),
         desk.sandbox.vendor_file().display()
@@ -228,4 +229,36 @@ fn colors_are_for_terminals_that_want_them() {
     // Help is colored by the same rule.
     let help = desk.cli().env("TERM", "xterm").run_on_terminal(["--help"], b"");
     assert!(!help.stdout.contains(&0x1b), "{}", help.text());
+}
+
+/// A word on a long wait, for people at a terminal alone, and gone when it is over.
+#[test]
+fn a_long_wait_is_told() {
+    let Some(desk) = Desk::new() else { return };
+    // It takes connections, and never says anything.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let public_url = Some(format!("http://{}", silent.local_addr().unwrap()));
+    let slow = Sandbox::with(&SandboxOptions { public_url, ..SandboxOptions::default() });
+    let cli = Cli::new(desk.home.path())
+        .vendor(&slow.vendor_file())
+        .env("TERM", "xterm")
+        .env("GATEFOLD_TEST_TIMEOUT_SECS", "4");
+    let key = slow.key("free");
+    let words = ["license", "activate", &key, "--yes"];
+    let word = "\r\u{1b}[2KWaiting for the vendor's server … 2 s. Ctrl-C stops.";
+
+    let ran = cli.run_on_terminal(words, b"");
+    assert_eq!(ran.code(), Some(1), "{ran:?}");
+    let text = ran.text();
+    // The test's terminal has its carriage returns taken out.
+    let word = word.replace('\r', "");
+    assert!(text.contains(&word), "{text}");
+    let (_, after) = text.rsplit_once("Ctrl-C stops.").unwrap();
+    assert!(after.starts_with("\u{1b}[2K"), "it stays: {text:?}");
+    assert!(after.contains("network.timed_out"), "{text}");
+
+    let ran = cli.run_on_terminal(["license", "activate", &key, "--yes", "--json"], b"");
+    assert!(!ran.text().contains("Waiting"), "{ran:?}");
+    let ran = cli.run(words);
+    assert!(!ran.stderr.contains("Waiting"), "{ran:?}");
 }

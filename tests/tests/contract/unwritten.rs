@@ -47,6 +47,19 @@ fn input_that_is_no_text_is_not_called_empty() {
     assert!(ran.stderr.contains("Standard input is no text"), "{ran:?}");
 }
 
+/// What is no text opens nothing, and is not the same as no passphrase: the secrets would go elsewhere.
+#[test]
+fn a_passphrase_that_is_no_text_is_not_called_none() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let home = tempfile::tempdir().unwrap();
+    let cli = Cli::new(home.path()).env("GATEFOLD_PASSPHRASE", std::ffi::OsStr::from_bytes(b"\xfcber"));
+    for words in [["license", "list"], ["account", "show"], ["ledger", "check"]] {
+        let (exit, error) = cli.failure(words);
+        assert_eq!((exit, &error["code"]), (2, &"client.passphrase_malformed".into()), "{words:?}: {error}");
+    }
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0, "nothing was made");
+}
+
 /// Such as a shell leaves behind: `GATEFOLD_HOME= gatefold …`.
 #[test]
 fn an_empty_variable_says_nothing() {

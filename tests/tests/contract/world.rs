@@ -3,10 +3,12 @@
 //! A world is built once a setup and shared; each case gets a copy of its home, so that none sees another's doings.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use gatefold_tests::{Cli, Sandbox, SandboxOptions, copy_folder};
+use gatefold_tests::{Cli, Sandbox, SandboxOptions, copy_folder, root_dir};
+use minisign::SecretKeyBox;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -69,11 +71,25 @@ impl World {
                 world.add_vendor();
                 world.run(&["vendor", "add", "{work}/other-root.toml", "--yes"]);
             }
+            "damaged" => {
+                world.add_vendor();
+                world.add_second_vendor();
+                let db = Connection::open(world.home.path().join("store/store.db")).unwrap();
+                db.execute_batch("UPDATE vendor SET file = x'00' WHERE vendor = 'sleeve'").unwrap();
+            }
             "signed-in" => {
                 world.passphrase = true;
                 world.sign_in();
             }
-            "signed-in-unkept" => world.sign_in(),
+            // As when the passphrase, or the keyring, is gone with all that was in it.
+            "signed-in-unkept" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.passphrase = false;
+                for name in ["secrets.age", "secrets.key.age"] {
+                    std::fs::remove_file(world.home.path().join("store").join(name)).unwrap();
+                }
+            }
             "activated" | "account-bound-activated" => world.activate_kept("free"),
             "activated-unkept" => world.activate("free"),
             "subscribed" => world.activate_kept("subscription"),
@@ -91,6 +107,12 @@ impl World {
                 world.activate_kept("free");
                 world.run(&["license", "activate", "{key:subscription}", "--device-name", "studio", "--yes"]);
                 world.suspend();
+            }
+            // The seat is taken, and the shelf then has no room for the file.
+            "unfinished" => {
+                world.add_vendor();
+                world.add_second_vendor();
+                world.leave_unfinished();
             }
             "unreachable" => {
                 world.activate_kept("free");
@@ -219,6 +241,14 @@ impl World {
         assert_eq!(ran.code(), Some(0), "{ran:?}");
     }
 
+    /// The process dies between the server's answer and the installing.
+    fn leave_unfinished(&self) {
+        let cli = self.cli().env("FAILPOINTS", "client.between-answer-and-install=panic");
+        let key = self.fill("{key:free}", self.home.path(), self.work.path());
+        let ran = cli.run(["license", "activate", &key, "--vendor", "sleeve", "--yes"]);
+        assert_ne!(ran.code(), Some(0), "{ran:?}");
+    }
+
     fn activate_kept(&mut self, state: &str) {
         self.passphrase = true;
         self.activate(state);
@@ -292,8 +322,20 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
     };
     write("unsigned.toml", &text, None);
     write("altered.toml", &text.replace("2026-11-01", "2026-11-02"), Some(&signature));
+    let newer = text
+        .replace("version = 2\n", "version = 3\n")
+        .replace("servers in Germany", "servers anywhere")
+        .replacen("recipients = [\"hosting\"]", "recipients = [\"hosting\", \"visitors\"]", 1);
+    write("newer.toml", &newer, Some(&signed(&newer)));
     write("other-root.toml", &text.replace(root, OTHER_ROOT), None);
     write("typo.toml", &text.replace("[[issuer]]", "[[isuer]]"), None);
+}
+
+/// By the demo root, whose secret half is public.
+fn signed(text: &str) -> String {
+    let key = std::fs::read_to_string(root_dir().join("vendors/demo-root.key")).unwrap();
+    let key = SecretKeyBox::from_string(&key).unwrap().into_unencrypted_secret_key().unwrap();
+    minisign::sign(None, &key, Cursor::new(text), Some("newer"), None).unwrap().into_string()
 }
 
 fn find_license_file(dir: &Path) -> Option<PathBuf> {

@@ -48,6 +48,12 @@ const VENDOR_FILE: &[&str] = &[
 const REVOKING: &[&str] = &["shelf.before-revocation-rename", "shelf.after-revocation-rename"];
 const RELEASING: &[&str] = &["client.between-release-and-removal"];
 const ERASING: &[&str] = &["ledger.after-erase"];
+const EXPORTING: &[&str] = &[
+    "store.after-begin-draft",
+    "client.before-export-note",
+    "client.before-export-rename",
+    "client.after-export-rename",
+];
 const SECRETS: &[&str] = &["store.before-secrets-rename", "store.after-secrets-rename"];
 
 /// Points that no command reaches yet, and the test that dies there.
@@ -116,6 +122,9 @@ impl Case {
         let _where = Said(what);
         stage.shelf_is_whole(cli);
         stage.next_start_is_whole(cli, matches!(self.act, Act::Refresh));
+        if matches!(self.act, Act::Export) {
+            stage.export_is_whole_or_gone(cli);
+        }
         if matches!(self.act, Act::Erase) {
             stage.erased_is_gone(cli);
         }
@@ -191,6 +200,11 @@ const SIGN_OUT: Case = Case {
     ..Case::of(Act::SignOut, &[(SOME, AROUND_SENDING), (SOME, SECRETS)])
 };
 const ERASE: Case = Case { before: Some(Act::Activate), ..Case::of(Act::Erase, &[(MANY, ERASING)]) };
+const EXPORT: Case = Case {
+    before: Some(Act::Activate),
+    or_says: Some("client.file_unwritable"),
+    ..Case::of(Act::Export, &[(MANY, EXPORTING)])
+};
 const ADD_VENDOR: Case = Case::of(Act::AddVendor, &[(MANY, VENDOR_FILE)]);
 
 const ALL: &[&Case] = &[
@@ -205,6 +219,7 @@ const ALL: &[&Case] = &[
     &SIGN_IN_SECRETS,
     &SIGN_OUT,
     &ERASE,
+    &EXPORT,
     &ADD_VENDOR,
 ];
 
@@ -245,7 +260,7 @@ fn dying_in_a_deactivation() {
 
 #[test]
 fn dying_while_signing_in() {
-    SIGN_IN.play(&mut Stage::of("sleeve"));
+    SIGN_IN.play(&mut Stage::of("sleeve").with_passphrase());
     SIGN_IN_SECRETS.play(&mut Stage::of("sleeve").with_passphrase());
 }
 
@@ -259,6 +274,11 @@ fn dying_in_an_erasure_and_while_a_vendor_is_added() {
     let mut stage = Stage::of("sleeve");
     ERASE.play(&mut stage);
     ADD_VENDOR.play(&mut stage);
+}
+
+#[test]
+fn dying_in_an_export() {
+    EXPORT.play(&mut Stage::of("sleeve"));
 }
 
 /// A crash point that is new in the code and in no case above fails here.

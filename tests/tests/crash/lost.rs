@@ -21,7 +21,9 @@ fn faults() -> Vec<(&'static str, Vec<Fault>)> {
 
 /// Each request of the command in turn meets each fault.
 fn play(act: Act, before: Option<Act>) {
-    let mut stage = Stage::behind_a_tap("sleeve");
+    // A sign-in needs a place to be kept in.
+    let stage = Stage::behind_a_tap("sleeve");
+    let mut stage = if matches!(act, Act::SignIn) { stage.with_passphrase() } else { stage };
     for (name, fault) in faults() {
         for nth in 0.. {
             let cli = stage.fresh_after(before);

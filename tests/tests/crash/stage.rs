@@ -46,6 +46,7 @@ pub(crate) enum Act {
     SignIn,
     SignOut,
     Erase,
+    Export,
     AddVendor,
 }
 
@@ -142,13 +143,16 @@ impl Stage {
     }
 
     fn cli(&self, home: &str) -> Cli {
-        let cli = Cli::new(&self.dir.path().join(home)).vendor(&self.sandbox.vendor_file());
+        let outside = self.dir.path().join("outside");
+        std::fs::create_dir_all(&outside).unwrap();
+        let cli = Cli::new(&self.dir.path().join(home)).vendor(&self.sandbox.vendor_file()).in_dir(&outside);
         if self.passphrase { cli.env("GATEFOLD_PASSPHRASE", "correct horse") } else { cli }
     }
 
     pub(crate) fn done(&mut self, cli: &Cli) {
         self.right.free_seats();
         std::fs::remove_dir_all(cli.home()).unwrap();
+        std::fs::remove_dir_all(self.dir.path().join("outside")).unwrap();
     }
 
     pub(crate) fn run(&self, cli: &Cli, act: Act) -> Ran {
@@ -162,6 +166,7 @@ impl Stage {
             Act::SignIn => &["account", "sign-in", "--email", EMAIL, "--password-stdin"],
             Act::SignOut => &["account", "sign-out"],
             Act::Erase => &["ledger", "erase", "1"],
+            Act::Export => &["ledger", "export", "exported.json"],
             Act::AddVendor => &["vendor", "add", vendor.to_str().unwrap()],
         };
         cli.run_with_input(words.iter().copied().chain(["--yes", "--json"]), PASSWORD.as_bytes())
@@ -247,6 +252,20 @@ impl Stage {
         assert!(!due.unwrap(), "what SQLite may have left of them was not overwritten");
     }
 
+    /// What must be true after a crash in an export: nothing of it lies outside, or the whole.
+    pub(crate) fn export_is_whole_or_gone(&self, cli: &Cli) {
+        let outside = files_under(&self.dir.path().join("outside"));
+        for (path, bytes) in &outside {
+            assert_eq!(path.file_name().unwrap(), "exported.json", "{} was left behind", path.display());
+            serde_json::from_slice::<Value>(bytes).unwrap();
+        }
+        let exports = |entry: &&gatefold_ledger::Entry| entry.line.file.is_some();
+        assert!(
+            outside.len() <= entries(cli.home()).iter().filter(exports).count(),
+            "an export without its note"
+        );
+    }
+
     /// What must be true once a command was repeated to its end; gives the license that is listed then.
     pub(crate) fn end_is_whole(&self, cli: &Cli, act: Act) -> Option<Value> {
         let store = Store::open(&cli.home().join("store")).unwrap();
@@ -270,6 +289,15 @@ impl Stage {
             Act::SignIn => assert_eq!(cli.json(["account", "show"])["email"], EMAIL),
             Act::SignOut => assert_eq!(cli.json(["account", "show"])["email"], Value::Null),
             Act::Erase => assert_eq!(cli.json(["ledger", "check"])["erased"], 1),
+            Act::Export => {
+                self.export_is_whole_or_gone(cli);
+                assert!(self.dir.path().join("outside/exported.json").exists());
+                let notes = cli.home().join("store/drafts");
+                let notes = std::fs::read_dir(notes)
+                    .unwrap()
+                    .filter(|name| name.as_ref().unwrap().file_name() != ".entering");
+                assert_eq!(notes.count(), 0, "a note without its draft");
+            }
             Act::AddVendor => {
                 assert_eq!(cli.json(["vendor", "list"])["entries"].as_array().unwrap().len(), 1)
             }

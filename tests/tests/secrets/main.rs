@@ -10,6 +10,7 @@
 )]
 
 mod argv;
+mod cores;
 mod erased;
 mod journey;
 mod keyring;

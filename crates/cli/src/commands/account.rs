@@ -1,6 +1,8 @@
 //! The account at a vendor.
 
-use gatefold_client::{ClientError, Gatefold, InForce, PreparedSignOut, Preview, Sensitive, Values};
+use gatefold_client::{
+    Account as SignedIn, ClientError, InForce, PreparedSignOut, Preview, Sensitive, Values,
+};
 use serde::Serialize;
 
 use super::{Call, wait};
@@ -21,16 +23,14 @@ struct Shown {
 }
 
 /// A token that is put away here goes on at the vendor: said before it happens.
-pub(crate) fn say_open_sign_in(call: &Call, gatefold: &Gatefold, vendor: &InForce) -> Result<(), Failure> {
-    if let Some(account) = gatefold.account(vendor)? {
-        let name = vendor.vendor().name();
+pub(crate) fn say_open_sign_in(call: &Call, vendor: &str, account: Option<&SignedIn>) {
+    if let Some(account) = account {
         call.out.say(format!(
-            "{} is signed in. That sign-in is forgotten here, and goes on at {name} until it ends by itself.",
+            "{} is signed in. That sign-in is forgotten here, and goes on at {vendor} until it ends by itself.",
             account.email
         ));
         call.out.say(styled(SOFT, "To end it now, first: gatefold account sign-out"));
     }
-    Ok(())
 }
 
 pub(crate) fn run(call: &Call, verb: Account) -> Result<(), Failure> {
@@ -53,8 +53,10 @@ fn sign_in(
     if email.trim().is_empty() {
         return Err(Failure::Usage("The e-mail address is empty.".to_owned()));
     }
-    let mut gatefold = call.open_to_keep()?;
-    let vendor = call.vendor(&gatefold)?;
+    let mut gatefold = call.open()?;
+    gatefold.secrets_unlocked()?;
+    gatefold.can_keep_sign_in()?;
+    let vendor = call.vendor_to_use(&gatefold, yes)?.in_force;
     let earlier = gatefold.account(&vendor)?.map(|account| account.email);
     let revocation = match earlier {
         Some(_) => gatefold.prepare_sign_out(vendor.clone())?,
@@ -84,6 +86,7 @@ fn sign_in(
     if let (Some(email), Some(revocation)) = (&earlier, revocation) {
         match wait(gatefold.sign_out(revocation))? {
             Ok(entry) => {
+                call.go_on()?;
                 ledger.push(entry.0);
                 call.out.say(styled(SOFT, format!("The earlier sign-in of {email} is ended.")));
             }

@@ -69,8 +69,12 @@ fn nothing(of_vendor: bool, asked: Asked<'_>) -> String {
 fn vendor_id(gatefold: &Gatefold, named: &Path) -> Result<String, Failure> {
     match gatefold.vendor_for_call(Some(named)) {
         Ok(vendor) => Ok(vendor.vendor().id().to_owned()),
-        Err(error @ ClientError::VendorUnknown(_)) => {
-            let id = named.to_string_lossy().into_owned();
+        // And so does the id of one of which what is kept is damaged.
+        Err(error @ (ClientError::VendorUnknown(_) | ClientError::VendorDamaged(_))) => {
+            let mut id = named.to_string_lossy().into_owned();
+            if matches!(error, ClientError::VendorDamaged(_)) {
+                id.truncate(id.find('@').unwrap_or(id.len()));
+            }
             let any = Asked { limit: 1, before: None, search: None };
             if of_vendor(gatefold, &id, any)?.is_empty() { Err(error.into()) } else { Ok(id) }
         }
@@ -148,6 +152,11 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
     out.line(styled(STRONG, entry.label.unwrap_or("A file of your own")));
     let mut facts = vec![line.at.clone(), outcome(line).1];
     facts.extend(line.peer.as_ref().map(|peer| format!("to {peer}")));
+    if let [before @ .., _] = line.peers.as_slice()
+        && !before.is_empty()
+    {
+        facts.push(format!("tried {} before", before.join(", ")));
+    }
     facts.extend(entry.name_looked_up.as_ref().map(|name| format!("looked up {name}")));
     facts.extend(entry.tls_version.as_ref().map(|tls| format!("by {tls}")));
     facts.extend(entry.proxy.as_ref().map(|proxy| format!("through {proxy}")));

@@ -1,33 +1,42 @@
 //! One module a noun. Each verb: open, prepare, show, ask, run, print.
 
 mod account;
+mod activate;
 mod ledger;
 mod license;
 mod machine;
 mod refresh;
+mod signals;
 mod vendor;
+mod vendor_page;
+mod vendor_words;
 mod verify;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::CommandFactory;
-use gatefold_client::{ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, Sensitive, WhyMemory};
+use gatefold_client::{
+    ClientError, Clock, Gatefold, Home, InForce, Kept, OpenOptions, Review, Stop, WhyMemory,
+};
 
-use crate::args::{Cli, Global, License, Noun};
+use crate::args::{Ask, Cli, Global, License, Noun};
 use crate::failure::Failure;
 use crate::output::{Output, SOFT, styled, write_out};
+use crate::waiting;
 
 /// What every verb is given.
 pub(crate) struct Call {
     pub(crate) out: Output,
     global: Global,
+    /// The user's word, by Ctrl-C, that nothing more is to be sent.
+    stop: Stop,
 }
 
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
-    let call = Call { out: Output { json: cli.global.json }, global: cli.global.with_environment() };
+    let (out, global) = (Output { json: cli.global.json }, cli.global.with_environment());
+    let call = Call { out, global, stop: Stop::default() };
     if matches!(cli.noun, Noun::Account { .. } | Noun::License { .. }) {
-        watch_ctrl_c(call.out);
+        signals::watch(call.out, call.stop.clone());
     }
     match cli.noun {
         Noun::Machine { verb } => machine::run(&call, verb),
@@ -53,6 +62,9 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     }
 }
 
+/// Who can hold up a start.
+const OTHERS: &str = "another Gatefold, the disk or the keyring";
+
 fn unwritable(error: std::io::Error) -> Failure {
     ClientError::FileUnwritable(error.kind().to_string()).into()
 }
@@ -60,18 +72,21 @@ fn unwritable(error: std::io::Error) -> Failure {
 impl Call {
     /// Opens the home. Says where secrets are kept when that is not where people expect them.
     pub(crate) fn open(&self) -> Result<Gatefold, ClientError> {
-        let home = self.home()?;
-        let logged = gatefold_client::log_to(&home, Clock::system());
-        let gatefold = Gatefold::open(options(home))?;
+        let options = OpenOptions::of_environment(self.home()?, Clock::system())?;
+        let _wait = waiting::on(OTHERS);
+        let logged = gatefold_client::log_to(&options.home, Clock::system());
+        let mut gatefold = Gatefold::open(options)?;
+        gatefold.stopped_by(self.stop.clone());
         self.say_unlogged(logged);
         Ok(gatefold)
     }
 
     /// [`Call::open`] for a verb that only reads: a full or read-only disk is said, and reading goes on.
     pub(crate) fn open_to_read(&self) -> Result<Gatefold, ClientError> {
-        let home = self.home()?;
-        let logged = gatefold_client::log_to(&home, Clock::system());
-        let gatefold = Gatefold::open_to_read(options(home))?;
+        let options = OpenOptions::of_environment(self.home()?, Clock::system())?;
+        let _wait = waiting::on(OTHERS);
+        let logged = gatefold_client::log_to(&options.home, Clock::system());
+        let gatefold = Gatefold::open_to_read(options)?;
         match gatefold.unwritable() {
             Some(why) => {
                 let text = format!("{} Reading goes on.", why.advice().message);
@@ -113,6 +128,11 @@ impl Call {
         Ok(gatefold)
     }
 
+    /// Between two parts of one verb: nothing is begun after the user's word to stop.
+    pub(crate) fn go_on(&self) -> Result<(), ClientError> {
+        if self.stop.is_said() { Err(ClientError::Stopped) } else { Ok(()) }
+    }
+
     /// Says how far this computer's clock is off, if it is. Never in the way: whatever was asked for goes on.
     pub(crate) fn say_clock(&self, gatefold: &Gatefold) {
         if let Some(words) = gatefold.clock_words() {
@@ -130,10 +150,17 @@ impl Call {
         self.global.vendor.as_deref()
     }
 
+    /// The vendor that the call sends to, and agrees to if it is a file: what there is to know of it is said first.
+    pub(crate) fn vendor_to_use(&self, gatefold: &Gatefold, yes: &Ask) -> Result<Review, ClientError> {
+        let review = gatefold.review_for_call(self.named_vendor())?;
+        vendor::say_given(self, &review, yes);
+        Ok(review)
+    }
+
     /// The vendor that the call is about.
     pub(crate) fn vendor(&self, gatefold: &Gatefold) -> Result<InForce, ClientError> {
         let vendor = gatefold.vendor_for_call(self.named_vendor())?;
-        if *vendor.signature() == gatefold_client::Signature::Missing {
+        if !vendor.is_signed() {
             self.out.say(styled(
                 crate::output::ATTENTION,
                 format!("{} is not signed. Plug-ins will not believe it.", vendor.vendor().name()),
@@ -143,28 +170,10 @@ impl Call {
     }
 }
 
-fn options(home: Home) -> OpenOptions {
-    let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
-    OpenOptions { home, passphrase, clock: Clock::system() }
-}
-
-/// A request was made, or is being made.
-static ASKED: AtomicBool = AtomicBool::new(false);
-
-/// Ctrl-C ends the program at once, but not without a word: what was begun stands in journal and ledger.
-fn watch_ctrl_c(out: Output) {
-    std::thread::spawn(move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
-            let stopped = Failure::Stopped { asked: ASKED.load(Ordering::SeqCst) };
-            std::process::exit(stopped.report(out).into());
-        }
-    });
-}
-
 /// Runs what waits for the network.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, ClientError> {
-    ASKED.store(true, Ordering::SeqCst);
+    let _wait = waiting::on("the vendor's server");
+    let _sending = signals::Sending::begins();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

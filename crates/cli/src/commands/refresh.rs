@@ -1,7 +1,9 @@
 //! Asking about the licenses here again. Each is tried, whatever became of the others, and each has its line or entry;
 //! the exit code is that of the first failure.
 
-use gatefold_client::{ClientError, Gatefold, InForce, RefreshPlan, Refreshed, Unplanned, Values};
+use gatefold_client::{
+    ClientError, Gatefold, InForce, RefreshPlan, Refreshed, Unplanned, Unreadable, Values,
+};
 use serde::Serialize;
 
 use super::license::{meant, say_unreadable};
@@ -30,25 +32,25 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
     let out = call.out;
     let mut gatefold = call.open_to_keep()?;
     let vendors = match call.named_vendor() {
-        Some(_) => vec![call.vendor(&gatefold)?],
+        Some(_) => vec![call.vendor_to_use(&gatefold, yes)?.in_force],
         None => gatefold.vendors()?,
     };
     let found = license_id.map(|id| meant(&gatefold, id)).transpose()?.flatten();
     let license_id = found.as_ref().map(|license| license.license_id.as_str()).or(license_id);
     let planned = plan(&gatefold, &vendors, license_id)?;
-    // A license that cannot be read cannot be refreshed either; silence would look like success.
     let (_, unreadable) = gatefold.library()?;
     say_unreadable(call, &unreadable);
+    let mut failures = unrefreshed(unreadable, planned.is_empty(), license_id.is_some());
     if planned.is_empty() {
-        out.entries(&Vec::<Entry>::new());
-        if unreadable.is_empty() {
+        if failures.is_empty() {
             out.line(styled(SOFT, "No licenses on this computer, so nothing is sent."));
+        } else {
+            out.line(styled(SOFT, "No license here can be read, so nothing is sent."));
         }
-        return Ok(());
+        return report(out, &[], &failures);
     }
     ask(out, &planned, yes)?;
     let mut entries = Vec::new();
-    let mut failures = Vec::new();
     for planned in planned {
         let (entry, failure) = refresh(out, &mut gatefold, planned)?;
         entries.push(entry);
@@ -56,6 +58,13 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
     }
     call.say_clock(&gatefold);
     report(out, &entries, &failures)
+}
+
+/// A license that cannot be read cannot be refreshed either; silence would look like success. Another computer's, in a
+/// home that is shared, is refreshed there; and who names one license asks about no other.
+fn unrefreshed(unreadable: Vec<Unreadable>, nothing_else: bool, one_is_meant: bool) -> Vec<ClientError> {
+    let counts = |file: &Unreadable| nothing_else || !(one_is_meant || file.is_of_another_computer());
+    unreadable.into_iter().filter(counts).map(|file| file.error).collect()
 }
 
 /// The licenses of all vendors, or the one that is meant.
@@ -134,7 +143,7 @@ fn report(out: Output, entries: &[Entry], failures: &[ClientError]) -> Result<()
     struct Report<'a> {
         entries: &'a [Entry],
         #[serde(skip_serializing_if = "Option::is_none")]
-        error: Option<&'a Fault>,
+        error: Option<Fault>,
     }
     let mut faults: Vec<&Fault> = Vec::new();
     for fault in entries.iter().filter_map(|entry| entry.error.as_ref()) {
@@ -144,6 +153,6 @@ fn report(out: Output, entries: &[Entry], failures: &[ClientError]) -> Result<()
             out.words(fault);
         }
     }
-    out.object(&Report { entries, error: faults.first().copied() });
+    out.object(&Report { entries, error: failures.first().map(Fault::from) });
     failures.first().map_or(Ok(()), |error| Err(Failure::Said(exit_of(error))))
 }

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use gatefold_client::vendor::{Assurance, Binding, Fact};
-use gatefold_client::{InForce, Known, Review, Signature, Vendor as Manifest};
+use gatefold_client::vendor::{Binding, Change};
+use gatefold_client::{Damaged, InForce, Known, LookAlike, Meant, Review, Signature, Vendor as Manifest};
 use serde::Serialize;
 
 use super::Call;
+use super::vendor_page::{differences, head, hosts, whole};
 use crate::args::{Ask, Vendor};
 use crate::ask::confirm;
 use crate::failure::Failure;
@@ -35,7 +36,7 @@ impl<'a> Summary<'a> {
             name: manifest.name(),
             version: manifest.version(),
             date: manifest.date().to_string(),
-            signed: *vendor.signature() != Signature::Missing,
+            signed: vendor.is_signed(),
             root_key: manifest.root_key(),
             root_fingerprint: vendor.fingerprint(),
             hosts: hosts(manifest),
@@ -56,17 +57,25 @@ pub(crate) fn run(call: &Call, verb: Vendor) -> Result<(), Failure> {
 }
 
 fn list(call: &Call) -> Result<(), Failure> {
-    let vendors = call.open_to_read()?.vendors()?;
+    let gatefold = call.open_to_read()?;
+    let (vendors, damaged) = (gatefold.vendors()?, gatefold.damaged_vendors()?);
     let summaries: Vec<Summary<'_>> = vendors.iter().map(Summary::of).collect();
     let out = call.out;
     out.entries(&summaries);
-    if vendors.is_empty() {
+    if vendors.is_empty() && damaged.is_empty() {
         out.line(styled(SOFT, "No vendor yet. Add one with: gatefold vendor add FILE"));
     }
     if !vendors.is_empty() {
         out.table(&listed(&summaries));
     }
+    damaged.iter().for_each(|vendor| say_damaged(call, vendor));
     Ok(())
+}
+
+fn say_damaged(call: &Call, vendor: &Damaged) {
+    let advice = vendor.error().advice();
+    call.out.say(styled(ATTENTION, advice.message));
+    call.out.say(advice.hint);
 }
 
 fn listed(vendors: &[Summary<'_>]) -> Table {
@@ -90,31 +99,84 @@ fn listed(vendors: &[Summary<'_>]) -> Table {
 }
 
 fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Added<'a> {
+        #[serde(flatten)]
+        summary: Summary<'a>,
+        changes: &'a [Change],
+        look_alikes: &'a [LookAlike],
+    }
     let mut gatefold = call.open()?;
-    let Review { in_force, known } = gatefold.review_vendor(file)?;
+    let review = gatefold.review_vendor(file)?;
     if yes.shows() {
-        page(&in_force, |table| call.out.say_table(table));
+        call.out.say_table(&whole(&review.in_force));
     }
+    say_review(call, &review);
+    let Review { in_force, changes, look_alikes, .. } = review;
     let name = in_force.vendor().name().to_owned();
-    let warning = match (&known, in_force.signature()) {
-        (_, Signature::Missing) => Some(format!(
-            "This file is signed by nobody: anybody may have written it. Plug-ins of {name} will not believe it."
-        )),
-        (Known::SameIdOtherRoot, _) => Some(
-            "Another vendor with this id was added before. This one has another root key, so it is somebody else."
-                .to_owned(),
-        ),
-        (Known::Update { from }, _) => Some(format!("You agreed to version {from} of this file before.")),
-        _ => None,
-    };
-    if let Some(warning) = warning {
-        call.out.say(styled(ATTENTION, warning));
-    }
     confirm(yes.yes, &format!("Agree to {name}, as described?"))?;
     gatefold.agree(&in_force)?;
-    call.out.object(&Summary::of(&in_force));
+    call.out.object(&Added { summary: Summary::of(&in_force), changes: &changes, look_alikes: &look_alikes });
     call.out.line(styled(CALM, format!("{name} was added")));
     Ok(())
+}
+
+/// What there is to know of a file before it counts: who vouches for it, whom it could be taken for, what differs from
+/// the one agreed to.
+pub(super) fn say_review(call: &Call, review: &Review) {
+    let Review { in_force, known, changes, look_alikes } = review;
+    let name = in_force.vendor().name();
+    let say = |words: String| call.out.say(styled(ATTENTION, words));
+    if !in_force.is_signed() {
+        say(format!(
+            "This file is signed by nobody: anybody may have written it. Plug-ins of {name} will not believe it."
+        ));
+    }
+    for other in look_alikes {
+        say(mistaken(name, in_force, other));
+    }
+    match known {
+        Known::Update { from } => say(format!("You agreed to version {from} of this file before.")),
+        Known::Signed { from } => say(format!(
+            "You agreed to version {from} of this file before, which nobody had signed. This one is signed by the root key."
+        )),
+        Known::Damaged => {
+            say("What was kept of this vendor is damaged; this file takes its place.".to_owned())
+        }
+        Known::New | Known::Agreed | Known::SameIdOtherRoot => {}
+    }
+    if matches!(known, Known::Update { .. } | Known::Signed { .. }) {
+        match changes.is_empty() {
+            true => call.out.say("It asks and promises the same."),
+            false => {
+                call.out.say("What differs (+ new, - gone, ~ changed):");
+                call.out.say_table(&differences(changes));
+            }
+        }
+    }
+}
+
+/// That one vendor could be taken for another.
+fn mistaken(name: &str, in_force: &InForce, other: &LookAlike) -> String {
+    let LookAlike { id, name: known, root_fingerprint } = other;
+    let (own_id, own_root) = (in_force.vendor().id(), in_force.fingerprint());
+    let known = known.as_deref().unwrap_or("a vendor");
+    let why = if *root_fingerprint == own_root {
+        "It claims the same root key, and no signature shows that it has it."
+    } else {
+        "It has another root key, so it is somebody else."
+    };
+    format!(
+        "This {name} ({own_id}, {own_root}) could be taken for {known} ({id}, {root_fingerprint}), which you added before. {why}"
+    )
+}
+
+/// A file that counts for a call: what there is to know of it, and of a vendor not known yet who and where it is.
+pub(super) fn say_given(call: &Call, review: &Review, yes: &Ask) {
+    if yes.shows() && matches!(review.known, Known::New | Known::SameIdOtherRoot) {
+        call.out.say_table(&head(&review.in_force));
+    }
+    say_review(call, review);
 }
 
 fn show(call: &Call, named: Option<&Path>) -> Result<(), Failure> {
@@ -127,7 +189,7 @@ fn show(call: &Call, named: Option<&Path>) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
     let vendor = gatefold.vendor_for_call(named.or_else(|| call.named_vendor()))?;
     call.out.object(&Shown { summary: Summary::of(&vendor), manifest: vendor.vendor() });
-    page(&vendor, |table| call.out.table(table));
+    call.out.table(&whole(&vendor));
     Ok(())
 }
 
@@ -158,88 +220,24 @@ fn remove(call: &Call, named: Option<&Path>, yes: bool) -> Result<(), Failure> {
     let named = named.ok_or_else(|| Failure::Usage("The vendor to forget was not named.".to_owned()))?;
     let mut gatefold = call.open()?;
     let vendor = gatefold.agreed_vendor(named)?;
-    let (name, root_fingerprint) = (vendor.vendor().name(), vendor.fingerprint());
-    super::account::say_open_sign_in(call, &gatefold, &vendor)?;
+    let (name, root_fingerprint) = (vendor.name(), vendor.fingerprint());
+    if let Meant::Damaged(damaged) = &vendor {
+        say_damaged(call, damaged);
+    }
+    super::account::say_open_sign_in(call, name, gatefold.account_of(&vendor)?.as_ref());
     confirm(yes, &format!("Forget {name} ({root_fingerprint})? The ledger keeps what was sent."))?;
-    gatefold.remove_vendor(&vendor)?;
-    call.out.object(&Removed { removed: vendor.vendor().id(), root_fingerprint });
+    let stay = match &vendor {
+        Meant::Found(vendor) => gatefold.remove_vendor(vendor)?,
+        Meant::Damaged(vendor) => gatefold.remove_damaged(vendor)?,
+    };
+    if !stay.is_empty() {
+        call.out.say(styled(
+            SOFT,
+            "License files that cannot be opened here stay where they are, for whoever can:",
+        ));
+        stay.iter().for_each(|path| call.out.say(path.display().to_string()));
+    }
+    call.out.object(&Removed { removed: vendor.id(), root_fingerprint });
     call.out.line(format!("{name} was forgotten"));
     Ok(())
-}
-
-fn hosts(manifest: &Manifest) -> Vec<String> {
-    let issuers = manifest.issuers().iter().flat_map(|issuer| issuer.hosts.iter().map(ToString::to_string));
-    issuers.chain(manifest.endpoints().map(|(_, origin)| origin.to_string())).collect()
-}
-
-/// A vendor's page: who it is, where its servers are, what it may ask for and why.
-fn page(vendor: &InForce, show: impl Fn(&Table)) {
-    show(&who(vendor));
-    show(&asks(vendor.vendor()));
-}
-
-fn who(vendor: &InForce) -> Table {
-    let manifest = vendor.vendor();
-    let policy = manifest.policy();
-    let signed = match vendor.signature() {
-        Signature::Signed { comment } => format!("signed: {comment}"),
-        Signature::Missing => "not signed".to_owned(),
-    };
-    let mut table = Table::new(&[Fit::Whole, Fit::Wrap]);
-    table.title(
-        manifest.name(),
-        &format!("{}, version {} of {}", manifest.id(), manifest.version(), manifest.date()),
-    );
-    let rows = [
-        ("Root key", format!("{} ({signed})", vendor.fingerprint())),
-        ("Servers", hosts(manifest).join(", ")),
-        ("Who", policy.controller.name.clone()),
-        ("Bound to", binding_words(manifest.binding()).to_owned()),
-        ("Kept", fact(&policy.retention)),
-        ("Where", fact(&policy.region)),
-        ("Policy", format!("{}, {}", policy.title, policy.dated)),
-    ];
-    for (name, value) in rows {
-        table.row([(SOFT, name.to_owned()), (PLAIN, value)]);
-    }
-    for contact in &policy.contact {
-        table.row([(SOFT, "Contact".to_owned()), (PLAIN, format!("{} ({})", contact.value, contact.role))]);
-    }
-    table
-}
-
-fn asks(manifest: &Manifest) -> Table {
-    let mut table = Table::new(&[Fit::Whole, Fit::Wrap, Fit::Wrap]).indented(2);
-    table.heading("What it may ask for");
-    for rule in manifest.items() {
-        let when: Vec<&str> = rule.when.iter().map(|purpose| purpose.id()).collect();
-        let reason = rule.words_of_reason().unwrap_or("gives no reason");
-        table.row([(PLAIN, rule.id.label().to_owned()), (PLAIN, reason.to_owned()), (SOFT, when.join(", "))]);
-    }
-    for fact in manifest.network() {
-        let reason = fact.reason.is.as_deref().unwrap_or("the policy does not say what for");
-        table.row([
-            (PLAIN, fact.name.clone()),
-            (PLAIN, reason.to_owned()),
-            (SOFT, "every connection".to_owned()),
-        ]);
-    }
-    table
-}
-
-fn binding_words(binding: Binding) -> &'static str {
-    match binding {
-        Binding::Machine => "this computer",
-        Binding::Account => "the account; nothing about this computer is sent, and there are no seats",
-    }
-}
-
-fn fact(fact: &Fact<String>) -> String {
-    match (fact.assurance, &fact.is, &fact.other) {
-        (Assurance::Contradictory, Some(one), Some(other)) => {
-            format!("it contradicts itself: \"{one}\", \"{other}\"")
-        }
-        (_, Some(is), _) => is.clone(),
-        _ => "the policy does not say".to_owned(),
-    }
 }

@@ -23,13 +23,13 @@ pub struct KeyCheck {
 }
 
 /// A license key that the server confirmed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Checked {
     pub(crate) vendor: InForce,
     pub(crate) key: LicenseKey,
     pub(crate) license: License,
     pub(crate) product: Product,
-    pub(crate) entry: EntryId,
+    pub(crate) entries: Vec<EntryId>,
 }
 
 impl KeyCheck {
@@ -45,6 +45,13 @@ impl KeyCheck {
 }
 
 impl Checked {
+    /// The same, with the requests of a try that came to nothing: they are of this activation too.
+    #[must_use]
+    pub fn after(mut self, tried: Vec<EntryId>) -> Self {
+        self.entries.extend(tried);
+        self
+    }
+
     /// The license, as the server describes it.
     pub fn license(&self) -> &License {
         &self.license
@@ -66,7 +73,7 @@ impl Gatefold {
     ///
     /// # Errors
     /// The key's shape, where the vendor describes one; no server in force; an undeclared item; a shelf that cannot be
-    /// read.
+    /// read or written.
     pub fn prepare_check(&self, vendor: InForce, key: &str) -> Result<KeyCheck, ClientError> {
         let key = LicenseKey::new(key)?;
         let key = match vendor.vendor().license_key_format() {
@@ -75,7 +82,9 @@ impl Gatefold {
             None => key,
         };
         // Asked now: a shelf that cannot be used must not be found out after the seat is taken.
-        self.vendor_shelf(&vendor)?.installed()?;
+        let shelf = self.vendor_shelf(&vendor)?;
+        shelf.installed()?;
+        shelf.could_install(u64::from_be_bytes(chance::bytes()?))?;
         let nonce = chance::nonce()?;
         let payload = vendor.server(self)?.0.check_key(&key, nonce)?;
         let preview = payload.preview(vendor.vendor())?;
@@ -105,6 +114,6 @@ impl Gatefold {
             .and_then(|id| vendor.vendor().product(&id.to_string()))
             .ok_or(ClientError::ProductUnknown)?
             .clone();
-        Ok(Checked { vendor, key, license, product, entry })
+        Ok(Checked { vendor, key, license, product, entries: vec![entry] })
     }
 }

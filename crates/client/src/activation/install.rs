@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use gatefold_disclosure::vendor::Binding;
-use gatefold_keygen::{Credential, IssuedFile, Refusal};
+use gatefold_keygen::{IssuedFile, Refusal};
 use gatefold_ledger::EntryId;
 use gatefold_license::{
     Assessment, Expectation, FileKey, FileKind, LicenseKey, Standing, Unlock, Verified, assess, terms, verify,
 };
 use gatefold_shelf::os_machine_id;
-use gatefold_store::{KeyHint, KnownLicense, SecretName};
+use gatefold_store::{KeyHint, KnownLicense};
 use uuid::Uuid;
 
 use crate::app::Gatefold;
@@ -44,7 +44,6 @@ pub(crate) struct Wanted<'a> {
 /// none; [`ClientError::WouldNotCount`] for a genuine file that would not license this computer. A clock
 /// that is behind is no such reason: it recovers.
 pub(crate) fn verify_issued(
-    gatefold: &Gatefold,
     vendor: &InForce,
     key: &LicenseKey,
     wanted: &Wanted<'_>,
@@ -74,7 +73,9 @@ pub(crate) fn verify_issued(
         identifier: identifier.as_ref().map(gatefold_license::Identifier::as_str),
         max_file_days: None,
     };
-    let assessment = assess(&verified, &expectation, gatefold.clock.now(), None, None);
+    // At the time it was made: the server just made it, so where it has ended since then, it is the clock here that is
+    // off, and that refuses nothing (design, section 5).
+    let assessment = assess(&verified, &expectation, verified.issued(), None, None);
     match assessment.standing {
         Standing::Active | Standing::Grace | Standing::ClockBehind => {
             Ok(Issued { verified, assessment, file_key })
@@ -83,17 +84,23 @@ pub(crate) fn verify_issued(
     }
 }
 
+/// What an activation knows beside the file.
+pub(crate) struct ByActivation<'a> {
+    pub(crate) device_name: Option<&'a str>,
+    pub(crate) entries: &'a [EntryId],
+    pub(crate) user_id: Option<&'a str>,
+}
+
 impl Gatefold {
     /// Installs a verified file of a vendor agreed to; plug-ins see the old one or the new one, never half. Remembering
-    /// the license, with the entries of its activation if this is one, is left to whoever finishes the intent: it is the
-    /// same commit.
+    /// the license is left to whoever finishes the intent: it is the same commit. A refresh leaves what its activation
+    /// knew as it was.
     pub(crate) fn install(
         &mut self,
         vendor: &InForce,
         key: &LicenseKey,
         issued: &Issued,
-        device_name: Option<&str>,
-        activation: Option<&[EntryId]>,
+        activation: Option<&ByActivation<'_>>,
     ) -> Result<Shelved, ClientError> {
         let unlock = Unlock::seal(
             &issued.file_key,
@@ -103,16 +110,22 @@ impl Gatefold {
             chance::bytes()?,
         );
         let random = u64::from_be_bytes(chance::bytes()?);
-        let path = self.vendor_shelf(vendor)?.install(&issued.verified, &unlock, random)?;
-        fail::fail_point!("client.after-install");
         let license = issued.verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
         let known = self.store.license(&vendor.key(), &license.id)?;
-        let activation_entries = match (activation, &known) {
-            (Some(entries), _) => entries.iter().map(|entry| entry.0).collect(),
-            (None, known) => known.as_ref().map(|known| known.activation_entries.clone()).unwrap_or_default(),
-        };
         let license = KnownLicense {
-            activation_entries,
+            activation_entries: match (activation, &known) {
+                (Some(activation), _) => activation.entries.iter().map(|entry| entry.0).collect(),
+                (None, Some(known)) => known.activation_entries.clone(),
+                (None, None) => Vec::new(),
+            },
+            user_id: match (activation, &known) {
+                (Some(activation), _) => activation.user_id.map(str::to_owned),
+                (None, known) => known.as_ref().and_then(|known| known.user_id.clone()),
+            },
+            device_name: match (activation, &known) {
+                (Some(activation), _) => activation.device_name.map(str::to_owned),
+                (None, known) => known.as_ref().and_then(|known| known.device_name.clone()),
+            },
             first_file_at: known.map_or(issued.verified.issued(), |known| known.first_file_at),
             vendor: vendor.key(),
             license_id: license.id.clone(),
@@ -121,33 +134,17 @@ impl Gatefold {
             expires_at: issued.assessment.expires_at,
             refresh_by: issued.assessment.refresh_by,
             machine_id: issued.verified.machine().map(|machine| machine.id.clone()),
-            device_name: device_name.map(str::to_owned),
             key_hint: KeyHint::of(key),
         };
-        Ok(Shelved { path, assessment: issued.assessment, license })
+        let path = self.vendor_shelf(vendor)?.install(&issued.verified, &unlock, random)?;
+        fail::fail_point!("client.after-install");
+        // By the one rule that the list goes by, which also sees what else lies on the shelf.
+        let listed = self.library_of(vendor).ok().and_then(|(installed, _)| {
+            installed.into_iter().find(|installed| installed.license_id == license.license_id)
+        });
+        let assessment = listed.map_or_else(|| issued.assessment, |listed| listed.assessment);
+        Ok(Shelved { path, assessment, license })
     }
-}
-
-/// The key of an installed license: from the keyring, or from the installed file itself, which this computer can open.
-///
-/// # Errors
-/// [`ClientError::KeyMissing`], and the keyring's.
-pub(crate) fn credential_for(
-    gatefold: &Gatefold,
-    vendor: &InForce,
-    license_id: &str,
-    installed: Option<&Verified>,
-) -> Result<(LicenseKey, Credential), ClientError> {
-    let name = SecretName::LicenseKey { vendor: &vendor.key(), license_id };
-    let key = match gatefold.secrets.get(name)? {
-        // Exposed to prove the license to its vendor.
-        Some(secret) => LicenseKey::new(secret.expose())?,
-        None => installed
-            .and_then(Verified::license)
-            .map(|license| license.key.clone())
-            .ok_or_else(|| ClientError::KeyMissing(license_id.to_owned()))?,
-    };
-    Ok((key.clone(), Credential::LicenseKey(key)))
 }
 
 /// The kind of file a vendor's licenses have.

@@ -7,9 +7,11 @@ mod install;
 mod plan;
 mod run;
 mod watch;
+mod way_in;
 
 pub use check::{Checked, KeyCheck};
-pub(crate) use install::{Shelved, Wanted, credential_for, file_kind, verify_issued};
+pub(crate) use install::{Shelved, Wanted, file_kind, verify_issued};
 pub use plan::{ActivationPlan, DeviceName, Planned, PlannedWhen};
 pub use run::Activated;
 pub use watch::{ActivationStep, Watch};
+pub(crate) use way_in::key_of;

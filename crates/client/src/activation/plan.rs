@@ -7,11 +7,12 @@ use gatefold_disclosure::{Item, Payload, Preview, Purpose, Slot};
 use gatefold_keygen::{Credential, Id, MachineFacts as Labels, NewMachine};
 use gatefold_license::Terms;
 use gatefold_machine::{Facts, chosen_device_name};
-use gatefold_store::{KeyHint, OpenIntent};
+use gatefold_store::{KeyHint, KnownLicense, OpenIntent};
 use uuid::Uuid;
 
 use super::check::Checked;
 use super::watch::{Watch, Watched};
+use super::way_in::WayIn;
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
@@ -65,7 +66,7 @@ pub(super) struct Seat {
 pub struct ActivationPlan {
     pub(super) checked: Checked,
     pub(super) seat: Option<Seat>,
-    pub(super) credential: Credential,
+    pub(super) way_in: WayIn,
     pub(super) ttl_secs: Option<u64>,
     pub(super) device_name: Option<String>,
     /// What an earlier try left open.
@@ -136,8 +137,9 @@ impl ActivationPlan {
 }
 
 impl Gatefold {
-    /// Prepares an activation of a checked license; nothing leaves. An activation that an earlier crash or a lost
-    /// answer left open is taken up again, with its own machine id.
+    /// Prepares an activation of a checked license, by its key; nothing leaves. An activation that an earlier crash or a
+    /// lost answer left open is taken up again, with its own machine id. What a sign-in activated before goes on by that
+    /// sign-in.
     ///
     /// # Errors
     /// A required fact that cannot be read; an undeclared item; the journal's.
@@ -146,26 +148,59 @@ impl Gatefold {
         checked: Checked,
         device_name: Option<&DeviceName>,
     ) -> Result<ActivationPlan, ClientError> {
+        self.plan_by(checked, device_name, None)
+    }
+
+    /// [`Gatefold::plan_activation`] by the sign-in at this vendor, for a license that its key alone does not open
+    /// ([`ClientError::wants_sign_in`]).
+    ///
+    /// # Errors
+    /// [`ClientError::NotSignedIn`] if nobody is, or the token is not at hand; else as [`Gatefold::plan_activation`].
+    pub fn plan_activation_by_sign_in(
+        &self,
+        checked: Checked,
+        device_name: Option<&DeviceName>,
+    ) -> Result<ActivationPlan, ClientError> {
+        let way_in = self.sign_in_for(&checked.vendor, Purpose::Activate)?.ok_or(ClientError::NotSignedIn)?;
+        self.plan_by(checked, device_name, Some(way_in))
+    }
+
+    fn plan_by(
+        &self,
+        checked: Checked,
+        device_name: Option<&DeviceName>,
+        way_in: Option<WayIn>,
+    ) -> Result<ActivationPlan, ClientError> {
         // Asked now: a keyring that is locked must not be found out after the seat is taken.
         self.secrets.ready()?;
-        let credential = Credential::LicenseKey(checked.key.clone());
         let ttl_secs =
             file_ttl_secs(checked.product.profile, checked.license.expires_at, None, self.clock.now());
         let license_id = checked.license.id.to_string();
-        let (seat, intent, device_name) = match checked.vendor.vendor().binding() {
-            Binding::Account => (None, self.open_activation(&checked.vendor, &license_id)?, None),
-            Binding::Machine => {
-                let intent = self.open_activation(&checked.vendor, &license_id)?;
-                let begun = intent.as_ref().and_then(|intent| intent.intent().what.machine_id);
-                let (seat, name) = self.seat(&checked, &credential, begun, device_name)?;
-                (Some(seat), intent, name)
+        let intent = self.open_activation(&checked.vendor, &license_id)?;
+        let begun = intent.as_ref().map(|intent| intent.intent().what.clone());
+        let known = self.store.license(&checked.vendor.key(), &license_id)?;
+        let way_in = match way_in {
+            Some(way_in) => way_in,
+            None => {
+                let user_id = known.as_ref().and_then(|known| known.user_id.clone());
+                let user_id = user_id.or_else(|| begun.as_ref().and_then(|begun| begun.user_id.clone()));
+                self.way_in(&checked.vendor, Purpose::Activate, &checked.key, user_id.as_deref())?
             }
         };
-        let requests = previews(&checked, self, &credential, seat.as_ref(), ttl_secs)?;
+        let (seat, device_name) = match checked.vendor.vendor().binding() {
+            Binding::Account => (None, None),
+            Binding::Machine => {
+                let known = known.as_ref().and_then(seat_of);
+                let begun = begun.and_then(|begun| begun.machine_id);
+                let (seat, name) = self.seat(&checked, &way_in.credential, known, begun, device_name)?;
+                (Some(seat), name)
+            }
+        };
+        let requests = previews(&checked, self, &way_in.credential, seat.as_ref(), ttl_secs)?;
         Ok(ActivationPlan {
             checked,
             seat,
-            credential,
+            way_in,
             ttl_secs,
             device_name,
             intent,
@@ -178,17 +213,13 @@ impl Gatefold {
         &self,
         checked: &Checked,
         credential: &Credential,
+        known: Option<Uuid>,
         begun: Option<Uuid>,
         chosen_name: Option<&DeviceName>,
     ) -> Result<(Seat, Option<String>), ClientError> {
         let vendor = checked.vendor.vendor();
         let server = checked.vendor.server(self)?.0;
         let identifier = checked.vendor.identifier()?.to_string();
-        let known = self
-            .store
-            .license(&checked.vendor.key(), &checked.license.id.to_string())?
-            .and_then(|known| known.machine_id)
-            .and_then(|id| id.parse::<Uuid>().ok());
         let id = match known.or(begun) {
             Some(id) => id,
             None => chance::uuid()?,
@@ -219,6 +250,11 @@ impl Gatefold {
         let find = server.find_machine(Purpose::Activate, credential, checked.license.id, &identifier)?;
         Ok((Seat { id, identifier, create, find }, device_name))
     }
+}
+
+/// The seat that this computer has of a license, as far as it is remembered.
+pub(super) fn seat_of(known: &KnownLicense) -> Option<Uuid> {
+    known.machine_id.as_ref().and_then(|id| id.parse().ok())
 }
 
 /// The request that fetches the license file.

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use gatefold_keygen::Refusal;
 use gatefold_ledger::EntryId;
 use gatefold_license::{Assessment, Terms};
-use gatefold_store::{IntentKind, KnownLicense, NewIntent, SecretName};
+use gatefold_store::{IntentKind, KnownLicense, NewIntent, OpenIntent, SecretName, StoreError};
 use uuid::Uuid;
 
 use super::check::Checked;
-use super::install::{Shelved, Wanted, file_kind, verify_issued};
-use super::plan::{ActivationPlan, Seat, check_out};
+use super::install::{ByActivation, Shelved, Wanted, file_kind, verify_issued};
+use super::plan::{ActivationPlan, Seat, check_out, seat_of};
 use super::watch::ActivationStep;
 use crate::app::Gatefold;
 use crate::chance;
@@ -41,32 +41,35 @@ impl Gatefold {
     ///
     /// # Errors
     /// What the server refuses with, and why nothing is known; [`ClientError::SeatWithoutFile`] once the seat is taken
-    /// and something later fails: it is never silent.
-    pub async fn activate(&mut self, mut plan: ActivationPlan) -> Result<Activated, ClientError> {
-        let mut entries = vec![plan.checked.entry];
+    /// and something later fails: it is never silent. [`gatefold_store::StoreError::LicenseBusy`] while another Gatefold
+    /// is at work on the license, and [`gatefold_store::StoreError::IntentGone`] if it changed what was planned.
+    pub async fn activate(&mut self, plan: ActivationPlan) -> Result<Activated, ClientError> {
+        self.activate_noting(plan, &mut Vec::new()).await
+    }
+
+    /// [`Gatefold::activate`]; `entries` receives the entry of each request that was made, also when it fails.
+    ///
+    /// # Errors
+    /// As [`Gatefold::activate`].
+    pub async fn activate_noting(
+        &mut self,
+        mut plan: ActivationPlan,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<Activated, ClientError> {
         let license_id = plan.checked.license.id.to_string();
-        let mut intent = match plan.intent.take() {
-            Some(intent) => intent,
-            None => self.store.begin(
-                NewIntent {
-                    id: chance::uuid()?,
-                    kind: IntentKind::Activate,
-                    vendor: plan.checked.vendor.key(),
-                    license_id: license_id.clone(),
-                    machine_id: plan.seat.as_ref().map(|seat| seat.id),
-                    product: plan.checked.product.id.clone(),
-                },
-                self.clock.now(),
-            )?,
-        };
+        let _held = self.store.hold_license(&plan.checked.vendor.key(), &license_id)?;
+        self.still_as_planned(&plan)?;
+        let mut intent = self.begun(&mut plan)?;
         self.keep_key(&plan.checked)?;
         let machine = match &plan.seat {
             None => None,
-            Some(seat) => match self.take_seat(&plan, seat, &mut entries).await {
+            Some(seat) => match self.take_seat(&plan, seat, entries).await {
                 Ok(machine) => {
                     if Some(machine) != intent.intent().what.machine_id {
                         // It can be given back by this id, whatever becomes of the file.
-                        self.store.adopt_seat(&mut intent, machine)?;
+                        self.store
+                            .adopt_seat(&mut intent, machine)
+                            .map_err(|error| without_file(machine, error.into()))?;
                     }
                     Some(machine)
                 }
@@ -78,27 +81,26 @@ impl Gatefold {
                 Err((error, Settled::No)) => return Err(error),
             },
         };
-        let done = self.fetch_and_install(&plan, machine, &mut entries).await;
+        let done = self.fetch_and_install(&plan, machine, entries).await;
         let installed = match (done, machine) {
             (Ok(done), _) => done,
-            (Err(ClientError::Refusal(Refusal::NotFound)), Some(_)) if self.seat_was_known(&plan) => {
+            (Err(ClientError::Refusal(Refusal::NotFound)), Some(_)) if self.knew_the_seat(&plan)? => {
                 self.forget_seat(&plan)?;
                 self.store.finish(intent)?;
                 return Err(ClientError::SeatGone);
             }
-            (Err(cause), Some(machine)) => {
-                return Err(ClientError::SeatWithoutFile {
-                    machine_id: machine.to_string(),
-                    cause: Box::new(cause),
-                });
-            }
+            (Err(cause), Some(machine)) => return Err(without_file(machine, plan.way_in.explain(cause))),
             (Err(cause), None) => {
                 self.drop_unused_key(&plan.checked)?;
                 self.store.finish(intent)?;
-                return Err(cause);
+                return Err(plan.way_in.explain(cause));
             }
         };
-        self.store.finish_with(intent, &installed.license)?;
+        let noted = self.store.finish_with(intent, &installed.license);
+        noted
+            .map_err(ClientError::from)
+            .and_then(|()| self.close_superseded(&plan.checked.vendor, &license_id))
+            .map_err(|cause| ClientError::InstalledUnnoted { cause: Box::new(cause) })?;
         Ok(Activated {
             product: plan.checked.product.name.clone(),
             license_id,
@@ -106,8 +108,40 @@ impl Gatefold {
             license_file: installed.path,
             assessment: installed.assessment,
             terms: installed.license.terms,
-            entries,
+            entries: [&plan.checked.entries, entries.as_slice()].concat(),
         })
+    }
+
+    /// Another Gatefold may have given the seat back that was to be used.
+    fn still_as_planned(&self, plan: &ActivationPlan) -> Result<(), ClientError> {
+        let known = self.store.license(&plan.checked.vendor.key(), &plan.checked.license.id.to_string())?;
+        match &plan.seat {
+            Some(Seat { create: None, id, .. }) if known.as_ref().and_then(seat_of) != Some(*id) => {
+                Err(StoreError::IntentGone.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The intent, on disk before anything is sent: the one an earlier try left open, or a new one.
+    fn begun(&self, plan: &mut ActivationPlan) -> Result<OpenIntent, ClientError> {
+        let user_id = plan.way_in.user_id.clone();
+        if let Some(mut intent) = plan.intent.take() {
+            if intent.intent().what.user_id != user_id {
+                self.store.go_on_as(&mut intent, user_id.as_deref())?;
+            }
+            return Ok(intent);
+        }
+        let what = NewIntent {
+            id: chance::uuid()?,
+            kind: IntentKind::Activate,
+            vendor: plan.checked.vendor.key(),
+            license_id: plan.checked.license.id.to_string(),
+            machine_id: plan.seat.as_ref().map(|seat| seat.id),
+            product: plan.checked.product.id.clone(),
+            user_id,
+        };
+        Ok(self.store.begin(what, self.clock.now())?)
     }
 
     async fn take_seat(
@@ -131,7 +165,7 @@ impl Gatefold {
                 self.look(plan, seat, because.into(), entries).await
             }
             Err(error) if wants_a_look(&error) => self.look(plan, seat, error, entries).await,
-            Err(error) => Err((error, Settled::Yes)),
+            Err(error) => Err((plan.way_in.explain(error), Settled::Yes)),
         }
     }
 
@@ -174,18 +208,27 @@ impl Gatefold {
             self.agree(&checked.vendor)?;
         }
         plan.watched.begins(ActivationStep::File)?;
-        let fetch = check_out(checked, self, &plan.credential, machine.map(Into::into), plan.ttl_secs)?;
+        let fetch =
+            check_out(checked, self, &plan.way_in.credential, machine.map(Into::into), plan.ttl_secs)?;
         let answer = self.ask(&checked.vendor, &fetch, entries).await?;
         let file = answer.file(file_kind(&checked.vendor))?;
         fail::fail_point!("client.between-answer-and-install");
         plan.watched.begins(ActivationStep::Install)?;
         let license_id = checked.license.id.to_string();
         let wanted = Wanted { license_id: &license_id, product: &checked.product.id };
-        let issued = verify_issued(self, &checked.vendor, &checked.key, &wanted, &file)?;
+        let issued = verify_issued(&checked.vendor, &checked.key, &wanted, &file)?;
         if machine.is_none() {
             self.agree(&checked.vendor)?;
         }
-        self.install(&checked.vendor, &checked.key, &issued, plan.device_name.as_deref(), Some(entries))
+        // The check was answered to our own nonce, signed, and by it the license is good again.
+        self.vendor_shelf(&checked.vendor)?.remove_revocation(&license_id)?;
+        let entries = [&checked.entries, entries.as_slice()].concat();
+        let activation = ByActivation {
+            device_name: plan.device_name.as_deref(),
+            entries: &entries,
+            user_id: plan.way_in.user_id.as_deref(),
+        };
+        self.install(&checked.vendor, &checked.key, &issued, Some(&activation))
     }
 
     /// Kept before the seat is taken: whatever happens then, the seat can be given back without typing the key again.
@@ -205,8 +248,14 @@ impl Gatefold {
         Ok(())
     }
 
-    fn seat_was_known(&self, plan: &ActivationPlan) -> bool {
-        plan.seat.as_ref().is_some_and(|seat| seat.create.is_none())
+    /// Whether the seat was this computer's by the same way in: to another account's question the server answers that
+    /// there is no such seat, too.
+    fn knew_the_seat(&self, plan: &ActivationPlan) -> Result<bool, ClientError> {
+        let (vendor, license) = (plan.checked.vendor.key(), plan.checked.license.id.to_string());
+        let known = self.store.license(&vendor, &license)?;
+        let same_way =
+            plan.way_in.user_id.is_none() || known.is_some_and(|known| known.user_id == plan.way_in.user_id);
+        Ok(same_way && plan.seat.as_ref().is_some_and(|seat| seat.create.is_none()))
     }
 
     fn forget_seat(&self, plan: &ActivationPlan) -> Result<(), ClientError> {
@@ -223,6 +272,10 @@ impl Gatefold {
 enum Settled {
     Yes,
     No,
+}
+
+fn without_file(machine: Uuid, cause: ClientError) -> ClientError {
+    ClientError::SeatWithoutFile { machine_id: machine.to_string(), cause: Box::new(cause) }
 }
 
 /// Whether the server may hold a seat although it did not say so plainly.

@@ -10,14 +10,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::facts::Fact;
-use super::file::{ItemRule, Necessity, VendorFile};
+use super::file::{ItemRule, LicenseKeyFormat, Necessity, VendorFile};
+use super::wording;
 use crate::catalogue::{Item, Kind};
 use crate::quote;
 
 /// A larger file is refused unread.
 pub const MAX_FILE_BYTES: usize = 256 * 1024;
-const MAX_WORDS_CHARS: usize = 300;
-const MAX_NAME_CHARS: usize = 80;
 
 /// A place in the file, both counted from 1; columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +159,7 @@ fn place(text: &str, offset: usize) -> Place {
 }
 
 /// The part of the file that an incoherence is about.
-enum Part {
+pub(super) enum Part {
     Top(&'static str),
     Nth(&'static str, usize),
 }
@@ -190,15 +189,13 @@ fn incoherence(file: &VendorFile) -> Option<(Part, String)> {
         .or_else(|| products(file))
         .or_else(|| items(file))
         .or_else(|| policy(file))
+        .or_else(|| wording::fault(file))
 }
 
 fn identity(file: &VendorFile) -> Option<(Part, String)> {
     let found = |name, message: &str| Some((Part::Top(name), message.to_owned()));
     if !is_slug(&file.id) {
         return found("id", "an id has 2 to 32 lower-case letters, digits and hyphens");
-    }
-    if !(1..=MAX_NAME_CHARS).contains(&file.name.trim().chars().count()) {
-        return found("name", "a name has 1 to 80 characters");
     }
     if file.version == 0 {
         return found("version", "versions are counted from 1");
@@ -210,12 +207,8 @@ fn identity(file: &VendorFile) -> Option<(Part, String)> {
     if file.link.values().any(|link| !is_https_page(link)) {
         return found("link", "a link is an https page without query");
     }
-    if let Some(format) = &file.license_key
-        && (format.alphabet.is_empty()
-            || format.groups.is_empty()
-            || format.groups.iter().fold(0, |sum: usize, len| sum.saturating_add(*len)) > 255)
-    {
-        return found("license_key", "a key has an alphabet and groups, 255 characters at most");
+    if let Some(message) = file.license_key.as_ref().and_then(LicenseKeyFormat::fault) {
+        return found("license_key", message);
     }
     None
 }
@@ -253,9 +246,6 @@ fn products(file: &VendorFile) -> Option<(Part, String)> {
         }
         if !ids.insert(&product.id) || !ids.insert(&product.code) {
             return found(format!("the product \"{}\" stands here twice", product.code));
-        }
-        if !(1..=MAX_NAME_CHARS).contains(&product.name.trim().chars().count()) {
-            return found("a product's name has 1 to 80 characters".into());
         }
     }
     None
@@ -297,11 +287,6 @@ fn item(file: &VendorFile, rule: &ItemRule) -> Option<String> {
     if let Some(name) = rule.recipients.iter().find(|name| !file.policy.recipient.contains_key(*name)) {
         return Some(format!("the policy has no recipient \"{name}\""));
     }
-    let words =
-        std::iter::once(&rule.words).chain(rule.reason.iter().filter_map(|reason| reason.words.as_ref()));
-    if words.into_iter().any(|words| words.trim().is_empty() || words.chars().count() > MAX_WORDS_CHARS) {
-        return Some("words have 1 to 300 characters".into());
-    }
     let facts = [rule.retention.incoherence(), rule.region.incoherence(), rule.necessity.incoherence()];
     let bases = rule.reason.iter().map(|reason| reason.basis.incoherence());
     facts.into_iter().chain(bases).flatten().next().map(str::to_owned)
@@ -341,7 +326,7 @@ fn is_path_word(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-fn is_https_page(link: &str) -> bool {
+pub(super) fn is_https_page(link: &str) -> bool {
     let Some(rest) = link.strip_prefix("https://") else { return false };
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     format!("https://{host}").parse::<super::Origin>().is_ok()

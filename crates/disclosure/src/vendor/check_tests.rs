@@ -113,6 +113,107 @@ fn what_does_not_hold_together_is_named_with_its_place() {
 }
 
 #[test]
+fn words_that_flood_or_pretend_are_named_with_their_place() {
+    let code = "vendor.file_incoherent";
+    let long = |limit: usize| "x".repeat(limit + 1);
+    let too_long =
+        |field: &str, limit: usize| format!("{field} has {} characters, {limit} at most", limit + 1);
+    check(
+        "\"Small Audio\"",
+        &format!("\"{}\"", long(80)),
+        code,
+        &format!("line 4, column 8: {}", too_long("name", 80)),
+    );
+    check("\"Small Audio\"", &format!("\"x\"\nbrands = [\"{}\"]", long(80)), code, &too_long("a brand", 80));
+    check("\"Tone\"", &format!("\"{}\"", long(80)), code, &too_long("a product's name", 80));
+    check("\"Filter\"", &format!("\"{}\"", long(80)), code, &too_long("a product's kind", 80));
+    check("\"1.0.0\"", &format!("\"{}\"", long(40)), code, &too_long("a product's version", 40));
+    check("\"Privacy\"", &format!("\"{}\"", long(200)), code, &too_long("policy.title", 200));
+    check(
+        "\"Small Audio Ltd\"",
+        &format!("\"{}\"", long(200)),
+        code,
+        &too_long("policy.controller.name", 200),
+    );
+    check("\"Hosting firm\"", &format!("\"{}\"", long(200)), code, &too_long("a recipient's name", 200));
+    check("\"The key\"", &format!("\"{}\"", long(300)), code, &too_long("license_key: words", 300));
+    let fact = |member: &str, text: &str| format!("{member} = {{ is = \"{text}\", assurance = \"stated\" }}");
+    let policy = |line: &str| format!("[policy]\n{line}");
+    for member in ["scope", "retention", "region"] {
+        let expect = too_long(&format!("policy.{member}"), 300);
+        check("[policy]", &policy(&fact(member, &long(300))), code, &expect);
+        // The other side of a contradiction, too.
+        let both =
+            format!("{member} = {{ is = \"a\", or = \"{}\", assurance = \"contradictory\" }}", long(300));
+        check("[policy]", &policy(&both), code, &expect);
+    }
+    let item = |line: &str| format!("since = 1\n{line}\nrecipients = [\"host\"]");
+    for member in ["retention", "region"] {
+        let expect = too_long(&format!("identifier: {member}"), 300);
+        check("since = 1\nrecipients = [\"host\"]", &item(&fact(member, &long(300))), code, &expect);
+    }
+    let controller = |line: &str| format!("name = \"Small Audio Ltd\"\n{line}");
+    for (member, limit) in [("address", 300), ("representative", 300), ("authority", 200)] {
+        let expect = too_long(&format!("policy.controller.{member}"), limit);
+        check(
+            "name = \"Small Audio Ltd\"",
+            &controller(&format!("{member} = \"{}\"", long(limit))),
+            code,
+            &expect,
+        );
+    }
+    check("name = \"Small Audio Ltd\"", &controller("country = \"de\""), code, "two upper-case letters");
+    let before = |tables: &str| format!("{tables}\n\n[policy.controller]");
+    for (tables, expect) in [
+        (
+            format!("[[policy.contact]]\nrole = \"{}\"\nvalue = \"a@b\"\nas_of = \"2026-01-01\"", long(80)),
+            too_long("a contact's role", 80),
+        ),
+        (
+            format!("[[policy.contact]]\nrole = \"Desk\"\nvalue = \"{}\"\nas_of = \"2026-01-01\"", long(254)),
+            too_long("a contact's value", 254),
+        ),
+        (
+            "[[policy.contact]]\nrole = \"Desk\"\nvalue = \"http://b.example\"\nas_of = \"2026-01-01\""
+                .into(),
+            "line 26, column 1: a contact's value has a link".into(),
+        ),
+        (
+            format!("[[policy.right]]\nkind = \"access\"\nassurance = \"stated\"\nnote = \"{}\"", long(300)),
+            too_long("a right's note", 300),
+        ),
+        (format!("[policy.notice]\n{}", fact("how", &long(300))), too_long("policy.notice.how", 300)),
+        (
+            "[policy.recipient.\"a b\"]\nname = \"A\"\ncontext = []\nassurance = \"stated\"".into(),
+            "\"a b\" is no name here".into(),
+        ),
+    ] {
+        check("[policy.controller]", &before(&tables), code, &expect);
+    }
+    let also = |tables: &str| format!("{tables}\n\n[policy]");
+    for (tables, expect) in [
+        (format!("[identifier]\n{}", fact("kind", &long(200))), too_long("identifier.kind", 200)),
+        (format!("[[network]]\nname = \"{}\"", long(80)), too_long("a network fact's name", 80)),
+        (
+            format!("[[network]]\nname = \"IP\"\n{}", fact("reason", &long(300))),
+            too_long("a network fact's reason", 300),
+        ),
+        (format!("[registration]\nfields = [\"{}\"]", long(80)), too_long("a field of registration", 80)),
+        ("[link]\n\"a b\" = \"https://small.example/\"".into(), "\"a b\" is no name here".into()),
+        ("[link]\npolicy = \"http://small.example/\"".into(), "https page".into()),
+        ("[link]\npolicy = \"javascript:alert(1)\"".into(), "https page".into()),
+        ("[link]\npolicy = \"https://small.example/?a=b\"".into(), "https page".into()),
+        ("[endpoint]\nUsage = \"https://small.example\"".into(), "\"Usage\" is no name here".into()),
+        ("[license_key]\nalphabet = \"abc\"\ngroups = [4]".into(), "keys are read in upper case".into()),
+    ] {
+        check("[policy]", &also(&tables), code, &expect);
+    }
+    check("\"The key\"", "\"Your key, see https://small.example\"", code, "license_key: words holds a link");
+    check("\"Small Audio\"", "\"Sm\u{430}ll Audio\"", code, "name mixes alphabets");
+    check("\"Small Audio\"", "\"  \"", code, "name is empty");
+}
+
+#[test]
 fn text_that_hides_or_floods_is_refused_unread() {
     check(
         "Small Audio\"",
@@ -121,6 +222,23 @@ fn text_that_hides_or_floods_is_refused_unread() {
         "line 4, column 15: the character U+202E",
     );
     check("Small Audio\"", "Small\u{1b}[31mAudio\"", "vendor.file_unsafe_text", "U+001B");
+    for hidden in [
+        '\u{AD}',
+        '\u{34F}',
+        '\u{180B}',
+        '\u{2028}',
+        '\u{2800}',
+        '\u{3164}',
+        '\u{115F}',
+        '\u{FFA0}',
+        '\u{FE0F}',
+        '\u{E0100}',
+    ] {
+        let code = format!("U+{:04X}", u32::from(hidden));
+        check("Small Audio\"", &format!("Small{hidden}Audio\""), "vendor.file_unsafe_text", &code);
+        let escape = format!("Small\\U{:08x}Audio\"", u32::from(hidden));
+        check("Small Audio\"", &escape, "vendor.file_unsafe_text", &code);
+    }
     // An escape of TOML brings the same characters into a value, and a line end makes a line of its own there.
     check("Small Audio\"", "Small\\u202eAudio\"", "vendor.file_unsafe_text", "U+202E");
     check("Small Audio\"", "Small\\e[31mAudio\"", "vendor.file_unsafe_text", "U+001B");
@@ -158,5 +276,46 @@ fn the_demo_vendors_are_read() {
         let vendor = Vendor::parse(text).unwrap_or_else(|error| panic!("{id}: {error}"));
         assert_eq!((vendor.id(), vendor.binding()), (id, binding));
         assert_eq!(vendor.products().len(), 5, "{id}");
+    }
+}
+
+/// Whatever text of a demo vendor's file grows, the file is refused: none was forgotten.
+#[test]
+fn every_text_has_its_limit() {
+    fn texts(value: &toml::Value, path: &str, found: &mut Vec<String>) {
+        match value {
+            toml::Value::String(_) => found.push(path.to_owned()),
+            toml::Value::Array(values) => {
+                values
+                    .iter()
+                    .enumerate()
+                    .for_each(|(nth, value)| texts(value, &format!("{path}/{nth}"), found));
+            }
+            toml::Value::Table(table) => {
+                table.iter().for_each(|(name, value)| texts(value, &format!("{path}/{name}"), found));
+            }
+            _ => {}
+        }
+    }
+    for text in [
+        include_str!("../../../../vendors/sleeve/vendor.toml"),
+        include_str!("../../../../vendors/tidewater/vendor.toml"),
+    ] {
+        let whole: toml::Value = toml::from_str(text).unwrap();
+        let mut found = Vec::new();
+        texts(&whole, "", &mut found);
+        assert!(found.len() > 100, "{}", found.len());
+        for path in found {
+            let mut grown = whole.clone();
+            let mut at = &mut grown;
+            for step in path.split('/').skip(1) {
+                at = match at {
+                    toml::Value::Array(values) => &mut values[step.parse::<usize>().unwrap()],
+                    value => &mut value[step],
+                };
+            }
+            *at = toml::Value::String("x".repeat(400));
+            assert!(Vendor::parse(&toml::to_string(&grown).unwrap()).is_err(), "{path}");
+        }
     }
 }

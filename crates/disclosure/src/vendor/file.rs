@@ -1,6 +1,6 @@
 //! The vendor file as it is written. Unknown members are refused at every level.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -108,6 +108,23 @@ pub struct LicenseKeyFormat {
 }
 
 impl LicenseKeyFormat {
+    /// Why no key can have this shape. Keys are read in upper case, and hyphens stand between the groups.
+    pub(super) fn fault(&self) -> Option<&'static str> {
+        let is_sign = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+        let signs: BTreeSet<char> = self.alphabet.chars().collect();
+        if signs.is_empty() || !signs.iter().copied().all(is_sign) {
+            return Some("alphabet holds upper-case letters A to Z and digits: keys are read in upper case");
+        }
+        if signs.len() != self.alphabet.chars().count() {
+            return Some("alphabet holds each letter and digit once");
+        }
+        let len = self.groups.iter().fold(0, |sum: usize, len| sum.saturating_add(*len).saturating_add(1));
+        if self.groups.is_empty() || self.groups.contains(&0) || len > 256 {
+            return Some("a key has groups of at least one character, 255 characters at most");
+        }
+        None
+    }
+
     /// The key as the vendor writes it: upper case, without stray white space. `None` if it cannot be one.
     pub fn normalize(&self, key: &str) -> Option<String> {
         let key: String = key.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
@@ -197,6 +214,24 @@ pub struct Registration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_shape_that_no_key_has_is_refused() {
+        let check = |alphabet: &str, groups: &[usize], expect: Option<&str>| {
+            let fault = LicenseKeyFormat { alphabet: alphabet.into(), groups: groups.to_vec() }.fault();
+            let fits = fault.is_some_and(|fault| expect.is_some_and(|expect| fault.contains(expect)));
+            assert!(fits || fault.is_none() && expect.is_none(), "{alphabet:?} {groups:?}: {fault:?}");
+        };
+        check("ABC123", &[4, 4], None);
+        check("A", &[255], None);
+        for wrong in ["", "abc", "ABCd", "AB-", "AB ", "ÄB", "AB\u{41a}"] {
+            check(wrong, &[4], Some("upper-case letters"));
+        }
+        check("ABA", &[4], Some("once"));
+        for wrong in [&[][..], &[0], &[4, 0], &[256], &[128, 128], &[usize::MAX, usize::MAX]] {
+            check("AB", wrong, Some("groups"));
+        }
+    }
 
     #[test]
     fn a_key_is_normalized_only_to_what_the_vendor_describes() {

@@ -4,19 +4,24 @@
 //! https (http only to a literal loopback address) and facts without a source. Its signature is `license`'s matter.
 
 mod check;
+mod difference;
 mod facts;
 mod file;
+mod likeness;
 mod origin;
+mod wording;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
 pub use check::{MAX_FILE_BYTES, Place, VendorError};
+pub use difference::{Change, ChangeKind, difference};
 pub use facts::{
     Assurance, Basis, Channel, Clock, Clocks, Contact, Context, Controller, Fact, NoticeOfChanges, Policy,
     Reason, ReasonTerm, Recipient, Right, RightKind,
 };
 pub use file::{ItemRule, LicenseKeyFormat, Necessity, NetworkFact, Product, Profile, Registration};
+pub use likeness::looks_like;
 pub use origin::{Origin, OriginError};
 
 use crate::catalogue::Item;
@@ -157,6 +162,11 @@ impl Vendor {
     /// The shape of a license key, where the vendor describes it.
     pub fn license_key_format(&self) -> Option<&LicenseKeyFormat> {
         self.file.license_key.as_ref()
+    }
+
+    /// What the identifier stands in for, if the file says so.
+    pub fn identifier_kind(&self) -> Option<&Fact<String>> {
+        self.file.identifier.as_ref().map(|identifier| &identifier.kind)
     }
 
     /// What is said of each item.

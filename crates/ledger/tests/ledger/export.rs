@@ -77,6 +77,7 @@ fn a_har_holds_the_requests_as_they_were_stored() {
     assert_eq!(request["url"], "https://license.sleeve.example/machines?limit=1");
     assert_eq!(request["queryString"], json!([{ "name": "limit", "value": "1" }]));
     assert_eq!(entry["serverIPAddress"], "192.0.2.7");
+    assert_eq!(entry["_peers"], json!(["198.51.100.9:443", "192.0.2.7:443"]));
     assert_eq!(entry["response"]["status"], 201);
     // The stored copy can be put together again from what the archive says.
     let mut rebuilt = "POST /machines?limit=1 HTTP/1.1\r\n".to_owned();

@@ -73,6 +73,7 @@ pub(crate) fn answered() -> Outcome {
     Outcome {
         class: OutcomeClass::Answered,
         peer: Some("192.0.2.7:443".to_owned()),
+        peers: vec!["198.51.100.9:443".to_owned(), "192.0.2.7:443".to_owned()],
         network: None,
         status: Some(201),
         code: None,

@@ -1,7 +1,7 @@
 //! Words and beginnings of words, with every filter; whatever a user types is words.
 
 use gatefold_disclosure::{Item, Purpose};
-use gatefold_ledger::{EntryId, FileNote, Filter, Ledger, OutcomeClass};
+use gatefold_ledger::{Alias, EntryId, FileNote, Filter, Ledger, NetworkFacts, Outcome, OutcomeClass};
 use proptest::prelude::*;
 
 use crate::sample::{Home, NONE, SECRET_KEY, activation, answered, at, ids, request, salt};
@@ -53,10 +53,108 @@ fn words_and_beginnings_find_entries() {
     check("identificat", &[6]);
     check("identifier-long", &[5, 6]);
     check("post", &[1, 2, 3, 5, 6]);
+    check("201", &[1, 2, 3, 5, 6]);
+    check("422", &[]);
+    check("198.51.100.9", &[1, 2, 3, 5, 6]);
     check("a", &[5]);
     check("", &[1, 2, 3, 4, 5, 6]);
     check("  ", &[1, 2, 3, 4, 5, 6]);
     check("***", &[]);
+}
+
+#[test]
+fn what_the_server_and_the_network_said_is_found() {
+    let mut home = Home::with(1);
+    let recorded = home.ledger.append(activation("desk"), at(9), salt(1)).unwrap();
+    let outcome = Outcome {
+        status: Some(422),
+        code: Some("MACHINE_LIMIT_EXCEEDED".to_owned()),
+        network: Some(NetworkFacts {
+            name_looked_up: Some("elsewhere.example".to_owned()),
+            tls_version: Some("TLS 1.3".to_owned()),
+            proxy: Some("http://proxy.example:3128".to_owned()),
+        }),
+        ..answered()
+    };
+    home.ledger.conclude(recorded.id(), &outcome, at(10), salt(2)).unwrap();
+    for search in [
+        "422",
+        "MACHINE_LIMIT_EXCEEDED",
+        "machine_limit_exc",
+        "limit exceeded",
+        "TLS 1.3",
+        "proxy",
+        "elsewhere",
+    ] {
+        assert_eq!(found(&home.ledger, search), [2], "{search}");
+    }
+    home.ledger.erase(recorded.id(), at(11)).unwrap();
+    assert_eq!(found(&home.ledger, "422"), NONE);
+}
+
+#[test]
+fn a_name_finds_what_holds_its_ids() {
+    let home = home();
+    let aliases = vec![
+        Alias { name: "Sleeve Audio".to_owned(), ids: vec!["sleeve".to_owned()] },
+        Alias {
+            name: "Nonce Machine".to_owned(),
+            ids: vec!["7310559021".to_owned(), "7310559022".to_owned()],
+        },
+        Alias { name: "Unheard Of".to_owned(), ids: vec!["tidewater".to_owned()] },
+    ];
+    let check = |search: &str, expect: &[i64]| {
+        let filter =
+            Filter { search: Some(search.to_owned()), aliases: aliases.clone(), ..Filter::default() };
+        assert_eq!(ids(&home.ledger.page(&filter, 100).unwrap()), expect, "{search}");
+    };
+    check("audio", &[1, 2, 3, 5, 6]);
+    check("sleeve audio studio", &[1]);
+    check("nonce", &[3]);
+    check("nonce mach", &[3]);
+    check("unheard", &[]);
+    check("desk", &[1]);
+}
+
+/// An older program's index lacks words; it is built anew once, and until it can be written it is not relied on.
+#[test]
+fn an_older_index_is_built_anew() {
+    let home = Home::with(3);
+    found(&home.ledger, "desk");
+    let older = "INSERT INTO doc_index (doc_index) VALUES ('delete-all'); UPDATE doc SET words = 'desk';
+        INSERT INTO doc_index (rowid, heads) SELECT id, words FROM doc; PRAGMA user_version = 1;";
+    home.sql().execute_batch(older).unwrap();
+    let read_only = Ledger::open_to_read(&home.path()).unwrap();
+    assert_eq!(found(&read_only, "201"), [1, 2, 3]);
+    assert_eq!(found(&read_only, "desk"), [1, 2, 3]);
+    drop(read_only);
+    assert_eq!(found(&home.again(), "201"), [1, 2, 3]);
+    assert_eq!(found(&home.again(), "desk"), [1, 2, 3]);
+}
+
+/// Where nothing can be written, what no search has seen is looked through.
+#[test]
+fn what_is_not_indexed_is_found_where_it_cannot_be() {
+    let mut home = Home::with(2);
+    found(&home.ledger, "desk");
+    let recorded = home.ledger.append(activation("late"), at(9), salt(1)).unwrap();
+    let read_only = Ledger::open_to_read(&home.path()).unwrap();
+    assert_eq!(found(&read_only, "late"), [3]);
+    assert_eq!(found(&read_only, "pending"), [3]);
+    assert_eq!(found(&read_only, "sleeve"), [1, 2, 3]);
+    found(&home.ledger, "late");
+    home.ledger.conclude(recorded.id(), &answered(), at(10), salt(2)).unwrap();
+    let read_only = Ledger::open_to_read(&home.path()).unwrap();
+    assert_eq!(found(&read_only, "pending"), NONE);
+    assert_eq!(found(&read_only, "answered"), [1, 2, 3]);
+    let of_tidewater = Filter {
+        vendor: Some("tidewater".to_owned()),
+        search: Some("answered".to_owned()),
+        ..Filter::default()
+    };
+    assert_eq!(ids(&read_only.page(&of_tidewater, 9).unwrap()), NONE);
+    let newest = Filter { search: Some("answered".to_owned()), ..Filter::default() };
+    assert_eq!(ids(&read_only.page(&newest, 2).unwrap()), [2, 3]);
 }
 
 #[test]

@@ -65,11 +65,31 @@ pub enum WhyMemory {
     NoPassphrase,
 }
 
+/// Why the keyring cannot be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unasked {
+    /// The session bus's address leads to another computer, or would start a program.
+    NotLocal,
+    /// It does not answer.
+    Silent,
+}
+
+impl From<Unasked> for StoreError {
+    fn from(why: Unasked) -> Self {
+        match why {
+            Unasked::NotLocal => Self::KeyringNotLocal,
+            Unasked::Silent => Self::KeyringSilent,
+        }
+    }
+}
+
 /// The place of secrets of one home. Calls wait for the disk, the keyring's program, or the user who unlocks it.
 #[derive(Debug)]
 pub enum Secrets {
     /// The operating system's keyring.
     Keyring,
+    /// There is a keyring, and it cannot be asked: this is why. Nothing is kept beside it.
+    Unasked(Unasked),
     /// `secrets.age` under a passphrase.
     File(SecretsFile),
     /// `secrets.age` lies there and no passphrase was given: nothing is read, and nothing kept beside it.
@@ -84,10 +104,13 @@ impl Secrets {
     /// # Errors
     /// [`StoreError::Disk`] when `home` cannot be used.
     pub fn of_user(home: &Path, passphrase: Option<Sensitive<String>>) -> Result<Self, StoreError> {
-        if keyring::answers() {
-            return Ok(Self::Keyring);
+        match keyring::answers() {
+            Ok(true) => Ok(Self::Keyring),
+            Ok(false) => Self::file_or_memory(home, passphrase, WhyMemory::NoKeyring),
+            // No reason to keep secrets elsewhere in silence, nor one not to do what needs none.
+            Err(StoreError::KeyringNotLocal) => Ok(Self::Unasked(Unasked::NotLocal)),
+            Err(_) => Ok(Self::Unasked(Unasked::Silent)),
         }
-        Self::file_or_memory(home, passphrase, WhyMemory::NoKeyring)
     }
 
     /// The place for a home named by the user: never the keyring (design, section 9).
@@ -115,19 +138,21 @@ impl Secrets {
     /// Where secrets lie, for saying it plainly.
     pub fn kept(&self) -> Kept {
         match self {
-            Self::Keyring => Kept::Keyring,
+            Self::Keyring | Self::Unasked(_) => Kept::Keyring,
             Self::File(_) | Self::Locked => Kept::File,
             Self::Memory(why, _) => Kept::Memory(*why),
         }
     }
 
-    /// Refuses where secrets are kept in a file and no passphrase was given: what is missing is not what is not there.
+    /// Refuses where secrets are kept in a file and no passphrase was given, or in a keyring that cannot be asked: what is
+    /// missing is not what is not there.
     ///
     /// # Errors
-    /// [`StoreError::PassphraseMissing`].
+    /// [`StoreError::PassphraseMissing`], [`StoreError::KeyringNotLocal`], [`StoreError::KeyringSilent`].
     pub fn unlocked(&self) -> Result<(), StoreError> {
         match self {
             Self::Locked => Err(StoreError::PassphraseMissing),
+            Self::Unasked(why) => Err((*why).into()),
             Self::Keyring | Self::File(_) | Self::Memory(..) => Ok(()),
         }
     }
@@ -135,11 +160,13 @@ impl Secrets {
     /// Makes sure that a secret could be kept now; asked before a request whose answer must be kept.
     ///
     /// # Errors
-    /// [`StoreError::KeyringLocked`], [`StoreError::KeyringFailed`], [`StoreError::PassphraseMissing`],
+    /// [`StoreError::KeyringLocked`], [`StoreError::KeyringFailed`], [`StoreError::KeyringNotLocal`],
+    /// [`StoreError::KeyringSilent`], [`StoreError::PassphraseMissing`],
     /// [`StoreError::PassphraseWrong`], [`StoreError::SecretsDamaged`]; else what the disk says.
     pub fn ready(&self) -> Result<(), StoreError> {
         match self {
             Self::Keyring => keyring::ready(),
+            Self::Unasked(why) => Err((*why).into()),
             Self::File(file) => file.ready(),
             Self::Locked => Err(StoreError::PassphraseMissing),
             Self::Memory(..) => Ok(()),
@@ -154,6 +181,7 @@ impl Secrets {
         let name = name.to_string();
         match self {
             Self::Keyring => keyring::get(&name),
+            Self::Unasked(why) => Err((*why).into()),
             Self::File(file) => file.get(&name),
             Self::Locked => Err(StoreError::PassphraseMissing),
             Self::Memory(_, kept) => Ok(lock(kept).get(&name).cloned()),
@@ -167,7 +195,8 @@ impl Secrets {
     pub fn put(&self, name: SecretName<'_>, secret: Sensitive<String>) -> Result<(), StoreError> {
         let name = name.to_string();
         match self {
-            Self::Keyring => keyring::put(&name, &secret),
+            Self::Keyring => keyring::put(&name, secret),
+            Self::Unasked(why) => Err((*why).into()),
             Self::File(file) => file.put(&name, secret),
             Self::Locked => Err(StoreError::PassphraseMissing),
             Self::Memory(_, kept) => {
@@ -185,6 +214,7 @@ impl Secrets {
         let name = name.to_string();
         match self {
             Self::Keyring => keyring::remove(&name),
+            Self::Unasked(why) => Err((*why).into()),
             Self::File(file) => file.remove(&name),
             Self::Locked => Err(StoreError::PassphraseMissing),
             Self::Memory(_, kept) => Ok(lock(kept).remove(&name).is_some()),

@@ -1,0 +1,208 @@
+//! Activating a license: the key is asked about, the plan is shown, and sent; by the key, or where the vendor wants more
+//! than that, by the sign-in. It refuses to send what was not shown and agreed to.
+
+use gatefold_client::vendor::Change;
+use gatefold_client::{
+    ActivationPlan, ClientError, DeviceName, EntryId, Gatefold, Item, Planned, PlannedWhen, Preview, Purpose,
+    Review, Standing, Values, is_unsafe,
+};
+use serde::Serialize;
+
+use super::{Call, wait};
+use crate::args::Ask;
+use crate::ask::{confirm, first_line_of_stdin};
+use crate::failure::Failure;
+use crate::output::{ATTENTION, CALM, Output, SOFT, STRONG, styled};
+use crate::preview;
+
+#[derive(Serialize)]
+struct Activated {
+    status: &'static str,
+    product: String,
+    license_id: String,
+    machine_id: Option<String>,
+    license_file: String,
+    standing: &'static str,
+    ledger: Vec<i64>,
+    /// What differs in the vendor file that came with the call from the one agreed to before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<Change>,
+}
+
+pub(super) fn run(call: &Call, key: String, device_name: Option<&str>, yes: &Ask) -> Result<(), Failure> {
+    if device_name.is_some_and(|name| name.chars().any(|c| !c.is_control() && is_unsafe(c))) {
+        let text = "The device name holds characters that cannot be seen or that reorder text.";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    let device_name = device_name.map(DeviceName::chosen).transpose()?;
+    let key = if key == "-" { first_line_of_stdin()? } else { key };
+    let mut gatefold = call.open_to_keep()?;
+    let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), yes);
+    let done = done.map(|(done, changes)| print_activated(call.out, done, changes));
+    call.say_clock(&gatefold);
+    done
+}
+
+fn check_and_activate(
+    call: &Call,
+    gatefold: &mut Gatefold,
+    key: &str,
+    device_name: Option<&DeviceName>,
+    yes: &Ask,
+) -> Result<(gatefold_client::Activated, Vec<Change>), Failure> {
+    let out = call.out;
+    let Review { in_force: vendor, changes, .. } = call.vendor_to_use(gatefold, yes)?;
+    let name = vendor.vendor().name().to_owned();
+    let allows_name = vendor.vendor().allows(Purpose::Activate, Item::DeviceName);
+    if device_name.is_some() && !allows_name {
+        out.say(styled(SOFT, format!("{name} does not ask for a device name, so it is not sent.")));
+    }
+
+    let check = gatefold.prepare_check(vendor, key)?;
+    if yes.shows() {
+        out.say(String::new());
+        out.say(styled(STRONG, format!("First, {name} is asked about the key")));
+        let values = Values { requests: &[check.preview()], ..Values::default() };
+        preview::notes(out, check.vendor(), values);
+        preview::show(out, "This is everything in that request", check.preview());
+    }
+    confirm(yes.yes, "Ask about the key?")?;
+    let checked = wait(gatefold.check_key(check))??;
+
+    call.go_on()?;
+    let plan = gatefold.plan_activation(checked.clone(), device_name)?;
+    let mut tried = Vec::new();
+    let done = match send_plan(call, gatefold, plan, device_name, yes, &mut tried) {
+        Err(Failure::Client(error)) if error.wants_sign_in() => {
+            // Nothing was taken by the key: the same once more, by the sign-in.
+            let plan = match gatefold.plan_activation_by_sign_in(checked.after(tried), device_name) {
+                Err(ClientError::NotSignedIn) => return Err(error.into()),
+                plan => plan?,
+            };
+            out.say(format!("For this license {name} wants more than the key, so your sign-in is used."));
+            send_plan(call, gatefold, plan, device_name, yes, &mut Vec::new())
+        }
+        done => done,
+    }?;
+    Ok((done, changes))
+}
+
+fn send_plan(
+    call: &Call,
+    gatefold: &mut Gatefold,
+    plan: ActivationPlan,
+    device_name: Option<&DeviceName>,
+    yes: &Ask,
+    sent: &mut Vec<EntryId>,
+) -> Result<gatefold_client::Activated, Failure> {
+    let out = call.out;
+    let vendor = plan.checked().vendor().vendor();
+    let name = vendor.name().to_owned();
+    let allows_name = vendor.allows(Purpose::Activate, Item::DeviceName);
+    if yes.shows() {
+        show_plan(out, &plan);
+    }
+    let sends_name = plan.requests().iter().any(|request| {
+        request.when == PlannedWhen::Always && request.preview.items.contains(&Item::DeviceName)
+    });
+    let wants_name = device_name.is_some() && allows_name;
+    if wants_name && !sends_name {
+        out.say(name_stays(&name));
+    }
+    confirm(yes.yes, "Send and activate?")?;
+    let done = wait(gatefold.activate_noting(plan, sent))??;
+    if wants_name && sends_name && !done.entries.iter().any(|id| made_seat(gatefold, id.0)) {
+        out.say(name_stays(&name));
+    }
+    Ok(done)
+}
+
+/// The name goes with a new seat alone.
+fn name_stays(vendor: &str) -> String {
+    let text =
+        format!("This computer holds a seat already, so the name that {vendor} knows it by stays as it was.");
+    styled(ATTENTION, text)
+}
+
+/// Whether an entry took a seat, and with it the name.
+fn made_seat(gatefold: &Gatefold, entry: i64) -> bool {
+    gatefold
+        .ledger_entry(entry)
+        .is_ok_and(|entry| entry.line.status == Some(201) && entry.line.items.contains(&Item::DeviceName))
+}
+
+fn print_activated(out: Output, done: gatefold_client::Activated, changes: Vec<Change>) {
+    let standing = done.assessment.standing.as_str();
+    out.line(styled(CALM, format!("{} is activated", done.product)));
+    out.line(format!("Standing      {standing}"));
+    out.line(format!("License file  {}", done.license_file.display()));
+    if let Some(text) = not_yet(done.assessment.standing) {
+        out.line(styled(ATTENTION, text));
+    }
+    let ids: Vec<String> = done.entries.iter().map(ToString::to_string).collect();
+    out.line(styled(
+        SOFT,
+        format!(
+            "Sent: ledger entries {}. See one with: gatefold ledger show {}",
+            ids.join(", "),
+            ids.last().map_or("", String::as_str)
+        ),
+    ));
+    out.object(&Activated {
+        status: "activated",
+        product: done.product,
+        license_id: done.license_id,
+        machine_id: done.machine_id,
+        license_file: done.license_file.display().to_string(),
+        standing,
+        ledger: done.entries.iter().map(|id| id.0).collect(),
+        changes,
+    });
+}
+
+/// What to do where a file that the server just made does not count: the clock is off, whichever way.
+fn not_yet(standing: Standing) -> Option<&'static str> {
+    match standing {
+        Standing::Active | Standing::Grace => None,
+        Standing::ClockBehind => Some(
+            "It counts as soon as this computer's clock is right: it is behind. Set it; nothing need be done again.",
+        ),
+        Standing::Expired => Some(
+            "By this computer's clock it has ended already, so the clock is ahead. Set it; nothing need be done again.",
+        ),
+        _ => Some("It does not count; see why with: gatefold license list"),
+    }
+}
+
+fn show_plan(out: Output, plan: &ActivationPlan) {
+    let checked = plan.checked();
+    let (license, product) = (checked.license(), checked.product());
+    out.say(String::new());
+    out.say(styled(
+        STRONG,
+        format!("{} · {} by {}", product.name, product.kind, checked.vendor().vendor().name()),
+    ));
+    let seats = match (plan.takes_seat(), license.max_machines) {
+        (false, _) => "none: it goes with the license, not with a computer".to_owned(),
+        (true, Some(most)) => format!("{} of {most} in use", license.machines_count),
+        (true, None) => "no limit".to_owned(),
+    };
+    out.say(format!("Seats          {seats}"));
+    out.say(format!("License        {}", license.terms.as_str()));
+    out.say(format!("Works offline  {}", plan.offline_words()));
+    let hint = plan.key_hint();
+    let requests: Vec<&Preview> = plan.requests().iter().map(|request| &request.preview).collect();
+    let values = Values { requests: &requests, key_hint: Some(&hint), ..Values::default() };
+    preview::notes(out, checked.vendor(), values);
+    for request in plan.requests() {
+        preview::show(out, &request_title(request), &request.preview);
+    }
+}
+
+fn request_title(request: &Planned) -> String {
+    match request.when {
+        PlannedWhen::Always => "This is sent".to_owned(),
+        PlannedWhen::UnlessSeatTaken => "This is sent, unless this computer holds a seat already".to_owned(),
+        PlannedWhen::IfSeatTaken => "Only if this computer holds a seat already".to_owned(),
+    }
+}

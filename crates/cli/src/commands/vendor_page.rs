@@ -1,0 +1,305 @@
+//! A vendor's file, to be read whole: who it is, where its servers are, what it must have, what it would like, what its
+//! policy says. A number in brackets is the line of the policy that says so.
+
+use gatefold_client::vendor::{Assurance, Binding, Change, ChangeKind, ItemRule, Policy, Product, Profile};
+use gatefold_client::{InForce, Item, Kind, Purpose, Signature, Vendor as Manifest};
+
+use super::vendor_words::{
+    SILENT, basis_word, clock, doubt, grouped, how, joined, lines, named, place, profile_name, said,
+    sentence, term,
+};
+use crate::output::{ATTENTION, PLAIN, SOFT};
+use crate::table::{Fit, Table};
+
+/// Everything that the file declares.
+pub(super) fn whole(vendor: &InForce) -> Table {
+    let mut page = Page::of(vendor);
+    page.0.note("[1] names a line of the policy's text; what is not marked is stated there.");
+    page.who();
+    page.servers();
+    page.products();
+    page.items();
+    page.policy();
+    page.0
+}
+
+/// Who it is and where its servers are: what is seen before anything is typed in.
+pub(super) fn head(vendor: &InForce) -> Table {
+    let mut page = Page::of(vendor);
+    page.who();
+    page.servers();
+    page.0
+}
+
+/// What differs from the file that was agreed to.
+pub(super) fn differences(changes: &[Change]) -> Table {
+    let mut table = Table::new(&[Fit::Whole, Fit::Wrap, Fit::Wrap]).indented(2);
+    for change in changes {
+        let (sign, said) = match (change.kind, change.before_words(), change.after_words()) {
+            (ChangeKind::Changed, Some(before), Some(after)) => {
+                ("~", format!("\"{after}\", was \"{before}\""))
+            }
+            (ChangeKind::Removed, before, _) => ("-", before.unwrap_or_default()),
+            (_, _, after) => ("+", after.unwrap_or_default()),
+        };
+        let style = if change.weighs { ATTENTION } else { PLAIN };
+        table.row([(style, sign.to_owned()), (style, change.what.clone()), (PLAIN, said)]);
+    }
+    table
+}
+
+/// Every server the file names.
+pub(super) fn hosts(manifest: &Manifest) -> Vec<String> {
+    let issuers = manifest.issuers().iter().flat_map(|issuer| issuer.hosts.iter().map(ToString::to_string));
+    issuers.chain(manifest.endpoints().map(|(_, origin)| origin.to_string())).collect()
+}
+
+struct Page<'a>(Table, &'a InForce);
+
+/// Whether an item stands in a group.
+type Belongs<'a> = &'a dyn Fn(&ItemRule) -> bool;
+
+impl<'a> Page<'a> {
+    fn of(vendor: &'a InForce) -> Self {
+        let manifest = vendor.vendor();
+        let mut table = Table::new(&[Fit::Wrap, Fit::Wrap]).indented(2);
+        let brands = manifest.brands().iter().map(String::as_str);
+        let brands: Vec<&str> = brands.filter(|brand| *brand != manifest.name()).collect();
+        let brands =
+            if brands.is_empty() { String::new() } else { format!("; brands: {}", brands.join(", ")) };
+        let below =
+            format!("{}, version {} of {}{brands}", manifest.id(), manifest.version(), manifest.date());
+        table.title(manifest.name(), &below);
+        Self(table, vendor)
+    }
+
+    /// A row: what it is about, and what is said; nothing is said of nothing.
+    fn row(&mut self, label: &str, said: impl Into<String>) {
+        let said = said.into();
+        if !said.is_empty() {
+            self.0.row([(SOFT, label.to_owned()), (PLAIN, said)]);
+        }
+    }
+
+    /// More of the row above.
+    fn more(&mut self, said: impl Into<String>) {
+        let said = said.into();
+        if !said.is_empty() {
+            self.0.row([(PLAIN, String::new()), (SOFT, said)]);
+        }
+    }
+
+    fn who(&mut self) {
+        let policy = self.1.vendor().policy();
+        let controller = &policy.controller;
+        let parts = [Some(&controller.name), controller.address.as_ref(), controller.country.as_ref()];
+        self.0.heading("Who it is");
+        self.row("Responsible", joined(parts.into_iter().flatten(), ", "));
+        self.row("Represented by", controller.representative.clone().unwrap_or_default());
+        self.row("Authority", controller.authority.clone().unwrap_or_default());
+        for contact in &policy.contact {
+            self.row("Contact", contact.value.clone());
+            let check = if policy.archived { "; from an archived policy, check the present one" } else { "" };
+            self.more(format!("{}, as of {}{check}", contact.role, contact.as_of));
+        }
+        self.row("Root key", self.1.fingerprint());
+        match self.1.signature() {
+            Signature::Signed { comment } => self.more(format!("signed by it: {comment}")),
+            Signature::Missing => {
+                self.0.row([
+                    (PLAIN, String::new()),
+                    (ATTENTION, "not signed by it, nor by anybody".to_owned()),
+                ]);
+            }
+        }
+    }
+
+    fn servers(&mut self) {
+        let manifest = self.1.vendor();
+        self.0.heading("Where it is");
+        for issuer in manifest.issuers() {
+            self.row("License server", joined(&issuer.hosts, ", "));
+            let from = issuer.not_before.map(|day| format!(", from {day}")).unwrap_or_default();
+            let until = issuer.not_after.map(|day| format!(", until {day}")).unwrap_or_default();
+            self.more(format!("account {}{from}{until}", issuer.account.as_str()));
+            self.more(format!("signs with {}", grouped(&issuer.public_key)));
+        }
+        for (name, origin) in manifest.endpoints() {
+            self.row(&sentence(name), origin.to_string());
+        }
+        for (number, (name, url)) in manifest.links().enumerate() {
+            self.row(
+                if number == 0 { "Its pages" } else { "" },
+                format!("{url} ({})", name.replace('_', " ")),
+            );
+        }
+    }
+
+    fn products(&mut self) {
+        let manifest = self.1.vendor();
+        self.0.heading("What it makes");
+        if manifest.products().is_empty() {
+            self.0.note("Nothing that the file names.");
+        }
+        let mut profiles: Vec<Profile> = Vec::new();
+        for product in manifest.products() {
+            let Product { name, kind, version, profile, .. } = product;
+            self.row(name, format!("{kind} {version}, {}", profile_name(*profile)));
+            if !profiles.contains(profile) {
+                profiles.push(*profile);
+            }
+        }
+        for profile in profiles {
+            self.row(&sentence(profile_name(profile)), profile.words());
+        }
+        let bound = match manifest.binding() {
+            Binding::Machine => "to this computer",
+            Binding::Account => "to the account; nothing about this computer is sent, and there are no seats",
+        };
+        self.row("Bound", bound);
+        if let Some(kind) = manifest.identifier_kind() {
+            self.more(format!("by {}", said(kind, String::clone)));
+        }
+        if let Some(format) = manifest.license_key_format() {
+            let groups: Vec<String> = format.groups.iter().map(|len| "X".repeat(*len)).collect();
+            self.row("License keys", groups.join("-"));
+            self.more(format!("of {}", format.alphabet));
+        }
+        if let Some(registration) = manifest.registration() {
+            self.row("Registering asks", registration.fields.join(", "));
+        }
+    }
+
+    fn items(&mut self) {
+        let manifest = self.1.vendor();
+        let by_vendor = format!("Required by {}", manifest.name());
+        let groups: [(&str, &str, Belongs<'_>); 4] = [
+            ("Required to bind a license to this computer", "", &|rule| rule.id == Item::Identifier),
+            (&by_vendor, "Nothing about this computer.", &|rule| {
+                rule.id.entry().kind == Kind::Machine && rule.id != Item::Identifier
+            }),
+            ("Required by the protocol", "", &|rule| {
+                matches!(rule.id.entry().kind, Kind::Credential | Kind::Protocol)
+            }),
+            ("Optional: off, until you share it", "Nothing.", &|rule| rule.id.entry().kind == Kind::Usage),
+        ];
+        for (title, none, belongs) in groups {
+            let members: Vec<&ItemRule> = manifest.items().iter().filter(|rule| belongs(rule)).collect();
+            if members.is_empty() && none.is_empty() {
+                continue;
+            }
+            self.0.heading(title);
+            if members.is_empty() {
+                self.0.note(none);
+            }
+            for rule in members {
+                self.item(rule);
+            }
+        }
+        self.0.heading("Seen on the network, with every connection");
+        for fact in manifest.network() {
+            self.row(&fact.name, said(&fact.reason, String::clone));
+            self.more(match fact.basis.assurance {
+                Assurance::Silent => String::new(),
+                _ => said(&fact.basis, basis_word),
+            });
+        }
+        if manifest.network().is_empty() {
+            self.0.note("The policy does not say.");
+        }
+    }
+
+    fn item(&mut self, rule: &ItemRule) {
+        let necessity = &rule.necessity;
+        let doubt = match necessity.assurance {
+            Assurance::Stated => "",
+            _ => " (inferred)",
+        };
+        self.0.row([
+            (PLAIN, rule.id.label().to_owned()),
+            (PLAIN, format!("{}{doubt}{}", rule.words, lines(&necessity.lines))),
+        ]);
+        if rule.reason.is_empty() {
+            self.more("Why: gives no reason");
+        }
+        for reason in &rule.reason {
+            let words = reason.words.clone().unwrap_or_else(|| term(reason.term).to_owned());
+            // What one line says of both is cited once.
+            let mut basis = reason.basis.clone();
+            if basis.lines == reason.lines {
+                basis.lines.clear();
+            }
+            let (why, source) = (format!("Why: {words}"), lines(&reason.lines));
+            self.more(match basis.assurance {
+                Assurance::Silent => format!("{why}{source}; no legal basis named"),
+                _ if basis.lines.is_empty() => format!("{why}; {}{source}", said(&basis, basis_word)),
+                _ => format!("{why}{source}; {}", said(&basis, basis_word)),
+            });
+        }
+        let when: Vec<&str> = rule.when.iter().copied().map(Purpose::id).collect();
+        let since = if rule.since > 1 { format!("; since version {}", rule.since) } else { String::new() };
+        self.more(format!("With: {}{since}", when.join(", ")));
+        let recipients = &self.1.vendor().policy().recipient;
+        let seen: Vec<&str> =
+            rule.recipients.iter().filter_map(|name| Some(recipients.get(name)?.name.as_str())).collect();
+        if !seen.is_empty() {
+            self.more(format!("Seen by: {}", seen.join("; ")));
+        }
+        for (label, fact) in [("Kept", &rule.retention), ("Lies", &rule.region)] {
+            if fact.assurance != Assurance::Silent {
+                self.more(format!("{label}: {}", said(fact, String::clone)));
+            }
+        }
+    }
+
+    fn policy(&mut self) {
+        let policy = self.1.vendor().policy();
+        self.0.heading("What its policy says");
+        self.row("Policy", format!("{}, {}", policy.title, policy.dated));
+        if policy.archived {
+            self.0.row([(PLAIN, String::new()), (ATTENTION, "as archived, no longer in force".to_owned())]);
+        }
+        self.more(format!("SHA-256 {}", grouped(&policy.sha256)));
+        self.row("In force from", said(&policy.effective_from, ToString::to_string));
+        self.row("It covers", said(&policy.scope, String::clone));
+        self.row("Kept", said(&policy.retention, String::clone));
+        self.row("Where it lies", said(&policy.region, String::clone));
+        self.row("Least age", said(&policy.age_years, |years| format!("{years} years")));
+        for (number, recipient) in policy.recipient.values().enumerate() {
+            let places: Vec<&str> = recipient.context.iter().copied().map(place).collect();
+            let doubt = doubt(recipient.assurance);
+            let text =
+                format!("{} ({}){doubt}{}", recipient.name, places.join(", "), lines(&recipient.lines));
+            self.row(if number == 0 { "Seen by" } else { "" }, text);
+        }
+        if policy.recipient.is_empty() {
+            self.row("Seen by", SILENT);
+        }
+        self.rights(policy);
+        self.row("Acknowledged in", said(&policy.clocks.acknowledge, clock));
+        self.row("Answered in", said(&policy.clocks.answer, clock));
+        self.row("Notice of changes", said(&policy.notice.days, |days| format!("{days} days")));
+        if policy.notice.how.assurance != Assurance::Silent {
+            self.more(said(&policy.notice.how, String::clone));
+        }
+    }
+
+    /// Rights that are used in the same way stand together.
+    fn rights(&mut self, policy: &Policy) {
+        let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+        for right in &policy.right {
+            let how = how(right);
+            match groups.iter_mut().find(|(same, _)| *same == how) {
+                Some((_, rights)) => rights.push(named(right.kind)),
+                None => groups.push((how, vec![named(right.kind)])),
+            }
+        }
+        for (number, (how, rights)) in groups.iter().enumerate() {
+            self.row(if number == 0 { "Your rights" } else { "" }, rights.join(", "));
+            self.more(how.clone());
+        }
+        if groups.is_empty() {
+            self.row("Your rights", SILENT);
+        }
+    }
+}

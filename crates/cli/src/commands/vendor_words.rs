@@ -1,0 +1,118 @@
+//! A vendor file's closed words and facts, as a reader reads them.
+
+use gatefold_client::vendor::{
+    Assurance, Basis, Channel, Clock, Context, Fact, Profile, ReasonTerm, Right, RightKind,
+};
+
+pub(super) const SILENT: &str = "the policy does not say";
+
+pub(super) fn how(right: &Right) -> String {
+    let channels: Vec<&str> = right
+        .channels
+        .iter()
+        .map(|channel| match channel {
+            Channel::Account => "in the account",
+            Channel::Form => "by a form",
+            Channel::Message => "by a message",
+            Channel::Endpoint => "from here",
+        })
+        .collect();
+    let ways = if channels.is_empty() { "it does not say how".to_owned() } else { channels.join(" or ") };
+    let note = right.note.as_ref().map(|note| format!("; {note}")).unwrap_or_default();
+    format!("{ways}{note}{}{}", doubt(right.assurance), lines(&right.lines))
+}
+
+/// A fact in words, with its doubt and its source.
+pub(super) fn said<T>(fact: &Fact<T>, words: impl Fn(&T) -> String) -> String {
+    let text = match (fact.assurance, &fact.is, &fact.other) {
+        (Assurance::Contradictory, Some(one), Some(other)) => {
+            format!("it contradicts itself: \"{}\" and \"{}\"", words(one), words(other))
+        }
+        (_, Some(is), _) => format!("{}{}", words(is), doubt(fact.assurance)),
+        _ => SILENT.to_owned(),
+    };
+    format!("{text}{}", lines(&fact.lines))
+}
+
+pub(super) fn doubt(assurance: Assurance) -> &'static str {
+    match assurance {
+        Assurance::Stated => "",
+        Assurance::Inferred => " (inferred)",
+        Assurance::Silent => " (the policy does not say so)",
+        Assurance::Contradictory => " (the policy contradicts itself)",
+    }
+}
+
+pub(super) fn lines(lines: &[u32]) -> String {
+    if lines.is_empty() { String::new() } else { format!(" [{}]", joined(lines, ", ")) }
+}
+
+pub(super) fn joined<T: ToString>(parts: impl IntoIterator<Item = T>, between: &str) -> String {
+    parts.into_iter().map(|part| part.to_string()).collect::<Vec<_>>().join(between)
+}
+
+/// Hex digits in groups, so that they can be compared and wrapped.
+pub(super) fn grouped(digits: &str) -> String {
+    digits.as_bytes().chunks(8).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn sentence(name: &str) -> String {
+    let name = name.replace('_', " ");
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+pub(super) fn clock(clock: &Clock) -> String {
+    match clock {
+        Clock::Hours(hours) => format!("{hours} hours"),
+        Clock::BusinessHours(hours) => format!("{hours} hours of working days"),
+        Clock::Days(days) => format!("{days} days"),
+    }
+}
+
+pub(super) fn basis_word(basis: &Basis) -> String {
+    basis.label().to_lowercase()
+}
+
+pub(super) fn profile_name(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Forever => "forever",
+        Profile::Settled => "settled",
+        Profile::Leased => "leased",
+    }
+}
+
+pub(super) fn place(context: Context) -> &'static str {
+    match context {
+        Context::Website => "website",
+        Context::Account => "account",
+        Context::Software => "software",
+        Context::Support => "support",
+    }
+}
+
+pub(super) fn term(term: ReasonTerm) -> &'static str {
+    match term {
+        ReasonTerm::ServiceProvision => "to provide the service",
+        ReasonTerm::FraudPrevention => "against fraud",
+        ReasonTerm::CustomerCare => "to help customers",
+        ReasonTerm::Repair => "to mend faults",
+        ReasonTerm::UsageAnalytics => "to count usage",
+        ReasonTerm::Improvement => "to improve its products",
+        ReasonTerm::DirectMarketing => "for advertising",
+    }
+}
+
+pub(super) fn named(right: RightKind) -> &'static str {
+    match right {
+        RightKind::Access => "a copy",
+        RightKind::Rectification => "correction",
+        RightKind::Erasure => "erasure",
+        RightKind::Restriction => "restriction",
+        RightKind::Portability => "taking data along",
+        RightKind::Objection => "objection",
+        RightKind::Withdrawal => "taking consent back",
+        RightKind::Complaint => "complaint",
+        RightKind::OptOutOfSale => "no sale",
+    }
+}

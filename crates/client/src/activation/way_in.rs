@@ -1,0 +1,101 @@
+//! The way in: what proves the right to a license to its vendor. The license key; or, where the vendor wants more than
+//! the key, the sign-in of whoever activated it.
+//!
+//! A sign-in is used for no license but its own: to another account the server says that there is no such seat, and that
+//! must not be taken for a seat given back.
+
+use gatefold_disclosure::{Item, Purpose};
+use gatefold_keygen::{Credential, Refusal};
+use gatefold_license::{LicenseKey, Verified};
+use gatefold_store::SecretName;
+
+use crate::app::Gatefold;
+use crate::error::ClientError;
+use crate::vendors::InForce;
+
+/// What proves the right to a license.
+#[derive(Clone, Debug)]
+pub(crate) struct WayIn {
+    pub(crate) credential: Credential,
+    /// The user at the vendor, if it is a sign-in.
+    pub(crate) user_id: Option<String>,
+}
+
+impl WayIn {
+    pub(crate) fn key(key: &LicenseKey) -> Self {
+        Self { credential: Credential::LicenseKey(key.clone()), user_id: None }
+    }
+
+    /// What the vendor's no to a new seat or a file means: to a sign-in, that the license is none of its own.
+    pub(crate) fn explain(&self, error: ClientError) -> ClientError {
+        match error {
+            ClientError::Refusal(Refusal::NotAllowed | Refusal::NotFound | Refusal::Protected { .. })
+                if self.user_id.is_some() =>
+            {
+                ClientError::AccountForeign
+            }
+            error => error,
+        }
+    }
+}
+
+impl Gatefold {
+    /// Whether somebody is signed in at a vendor who takes a sign-in for this purpose, and the token is at hand and has
+    /// not ended.
+    ///
+    /// # Errors
+    /// The store's and the keyring's.
+    pub(crate) fn sign_in_for(
+        &self,
+        vendor: &InForce,
+        purpose: Purpose,
+    ) -> Result<Option<WayIn>, ClientError> {
+        let Some(account) = self.account(vendor)? else { return Ok(None) };
+        let ended = account.token_expires_at.is_some_and(|end| end <= self.clock.now());
+        if ended || account.user_id.is_none() || !vendor.vendor().allows(purpose, Item::Token) {
+            return Ok(None);
+        }
+        let token = self.secrets.get(SecretName::Token(&account.vendor))?;
+        Ok(token.map(|token| WayIn { credential: Credential::Token(token), user_id: account.user_id }))
+    }
+
+    /// The way in that took the seat, as far as it still stands; else the key.
+    ///
+    /// # Errors
+    /// The store's and the keyring's.
+    pub(crate) fn way_in(
+        &self,
+        vendor: &InForce,
+        purpose: Purpose,
+        key: &LicenseKey,
+        user_id: Option<&str>,
+    ) -> Result<WayIn, ClientError> {
+        let own = match user_id {
+            Some(_) => self.sign_in_for(vendor, purpose)?,
+            None => None,
+        };
+        let own = own.filter(|own| own.user_id.as_deref() == user_id);
+        Ok(own.unwrap_or_else(|| WayIn::key(key)))
+    }
+}
+
+/// The key of an installed license: from the keyring, or from the installed file itself, which this computer can open.
+///
+/// # Errors
+/// [`ClientError::KeyMissing`], and the keyring's.
+pub(crate) fn key_of(
+    gatefold: &Gatefold,
+    vendor: &InForce,
+    license_id: &str,
+    installed: Option<&Verified>,
+) -> Result<LicenseKey, ClientError> {
+    let name = SecretName::LicenseKey { vendor: &vendor.key(), license_id };
+    match gatefold.secrets.get(name)? {
+        // Exposed to prove the license to its vendor.
+        Some(secret) => Ok(LicenseKey::new(secret.expose())?),
+        None => installed
+            .and_then(Verified::license)
+            .map(|license| license.key.clone())
+            .ok_or_else(|| ClientError::KeyMissing(license_id.to_owned())),
+    }
+}

@@ -1,0 +1,230 @@
+//! A vendor file that counts: read, parsed, and checked against the signature beside it.
+//!
+//! It refuses an altered file, a foreign signature, and the demo root for any server but this very computer's.
+
+use std::path::{Path, PathBuf};
+
+use gatefold_disclosure::vendor::{Issuer, MAX_FILE_BYTES};
+use gatefold_disclosure::{Vendor, VendorError};
+use gatefold_keygen::Server;
+use gatefold_license::{Identifier, LicenseError, RootKey};
+use gatefold_shelf::os_machine_id;
+use gatefold_store::{AgreedVendor, VendorKey};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::app::Gatefold;
+use crate::error::ClientError;
+use crate::given::{Unread, read_given};
+
+/// The demo root, WORTHLESS: its secret half is public (`vendors/demo-root.key`).
+const DEMO_ROOT: &str = include_str!("../../../../vendors/demo-root.pub");
+
+/// How a vendor file is vouched for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signature {
+    /// By the root key it names; the trusted comment says more.
+    Signed {
+        /// The signed comment of minisign.
+        comment: String,
+    },
+    /// By nobody.
+    Missing,
+}
+
+/// A vendor whose file counts for a call.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    vendor: Vendor,
+    root: RootKey,
+    signature: Signature,
+    file: Vec<u8>,
+    minisig: String,
+}
+
+impl InForce {
+    /// The vendor.
+    pub fn vendor(&self) -> &Vendor {
+        &self.vendor
+    }
+
+    /// The root key's fingerprint, for people to compare.
+    pub fn fingerprint(&self) -> String {
+        self.root.fingerprint()
+    }
+
+    /// How the file is vouched for.
+    pub fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    /// What a program calls it for good: `ID@FINGERPRINT`, without spaces.
+    pub fn named(&self) -> String {
+        format!("{}@{}", self.vendor.id(), super::named::packed(&self.fingerprint()))
+    }
+
+    /// Id and fingerprint, for people: no two vendors share both.
+    pub fn in_full(&self) -> String {
+        format!("{} ({})", self.vendor.id(), self.fingerprint())
+    }
+
+    /// Whether the root key it names signed it.
+    pub fn is_signed(&self) -> bool {
+        self.signature != Signature::Missing
+    }
+
+    pub(crate) fn key(&self) -> VendorKey {
+        VendorKey::new(self.vendor.id(), &self.root)
+    }
+
+    pub(crate) fn root(&self) -> &RootKey {
+        &self.root
+    }
+
+    /// Reads a file and the signature beside it (`FILE.minisig`).
+    ///
+    /// # Errors
+    /// [`ClientError::VendorAltered`], [`ClientError::VendorForeignRoot`], [`ClientError::VendorDemoRoot`], and what is
+    /// wrong with the file itself.
+    pub fn read(path: &Path) -> Result<Self, ClientError> {
+        let file = read_whole(path)?.ok_or_else(|| unreadable(path))?;
+        let minisig =
+            read_whole(&with_minisig(path))?.map(|text| String::from_utf8_lossy(&text).into_owned());
+        Self::of(file, minisig.unwrap_or_default())
+    }
+
+    /// What the store kept, if it is still what it was kept as.
+    pub(super) fn of_kept(kept: AgreedVendor) -> Result<Self, ClientError> {
+        let in_force = Self::of(kept.file, kept.signature)?;
+        // A file under another vendor's name is nobody's.
+        if in_force.key() != kept.vendor || in_force.vendor.version() != kept.version {
+            return Err(gatefold_store::StoreError::Damaged.into());
+        }
+        Ok(in_force)
+    }
+
+    /// What the store keeps once the user agreed.
+    pub(super) fn to_keep(&self, agreed_at: Timestamp) -> AgreedVendor {
+        AgreedVendor {
+            vendor: self.key(),
+            version: self.vendor.version(),
+            agreed_at,
+            file: self.file.clone(),
+            signature: self.minisig.clone(),
+        }
+    }
+
+    /// The signed file and its signature, as plug-ins read them; none where nobody signed it.
+    pub(super) fn for_plugins(&self) -> Option<(&[u8], &str)> {
+        self.is_signed().then_some((&self.file, &self.minisig))
+    }
+
+    fn of(file: Vec<u8>, minisig: String) -> Result<Self, ClientError> {
+        let text = std::str::from_utf8(&file).map_err(|error| VendorError::Syntax {
+            place: gatefold_disclosure::vendor::Place { line: 1, column: error.valid_up_to() + 1 },
+            message: "the file is not UTF-8".to_owned(),
+            suggestion: None,
+        })?;
+        let vendor = Vendor::parse(text)?;
+        let root: RootKey = vendor.root_key().parse()?;
+        let signature = if minisig.is_empty() {
+            Signature::Missing
+        } else {
+            let comment = root.verify(&file, &minisig).map_err(|error| match error {
+                LicenseError::RootForeign => ClientError::VendorForeignRoot,
+                LicenseError::RootSignatureInvalid => ClientError::VendorAltered,
+                other => other.into(),
+            })?;
+            Signature::Signed { comment: gatefold_disclosure::quote(&comment) }
+        };
+        let in_force = Self { vendor, root, signature, file, minisig };
+        in_force.refuse_demo_root(cfg!(debug_assertions))?;
+        Ok(in_force)
+    }
+
+    /// Whoever has the demo key speaks for its vendors, and everybody has it.
+    fn refuse_demo_root(&self, for_development: bool) -> Result<(), ClientError> {
+        let demo: RootKey = DEMO_ROOT.parse()?;
+        let issuers = self.vendor.issuers().iter().flat_map(|issuer| &issuer.hosts);
+        let mut hosts = issuers.chain(self.vendor.endpoints().map(|(_, host)| host));
+        if self.root.raw() == demo.raw() && !for_development && hosts.any(|host| !host.is_loopback()) {
+            return Err(ClientError::VendorDemoRoot);
+        }
+        Ok(())
+    }
+
+    /// This computer's identifier towards this vendor. Reads the OS machine id.
+    ///
+    /// # Errors
+    /// The shelf's, when there is no usable machine id.
+    pub fn identifier(&self) -> Result<Identifier, ClientError> {
+        // Exposed to be hashed under the vendor's key; the id itself goes nowhere.
+        Ok(Identifier::derive(&self.root, os_machine_id()?.expose()))
+    }
+
+    /// The server that answers today, and how it is asked.
+    pub(crate) fn server(&self, gatefold: &Gatefold) -> Result<(Server<'_>, &Issuer), ClientError> {
+        let today = gatefold.clock.now().to_zoned(TimeZone::UTC).date();
+        let issuer = self.vendor.issuer_on(today).ok_or(ClientError::NoIssuer)?;
+        Ok((Server::first_of(&self.vendor, issuer).ok_or(ClientError::NoIssuer)?, issuer))
+    }
+
+    /// The issuers whose files and replies count, as `license` wants them.
+    pub(crate) fn issuers(&self) -> Result<Vec<gatefold_license::Issuer>, ClientError> {
+        let issuer = |issuer: &Issuer| {
+            Ok(gatefold_license::Issuer {
+                public_key: issuer.public_key.parse()?,
+                account: Some(issuer.account.as_str().to_owned()),
+                hosts: issuer.hosts.iter().map(ToString::to_string).collect(),
+                not_before: issuer.not_before,
+                not_after: issuer.not_after,
+            })
+        };
+        self.vendor.issuers().iter().map(issuer).collect()
+    }
+}
+
+/// The vendor file or its signature; `None` if there is none.
+fn read_whole(path: &Path) -> Result<Option<Vec<u8>>, ClientError> {
+    match read_given(path, MAX_FILE_BYTES as u64) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(Unread::Missing) => Ok(None),
+        Err(Unread::TooLarge(len)) => {
+            Err(VendorError::TooLarge(usize::try_from(len).unwrap_or(usize::MAX)).into())
+        }
+        Err(Unread::NotAFile | Unread::Disk(_)) => Err(unreadable(path)),
+    }
+}
+
+fn with_minisig(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".minisig");
+    name.into()
+}
+
+pub(super) fn unreadable(path: &Path) -> ClientError {
+    ClientError::VendorUnreadable(gatefold_disclosure::quote(&path.display().to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The demo root for any server but this very computer's, whatever the server is for.
+    #[test]
+    fn the_demo_root_counts_on_this_computer_alone() {
+        let file = include_str!("../../../../vendors/sleeve/vendor.toml");
+        let own = file.replace("https://license.sleeve.example", "http://127.0.0.1:4000");
+        let check = |text: &str, for_development: bool, expect: Option<&str>| {
+            let in_force = InForce::of(text.as_bytes().to_vec(), String::new()).unwrap();
+            let refused = in_force.refuse_demo_root(for_development).err();
+            assert_eq!(refused.map(|error| error.code()), expect, "{for_development}\n{text}");
+        };
+        let elsewhere =
+            own.replace("[link]", "[endpoint]\nusage = \"https://usage.sleeve.example\"\n\n[link]");
+        check(&own, false, None);
+        check(file, false, Some("vendor.demo_root"));
+        check(&elsewhere, false, Some("vendor.demo_root"));
+        check(&elsewhere, true, None);
+    }
+}

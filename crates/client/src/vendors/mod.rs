@@ -1,0 +1,176 @@
+//! Vendor files: read, checked against their signature, reviewed, agreed to, in force, forgotten.
+//!
+//! A vendor is a key: the same id under another root is another vendor. What can no longer be read is named, and keeps
+//! no other vendor from its work. It refuses to forget a vendor of which licenses are in use here.
+
+mod in_force;
+mod named;
+mod review;
+
+use std::path::PathBuf;
+
+use gatefold_license::RootKey;
+use gatefold_shelf::VendorShelf;
+use gatefold_store::{Account, KeptVendor, SecretName, StoreError, VendorKey};
+
+use crate::app::Gatefold;
+use crate::chance;
+use crate::error::ClientError;
+
+pub use in_force::{InForce, Signature};
+pub use named::Meant;
+pub use review::{Known, LookAlike, Review};
+
+/// A vendor of which what is kept can no longer be read.
+#[derive(Clone, Debug)]
+pub struct Damaged {
+    key: VendorKey,
+    id: String,
+    fingerprint: String,
+}
+
+impl Damaged {
+    fn of(key: VendorKey) -> Self {
+        // A root that is no key has no fingerprint; what stands there is shown.
+        let root = RootKey::of_raw(&key.root);
+        let fingerprint = root.map_or_else(|_| hex::encode(key.root), |root| root.fingerprint());
+        Self { id: gatefold_disclosure::quote(&key.id), key, fingerprint }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its root key's fingerprint.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// What is said wherever it is missed.
+    pub fn error(&self) -> ClientError {
+        ClientError::VendorDamaged(format!("{} ({})", self.id, self.fingerprint))
+    }
+
+    pub(crate) fn key(&self) -> &VendorKey {
+        &self.key
+    }
+}
+
+impl Gatefold {
+    /// Agrees to a vendor: the user saw its file. What plug-ins need of it goes onto the shelf.
+    ///
+    /// # Errors
+    /// The store's and the shelf's; an unsigned file is agreed to, but plug-ins never believe it.
+    pub fn agree(&mut self, in_force: &InForce) -> Result<(), ClientError> {
+        let reads = |kept: &gatefold_store::AgreedVendor| InForce::of_kept(kept.clone()).is_ok();
+        self.store.agree(&in_force.to_keep(self.clock.now()), reads)?;
+        if let Some((file, minisig)) = in_force.for_plugins() {
+            let random = u64::from_be_bytes(chance::bytes()?);
+            self.vendor_shelf(in_force)?.put_vendor(file, minisig, random)?;
+        }
+        Ok(())
+    }
+
+    /// Every vendor agreed to, by id, but for those of [`Gatefold::damaged_vendors`].
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn vendors(&self) -> Result<Vec<InForce>, ClientError> {
+        Ok(self.kept_vendors()?.0)
+    }
+
+    /// Every vendor agreed to of which what is kept can no longer be read.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn damaged_vendors(&self) -> Result<Vec<Damaged>, ClientError> {
+        Ok(self.kept_vendors()?.1)
+    }
+
+    fn kept_vendors(&self) -> Result<(Vec<InForce>, Vec<Damaged>), ClientError> {
+        let (mut found, mut damaged) = (Vec::new(), Vec::new());
+        for kept in self.store.vendors()? {
+            let key = kept.vendor().clone();
+            let read = match kept {
+                KeptVendor::Agreed(agreed) => InForce::of_kept(agreed),
+                KeptVendor::Damaged { .. } => Err(StoreError::Damaged.into()),
+            };
+            match read {
+                Ok(vendor) => found.push(vendor),
+                Err(_) => damaged.push(Damaged::of(key)),
+            }
+        }
+        Ok((found, damaged))
+    }
+
+    /// Who is signed in at a vendor that may be damaged; sends nothing.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn account_of(&self, vendor: &Meant) -> Result<Option<Account>, ClientError> {
+        match vendor {
+            Meant::Found(vendor) => self.account(vendor),
+            Meant::Damaged(vendor) => Ok(self.store.account(vendor.key())?),
+        }
+    }
+
+    /// Forgets a vendor, its account's token and, where no license file of it stays, what plug-ins knew of it. The
+    /// license files that stay: of another computer that shares this home, or unreadable here. Whoever can use them
+    /// goes on.
+    ///
+    /// # Errors
+    /// [`ClientError::VendorInUse`] while licenses of it count here, or a seat that an unfinished activation may hold;
+    /// the store's and the shelf's.
+    pub fn remove_vendor(&mut self, in_force: &InForce) -> Result<Vec<PathBuf>, ClientError> {
+        let shelf = self.vendor_shelf(in_force)?;
+        let key = in_force.key();
+        let open = self.store.open_intents()?.iter().filter(|intent| intent.what.vendor == key).count();
+        // What `license list` lists can be deactivated; what does not open here cannot, and is in nobody's way.
+        let in_use = if license_files(&shelf)?.is_empty() { 0 } else { self.library_of(in_force)?.0.len() };
+        if in_use + open > 0 {
+            return Err(ClientError::VendorInUse(in_use + open));
+        }
+        self.forget(&key)?;
+        let stay = license_files(&shelf)?;
+        if stay.is_empty() {
+            shelf.remove_vendor()?;
+        }
+        Ok(stay)
+    }
+
+    /// Forgets a vendor that can no longer be read, and its account's token. Its licenses stay where plug-ins find them;
+    /// with the vendor's file added again they are seen here again.
+    ///
+    /// # Errors
+    /// The store's and the shelf's.
+    pub fn remove_damaged(&mut self, vendor: &Damaged) -> Result<Vec<PathBuf>, ClientError> {
+        self.forget(&vendor.key)?;
+        let Ok(root) = RootKey::of_raw(&vendor.key.root) else { return Ok(Vec::new()) };
+        // An id that names no folder never had one.
+        let Ok(shelf) = self.shelf.vendor(&vendor.key.id, &root) else { return Ok(Vec::new()) };
+        let stay = license_files(&shelf)?;
+        if stay.is_empty() {
+            shelf.remove_vendor()?;
+        }
+        Ok(stay)
+    }
+
+    fn forget(&self, key: &VendorKey) -> Result<(), ClientError> {
+        self.secrets.remove(SecretName::Token(key))?;
+        self.store.forget_account(key)?;
+        self.store.forget_vendor(key)?;
+        Ok(())
+    }
+
+    pub(crate) fn vendor_shelf(&self, in_force: &InForce) -> Result<VendorShelf, ClientError> {
+        Ok(self.shelf.vendor(in_force.vendor().id(), in_force.root())?)
+    }
+}
+
+/// Every license file of a vendor, whoever can open it.
+fn license_files(shelf: &VendorShelf) -> Result<Vec<PathBuf>, ClientError> {
+    let files = shelf.installed()?;
+    let unreadable = files.unreadable.into_iter().map(|file| file.path);
+    Ok(files.found.into_iter().map(|file| file.path).chain(unreadable).collect())
+}

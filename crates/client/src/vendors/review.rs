@@ -1,0 +1,133 @@
+//! A vendor file before it is agreed to: what was known of the vendor, what differs, and whom it looks like.
+//!
+//! It refuses what the store would refuse later: once a seat is taken it would be too late to say so.
+
+use std::path::Path;
+
+use gatefold_disclosure::vendor::{Change, difference, looks_like};
+use gatefold_store::{KeptVendor, StoreError, Taken};
+use serde::Serialize;
+
+use super::{InForce, Meant};
+use crate::app::Gatefold;
+use crate::error::ClientError;
+
+/// What was known of the vendor before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing.
+    New,
+    /// This very version was agreed to.
+    Agreed,
+    /// An older version was agreed to.
+    Update {
+        /// That version.
+        from: u32,
+    },
+    /// A file that nobody signed was agreed to; this one is signed, so that one's version counts for nothing.
+    Signed {
+        /// The version that the unsigned file says.
+        from: u32,
+    },
+    /// It was agreed to, and what is kept of it can no longer be read.
+    Damaged,
+    /// Another vendor of the same id, under another root key, was agreed to.
+    SameIdOtherRoot,
+}
+
+/// A vendor agreed to that another could be taken for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LookAlike {
+    /// Its id.
+    pub id: String,
+    /// Its name; none where what is kept of it cannot be read.
+    pub name: Option<String>,
+    /// Its root key's fingerprint.
+    pub root_fingerprint: String,
+}
+
+/// A vendor file that was read, to be shown before it is agreed to.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The vendor, as its file describes it.
+    pub in_force: InForce,
+    /// What was known of it.
+    pub known: Known,
+    /// What differs from the file agreed to, if one was.
+    pub changes: Vec<Change>,
+    /// Other vendors agreed to that it looks like.
+    pub look_alikes: Vec<LookAlike>,
+}
+
+impl Gatefold {
+    /// Reads a vendor file for review; nothing is agreed to.
+    ///
+    /// # Errors
+    /// As [`InForce::read`]; [`ClientError::VendorOlder`] if a newer file was agreed to, [`ClientError::VendorUnsigned`]
+    /// if a signed one was, [`StoreError::VendorChanged`] if another of the same version was.
+    pub fn review_vendor(&self, path: &Path) -> Result<Review, ClientError> {
+        let offered = InForce::read(path)?;
+        let others = self.meant(|other| other.key() != offered.key())?;
+        let (known, changes) = match self.store.vendor(&offered.key())? {
+            Some(kept) => self.compared(&offered, kept)?,
+            None if others.iter().any(|other| other.id() == offered.vendor().id()) => {
+                (Known::SameIdOtherRoot, Vec::new())
+            }
+            None => (Known::New, Vec::new()),
+        };
+        // What was agreed to once is not doubted each time.
+        let look_alikes = match known {
+            Known::Agreed => Vec::new(),
+            _ => others.iter().filter(|other| is_like(&offered, other)).map(LookAlike::of).collect(),
+        };
+        Ok(Review { in_force: offered, known, changes, look_alikes })
+    }
+
+    fn compared(&self, offered: &InForce, kept: KeptVendor) -> Result<(Known, Vec<Change>), ClientError> {
+        let (was_signed, old) = match &kept {
+            KeptVendor::Agreed(agreed) => (agreed.is_signed(), InForce::of_kept(agreed.clone()).ok()),
+            KeptVendor::Damaged { signed, .. } => (*signed, None),
+        };
+        let Some(old) = old else {
+            let lost = KeptVendor::Damaged { vendor: offered.key(), signed: was_signed };
+            taken(offered, &lost, self)?;
+            return Ok((Known::Damaged, Vec::new()));
+        };
+        let from = old.vendor().version();
+        let known = match taken(offered, &kept, self)? {
+            Taken::Same => Known::Agreed,
+            Taken::Replaces if was_signed != offered.is_signed() => Known::Signed { from },
+            Taken::Replaces => Known::Update { from },
+        };
+        Ok((known, difference(old.vendor(), offered.vendor())))
+    }
+}
+
+/// What becomes of the kept file if this one is agreed to.
+fn taken(offered: &InForce, kept: &KeptVendor, gatefold: &Gatefold) -> Result<Taken, ClientError> {
+    kept.taken_by(&offered.to_keep(gatefold.clock.now())).map_err(|error| match error {
+        StoreError::VendorOlder { agreed, offered } => ClientError::VendorOlder { agreed, offered },
+        StoreError::VendorUnsigned => ClientError::VendorUnsigned,
+        error => error.into(),
+    })
+}
+
+/// Whether a hurried eye takes one vendor for the other.
+fn is_like(offered: &InForce, other: &Meant) -> bool {
+    match other {
+        // One root key is one vendor, whatever it calls itself; but only a signature shows who has the key.
+        Meant::Found(known) if offered.is_signed() && known.root() == offered.root() => false,
+        Meant::Found(known) => looks_like(offered.vendor(), known.vendor()),
+        Meant::Damaged(known) => known.id() == offered.vendor().id(),
+    }
+}
+
+impl LookAlike {
+    fn of(other: &Meant) -> Self {
+        let name = match other {
+            Meant::Found(known) => Some(known.vendor().name().to_owned()),
+            Meant::Damaged(_) => None,
+        };
+        Self { id: other.id().to_owned(), name, root_fingerprint: other.fingerprint() }
+    }
+}

@@ -1,0 +1,342 @@
+//! What differs between two versions of a vendor file, member by member, for people and for programs.
+//!
+//! It compares the files as they are written, so a member that a later format brings is compared unasked. It refuses to
+//! call a difference what promises nothing else: the version and its date, and the lines that a fact cites.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::Vendor;
+use crate::catalogue::Item;
+
+/// What became of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// It was not there before.
+    Added,
+    /// It is no longer there.
+    Removed,
+    /// It says something else.
+    Changed,
+}
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Change {
+    /// Where it stands: members joined by dots, an entry of a list by its own name (`item.daw.retention`).
+    pub at: String,
+    /// What a user calls it, as in `DAW: kept`.
+    pub what: String,
+    /// What became of it.
+    pub kind: ChangeKind,
+    /// What the older file says there; none if it was added.
+    pub before: Option<Value>,
+    /// What the newer file says there; none if it was removed.
+    pub after: Option<Value>,
+    /// Whether it weighs on the user: more is asked, reached or shared than before, or less is promised.
+    pub weighs: bool,
+}
+
+impl Change {
+    /// What the older file says there, on one line.
+    pub fn before_words(&self) -> Option<String> {
+        self.before.as_ref().map(words)
+    }
+
+    /// What the newer file says there, on one line.
+    pub fn after_words(&self) -> Option<String> {
+        self.after.as_ref().map(words)
+    }
+}
+
+/// What differs from `old` to `new`, what weighs on the user first, else in the order of the file's members.
+pub fn difference(old: &Vendor, new: &Vendor) -> Vec<Change> {
+    let tree = |vendor: &Vendor| serde_json::to_value(vendor).unwrap_or_default();
+    let (before, after) = (tree(old), tree(new));
+    let mut walk = Walk { names: names_of_products(old, new), changes: Vec::new() };
+    walk.compare(&mut Vec::new(), &before, &after);
+    // Stable: the file's order stays within both halves.
+    walk.changes.sort_by_key(|change| !change.weighs);
+    walk.changes
+}
+
+/// Members that promise nothing: what the file is, and where a fact stands in a text.
+const SILENT: &[&str] = &["format", "version", "date", "root_key", "lines", "since"];
+
+/// Lists of tables, and the member that names an entry.
+const NAMED_BY: &[(&str, &str)] = &[
+    ("issuer", "public_key"),
+    ("product", "id"),
+    ("item", "id"),
+    ("reason", "term"),
+    ("network", "name"),
+    ("contact", "value"),
+    ("right", "kind"),
+];
+
+/// A user's word for a member, where it is not the member's own name.
+const WORDS: &[(&str, &str)] = &[
+    ("necessity", "required or optional"),
+    ("when", "sent with"),
+    ("reason", "why"),
+    ("retention", "kept"),
+    ("region", "where it lies"),
+    ("recipients", "seen by"),
+    ("words", "described as"),
+    ("issuer", "license server"),
+    ("hosts", "address"),
+    ("endpoint", "other server"),
+    ("link", "page"),
+    ("sha256", "the text itself"),
+    ("age_years", "least age"),
+    ("clocks", "answers"),
+    ("notice", "notice of changes"),
+    ("effective_from", "in force from"),
+    ("recipient", "may be seen by"),
+    ("network", "seen on the network"),
+];
+
+struct Walk {
+    /// Products by id.
+    names: BTreeMap<String, String>,
+    changes: Vec<Change>,
+}
+
+impl Walk {
+    fn compare(&mut self, path: &mut Vec<String>, before: &Value, after: &Value) {
+        match (before, after) {
+            _ if same(before, after) => {}
+            // A table or list that is new or gone is that of each of its members; an entry is one thing.
+            (Value::Object(old), Value::Object(new)) if !is_fact(old) && !is_fact(new) => {
+                self.members(path, old, new);
+            }
+            (Value::Object(old), Value::Null) if !is_fact(old) && !is_entry(path) => {
+                self.members(path, old, &Map::new());
+            }
+            (Value::Null, Value::Object(new)) if !is_fact(new) && !is_entry(path) => {
+                self.members(path, &Map::new(), new);
+            }
+            (Value::Array(old), Value::Array(new)) => self.lists(path, old, new),
+            _ if is_nothing(before) => self.push(path, None, Some(after)),
+            _ if is_nothing(after) => self.push(path, Some(before), None),
+            _ => self.push(path, Some(before), Some(after)),
+        }
+    }
+
+    fn members(&mut self, path: &mut Vec<String>, old: &Map<String, Value>, new: &Map<String, Value>) {
+        let removed = old.keys().filter(|name| !new.contains_key(*name));
+        let names: Vec<&String> = new.keys().chain(removed).collect();
+        for name in names.into_iter().filter(|name| !SILENT.contains(&name.as_str())) {
+            let of = |members: &Map<String, Value>| members.get(name).cloned().unwrap_or_default();
+            path.push(name.clone());
+            self.compare(path, &of(old), &of(new));
+            path.pop();
+        }
+    }
+
+    fn lists(&mut self, path: &mut Vec<String>, old: &[Value], new: &[Value]) {
+        let list = path.last().map(String::as_str).unwrap_or_default();
+        if let Some((_, by)) = NAMED_BY.iter().find(|(name, _)| *name == list) {
+            let (old, new) = (by_name(old, by), by_name(new, by));
+            return self.members(path, &old, &new);
+        }
+        let gone = |these: &[Value], those: &[Value]| -> Vec<Value> {
+            these.iter().filter(|value| !those.contains(value)).cloned().collect()
+        };
+        let (removed, added) = (gone(old, new), gone(new, old));
+        if removed.is_empty() && added.is_empty() {
+            // The same in another order; the first host is the one that is asked.
+            return self.push(path, Some(&old.into()), Some(&new.into()));
+        }
+        if !added.is_empty() {
+            self.push(path, None, Some(&added.into()));
+        }
+        if !removed.is_empty() {
+            self.push(path, Some(&removed.into()), None);
+        }
+    }
+
+    fn push(&mut self, path: &[String], before: Option<&Value>, after: Option<&Value>) {
+        let kind = match (before, after) {
+            (None, _) => ChangeKind::Added,
+            (_, None) => ChangeKind::Removed,
+            _ => ChangeKind::Changed,
+        };
+        let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        self.changes.push(Change {
+            at: path.join("."),
+            what: self.called(&parts),
+            kind,
+            before: before.cloned(),
+            after: after.cloned(),
+            weighs: weighs(&parts, kind, before, after),
+        });
+    }
+
+    fn called(&self, path: &[&str]) -> String {
+        let own = |word: &str| {
+            let known = WORDS.iter().find(|(name, _)| *name == word).map(|(_, words)| *words);
+            known.map_or_else(|| word.replace('_', " "), str::to_owned)
+        };
+        let named: Vec<String> = match path {
+            ["item", item, rest @ ..] => {
+                let label =
+                    item.parse::<Item>().map_or_else(|_| (*item).to_owned(), |item| item.label().to_owned());
+                std::iter::once(label).chain(rest.iter().map(|word| own(word))).collect()
+            }
+            ["product", id, rest @ ..] => {
+                let name = self.names.get(*id).map_or(*id, String::as_str).to_owned();
+                std::iter::once(name).chain(rest.iter().map(|word| own(word))).collect()
+            }
+            ["issuer", key, rest @ ..] => {
+                let name = format!("license server with key {}…", key.get(..8).unwrap_or(key));
+                std::iter::once(name).chain(rest.iter().map(|word| own(word))).collect()
+            }
+            path => path.iter().map(|word| own(word)).collect(),
+        };
+        let mut what = named.join(": ");
+        if let Some(first) = what.get(..1).map(str::to_uppercase) {
+            what.replace_range(..1, &first);
+        }
+        what
+    }
+}
+
+fn names_of_products(old: &Vendor, new: &Vendor) -> BTreeMap<String, String> {
+    let products = old.products().iter().chain(new.products());
+    products.map(|product| (product.id.clone(), product.name.clone())).collect()
+}
+
+/// The entries of a list by name; a name that comes again is counted.
+fn by_name(list: &[Value], by: &str) -> Map<String, Value> {
+    let mut named = Map::new();
+    for entry in list {
+        let name = entry[by].as_str().unwrap_or_default();
+        let mut key = name.to_owned();
+        for count in 2.. {
+            if !named.contains_key(&key) {
+                break;
+            }
+            key = format!("{name} {count}");
+        }
+        named.insert(key, entry.clone());
+    }
+    named
+}
+
+fn is_fact(members: &Map<String, Value>) -> bool {
+    // Recipients and rights have an assurance beside members of their own.
+    members.contains_key("assurance") && !members.contains_key("name") && !members.contains_key("kind")
+}
+
+/// A member that says nothing: absent, empty, or a fact on which the policy is silent.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(values) => values.is_empty(),
+        Value::Object(members) if is_fact(members) => members["assurance"] == "silent",
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether a path leads to an entry that has a name, as in a list of tables.
+fn is_entry(path: &[String]) -> bool {
+    let list = path.len().checked_sub(2).and_then(|list| path.get(list)).map(String::as_str);
+    list.is_some_and(|list| list == "recipient" || NAMED_BY.iter().any(|(name, _)| *name == list))
+}
+
+/// Whether both say the same, wherever in the policy's text they say so.
+fn same(before: &Value, after: &Value) -> bool {
+    match (before, after) {
+        _ if is_nothing(before) || is_nothing(after) => is_nothing(before) && is_nothing(after),
+        (Value::Object(old), Value::Object(new)) => {
+            let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+            names.into_iter().filter(|name| !SILENT.contains(&name.as_str())).all(|name| {
+                let of = |members: &Map<String, Value>| members.get(name).cloned().unwrap_or_default();
+                same(&of(old), &of(new))
+            })
+        }
+        _ => before == after,
+    }
+}
+
+fn weighs(path: &[&str], kind: ChangeKind, before: Option<&Value>, after: Option<&Value>) -> bool {
+    let gives = kind != ChangeKind::Removed;
+    match path {
+        // More is asked, or goes out on more occasions, or to more.
+        ["item", _] | ["item", _, "when" | "recipients"] | ["network", ..] | ["registration", ..] => {
+            kind == ChangeKind::Added
+        }
+        ["item", _, "necessity"] => {
+            after.is_some_and(|fact| fact["is"] == "required")
+                && before.is_some_and(|fact| fact["is"] != "required")
+        }
+        // How long and where: nobody here can tell more from less.
+        ["item", _, "retention" | "region"] | ["policy", "retention" | "region"] => true,
+        ["policy", "recipient", ..] => gives,
+        // Another server.
+        ["issuer", _] | ["issuer", _, "hosts" | "account"] | ["endpoint", ..] => gives,
+        // Less is promised.
+        ["policy", "right", ..] | ["policy", "notice", ..] | ["policy", "clocks", ..] => {
+            kind != ChangeKind::Added
+        }
+        ["policy", "controller", ..] => kind == ChangeKind::Changed,
+        _ => false,
+    }
+}
+
+/// A value on one line, as a user reads it.
+fn words(value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(values) => values.iter().map(words).collect::<Vec<_>>().join(", "),
+        Value::Object(members) if is_fact(members) => match (members.get("is"), members.get("or")) {
+            (Some(is), Some(other)) => format!("both \"{}\" and \"{}\"", words(is), words(other)),
+            (Some(is), None) if members["assurance"] == "inferred" => format!("{} (inferred)", words(is)),
+            (Some(is), None) => words(is),
+            _ => "the policy does not say".to_owned(),
+        },
+        Value::Object(members) => {
+            let said = |name: &&str| members.get(*name).filter(|value| !is_nothing(value)).map(words);
+            let telling = [
+                "words",
+                "name",
+                "channels",
+                "hosts",
+                "value",
+                "role",
+                "when",
+                "necessity",
+                "context",
+                "basis",
+            ];
+            let told: Vec<String> = telling.iter().filter_map(said).collect();
+            if let (true, Some(kind)) = (told.is_empty(), members.get("kind")) {
+                return words(kind);
+            }
+            if told.is_empty() {
+                // A clock: `{"business_hours": 48}`.
+                let pair =
+                    |(name, value): (&String, &Value)| format!("{} {}", words(value), name.replace('_', " "));
+                return members
+                    .iter()
+                    .filter(|(_, value)| !is_nothing(value))
+                    .map(pair)
+                    .collect::<Vec<_>>()
+                    .join(", ");
+            }
+            told.join("; ")
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "difference_tests.rs"]
+mod tests;

@@ -1,0 +1,202 @@
+use super::super::check::tests::SMALL;
+use super::*;
+
+/// The changes from the small vendor to one with something replaced: `kind at`, with an exclamation mark if it weighs.
+fn changes(from: &str, to: &str) -> Vec<Change> {
+    assert!(SMALL.contains(from), "{from}");
+    let new = SMALL.replacen(from, to, 1);
+    let parse = |text: &str| Vendor::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    difference(&parse(SMALL), &parse(&new))
+}
+
+fn check(from: &str, to: &str, expect: &[&str]) {
+    let got: Vec<String> = changes(from, to)
+        .iter()
+        .map(|change| {
+            let kind = match change.kind {
+                ChangeKind::Added => '+',
+                ChangeKind::Removed => '-',
+                ChangeKind::Changed => '~',
+            };
+            let weighs = if change.weighs { " !" } else { "" };
+            let values: Vec<String> =
+                [change.before_words(), change.after_words()].into_iter().flatten().collect();
+            format!("{kind} {}: {}{weighs}", change.what, values.join(" > "))
+        })
+        .collect();
+    assert_eq!(got, expect, "{from} > {to}");
+}
+
+const ITEM: &str = r#"
+[[item]]
+id = "os"
+words = "System"
+necessity = { is = "required", assurance = "stated" }
+when = ["activate"]
+since = 2
+
+[[item]]
+id = "license_key""#;
+
+#[test]
+fn nothing_differs_from_itself_nor_by_what_promises_nothing() {
+    check("version = 2", "version = 3", &[]);
+    check("date = \"2026-11-01\"", "date = \"2026-12-01\"", &[]);
+    check("lines = [3]", "lines = [4, 5]", &[]);
+    check("since = 1", "since = 2", &[]);
+    check("recipients = [\"host\"]", "recipients = [\"host\"]\nregion = { assurance = \"silent\" }", &[]);
+    check(
+        "[policy]",
+        "[[network]]\nname = \"IP address\"\n\n[policy]",
+        &["+ Seen on the network: IP address: IP address !"],
+    );
+}
+
+#[test]
+fn items_that_come_and_go() {
+    let came = "+ Operating system: System; activate; required !";
+    check("\n[[item]]\nid = \"license_key\"", ITEM, &[came]);
+    let parse = |text: &str| Vendor::parse(text).unwrap();
+    let more = parse(&SMALL.replacen("\n[[item]]\nid = \"license_key\"", ITEM, 1));
+    let gone = difference(&more, &parse(SMALL));
+    assert_eq!((gone.len(), gone[0].kind, gone[0].weighs), (1, ChangeKind::Removed, false));
+    assert_eq!((gone[0].at.as_str(), gone[0].what.as_str()), ("item.os", "Operating system"));
+}
+
+#[test]
+fn what_is_asked_on_more_occasions_or_by_more_weighs() {
+    let when = "[\"activate\", \"refresh\"]";
+    check(when, "[\"activate\", \"refresh\", \"release\"]", &["+ Identifier: sent with: release !"]);
+    check(when, "[\"activate\"]", &["- Identifier: sent with: refresh"]);
+    check(
+        when,
+        "[\"activate\", \"release\"]",
+        &["+ Identifier: sent with: release !", "- Identifier: sent with: refresh"],
+    );
+    check(
+        when,
+        "[\"refresh\", \"activate\"]",
+        &["~ Identifier: sent with: activate, refresh > refresh, activate"],
+    );
+    check(
+        "context = [\"software\"]",
+        "context = [\"software\", \"website\"]",
+        &["+ Policy: may be seen by: host: context: website !"],
+    );
+    check("recipients = [\"host\"]", "recipients = []", &["- Identifier: seen by: host"]);
+}
+
+#[test]
+fn facts_are_compared_whole() {
+    let kept = "recipients = [\"host\"]\nretention = { is = \"ten years\", assurance = \"stated\" }";
+    check("recipients = [\"host\"]", kept, &["+ Identifier: kept: ten years !"]);
+    check(
+        "[policy.controller]",
+        "[policy.clocks]\nanswer = { is = { days = 30 }, assurance = \"inferred\" }\n\n[policy.controller]",
+        &["+ Policy: answers: answer: 30 days (inferred)"],
+    );
+    check(
+        "necessity = { is = \"required\", assurance = \"stated\", lines = [3] }",
+        "necessity = { is = \"required\", assurance = \"inferred\", lines = [3] }",
+        &["~ Identifier: required or optional: required > required (inferred)"],
+    );
+    check(
+        "sha256",
+        "retention = { is = \"long\", or = \"short\", assurance = \"contradictory\" }\nsha256",
+        &["+ Policy: kept: both \"long\" and \"short\" !"],
+    );
+}
+
+#[test]
+fn servers_pages_and_words() {
+    let host = "hosts = [\"https://license.small.example\"]";
+    check(
+        host,
+        "hosts = [\"https://license.smaii.example\"]",
+        &[
+            "+ License server with key e8601e48…: address: https://license.smaii.example !",
+            "- License server with key e8601e48…: address: https://license.small.example",
+        ],
+    );
+    let product = "[[product]]\nid = ";
+    check(
+        product,
+        "[endpoint]\nusage = \"https://usage.small.example\"\n\n[[product]]\nid = ",
+        &["+ Other server: usage: https://usage.small.example !"],
+    );
+    check(
+        product,
+        "[link]\npolicy = \"https://small.example/privacy\"\n\n[[product]]\nid = ",
+        &["+ Page: policy: https://small.example/privacy"],
+    );
+    check("name = \"Tone\"", "name = \"Ton\"", &["~ Ton: name: Tone > Ton"]);
+    check(
+        "words = \"The key\"",
+        "words = \"Your key\"",
+        &["~ License key: described as: The key > Your key"],
+    );
+    check("name = \"Small Audio\"", "name = \"Smaller Audio\"", &["~ Name: Small Audio > Smaller Audio"]);
+    check(
+        "name = \"Small Audio Ltd\"",
+        "name = \"Else Ltd\"",
+        &["~ Policy: controller: name: Small Audio Ltd > Else Ltd !"],
+    );
+    check(
+        "public_key = \"e8601e48",
+        "public_key = \"18601e48",
+        &[
+            "+ License server with key 18601e48…: https://license.small.example !",
+            "- License server with key e8601e48…: https://license.small.example",
+        ],
+    );
+}
+
+#[test]
+fn a_right_that_goes_weighs_and_one_that_comes_does_not() {
+    let right = "[[policy.right]]\nkind = \"erasure\"\nassurance = \"stated\"\n\n[policy.controller]";
+    check("[policy.controller]", right, &["+ Policy: right: erasure: erasure"]);
+    let parse = |text: &str| Vendor::parse(text).unwrap();
+    let gone = difference(&parse(&SMALL.replacen("[policy.controller]", right, 1)), &parse(SMALL));
+    assert_eq!((gone.len(), gone[0].kind, gone[0].weighs), (1, ChangeKind::Removed, true));
+}
+
+#[test]
+fn what_weighs_stands_first() {
+    let more = "name = \"Louder Audio\"\nbrands = [\"Loud\"]";
+    let text = SMALL.replacen("name = \"Small Audio\"", more, 1).replacen(
+        "when = [\"activate\", \"refresh\"]",
+        "when = [\"activate\", \"refresh\", \"release\"]",
+        1,
+    );
+    let changes = difference(&Vendor::parse(SMALL).unwrap(), &Vendor::parse(&text).unwrap());
+    let order: Vec<&str> = changes.iter().map(|change| change.at.as_str()).collect();
+    assert_eq!(order, ["item.identifier.when", "name", "brands"]);
+}
+
+/// Whatever is changed anywhere in a demo vendor's file is found: no member is forgotten.
+#[test]
+fn every_member_counts() {
+    for text in [
+        include_str!("../../../../vendors/sleeve/vendor.toml"),
+        include_str!("../../../../vendors/tidewater/vendor.toml"),
+    ] {
+        let old = Vendor::parse(text).unwrap();
+        assert_eq!(difference(&old, &old), []);
+        let mut tried = 0;
+        let lines: Vec<&str> = text.lines().collect();
+        for (number, line) in lines.iter().enumerate() {
+            let Some((name, _)) = line.split_once(" = ") else { continue };
+            // A profile that is not named is this one.
+            if SILENT.contains(&name) || line.starts_with('#') || *line == "profile = \"forever\"" {
+                continue;
+            }
+            let mut without = lines.clone();
+            without.remove(number);
+            // What must be there is not missed without an error.
+            let Ok(new) = Vendor::parse(&without.join("\n")) else { continue };
+            tried += 1;
+            assert_ne!(difference(&old, &new), [], "{line}");
+        }
+        assert!(tried > 20, "{tried}");
+    }
+}

@@ -1,0 +1,307 @@
+//! The free words of a vendor file: how long they may be, and what they must not pretend to be.
+//!
+//! It refuses what floods a page, links among words (pages have a place of their own, and are https), and names that
+//! imitate letters of one alphabet with those of another (Unicode TR 39, "mixed-script confusables").
+
+use super::check::{Part, is_https_page};
+use super::facts::Fact;
+use super::file::VendorFile;
+
+/// Names: of the vendor, its brands, its products, what a contact or a field is for.
+const NAME: usize = 80;
+/// Names of firms and authorities, titles.
+const FIRM: usize = 200;
+/// Whatever is said in sentences; as much as is ever quoted (design, section 6).
+const WORDS: usize = 300;
+/// An address of e-mail has no more (RFC 5321, section 4.5.3.1).
+const CONTACT: usize = 254;
+/// A product's version.
+const VERSION: usize = 40;
+
+/// What a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum As {
+    /// A name somebody is known by.
+    Name,
+    /// Words.
+    Words,
+    /// An address: of e-mail (`mailto:` or not), an https page, a telephone number, a house.
+    Contact,
+}
+
+/// The first text that is too long, empty, or pretends to be what it is not, with its place.
+pub(super) fn fault(file: &VendorFile) -> Option<(Part, String)> {
+    let mut found = None;
+    texts(file, &mut |part, field, text, most, is| {
+        if found.is_none() {
+            found = fault_of(text, most, is).map(|fault| (part, format!("{field} {fault}")));
+        }
+    });
+    found.or_else(|| names_of_members(file))
+}
+
+/// Every free text of the file: its place, its name, how long it may be in characters.
+fn texts(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As)) {
+    tell(Part::Top("name"), "name", &file.name, NAME, As::Name);
+    for brand in &file.brands {
+        tell(Part::Top("brands"), "a brand", brand, NAME, As::Name);
+    }
+    for (nth, product) in file.product.iter().enumerate() {
+        tell(Part::Nth("product", nth), "a product's name", &product.name, NAME, As::Name);
+        tell(Part::Nth("product", nth), "a product's kind", &product.kind, NAME, As::Words);
+        tell(Part::Nth("product", nth), "a product's version", &product.version, VERSION, As::Words);
+    }
+    if let Some(identifier) = &file.identifier {
+        sides(&identifier.kind, |text| {
+            tell(Part::Top("identifier"), "identifier.kind", text, FIRM, As::Words)
+        });
+    }
+    for (nth, rule) in file.item.iter().enumerate() {
+        let mut said = |field: &str, text: &str| {
+            tell(Part::Nth("item", nth), &format!("{}: {field}", rule.id), text, WORDS, As::Words);
+        };
+        said("words", &rule.words);
+        rule.reason
+            .iter()
+            .filter_map(|reason| reason.words.as_ref())
+            .for_each(|words| said("reason.words", words));
+        sides(&rule.retention, |text| said("retention", text));
+        sides(&rule.region, |text| said("region", text));
+    }
+    for (nth, fact) in file.network.iter().enumerate() {
+        tell(Part::Nth("network", nth), "a network fact's name", &fact.name, NAME, As::Words);
+        sides(&fact.reason, |text| {
+            tell(Part::Nth("network", nth), "a network fact's reason", text, WORDS, As::Words);
+        });
+    }
+    for field in file.registration.iter().flat_map(|registration| &registration.fields) {
+        tell(Part::Top("registration"), "a field of registration", field, NAME, As::Words);
+    }
+    policy(file, tell);
+}
+
+fn policy(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As)) {
+    let policy = &file.policy;
+    let mut top = |field: &str, text: &str, most, is| tell(Part::Top("policy"), field, text, most, is);
+    top("policy.title", &policy.title, FIRM, As::Words);
+    for (field, fact) in [
+        ("policy.scope", &policy.scope),
+        ("policy.retention", &policy.retention),
+        ("policy.region", &policy.region),
+        ("policy.notice.how", &policy.notice.how),
+    ] {
+        sides(fact, |text| top(field, text, WORDS, As::Words));
+    }
+    let controller = &policy.controller;
+    top("policy.controller.name", &controller.name, FIRM, As::Name);
+    for (field, text, most) in [
+        ("policy.controller.address", &controller.address, WORDS),
+        ("policy.controller.representative", &controller.representative, WORDS),
+        ("policy.controller.authority", &controller.authority, FIRM),
+    ] {
+        text.iter().for_each(|text| top(field, text, most, As::Words));
+    }
+    for recipient in policy.recipient.values() {
+        top("a recipient's name", &recipient.name, FIRM, As::Name);
+    }
+    for note in policy.right.iter().filter_map(|right| right.note.as_ref()) {
+        top("a right's note", note, WORDS, As::Words);
+    }
+    for (nth, contact) in policy.contact.iter().enumerate() {
+        tell(Part::Nth("policy.contact", nth), "a contact's role", &contact.role, NAME, As::Words);
+        tell(Part::Nth("policy.contact", nth), "a contact's value", &contact.value, CONTACT, As::Contact);
+    }
+}
+
+fn sides<'a>(fact: &'a Fact<String>, tell: impl FnMut(&'a String)) {
+    fact.is.iter().chain(&fact.other).for_each(tell);
+}
+
+/// Members whose names are the file's own choice, and a country.
+fn names_of_members(file: &VendorFile) -> Option<(Part, String)> {
+    let is_plain = |name: &String| {
+        (1..=32).contains(&name.len())
+            && name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+    };
+    let wrong = |part, mut names: Box<dyn Iterator<Item = &String> + '_>| {
+        let name = names.find(|name| !is_plain(name))?;
+        let shown: String = name.chars().take(40).collect();
+        Some((part, format!("\"{shown}\" is no name here: 1 to 32 lower-case letters, digits, _ and -")))
+    };
+    let country = file
+        .policy
+        .controller
+        .country
+        .as_ref()
+        .filter(|country| country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()));
+    wrong(Part::Top("endpoint"), Box::new(file.endpoint.keys()))
+        .or_else(|| wrong(Part::Top("link"), Box::new(file.link.keys())))
+        .or_else(|| wrong(Part::Top("policy"), Box::new(file.policy.recipient.keys())))
+        .or_else(|| {
+            country.map(|_| {
+                (Part::Top("policy"), "a country has two upper-case letters (ISO 3166-1)".to_owned())
+            })
+        })
+}
+
+fn fault_of(text: &str, most: usize, is: As) -> Option<String> {
+    let chars = text.chars().count();
+    if text.trim().is_empty() {
+        return Some("is empty".to_owned());
+    }
+    if chars > most {
+        return Some(format!("has {chars} characters, {most} at most are allowed"));
+    }
+    if text.trim() != text {
+        return Some("begins or ends with white space".to_owned());
+    }
+    if text.chars().collect::<Vec<_>>().windows(3).any(|three| three.iter().all(|c| is_mark(*c))) {
+        return Some("piles up marks above its letters".to_owned());
+    }
+    match is {
+        As::Contact => contact_fault(text),
+        As::Name => link_fault(text).or_else(|| mixed_fault(text)),
+        As::Words => link_fault(text),
+    }
+}
+
+fn contact_fault(text: &str) -> Option<String> {
+    if let Some(address) = strip_scheme(text, "mailto:") {
+        let is_address = address.split_once('@').is_some_and(|(name, host)| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || ".-_+".contains(c);
+            !name.is_empty() && !host.is_empty() && name.chars().all(plain) && host.chars().all(plain)
+        });
+        return (!is_address).then(|| "has a mailto: that is no address".to_owned());
+    }
+    if text.contains("://") {
+        return (!is_https_page(text)).then(|| "has a link that is no https page without query".to_owned());
+    }
+    link_fault(text)
+}
+
+/// Links are shown before they open, by their own names: none stands among words.
+fn link_fault(text: &str) -> Option<String> {
+    let schemes = ["javascript:", "vbscript:", "data:", "file:", "mailto:"];
+    let is_link = |word: &str| {
+        let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+        word.contains("://")
+            || schemes.iter().any(|scheme| strip_scheme(word, scheme).is_some_and(|rest| !rest.is_empty()))
+    };
+    text.split_whitespace().any(is_link).then(|| "holds a link; pages stand under [link]".to_owned())
+}
+
+fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
+    let start = text.get(..scheme.len())?;
+    start.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
+}
+
+fn mixed_fault(text: &str) -> Option<String> {
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    let mixes = |word: &&str| {
+        let mut alphabets = word.chars().filter_map(alphabet);
+        alphabets.next().is_some_and(|first| alphabets.any(|other| other != first))
+    };
+    words.find(mixes).map(|word| format!("mixes alphabets in \"{word}\", so it could be taken for another"))
+}
+
+/// The alphabets that have letters which look like another's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Alphabet {
+    Latin,
+    Greek,
+    Cyrillic,
+    Armenian,
+    Cherokee,
+}
+
+fn alphabet(c: char) -> Option<Alphabet> {
+    Some(match c {
+        'a'..='z' | 'A'..='Z' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => Alphabet::Latin,
+        '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' => Alphabet::Greek,
+        '\u{400}'..='\u{52F}' | '\u{1C80}'..='\u{1C8F}' | '\u{A640}'..='\u{A69F}' => Alphabet::Cyrillic,
+        '\u{530}'..='\u{58F}' => Alphabet::Armenian,
+        '\u{13A0}'..='\u{13FF}' | '\u{AB70}'..='\u{ABBF}' => Alphabet::Cherokee,
+        _ => return None,
+    })
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}'
+        | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_neither_empty_nor_endless_nor_links() {
+        let check = |is: As, text: &str, expect: Option<&str>| {
+            let fault = fault_of(text, 20, is);
+            let fits = match (&fault, expect) {
+                (None, None) => true,
+                (Some(fault), Some(expect)) => fault.contains(expect),
+                _ => false,
+            };
+            assert!(fits, "{is:?} {text:?}: {fault:?}");
+        };
+        check(As::Words, "Shows: it is yours", None);
+        check(As::Words, "data: kept here", None);
+        check(As::Words, &"ü".repeat(20), None);
+        check(As::Words, &"ü".repeat(21), Some("has 21 characters, 20 at most"));
+        check(As::Words, "", Some("is empty"));
+        check(As::Words, " \u{3000}", Some("is empty"));
+        check(As::Words, "a ", Some("white space"));
+        check(As::Words, "\u{A0}a", Some("white space"));
+        for link in
+            ["see https://a.b/", "(HTTP://a.b)", "javascript:alert(1)", "\"Data:text/html,x", "mailto:a@b.c"]
+        {
+            check(As::Words, link, Some("holds a link"));
+            check(As::Name, link, Some("holds a link"));
+        }
+        check(As::Words, "a\u{301}\u{302} b", None);
+        check(As::Words, "a\u{301}\u{302}\u{303}", Some("piles up marks"));
+    }
+
+    #[test]
+    fn names_keep_to_one_alphabet_a_word() {
+        let check = |text: &str, mixes: bool| {
+            let fault = fault_of(text, 80, As::Name);
+            assert_eq!(fault.is_some_and(|fault| fault.contains("mixes alphabets")), mixes, "{text:?}");
+        };
+        check("Sleeve Audio", false);
+        check("Zażółć Ångström", false);
+        check("Студия", false);
+        check("Студия Sound", false);
+        check("音楽 Sound", false);
+        check("音楽Sound", false);
+        check("µ-law 3D", false);
+        check("Sl\u{435}eve", true);
+        check("\u{405}leeve Audio", true);
+        check("Sleeve Aud\u{3b9}o", true);
+        check("Sl\u{435}\u{435}v\u{435}", true);
+    }
+
+    #[test]
+    fn contacts_are_addresses_or_https_pages() {
+        let check = |text: &str, good: bool| {
+            assert_eq!(fault_of(text, CONTACT, As::Contact).is_none(), good, "{text:?}")
+        };
+        check("privacy@sleeve.example", true);
+        check("mailto:privacy@sleeve.example", true);
+        check("+46 (0)90 2001820", true);
+        check("Plattenweg 33, 10115 Berlin", true);
+        check("https://sleeve.example/privacy", true);
+        check("http://sleeve.example/privacy", false);
+        check("https://sleeve.example/?subject=x", false);
+        check("https://sleeve.example@evil.example/", false);
+        check("mailto:a@b.c?subject=x", false);
+        check("mailto:", false);
+        check("javascript:alert(1)", false);
+        check("ftp://sleeve.example", false);
+    }
+}
