@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use gatefold_client::{Clock, Gatefold, Home, OpenOptions, Sensitive};
+use gatefold_client::{Clock, Gatefold, Home, OpenOptions};
 use tauri::AppHandle;
 
 use crate::arguments::Arguments;
@@ -49,9 +49,7 @@ impl App {
         let told = page.clone();
         let (hand_over, handed) = std::sync::mpsc::channel();
         let acts = Worker::start(move || {
-            let passphrase = std::env::var("GATEFOLD_PASSPHRASE").ok().map(Sensitive::new);
-            let gatefold =
-                Gatefold::open(OpenOptions { home: acting.clone(), passphrase, clock: Clock::system() })?;
+            let gatefold = Gatefold::open(OpenOptions::of_environment(acting.clone(), Clock::system())?)?;
             gatefold.on_ledger_change(move || told.changed(Changed::Ledger));
             // The receiver waits for it, or gave up with an error of its own.
             let _ = hand_over.send(gatefold.again(&acting));

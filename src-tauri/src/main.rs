@@ -4,6 +4,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    gatefold_client::keep_memory_private();
     match gatefold_app::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -28,7 +28,8 @@ pub(crate) struct LedgerLine {
     pub(crate) carrier: &'static str,
     pub(crate) method: Option<String>,
     pub(crate) url: Option<String>,
-    pub(crate) peer: Option<String>,
+    /// Every address and port that was tried, the one that answered last.
+    pub(crate) peers: Vec<String>,
     #[cfg_attr(test, ts(as = "LedgerOutcome"))]
     pub(crate) outcome: &'static str,
     pub(crate) status: Option<u16>,
@@ -49,7 +50,7 @@ impl From<Line> for LedgerLine {
             carrier: line.carrier,
             method: line.method,
             url: line.url,
-            peer: line.peer,
+            peers: line.peers,
             outcome: line.outcome,
             status: line.status,
             request_bytes: line.request_bytes,

@@ -258,7 +258,8 @@ export type LedgerLine = {
   carrier: Carrier;
   method: string | null;
   url: string | null;
-  peer: string | null;
+  /** Every address and port that was tried, the one that answered last. */
+  peers: Array<string>;
   outcome: LedgerOutcome;
   status: number | null;
   requestBytes: number;

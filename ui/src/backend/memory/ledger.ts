@@ -46,7 +46,7 @@ export function lineOf(id: number, at: string, request: Request, outcome: Ledger
     carrier: "https",
     method: request.method,
     url: request.url,
-    peer: outcome === "not_sent" ? null : "203.0.113.7:443",
+    peers: outcome === "not_sent" ? [] : ["203.0.113.7:443"],
     outcome, status,
     requestBytes: request.wireBytes,
     items: request.items,
@@ -57,7 +57,7 @@ export function lineOf(id: number, at: string, request: Request, outcome: Ledger
 function exported(id: number, minutes: number): Kept {
   const line: LedgerLine = {
     id, at: ago(minutes), vendor: null, purpose: null, label: "Export of this record", carrier: "file", method: null,
-    url: null, peer: null, outcome: "answered", status: null, requestBytes: 48_213, items: [], file: "what-was-sent.har",
+    url: null, peers: [], outcome: "answered", status: null, requestBytes: 48_213, items: [], file: "what-was-sent.har",
   };
   return { line, request: null, erasedAt: null, code: null };
 }
