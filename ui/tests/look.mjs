@@ -54,6 +54,7 @@ const LOOKS = {
   "library-none": ["", "#/", (page) => page.getByLabel("Search").fill("zzzz")],
   "library-empty": ["state=empty", "#/"],
   welcome: ["state=first", "#/"],
+  update: ["state=demo", "#/settings", until((page) => press(page, /vendor file/), "differ")],
   review: ["state=first", "#/", until((page) => press(page, /file of Sleeve/), "What adding it means")],
   product: ["", product(3)],
   "product-renews": ["", product(2)],

@@ -1,6 +1,6 @@
 //! A vendor as its signed file describes it: who they are, what they may ask for, what their policy says.
 
-use gatefold_client::vendor::Fact;
+use gatefold_client::vendor::{self, Fact};
 use gatefold_client::{
     Account as SignedIn, ClientError, Gatefold, InForce, Known, Purpose, Review, Signature, Values, written,
 };
@@ -36,11 +36,11 @@ pub(crate) enum Binding {
     Account,
 }
 
-impl From<gatefold_client::vendor::Binding> for Binding {
-    fn from(binding: gatefold_client::vendor::Binding) -> Self {
+impl From<vendor::Binding> for Binding {
+    fn from(binding: vendor::Binding) -> Self {
         match binding {
-            gatefold_client::vendor::Binding::Machine => Self::Machine,
-            gatefold_client::vendor::Binding::Account => Self::Account,
+            vendor::Binding::Machine => Self::Machine,
+            vendor::Binding::Account => Self::Account,
         }
     }
 }
@@ -123,15 +123,64 @@ pub(crate) enum HowKnown {
     SameIdOtherRoot,
 }
 
+/// What became of a member of a vendor file.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ChangeKind {
+    Added,
+    Removed,
+    Changed,
+}
+
+/// One difference from the file agreed to.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct VendorChange {
+    pub(crate) what: String,
+    pub(crate) kind: ChangeKind,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+    /// More is asked, reached or shared than before, or less is promised.
+    pub(crate) weighs: bool,
+}
+
+impl From<&vendor::Change> for VendorChange {
+    fn from(change: &vendor::Change) -> Self {
+        Self {
+            what: change.what.clone(),
+            kind: match change.kind {
+                vendor::ChangeKind::Added => ChangeKind::Added,
+                vendor::ChangeKind::Removed => ChangeKind::Removed,
+                vendor::ChangeKind::Changed => ChangeKind::Changed,
+            },
+            before: change.before_words(),
+            after: change.after_words(),
+            weighs: change.weighs,
+        }
+    }
+}
+
+/// A vendor agreed to that another could be taken for.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct LookAlike {
+    pub(crate) name: String,
+    pub(crate) fingerprint: String,
+}
+
 /// A vendor file as it was picked, before it is agreed to.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct VendorReview {
     pub(crate) review: u32,
     pub(crate) vendor: VendorSummary,
     pub(crate) known: HowKnown,
     /// The version agreed to before.
     pub(crate) from: Option<u32>,
+    pub(crate) changes: Vec<VendorChange>,
+    pub(crate) look_alikes: Vec<LookAlike>,
     pub(crate) path: Option<String>,
 }
 
@@ -149,7 +198,19 @@ impl VendorReview {
             Known::Update { from } | Known::Signed { from } => (HowKnown::Update, Some(from)),
             Known::SameIdOtherRoot => (HowKnown::SameIdOtherRoot, None),
         };
-        Ok(Self { review: number, vendor: VendorSummary::of(gatefold, &review.in_force)?, known, from, path })
+        let look_alikes = review.look_alikes.iter().map(|other| LookAlike {
+            name: other.name.clone().unwrap_or_else(|| other.id.clone()),
+            fingerprint: other.root_fingerprint.clone(),
+        });
+        Ok(Self {
+            review: number,
+            vendor: VendorSummary::of(gatefold, &review.in_force)?,
+            known,
+            from,
+            changes: review.changes.iter().map(VendorChange::from).collect(),
+            look_alikes: look_alikes.collect(),
+            path,
+        })
     }
 }
 

@@ -252,7 +252,10 @@ export class MemoryBackend implements Backend {
   #review(vendor: VendorSummary, path: string | null): VendorReview {
     const known = this.#vendors.some((agreed) => agreed.key === vendor.key);
     const { preview } = this.#prepare({ vendor }, [], []);
-    return { review: preview, vendor, known: known ? "agreed" : "new", from: known ? vendor.version : null, path };
+    const review: VendorReview = { review: preview, vendor, known: "new", from: null, changes: [], lookAlikes: [], path };
+    if (!known) return review;
+    // Whoever picks a file of a vendor they know has a newer one.
+    return path === null ? { ...review, known: "agreed" } : newer(review);
   }
 
   #prepare(pending: Omit<Pending, "prepared">, rows: Prepared["rows"], requests: Request[]): Prepared {
@@ -306,4 +309,15 @@ export class MemoryBackend implements Backend {
     if (!vendor) throw { code: "vendor.unknown", message: "That is no vendor that you added.", hint: "" } satisfies Failure;
     return vendor;
   }
+}
+
+/** The next version of a vendor file, with a little of everything that can differ. */
+function newer(review: VendorReview): VendorReview {
+  const vendor = { ...review.vendor, version: review.vendor.version + 1 };
+  const changes: VendorReview["changes"] = [
+    { what: "DAW", kind: "added", before: null, after: "optional, to count usage", weighs: true },
+    { what: "Account e-mail: kept", kind: "changed", before: "as long as the account exists", after: "five years after the account is closed", weighs: true },
+    { what: "Support page", kind: "removed", before: "https://tidewater.example/help", after: null, weighs: false },
+  ];
+  return { ...review, vendor, known: "update", from: review.vendor.version, changes };
 }

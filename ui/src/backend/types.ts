@@ -92,6 +92,25 @@ export type VendorSummary = {
 /** What a picked vendor file is to the vendors agreed to before. */
 export type HowKnown = "new" | "agreed" | "update" | "same_id_other_root";
 
+/** What became of a member of a vendor file. */
+export type ChangeKind = "added" | "removed" | "changed";
+
+/** One difference from the file agreed to. */
+export type VendorChange = {
+  what: string;
+  kind: ChangeKind;
+  before: string | null;
+  after: string | null;
+  /** More is asked, reached or shared than before, or less is promised. */
+  weighs: boolean;
+};
+
+/** A vendor agreed to that another could be taken for. */
+export type LookAlike = {
+  name: string;
+  fingerprint: string;
+};
+
 /** A vendor file as it was picked, before it is agreed to. */
 export type VendorReview = {
   review: number;
@@ -99,6 +118,8 @@ export type VendorReview = {
   known: HowKnown;
   /** The version agreed to before. */
   from: number | null;
+  changes: Array<VendorChange>;
+  lookAlikes: Array<LookAlike>;
   path: string | null;
 };
 
