@@ -30,6 +30,8 @@ pub enum Fault {
     Change(fn(Vec<u8>) -> Vec<u8>),
     /// The server is not asked; what this makes of the request comes back.
     Reply(Reply),
+    /// The server is asked, and what this makes of the request comes back instead of its answer.
+    Instead(Reply),
     /// The server is not asked, and nothing comes back until the client goes away.
     Silence,
     /// These bytes come back again and again, until the client goes away or 64 MiB were sent.
@@ -81,6 +83,11 @@ pub struct Reply(Arc<Answering>);
 type Answering = dyn Fn(&[u8]) -> Vec<u8> + Send + Sync;
 
 impl Fault {
+    /// [`Fault::Instead`] by a function.
+    pub fn instead(answer: impl Fn(&[u8]) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        Self::Instead(Reply(Arc::new(answer)))
+    }
+
     /// [`Fault::Reply`] by a function.
     pub fn reply(answer: impl Fn(&[u8]) -> Vec<u8> + Send + Sync + 'static) -> Self {
         Self::Reply(Reply(Arc::new(answer)))
@@ -211,6 +218,10 @@ impl Tap {
                 return;
             }
             Fault::Reply(reply) => reply.to(&request),
+            Fault::Instead(reply) => {
+                self.ask(&request);
+                reply.to(&request)
+            }
             Fault::Answer(answer) => answer.clone(),
             Fault::Endless(head, _) | Fault::Drip(head) => head.clone(),
             _ => self.ask(&request),

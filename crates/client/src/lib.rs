@@ -23,6 +23,7 @@ mod policy;
 mod refresh;
 mod release;
 mod retention;
+mod seats;
 mod send;
 mod settings;
 mod stop;

@@ -7,12 +7,13 @@ use gatefold_license::{
     Assessment, Expectation, LicenseKey, Revocation, Terms, Unlock, Verified, assess, terms, verify,
 };
 use gatefold_shelf::{InstalledFile, os_machine_id};
-use gatefold_store::{KnownLicense, NewIntent, VendorKey};
+use gatefold_store::{Intent, KnownLicense, VendorKey};
 use jiff::Timestamp;
 
 use crate::activation::{file_kind, key_of};
 use crate::app::Gatefold;
 use crate::error::ClientError;
+use crate::seats::is_here;
 use crate::vendors::InForce;
 
 /// An installed license.
@@ -53,7 +54,7 @@ impl Unreadable {
     }
 }
 
-/// A request about a license whose end is not known here.
+/// A request about a license whose end is not known here; or a seat whose license file is not here any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfinished {
     /// The vendor.
@@ -64,6 +65,8 @@ pub struct Unfinished {
     pub license_id: String,
     /// The seat that may be taken at the vendor; none where none was asked for.
     pub machine_id: Option<String>,
+    /// Whether it is a seat whose license file is lost or cannot be used.
+    pub file_is_lost: bool,
 }
 
 impl Gatefold {
@@ -86,8 +89,8 @@ impl Gatefold {
         Ok((installed, unreadable))
     }
 
-    /// What a crash or a lost answer left open; the next request about the same license resolves it. What another
-    /// Gatefold is at work on just now is not among it.
+    /// What a crash or a lost answer left open, and the seats without their files; the next request about the same
+    /// license resolves it. What another Gatefold is at work on just now is not among it, nor another computer's seat.
     ///
     /// # Errors
     /// The store's; a kept vendor file that no longer reads.
@@ -95,21 +98,43 @@ impl Gatefold {
         let vendors = self.vendors()?;
         let mut open = self.store.open_intents()?;
         // Where nothing can be written nobody can be at work either.
-        let at_work = |what: &NewIntent| {
-            matches!(self.store.try_hold_license(&what.vendor, &what.license_id), Ok(None))
+        let at_work = |vendor: &VendorKey, license_id: &str| {
+            matches!(self.store.try_hold_license(vendor, license_id), Ok(None))
         };
-        open.retain(|intent| !at_work(&intent.what));
-        let open = open.into_iter().map(|intent| {
-            let vendor = vendors.iter().find(|vendor| vendor.key() == intent.what.vendor);
-            let product = vendor.and_then(|vendor| vendor.vendor().product(&intent.what.product));
-            Unfinished {
-                vendor: intent.what.vendor,
-                product: product.map_or(intent.what.product, |product| product.name.clone()),
-                license_id: intent.what.license_id,
-                machine_id: intent.what.machine_id.map(|id| id.to_string()),
-            }
+        open.retain(|intent| {
+            is_here(&intent.what.vendor, intent.what.identifier.as_deref())
+                && !at_work(&intent.what.vendor, &intent.what.license_id)
         });
-        Ok(open.collect())
+        let product = |vendor: &VendorKey, id: String| {
+            let vendor = vendors.iter().find(|agreed| agreed.key() == *vendor);
+            let product = vendor.and_then(|vendor| vendor.vendor().product(&id));
+            product.map_or(id, |product| product.name.clone())
+        };
+        let mut all: Vec<Unfinished> = Vec::new();
+        for Intent { what, .. } in open {
+            all.push(Unfinished {
+                product: product(&what.vendor, what.product),
+                vendor: what.vendor,
+                license_id: what.license_id,
+                machine_id: what.machine_id.map(|id| id.to_string()),
+                file_is_lost: false,
+            });
+        }
+        for vendor in &vendors {
+            for lost in self.lost_seats_of(vendor)? {
+                let is_named = all.iter().any(|open| open.machine_id == lost.machine_id);
+                if !is_named && !at_work(&lost.vendor, &lost.license_id) {
+                    all.push(Unfinished {
+                        product: product(&lost.vendor, lost.product),
+                        vendor: lost.vendor,
+                        license_id: lost.license_id,
+                        machine_id: lost.machine_id,
+                        file_is_lost: true,
+                    });
+                }
+            }
+        }
+        Ok(all)
     }
 
     /// What [`Gatefold::unfinished`] lists of one vendor.
@@ -131,7 +156,11 @@ impl Gatefold {
         vendor: &InForce,
         license_id: &str,
     ) -> Result<Option<KnownLicense>, ClientError> {
-        Ok(self.store.license(&vendor.key(), license_id)?)
+        let identifier = match vendor.vendor().binding() {
+            Binding::Machine => Some(vendor.identifier()?.to_string()),
+            Binding::Account => None,
+        };
+        Ok(self.store.license(&vendor.key(), license_id, identifier.as_deref())?)
     }
 
     /// A license's own key, for the user's eyes alone: it makes no entry, and nothing leaves.

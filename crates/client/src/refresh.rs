@@ -127,7 +127,7 @@ impl Gatefold {
         let id = uuid_of(&license.license_id)?;
         let profile = vendor.vendor().product(&license.product_id).map(|product| product.profile);
         let expires_at = license.verified.license().and_then(|license| license.expires_at);
-        let known = self.store.license(&vendor.key(), &license.license_id)?;
+        let known = self.known_license(vendor, &license.license_id)?;
         let user_id = known.as_ref().and_then(|known| known.user_id.as_deref());
         let credential = self.way_in(vendor, Purpose::Refresh, &key, user_id)?.credential;
         let first_file_at = known.map_or(license.verified.issued(), |known| known.first_file_at);
@@ -180,6 +180,7 @@ impl Gatefold {
             vendor: plan.vendor.key(),
             license_id: plan.license_id.clone(),
             machine_id: None,
+            identifier: None,
             product: plan.product_id.clone(),
             user_id: None,
         };
@@ -226,6 +227,7 @@ impl Gatefold {
     ) -> Result<Found, ClientError> {
         let answer = self.ask(&plan.vendor, &plan.validate, entries).await?;
         let validation = answer.validation(plan.nonce)?;
+        let asked_at = answer.signed_date().ok_or(Refusal::Replayed)?;
         if let Some(refusal) = revoking(&validation) {
             self.keep_revocation(plan, &answer)?;
             return Ok(Found::Revoked(refusal));
@@ -241,7 +243,12 @@ impl Gatefold {
         self.vendor_shelf(&plan.vendor)?.remove_revocation(&plan.license_id)?;
         let file = self.ask(&plan.vendor, &plan.fetch, entries).await?.file(file_kind(&plan.vendor))?;
         fail::fail_point!("client.between-answer-and-install");
-        let wanted = Wanted { license_id: &plan.license_id, product: &plan.product_id };
+        let wanted = Wanted {
+            license_id: &plan.license_id,
+            product: &plan.product_id,
+            machine_id: plan.machine_id.as_deref(),
+            asked_at,
+        };
         let issued = verify_issued(&plan.vendor, &plan.key, &wanted, &file)?;
         self.agree(&plan.vendor)?;
         Ok(Found::Renewed(Box::new(self.install(&plan.vendor, &plan.key, &issued, None)?)))

@@ -3,7 +3,7 @@
 
 use gatefold_disclosure::{Payload, Preview, Purpose};
 use gatefold_ledger::EntryId;
-use gatefold_store::{IntentKind, NewIntent, OpenIntent, SecretName, StoreError};
+use gatefold_store::{IntentKind, KnownLicense, NewIntent, OpenIntent, StoreError};
 
 use crate::activation::key_of;
 use crate::app::Gatefold;
@@ -11,6 +11,7 @@ use crate::chance;
 use crate::error::ClientError;
 use crate::library::Installed;
 use crate::refresh::uuid_of;
+use crate::seats::is_here;
 use crate::vendors::InForce;
 
 /// A release that is ready.
@@ -20,8 +21,9 @@ pub struct ReleasePlan {
     product_id: String,
     product: String,
     machine_id: Option<String>,
-    /// What the installed file is bound to; none if the seat never got its file.
+    /// What the file of the seat is bound to; none for a license without seats.
     fingerprint: Option<String>,
+    held: Held,
     /// The request that frees the seat; none for a license without seats.
     request: Option<(Payload, Preview)>,
     /// The activation that took the seat and got no further.
@@ -64,6 +66,17 @@ impl ReleasePlan {
     }
 }
 
+/// How the seat is known here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    /// By its installed file.
+    Installed,
+    /// By the journal alone: it never got its file.
+    Unfinished,
+    /// It is remembered, and its file is gone or cannot be used.
+    Lost,
+}
+
 /// Whether the vendor is asked to free the seat.
 #[derive(Clone, Copy)]
 enum Asking {
@@ -72,8 +85,8 @@ enum Asking {
 }
 
 impl Gatefold {
-    /// Prepares a release; nothing leaves. `id` is the activation's, or the license's where there are no seats. A seat
-    /// that an unfinished activation holds can be released too.
+    /// Prepares a release; nothing leaves. `id` is the activation's or the license's. A seat that an unfinished activation
+    /// holds can be released too, and one whose file is lost.
     ///
     /// # Errors
     /// [`ClientError::NotInstalled`]; a missing key.
@@ -98,8 +111,11 @@ impl Gatefold {
             Err(error @ ClientError::NotInstalled(_)) => {
                 // What cannot be seen may be there.
                 let damaged = self.damaged_vendors()?;
-                let unfinished = self.plan_of_unfinished(id, asking)?;
-                unfinished.ok_or_else(|| damaged.first().map_or(error, crate::vendors::Damaged::error))
+                let plan = match self.plan_of_unfinished(id, asking)? {
+                    None => self.plan_of_lost(id, asking)?,
+                    plan => plan,
+                };
+                plan.ok_or_else(|| damaged.first().map_or(error, crate::vendors::Damaged::error))
             }
             Err(error) => Err(error),
         }
@@ -109,7 +125,7 @@ impl Gatefold {
         let vendor = license.vendor;
         let request = match (&license.machine_id, asking) {
             (Some(machine), Asking::Vendor) => {
-                let known = self.store.license(&vendor.key(), &license.license_id)?;
+                let known = self.known_license(&vendor, &license.license_id)?;
                 let user_id = known.and_then(|known| known.user_id);
                 let installed = Some(&license.verified);
                 Some(self.release_request(
@@ -125,6 +141,7 @@ impl Gatefold {
         Ok(ReleasePlan {
             unfinished: self.open_activation(&vendor, &license.license_id)?,
             fingerprint: license.verified.machine().map(|machine| machine.fingerprint.clone()),
+            held: Held::Installed,
             vendor,
             license_id: license.license_id,
             product_id: license.product_id,
@@ -138,30 +155,64 @@ impl Gatefold {
         let found = self.store.adopt()?.into_iter().find(|open| {
             let what = &open.intent().what;
             what.kind == IntentKind::Activate
-                && what.machine_id.is_some_and(|machine| machine.to_string() == id)
+                && is_here(&what.vendor, what.identifier.as_deref())
+                && what.machine_id.is_some_and(|machine| machine.to_string() == id || what.license_id == id)
         });
         let Some(open) = found else { return Ok(None) };
         let what = open.intent().what.clone();
+        let Some(machine_id) = what.machine_id.map(|machine| machine.to_string()) else { return Ok(None) };
         let Some(vendor) = self.vendors()?.into_iter().find(|vendor| vendor.key() == what.vendor) else {
             return Ok(None);
         };
         let request = match asking {
             Asking::Vendor => {
-                Some(self.release_request(&vendor, &what.license_id, id, None, what.user_id.as_deref())?)
+                let user_id = what.user_id.as_deref();
+                Some(self.release_request(&vendor, &what.license_id, &machine_id, None, user_id)?)
             }
             Asking::Nobody => None,
         };
         let product = vendor.vendor().product(&what.product).map(|product| product.name.clone());
         Ok(Some(ReleasePlan {
+            fingerprint: Some(vendor.identifier()?.to_string()),
+            held: Held::Unfinished,
             vendor,
             license_id: what.license_id,
             product: product.unwrap_or_else(|| what.product.clone()),
             product_id: what.product,
-            machine_id: Some(id.to_owned()),
-            fingerprint: None,
+            machine_id: Some(machine_id),
             request,
             unfinished: Some(open),
         }))
+    }
+
+    /// What is remembered of the seat is enough to give it back.
+    fn plan_of_lost(&self, id: &str, asking: Asking) -> Result<Option<ReleasePlan>, ClientError> {
+        for vendor in self.vendors()? {
+            let mut lost = self.lost_seats_of(&vendor)?.into_iter();
+            let is_meant =
+                |known: &KnownLicense| known.machine_id.as_deref() == Some(id) || known.license_id == id;
+            let Some(known) = lost.find(is_meant) else { continue };
+            let (license_id, user_id) = (&known.license_id, known.user_id.as_deref());
+            let request = match (&known.machine_id, asking) {
+                (Some(machine), Asking::Vendor) => {
+                    Some(self.release_request(&vendor, license_id, machine, None, user_id)?)
+                }
+                _ => None,
+            };
+            let product = vendor.vendor().product(&known.product).map(|product| product.name.clone());
+            return Ok(Some(ReleasePlan {
+                unfinished: self.open_activation(&vendor, license_id)?,
+                fingerprint: Some(vendor.identifier()?.to_string()),
+                held: Held::Lost,
+                vendor,
+                license_id: known.license_id,
+                product: product.unwrap_or_else(|| known.product.clone()),
+                product_id: known.product,
+                machine_id: known.machine_id,
+                request,
+            }));
+        }
+        Ok(None)
     }
 
     fn release_request(
@@ -197,6 +248,7 @@ impl Gatefold {
                 vendor: plan.vendor.key(),
                 license_id: plan.license_id.clone(),
                 machine_id: plan.machine_id.as_deref().map(uuid_of).transpose()?,
+                identifier: plan.fingerprint.clone(),
                 product: plan.product_id.clone(),
                 user_id: None,
             },
@@ -218,10 +270,15 @@ impl Gatefold {
         fail::fail_point!("client.between-release-and-removal");
         let is_free = plan.request.is_some();
         let explained = |cause| if is_free { unnoted(cause) } else { cause };
-        self.remove_license(&plan.vendor, &plan.license_id, plan.fingerprint.as_deref())
-            .and_then(|()| Ok(plan.unfinished.map_or(Ok(()), |unfinished| self.store.finish(unfinished))?))
-            .and_then(|()| Ok(self.store.finish(intent)?))
-            .map_err(explained)?;
+        self.remove_license(
+            &plan.vendor,
+            &plan.license_id,
+            plan.fingerprint.as_deref(),
+            plan.unfinished.as_ref(),
+        )
+        .and_then(|()| Ok(plan.unfinished.map_or(Ok(()), |unfinished| self.store.finish(unfinished))?))
+        .and_then(|()| Ok(self.store.finish(intent)?))
+        .map_err(explained)?;
         Ok(Released {
             product: plan.product,
             license_id: plan.license_id,
@@ -233,31 +290,35 @@ impl Gatefold {
     /// Another Gatefold may have given this seat back, or installed its file, or taken another.
     fn still_planned(&self, plan: &ReleasePlan) -> Result<(), ClientError> {
         let machine_id = plan.machine_id.as_deref();
-        match (&plan.fingerprint, &plan.unfinished, machine_id) {
-            // The seat never got its file.
-            (None, Some(_), Some(_)) => {
-                match self.still_installed(&plan.vendor, &plan.license_id, machine_id) {
-                    Err(ClientError::NotInstalled(_)) => Ok(()),
-                    Ok(()) => Err(StoreError::IntentGone.into()),
-                    Err(error) => Err(error),
-                }
+        let installed = self.still_installed(&plan.vendor, &plan.license_id, machine_id);
+        match (plan.held, installed) {
+            (Held::Installed, installed) => installed,
+            (_, Ok(())) => Err(StoreError::IntentGone.into()),
+            (Held::Unfinished, Err(ClientError::NotInstalled(_))) => Ok(()),
+            (Held::Lost, Err(ClientError::NotInstalled(_))) => {
+                let lost = self.lost_seats_of(&plan.vendor)?;
+                let is_meant = |known: &KnownLicense| {
+                    known.license_id == plan.license_id && known.machine_id == plan.machine_id
+                };
+                if lost.iter().any(is_meant) { Ok(()) } else { Err(StoreError::IntentGone.into()) }
             }
-            _ => self.still_installed(&plan.vendor, &plan.license_id, machine_id),
+            (_, Err(error)) => Err(error),
         }
     }
 
-    /// Forgets a license whose seat is free.
+    /// Forgets a license whose seat is free, and with it its key, unless more than this unfinished activation needs it.
     pub(crate) fn remove_license(
         &self,
         vendor: &InForce,
         license_id: &str,
         fingerprint: Option<&str>,
+        unfinished: Option<&OpenIntent>,
     ) -> Result<(), ClientError> {
         let key = vendor.key();
         self.vendor_shelf(vendor)?.remove(license_id, fingerprint)?;
-        self.store.forget_license(&key, license_id)?;
-        self.secrets.remove(SecretName::LicenseKey { vendor: &key, license_id })?;
-        Ok(())
+        self.store.forget_license(&key, license_id, fingerprint)?;
+        let but: Vec<_> = unfinished.iter().map(|open| open.intent().what.id).collect();
+        self.drop_unused_key(&key, license_id, &but)
     }
 }
 

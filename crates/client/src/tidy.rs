@@ -3,11 +3,12 @@
 //! It refuses to send. An intent that only the server can resolve stays open, and the user's next request about the same
 //! license takes it up.
 
-use gatefold_store::{Intent, IntentKind, KeyHint, KnownLicense, NewIntent, OpenIntent, SecretName};
+use gatefold_store::{Intent, IntentKind, KeyHint, KnownLicense, NewIntent, OpenIntent};
 
 use crate::app::Gatefold;
 use crate::error::ClientError;
 use crate::library::Installed;
+use crate::seats::{identifier_of, is_here};
 
 impl Gatefold {
     /// Sweeps what was half written, and closes intents that need nobody.
@@ -27,6 +28,10 @@ impl Gatefold {
         }
         for open in abandoned {
             let what = &open.intent().what;
+            if !is_here(&what.vendor, what.identifier.as_deref()) {
+                // Another computer's, which shares this home: it alone has the file.
+                continue;
+            }
             // Somebody is at work on the same license: they, or the next start, find it as it is.
             let Some(_held) = self.store.try_hold_license(&what.vendor, &what.license_id)? else { continue };
             if self.is_settled(open.intent()) {
@@ -58,7 +63,10 @@ impl Gatefold {
         let key = vendor.key();
         Ok(self.store.adopt()?.into_iter().find(|open| {
             let what = &open.intent().what;
-            what.kind == IntentKind::Activate && what.vendor == key && what.license_id == license_id
+            what.kind == IntentKind::Activate
+                && what.vendor == key
+                && what.license_id == license_id
+                && is_here(&key, what.identifier.as_deref())
         }))
     }
 
@@ -75,40 +83,38 @@ impl Gatefold {
             }
             IntentKind::Activate => match self.file_of(&intent.what) {
                 // Without a seat nothing is held at the server either, and nothing of the key stays here.
-                Ok(None) if intent.what.machine_id.is_none() => self.forget_key(&intent.what).is_ok(),
+                Ok(None) if intent.what.machine_id.is_none() => {
+                    let what = &intent.what;
+                    self.drop_unused_key(&what.vendor, &what.license_id, &[what.id]).is_ok()
+                }
                 Ok(Some(license)) => self.note(&license, &intent.what).is_ok(),
                 _ => false,
             },
         }
     }
 
-    /// The key of an activation that came to nothing, unless an earlier one needs it.
-    fn forget_key(&self, what: &NewIntent) -> Result<(), ClientError> {
-        if self.store.license(&what.vendor, &what.license_id)?.is_none() {
-            let (vendor, license_id) = (&what.vendor, what.license_id.as_str());
-            self.secrets.remove(SecretName::LicenseKey { vendor, license_id })?;
-        }
-        Ok(())
-    }
-
-    /// The seat is free; the file goes too.
+    /// The seat is free; the file goes too. Where the vendor cannot be read now, its file cannot be found: it goes at
+    /// the start after that is mended.
     fn finish_release(&self, what: &NewIntent) -> Result<(), ClientError> {
-        let Some(vendor) = self.vendors()?.into_iter().find(|vendor| vendor.key() == what.vendor) else {
-            return Ok(());
-        };
-        let known = self.store.license(&what.vendor, &what.license_id)?.and_then(|known| known.machine_id);
+        let vendor = self.vendors()?.into_iter().find(|vendor| vendor.key() == what.vendor);
+        let vendor = vendor.ok_or_else(|| ClientError::VendorUnknown(what.vendor.id.clone()))?;
+        let known = self.known(what)?.and_then(|known| known.machine_id);
         if known.is_some_and(|known| Some(known) != what.machine_id.map(|id| id.to_string())) {
             // Another seat was taken since; that one is none of this release's.
             return Ok(());
         }
         let identifier = what.machine_id.map(|_| vendor.identifier()).transpose()?;
-        self.remove_license(&vendor, &what.license_id, identifier.as_ref().map(|id| id.as_str()))
+        self.remove_license(&vendor, &what.license_id, identifier.as_ref().map(|id| id.as_str()), None)
+    }
+
+    fn known(&self, what: &NewIntent) -> Result<Option<KnownLicense>, ClientError> {
+        Ok(self.store.license(&what.vendor, &what.license_id, identifier_of(what).as_deref())?)
     }
 
     /// Whether a license that is remembered with this seat has no file any more.
     fn lost_its_file(&self, what: &NewIntent) -> Result<bool, ClientError> {
         let seat = what.machine_id.map(|id| id.to_string());
-        let known = self.store.license(&what.vendor, &what.license_id)?;
+        let known = self.known(what)?;
         if known.is_none_or(|known| known.machine_id != seat) {
             return Ok(false);
         }
@@ -125,7 +131,7 @@ impl Gatefold {
 
     /// Remembers an installed license that could not be noted when it was installed, as far as its file tells.
     fn note(&self, license: &Installed, what: &NewIntent) -> Result<(), ClientError> {
-        let known = self.store.license(&what.vendor, &what.license_id)?;
+        let known = self.known(what)?;
         let Some(facts) = license.verified.license() else { return Ok(()) };
         if known.is_some_and(|known| known.machine_id == license.machine_id) {
             return Ok(());
@@ -138,6 +144,7 @@ impl Gatefold {
             expires_at: license.assessment.expires_at,
             refresh_by: license.assessment.refresh_by,
             machine_id: license.machine_id.clone(),
+            identifier: license.verified.machine().map(|machine| machine.fingerprint.clone()),
             user_id: what.user_id.clone(),
             device_name: None,
             first_file_at: license.verified.issued(),

@@ -20,6 +20,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema/1.sql")),
     M::up(include_str!("schema/2.sql")),
     M::up(include_str!("schema/3.sql")),
+    M::up(include_str!("schema/4.sql")),
 ];
 const LATEST: i32 = STEPS.len() as i32;
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
@@ -124,10 +125,16 @@ mod tests {
         for step in 0..4_u8 {
             old.execute(insert, rusqlite::params![[step; 16], step]).unwrap();
         }
+        let insert = "INSERT INTO license VALUES ('sleeve', zeroblob(32), 'l', 'p', 'trial', NULL, NULL, 'm', 'rack', '2026-11-22T10:00:00Z', '[1,2]', 'EFGH')";
+        old.execute(insert, []).unwrap();
         drop(old);
-        let open = Store::open(temp.path()).unwrap().open_intents().unwrap();
+        let store = Store::open(temp.path()).unwrap();
+        let open = store.open_intents().unwrap();
         let confirmed: Vec<bool> = open.iter().map(|intent| intent.confirmed).collect();
         assert_eq!(confirmed, [false, false, true, true]);
+        let known = store.licenses().unwrap().pop().unwrap();
+        assert_eq!((known.machine_id.as_deref(), known.identifier), (Some("m"), None));
+        assert_eq!((known.device_name.as_deref(), known.activation_entries), (Some("rack"), vec![1, 2]));
     }
 
     #[test]

@@ -39,6 +39,9 @@ pub struct NewIntent {
     pub license_id: String,
     /// The seat: our own UUID for a new one. `None` where no machine is involved.
     pub machine_id: Option<Uuid>,
+    /// The identifier of the computer whose seat it is: several may share a home. None where no machine is involved, and
+    /// where an older version did not note it.
+    pub identifier: Option<String>,
     /// The product's id in the vendor file.
     pub product: String,
     /// The user at the vendor whose sign-in does it; none where the license key does.
@@ -71,7 +74,7 @@ impl OpenIntent {
 }
 
 const COLUMNS: &str =
-    "id, kind, vendor, root, license_id, machine_id, product, confirmed, started_at, user_id";
+    "id, kind, vendor, root, license_id, machine_id, product, confirmed, started_at, user_id, identifier";
 const LOCKS: &str = "intents";
 const ENTERING: &str = ".entering";
 
@@ -89,7 +92,7 @@ impl Store {
         let intent = Intent { what, confirmed: false, started_at: at };
         let what = &intent.what;
         self.db.execute(
-            &format!("INSERT INTO intent ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
+            &format!("INSERT INTO intent ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
             params![
                 what.id.as_bytes(),
                 what.kind,
@@ -101,6 +104,7 @@ impl Store {
                 intent.confirmed,
                 Time(at),
                 what.user_id,
+                what.identifier.as_deref().unwrap_or_default(),
             ],
         )?;
         fail::fail_point!("store.after-begin");
@@ -235,6 +239,7 @@ impl Intent {
             machine_id: row.get::<_, Option<[u8; 16]>>("machine_id")?.map(Uuid::from_bytes),
             product: row.get("product")?,
             user_id: row.get("user_id")?,
+            identifier: Some(row.get("identifier")?).filter(|identifier: &String| !identifier.is_empty()),
         };
         Ok(Self { what, confirmed: row.get("confirmed")?, started_at: row.get::<_, Time>("started_at")?.0 })
     }
@@ -251,6 +256,7 @@ mod tests {
             vendor: VendorKey { id: "sleeve".into(), root: [7; 32] },
             license_id: "license-1".into(),
             machine_id: Some(Uuid::from_u128(99)),
+            identifier: Some("gf1-here".into()),
             product: "product-1".into(),
             user_id: None,
         }

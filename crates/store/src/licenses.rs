@@ -22,8 +22,11 @@ pub struct KnownLicense {
     pub expires_at: Option<Timestamp>,
     /// When the installed file ends, if it does.
     pub refresh_by: Option<Timestamp>,
-    /// The id of this computer's seat, if it has one.
+    /// The id of the computer's seat, if it has one.
     pub machine_id: Option<String>,
+    /// The identifier of the computer that holds the seat: several may share a home. None where there is no seat, and
+    /// where an older version did not note it.
+    pub identifier: Option<String>,
     /// The user at the vendor whose sign-in took the seat; none where the key did.
     pub user_id: Option<String>,
     /// The name this computer has in the vendor's list, if one was sent.
@@ -90,16 +93,24 @@ impl From<TermsWord> for Terms {
 }
 
 const COLUMNS: &str = "vendor, root, license_id, product, terms, expires_at, refresh_by, machine_id, device_name, \
-     first_file_at, activation_entries, key_hint, user_id";
+     first_file_at, activation_entries, key_hint, user_id, identifier";
 
 impl Store {
-    /// Keeps what is known of a license, in place of what was.
+    /// Keeps what is known of a license on one computer, in place of what was.
     ///
     /// # Errors
     /// What the database says.
     pub fn keep_license(&self, license: &KnownLicense) -> Result<(), StoreError> {
+        if license.identifier.is_some() {
+            // The same, noted before identifiers were.
+            let sql =
+                "DELETE FROM license WHERE vendor = ?1 AND root = ?2 AND license_id = ?3 AND identifier = ''
+                       AND (machine_id IS NULL OR machine_id IS ?4)";
+            let vendor = &license.vendor;
+            self.db.execute(sql, params![vendor.id, vendor.root, license.license_id, license.machine_id])?;
+        }
         let sql = format!(
-            "INSERT OR REPLACE INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+            "INSERT OR REPLACE INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
         );
         self.db.execute(
             &sql,
@@ -117,6 +128,7 @@ impl Store {
                 serde_json::to_string(&license.activation_entries).map_err(|_| StoreError::Damaged)?,
                 license.key_hint.0,
                 license.user_id,
+                license.identifier.as_deref().unwrap_or_default(),
             ],
         )?;
         Ok(())
@@ -127,31 +139,47 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn licenses(&self) -> Result<Vec<KnownLicense>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM license ORDER BY vendor, root, license_id");
+        let sql = format!("SELECT {COLUMNS} FROM license ORDER BY vendor, root, license_id, identifier");
         let mut statement = self.db.prepare_cached(&sql)?;
         let rows = statement.query_map([], KnownLicense::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// One license, if it is known.
+    /// One license on the computer of this identifier (none: bound to the account), if it is known. What was noted
+    /// without an identifier is taken for this computer's, unless there is better.
     ///
     /// # Errors
     /// What the database says.
-    pub fn license(&self, vendor: &VendorKey, license_id: &str) -> Result<Option<KnownLicense>, StoreError> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM license WHERE vendor = ?1 AND root = ?2 AND license_id = ?3");
+    pub fn license(
+        &self,
+        vendor: &VendorKey,
+        license_id: &str,
+        identifier: Option<&str>,
+    ) -> Result<Option<KnownLicense>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM license WHERE vendor = ?1 AND root = ?2 AND license_id = ?3 AND identifier IN (?4, '')
+             ORDER BY identifier DESC LIMIT 1"
+        );
         let mut statement = self.db.prepare_cached(&sql)?;
-        let found = statement.query_row(params![vendor.id, vendor.root, license_id], KnownLicense::from_row);
-        Ok(found.optional()?)
+        let which = params![vendor.id, vendor.root, license_id, identifier.unwrap_or_default()];
+        Ok(statement.query_row(which, KnownLicense::from_row).optional()?)
     }
 
-    /// Forgets a license; whether it was known.
+    /// Forgets what [`Store::license`] finds; whether there was anything.
     ///
     /// # Errors
     /// What the database says.
-    pub fn forget_license(&self, vendor: &VendorKey, license_id: &str) -> Result<bool, StoreError> {
-        let sql = "DELETE FROM license WHERE vendor = ?1 AND root = ?2 AND license_id = ?3";
-        Ok(self.db.execute(sql, params![vendor.id, vendor.root, license_id])? > 0)
+    pub fn forget_license(
+        &self,
+        vendor: &VendorKey,
+        license_id: &str,
+        identifier: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        let Some(known) = self.license(vendor, license_id, identifier)? else { return Ok(false) };
+        let sql =
+            "DELETE FROM license WHERE vendor = ?1 AND root = ?2 AND license_id = ?3 AND identifier = ?4";
+        let which = params![vendor.id, vendor.root, license_id, known.identifier.unwrap_or_default()];
+        Ok(self.db.execute(sql, which)? > 0)
     }
 }
 
@@ -173,6 +201,7 @@ impl KnownLicense {
                 .unwrap_or_default(),
             key_hint: KeyHint(row.get("key_hint")?),
             user_id: row.get("user_id")?,
+            identifier: Some(row.get("identifier")?).filter(|identifier: &String| !identifier.is_empty()),
         })
     }
 }
@@ -187,6 +216,7 @@ pub(crate) fn example(license_id: &str) -> KnownLicense {
         expires_at: Some("2027-01-01T00:00:00Z".parse().unwrap()),
         refresh_by: None,
         machine_id: Some("m-1".into()),
+        identifier: Some("gf1-here".into()),
         user_id: Some("u-1".into()),
         device_name: None,
         activation_entries: vec![1, 2],
@@ -233,14 +263,39 @@ mod tests {
 
         let renamed = KnownLicense { device_name: Some("rack".into()), ..all[1].clone() };
         store.keep_license(&renamed).unwrap();
-        assert_eq!(store.license(&renamed.vendor, "b").unwrap().as_ref(), Some(&renamed));
+        let here = Some("gf1-here");
+        assert_eq!(store.license(&renamed.vendor, "b", here).unwrap().as_ref(), Some(&renamed));
         assert_eq!(store.licenses().unwrap().len(), 3);
 
         let stranger = VendorKey { root: [8; 32], ..renamed.vendor.clone() };
-        assert_eq!(store.license(&stranger, "b").unwrap(), None);
-        assert!(!store.forget_license(&stranger, "b").unwrap());
-        assert!(store.forget_license(&renamed.vendor, "b").unwrap());
-        assert_eq!(store.license(&renamed.vendor, "b").unwrap(), None);
+        assert_eq!(store.license(&stranger, "b", here).unwrap(), None);
+        assert!(!store.forget_license(&stranger, "b", here).unwrap());
+        assert!(store.forget_license(&renamed.vendor, "b", here).unwrap());
+        assert_eq!(store.license(&renamed.vendor, "b", here).unwrap(), None);
+    }
+
+    #[test]
+    fn each_computer_of_a_home_has_its_own_seat() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let on = |identifier: Option<&str>, seat: &str| KnownLicense {
+            identifier: identifier.map(str::to_owned),
+            machine_id: Some(seat.into()),
+            ..example("a")
+        };
+        let seat = |identifier: &str| {
+            let known = store.license(&example("a").vendor, "a", Some(identifier)).unwrap();
+            known.and_then(|known| known.machine_id)
+        };
+        // Noted by an older version: whoever asks takes it for their own, until they know better.
+        store.keep_license(&on(None, "m-1")).unwrap();
+        assert_eq!((seat("gf1-here"), seat("gf1-there")), (Some("m-1".into()), Some("m-1".into())));
+        store.keep_license(&on(Some("gf1-there"), "m-2")).unwrap();
+        store.keep_license(&on(Some("gf1-here"), "m-1")).unwrap();
+        assert_eq!(store.licenses().unwrap().len(), 2, "the old note of the same seat stays");
+        assert_eq!((seat("gf1-here"), seat("gf1-there")), (Some("m-1".into()), Some("m-2".into())));
+        assert!(store.forget_license(&example("a").vendor, "a", Some("gf1-here")).unwrap());
+        assert_eq!((seat("gf1-here"), seat("gf1-there")), (None, Some("m-2".into())));
     }
 
     #[test]

@@ -18,6 +18,7 @@ fn intent(id: u128) -> NewIntent {
         vendor: VendorKey { id: "sleeve".into(), root: [7; 32] },
         license_id: "license-1".into(),
         machine_id: Some(Uuid::from_u128(99)),
+        identifier: None,
         product: "product-1".into(),
         user_id: None,
     }

@@ -62,7 +62,10 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
     let requests: Vec<_> = plan
         .requests()
         .iter()
-        .map(|request| (&request.preview, request.when == PlannedWhen::IfSeatTaken))
+        .map(|request| {
+            let only_if = matches!(request.when, PlannedWhen::IfSeatTaken | PlannedWhen::IfNoSeatCame);
+            (&request.preview, only_if)
+        })
         .collect();
     let mut shown = CheckedKey {
         product: ProductCard::of(vendor, checked.product()),

@@ -7,5 +7,6 @@ mod clock;
 mod hostile;
 mod revoking;
 mod scene;
+mod seats;
 mod signed;
 mod slow;

@@ -1,6 +1,6 @@
 //! What revokes, and what does not: only a signed answer to our own question that names this license.
 
-use gatefold_tests::{Fault, Request, body_of};
+use gatefold_tests::{Fault, Hold, Request, body_of};
 use serde_json::{Value, json};
 
 use crate::scene::{Case, Scene, fails, licenses};
@@ -145,5 +145,27 @@ fn another_key_does_not() {
         stranger.answer(&gatefold_tests::Request::parse(request), 200, &body)
     });
     does_not_revoke(&scene, fault, "keygen.bad_signature");
+    scene.recovers();
+}
+
+/// The key was found good, and while that answer was on its way another Gatefold was told of the suspension. A file from
+/// before it, played again, does not lift it.
+#[test]
+fn a_good_answer_does_not_lift_a_later_revocation() {
+    let scene = Scene::activated();
+    let file = body_of(&scene.tap.seen().pop().unwrap().answer);
+    let suspended = scene.validation(|document, _| suspend(document));
+    let signer = scene.signer();
+    let replayed = Fault::reply(move |request| signer.answer(&Request::parse(request), 200, &file));
+    let hold = Hold::default();
+    scene.tap.faults([Fault::Hold(hold.clone()), suspended, replayed]);
+    let running = scene.cli.start(["license", "activate", &scene.key, "--yes"]);
+    hold.until_asked();
+    assert_eq!(scene.cli.run(["license", "refresh", "--yes"]).code(), Some(3));
+    assert_eq!(scene.standing(), "revoked");
+    hold.let_go();
+    let ran = running.ran();
+    assert!(ran.text().contains("revoked"), "{ran:?}");
+    assert_eq!(scene.standing(), "revoked");
     scene.recovers();
 }

@@ -94,10 +94,10 @@ fn check(scene: &Scene, key: &str, planned: &[PlannedWhen], slots: usize, sent: 
 
 #[test]
 fn a_plan_is_sent_as_it_was_shown() {
-    use PlannedWhen::{Always, IfSeatTaken, UnlessSeatTaken};
+    use PlannedWhen::{Always, IfNoSeatCame, IfSeatTaken, UnlessSeatTaken};
     let mut scene = Scene::start("sleeve");
     let key = scene.license_key("free");
-    let plan = [Always, IfSeatTaken, UnlessSeatTaken, IfSeatTaken];
+    let plan = [Always, IfNoSeatCame, UnlessSeatTaken, IfSeatTaken];
     check(&scene, &key, &plan, 1, &[0, 2]);
     // A home that knows nothing: the server says that this computer has a seat, so the rest of the plan is sent.
     check(&scene, &key, &plan, 1, &[0, 1, 3]);

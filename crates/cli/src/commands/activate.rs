@@ -102,9 +102,7 @@ fn send_plan(
     if yes.shows() {
         show_plan(out, &plan);
     }
-    let sends_name = plan.requests().iter().any(|request| {
-        request.when == PlannedWhen::Always && request.preview.items.contains(&Item::DeviceName)
-    });
+    let sends_name = plan.items().contains(&Item::DeviceName);
     let wants_name = device_name.is_some() && allows_name;
     if wants_name && !sends_name {
         out.say(name_stays(&name));
@@ -203,6 +201,9 @@ fn request_title(request: &Planned) -> String {
     match request.when {
         PlannedWhen::Always => "This is sent".to_owned(),
         PlannedWhen::UnlessSeatTaken => "This is sent, unless this computer holds a seat already".to_owned(),
+        PlannedWhen::IfNoSeatCame => {
+            "Only if that brings no seat: this asks whether this computer holds one".to_owned()
+        }
         PlannedWhen::IfSeatTaken => "Only if this computer holds a seat already".to_owned(),
     }
 }

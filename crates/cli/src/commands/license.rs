@@ -67,9 +67,17 @@ fn list(call: &Call) -> Result<(), Failure> {
 }
 
 fn say_unfinished(call: &Call, open: &Unfinished) {
-    let Unfinished { product, license_id, machine_id, .. } = open;
+    let Unfinished { product, license_id, machine_id, file_is_lost, .. } = open;
     let text = format!("{product}: a request about license {license_id} was not finished.");
     let (text, next) = match machine_id {
+        Some(seat) if *file_is_lost => (
+            format!(
+                "{product}: the file of license {license_id} is missing or cannot be used, and its seat {seat} is taken at the vendor."
+            ),
+            format!(
+                "Activate again, which takes no second seat; or give the seat back with: gatefold license deactivate {seat}"
+            ),
+        ),
         None => (text, "Repeat it, and it is resolved.".to_owned()),
         Some(seat) => (
             format!("{text} At the vendor it may hold the seat {seat}."),
@@ -140,17 +148,34 @@ fn lasts(license: &Installed) -> String {
 /// Less of an id is more likely a slip than a choice, in bytes.
 const SHORTEST_BEGINNING: usize = 4;
 
-/// The license with an id that begins so, of the activation or of the license; `list` cuts ids where there is no room.
-pub(super) fn meant(gatefold: &Gatefold, typed: &str) -> Result<Option<Installed>, Failure> {
+/// A license, and its seat if it has one.
+pub(super) type Ids = (String, Option<String>);
+
+/// The license with an id that begins so, of the activation or of the license, unfinished ones included; `list` cuts ids
+/// where there is no room.
+pub(super) fn meant(gatefold: &Gatefold, typed: &str) -> Result<Option<Ids>, Failure> {
     let beginning = typed.trim_end_matches(['.', '…']);
     let begins = |id: &str| beginning.len() >= SHORTEST_BEGINNING && id.starts_with(beginning);
-    let (mut installed, _) = gatefold.library()?;
-    installed
-        .retain(|license| begins(&license.license_id) || license.machine_id.as_deref().is_some_and(begins));
-    match installed.len() {
-        0 | 1 => Ok(installed.pop()),
+    let installed = gatefold.library()?.0.into_iter().map(|license| (license.license_id, license.machine_id));
+    let open = gatefold.unfinished()?.into_iter().map(|open| (open.license_id, open.machine_id));
+    let mut ids: Vec<Ids> = installed
+        .chain(open)
+        .filter(|(license, seat)| begins(license) || seat.as_deref().is_some_and(begins))
+        .collect();
+    ids.sort();
+    // A seat of a license goes before a request about it that has none.
+    ids.reverse();
+    ids.dedup_by(|(less, seat), (license, _)| less == license && seat.is_none());
+    ids.dedup();
+    match ids.len() {
+        0 | 1 => Ok(ids.pop()),
         _ => Err(Failure::Usage(format!("Several licenses here have an id that begins with {beginning}."))),
     }
+}
+
+/// By its whole id: of the seat, or of a license without seats.
+fn seat_meant(gatefold: &Gatefold, typed: &str) -> Result<String, Failure> {
+    Ok(meant(gatefold, typed)?.map_or_else(|| typed.to_owned(), |(license, seat)| seat.unwrap_or(license)))
 }
 
 #[derive(Serialize)]
@@ -179,7 +204,8 @@ impl Deactivated {
 /// `--local-only`: for a vendor who refuses or is gone.
 fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
-    let plan = gatefold.plan_local_removal(id)?;
+    let id = seat_meant(&gatefold, id)?;
+    let plan = gatefold.plan_local_removal(&id)?;
     let (product, vendor) = (plan.product().to_owned(), plan.vendor().vendor().name().to_owned());
     call.out.say(match plan.machine_id() {
         Some(seat) => {
@@ -196,7 +222,7 @@ fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
 
 fn deactivate(call: &Call, id: &str, yes: &Ask) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
-    let id = meant(&gatefold, id)?.map_or_else(|| id.to_owned(), |found| found.license_id);
+    let id = seat_meant(&gatefold, id)?;
     let plan = gatefold.plan_release(&id)?;
     let product = plan.product().to_owned();
     match plan.request() {

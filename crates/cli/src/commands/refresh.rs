@@ -36,7 +36,7 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
         None => gatefold.vendors()?,
     };
     let found = license_id.map(|id| meant(&gatefold, id)).transpose()?.flatten();
-    let license_id = found.as_ref().map(|license| license.license_id.as_str()).or(license_id);
+    let license_id = found.as_ref().map(|(license, _)| license.as_str()).or(license_id);
     let planned = plan(&gatefold, &vendors, license_id)?;
     let (_, unreadable) = gatefold.library()?;
     say_unreadable(call, &unreadable);

@@ -5,6 +5,8 @@ use gatefold_disclosure::{Payload, Preview};
 use gatefold_keygen::License;
 use gatefold_ledger::EntryId;
 use gatefold_license::{LicenseKey, LicenseStatus};
+use gatefold_shelf::SealedRevocation;
+use jiff::Timestamp;
 
 use crate::app::Gatefold;
 use crate::chance;
@@ -30,6 +32,10 @@ pub struct Checked {
     pub(crate) license: License,
     pub(crate) product: Product,
     pub(crate) entries: Vec<EntryId>,
+    /// When the server signed its answer. It is to our own nonce, so what it signed before is from before.
+    pub(crate) signed_at: Timestamp,
+    /// The revocations that were known when the key was asked about: no other is lifted by the answer.
+    pub(crate) revocations: Vec<SealedRevocation>,
 }
 
 impl KeyCheck {
@@ -97,8 +103,11 @@ impl Gatefold {
     /// What the server refuses the license with; why nothing is known; [`ClientError::ProductUnknown`].
     pub async fn check_key(&self, check: KeyCheck) -> Result<Checked, ClientError> {
         let KeyCheck { vendor, key, nonce, payload, .. } = check;
+        let revocations = self.vendor_shelf(&vendor)?.revocations()?.found;
         let Sent { entry, answer } = self.send(&vendor, &payload).await?;
-        let validation = answer?.validation(nonce)?;
+        let answer = answer?;
+        let validation = answer.validation(nonce)?;
+        let signed_at = answer.signed_date().ok_or(gatefold_keygen::Refusal::Replayed)?;
         if let Some(refusal) = validation.refusal() {
             return Err(refusal.into());
         }
@@ -114,6 +123,6 @@ impl Gatefold {
             .and_then(|id| vendor.vendor().product(&id.to_string()))
             .ok_or(ClientError::ProductUnknown)?
             .clone();
-        Ok(Checked { vendor, key, license, product, entries: vec![entry] })
+        Ok(Checked { vendor, key, license, product, entries: vec![entry], signed_at, revocations })
     }
 }

@@ -10,7 +10,7 @@ use gatefold_license::{
 };
 use gatefold_shelf::os_machine_id;
 use gatefold_store::{KeyHint, KnownLicense};
-use uuid::Uuid;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::app::Gatefold;
 use crate::chance;
@@ -35,13 +35,20 @@ pub(crate) struct Shelved {
 pub(crate) struct Wanted<'a> {
     pub(crate) license_id: &'a str,
     pub(crate) product: &'a str,
+    /// The seat that was asked for; none for a license bound to the account.
+    pub(crate) machine_id: Option<&'a str>,
+    /// When the server signed its answer to our own nonce, right before the file was asked for.
+    pub(crate) asked_at: Timestamp,
 }
+
+/// A file that was made longer before that, or after, was not made for this request; servers' clocks differ by less.
+const MADE_FOR_IT: SignedDuration = SignedDuration::from_hours(1);
 
 /// Verifies an issued file for this computer.
 ///
 /// # Errors
-/// The verification's; [`Refusal::Contradictory`] for a file of another license than asked for, or of a seat whose id is
-/// none; [`ClientError::WouldNotCount`] for a genuine file that would not license this computer. A clock
+/// The verification's; [`Refusal::Contradictory`] for a file of another license or seat than asked for, or of another
+/// time; [`ClientError::WouldNotCount`] for a genuine file that would not license this computer. A clock
 /// that is behind is no such reason: it recovers.
 pub(crate) fn verify_issued(
     vendor: &InForce,
@@ -58,10 +65,13 @@ pub(crate) fn verify_issued(
         None => FileKey::for_license(key),
     };
     let verified = verify(file.certificate.as_bytes(), file.kind, &vendor.issuers()?, Some(&file_key))?;
-    // Ids go into requests, file names and the terminal: what is no UUID is no id.
+    let contradictory = |what: &str| Err(Refusal::Contradictory { what: what.to_owned() }.into());
     let seat = verified.machine().map(|machine| machine.id.as_str());
-    if verified.license_id() != wanted.license_id || seat.is_some_and(|id| id.parse::<Uuid>().is_err()) {
-        return Err(Refusal::Contradictory { what: "a file of another license or seat".to_owned() }.into());
+    if verified.license_id() != wanted.license_id || seat != wanted.machine_id {
+        return contradictory("a file of another license or seat");
+    }
+    if verified.issued().duration_since(wanted.asked_at).abs() > MADE_FOR_IT {
+        return contradictory("a file that was not made just now");
     }
     let expectation = Expectation {
         account: None,
@@ -111,7 +121,7 @@ impl Gatefold {
         );
         let random = u64::from_be_bytes(chance::bytes()?);
         let license = issued.verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
-        let known = self.store.license(&vendor.key(), &license.id)?;
+        let known = self.known_license(vendor, &license.id)?;
         let license = KnownLicense {
             activation_entries: match (activation, &known) {
                 (Some(activation), _) => activation.entries.iter().map(|entry| entry.0).collect(),
@@ -134,6 +144,7 @@ impl Gatefold {
             expires_at: issued.assessment.expires_at,
             refresh_by: issued.assessment.refresh_by,
             machine_id: issued.verified.machine().map(|machine| machine.id.clone()),
+            identifier: issued.verified.machine().map(|machine| machine.fingerprint.clone()),
             key_hint: KeyHint::of(key),
         };
         let path = self.vendor_shelf(vendor)?.install(&issued.verified, &unlock, random)?;

@@ -6,6 +6,7 @@ mod check;
 mod install;
 mod plan;
 mod run;
+mod seat;
 mod watch;
 mod way_in;
 

@@ -27,6 +27,8 @@ pub enum PlannedWhen {
     UnlessSeatTaken,
     /// Only if the server says that this computer holds a seat already.
     IfSeatTaken,
+    /// Only if the answer before is not the seat: refused, lost, or one that is there already.
+    IfNoSeatCame,
 }
 
 /// The name that the user chose for this computer, fit to be sent.
@@ -57,6 +59,8 @@ pub struct Planned {
 pub(super) struct Seat {
     pub(super) id: Uuid,
     pub(super) identifier: String,
+    /// An earlier try left it open: looked for before it is asked for.
+    pub(super) begun: bool,
     /// Makes the machine; none if this computer's seat is known, and only the file is fetched.
     pub(super) create: Option<Payload>,
     pub(super) find: Payload,
@@ -178,7 +182,7 @@ impl Gatefold {
         let license_id = checked.license.id.to_string();
         let intent = self.open_activation(&checked.vendor, &license_id)?;
         let begun = intent.as_ref().map(|intent| intent.intent().what.clone());
-        let known = self.store.license(&checked.vendor.key(), &license_id)?;
+        let known = self.known_license(&checked.vendor, &license_id)?;
         let way_in = match way_in {
             Some(way_in) => way_in,
             None => {
@@ -248,13 +252,15 @@ impl Gatefold {
             None => Some(server.create_machine(credential, &machine)?),
         };
         let find = server.find_machine(Purpose::Activate, credential, checked.license.id, &identifier)?;
-        Ok((Seat { id, identifier, create, find }, device_name))
+        let begun = begun.is_some() && create.is_some();
+        Ok((Seat { id, identifier, begun, create, find }, device_name))
     }
 }
 
-/// The seat that this computer has of a license, as far as it is remembered.
+/// The seat that this computer has of a license, as far as it is remembered. One that was noted without an identifier
+/// may be another computer's: the server is asked.
 pub(super) fn seat_of(known: &KnownLicense) -> Option<Uuid> {
-    known.machine_id.as_ref().and_then(|id| id.parse().ok())
+    known.identifier.as_ref().and(known.machine_id.as_ref()).and_then(|id| id.parse().ok())
 }
 
 /// The request that fetches the license file.
@@ -287,9 +293,16 @@ fn previews(
     match seat {
         None => requests.push(planned(PlannedWhen::Always, &file_of(None)?)?),
         Some(seat) => {
-            if let Some(create) = &seat.create {
-                requests.push(planned(PlannedWhen::Always, create)?);
-                requests.push(planned(PlannedWhen::IfSeatTaken, &seat.find)?);
+            match &seat.create {
+                Some(create) if seat.begun => {
+                    requests.push(planned(PlannedWhen::Always, &seat.find)?);
+                    requests.push(planned(PlannedWhen::UnlessSeatTaken, create)?);
+                }
+                Some(create) => {
+                    requests.push(planned(PlannedWhen::Always, create)?);
+                    requests.push(planned(PlannedWhen::IfNoSeatCame, &seat.find)?);
+                }
+                None => {}
             }
             let when = match seat.create {
                 Some(_) => PlannedWhen::UnlessSeatTaken,

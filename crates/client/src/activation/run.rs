@@ -6,12 +6,14 @@ use std::path::PathBuf;
 use gatefold_keygen::Refusal;
 use gatefold_ledger::EntryId;
 use gatefold_license::{Assessment, Terms};
+use gatefold_shelf::SealedRevocation;
 use gatefold_store::{IntentKind, KnownLicense, NewIntent, OpenIntent, SecretName, StoreError};
 use uuid::Uuid;
 
 use super::check::Checked;
 use super::install::{ByActivation, Shelved, Wanted, file_kind, verify_issued};
 use super::plan::{ActivationPlan, Seat, check_out, seat_of};
+use super::seat::Settled;
 use super::watch::ActivationStep;
 use crate::app::Gatefold;
 use crate::chance;
@@ -60,10 +62,13 @@ impl Gatefold {
         let _held = self.store.hold_license(&plan.checked.vendor.key(), &license_id)?;
         self.still_as_planned(&plan)?;
         let mut intent = self.begun(&mut plan)?;
+        if plan.seat.as_ref().is_none_or(|seat| !seat.begun) {
+            self.go_on_by(&plan, &mut intent)?;
+        }
         self.keep_key(&plan.checked)?;
         let machine = match &plan.seat {
             None => None,
-            Some(seat) => match self.take_seat(&plan, seat, entries).await {
+            Some(seat) => match self.take_seat(&plan, seat, &mut intent, entries).await {
                 Ok(machine) => {
                     if Some(machine) != intent.intent().what.machine_id {
                         // It can be given back by this id, whatever becomes of the file.
@@ -74,8 +79,7 @@ impl Gatefold {
                     Some(machine)
                 }
                 Err((error, Settled::Yes)) => {
-                    self.drop_unused_key(&plan.checked)?;
-                    self.store.finish(intent)?;
+                    self.came_to_nothing(intent)?;
                     return Err(error);
                 }
                 Err((error, Settled::No)) => return Err(error),
@@ -91,8 +95,7 @@ impl Gatefold {
             }
             (Err(cause), Some(machine)) => return Err(without_file(machine, plan.way_in.explain(cause))),
             (Err(cause), None) => {
-                self.drop_unused_key(&plan.checked)?;
-                self.store.finish(intent)?;
+                self.came_to_nothing(intent)?;
                 return Err(plan.way_in.explain(cause));
             }
         };
@@ -114,7 +117,7 @@ impl Gatefold {
 
     /// Another Gatefold may have given the seat back that was to be used.
     fn still_as_planned(&self, plan: &ActivationPlan) -> Result<(), ClientError> {
-        let known = self.store.license(&plan.checked.vendor.key(), &plan.checked.license.id.to_string())?;
+        let known = self.known_license(&plan.checked.vendor, &plan.checked.license.id.to_string())?;
         match &plan.seat {
             Some(Seat { create: None, id, .. }) if known.as_ref().and_then(seat_of) != Some(*id) => {
                 Err(StoreError::IntentGone.into())
@@ -125,11 +128,7 @@ impl Gatefold {
 
     /// The intent, on disk before anything is sent: the one an earlier try left open, or a new one.
     fn begun(&self, plan: &mut ActivationPlan) -> Result<OpenIntent, ClientError> {
-        let user_id = plan.way_in.user_id.clone();
-        if let Some(mut intent) = plan.intent.take() {
-            if intent.intent().what.user_id != user_id {
-                self.store.go_on_as(&mut intent, user_id.as_deref())?;
-            }
+        if let Some(intent) = plan.intent.take() {
             return Ok(intent);
         }
         let what = NewIntent {
@@ -138,62 +137,11 @@ impl Gatefold {
             vendor: plan.checked.vendor.key(),
             license_id: plan.checked.license.id.to_string(),
             machine_id: plan.seat.as_ref().map(|seat| seat.id),
+            identifier: plan.seat.as_ref().map(|seat| seat.identifier.clone()),
             product: plan.checked.product.id.clone(),
-            user_id,
+            user_id: plan.way_in.user_id.clone(),
         };
         Ok(self.store.begin(what, self.clock.now())?)
-    }
-
-    async fn take_seat(
-        &self,
-        plan: &ActivationPlan,
-        seat: &Seat,
-        entries: &mut Vec<EntryId>,
-    ) -> Result<Uuid, (ClientError, Settled)> {
-        let Some(create) = &seat.create else { return Ok(seat.id) };
-        plan.watched.begins(ActivationStep::Seat).map_err(|stopped| (stopped, Settled::Yes))?;
-        let machine = match self.ask(&plan.checked.vendor, create, entries).await {
-            Ok(answer) => answer.machine().map_err(ClientError::from),
-            Err(error) => Err(error),
-        };
-        match machine {
-            Ok(machine) if machine.id == seat.id => Ok(machine.id),
-            // The id is ours to choose (protocol reference 5.1): another one is a seat that was not asked for.
-            Ok(_) => {
-                let because =
-                    Refusal::Contradictory { what: "a seat of another id than asked for".to_owned() };
-                self.look(plan, seat, because.into(), entries).await
-            }
-            Err(error) if wants_a_look(&error) => self.look(plan, seat, error, entries).await,
-            Err(error) => Err((plan.way_in.explain(error), Settled::Yes)),
-        }
-    }
-
-    /// Resolves an answer that was lost, or says that the seat is taken, by reading (design, section 5).
-    async fn look(
-        &self,
-        plan: &ActivationPlan,
-        seat: &Seat,
-        because: ClientError,
-        entries: &mut Vec<EntryId>,
-    ) -> Result<Uuid, (ClientError, Settled)> {
-        let taken = matches!(because, ClientError::Refusal(Refusal::FingerprintTaken { .. }));
-        if plan.watched.begins(ActivationStep::Look).is_err() {
-            return Err((because, Settled::No));
-        }
-        let found = match self.ask(&plan.checked.vendor, &seat.find, entries).await {
-            Ok(answer) => answer.machines().map_err(ClientError::from),
-            Err(error) => Err(error),
-        };
-        match found {
-            Ok(machines) => match machines.iter().find(|machine| machine.fingerprint == seat.identifier) {
-                Some(machine) => Ok(machine.id),
-                None if taken => Err((ClientError::SeatElsewhere, Settled::Yes)),
-                // The first try never arrived: nothing is held.
-                None => Err((because, Settled::Yes)),
-            },
-            Err(_) => Err((because, Settled::No)),
-        }
     }
 
     async fn fetch_and_install(
@@ -215,13 +163,18 @@ impl Gatefold {
         fail::fail_point!("client.between-answer-and-install");
         plan.watched.begins(ActivationStep::Install)?;
         let license_id = checked.license.id.to_string();
-        let wanted = Wanted { license_id: &license_id, product: &checked.product.id };
+        let machine_id = machine.map(|id| id.to_string());
+        let wanted = Wanted {
+            license_id: &license_id,
+            product: &checked.product.id,
+            machine_id: machine_id.as_deref(),
+            asked_at: checked.signed_at,
+        };
         let issued = verify_issued(&checked.vendor, &checked.key, &wanted, &file)?;
         if machine.is_none() {
             self.agree(&checked.vendor)?;
         }
-        // The check was answered to our own nonce, signed, and by it the license is good again.
-        self.vendor_shelf(&checked.vendor)?.remove_revocation(&license_id)?;
+        self.lift_revocation(checked, &license_id)?;
         let entries = [&checked.entries, entries.as_slice()].concat();
         let activation = ByActivation {
             device_name: plan.device_name.as_deref(),
@@ -229,6 +182,26 @@ impl Gatefold {
             user_id: plan.way_in.user_id.as_deref(),
         };
         self.install(&checked.vendor, &checked.key, &issued, Some(&activation))
+    }
+
+    /// The check was answered to our own nonce, signed, and by it the license is good again: what was known to revoke it
+    /// then does so no more. What another Gatefold was told since stands.
+    fn lift_revocation(&self, checked: &Checked, license_id: &str) -> Result<(), ClientError> {
+        let shelf = self.vendor_shelf(&checked.vendor)?;
+        let kept = shelf.revocations()?.found;
+        let is_newer =
+            |kept: &SealedRevocation| kept.license_id == license_id && !checked.revocations.contains(kept);
+        if !kept.iter().any(is_newer) {
+            shelf.remove_revocation(license_id)?;
+        }
+        Ok(())
+    }
+
+    /// Nothing was activated, so nothing of the key stays that was kept for it.
+    fn came_to_nothing(&self, intent: OpenIntent) -> Result<(), ClientError> {
+        let what = &intent.intent().what;
+        self.drop_unused_key(&what.vendor, &what.license_id, &[what.id])?;
+        Ok(self.store.finish(intent)?)
     }
 
     /// Kept before the seat is taken: whatever happens then, the seat can be given back without typing the key again.
@@ -239,57 +212,24 @@ impl Gatefold {
         Ok(self.secrets.put(name, checked.key.expose().into())?)
     }
 
-    /// Nothing was activated, so nothing of the key stays, unless an earlier activation needs it.
-    fn drop_unused_key(&self, checked: &Checked) -> Result<(), ClientError> {
-        let (vendor, license_id) = (checked.vendor.key(), checked.license.id.to_string());
-        if self.store.license(&vendor, &license_id)?.is_none() {
-            self.secrets.remove(SecretName::LicenseKey { vendor: &vendor, license_id: &license_id })?;
-        }
-        Ok(())
-    }
-
     /// Whether the seat was this computer's by the same way in: to another account's question the server answers that
     /// there is no such seat, too.
     fn knew_the_seat(&self, plan: &ActivationPlan) -> Result<bool, ClientError> {
-        let (vendor, license) = (plan.checked.vendor.key(), plan.checked.license.id.to_string());
-        let known = self.store.license(&vendor, &license)?;
+        let known = self.known_license(&plan.checked.vendor, &plan.checked.license.id.to_string())?;
         let same_way =
             plan.way_in.user_id.is_none() || known.is_some_and(|known| known.user_id == plan.way_in.user_id);
         Ok(same_way && plan.seat.as_ref().is_some_and(|seat| seat.create.is_none()))
     }
 
     fn forget_seat(&self, plan: &ActivationPlan) -> Result<(), ClientError> {
-        let (vendor, license) = (plan.checked.vendor.key(), plan.checked.license.id.to_string());
-        if let Some(known) = self.store.license(&vendor, &license)? {
+        let license_id = plan.checked.license.id.to_string();
+        if let Some(known) = self.known_license(&plan.checked.vendor, &license_id)? {
             self.store.keep_license(&KnownLicense { machine_id: None, ..known })?;
         }
         Ok(())
     }
 }
 
-/// Whether the journal's intent is settled: nothing is held at the server, or nothing is known of it.
-#[derive(Clone, Copy)]
-enum Settled {
-    Yes,
-    No,
-}
-
 fn without_file(machine: Uuid, cause: ClientError) -> ClientError {
     ClientError::SeatWithoutFile { machine_id: machine.to_string(), cause: Box::new(cause) }
-}
-
-/// Whether the server may hold a seat although it did not say so plainly.
-fn wants_a_look(error: &ClientError) -> bool {
-    match error {
-        ClientError::Refusal(
-            Refusal::FingerprintTaken { .. }
-            | Refusal::IdConflict
-            | Refusal::Conflict
-            | Refusal::Unreadable { .. },
-        ) => true,
-        ClientError::Refusal(Refusal::Throttled { .. }) => false,
-        ClientError::Refusal(refusal) => !refusal.is_confirmed(),
-        ClientError::Send(error) => !error.is_before_sending(),
-        _ => false,
-    }
 }

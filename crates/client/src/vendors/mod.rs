@@ -125,7 +125,9 @@ impl Gatefold {
     pub fn remove_vendor(&mut self, in_force: &InForce) -> Result<Vec<PathBuf>, ClientError> {
         let shelf = self.vendor_shelf(in_force)?;
         let key = in_force.key();
-        let open = self.store.open_intents()?.iter().filter(|intent| intent.what.vendor == key).count();
+        // A seat is in use whether its file opens here or not.
+        let lost = self.lost_seats_of(in_force)?.len();
+        let open = self.open_of(&key)? + lost;
         // What `license list` lists can be deactivated; what does not open here cannot, and is in nobody's way.
         let in_use = if license_files(&shelf)?.is_empty() { 0 } else { self.library_of(in_force)?.0.len() };
         if in_use + open > 0 {
@@ -143,8 +145,13 @@ impl Gatefold {
     /// with the vendor's file added again they are seen here again.
     ///
     /// # Errors
-    /// The store's and the shelf's.
+    /// [`ClientError::VendorInUse`] while something about its licenses is unfinished: only its file brings that to an
+    /// end. The store's and the shelf's.
     pub fn remove_damaged(&mut self, vendor: &Damaged) -> Result<Vec<PathBuf>, ClientError> {
+        let open = self.open_of(&vendor.key)?;
+        if open > 0 {
+            return Err(ClientError::VendorInUse(open));
+        }
         self.forget(&vendor.key)?;
         let Ok(root) = RootKey::of_raw(&vendor.key.root) else { return Ok(Vec::new()) };
         // An id that names no folder never had one.
@@ -154,6 +161,11 @@ impl Gatefold {
             shelf.remove_vendor()?;
         }
         Ok(stay)
+    }
+
+    /// How many requests about its licenses are unfinished.
+    fn open_of(&self, key: &VendorKey) -> Result<usize, ClientError> {
+        Ok(self.store.open_intents()?.iter().filter(|intent| intent.what.vendor == *key).count())
     }
 
     fn forget(&self, key: &VendorKey) -> Result<(), ClientError> {

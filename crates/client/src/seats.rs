@@ -1,0 +1,80 @@
+//! The seats of this computer, as far as they are remembered. Several computers may share a home, and a home may come to
+//! another computer: it refuses to take another's seat for this one's.
+
+use gatefold_license::{Identifier, RootKey};
+use gatefold_shelf::os_machine_id;
+use gatefold_store::{IntentKind, KnownLicense, NewIntent, SecretName, VendorKey};
+use uuid::Uuid;
+
+use crate::app::Gatefold;
+use crate::error::ClientError;
+use crate::vendors::InForce;
+
+impl Gatefold {
+    /// The seats that this computer holds of a vendor's licenses without their files: lost, spoilt, or of a kind that the
+    /// vendor does not use any more. They are taken all the same.
+    ///
+    /// # Errors
+    /// The store's and the shelf's.
+    pub(crate) fn lost_seats_of(&self, vendor: &InForce) -> Result<Vec<KnownLicense>, ClientError> {
+        let key = vendor.key();
+        let mut known = self.store.licenses()?;
+        known.retain(|known| {
+            known.vendor == key && known.machine_id.is_some() && is_here(&key, known.identifier.as_deref())
+        });
+        if known.is_empty() {
+            return Ok(known);
+        }
+        let (installed, _) = self.library_of(vendor)?;
+        known.retain(|known| {
+            !installed.iter().any(|license| {
+                license.license_id == known.license_id && license.machine_id == known.machine_id
+            })
+        });
+        Ok(known)
+    }
+
+    /// Forgets a license's key once nothing here needs it: no seat that is remembered, on whichever computer, and no
+    /// activation that is open, but for those of these ids.
+    ///
+    /// # Errors
+    /// The store's and the keyring's.
+    pub(crate) fn drop_unused_key(
+        &self,
+        vendor: &VendorKey,
+        license_id: &str,
+        but: &[Uuid],
+    ) -> Result<(), ClientError> {
+        let is_known = |known: &KnownLicense| known.vendor == *vendor && known.license_id == license_id;
+        let needs_it = |what: &NewIntent| {
+            what.kind == IntentKind::Activate
+                && what.vendor == *vendor
+                && what.license_id == license_id
+                && !but.contains(&what.id)
+        };
+        let is_needed = self.store.licenses()?.iter().any(is_known)
+            || self.store.open_intents()?.iter().any(|open| needs_it(&open.what));
+        if !is_needed {
+            self.secrets.remove(SecretName::LicenseKey { vendor, license_id })?;
+        }
+        Ok(())
+    }
+}
+
+/// This computer's identifier towards a vendor of whom the key alone is known.
+pub(crate) fn identifier_towards(vendor: &VendorKey) -> Result<Identifier, ClientError> {
+    // Exposed to be hashed under the vendor's key; the id itself goes nowhere.
+    Ok(Identifier::derive(&RootKey::of_raw(&vendor.root)?, os_machine_id()?.expose()))
+}
+
+/// Whether a seat that was noted with this identifier is this computer's. What an older version noted without one is
+/// taken for its own.
+pub(crate) fn is_here(vendor: &VendorKey, identifier: Option<&str>) -> bool {
+    identifier.is_none_or(|noted| identifier_towards(vendor).is_ok_and(|here| here.as_str() == noted))
+}
+
+/// By which identifier an intent's license is remembered.
+pub(crate) fn identifier_of(what: &NewIntent) -> Option<String> {
+    let here = || what.machine_id.and_then(|_| identifier_towards(&what.vendor).ok());
+    what.identifier.clone().or_else(|| here().map(|here| here.to_string()))
+}

@@ -1,0 +1,94 @@
+//! A license file that is gone or spoilt: the seat is named all the same, and can be given back or used again.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::scene::Scene;
+
+fn license_files(scene: &Scene) -> Vec<PathBuf> {
+    let shelf = gatefold_tests::files_under(&scene.cli.home().join("shelf"));
+    shelf.into_keys().filter(|path| path.extension().is_some_and(|ending| ending == "lic")).collect()
+}
+
+fn lose(scene: &Scene) {
+    license_files(scene).iter().for_each(|file| std::fs::remove_file(file).unwrap());
+}
+
+fn spoil(scene: &Scene) {
+    license_files(scene).iter().for_each(|file| std::fs::write(file, "spoilt").unwrap());
+}
+
+/// The seat, which no file proves any more.
+fn seat_of(scene: &Scene) -> String {
+    let listed = scene.listed();
+    assert_eq!((&listed["entries"], scene.seats()), (&json!([]), 1));
+    let [open] = listed["unfinished"].as_array().unwrap().as_slice() else {
+        panic!("a silent seat: {listed}")
+    };
+    open["machine_id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn it_is_named_and_given_back() {
+    for harm in [lose, spoil] {
+        // By the seat's id, by its beginning, by the license's.
+        for by in 0..3 {
+            let scene = Scene::activated();
+            harm(&scene);
+            let seat = seat_of(&scene);
+            let told = scene.cli.run(["license", "list"]).stderr;
+            assert!(told.contains(&format!("gatefold license deactivate {seat}")), "{told}");
+            let id = [seat.as_str(), &seat[..8], &scene.license_id][by];
+            let removed = scene.cli.json(["license", "deactivate", id, "--yes"]);
+            assert_eq!((&removed["machine_id"], scene.seats()), (&json!(seat), 0));
+            assert_eq!(scene.listed()["unfinished"], json!([]));
+            assert_eq!(license_files(&scene), Vec::<PathBuf>::new(), "what was spoilt stays");
+        }
+    }
+}
+
+#[test]
+fn its_vendor_is_not_forgotten() {
+    for harm in [lose, spoil] {
+        let scene = Scene::activated();
+        harm(&scene);
+        let (exit, error) = scene.cli.failure(["vendor", "remove", "sleeve", "--yes"]);
+        assert_eq!((exit, &error["code"]), (3, &json!("vendor.in_use")), "{error}");
+        seat_of(&scene);
+        scene.cli.json(["license", "deactivate", &scene.license_id, "--local-only", "--yes"]);
+        scene.cli.json(["vendor", "remove", "sleeve", "--yes"]);
+    }
+}
+
+#[test]
+fn it_is_used_again() {
+    for harm in [lose, spoil] {
+        let scene = Scene::activated();
+        harm(&scene);
+        let seat = seat_of(&scene);
+        let activated = scene.cli.json(["license", "activate", &scene.key, "--yes"]);
+        assert_eq!((&activated["machine_id"], scene.seats()), (&json!(seat), 1));
+        scene.nothing_is_silent();
+        assert_eq!(scene.listed()["unfinished"], Value::Array(Vec::new()));
+    }
+}
+
+/// The seat was given back, the program died, and what was kept of the vendor is damaged when it starts again.
+#[test]
+fn a_seat_given_back_is_not_used_once_its_vendor_reads_again() {
+    let scene = Scene::activated();
+    let dying = scene.cli.clone().env("FAILPOINTS", "client.between-release-and-removal=panic");
+    assert_eq!(dying.run(["license", "deactivate", &scene.license_id, "--yes"]).code(), None);
+    let store = rusqlite::Connection::open(scene.cli.home().join("store/store.db")).unwrap();
+    assert_eq!(store.execute("UPDATE vendor SET version = version + 1", []).unwrap(), 1);
+    drop(store);
+    scene.cli.run(["ledger", "list"]);
+    let (exit, error) = scene.cli.failure(["vendor", "remove", "sleeve", "--yes"]);
+    assert_eq!((exit, &error["code"]), (3, &json!("vendor.in_use")), "{error}");
+    let file = scene.sandbox.vendor_file();
+    scene.cli.json(["vendor", "add", file.to_str().unwrap(), "--yes"]);
+    let listed = scene.listed();
+    assert_eq!((&listed["entries"], &listed["unfinished"]), (&json!([]), &json!([])));
+    assert_eq!((scene.seats(), license_files(&scene).len()), (0, 0));
+}
