@@ -275,6 +275,11 @@ impl ClientError {
         }
     }
 
+    /// Whether nothing of the request has left.
+    pub(crate) const fn is_before_sending(&self) -> bool {
+        matches!(self, Self::Send(error) if error.is_before_sending())
+    }
+
     /// Whether the disk alone is in the way, and only of writing.
     pub(crate) fn is_unwritable_disk(&self) -> bool {
         matches!(
