@@ -48,11 +48,11 @@ pub fn privacy_md() -> String {
             let example = if entry.secret { "kept nowhere in clear" } else { entry.example };
             let _ = writeln!(
                 text,
-                "| {} (`{}`) | {} | `{}` | {example} | {} |",
+                "| {} (`{}`) | {} | {} | {example} | {} |",
                 entry.label,
                 entry.id,
                 entry.meaning,
-                entry.wire,
+                places(entry.wire),
                 purposes.join(", ")
             );
         }
@@ -77,6 +77,10 @@ pub fn privacy_md() -> String {
     );
     text.push_str(FOOT);
     text
+}
+
+fn places(wire: &[&str]) -> String {
+    wire.iter().map(|place| format!("`{place}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn kind_words(kind: Kind) -> &'static str {

@@ -101,7 +101,7 @@ fn play(stage: &Stage, sleeve: &Sandbox, tidewater: &Sandbox) -> Result<(), Fail
 
     stage.say("6. What was sent: the list, and one request as it left, items marked, the secret named in its place.");
     stage.gatefold(&["ledger", "list"])?;
-    let id = stage.entry_of("activate")?;
+    let id = stage.entry_of_seat()?;
     stage.gatefold(&["ledger", "show", &id])?;
 
     stage.say("7. And the record itself: every entry is chained to the one before, and its end is remembered elsewhere.");
@@ -163,15 +163,16 @@ impl Stage {
         Ok(entries.filter_map(|entry| text_of(entry, "machine_id").or_else(|| first_text(entry))).collect())
     }
 
-    /// The first entry of a purpose in the newest page.
-    fn entry_of(&self, purpose: &str) -> Result<String, Failed> {
+    /// The last entry that took a seat: of this run, since the home keeps what earlier ones sent.
+    fn entry_of_seat(&self) -> Result<String, Failed> {
         let list = self.json(&["ledger", "list", "--limit", "20"])?;
         list.split("{\"id\":")
             .skip(1)
-            .find(|entry| text_of(entry, "purpose").as_deref() == Some(purpose))
+            .filter(|entry| text_of(entry, "url").is_some_and(|url| url.ends_with("/machines")))
+            .last()
             .and_then(|entry| entry.split(',').next())
             .map(str::to_owned)
-            .ok_or_else(|| format!("the ledger has no entry for {purpose}"))
+            .ok_or_else(|| "the ledger has no entry that took a seat".to_owned())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use gatefold_client::{ClientError, ErrorKind};
 
+use crate::commands::signals::trail;
 use crate::output::{Fault, Output};
 
 /// Why a command stopped.
@@ -19,11 +20,8 @@ pub(crate) enum Failure {
     NoPassword,
     /// The words of the call are off.
     Usage(String),
-    /// The user stopped the program; whether something was sent before.
-    Stopped {
-        /// Requests were made.
-        asked: bool,
-    },
+    /// The user stopped the program.
+    Stopped,
     /// The work is done, but stdout did not take the result.
     Unwritten(std::io::ErrorKind),
     /// The result says no by itself; its object is printed already, and this is the exit code.
@@ -39,6 +37,8 @@ impl From<ClientError> for Failure {
 impl Failure {
     /// Prints it and gives the exit code.
     pub(crate) fn report(&self, out: Output) -> u8 {
+        let trail = trail();
+        let sent = trail.entries();
         let (fault, exit) = match self {
             Self::Client(error) => (error.into(), exit_of(error)),
             Self::NeedsYes => (
@@ -49,11 +49,9 @@ impl Failure {
                 ),
                 2,
             ),
-            Self::Declined => (Fault::new("cli.declined", "Nothing was done.", ""), 1),
-            Self::Stopped { asked: false } => {
-                (Fault::new("cli.stopped", "Stopped, and nothing was sent.", ""), 1)
-            }
-            Self::Stopped { asked: true } => (
+            Self::Declined if sent.is_empty() => (Fault::new("cli.declined", "Nothing was done.", ""), 1),
+            Self::Declined => (Fault::new("cli.declined", "Nothing more was done or sent.", ""), 1),
+            Self::Stopped if trail.is_unsure() => (
                 Fault::new(
                     "cli.stopped",
                     "Stopped. A request may have left, and it is not known whether the server acted.",
@@ -61,6 +59,13 @@ impl Failure {
                 ),
                 1,
             ),
+            Self::Stopped if sent.is_empty() => {
+                (Fault::new("cli.stopped", "Stopped, and nothing was sent.", ""), 1)
+            }
+            Self::Stopped => {
+                let text = "Stopped. What was sent before is answered, and nothing else was sent.";
+                (Fault::new("cli.stopped", text, ""), 1)
+            }
             Self::EmptyInput => {
                 let hint = "Pipe the value in, on a line of its own.";
                 (Fault::new("cli.empty_input", "Standard input was empty.", hint), 2)
@@ -78,7 +83,7 @@ impl Failure {
             }
             Self::Said(exit) => return *exit,
         };
-        out.failure(&fault);
+        out.failure(&fault.after(sent));
         exit
     }
 }

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
-use gatefold_client::{Advice, ClientError, is_unsafe};
+use gatefold_client::{Advice, ClientError, EntryId, is_unsafe};
 use serde::Serialize;
 
 use crate::table::{self, Table};
@@ -127,8 +127,11 @@ impl Output {
         #[derive(Serialize)]
         struct Failure<'a> {
             error: &'a Fault,
+            /// What left before it failed.
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            ledger: &'a [EntryId],
         }
-        self.object(&Failure { error: fault });
+        self.object(&Failure { error: fault, ledger: &fault.sent });
         self.words(fault);
     }
 
@@ -137,6 +140,13 @@ impl Output {
         self.say(styled(ATTENTION, &fault.message));
         if !fault.hint.is_empty() {
             self.say(&fault.hint);
+        }
+        if let Some(last) = fault.sent.last() {
+            let ids: Vec<String> = fault.sent.iter().map(ToString::to_string).collect();
+            let (entries, it) = if ids.len() == 1 { ("entry", "it") } else { ("entries", "one") };
+            let ids = ids.join(", ");
+            let text = format!("Sent: ledger {entries} {ids}. See {it} with: gatefold ledger show {last}");
+            self.say(styled(SOFT, text));
         }
         self.say(styled(SOFT, format!("({})", fault.code)));
     }
@@ -148,18 +158,26 @@ pub(crate) struct Fault {
     code: &'static str,
     message: String,
     hint: String,
+    /// The requests that were made before.
+    #[serde(skip)]
+    sent: Vec<EntryId>,
 }
 
 impl Fault {
     pub(crate) fn new(code: &'static str, message: &str, hint: &str) -> Self {
-        Self { code, message: message.to_owned(), hint: hint.to_owned() }
+        Self { code, message: message.to_owned(), hint: hint.to_owned(), sent: Vec::new() }
+    }
+
+    /// The same, with the entries of what was sent before.
+    pub(crate) fn after(self, sent: Vec<EntryId>) -> Self {
+        Self { sent, ..self }
     }
 }
 
 impl From<&ClientError> for Fault {
     fn from(error: &ClientError) -> Self {
         let Advice { message, hint } = error.advice();
-        Self { code: error.code(), message, hint }
+        Self { code: error.code(), message, hint, sent: Vec::new() }
     }
 }
 

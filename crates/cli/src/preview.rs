@@ -77,7 +77,11 @@ pub(crate) fn notes(out: Output, vendor: &InForce, values: Values<'_>) {
     let items: Vec<Item> = values.requests.iter().flat_map(|request| request.items.iter().copied()).collect();
     let notes = vendor.notes(&items, values);
     if !notes.iter().any(|note| note.item.entry().kind == Kind::Machine) {
-        out.say("Nothing about this computer is in it.");
+        // Its number at the vendor is drawn by lot, but it stands for this computer.
+        out.say(match items.contains(&Item::MachineId) {
+            true => "No facts of this computer are in it, beyond its number at the vendor (the machine id).",
+            false => "Nothing about this computer is in it.",
+        });
     }
     let mut table = Table::new(&[Fit::Whole, Fit::Wrap]).indented(2);
     for (group, title) in groups {
@@ -100,7 +104,7 @@ pub(crate) fn notes(out: Output, vendor: &InForce, values: Values<'_>) {
 
 fn row(table: &mut Table, note: &Note) {
     let reason = note.reason.as_deref().unwrap_or("gives no reason");
-    let why = (SOFT, format!("{reason} · {}", note.basis.unwrap_or("the policy does not say")));
+    let why = (SOFT, format!("{reason} · {}", note.basis.unwrap_or("no legal basis named")));
     let secret = || note.item.is_secret().then(|| "secret".to_owned());
     let label = (PLAIN, note.item.label().to_owned());
     match note.value.as_deref().map(|value| shown(note.item, value)).or_else(secret) {

@@ -16,6 +16,7 @@ const TICK: Duration = Duration::from_secs(1);
 const ERASE: &str = "\r\u{1b}[2K";
 
 static ALLOWED: AtomicBool = AtomicBool::new(false);
+static STOPPING: AtomicBool = AtomicBool::new(false);
 /// The program has one standard error, and so one such line.
 static SHOWN: Mutex<bool> = Mutex::new(false);
 
@@ -31,8 +32,13 @@ pub(crate) fn allow(json: bool) {
     ALLOWED.store(!json && !is_dumb && std::io::stderr().is_terminal(), Ordering::SeqCst);
 }
 
+/// The user's word to stop was heard.
+pub(crate) fn stopping() {
+    STOPPING.store(true, Ordering::SeqCst);
+}
+
 /// From now on this is waited for: "the vendor's server".
-pub(crate) fn on(what: &'static str) -> Waiting {
+pub(crate) fn on(what: impl Fn() -> &'static str + Send + 'static) -> Waiting {
     if !ALLOWED.load(Ordering::SeqCst) {
         return Waiting { ends: None, thread: None };
     }
@@ -41,7 +47,8 @@ pub(crate) fn on(what: &'static str) -> Waiting {
         let begun = Instant::now();
         let mut next = PATIENCE;
         while ended.recv_timeout(next) == Err(mpsc::RecvTimeoutError::Timeout) {
-            show(&format!("Waiting for {what} … {} s. Ctrl-C stops.", begun.elapsed().as_secs()));
+            let way_out = if STOPPING.load(Ordering::SeqCst) { "Stopping." } else { "Ctrl-C stops." };
+            show(&format!("Waiting for {} … {} s. {way_out}", what(), begun.elapsed().as_secs()));
             next = TICK;
         }
     });

@@ -7,7 +7,7 @@ use gatefold_disclosure::Sensitive;
 use gatefold_egress::{Gate, Network};
 use gatefold_ledger::Ledger;
 use gatefold_shelf::Shelf;
-use gatefold_store::{Kept, Secrets, Store};
+use gatefold_store::{Kept, LicenseHold, Secrets, Store, VendorKey};
 
 use crate::chance;
 use crate::clerk::Book;
@@ -15,6 +15,7 @@ use crate::clock::{Clock, Skew};
 use crate::error::ClientError;
 use crate::home::Home;
 use crate::stop::Stop;
+use crate::trail::Trail;
 
 /// How a Gatefold is opened.
 #[derive(Debug)]
@@ -52,6 +53,7 @@ pub struct Gatefold {
     pub(crate) clock: Clock,
     pub(crate) skew: Skew,
     pub(crate) stop: Stop,
+    pub(crate) trail: Trail,
     /// Why nothing can be written, if so.
     unwritable: Option<ClientError>,
 }
@@ -125,6 +127,7 @@ impl Gatefold {
             clock,
             skew: Skew::default(),
             stop: Stop::default(),
+            trail: Trail::default(),
             unwritable: None,
         })
     }
@@ -132,6 +135,23 @@ impl Gatefold {
     /// From now on nothing is sent any more once `stop` was said: what would be ends with [`ClientError::Stopped`].
     pub fn stopped_by(&mut self, stop: Stop) {
         self.stop = stop;
+    }
+
+    /// From now on `trail` tells what is sent and waited for.
+    pub fn trailed_by(&mut self, trail: Trail) {
+        self.trail = trail;
+    }
+
+    /// Holds a license; while another Gatefold works on it, the trail says so.
+    pub(crate) fn hold_license(
+        &self,
+        vendor: &VendorKey,
+        license_id: &str,
+    ) -> Result<LicenseHold, ClientError> {
+        if let Some(held) = self.store.try_hold_license(vendor, license_id)? {
+            return Ok(held);
+        }
+        Ok(self.trail.awaiting(|| self.store.hold_license(vendor, license_id))?)
     }
 
     /// Why nothing can be written now, if so; reading goes on.
@@ -158,6 +178,7 @@ impl Gatefold {
             clock: self.clock,
             skew: self.skew.clone(),
             stop: self.stop.clone(),
+            trail: self.trail.clone(),
             unwritable: None,
         };
         again.follow_settings()?;

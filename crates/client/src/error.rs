@@ -275,6 +275,11 @@ impl ClientError {
         }
     }
 
+    /// Whether nothing of the request has left.
+    pub(crate) const fn is_before_sending(&self) -> bool {
+        matches!(self, Self::Send(error) if error.is_before_sending())
+    }
+
     /// Whether the disk alone is in the way, and only of writing.
     pub(crate) fn is_unwritable_disk(&self) -> bool {
         matches!(
@@ -336,7 +341,13 @@ impl ClientError {
 
     /// What happened and the next step, in a user's words.
     pub fn advice(&self) -> Advice {
-        advice_of(self.code(), self.detail())
+        let mut advice = advice_of(self.code(), self.detail());
+        if let Some(seat) = self.held_seat() {
+            // Its hint ends with the command that gives it back.
+            advice.hint.push(' ');
+            advice.hint.push_str(seat);
+        }
+        advice
     }
 
     /// What the general sentence of the code cannot know.
@@ -370,5 +381,17 @@ impl ClientError {
             Self::TimeMalformed(text) => Some(gatefold_disclosure::quote(text)),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_held_seat_is_given_back_by_its_id() {
+        let cause = Box::new(ClientError::Stopped);
+        let error = ClientError::SeatWithoutFile { machine_id: "0b9c".to_owned(), cause };
+        assert!(error.advice().hint.ends_with("gatefold license deactivate 0b9c"), "{:?}", error.advice());
     }
 }

@@ -184,7 +184,7 @@ impl Gatefold {
             product: plan.product_id.clone(),
             user_id: None,
         };
-        let _held = self.store.hold_license(&plan.vendor.key(), &plan.license_id)?;
+        let _held = self.hold_license(&plan.vendor.key(), &plan.license_id)?;
         self.still_installed(&plan.vendor, &plan.license_id, plan.machine_id.as_deref())?;
         let intent = self.store.begin(what, self.clock.now())?;
         match self.send_refresh(&plan, entries).await {

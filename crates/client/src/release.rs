@@ -239,7 +239,7 @@ impl Gatefold {
     /// that could not be noted.
     pub async fn release(&mut self, plan: ReleasePlan) -> Result<Released, ClientError> {
         let mut entries = Vec::new();
-        let _held = self.store.hold_license(&plan.vendor.key(), &plan.license_id)?;
+        let _held = self.hold_license(&plan.vendor.key(), &plan.license_id)?;
         self.still_planned(&plan)?;
         let mut intent = self.store.begin(
             NewIntent {

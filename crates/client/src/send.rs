@@ -32,17 +32,21 @@ impl Gatefold {
     /// Seals a payload by the manifest in force, appends it, sends it. What the ledger refuses is not sent, and nothing
     /// once the user said stop.
     pub(crate) async fn send(&self, vendor: &InForce, payload: &Payload) -> Result<Sent, ClientError> {
-        if self.stop.is_said() {
-            return Err(ClientError::Stopped);
-        }
         let issuer = vendor.server(self)?.1;
         let sealed = payload.seal(vendor.vendor())?;
+        let mut leaving = self.trail.begins(&self.stop)?;
         let recorded = self.book.ledger().append(sealed, self.clock.now(), chance::bytes()?)?;
         let entry = recorded.id();
+        leaving.entered(entry);
         self.book.tell();
         fail::fail_point!("client.after-append");
         let answer = self.gate.send(recorded, issuer).await.map_err(ClientError::from);
         fail::fail_point!("client.after-send");
+        match &answer {
+            Ok(_) => leaving.answered(),
+            Err(error) if error.is_before_sending() => leaving.stayed(entry),
+            Err(_) => {}
+        }
         if let Some(signed) = answer.as_ref().ok().and_then(Answer::signed_date) {
             self.skew.note(signed, self.clock.now());
         }

@@ -72,7 +72,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("keygen.fingerprint_taken", "This computer already holds a seat", "Try again: Gatefold looks which, and uses it."),
     ("keygen.id_conflict", "The activation's number is already in use", "Try again; a new one is made."),
     ("keygen.conflict", "Two requests met at the server", AGAIN),
-    ("keygen.seats_full", "All seats of this license are in use, so this computer got none", "Release a computer that you no longer use in your account at the vendor, or on that computer with: gatefold license deactivate"),
+    ("keygen.seats_full", "All seats of this license are in use, so this computer got none", "Release a computer that you no longer use in your account at the vendor, or on that computer with: gatefold license deactivate ID"),
     ("keygen.limit_reached", "A limit of this license is reached", VENDOR_HELP),
     ("keygen.wrong_key", "The vendor knows no such license key", "Compare it with your receipt: O and 0, I and 1. A key belongs to one vendor."),
     ("keygen.suspended", "The vendor has suspended this license", "Only the vendor can lift that. Ask them why."),

@@ -23,7 +23,7 @@ pub enum Kind {
 }
 
 macro_rules! items {
-    ($($variant:ident = $id:literal, $kind:ident, $secret:literal, $label:literal, $meaning:literal, $wire:literal, $example:literal, [$($dpv:literal),*];)*) => {
+    ($($variant:ident = $id:literal, $kind:ident, $secret:literal, $label:literal, $meaning:literal, [$($wire:literal),*], $example:literal, [$($dpv:literal),*];)*) => {
         /// An item of the catalogue.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Item {
@@ -34,7 +34,7 @@ macro_rules! items {
         pub const CATALOGUE: &[Entry] = &[
             $(Entry {
                 item: Item::$variant, id: $id, kind: Kind::$kind, secret: $secret, label: $label,
-                meaning: $meaning, wire: $wire, example: $example, dpv: &[$($dpv),*],
+                meaning: $meaning, wire: &[$($wire),*], example: $example, dpv: &[$($dpv),*],
             },)*
         ];
     };
@@ -55,8 +55,9 @@ pub struct Entry {
     pub label: &'static str,
     /// One sentence on what it is.
     pub meaning: &'static str,
-    /// Where it stands on the wire.
-    pub wire: &'static str,
+    /// Where it stands on the wire: the path, a member of its query (`?license=`), a header or a member of the body. A test
+    /// compares it with the golden wire files.
+    pub wire: &'static [&'static str],
     /// An invented value of the right shape.
     pub example: &'static str,
     /// Terms of the W3C Data Privacy Vocabulary 2.3.
@@ -66,58 +67,58 @@ pub struct Entry {
 items! {
     DeviceName = "device_name", Machine, false, "Device name",
         "The name the user gave this computer for the vendor's list of computers.",
-        "attributes.name", "studio-desk", ["pd:DeviceBased"];
+        ["data.attributes.name"], "studio-desk", ["pd:DeviceBased"];
     Os = "os", Machine, false, "Operating system",
         "The operating system and its version.",
-        "attributes.platform", "Debian GNU/Linux 12", ["pd:DeviceOperatingSystem"];
+        ["data.attributes.platform"], "Debian GNU/Linux 12", ["pd:DeviceOperatingSystem"];
     Cpu = "cpu", Machine, false, "Processor",
         "The processor's brand name.",
-        "attributes.metadata.cpu", "AMD EPYC", ["pd:DeviceBased"];
+        ["data.attributes.metadata.cpu"], "AMD EPYC", ["pd:DeviceBased"];
     Memory = "memory", Machine, false, "Memory",
         "Installed memory in whole GiB.",
-        "attributes.metadata.memoryGib", "24", ["pd:DeviceBased"];
+        ["data.attributes.metadata.memoryGib"], "24", ["pd:DeviceBased"];
     Identifier = "identifier", Machine, false, "Identifier",
         "A keyed hash of the operating system's machine id, different for every vendor.",
-        "attributes.fingerprint", "gf1-7c0e91ab…", ["pd:UID", "dpv:PseudonymisedData", "dpv:HashMessageAuthenticationCode"];
+        ["data.attributes.fingerprint", "meta.scope.fingerprint", "?fingerprint="], "gf1-7c0e91ab…", ["pd:UID", "dpv:PseudonymisedData", "dpv:HashMessageAuthenticationCode"];
     LicenseKey = "license_key", Credential, true, "License key",
         "The key that proves the license.",
-        "authorization: License, or meta.key", "SLEEVE-7H3K-…", ["pd:UID"];
+        ["authorization: License", "meta.key"], "SLEEVE-7H3K-…", ["pd:UID"];
     Token = "token", Credential, true, "Sign-in token",
         "What the server gave at sign-in instead of the password.",
-        "authorization: Bearer", "user-…v3", ["pd:Authenticating"];
+        ["authorization: Bearer"], "user-…v3", ["pd:Authenticating"];
     Password = "password", Credential, true, "Password",
         "The account's password; sent once, at sign-in.",
-        "authorization: Basic", "••••••", ["pd:Authenticating"];
+        ["authorization: Basic"], "••••••", ["pd:Authenticating"];
     OneTimeCode = "one_time_code", Credential, true, "One-time code",
         "The six digits of a second factor.",
-        "meta.otp", "123456", ["pd:Authenticating"];
+        ["meta.otp"], "123456", ["pd:Authenticating"];
     AccountEmail = "account_email", Protocol, false, "Account e-mail",
         "The e-mail address of the account at the vendor.",
-        "authorization: Basic", "demo@example.com", ["pd:EmailAddress"];
+        ["authorization: Basic"], "demo@example.com", ["pd:EmailAddress"];
     LicenseId = "license_id", Protocol, false, "License id",
         "The server's id of the license.",
-        "path, or relationships.license.data.id", "b1f6…", ["pd:UID"];
+        ["path", "?license=", "data.relationships.license.data.id"], "b1f6…", ["pd:UID"];
     MachineId = "machine_id", Protocol, false, "Machine id",
         "A random id that Gatefold made for this activation.",
-        "path, or data.id", "0b9c…", ["pd:UID"];
+        ["path", "data.id"], "0b9c…", ["pd:UID"];
     TokenId = "token_id", Protocol, false, "Token id",
         "The server's id of the sign-in.",
-        "path", "77aa…", ["pd:UID"];
+        ["path"], "77aa…", ["pd:UID"];
     Nonce = "nonce", Protocol, false, "Nonce",
         "A random number that the answer must repeat, so that an old answer cannot be replayed.",
-        "meta.nonce", "7310559021", [];
+        ["meta.nonce"], "7310559021", [];
     FileTtl = "file_ttl", Protocol, false, "File lifetime",
         "How many seconds the license file shall last; follows from the end of the paid period.",
-        "meta.ttl", "2592000", [];
+        ["meta.ttl"], "2592000", [];
     UsageFrequency = "usage_frequency", Usage, false, "Usage frequency",
         "On how many occasions a product was opened in a week.",
-        "metric gatefold.sessions", "3", ["pd:ServiceConsumptionBehaviour"];
+        ["metric gatefold.sessions"], "3", ["pd:ServiceConsumptionBehaviour"];
     TitleVersion = "title_version", Usage, false, "Product version",
         "Which version of the product was used.",
-        "attribute service.version", "2.1.0", ["pd:DeviceSoftware"];
+        ["attribute service.version"], "2.1.0", ["pd:DeviceSoftware"];
     Daw = "daw", Usage, false, "DAW",
         "In which host the product was used.",
-        "attribute gatefold.daw", "Ardour", ["pd:DeviceApplications"];
+        ["attribute gatefold.daw"], "Ardour", ["pd:DeviceApplications"];
 }
 
 impl Item {

@@ -69,13 +69,7 @@ const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
             Item::FileTtl,
         ],
     ),
-    (
-        Purpose::Release,
-        "release",
-        "Seat released",
-        false,
-        &[Item::Identifier, Item::LicenseKey, Item::Token, Item::LicenseId, Item::MachineId],
-    ),
+    (Purpose::Release, "release", "Seat released", false, &[Item::LicenseKey, Item::Token, Item::MachineId]),
     (
         Purpose::Rename,
         "rename",

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fills corpus/read from the invented files in ../tests/vectors: files, their documents, a reply, small texts."""
+"""Makes seeds/read from the invented files in ../tests/vectors: files, their documents, a reply, small texts."""
 
 import base64
 import json
@@ -7,7 +7,7 @@ import pathlib
 
 HERE = pathlib.Path(__file__).parent
 VECTORS = HERE.parent / "tests" / "vectors"
-CORPUS = HERE / "corpus" / "read"
+SEEDS = HERE / "seeds" / "read"
 
 
 def document(certificate):
@@ -16,7 +16,7 @@ def document(certificate):
 
 
 def main():
-    CORPUS.mkdir(parents=True, exist_ok=True)
+    SEEDS.mkdir(parents=True, exist_ok=True)
     seeds = {}
     for path in sorted(VECTORS.glob("*.lic")):
         kind = path.name[0]
@@ -34,7 +34,7 @@ def main():
     seeds["seal"] = b"tGFSEAL\x01" + bytes(12) + bytes(48)
     seeds["issuers"] = b't id = "a"\nversion = 1\n[[issuer]]\npublic_key = "00"\naccount = "b"\nhosts = []\n'
     for name, seed in seeds.items():
-        (CORPUS / name).write_bytes(seed)
+        (SEEDS / name).write_bytes(seed)
 
 
 main()

@@ -59,10 +59,10 @@ impl Case {
         Self { name, path: path.to_owned(), ..case }
     }
 
-    /// Whether an object is to come; help stays help.
+    /// Whether an object is to come; help and version stay text.
     pub(crate) fn is_json(&self) -> bool {
         let has = |flag| self.args.iter().any(|arg| arg == flag);
-        has("--json") && !has("--help")
+        has("--json") && !has("--help") && !has("--version")
     }
 
     /// Noun and verb, wherever global flags stand; `ledger show --raw` is a verb of its own.

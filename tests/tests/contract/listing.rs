@@ -1,7 +1,8 @@
-//! Which entries `ledger list` gives: the newest 100, or as many as `--limit` says, always ascending.
+//! Which entries `ledger list` gives: the newest 100, or as many as `--limit` says, always ascending. And how
+//! `license list` tells licenses of one product apart.
 
 use gatefold_ledger::{FileNote, Ledger};
-use gatefold_tests::Cli;
+use gatefold_tests::{Cli, Sandbox};
 
 #[test]
 fn the_newest_hundred_unless_told_otherwise() {
@@ -31,4 +32,18 @@ fn the_newest_hundred_unless_told_otherwise() {
     check(&["--before", "24"], 1..24);
     check(&["--before", "1"], 0..0);
     check(&["--search", "77"], 78..79);
+}
+
+#[test]
+fn licenses_of_one_product_are_told_apart_by_their_keys() {
+    let (sandbox, home) = (Sandbox::start(), tempfile::tempdir().unwrap());
+    let cli = Cli::new(home.path()).vendor(&sandbox.vendor_file());
+    let (one, other) = (sandbox.key("free"), sandbox.key("other_account"));
+    let list = || cli.run(["license", "list"]).text();
+    assert_eq!(cli.run(["license", "activate", &one, "--yes"]).code(), Some(0));
+    assert!(list().contains("Halo Plate  Sleeve Audio"), "{}", list());
+    assert_eq!(cli.run(["license", "activate", &other, "--yes"]).code(), Some(0));
+    for key in [one, other] {
+        assert!(list().contains(&format!("Halo Plate ••••{}", &key[key.len() - 4..])), "{}", list());
+    }
 }

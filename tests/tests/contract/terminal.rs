@@ -64,6 +64,8 @@ fn an_activation_is_shown_and_asked_about_twice() {
         &ran,
         &["Required by Sleeve Audio", "studio desk", "Seen on the network", "Send and activate? [y/N]"],
     );
+    said(&ran, &["Nothing more was done or sent.", "Sent: ledger entry 1."]);
+    assert!(!ran.text().contains("Nothing was done"), "the key was asked about: {}", ran.text());
     assert_eq!(
         (desk.sandbox.recorded().len(), desk.entries(), desk.licenses()),
         (1, 1, 0),
@@ -75,6 +77,30 @@ fn an_activation_is_shown_and_asked_about_twice() {
     said(&ran, &["Halo Plate is activated"]);
     assert_eq!((desk.sandbox.recorded().len(), desk.licenses()), (4, 1));
     assert!(!ran.text().contains(&key), "the key is not shown");
+}
+
+/// Ctrl-C at a question: what left before is answered, so nothing is in doubt.
+#[test]
+fn a_question_can_be_left_by_a_signal() {
+    let Some(desk) = Desk::new() else { return };
+    let line = |words: &str| {
+        format!(
+            "trap : INT; {} --home {} {words}; test $? = 1",
+            program("gatefold").display(),
+            desk.home.path().display()
+        )
+    };
+    let (vendor, key) = (desk.sandbox.vendor_file(), desk.sandbox.key("free"));
+    let activate = line(&format!("--vendor {} license activate {key}", vendor.display()));
+    let answers = [("Ask about the key? [y/N] ", "y\n"), ("Send and activate? [y/N] ", "\u{3}")];
+    let said = conversation(&activate, &answers);
+    assert!(said.contains("Stopped. What was sent before is answered, and nothing else was sent."), "{said}");
+    assert!(said.contains("Sent: ledger entry 1.") && !said.contains("may have left"), "{said}");
+    assert_eq!(desk.sandbox.recorded().len(), 1);
+
+    let add = line(&format!("vendor add {}", vendor.display()));
+    let said = conversation(&add, &[("as described? [y/N] ", "\u{3}")]);
+    assert!(said.contains("Stopped, and nothing was sent."), "{said}");
 }
 
 /// The question goes to stderr, so `--json` may ask too; stdout holds the object alone.

@@ -327,8 +327,36 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
         .replace("servers in Germany", "servers anywhere")
         .replacen("recipients = [\"hosting\"]", "recipients = [\"hosting\", \"visitors\"]", 1);
     write("newer.toml", &newer, Some(&signed(&newer)));
+    let rebound = ["identifier", "device_name", "os", "cpu", "memory"]
+        .iter()
+        .fold(newer, |text, id| without_item(&text, id))
+        .replacen("profile = \"forever\"", "profile = \"leased\"", 1)
+        .replacen(
+            "days = { is = 30, assurance = \"stated\", lines = [44] }",
+            "days = { is = 2, assurance = \"stated\" }",
+            1,
+        );
+    write("rebound.toml", &rebound, Some(&signed(&rebound)));
+    let brand = text.replace(root, OTHER_ROOT).replacen("id = \"sleeve\"", "id = \"zebra\"", 1).replacen(
+        "name = \"Sleeve Audio\"",
+        "name = \"Zebra\"",
+        1,
+    );
+    write("brand.toml", &brand, None);
+    let ltd = text
+        .replace(root, OTHER_ROOT)
+        .replacen("id = \"sleeve\"", "id = \"zebra\"", 1)
+        .replacen("name = \"Sleeve Audio\"", "name = \"Sleeve Audio Ltd\"", 1)
+        .replacen("brands = [\"Sleeve Audio\", \"B-Side\"]", "brands = []", 1);
+    write("ltd.toml", &ltd, None);
     write("other-root.toml", &text.replace(root, OTHER_ROOT), None);
     write("typo.toml", &text.replace("[[issuer]]", "[[isuer]]"), None);
+}
+
+fn without_item(text: &str, id: &str) -> String {
+    let starts = format!("id = \"{id}\"\n");
+    let items = text.split("[[item]]\n").filter(|item| !item.starts_with(&starts));
+    items.collect::<Vec<_>>().join("[[item]]\n")
 }
 
 /// By the demo root, whose secret half is public.

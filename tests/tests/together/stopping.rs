@@ -69,3 +69,22 @@ fn nobody_is_kept_waiting() {
         assert_eq!(scene.seats(), 1);
     }
 }
+
+/// While another Gatefold is at work on the license nothing is begun: the signal ends it at once, and says so.
+#[test]
+fn who_waits_for_another_has_sent_nothing() {
+    let scene = Scene::activated();
+    let deactivate = ["license", "deactivate", &scene.license_id, "--yes", "--json"];
+    let (first, hold) = scene.start_held(&deactivate, 0);
+    let sent = scene.tap.seen().len();
+    let second = scene.cli.start(deactivate);
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    second.signal("INT");
+    let ran = second.ran();
+    assert_eq!((ran.code(), &ran.json()["error"]["code"]), (Some(1), &json!("cli.stopped")), "{ran:?}");
+    assert!(ran.stderr.contains("Stopped, and nothing was sent."), "{ran:?}");
+    assert!(!ran.stderr.contains("two seconds"), "{ran:?}");
+    assert_eq!(scene.tap.seen().len(), sent);
+    hold.let_go();
+    assert_eq!(first.ran().code(), Some(0));
+}

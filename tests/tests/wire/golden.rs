@@ -15,6 +15,7 @@ const NAMES: &[&str] = &[
     "sleeve-delete-machine",
     "sleeve-find-machine",
     "sleeve-refresh-check-out",
+    "sleeve-refresh-check-out-until",
     "sleeve-refresh-validate",
     "sleeve-sign-in",
     "sleeve-sign-in-one-time-code",

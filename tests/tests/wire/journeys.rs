@@ -81,6 +81,10 @@ fn a_license_that_ends() {
     scene.secret("License key", &key);
     let sent = activate(&scene, &key);
     golden::compare("sleeve-check-out-until", &sent[2]);
+    // How long the file shall last follows from the second in which it is asked for, so what is shown is not what is sent.
+    let first = scene.tap.seen().len();
+    let sent = scene.sent_by(first, || scene.cli.run(["license", "refresh", "--yes"]));
+    golden::compare("sleeve-refresh-check-out-until", &sent[1]);
 }
 
 #[test]

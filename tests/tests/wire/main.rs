@@ -9,5 +9,6 @@ mod broken;
 mod golden;
 mod journeys;
 mod large;
+mod places;
 mod plan;
 mod scene;

@@ -34,7 +34,16 @@ pub(super) fn run(call: &Call, key: String, device_name: Option<&str>, yes: &Ask
         let text = "The device name holds characters that cannot be seen or that reorder text.";
         return Err(Failure::Usage(text.to_owned()));
     }
-    let device_name = device_name.map(DeviceName::chosen).transpose()?;
+    let typed = device_name;
+    let device_name = typed.map(DeviceName::chosen).transpose()?;
+    if let (Some(typed), Some(name)) = (typed, &device_name)
+        && typed.trim() != name.as_str()
+    {
+        // Said in any case: with `--yes` nothing else shows it.
+        let text =
+            "A device name has no control characters and at most 255 bytes, so this is what is left of it:";
+        call.out.say(styled(ATTENTION, format!("{text} {}", name.as_str())));
+    }
     let key = if key == "-" { first_line_of_stdin()? } else { key };
     let mut gatefold = call.open_to_keep()?;
     let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), yes);
@@ -182,7 +191,14 @@ fn show_plan(out: Output, plan: &ActivationPlan) {
     ));
     let seats = match (plan.takes_seat(), license.max_machines) {
         (false, _) => "none: it goes with the license, not with a computer".to_owned(),
-        (true, Some(most)) => format!("{} of {most} in use", license.machines_count),
+        (true, Some(most)) => {
+            let ours = match (plan.has_seat(), plan.goes_on()) {
+                (true, _) => ", one of them by this computer",
+                (false, true) => "; one of them may be this computer's, from the last try",
+                (false, false) => "",
+            };
+            format!("{} of {most} in use{ours}", license.machines_count)
+        }
         (true, None) => "no limit".to_owned(),
     };
     out.say(format!("Seats          {seats}"));

@@ -31,8 +31,8 @@ fn list(call: &Call, limit: u32, before: Option<i64>, search: Option<&str>) -> R
     let lines = match call.named_vendor() {
         None => gatefold.ledger_page(asked.limit, before, search)?,
         Some(named) => {
-            let vendor = vendor_id(&gatefold, named)?;
-            call.say_only(&vendor);
+            let (vendor, name) = vendor_id(&gatefold, named)?;
+            call.say_only(&name);
             of_vendor(&gatefold, &vendor, asked)?
         }
     };
@@ -66,9 +66,9 @@ fn nothing(of_vendor: bool, asked: Asked<'_>) -> String {
 }
 
 /// The id of the vendor that is named. What was sent stays in the ledger when a vendor is forgotten, so its id counts.
-fn vendor_id(gatefold: &Gatefold, named: &Path) -> Result<String, Failure> {
+fn vendor_id(gatefold: &Gatefold, named: &Path) -> Result<(String, String), Failure> {
     match gatefold.vendor_for_call(Some(named)) {
-        Ok(vendor) => Ok(vendor.vendor().id().to_owned()),
+        Ok(vendor) => Ok((vendor.vendor().id().to_owned(), vendor.vendor().name().to_owned())),
         // And so does the id of one of which what is kept is damaged.
         Err(error @ (ClientError::VendorUnknown(_) | ClientError::VendorDamaged(_))) => {
             let mut id = named.to_string_lossy().into_owned();
@@ -76,7 +76,7 @@ fn vendor_id(gatefold: &Gatefold, named: &Path) -> Result<String, Failure> {
                 id.truncate(id.find('@').unwrap_or(id.len()));
             }
             let any = Asked { limit: 1, before: None, search: None };
-            if of_vendor(gatefold, &id, any)?.is_empty() { Err(error.into()) } else { Ok(id) }
+            if of_vendor(gatefold, &id, any)?.is_empty() { Err(error.into()) } else { Ok((id.clone(), id)) }
         }
         Err(error) => Err(error.into()),
     }

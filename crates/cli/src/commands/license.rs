@@ -57,7 +57,7 @@ fn list(call: &Call) -> Result<(), Failure> {
         };
         call.out.line(styled(SOFT, nothing));
     } else {
-        call.out.table(&listed(&installed));
+        call.out.table(&listed(&gatefold, &installed));
     }
     say_unreadable(call, &unreadable);
     for open in &unfinished {
@@ -98,7 +98,22 @@ pub(super) fn say_unreadable(call: &Call, unreadable: &[Unreadable]) {
     }
 }
 
-fn listed(licenses: &[Installed]) -> Table {
+/// The product, and where several licenses of it are here, by which key each is.
+fn product_of(gatefold: &Gatefold, license: &Installed, all: &[Installed]) -> String {
+    let is_same = |other: &&Installed| {
+        (&other.product_id, other.vendor.vendor().id()) == (&license.product_id, license.vendor.vendor().id())
+    };
+    let known = match all.iter().filter(is_same).count() {
+        0 | 1 => None,
+        _ => gatefold.known_license(&license.vendor, &license.license_id).ok().flatten(),
+    };
+    match known.as_ref().map(|known| known.key_hint.as_str()) {
+        Some(hint) if !hint.is_empty() => format!("{} ••••{hint}", license.product),
+        _ => license.product.clone(),
+    }
+}
+
+fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
     let mut table = Table::headed([
         ("Product", Fit::Wrap),
         ("Vendor", Fit::Wrap),
@@ -111,7 +126,7 @@ fn listed(licenses: &[Installed]) -> Table {
         let standing = license.assessment.standing;
         let style = if standing == Standing::Active { CALM } else { ATTENTION };
         table.row([
-            (PLAIN, license.product.clone()),
+            (PLAIN, product_of(gatefold, license, licenses)),
             (PLAIN, license.vendor.vendor().name().to_owned()),
             (PLAIN, license.terms.as_str().to_owned()),
             (style, standing.as_str().replace('_', " ")),

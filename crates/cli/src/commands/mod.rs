@@ -6,7 +6,7 @@ mod ledger;
 mod license;
 mod machine;
 mod refresh;
-mod signals;
+pub(crate) mod signals;
 mod vendor;
 mod vendor_page;
 mod vendor_words;
@@ -35,7 +35,8 @@ pub(crate) struct Call {
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     let (out, global) = (Output { json: cli.global.json }, cli.global.with_environment());
     let call = Call { out, global, stop: Stop::default() };
-    if matches!(cli.noun, Noun::Account { .. } | Noun::License { .. }) {
+    // These neither send nor ask.
+    if !matches!(cli.noun, Noun::Machine { .. } | Noun::Completions { .. } | Noun::Man) {
         signals::watch(call.out, call.stop.clone());
     }
     match cli.noun {
@@ -73,10 +74,11 @@ impl Call {
     /// Opens the home. Says where secrets are kept when that is not where people expect them.
     pub(crate) fn open(&self) -> Result<Gatefold, ClientError> {
         let options = OpenOptions::of_environment(self.home()?, Clock::system())?;
-        let _wait = waiting::on(OTHERS);
+        let _wait = waiting::on(|| OTHERS);
         let logged = gatefold_client::log_to(&options.home, Clock::system());
         let mut gatefold = Gatefold::open(options)?;
         gatefold.stopped_by(self.stop.clone());
+        gatefold.trailed_by(signals::trail().clone());
         self.say_unlogged(logged);
         Ok(gatefold)
     }
@@ -84,7 +86,7 @@ impl Call {
     /// [`Call::open`] for a verb that only reads: a full or read-only disk is said, and reading goes on.
     pub(crate) fn open_to_read(&self) -> Result<Gatefold, ClientError> {
         let options = OpenOptions::of_environment(self.home()?, Clock::system())?;
-        let _wait = waiting::on(OTHERS);
+        let _wait = waiting::on(|| OTHERS);
         let logged = gatefold_client::log_to(&options.home, Clock::system());
         let gatefold = Gatefold::open_to_read(options)?;
         match gatefold.unwritable() {
@@ -172,7 +174,10 @@ impl Call {
 
 /// Runs what waits for the network.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, ClientError> {
-    let _wait = waiting::on("the vendor's server");
+    let _wait = waiting::on(|| match signals::trail().awaits_another() {
+        true => "another Gatefold",
+        false => "the vendor's server",
+    });
     let _sending = signals::Sending::begins();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

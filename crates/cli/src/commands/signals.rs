@@ -1,10 +1,11 @@
 //! Ctrl-C, and being told to end. A request that is out gets two seconds for its answer, so that ledger and journal know
 //! it; nothing more leaves. It refuses to keep anybody waiting: the second signal ends the program at once.
 
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use gatefold_client::Stop;
+use gatefold_client::{Stop, Trail};
 
 use crate::failure::Failure;
 use crate::output::{ATTENTION, Output, styled};
@@ -12,17 +13,21 @@ use crate::output::{ATTENTION, Output, styled};
 /// What a running request gets (invariant I11).
 const LAST_WAIT: Duration = Duration::from_secs(2);
 
-/// A request was made, or is being made.
-static ASKED: AtomicBool = AtomicBool::new(false);
-/// A request may be out right now.
+/// What this run sends.
+static TRAIL: LazyLock<Trail> = LazyLock::new(Trail::default);
+/// A use case that sends is under way.
 static SENDING: AtomicBool = AtomicBool::new(false);
+
+/// What this run has sent so far. One run is one process.
+pub(crate) fn trail() -> &'static Trail {
+    &TRAIL
+}
 
 /// While it lives, requests may be out.
 pub(super) struct Sending;
 
 impl Sending {
     pub(super) fn begins() -> Self {
-        ASKED.store(true, Ordering::SeqCst);
         SENDING.store(true, Ordering::SeqCst);
         Self
     }
@@ -41,15 +46,19 @@ pub(super) fn watch(out: Output, stop: Stop) {
         runtime.block_on(async {
             let Ok(mut signals) = Signals::new() else { return };
             signals.next().await;
-            if SENDING.load(Ordering::SeqCst) {
-                stop.say();
-                let text = "Stopping: nothing more is sent. What is out gets two seconds for its answer; Ctrl-C again ends at once.";
+            stop.say();
+            crate::waiting::stopping();
+            // Who waits for another Gatefold has begun nothing. Asked after the word: from now on nothing begins.
+            if SENDING.load(Ordering::SeqCst) && !trail().awaits_another() {
+                let text = match trail().is_out() {
+                    true => "Stopping: nothing more is sent. What is out gets two seconds for its answer; Ctrl-C again ends at once.",
+                    false => "Stopping: nothing more is sent.",
+                };
                 out.say(styled(ATTENTION, text));
                 // Whoever waits for the answer ends the program, with what came of it.
                 let _ = tokio::time::timeout(LAST_WAIT, signals.next()).await;
             }
-            let stopped = Failure::Stopped { asked: ASKED.load(Ordering::SeqCst) };
-            std::process::exit(stopped.report(out).into());
+            std::process::exit(Failure::Stopped.report(out).into());
         });
     });
 }

@@ -158,7 +158,7 @@ pub(super) fn say_review(call: &Call, review: &Review) {
 
 /// That one vendor could be taken for another.
 fn mistaken(name: &str, in_force: &InForce, other: &LookAlike) -> String {
-    let LookAlike { id, name: known, root_fingerprint } = other;
+    let LookAlike { id, name: known, root_fingerprint, by } = other;
     let (own_id, own_root) = (in_force.vendor().id(), in_force.fingerprint());
     let known = known.as_deref().unwrap_or("a vendor");
     let why = if *root_fingerprint == own_root {
@@ -166,8 +166,13 @@ fn mistaken(name: &str, in_force: &InForce, other: &LookAlike) -> String {
     } else {
         "It has another root key, so it is somebody else."
     };
+    let by = match by {
+        by if by == name => String::new(),
+        by if by == own_id => ", by its id".to_owned(),
+        brand => format!(", by its brand \"{brand}\""),
+    };
     format!(
-        "This {name} ({own_id}, {own_root}) could be taken for {known} ({id}, {root_fingerprint}), which you added before. {why}"
+        "This {name} ({own_id}, {own_root}) could be taken for {known} ({id}, {root_fingerprint}), which you added before{by}. {why}"
     )
 }
 

@@ -37,7 +37,7 @@ pub(super) fn differences(changes: &[Change]) -> Table {
     for change in changes {
         let (sign, said) = match (change.kind, change.before_words(), change.after_words()) {
             (ChangeKind::Changed, Some(before), Some(after)) => {
-                ("~", format!("\"{after}\", was \"{before}\""))
+                ("~", format!("{}, was {}", quoted(after), quoted(before)))
             }
             (ChangeKind::Removed, before, _) => ("-", before.unwrap_or_default()),
             (_, _, after) => ("+", after.unwrap_or_default()),
@@ -46,6 +46,11 @@ pub(super) fn differences(changes: &[Change]) -> Table {
         table.row([(style, sign.to_owned()), (style, change.what.clone()), (PLAIN, said)]);
     }
     table
+}
+
+/// A file's words, as such; an amount needs no quotes.
+fn quoted(words: String) -> String {
+    if words.starts_with(|c: char| c.is_ascii_digit()) { words } else { format!("\"{words}\"") }
 }
 
 /// Every server the file names.

@@ -44,6 +44,11 @@ impl DeviceName {
     pub fn chosen(typed: &str) -> Result<Self, ClientError> {
         Ok(Self(chosen_device_name(typed)?))
     }
+
+    /// As it is sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// A request of a plan.
@@ -93,6 +98,16 @@ impl ActivationPlan {
     /// Whether the license is bound to this computer; else it has no seats.
     pub fn takes_seat(&self) -> bool {
         self.seat.is_some()
+    }
+
+    /// Whether this computer has one of the seats that are in use, as far as is known here.
+    pub fn has_seat(&self) -> bool {
+        self.seat.as_ref().is_some_and(|seat| seat.create.is_none())
+    }
+
+    /// Whether it goes on with an earlier try, by which this computer may have one of the seats that are in use.
+    pub fn goes_on(&self) -> bool {
+        self.intent.is_some()
     }
 
     /// What was checked.

@@ -59,7 +59,7 @@ impl Gatefold {
         entries: &mut Vec<EntryId>,
     ) -> Result<Activated, ClientError> {
         let license_id = plan.checked.license.id.to_string();
-        let _held = self.store.hold_license(&plan.checked.vendor.key(), &license_id)?;
+        let _held = self.hold_license(&plan.checked.vendor.key(), &license_id)?;
         self.still_as_planned(&plan)?;
         let mut intent = self.begun(&mut plan)?;
         if plan.seat.as_ref().is_none_or(|seat| !seat.begun) {

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use gatefold_disclosure::vendor::{Change, difference, looks_like};
+use gatefold_disclosure::vendor::{Change, difference, likeness};
 use gatefold_store::{KeptVendor, StoreError, Taken};
 use serde::Serialize;
 
@@ -44,6 +44,8 @@ pub struct LookAlike {
     pub name: Option<String>,
     /// Its root key's fingerprint.
     pub root_fingerprint: String,
+    /// What of the offered vendor looks like it: its name, id or a brand.
+    pub by: String,
 }
 
 /// A vendor file that was read, to be shown before it is agreed to.
@@ -78,7 +80,7 @@ impl Gatefold {
         // What was agreed to once is not doubted each time.
         let look_alikes = match known {
             Known::Agreed => Vec::new(),
-            _ => others.iter().filter(|other| is_like(&offered, other)).map(LookAlike::of).collect(),
+            _ => others.iter().filter_map(|other| LookAlike::found(&offered, other)).collect(),
         };
         Ok(Review { in_force: offered, known, changes, look_alikes })
     }
@@ -112,22 +114,19 @@ fn taken(offered: &InForce, kept: &KeptVendor, gatefold: &Gatefold) -> Result<Ta
     })
 }
 
-/// Whether a hurried eye takes one vendor for the other.
-fn is_like(offered: &InForce, other: &Meant) -> bool {
-    match other {
-        // One root key is one vendor, whatever it calls itself; but only a signature shows who has the key.
-        Meant::Found(known) if offered.is_signed() && known.root() == offered.root() => false,
-        Meant::Found(known) => looks_like(offered.vendor(), known.vendor()),
-        Meant::Damaged(known) => known.id() == offered.vendor().id(),
-    }
-}
-
 impl LookAlike {
-    fn of(other: &Meant) -> Self {
-        let name = match other {
-            Meant::Found(known) => Some(known.vendor().name().to_owned()),
-            Meant::Damaged(_) => None,
-        };
-        Self { id: other.id().to_owned(), name, root_fingerprint: other.fingerprint() }
+    /// Whether a hurried eye takes one vendor for the other, and by what.
+    fn found(offered: &InForce, other: &Meant) -> Option<Self> {
+        let (by, name) = match other {
+            // One root key is one vendor, whatever it calls itself; but only a signature shows who has the key.
+            Meant::Found(known) if offered.is_signed() && known.root() == offered.root() => None,
+            Meant::Found(known) => {
+                let like = likeness(offered.vendor(), known.vendor())?;
+                Some((like.offered, Some(known.vendor().name().to_owned())))
+            }
+            Meant::Damaged(known) => (known.id() == offered.vendor().id()).then_some((other.id(), None)),
+        }?;
+        let root_fingerprint = other.fingerprint();
+        Some(Self { id: other.id().to_owned(), name, root_fingerprint, by: by.to_owned() })
     }
 }

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Vendor;
+use super::weight::weighs;
+use super::{Binding, Vendor};
 use crate::catalogue::Item;
 
 /// What became of a member.
@@ -43,12 +44,24 @@ pub struct Change {
 impl Change {
     /// What the older file says there, on one line.
     pub fn before_words(&self) -> Option<String> {
-        self.before.as_ref().map(words)
+        self.before.as_ref().map(|value| self.with_unit(value))
     }
 
     /// What the newer file says there, on one line.
     pub fn after_words(&self) -> Option<String> {
-        self.after.as_ref().map(words)
+        self.after.as_ref().map(|value| self.with_unit(value))
+    }
+
+    /// A bare number is a number of something, which its member's name says.
+    fn with_unit(&self, value: &Value) -> String {
+        let text = words(value);
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.split(' ').next().unwrap_or_default();
+        match self.at.rsplit('.').next() {
+            Some("days") if is_number(number) => text.replacen(number, &format!("{number} days"), 1),
+            Some("age_years") if is_number(number) => text.replacen(number, &format!("{number} years"), 1),
+            _ => text,
+        }
     }
 }
 
@@ -60,7 +73,25 @@ pub fn difference(old: &Vendor, new: &Vendor) -> Vec<Change> {
     walk.compare(&mut Vec::new(), &before, &after);
     // Stable: the file's order stays within both halves.
     walk.changes.sort_by_key(|change| !change.weighs);
-    walk.changes
+    // Before all else: it decides which license files plug-ins take, and whether there are seats.
+    let rebound = (old.binding() != new.binding()).then(|| rebound(old.binding(), new.binding()));
+    rebound.into_iter().chain(walk.changes).collect()
+}
+
+/// It follows from the items, and no member says it.
+fn rebound(old: Binding, new: Binding) -> Change {
+    let to = |binding| match binding {
+        Binding::Machine => Value::from("this computer"),
+        Binding::Account => Value::from("the account"),
+    };
+    Change {
+        at: "binding".to_owned(),
+        what: "Licenses are bound to".to_owned(),
+        kind: ChangeKind::Changed,
+        before: Some(to(old)),
+        after: Some(to(new)),
+        weighs: true,
+    }
 }
 
 /// Whether a member promises nothing: what the file is, how new a product is, where a fact stands in a text. Judged by its
@@ -289,31 +320,6 @@ fn same(path: &[String], before: &Value, after: &Value) -> bool {
             })
         }
         _ => before == after,
-    }
-}
-
-fn weighs(path: &[&str], kind: ChangeKind, before: Option<&Value>, after: Option<&Value>) -> bool {
-    let gives = kind != ChangeKind::Removed;
-    match path {
-        // More is asked, or goes out on more occasions, or to more.
-        ["item", _] | ["item", _, "when" | "recipients"] | ["network", ..] | ["registration", ..] => {
-            kind == ChangeKind::Added
-        }
-        ["item", _, "necessity"] => {
-            after.is_some_and(|fact| fact["is"] == "required")
-                && before.is_some_and(|fact| fact["is"] != "required")
-        }
-        // How long and where: nobody here can tell more from less.
-        ["item", _, "retention" | "region"] | ["policy", "retention" | "region"] => true,
-        ["policy", "recipient", ..] => gives,
-        // Another server.
-        ["issuer"] | ["issuer", _] | ["issuer", _, "hosts" | "account"] | ["endpoint", ..] => gives,
-        // Less is promised.
-        ["policy", "right", ..] | ["policy", "notice", ..] | ["policy", "clocks", ..] => {
-            kind != ChangeKind::Added
-        }
-        ["policy", "controller", ..] => kind == ChangeKind::Changed,
-        _ => false,
     }
 }
 

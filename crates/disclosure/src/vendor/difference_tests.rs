@@ -65,18 +65,18 @@ fn items_that_come_and_go() {
 
 #[test]
 fn what_is_asked_on_more_occasions_or_by_more_weighs() {
-    let when = "[\"activate\", \"refresh\"]";
-    check(when, "[\"activate\", \"refresh\", \"release\"]", &["+ Identifier: sent with: release !"]);
-    check(when, "[\"activate\"]", &["- Identifier: sent with: refresh"]);
+    let when = "[\"check_key\", \"activate\"]";
+    check(when, "[\"check_key\", \"activate\", \"release\"]", &["+ License key: sent with: release !"]);
+    check(when, "[\"activate\"]", &["- License key: sent with: check_key"]);
     check(
         when,
         "[\"activate\", \"release\"]",
-        &["+ Identifier: sent with: release !", "- Identifier: sent with: refresh"],
+        &["+ License key: sent with: release !", "- License key: sent with: check_key"],
     );
     check(
         when,
-        "[\"refresh\", \"activate\"]",
-        &["~ Identifier: sent with: activate, refresh > refresh, activate"],
+        "[\"activate\", \"check_key\"]",
+        &["~ License key: sent with: check_key, activate > activate, check_key"],
     );
     check(
         "context = [\"software\"]",
@@ -164,13 +164,66 @@ fn a_right_that_goes_weighs_and_one_that_comes_does_not() {
 fn what_weighs_stands_first() {
     let more = "name = \"Louder Audio\"\nbrands = [\"Loud\"]";
     let text = SMALL.replacen("name = \"Small Audio\"", more, 1).replacen(
-        "when = [\"activate\", \"refresh\"]",
-        "when = [\"activate\", \"refresh\", \"release\"]",
+        "when = [\"check_key\", \"activate\"]",
+        "when = [\"check_key\", \"activate\", \"release\"]",
         1,
     );
     let changes = difference(&Vendor::parse(SMALL).unwrap(), &Vendor::parse(&text).unwrap());
     let order: Vec<&str> = changes.iter().map(|change| change.at.as_str()).collect();
-    assert_eq!(order, ["item.identifier.when", "name", "brands"]);
+    assert_eq!(order, ["item.license_key.when", "name", "brands"]);
+}
+
+/// From the computer to the account, or back: other files, other seats. No member says it, so it is said first.
+#[test]
+fn a_change_of_binding_is_said_before_all_else() {
+    let identifier = &SMALL[SMALL.find("[[item]]").unwrap()..SMALL.rfind("[[item]]").unwrap()];
+    let (machine, account) =
+        (Vendor::parse(SMALL).unwrap(), Vendor::parse(&SMALL.replace(identifier, "")).unwrap());
+    for (old, new, words) in [
+        (&machine, &account, ["this computer", "the account"]),
+        (&account, &machine, ["the account", "this computer"]),
+    ] {
+        let first = difference(old, new).swap_remove(0);
+        assert_eq!((first.at.as_str(), first.what.as_str()), ("binding", "Licenses are bound to"));
+        assert_eq!([first.before_words().unwrap(), first.after_words().unwrap()], words);
+        assert!(first.weighs);
+    }
+}
+
+#[test]
+fn a_profile_that_lasts_less_weighs() {
+    let with = |profile: &str| {
+        let line = format!("version = \"1.0.0\"\nprofile = \"{profile}\"");
+        Vendor::parse(&SMALL.replacen("version = \"1.0.0\"", &line, 1)).unwrap()
+    };
+    let check = |from: &str, to: &str, weighs: bool| {
+        let changes = difference(&with(from), &with(to));
+        assert_eq!((changes.len(), changes[0].weighs), (1, weighs), "{from} > {to}");
+    };
+    check("forever", "leased", true);
+    check("forever", "settled", true);
+    check("settled", "leased", true);
+    check("leased", "forever", false);
+    check("leased", "settled", false);
+    super::tests::check(
+        "version = \"1.0.0\"",
+        "version = \"1.0.0\"\nprofile = \"leased\"",
+        &["~ Tone: profile: forever > leased !"],
+    );
+}
+
+#[test]
+fn an_amount_has_its_unit() {
+    let with = |days: &str| {
+        let notice = format!(
+            "[policy.notice]\ndays = {{ is = {days}, assurance = \"stated\" }}\n\n[policy.controller]"
+        );
+        Vendor::parse(&SMALL.replacen("[policy.controller]", &notice, 1)).unwrap()
+    };
+    let change = difference(&with("30"), &with("2")).swap_remove(0);
+    assert_eq!([change.before_words().unwrap(), change.after_words().unwrap()], ["30 days", "2 days"]);
+    let age = "age_years = { is = 16, assurance = \"inferred\" }\nsha256";
+    check("sha256", age, &["+ Policy: least age: 16 years (inferred)"]);
 }
 
 /// Whatever is changed anywhere in a demo vendor's file is found: no member is forgotten.

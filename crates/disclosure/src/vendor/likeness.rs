@@ -6,6 +6,69 @@ use std::collections::BTreeSet;
 
 use super::Vendor;
 
+/// Shorter names than this do not count where they are a part of another's one word.
+const LEAST_FOR_PARTS: usize = 6;
+
+/// Words that many vendors have in their names, so that they tell none from another.
+const COMMON: &[&str] = &[
+    "audio",
+    "sound",
+    "sounds",
+    "music",
+    "instruments",
+    "plugins",
+    "plug",
+    "ins",
+    "software",
+    "labs",
+    "studio",
+    "studios",
+    "tools",
+    "digital",
+    "dsp",
+    "vst",
+    "the",
+    "and",
+    "of",
+    "by",
+    "for",
+    "official",
+    "support",
+    "licensing",
+    "license",
+    "licenses",
+    "activation",
+    "account",
+    "accounts",
+    "download",
+    "downloads",
+    "store",
+    "shop",
+    "team",
+    "ltd",
+    "limited",
+    "inc",
+    "llc",
+    "gmbh",
+    "ag",
+    "ab",
+    "co",
+    "corp",
+    "company",
+    "group",
+    "com",
+    "net",
+    "org",
+    "io",
+    "app",
+    "client",
+    "help",
+    "service",
+    "services",
+    "online",
+    "new",
+];
+
 /// Shorter words than this are like another only if they look the same.
 const LEAST_FOR_TYPOS: usize = 5;
 
@@ -42,15 +105,62 @@ const LOOKS: &[(char, &str)] = &[
 /// Groups of letters that look like another letter.
 const GROUPS: &[(&str, &str)] = &[("rn", "m"), ("vv", "w"), ("cl", "d"), ("nn", "m")];
 
-/// Whether one of the names of `offered` (id, name, brands) could be read as one of `known`'s.
-pub fn looks_like(offered: &Vendor, known: &Vendor) -> bool {
-    let (offered, known) = (faces(offered), faces(known));
-    offered.iter().any(|face| known.iter().any(|other| alike(face, other)))
+/// The names by which one vendor could be taken for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Likeness<'a> {
+    /// Of the vendor that is offered: its name, id or a brand.
+    pub offered: &'a str,
+    /// Of the one that is known.
+    pub known: &'a str,
 }
 
-fn faces(vendor: &Vendor) -> BTreeSet<String> {
-    let names = [vendor.id(), vendor.name()].into_iter().chain(vendor.brands().iter().map(String::as_str));
-    names.map(face).filter(|face| !face.is_empty()).collect()
+/// By which of its names `offered` could be read as `known`: by its name if that is like, else its id, else a brand.
+pub fn likeness<'a>(offered: &'a Vendor, known: &'a Vendor) -> Option<Likeness<'a>> {
+    let known: Vec<Seen<'_>> = names(known).collect();
+    names(offered).find_map(|name| {
+        let other = known.iter().find(|other| name.could_be(other))?;
+        Some(Likeness { offered: name.written, known: other.written })
+    })
+}
+
+fn names(vendor: &Vendor) -> impl Iterator<Item = Seen<'_>> {
+    let names = [vendor.name(), vendor.id()].into_iter().chain(vendor.brands().iter().map(String::as_str));
+    names.map(Seen::of).filter(|name| !name.whole.is_empty())
+}
+
+/// A name as a hurried eye sees it.
+struct Seen<'a> {
+    written: &'a str,
+    whole: String,
+    /// Its words, but for the common ones, in no order.
+    telling: BTreeSet<String>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(written: &'a str) -> Self {
+        let common = |word: &String| COMMON.iter().any(|common| face(common) == *word);
+        let words = written.split(|c: char| c.is_whitespace() || "-–—_.,:;/&+()[]'\"·".contains(c));
+        let telling = words.map(face).filter(|word| !word.is_empty() && !common(word)).collect();
+        Self { written, whole: face(written), telling }
+    }
+
+    /// The same but for a slip, the same with more words around it, or the same as part of one long word.
+    fn could_be(&self, other: &Self) -> bool {
+        alike(&self.whole, &other.whole)
+            || holds(&self.telling, &other.telling)
+            || holds(&other.telling, &self.telling)
+            || is_part(&self.whole, &other.whole)
+            || is_part(&other.whole, &self.whole)
+    }
+}
+
+/// Whether each of some words is among others.
+fn holds(words: &BTreeSet<String>, some: &BTreeSet<String>) -> bool {
+    !some.is_empty() && some.iter().all(|one| words.iter().any(|word| alike(word, one)))
+}
+
+fn is_part(part: &str, of: &str) -> bool {
+    part.chars().count() >= LEAST_FOR_PARTS && of.contains(part)
 }
 
 fn alike(one: &str, other: &str) -> bool {
@@ -94,15 +204,18 @@ mod tests {
 
     /// Whether a vendor of this id and name could be taken for `small`, Small Audio.
     fn check(id: &str, name: &str, expect: bool) {
+        let (offered, known) = (offered(id, name), Vendor::parse(SMALL).unwrap());
+        assert_eq!(likeness(&offered, &known).is_some(), expect, "{id} {name}");
+        assert_eq!(likeness(&known, &offered).is_some(), expect, "{id} {name}");
+    }
+
+    fn offered(id: &str, name: &str) -> Vendor {
         let text = SMALL.replacen("id = \"small\"", &format!("id = \"{id}\""), 1).replacen(
             "name = \"Small Audio\"",
             &format!("name = \"{name}\""),
             1,
         );
-        let offered = Vendor::parse(&text).unwrap_or_else(|error| panic!("{id} {name}: {error}"));
-        let known = Vendor::parse(SMALL).unwrap();
-        assert_eq!(looks_like(&offered, &known), expect, "{id} {name}");
-        assert_eq!(looks_like(&known, &offered), expect, "{id} {name}");
+        Vendor::parse(&text).unwrap_or_else(|error| panic!("{id} {name}: {error}"))
     }
 
     #[test]
@@ -129,12 +242,41 @@ mod tests {
         check("else", "Another\"\nbrands = [\"Small\"]\n# \"", true);
     }
 
+    /// The natural ones: the known name with something around it, its words turned round, or run together.
+    #[test]
+    fn a_name_that_holds_the_known_one() {
+        check("else", "Small Audio Ltd", true);
+        check("else", "Small Audio - official", true);
+        check("else", "Audio Small", true);
+        check("small-licensing", "Else", true);
+        check("small-support", "Small Audio Support", true);
+        check("else", "The Smáll Company", true);
+        check("else", "Ocean Small Instruments", true);
+        check("smallaudio2", "Else", true);
+        check("get-smallaudio", "Else", true);
+    }
+
+    #[test]
+    fn it_says_which_names() {
+        let known = Vendor::parse(SMALL).unwrap();
+        let by = |id: &str, name: &str| {
+            let offered = offered(id, name);
+            likeness(&offered, &known).map(|like| (like.offered.to_owned(), like.known.to_owned()))
+        };
+        let of = |offered: &str, known: &str| Some((offered.to_owned(), known.to_owned()));
+        assert_eq!(by("small", "Small Audio Ltd"), of("Small Audio Ltd", "Small Audio"));
+        assert_eq!(by("small-licensing", "Else"), of("small-licensing", "Small Audio"));
+        assert_eq!(by("else", "Zebra\"\nbrands = [\"Small Audio\"]\n# \""), of("Small Audio", "Small Audio"));
+    }
+
     #[test]
     fn what_could_not() {
         check("tidewater", "Tidewater Instruments", false);
         check("smaller", "Smaller Instruments", false);
         check("audio", "Audio", false);
         check("loud", "Loud Audio", false);
+        check("audio-support", "Audio Support Ltd", false);
+        check("licensing", "Official Licensing", false);
         check("ton", "音楽", false);
     }
 }

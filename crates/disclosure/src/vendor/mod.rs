@@ -9,6 +9,7 @@ mod facts;
 mod file;
 mod likeness;
 mod origin;
+mod weight;
 mod wording;
 
 use jiff::civil::Date;
@@ -21,7 +22,7 @@ pub use facts::{
     Reason, ReasonTerm, Recipient, Right, RightKind,
 };
 pub use file::{ItemRule, LicenseKeyFormat, Necessity, NetworkFact, Product, Profile, Registration};
-pub use likeness::looks_like;
+pub use likeness::{Likeness, likeness};
 pub use origin::{Origin, OriginError};
 
 use crate::catalogue::Item;

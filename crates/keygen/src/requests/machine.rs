@@ -75,7 +75,7 @@ impl Server<'_> {
 
     /// `GET /machines?license=&fingerprint=`: does this computer hold a seat of the license?
     ///
-    /// `purpose` is activation, refresh or release.
+    /// `purpose` is activation or refresh.
     ///
     /// # Errors
     /// [`Undeclared`] if the manifest does not declare what the purpose needs.

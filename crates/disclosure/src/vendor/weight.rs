@@ -1,0 +1,45 @@
+//! Which differences between two vendor files weigh on the user. It errs on the side of the user: what nobody can tell more
+//! from less weighs.
+
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use super::Profile;
+use super::difference::ChangeKind;
+
+/// Whether more is asked, reached or shared than before, or less is promised.
+pub(super) fn weighs(path: &[&str], kind: ChangeKind, before: Option<&Value>, after: Option<&Value>) -> bool {
+    let gives = kind != ChangeKind::Removed;
+    match path {
+        // More is asked, or goes out on more occasions, or to more.
+        ["item", _] | ["item", _, "when" | "recipients"] | ["network", ..] | ["registration", ..] => {
+            kind == ChangeKind::Added
+        }
+        ["item", _, "necessity"] => {
+            after.is_some_and(|fact| fact["is"] == "required")
+                && before.is_some_and(|fact| fact["is"] != "required")
+        }
+        // How long and where: nobody here can tell more from less.
+        ["item", _, "retention" | "region"] | ["policy", "retention" | "region"] => true,
+        ["policy", "recipient", ..] => gives,
+        // Another server.
+        ["issuer"] | ["issuer", _] | ["issuer", _, "hosts" | "account"] | ["endpoint", ..] => gives,
+        // Less is promised.
+        ["policy", "right", ..] | ["policy", "notice", ..] | ["policy", "clocks", ..] => {
+            kind != ChangeKind::Added
+        }
+        ["policy", "controller", ..] => kind == ChangeKind::Changed,
+        ["product", _, "profile"] => lasts(after) < lasts(before),
+        _ => false,
+    }
+}
+
+/// How much a profile promises; what is not named is the default.
+fn lasts(profile: Option<&Value>) -> u8 {
+    let named = profile.and_then(|name| Profile::deserialize(name).ok());
+    match named.unwrap_or_default() {
+        Profile::Forever => 2,
+        Profile::Settled => 1,
+        Profile::Leased => 0,
+    }
+}
