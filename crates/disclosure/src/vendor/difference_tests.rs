@@ -196,16 +196,16 @@ fn a_profile_that_lasts_less_weighs() {
         let line = format!("version = \"1.0.0\"\nprofile = \"{profile}\"");
         Vendor::parse(&SMALL.replacen("version = \"1.0.0\"", &line, 1)).unwrap()
     };
-    let check = |from: &str, to: &str, weighs: bool| {
+    let weighs_from = |from: &str, to: &str, weighs: bool| {
         let changes = difference(&with(from), &with(to));
         assert_eq!((changes.len(), changes[0].weighs), (1, weighs), "{from} > {to}");
     };
-    check("forever", "leased", true);
-    check("forever", "settled", true);
-    check("settled", "leased", true);
-    check("leased", "forever", false);
-    check("leased", "settled", false);
-    super::tests::check(
+    weighs_from("forever", "leased", true);
+    weighs_from("forever", "settled", true);
+    weighs_from("settled", "leased", true);
+    weighs_from("leased", "forever", false);
+    weighs_from("leased", "settled", false);
+    check(
         "version = \"1.0.0\"",
         "version = \"1.0.0\"\nprofile = \"leased\"",
         &["~ Tone: profile: forever > leased !"],
