@@ -2,7 +2,7 @@
 
 use gatefold_client::{ClientError, ErrorKind};
 
-use crate::commands::signals::trail;
+use crate::commands::signals::{is_sending, trail};
 use crate::output::{Fault, Output};
 
 /// Why a command stopped.
@@ -64,7 +64,10 @@ impl Failure {
             }
             Self::Stopped => {
                 let text = "Stopped. What was sent before is answered, and nothing else was sent.";
-                (Fault::new("cli.stopped", text, ""), 1)
+                // It may have been an answer that gives a seat.
+                let hint =
+                    if is_sending() { "See what is unfinished with: gatefold license list" } else { "" };
+                (Fault::new("cli.stopped", text, hint), 1)
             }
             Self::EmptyInput => {
                 let hint = "Pipe the value in, on a line of its own.";

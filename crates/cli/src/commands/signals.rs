@@ -23,6 +23,11 @@ pub(crate) fn trail() -> &'static Trail {
     &TRAIL
 }
 
+/// Whether a use case that sends is under way, whatever of it is out.
+pub(crate) fn is_sending() -> bool {
+    SENDING.load(Ordering::SeqCst)
+}
+
 /// While it lives, requests may be out.
 pub(super) struct Sending;
 
@@ -49,7 +54,7 @@ pub(super) fn watch(out: Output, stop: Stop) {
             stop.say();
             crate::waiting::stopping();
             // Who waits for another Gatefold has begun nothing. Asked after the word: from now on nothing begins.
-            if SENDING.load(Ordering::SeqCst) && !trail().awaits_another() {
+            if is_sending() && !trail().awaits_another() {
                 let text = match trail().is_out() {
                     true => "Stopping: nothing more is sent. What is out gets two seconds for its answer; Ctrl-C again ends at once.",
                     false => "Stopping: nothing more is sent.",

@@ -3,6 +3,7 @@
 
 use gatefold_client::vendor::{Assurance, Binding, Change, ChangeKind, ItemRule, Policy, Product, Profile};
 use gatefold_client::{InForce, Item, Kind, Purpose, Signature, Vendor as Manifest};
+use serde_json::Value;
 
 use super::vendor_words::{
     SILENT, basis_word, clock, doubt, grouped, how, joined, lines, named, place, profile_name, said,
@@ -37,7 +38,7 @@ pub(super) fn differences(changes: &[Change]) -> Table {
     for change in changes {
         let (sign, said) = match (change.kind, change.before_words(), change.after_words()) {
             (ChangeKind::Changed, Some(before), Some(after)) => {
-                ("~", format!("{}, was {}", quoted(after), quoted(before)))
+                ("~", format!("{}, was {}", quoted(&change.after, after), quoted(&change.before, before)))
             }
             (ChangeKind::Removed, before, _) => ("-", before.unwrap_or_default()),
             (_, _, after) => ("+", after.unwrap_or_default()),
@@ -48,9 +49,11 @@ pub(super) fn differences(changes: &[Change]) -> Table {
     table
 }
 
-/// A file's words, as such; an amount needs no quotes.
-fn quoted(words: String) -> String {
-    if words.starts_with(|c: char| c.is_ascii_digit()) { words } else { format!("\"{words}\"") }
+/// A file's words, as such; an amount is none.
+fn quoted(value: &Option<Value>, words: String) -> String {
+    let is_amount =
+        value.as_ref().is_some_and(|fact| fact.is_number() || fact["is"].is_number() && fact["or"].is_null());
+    if is_amount { words } else { format!("\"{words}\"") }
 }
 
 /// Every server the file names.
