@@ -143,6 +143,9 @@ pub enum ClientError {
     /// Nothing of that id is installed here.
     #[error("nothing with the id {0} is on this computer")]
     NotInstalled(String),
+    /// A seat is held, and its license file is gone or cannot be used.
+    #[error("the license file of the seat {0} is missing or cannot be used")]
+    FileLost(String),
     /// No key is at hand for a license.
     #[error("no license key is at hand for {0}")]
     KeyMissing(String),
@@ -203,6 +206,7 @@ pub const CODES: &[&str] = &[
     "license.released_unnoted",
     "license.stopped",
     "license.not_installed",
+    "license.file_lost",
     "license.key_missing",
     "account.not_signed_in",
     "account.foreign",
@@ -264,6 +268,7 @@ impl ClientError {
             Self::ReleasedUnnoted { .. } => "license.released_unnoted",
             Self::Stopped => "license.stopped",
             Self::NotInstalled(_) => "license.not_installed",
+            Self::FileLost(_) => "license.file_lost",
             Self::KeyMissing(_) => "license.key_missing",
             Self::NotSignedIn => "account.not_signed_in",
             Self::AccountForeign => "account.foreign",
@@ -377,6 +382,7 @@ impl ClientError {
                 Some(cause.advice().message)
             }
             Self::NotInstalled(id) | Self::KeyMissing(id) => Some(id.clone()),
+            Self::FileLost(seat) => Some(format!("seat {seat}")),
             Self::FileUnreadable(why) | Self::FileUnwritable(why) => Some(why.clone()),
             Self::TimeMalformed(text) => Some(gatefold_disclosure::quote(text)),
             _ => None,

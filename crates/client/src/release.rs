@@ -247,7 +247,12 @@ impl Gatefold {
                 kind: IntentKind::Release,
                 vendor: plan.vendor.key(),
                 license_id: plan.license_id.clone(),
-                machine_id: plan.machine_id.as_deref().map(uuid_of).transpose()?,
+                machine_id: match plan.held {
+                    // A start that finds the file of a release gone takes the seat for free; here it was gone before.
+                    // So the seat stays remembered until it is known to be free: it may be given back twice.
+                    Held::Lost => None,
+                    _ => plan.machine_id.as_deref().map(uuid_of).transpose()?,
+                },
                 identifier: plan.fingerprint.clone(),
                 product: plan.product_id.clone(),
                 user_id: None,

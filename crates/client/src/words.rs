@@ -130,6 +130,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.released_unnoted", "The seat is free again, but Gatefold could not note it", "The next start makes up for it. Look with: gatefold license list"),
     ("license.stopped", "You stopped it, and nothing more was sent", "Start again whenever you like."),
     ("license.not_installed", "Nothing with that id is on this computer", "See the ids with: gatefold license list"),
+    ("license.file_lost", "A license file is missing or cannot be used, and its seat is taken at the vendor", "Activate again, which takes no second seat; or give the seat back with: gatefold license deactivate ID"),
     ("license.key_missing", "The license key is not at hand, and without it the server would not listen", "Activate again with the key; it takes no second seat."),
     // What a license is worth, and why
     ("license.active", "The license is good", ""),

@@ -48,6 +48,40 @@ fn it_is_named_and_given_back() {
     }
 }
 
+/// A refresh says that it did not reach it.
+#[test]
+fn it_is_not_passed_over_by_a_refresh() {
+    let scene = Scene::activated();
+    lose(&scene);
+    for words in [&["license", "refresh", "--yes"][..], &["license", "refresh", &scene.license_id, "--yes"]] {
+        let (exit, error) = scene.cli.failure(words);
+        assert_eq!((exit, &error["code"]), (1, &json!("license.file_lost")), "{error}");
+        assert!(error["message"].as_str().unwrap().contains(&seat_of(&scene)), "{error}");
+    }
+}
+
+/// The program dies before anything was sent, or when the seat is free already: who is not sure says so.
+#[test]
+fn it_stays_named_until_it_is_known_to_be_free() {
+    for (point, seats) in [
+        ("store.after-begin", 1),
+        ("client.after-append", 1),
+        ("client.after-send", 0),
+        ("store.after-confirm", 0),
+    ] {
+        let scene = Scene::activated();
+        lose(&scene);
+        let seat = seat_of(&scene);
+        let dying = scene.cli.clone().env("FAILPOINTS", format!("{point}=panic"));
+        assert_eq!(dying.run(["license", "deactivate", &seat, "--yes"]).code(), None, "{point}");
+        assert_eq!(scene.seats(), seats, "{point}");
+        assert!(seats == 0 || seat_of(&scene) == seat, "{point}");
+        scene.cli.json(["license", "deactivate", &seat, "--yes"]);
+        let listed = scene.listed();
+        assert_eq!((scene.seats(), &listed["unfinished"]), (0, &json!([])), "{point}");
+    }
+}
+
 #[test]
 fn its_vendor_is_not_forgotten() {
     for harm in [lose, spoil] {

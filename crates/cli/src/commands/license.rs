@@ -66,7 +66,7 @@ fn list(call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
-fn say_unfinished(call: &Call, open: &Unfinished) {
+pub(super) fn say_unfinished(call: &Call, open: &Unfinished) {
     let Unfinished { product, license_id, machine_id, file_is_lost, .. } = open;
     let text = format!("{product}: a request about license {license_id} was not finished.");
     let (text, next) = match machine_id {

@@ -2,11 +2,11 @@
 //! the exit code is that of the first failure.
 
 use gatefold_client::{
-    ClientError, Gatefold, InForce, RefreshPlan, Refreshed, Unplanned, Unreadable, Values,
+    ClientError, Gatefold, InForce, RefreshPlan, Refreshed, Unfinished, Unplanned, Unreadable, Values,
 };
 use serde::Serialize;
 
-use super::license::{meant, say_unreadable};
+use super::license::{meant, say_unfinished, say_unreadable};
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
@@ -37,10 +37,16 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
     };
     let found = license_id.map(|id| meant(&gatefold, id)).transpose()?.flatten();
     let license_id = found.as_ref().map(|(license, _)| license.as_str()).or(license_id);
-    let planned = plan(&gatefold, &vendors, license_id)?;
+    let lost = lost(&gatefold, &vendors, license_id)?;
+    let planned = match plan(&gatefold, &vendors, license_id) {
+        Err(ClientError::NotInstalled(_)) if !lost.is_empty() => Vec::new(),
+        planned => planned?,
+    };
     let (_, unreadable) = gatefold.library()?;
     say_unreadable(call, &unreadable);
+    lost.iter().for_each(|open| say_unfinished(call, open));
     let mut failures = unrefreshed(unreadable, planned.is_empty(), license_id.is_some());
+    failures.extend(lost.into_iter().filter_map(|open| open.machine_id).map(ClientError::FileLost));
     if planned.is_empty() {
         if failures.is_empty() {
             out.line(styled(SOFT, "No licenses on this computer, so nothing is sent."));
@@ -65,6 +71,20 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
 fn unrefreshed(unreadable: Vec<Unreadable>, nothing_else: bool, one_is_meant: bool) -> Vec<ClientError> {
     let counts = |file: &Unreadable| nothing_else || !(one_is_meant || file.is_of_another_computer());
     unreadable.into_iter().filter(counts).map(|file| file.error).collect()
+}
+
+/// The seats whose files are lost, of these vendors, or of the license that is meant.
+fn lost(
+    gatefold: &Gatefold,
+    vendors: &[InForce],
+    license_id: Option<&str>,
+) -> Result<Vec<Unfinished>, ClientError> {
+    let mut lost = Vec::new();
+    for vendor in vendors {
+        lost.extend(gatefold.unfinished_of(vendor)?);
+    }
+    lost.retain(|open| open.file_is_lost && license_id.is_none_or(|id| open.license_id == id));
+    Ok(lost)
 }
 
 /// The licenses of all vendors, or the one that is meant.
