@@ -66,9 +66,10 @@ impl Gatefold {
         let licenses = self.store.licenses()?;
         let keep: Vec<EntryId> =
             licenses.iter().flat_map(|license| &license.activation_entries).map(|id| EntryId(*id)).collect();
-        match self.book.ledger().apply_retention(policy, now, &keep) {
-            // Traces that wait for another process are no reason not to start; the next day tries again.
-            Ok(_) | Err(LedgerError::ScrubWaiting) => Ok(()),
+        match self.book.ledger().apply_retention(policy, now, &keep, &mut self.secrets.anchor()) {
+            // Traces that wait for another process are no reason not to start, nor is an anchor that cannot be told of
+            // a cut, as while the keyring is locked; the next day tries again.
+            Ok(_) | Err(LedgerError::ScrubWaiting | LedgerError::Anchor(_)) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

@@ -151,6 +151,20 @@ impl World {
                      DELETE FROM record WHERE entry = ({last})"
                 ));
             }
+            // Records go, their lines stay.
+            "records-gone" => {
+                world.activate_kept("free");
+                world.edit_ledger("DELETE FROM record WHERE entry = (SELECT max(entry) FROM record)");
+            }
+            "ledger-damaged" => {
+                world.activate_kept("free");
+                let file = world.home.path().join("ledger/ledger.db");
+                std::fs::write(
+                    file,
+                    "no ledger any more, but longer than the head of a database file. ".repeat(4),
+                )
+                .unwrap();
+            }
             other => panic!("no setup {other:?}"),
         }
         world.name_what_is_installed();
