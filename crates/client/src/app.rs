@@ -197,8 +197,10 @@ impl Gatefold {
 
     /// Lets backups take the ledger along, or asks them not to, as the user chose.
     pub(crate) fn apply_backup_choice(&self) -> Result<(), ClientError> {
-        let (wanted, ledger) = (self.store.settings()?.ledger_in_backups, self.book.ledger());
-        if ledger.backup() != wanted {
+        let (settings, ledger) = (self.store.settings()?, self.book.ledger());
+        let wanted = settings.ledger_in_backups;
+        // What the user chose and cannot be read any more stays as it was done.
+        if settings.whole(&["ledger_in_backups"]).is_ok() && ledger.backup() != wanted {
             ledger.set_backup(wanted)?;
         }
         Ok(())

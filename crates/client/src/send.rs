@@ -35,6 +35,8 @@ impl Gatefold {
         if self.stop.is_said() {
             return Err(ClientError::Stopped);
         }
+        // Without the proxy that was chosen a request would show this computer to whom it was hidden from.
+        self.store.settings()?.whole(&["proxy"])?;
         let issuer = vendor.server(self)?.1;
         let sealed = payload.seal(vendor.vendor())?;
         let recorded = self.book.ledger().append(sealed, self.clock.now(), chance::bytes()?)?;

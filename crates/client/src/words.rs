@@ -218,6 +218,8 @@ pub(crate) const WORDS: &[Row] = &[
     // Gatefold's own memory
     ("store.newer_version", "A newer Gatefold wrote this home", NEWER),
     ("store.damaged", "Gatefold's own notes are damaged", "Move the store folder away; licenses and ledger stay."),
+    ("store.intent_damaged", "A note about an unfinished request is damaged, so it cannot be told whether a seat is held, and nothing new is begun about the license", "Ask the vendor which seats you hold. Then move the store folder away; licenses and ledger stay."),
+    ("store.setting_damaged", "A choice of yours cannot be read any more, and nothing is sent or erased as if you had not made it", "Choose it again in the window's settings."),
     ("store.locked", "Another program keeps Gatefold's notes busy", "Try again when the other Gatefold is done."),
     ("store.license_busy", "Another Gatefold is at work on this license, so nothing was begun", "Try again when it is done; see where it stands with: gatefold license list"),
     ("store.link", "A link stands where Gatefold's folder should be", OWNER),

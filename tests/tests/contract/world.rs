@@ -165,6 +165,17 @@ impl World {
                 )
                 .unwrap();
             }
+            "proxy-damaged" => {
+                world.activate_kept("free");
+                world.edit_store("INSERT INTO setting VALUES ('proxy', '7')");
+            }
+            "journal-damaged" => {
+                world.add_vendor();
+                world.add_second_vendor();
+                world.leave_unfinished();
+                world.edit_store("UPDATE intent SET kind = 'steal'");
+                std::fs::create_dir(world.home.path().join("store/intents/@eaDir")).unwrap();
+            }
             other => panic!("no setup {other:?}"),
         }
         world.name_what_is_installed();
@@ -295,6 +306,11 @@ impl World {
 
     fn edit_ledger(&self, sql: &str) {
         let db = Connection::open(self.home.path().join("ledger/ledger.db")).unwrap();
+        db.execute_batch(sql).unwrap();
+    }
+
+    fn edit_store(&self, sql: &str) {
+        let db = Connection::open(self.home.path().join("store/store.db")).unwrap();
         db.execute_batch(sql).unwrap();
     }
 

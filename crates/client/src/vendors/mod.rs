@@ -125,6 +125,7 @@ impl Gatefold {
     pub fn remove_vendor(&mut self, in_force: &InForce) -> Result<Vec<PathBuf>, ClientError> {
         let shelf = self.vendor_shelf(in_force)?;
         let key = in_force.key();
+        self.store.refuse_damaged_intents(&key, None)?;
         let open = self.store.open_intents()?.iter().filter(|intent| intent.what.vendor == key).count();
         // What `license list` lists can be deactivated; what does not open here cannot, and is in nobody's way.
         let in_use = if license_files(&shelf)?.is_empty() { 0 } else { self.library_of(in_force)?.0.len() };
