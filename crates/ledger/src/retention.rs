@@ -104,7 +104,6 @@ impl Ledger {
                 return Ok(0);
             }
             anchor.keep(Head { cut, ..head })?;
-            fail::fail_point!("ledger.after-cut-announced");
         }
         self.write(|tx| cut_lines(tx, cut, keep))
     }
