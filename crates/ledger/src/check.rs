@@ -32,7 +32,8 @@ pub struct Check {
     pub erased: u64,
     /// The erasure that was noted last.
     pub last_erasure: Option<Erasure>,
-    /// Entries that are gone from the front. Where the anchor is whole or ahead, retention removed them; where it is absent
+    /// Entries that are gone from the front. Where the anchor is whole or ahead, retention removed them, or the user began a new
+    /// anchor without them; where it is absent
     /// the file alone says so; where it is cut the file is not believed, and this is 0.
     pub retired: u64,
     /// What the anchor says of the end, and of the front.

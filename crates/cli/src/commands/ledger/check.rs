@@ -98,7 +98,9 @@ fn remarks(found: &Check) -> Vec<String> {
         (gone, AnchorState::Absent) => {
             remarks.push(format!("Older entries that are gone: {gone}, by age as the file alone says."))
         }
-        (gone, _) => remarks.push(format!("Older entries that were removed by age: {gone}.")),
+        (gone, _) => {
+            remarks.push(format!("Older entries that are gone, by age or given up by begin-anew: {gone}."))
+        }
     }
     if found.anchor == AnchorState::Absent && found.entries > 0 {
         remarks.push("Its end is remembered nowhere else, so a cut tail would not show.".to_owned());
