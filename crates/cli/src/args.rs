@@ -302,6 +302,14 @@ pub(crate) enum Ledger {
     /// Check that nothing was edited or cut
     #[command(after_help = "Example:\n  gatefold ledger check && echo intact")]
     Check,
+    /// Begin anew after the ledger was moved away or put back
+    #[command(
+        after_help = "Example:\n  gatefold ledger begin-anew      after `gatefold ledger check` said that the record was cut"
+    )]
+    BeginAnew {
+        #[command(flatten)]
+        yes: Yes,
+    },
     /// Export everything: .har for HAR 1.2, else JSON
     #[command(
         after_help = "Examples:\n  gatefold ledger export ledger.json\n  gatefold ledger export ledger.har --yes"

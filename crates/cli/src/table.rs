@@ -62,6 +62,11 @@ impl Table {
         Self { fits: fits.to_owned(), indent: 0, rows: Vec::new() }
     }
 
+    /// Whether nothing was put into it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// A table with a line of headings.
     pub(crate) fn headed<const N: usize>(columns: [(&str, Fit); N]) -> Self {
         let mut table = Self::new(&columns.map(|(_, fit)| fit));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use gatefold_disclosure::Sensitive;
 use gatefold_egress::{Gate, Network};
-use gatefold_ledger::Ledger;
+use gatefold_ledger::{Ledger, LedgerError};
 use gatefold_shelf::Shelf;
 use gatefold_store::{Kept, LicenseHold, Secrets, Store, VendorKey};
 
@@ -78,8 +78,8 @@ impl Gatefold {
         Ok(gatefold)
     }
 
-    /// [`Gatefold::open`] for a use case that only reads: a disk that is full or read-only does not keep it from that.
-    /// Then nothing is tidied, and what writes or sends refuses; [`Gatefold::unwritable`] says why.
+    /// [`Gatefold::open`] for a use case that only reads: a disk that is full or read-only does not keep it from that, nor
+    /// does a damaged ledger from what needs none. Then nothing is tidied, and what writes or sends refuses; [`Gatefold::unwritable`] says why.
     ///
     /// # Errors
     /// As [`Gatefold::open`].
@@ -87,13 +87,15 @@ impl Gatefold {
         let OpenOptions { home, passphrase, clock } = options;
         let opened = Self::open(OpenOptions { home: home.clone(), passphrase: passphrase.clone(), clock });
         let why = match opened {
-            Err(why) if why.is_unwritable_disk() => why,
+            Err(why) if why.leaves_reading() => why,
             opened => return opened,
         };
         // What cannot even be read is told by the disk's own word.
-        let (Ok(ledger), Ok(store)) =
-            (Ledger::open_to_read(&home.ledger()), Store::open_to_read(&home.store()))
-        else {
+        let ledger = match Ledger::open_to_read(&home.ledger()) {
+            Err(LedgerError::Damaged(what)) => Ledger::damaged(&home.ledger(), what),
+            ledger => ledger,
+        };
+        let (Ok(ledger), Ok(store)) = (ledger, Store::open_to_read(&home.store())) else {
             return Err(why);
         };
         Ok(Self { unwritable: Some(why), ..Self::of(&home, passphrase, clock, ledger, store)? })
@@ -216,8 +218,10 @@ impl Gatefold {
 
     /// Lets backups take the ledger along, or asks them not to, as the user chose.
     pub(crate) fn apply_backup_choice(&self) -> Result<(), ClientError> {
-        let (wanted, ledger) = (self.store.settings()?.ledger_in_backups, self.book.ledger());
-        if ledger.backup() != wanted {
+        let (settings, ledger) = (self.store.settings()?, self.book.ledger());
+        let wanted = settings.ledger_in_backups;
+        // What the user chose and cannot be read any more stays as it was done.
+        if settings.whole(&["ledger_in_backups"]).is_ok() && ledger.backup() != wanted {
             ledger.set_backup(wanted)?;
         }
         Ok(())

@@ -285,11 +285,11 @@ impl ClientError {
         matches!(self, Self::Send(error) if error.is_before_sending())
     }
 
-    /// Whether the disk alone is in the way, and only of writing.
-    pub(crate) fn is_unwritable_disk(&self) -> bool {
+    /// Whether what is in the way leaves reading possible: a disk that cannot be written, a ledger that is damaged.
+    pub(crate) fn leaves_reading(&self) -> bool {
         matches!(
             self,
-            Self::Ledger(LedgerError::DiskFull | LedgerError::ReadOnly)
+            Self::Ledger(LedgerError::DiskFull | LedgerError::ReadOnly | LedgerError::Damaged(_))
                 | Self::Store(StoreError::Disk(ShelfError::DiskFull | ShelfError::ReadOnly))
                 | Self::Shelf(ShelfError::DiskFull | ShelfError::ReadOnly)
         )

@@ -102,6 +102,20 @@ impl Gatefold {
         Ok(self.book.ledger().check(head)?)
     }
 
+    /// Begins a new anchor where the remembered end contradicts the ledger, as after its folder was moved away: at the
+    /// user's word alone. An entry notes it, and a file beside the ledger keeps what was remembered.
+    ///
+    /// # Errors
+    /// [`gatefold_ledger::LedgerError::AnchorHolds`] where nothing contradicts;
+    /// [`gatefold_store::StoreError::PassphraseMissing`]; the disk's and the keyring's.
+    pub fn ledger_begin_anchor(&mut self) -> Result<EntryDetail, ClientError> {
+        self.secrets.unlocked()?;
+        let (at, salt) = (self.clock.now(), chance::bytes()?);
+        let begun = self.book.ledger().begin_anchor(&mut self.secrets.anchor(), at, salt)?;
+        self.book.tell();
+        self.ledger_entry(begun.0)
+    }
+
     /// Erases an entry's bytes; its line stays.
     ///
     /// # Errors

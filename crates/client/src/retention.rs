@@ -14,6 +14,10 @@ const LEAP: SignedDuration = SignedDuration::from_hours(24 * 31);
 /// How long a clock goes on by itself after a leap until it is believed.
 const TRUST: SignedDuration = SignedDuration::from_hours(24 * 7);
 
+/// Where one of these cannot be read nothing is erased: the user may have said `for ever`.
+const DECIDES: &[&str] =
+    &["keep_bytes_months", "keep_lines_months", "retention_applied_at", "retention_waits_since"];
+
 /// What is to be done today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Today {
@@ -44,6 +48,9 @@ impl Gatefold {
     /// that is here.
     pub(crate) fn retire_entries(&self) -> Result<(), ClientError> {
         let (settings, now) = (self.store.settings()?, self.clock.now());
+        if settings.whole(DECIDES).is_err() {
+            return Ok(());
+        }
         let last = match settings.retention_applied_at {
             Some(applied) => Some(applied),
             None => self.newest_entry_at()?,
@@ -66,9 +73,10 @@ impl Gatefold {
         let licenses = self.store.licenses()?;
         let keep: Vec<EntryId> =
             licenses.iter().flat_map(|license| &license.activation_entries).map(|id| EntryId(*id)).collect();
-        match self.book.ledger().apply_retention(policy, now, &keep) {
-            // Traces that wait for another process are no reason not to start; the next day tries again.
-            Ok(_) | Err(LedgerError::ScrubWaiting) => Ok(()),
+        match self.book.ledger().apply_retention(policy, now, &keep, &mut self.secrets.anchor()) {
+            // Traces that wait for another process are no reason not to start, nor is an anchor that cannot be told of
+            // a cut, as while the keyring is locked; the next day tries again.
+            Ok(_) | Err(LedgerError::ScrubWaiting | LedgerError::Anchor(_)) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

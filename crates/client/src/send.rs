@@ -32,6 +32,8 @@ impl Gatefold {
     /// Seals a payload by the manifest in force, appends it, sends it. What the ledger refuses is not sent, and nothing
     /// once the user said stop.
     pub(crate) async fn send(&self, vendor: &InForce, payload: &Payload) -> Result<Sent, ClientError> {
+        // Without the proxy that was chosen a request would show this computer to whom it was hidden from.
+        self.store.settings()?.whole(&["proxy"])?;
         let issuer = vendor.server(self)?.1;
         let sealed = payload.seal(vendor.vendor())?;
         let mut leaving = self.trail.begins(&self.stop)?;

@@ -1,7 +1,7 @@
 //! What the user chose. A choice counts at once, for what follows.
 
 use gatefold_egress::{Gate, Network};
-use gatefold_store::{Setting, Settings};
+use gatefold_store::{Setting, Settings, StoreError};
 use std::sync::Arc;
 
 use crate::app::Gatefold;
@@ -14,6 +14,17 @@ impl Gatefold {
     /// The store's.
     pub fn settings(&self) -> Result<Settings, ClientError> {
         Ok(self.store.settings()?)
+    }
+
+    /// What is kept here and cannot be read any more, one error a kind: choices, and rows of the journal. Vendors and files
+    /// are named where they are listed.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn damaged_notes(&self) -> Result<Vec<ClientError>, ClientError> {
+        let choices = self.store.settings()?.damaged.into_iter().map(StoreError::SettingDamaged);
+        let rows = if self.store.has_damaged_intents()? { Some(StoreError::IntentDamaged) } else { None };
+        Ok(choices.chain(rows).map(ClientError::from).collect())
     }
 
     /// Keeps a choice and follows it.

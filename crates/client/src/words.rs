@@ -174,7 +174,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("account.nowhere_to_keep", "There is no place to keep a sign-in: it would be gone when the command ends, so nothing was sent", "Set GATEFOLD_PASSPHRASE to a passphrase of your choice, here and in later calls; the sign-in is then kept in a file under it."),
     // The ledger
     ("ledger.newer_version", "A newer Gatefold wrote this ledger, and nothing is sent without it", NEWER),
-    ("ledger.damaged", "The ledger is damaged, and nothing is sent without it", "Move the ledger folder away and keep it; a new one begins."),
+    ("ledger.damaged", "The ledger is damaged, and nothing is sent without it", "Move the ledger folder away and keep it; a new one begins. Its end is remembered too: afterwards say so with: gatefold ledger begin-anew"),
     ("ledger.locked", "Another program kept the ledger busy, so nothing was sent", "Try again when the other Gatefold is done."),
     ("ledger.disk_full", "The disk is full, so nothing was written to the ledger and nothing was sent", DISK),
     ("ledger.read_only", "The ledger cannot be written, so nothing was sent", DISK),
@@ -191,6 +191,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("ledger.export", "The export could not be written", "Choose another name or another disk."),
     ("ledger.entry_damaged", "What is kept of that entry is not what was written, so it is no record of what was sent", "See what is kept with: gatefold ledger show; and which entries were altered with: gatefold ledger check"),
     ("ledger.scrub_waiting", "Erased, but traces stay in the file while another program reads it", "Close the other Gatefold; the next start finishes it."),
+    ("ledger.anchor_holds", "The ledger is where it was remembered to be, so nothing begins anew", "Check it with: gatefold ledger check"),
     ("ledger.anchor", "The place that remembers the ledger's end could not be used", "Unlock the keyring, or check GATEFOLD_PASSPHRASE."),
     // This computer
     ("machine.device_name_unreadable", "This computer's name cannot be read", "Give one with --device-name."),
@@ -218,6 +219,8 @@ pub(crate) const WORDS: &[Row] = &[
     // Gatefold's own memory
     ("store.newer_version", "A newer Gatefold wrote this home", NEWER),
     ("store.damaged", "Gatefold's own notes are damaged", "Move the store folder away; licenses and ledger stay."),
+    ("store.intent_damaged", "A note about an unfinished request is damaged, so it cannot be told whether a seat is held, and nothing new is begun about the license", "Ask the vendor which seats you hold. Then move the store folder away; licenses and ledger stay."),
+    ("store.setting_damaged", "A choice of yours cannot be read any more, and nothing is sent or erased as if you had not made it", "Choose it again in the window's settings."),
     ("store.locked", "Another program keeps Gatefold's notes busy", "Try again when the other Gatefold is done."),
     ("store.license_busy", "Another Gatefold is at work on this license, so nothing was begun", "Try again when it is done; see where it stands with: gatefold license list"),
     ("store.link", "A link stands where Gatefold's folder should be", OWNER),

@@ -91,7 +91,7 @@ impl Answer {
                 kind.eq_ignore_ascii_case("text/html") || kind.eq_ignore_ascii_case("application/xhtml+xml")
             }),
             request_id: exchange.header("x-request-id").map(gatefold_disclosure::quote),
-            retry_after_secs: exchange.header("retry-after").and_then(|secs| secs.trim().parse().ok()),
+            retry_after_secs: retry_after_secs(exchange.header("retry-after")),
             body: body.into(),
         }
     }
@@ -208,6 +208,11 @@ fn judge(key: &ServerKey, account: &str, exchange: Exchange<'_>, body: &[u8]) ->
 }
 
 /// Answers as a test's own server gives them.
+/// Longer than a day is no pause, and not repeated to anybody.
+fn retry_after_secs(header: Option<&str>) -> Option<u64> {
+    header?.trim().parse().ok().filter(|secs| *secs <= 86_400)
+}
+
 #[cfg(test)]
 pub(crate) mod testing {
     use base64::Engine as _;
@@ -321,6 +326,8 @@ mod tests {
         check(404, Refusal::Unconfirmed { status: 404 });
         check(429, Refusal::Throttled { retry_after_secs: Some(12) });
         check(503, Refusal::ServerError { status: 503 });
+        assert_eq!(retry_after_secs(Some(" 86400")), Some(86_400));
+        assert_eq!(retry_after_secs(Some("18446744073709551615")), None);
     }
 
     #[test]

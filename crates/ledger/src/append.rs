@@ -121,28 +121,28 @@ impl Ledger {
         at: Timestamp,
         body: &Body<'_>,
     ) -> Result<EntryId, LedgerError> {
-        let link = next_link(tx)?;
-        let id = link.entry;
+        let end = chain_end(tx)?;
+        let (seq, id) = (after(end.seq)?, after(end.entry)?);
         let at_ms = at.as_millisecond();
         let size_bytes = i64::try_from(size_bytes).unwrap_or(i64::MAX);
         let carrier = facet.carrier.as_str();
         let kind = Kind::Entry { vendor: &facet.vendor, purpose: &facet.purpose, carrier, size_bytes };
         let commitment = body.commitment();
-        let hash = Clear { seq: link.seq, entry: id, at_ms, kind }.hash(&link.prev, &commitment);
+        let hash = Clear { seq, entry: id, at_ms, kind }.hash(&end.hash, &commitment);
         tx.prepare_cached(
             "INSERT INTO record (seq, entry, at_ms, vendor, purpose, carrier, size_bytes, prev, commitment, hash)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
-            link.seq, id, at_ms, facet.vendor, facet.purpose, carrier, size_bytes, link.prev, commitment, hash
+            seq, id, at_ms, facet.vendor, facet.purpose, carrier, size_bytes, end.hash, commitment, hash
         ])
         .map_err(LedgerError::from)
         .and_then(written)?;
-        body.insert(tx, link.seq)?;
+        body.insert(tx, seq)?;
         let facet = self.facet(tx, facet)?;
         let rows = tx
             .prepare_cached("INSERT INTO line (id, at_ms, facet, entry_seq) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![id, at_ms, facet, link.seq])?;
+            .execute(params![id, at_ms, facet, seq])?;
         written(rows)?;
         Ok(EntryId(id))
     }
@@ -196,29 +196,36 @@ fn written(rows: usize) -> Result<(), LedgerError> {
     if rows == 1 { Ok(()) } else { Err(LedgerError::Damaged("a row was not written")) }
 }
 
-/// Where the next record goes.
-pub(crate) struct Link {
+/// Where the chain ends; the next record goes there.
+pub(crate) struct End {
+    /// The last record's number.
     pub(crate) seq: i64,
-    pub(crate) prev: Digest,
-    /// The number of the next entry.
+    /// Its hash.
+    pub(crate) hash: Digest,
+    /// The highest number of an entry.
     pub(crate) entry: i64,
 }
 
-pub(crate) fn next_link(tx: &Connection) -> Result<Link, LedgerError> {
+pub(crate) fn chain_end(tx: &Connection) -> Result<End, LedgerError> {
     // Entries that outlived a cut stand before it; the chain goes on from the cut itself.
     let sql = "SELECT s.cut_seq, s.cut_hash, s.cut_entry, r.seq, r.hash, (SELECT max(id) FROM line)
                FROM state s LEFT JOIN record r ON r.seq = (SELECT max(seq) FROM record) AND r.seq > s.cut_seq";
     let mut statement = tx.prepare_cached(sql)?;
-    let link = statement.query_row([], |row| {
+    let end = statement.query_row([], |row| {
         let last_entry: Option<i64> = row.get(5)?;
         let last: Option<i64> = row.get(3)?;
-        Ok(Link {
-            seq: 1 + last.unwrap_or(row.get(0)?),
-            prev: if last.is_some() { row.get(4)? } else { row.get(1)? },
-            entry: 1 + last_entry.unwrap_or(0).max(row.get(2)?),
+        Ok(End {
+            seq: last.unwrap_or(row.get(0)?),
+            hash: if last.is_some() { row.get(4)? } else { row.get(1)? },
+            entry: last_entry.unwrap_or(0).max(row.get(2)?),
         })
     });
-    Ok(link?)
+    Ok(end?)
+}
+
+/// The number that follows; a file that claims the last of all numbers is no ledger of ours.
+pub(crate) fn after(number: i64) -> Result<i64, LedgerError> {
+    number.checked_add(1).ok_or(LedgerError::Damaged("its numbers are at their end"))
 }
 
 fn request_facts(preview: &Preview) -> EntryFacts {

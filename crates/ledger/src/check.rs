@@ -5,13 +5,16 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension};
 
-use crate::anchor::{AnchorState, Head, compare};
-use crate::chain::{Clear, Kind, commit};
+use crate::anchor::{AnchorState, Head, checkpoint, compare};
+use crate::consent;
 use crate::entry::EntryId;
 use crate::error::LedgerError;
 use crate::open::Ledger;
+use crate::record::{ALL, ONE, Record};
+use crate::search;
 
 /// What a check of the whole chain found.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -22,10 +25,30 @@ pub struct Check {
     pub intact: bool,
     /// Entries that are not what was written, or are gone, ascending.
     pub broken: Vec<EntryId>,
-    /// Entries whose bytes were erased.
+    /// Those of them of which nothing is left but the gap.
+    pub missing: Vec<EntryId>,
+    /// Entries whose bytes were erased. By whom, the record cannot tell: by the user, by age, or by another program that
+    /// runs as the user.
     pub erased: u64,
-    /// What the anchor says of the end.
+    /// The erasure that was noted last.
+    pub last_erasure: Option<Erasure>,
+    /// Entries that are gone from the front. Where the anchor is whole or ahead, retention removed them, or the user began a new
+    /// anchor without them; where it is absent
+    /// the file alone says so; where it is cut the file is not believed, and this is 0.
+    pub retired: u64,
+    /// What the anchor says of the end, and of the front.
     pub anchor: AnchorState,
+    /// The index of the search did not fit the record, and was emptied: the next search builds it anew.
+    pub index_emptied: bool,
+}
+
+/// An erasure as it is noted: the note itself is in no chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Erasure {
+    /// Whose bytes.
+    pub entry: EntryId,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// What a check of one entry found.
@@ -37,25 +60,8 @@ pub struct EntryCheck {
     pub erased: bool,
 }
 
-/// So many numbers of vanished entries are named at most; a forged number must not make a list without end.
+/// So many numbers of vanished entries are named at most, in all: forged numbers must not make a list without end.
 const MAX_VANISHED: i64 = 10_000;
-
-macro_rules! records {
-    ($rest:literal) => {
-        concat!(
-            "SELECT r.seq, r.entry, r.at_ms, r.vendor, r.purpose, r.carrier, r.size_bytes, r.outcome,
-                    r.prev, r.commitment, r.hash, b.salt, b.facts, b.bytes,
-                    l.at_ms, l.entry_seq, l.outcome_seq, l.erased_at, f.vendor, f.purpose, f.carrier, f.outcome
-             FROM record r
-             LEFT JOIN body b ON b.seq = r.seq
-             LEFT JOIN line l ON l.id = r.entry
-             LEFT JOIN facet f ON f.id = l.facet ",
-            $rest
-        )
-    };
-}
-
-const ONE: &str = records!("WHERE r.seq = ?1");
 
 /// Lines whose records are gone, or another's.
 const ORPHANS: &str = "
@@ -65,14 +71,15 @@ const ORPHANS: &str = "
            AND NOT EXISTS (SELECT 1 FROM record WHERE seq = l.outcome_seq AND entry = l.id))";
 
 impl Ledger {
-    /// Checks the whole chain, row by row, against the head kept outside, if one was.
+    /// Checks the whole chain, row by row, against the head kept outside, if one was. An index of the search that holds less
+    /// than it claims is emptied.
     ///
     /// # Errors
     /// Those of the disk; a broken chain is no error.
     pub fn check(&self, anchor: Option<Head>) -> Result<Check, LedgerError> {
-        self.read(|tx| {
+        let mut found = self.read(|tx| {
             let mut walk = Walk::from_cut(tx)?;
-            let mut statement = tx.prepare_cached(records!("ORDER BY r.seq"))?;
+            let mut statement = tx.prepare_cached(ALL)?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 walk.step(&Record::read(row)?);
@@ -84,15 +91,33 @@ impl Ledger {
             for id in orphans.query_map([], |row| row.get(0))? {
                 broken.insert(id?);
             }
+            let missing = missing(tx, &broken)?;
             let anchor = compare(tx, anchor)?;
+            let last_erasure = walk
+                .last_erasure
+                .and_then(|(at, id)| Some(Erasure { entry: EntryId(id), at: consent::time(at).ok()? }));
             Ok(Check {
                 entries: walk.entries,
                 intact: broken.is_empty() && !walk.torn && anchor != AnchorState::Cut,
                 broken: broken.into_iter().map(EntryId).collect(),
+                missing,
                 erased: walk.erased,
+                last_erasure,
+                retired: match anchor {
+                    AnchorState::Cut => 0,
+                    _ => checkpoint(tx)?.entries.saturating_sub(walk.survivors),
+                },
                 anchor,
+                index_emptied: !search::index_holds(tx)?,
             })
-        })
+        })?;
+        if found.index_emptied && self.is_read_only() {
+            // It can be looked through all the same.
+            found.index_emptied = false;
+        } else if found.index_emptied {
+            self.write(search::empty_index)?;
+        }
+        Ok(found)
     }
 
     /// Checks one entry and what follows on it; costs the same however long the chain is. What is wrong with its
@@ -129,11 +154,24 @@ pub(crate) fn check_entry(tx: &Connection, id: i64) -> Result<EntryCheck, Ledger
     Ok(EntryCheck { intact, erased })
 }
 
+/// The broken entries that have no record of their own any more.
+fn missing(tx: &Connection, broken: &BTreeSet<i64>) -> Result<Vec<EntryId>, LedgerError> {
+    let mut missing = broken.clone();
+    if !missing.is_empty() {
+        let mut statement = tx.prepare_cached("SELECT entry FROM record WHERE outcome IS NULL")?;
+        for id in statement.query_map([], |row| row.get::<_, i64>(0))? {
+            missing.remove(&id?);
+        }
+    }
+    Ok(missing.into_iter().map(EntryId).collect())
+}
+
 /// Whether the record after this one follows on it. One that does not fit itself tells on nobody; where it is gone, the
 /// entry that waits for its outcome is the one that lost it.
 fn is_followed(tx: &Connection, record: &Record<'_>) -> Result<bool, LedgerError> {
     let mut statement = tx.prepare_cached(ONE)?;
-    let mut rows = statement.query([record.seq + 1])?;
+    let next = record.seq.checked_add(1);
+    let mut rows = statement.query([next])?;
     if let Some(row) = rows.next()? {
         return Ok(Record::read(row).map_or(true, |next| next.prev == record.hash || !next.hash_holds()));
     }
@@ -150,115 +188,6 @@ fn cut(tx: &Connection) -> Result<(i64, Vec<u8>), LedgerError> {
     Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-/// A record with its body and its line, as they stand.
-struct Record<'a> {
-    seq: i64,
-    entry: i64,
-    at_ms: i64,
-    kind: Option<Kind<'a>>,
-    prev: &'a [u8],
-    commitment: &'a [u8],
-    hash: &'a [u8],
-    body: Option<(&'a [u8], &'a [u8], &'a [u8])>,
-    line: Option<LineRow<'a>>,
-}
-
-struct LineRow<'a> {
-    at_ms: i64,
-    entry_seq: i64,
-    outcome_seq: Option<i64>,
-    erased: bool,
-    facet: [&'a str; 4],
-}
-
-impl<'a> Record<'a> {
-    fn read(row: &'a Row<'_>) -> Result<Self, LedgerError> {
-        let shape = |_| LedgerError::Damaged("a row has another shape");
-        let text = |column| row.get_ref(column)?.as_str_or_null().map_err(shape);
-        let blob = |column| row.get_ref(column)?.as_bytes_or_null().map_err(shape);
-        let kind = match (text(3)?, text(4)?, text(5)?, row.get(6)?, text(7)?) {
-            (Some(vendor), Some(purpose), Some(carrier), Some(size_bytes), None) => {
-                Some(Kind::Entry { vendor, purpose, carrier, size_bytes })
-            }
-            (None, None, None, None, Some(class)) => Some(Kind::Outcome { class }),
-            _ => None,
-        };
-        let line = match (row.get(14)?, row.get(15)?) {
-            (Some(at_ms), Some(entry_seq)) => Some(LineRow {
-                at_ms,
-                entry_seq,
-                outcome_seq: row.get(16)?,
-                erased: row.get::<_, Option<i64>>(17)?.is_some(),
-                facet: [text(18)?, text(19)?, text(20)?, text(21)?].map(Option::unwrap_or_default),
-            }),
-            _ => None,
-        };
-        let body = match (blob(11)?, blob(12)?, blob(13)?) {
-            (Some(salt), Some(facts), Some(bytes)) => Some((salt, facts, bytes)),
-            _ => None,
-        };
-        Ok(Self {
-            seq: row.get(0)?,
-            entry: row.get(1)?,
-            at_ms: row.get(2)?,
-            kind,
-            prev: blob(8)?.unwrap_or_default(),
-            commitment: blob(9)?.unwrap_or_default(),
-            hash: blob(10)?.unwrap_or_default(),
-            body,
-            line,
-        })
-    }
-
-    /// Whether hash, body and line say what the record says.
-    fn is_whole(&self) -> bool {
-        self.hash_holds() && self.body_holds() && self.line_holds()
-    }
-
-    fn hash_holds(&self) -> bool {
-        self.kind.is_some_and(|kind| {
-            let clear = Clear { seq: self.seq, entry: self.entry, at_ms: self.at_ms, kind };
-            clear.hash(self.prev, self.commitment) == self.hash
-        })
-    }
-
-    /// A body is what was committed to; one that is gone was erased.
-    fn body_holds(&self) -> bool {
-        let erased = self.line.as_ref().is_some_and(|line| line.erased);
-        match self.body {
-            Some((salt, facts, bytes)) => !erased && commit(salt, facts, bytes) == self.commitment,
-            None => erased,
-        }
-    }
-
-    /// The line is derived from the record, and hides nothing of it.
-    fn line_holds(&self) -> bool {
-        let (Some(line), Some(kind)) = (&self.line, self.kind) else { return false };
-        match kind {
-            Kind::Entry { vendor, purpose, carrier, .. } => {
-                line.entry_seq == self.seq
-                    && line.at_ms == self.at_ms
-                    && line.facet[..3] == [vendor, purpose, carrier]
-                    && line.outcome_seq.is_none() == line.facet[3].is_empty()
-            }
-            Kind::Outcome { class } => line.outcome_seq == Some(self.seq) && line.facet[3] == class,
-        }
-    }
-
-    /// Whether the number it bears can be believed: a record that was moved or renumbered must not tell on another.
-    fn number_holds(&self) -> bool {
-        self.hash_holds()
-            || self
-                .line
-                .as_ref()
-                .is_none_or(|line| line.entry_seq == self.seq || line.outcome_seq == Some(self.seq))
-    }
-
-    fn is_entry(&self) -> bool {
-        !matches!(self.kind, Some(Kind::Outcome { .. }))
-    }
-}
-
 /// Where the walk along the chain has come to.
 struct Walk {
     cut_seq: i64,
@@ -269,6 +198,12 @@ struct Walk {
     last_entry: i64,
     entries: u64,
     erased: u64,
+    /// When it was and whose bytes: of the erasure that was noted last.
+    last_erasure: Option<(i64, i64)>,
+    /// Entries that outlived a cut.
+    survivors: u64,
+    /// How many more vanished entries may be named.
+    may_name: i64,
     /// Something is wrong, whether or not an entry can be named for it.
     torn: bool,
     broken: BTreeSet<i64>,
@@ -290,6 +225,9 @@ impl Walk {
             last_entry,
             entries: 0,
             erased: 0,
+            last_erasure: None,
+            survivors: 0,
+            may_name: MAX_VANISHED,
             torn: false,
             broken: BTreeSet::new(),
             open: BTreeSet::new(),
@@ -307,13 +245,17 @@ impl Walk {
         }
         if record.is_entry() {
             self.entries += 1;
-            self.erased += u64::from(record.line.as_ref().is_some_and(|line| line.erased));
+            self.survivors += u64::from(record.seq <= self.cut_seq);
+            if let Some(at) = record.erased_at() {
+                self.erased += 1;
+                self.last_erasure = self.last_erasure.max(Some((at, record.entry)));
+            }
         }
         // What outlived a cut stands alone: its neighbors are gone by right.
         if record.seq <= self.cut_seq {
             return;
         }
-        if record.seq != self.last_seq + 1 {
+        if Some(record.seq) != self.last_seq.checked_add(1) {
             self.torn = true;
             self.suspects.extend(&self.open);
         } else if whole && record.prev != self.last_hash {
@@ -332,7 +274,7 @@ impl Walk {
     /// Entries are numbered without gaps.
     fn count_entry(&mut self, record: &Record<'_>) {
         if record.is_entry() {
-            self.name_vanished(record.entry - 1);
+            self.name_vanished(record.entry.saturating_sub(1));
             if record.entry <= self.last_entry {
                 self.broken.insert(record.entry);
             }
@@ -345,8 +287,13 @@ impl Walk {
     }
 
     fn name_vanished(&mut self, up_to: i64) {
-        let first = self.last_entry + 1;
-        self.broken.extend(first..=up_to.min(first.saturating_add(MAX_VANISHED)));
-        self.torn |= up_to >= first;
+        let first = self.last_entry.saturating_add(1);
+        if up_to < first {
+            return;
+        }
+        self.torn = true;
+        let named = up_to.saturating_sub(first).saturating_add(1).min(self.may_name);
+        self.may_name -= named;
+        self.broken.extend((first..=up_to).take(usize::try_from(named).unwrap_or(0)));
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use crate::append::{Body, Facet, facts_text, next_link};
+use crate::append::{Body, Facet, after, chain_end, facts_text};
 use crate::chain::{Clear, Kind};
 use crate::entry::{Carrier, EntryId, NetworkFacts, Outcome, OutcomeClass};
 use crate::error::LedgerError;
@@ -108,21 +108,22 @@ pub(crate) fn add_outcome(
     })?;
     let body = Body { salt, facts: &facts, bytes: &[] };
     let commitment = body.commitment();
-    let link = next_link(tx)?;
+    let end = chain_end(tx)?;
+    let seq = after(end.seq)?;
     let at_ms = at.as_millisecond();
     let class = outcome.class.as_str();
-    let clear = Clear { seq: link.seq, entry: id.0, at_ms, kind: Kind::Outcome { class } };
-    let hash = clear.hash(&link.prev, &commitment);
+    let clear = Clear { seq, entry: id.0, at_ms, kind: Kind::Outcome { class } };
+    let hash = clear.hash(&end.hash, &commitment);
     tx.prepare_cached(
         "INSERT INTO record (seq, entry, at_ms, outcome, prev, commitment, hash)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
-    .execute(params![link.seq, id.0, at_ms, class, link.prev, commitment, hash])?;
-    body.insert(tx, link.seq)?;
+    .execute(params![seq, id.0, at_ms, class, end.hash, commitment, hash])?;
+    body.insert(tx, seq)?;
     facet.outcome = Some(outcome.class);
     let facet = ledger.facet(tx, &facet)?;
     tx.prepare_cached("UPDATE line SET facet = ?2, outcome_seq = ?3 WHERE id = ?1")?
-        .execute(params![id.0, facet, link.seq])?;
+        .execute(params![id.0, facet, seq])?;
     Ok(())
 }
 

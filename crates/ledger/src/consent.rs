@@ -137,6 +137,7 @@ impl Ledger {
     /// Those of the disk.
     pub fn consent_history(&self, vendor: &str) -> Result<Vec<ConsentRow>, LedgerError> {
         let sql = "SELECT id, at_ms, act, vendor, purpose, item, ends_ms FROM consent WHERE vendor = ?1 ORDER BY id";
+        self.is_there()?;
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query([vendor])?;
         let mut history = Vec::new();

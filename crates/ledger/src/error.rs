@@ -65,6 +65,9 @@ pub enum LedgerError {
     /// What is kept of the entry is not what was written.
     #[error("entry {0} is not what was written")]
     EntryDamaged(EntryId),
+    /// The kept anchor does not contradict the ledger, so none is begun anew.
+    #[error("the ledger's end is where it was remembered")]
+    AnchorHolds,
     /// Erased, but the old pages could not be overwritten yet; the next start tries again.
     #[error("erased, but traces remain in the file until no other process reads it")]
     ScrubWaiting,
@@ -100,6 +103,7 @@ pub const CODES: &[&str] = &[
     "ledger.scrub_waiting",
     "ledger.export",
     "ledger.anchor",
+    "ledger.anchor_holds",
 ];
 
 impl LedgerError {
@@ -122,6 +126,7 @@ impl LedgerError {
             Self::Erased(_) => "ledger.erased",
             Self::BytesNotKept(_) => "ledger.bytes_not_kept",
             Self::EntryDamaged(_) => "ledger.entry_damaged",
+            Self::AnchorHolds => "ledger.anchor_holds",
             Self::ScrubWaiting => "ledger.scrub_waiting",
             Self::Export(_) => "ledger.export",
             Self::Anchor(_) => "ledger.anchor",
@@ -183,6 +188,7 @@ mod tests {
             LedgerError::ScrubWaiting,
             LedgerError::Export(std::io::ErrorKind::Other),
             LedgerError::Anchor(AnchorError::new("no keyring")),
+            LedgerError::AnchorHolds,
         ];
         let codes: Vec<_> = errors.iter().map(LedgerError::code).collect();
         assert_eq!(codes, CODES);

@@ -94,6 +94,19 @@ pub(crate) fn diagnose(dir: &Path, error: LedgerError) -> LedgerError {
     }
 }
 
+/// Writes a small file of ours beside the ledger, under a name that is free.
+pub(crate) fn write_beside(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), LedgerError> {
+    let flags = OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .custom_flags(flags.bits().cast_signed())
+        .open(dir.join(name))?;
+    file.write_all(bytes)?;
+    Ok(file.sync_all()?)
+}
+
 /// Whether backups take the folder along.
 pub(crate) fn backup(dir: &Path) -> bool {
     // Half a tag, as a crash may leave it, keeps nothing out; a tag in other words is somebody else's.

@@ -22,13 +22,14 @@ mod har;
 mod open;
 mod query;
 mod read;
+mod record;
 mod retention;
 mod search;
 mod senders;
 
-pub use anchor::{Anchor, AnchorError, AnchorState, Head};
+pub use anchor::{Anchor, AnchorError, AnchorState, Checkpoint, Head};
 pub use append::Recorded;
-pub use check::{Check, EntryCheck};
+pub use check::{Check, EntryCheck, Erasure};
 pub use consent::{ConsentAct, ConsentRow, GRANT_MONTHS, Grant};
 pub use entry::{
     Carrier, Entry, EntryId, FileFacts, FileNote, Kept, Line, NetworkFacts, Outcome, OutcomeClass,

@@ -37,6 +37,8 @@ pub struct Ledger {
     pub(crate) patience: Duration,
     /// Rows of `facet` never change, so their numbers may be remembered.
     pub(crate) facets: RefCell<HashMap<crate::append::Facet, i64>>,
+    /// What is wrong with the file, where there is none to work on.
+    damaged: Option<&'static str>,
 }
 
 impl Ledger {
@@ -67,9 +69,22 @@ impl Ledger {
         }
         db.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA query_only = ON;")?;
         match version(&db)? {
-            READABLE_SINCE.. => Ok(Self { db, dir, patience: PATIENCE, facets: RefCell::default() }),
+            READABLE_SINCE.. => {
+                Ok(Self { db, dir, patience: PATIENCE, facets: RefCell::default(), damaged: None })
+            }
             _ => Err(LedgerError::ReadOnly),
         }
+    }
+
+    /// Stands for a ledger that is damaged, so that what needs none can go on without: whatever is asked of it refuses
+    /// with [`LedgerError::Damaged`]. Touches nothing.
+    ///
+    /// # Errors
+    /// No memory.
+    pub fn damaged(dir: &Path, what: &'static str) -> Result<Self, LedgerError> {
+        let db = Connection::open_in_memory()?;
+        let (patience, facets) = (PATIENCE, RefCell::default());
+        Ok(Self { db, dir: dir.to_owned(), patience, facets, damaged: Some(what) })
     }
 
     /// Whether nothing can be written.
@@ -100,6 +115,11 @@ impl Ledger {
         folder::backup(&self.dir)
     }
 
+    /// Refuses where there is no file to work on.
+    pub(crate) fn is_there(&self) -> Result<(), LedgerError> {
+        self.damaged.map_or(Ok(()), |what| Err(LedgerError::Damaged(what)))
+    }
+
     /// A transaction that may write from its first statement on, so that what it reads stays true.
     pub(crate) fn write<T>(
         &self,
@@ -122,6 +142,7 @@ impl Ledger {
         begin: &str,
         work: impl FnOnce(&Connection) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
+        self.is_there()?;
         let run = || {
             self.db.prepare_cached(begin)?.execute([])?;
             let _open = RollBack(&self.db);
@@ -194,7 +215,7 @@ fn open(dir: &Path, now: Timestamp) -> Result<Ledger, LedgerError> {
     refuse_triggers(&db)?;
     // SQLite's own small page cache: a large one is only filled by large ledgers, and saves them little.
     db.execute_batch("PRAGMA synchronous = FULL;")?;
-    Ok(Ledger { db, dir: dir.to_owned(), patience: PATIENCE, facets: RefCell::default() })
+    Ok(Ledger { db, dir: dir.to_owned(), patience: PATIENCE, facets: RefCell::default(), damaged: None })
 }
 
 /// Whether the file is of this version.

@@ -152,6 +152,7 @@ impl Ledger {
                    ORDER BY l.id DESC";
         let since = since.as_millisecond();
         let mut counts = Counts::default();
+        self.is_there()?;
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

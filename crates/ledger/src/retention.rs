@@ -1,12 +1,14 @@
 //! Retention: bytes go first, lines later, from the front of the chain up to a kept checkpoint.
 //!
-//! It refuses to cut between an entry and its outcome, and keeps what it is told to keep.
+//! It refuses to cut between an entry and its outcome, and keeps what it is told to keep. The anchor is told of a cut
+//! before it happens; a chain that contradicts its anchor is not cut, so that what is left of it can be looked at.
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use crate::anchor::{Anchor, AnchorState, Checkpoint, Head, checkpoint, compare, head_of};
 use crate::consent::months_from;
 use crate::entry::EntryId;
 use crate::erase::forget_bodies;
@@ -43,22 +45,29 @@ impl Default for Retention {
 
 impl Ledger {
     /// Erases bytes and cuts lines that are older than the policy lets them be, but for the entries in `keep` (the
-    /// last activation of each installed license), which stay whole. Touches the disk.
+    /// last activation of each installed license), which stay whole. Lines are not cut where the anchor cannot be
+    /// told, or contradicts the chain. Touches the disk.
     ///
     /// # Errors
+    /// [`LedgerError::Anchor`] once everything else is done, if the anchor kept lines from being cut;
     /// [`LedgerError::ScrubWaiting`] and those of the disk.
     pub fn apply_retention(
         &mut self,
         policy: Retention,
         now: Timestamp,
         keep: &[EntryId],
+        anchor: &mut dyn Anchor,
     ) -> Result<Retired, LedgerError> {
         let keep: BTreeSet<i64> = keep.iter().map(|id| id.0).collect();
         let mut retired = Retired::default();
+        let mut uncut = None;
         let limit = |months: u16| months_from(now, -i32::from(months)).map(Timestamp::as_millisecond);
         if let Some(months) = policy.lines_months {
             let limit = limit(months)?;
-            retired.lines = self.write(|tx| cut_lines(tx, limit, &keep))?;
+            match self.cut_lines(limit, &keep, anchor) {
+                Err(error @ LedgerError::Anchor(_)) => uncut = Some(error),
+                lines => retired.lines = lines?,
+            }
         }
         if let Some(months) = policy.bytes_months {
             let limit = limit(months)?;
@@ -76,7 +85,27 @@ impl Ledger {
             }
         }
         self.scrub()?;
-        Ok(retired)
+        uncut.map_or(Ok(retired), Err)
+    }
+
+    /// Cuts the chain's front; returns how many entries went.
+    fn cut_lines(
+        &self,
+        limit: i64,
+        keep: &BTreeSet<i64>,
+        anchor: &mut dyn Anchor,
+    ) -> Result<usize, LedgerError> {
+        let _alone = self.anchor_lock()?;
+        let cut = self.read(|tx| furthest_cut(tx, limit))?;
+        if let Some(cut) = cut {
+            let kept = anchor.load()?;
+            let (head, state) = self.read(|tx| Ok((head_of(tx)?, compare(tx, kept)?)))?;
+            if state == AnchorState::Cut {
+                return Ok(0);
+            }
+            anchor.keep(Head { cut, ..head })?;
+        }
+        self.write(|tx| cut_lines(tx, cut, keep))
     }
 }
 
@@ -89,13 +118,11 @@ fn old_bodies(tx: &Connection, limit: i64, from: i64) -> Result<Vec<i64>, Ledger
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
-/// Cuts the chain's front; returns how many entries went.
-fn cut_lines(tx: &Connection, limit: i64, keep: &BTreeSet<i64>) -> Result<usize, LedgerError> {
-    if let Some(cut) = furthest_cut(tx, limit)? {
+fn cut_lines(tx: &Connection, cut: Option<Checkpoint>, keep: &BTreeSet<i64>) -> Result<usize, LedgerError> {
+    if let Some(cut) = cut {
         tx.execute(
-            "UPDATE state SET cut_seq = ?1, cut_entry = max(cut_entry, ?2),
-                              cut_hash = (SELECT hash FROM record WHERE seq = ?1)",
-            params![cut.seq, cut.entry],
+            "UPDATE state SET cut_seq = ?1, cut_entry = ?2, cut_hash = ?3",
+            params![cut.count.cast_signed(), cut.entries.cast_signed(), cut.hash],
         )?;
     }
     // Also what outlived an earlier cut and is kept no longer.
@@ -124,18 +151,13 @@ fn cut_lines(tx: &Connection, limit: i64, keep: &BTreeSet<i64>) -> Result<usize,
     Ok(gone.len())
 }
 
-struct Cut {
-    seq: i64,
-    entry: i64,
-}
-
 /// The last place before `limit` where no entry is without its outcome. The oldest records in their order decide: a
 /// clock that was wrong for a day shortens the cut, it never tears the chain.
-fn furthest_cut(tx: &Connection, limit: i64) -> Result<Option<Cut>, LedgerError> {
-    let sql = "SELECT seq, entry, at_ms, outcome IS NULL FROM record WHERE seq > (SELECT cut_seq FROM state) ORDER BY seq";
+fn furthest_cut(tx: &Connection, limit: i64) -> Result<Option<Checkpoint>, LedgerError> {
+    let sql = "SELECT seq, entry, at_ms, outcome IS NULL, hash FROM record WHERE seq > (SELECT cut_seq FROM state) ORDER BY seq";
     let mut statement = tx.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
-    let (mut open, mut entry, mut cut) = (BTreeSet::new(), 0, None);
+    let (mut open, mut entry, mut cut) = (BTreeSet::new(), checkpoint(tx)?.entries.cast_signed(), None);
     while let Some(row) = rows.next()? {
         if row.get::<_, i64>(2)? >= limit {
             break;
@@ -148,7 +170,11 @@ fn furthest_cut(tx: &Connection, limit: i64) -> Result<Option<Cut>, LedgerError>
         }
         entry = id.max(entry);
         if open.is_empty() {
-            cut = Some(Cut { seq: row.get(0)?, entry });
+            cut = Some(Checkpoint {
+                count: row.get::<_, i64>(0)?.unsigned_abs(),
+                entries: entry.unsigned_abs(),
+                hash: row.get(4)?,
+            });
         }
     }
     Ok(cut)

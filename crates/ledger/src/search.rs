@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use gatefold_disclosure::MarkKind;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::append::chain_end;
 use crate::entry::{Entry, Kept, OutcomeClass};
 use crate::error::LedgerError;
 use crate::open::{Ledger, is_current};
@@ -39,6 +40,9 @@ impl Ledger {
                 statement.query_map([read::rows_at_most(limit)], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(rows.collect::<Result<_, _>>()?)
         };
+        if self.read(claims_too_much)? {
+            self.write(empty_index)?;
+        }
         // Most searches find nothing waiting; they need not ask for the right to write.
         if self.read(waiting)?.is_empty() {
             return Ok(0);
@@ -67,6 +71,45 @@ impl Ledger {
     }
 }
 
+/// Forgets every word; the next search builds the index anew.
+pub(crate) fn empty_index(tx: &Connection) -> Result<(), LedgerError> {
+    tx.execute("INSERT INTO doc_index (doc_index) VALUES ('delete-all')", [])?;
+    tx.execute("DELETE FROM doc", [])?;
+    tx.execute("UPDATE state SET indexed_seq = 0", [])?;
+    Ok(())
+}
+
+/// Whether the index says that it knows records that there are not.
+fn claims_too_much(tx: &Connection) -> Result<bool, LedgerError> {
+    let end = chain_end(tx)?.seq;
+    let mut claimed = tx.prepare_cached("SELECT indexed_seq FROM state")?;
+    Ok(claimed.query_row([], |row| row.get::<_, i64>(0))? > end)
+}
+
+/// Whether every entry that the index says it knows has words in it. What the words are is not looked at: a forged
+/// index can hide an entry from a search, from lists and checks never.
+pub(crate) fn index_holds(tx: &Connection) -> Result<bool, LedgerError> {
+    let wordless = "SELECT EXISTS (
+        SELECT 1 FROM line WHERE erased_at IS NULL AND entry_seq <= (SELECT indexed_seq FROM state)
+                                 AND NOT EXISTS (SELECT 1 FROM doc WHERE doc.id = line.id))";
+    if claims_too_much(tx)? || tx.query_row(wordless, [], |row| row.get(0))? {
+        return Ok(false);
+    }
+    // Each entry's words hold the sign of one combination.
+    let known: i64 = tx.query_row("SELECT count(*) FROM doc", [], |row| row.get(0))?;
+    let mut facets = tx.prepare_cached("SELECT id FROM facet")?;
+    let mut of_facet = tx.prepare_cached("SELECT count(*) FROM doc_index WHERE doc_index MATCH ?1")?;
+    let mut found = 0;
+    for facet in facets.query_map([], |row| row.get::<_, i64>(0))? {
+        let sign = format!("\"{FACET_SIGN}{}\"", facet?);
+        found += match of_facet.query_row([sign], |row| row.get::<_, i64>(0)).map_err(LedgerError::from) {
+            Err(LedgerError::Damaged(_)) => return Ok(false),
+            found => found?,
+        };
+    }
+    Ok(found == known)
+}
+
 /// What a search would find if the index knew all that is waiting for it: the entries before `before` that no search has
 /// seen as they are now, and those of them that hold every word, newest first each. For what cannot be written.
 pub(crate) fn look_through_waiting(
@@ -75,8 +118,8 @@ pub(crate) fn look_through_waiting(
     facets: Option<&[i64]>,
     before: i64,
 ) -> Result<(BTreeSet<i64>, Vec<i64>), LedgerError> {
-    // An older program's index lacks words.
-    let sql = if is_current(tx)? {
+    // An older program's index lacks words, and one that claims more records than there are may lack any.
+    let sql = if is_current(tx)? && !claims_too_much(tx)? {
         "SELECT DISTINCT entry FROM record
          WHERE seq > (SELECT indexed_seq FROM state) AND entry < ?1 ORDER BY entry DESC"
     } else {
@@ -154,10 +197,7 @@ impl Forgotten {
         if self.heads.is_empty() || !self.leaves_separators(tx)? {
             return Ok(());
         }
-        tx.execute("INSERT INTO doc_index (doc_index) VALUES ('delete-all')", [])?;
-        tx.execute("DELETE FROM doc", [])?;
-        tx.execute("UPDATE state SET indexed_seq = 0", [])?;
-        Ok(())
+        empty_index(tx)
     }
 
     fn leaves_separators(&self, tx: &Connection) -> Result<bool, LedgerError> {

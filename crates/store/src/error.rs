@@ -44,6 +44,12 @@ pub enum StoreError {
     /// A signed vendor file was agreed to, and this one is signed by nobody.
     #[error("a signed vendor file was agreed to; this one is not signed")]
     VendorUnsigned,
+    /// A row of the journal cannot be read, and may be about the license that is asked for.
+    #[error("a row of the journal is damaged")]
+    IntentDamaged,
+    /// What was chosen cannot be read, and no default is safe in its place.
+    #[error("the setting {0} is damaged")]
+    SettingDamaged(&'static str),
     /// The intent is gone or further on than the step asked for.
     #[error("the journal has no such step to take")]
     IntentGone,
@@ -93,6 +99,8 @@ pub const CODES: &[&str] = &[
     "store.vendor_older",
     "store.vendor_changed",
     "store.vendor_unsigned",
+    "store.intent_damaged",
+    "store.setting_damaged",
     "store.intent_gone",
     "store.keyring_locked",
     "store.keyring_failed",
@@ -124,6 +132,8 @@ impl StoreError {
             Self::VendorOlder { .. } => "store.vendor_older",
             Self::VendorChanged(_) => "store.vendor_changed",
             Self::VendorUnsigned => "store.vendor_unsigned",
+            Self::IntentDamaged => "store.intent_damaged",
+            Self::SettingDamaged(_) => "store.setting_damaged",
             Self::IntentGone => "store.intent_gone",
             Self::KeyringLocked => "store.keyring_locked",
             Self::KeyringFailed => "store.keyring_failed",
@@ -187,6 +197,8 @@ mod tests {
             VendorOlder { agreed: 2, offered: 1 },
             VendorChanged(1),
             VendorUnsigned,
+            IntentDamaged,
+            SettingDamaged("proxy"),
             IntentGone,
             KeyringLocked,
             KeyringFailed,

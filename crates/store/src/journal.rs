@@ -1,7 +1,10 @@
 //! The journal: what was about to be changed at a server, durable before the call (design, section 5).
 //!
 //! An intent is worked on by one process at a time: whoever holds its lock. A crash drops the lock and leaves the row;
-//! the next start adopts it and asks the server what became of it. It refuses to go on with an intent that is finished.
+//! the next start adopts it and asks the server what became of it. It refuses to go on with an intent that is finished. A
+//! row that cannot be read hides no other, and nothing new is begun about a license that it may be about.
+
+mod damaged;
 
 use gatefold_shelf::{Folder, Lock};
 use jiff::Timestamp;
@@ -82,8 +85,9 @@ impl Store {
     /// Writes the intent down. When this returns it is on disk, and this process is the one that works on it.
     ///
     /// # Errors
-    /// What the disk or the database says; then nothing may be sent.
+    /// [`StoreError::IntentDamaged`]; what the disk or the database says. Then nothing may be sent.
     pub fn begin(&self, what: NewIntent, at: Timestamp) -> Result<OpenIntent, StoreError> {
+        self.refuse_damaged_intents(&what.vendor, Some(&what.license_id))?;
         // Locked before the row can be seen, so that nobody takes it for abandoned.
         let locks = self.intent_locks()?;
         let entering = locks.lock(ENTERING)?;
@@ -184,15 +188,15 @@ impl Store {
         Ok(())
     }
 
-    /// Every open intent, oldest first, whoever works on it.
+    /// Every open intent that can be read, oldest first, whoever works on it.
     ///
     /// # Errors
     /// What the database says.
     pub fn open_intents(&self) -> Result<Vec<Intent>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM intent ORDER BY started_at, id");
         let mut statement = self.db.prepare_cached(&sql)?;
-        let rows = statement.query_map([], Intent::from_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let rows = statement.query_map([], |row| Ok(Intent::from_row(row).ok()))?;
+        Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
 
     /// The open intents nobody works on any more, oldest first; from now on this process does.
@@ -203,16 +207,23 @@ impl Store {
         let locks = self.intent_locks()?;
         // While it is held no lock file is new: one without a row is what a crash left of a finished intent.
         let _entering = locks.lock(ENTERING)?;
-        let mut names: Vec<String> =
-            self.open_intents()?.iter().map(|open| open.what.id.to_string()).collect();
-        names.extend(locks.names()?.into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
+        let open: Vec<String> = self.open_intents()?.iter().map(|open| open.what.id.to_string()).collect();
+        let is_left = |name: &String| !open.contains(name) && name.parse::<Uuid>().is_ok();
+        let left = locks.names()?.into_iter().filter(is_left);
+        // What lies among the locks and is none, a folder or a link of whatever name, is in nobody's way.
+        let left: Vec<_> = left.filter_map(|name| Some((locks.try_lock(&name).ok()?, name))).collect();
+        let open: Result<Vec<_>, _> =
+            open.into_iter().map(|name| Ok::<_, StoreError>((locks.try_lock(&name)?, name))).collect();
         let mut adopted = Vec::new();
-        for name in names {
-            let (Ok(id), Some(lock)) = (name.parse(), locks.try_lock(&name)?) else { continue };
+        for (lock, name) in open?.into_iter().chain(left) {
+            let (Ok(id), Some(lock)) = (name.parse(), lock) else { continue };
             // Read again under the lock: its owner may have gone on or finished.
-            match self.intent(&id)? {
-                Some(intent) => adopted.push(OpenIntent { intent, _lock: lock }),
-                None => drop(locks.remove(&name)?),
+            match self.intent(&id) {
+                Ok(Some(intent)) => adopted.push(OpenIntent { intent, _lock: lock }),
+                Ok(None) => drop(locks.remove(&name)),
+                // It is in the way of what it is about alone.
+                Err(StoreError::Damaged) => {}
+                Err(error) => return Err(error),
             }
         }
         Ok(adopted)
@@ -246,10 +257,10 @@ impl Intent {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn intent(id: u128, kind: IntentKind) -> NewIntent {
+    pub(super) fn intent(id: u128, kind: IntentKind) -> NewIntent {
         NewIntent {
             id: Uuid::from_u128(id),
             kind,
@@ -262,11 +273,11 @@ mod tests {
         }
     }
 
-    fn at(second: i64) -> Timestamp {
+    pub(super) fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1_800_000_000 + second).unwrap()
     }
 
-    fn adopted(store: &Store) -> Vec<u128> {
+    pub(super) fn adopted(store: &Store) -> Vec<u128> {
         store.adopt().unwrap().iter().map(|open| open.intent().what.id.as_u128()).collect()
     }
 
@@ -331,6 +342,21 @@ mod tests {
         assert_eq!(store.confirm(&mut open).unwrap_err().code(), "store.intent_gone");
         assert_eq!(adopted(&store), Vec::<u128>::new());
         store.finish(open).unwrap();
+    }
+
+    /// A file manager, a sync program or anybody may put something among the locks.
+    #[test]
+    fn what_is_no_lock_stops_nobody() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        drop(store.begin(intent(1, IntentKind::Activate), at(0)).unwrap());
+        let locks = store.intent_locks().unwrap();
+        let at = |name: &str| locks.path().join(name);
+        std::fs::create_dir(at("@eaDir")).unwrap();
+        std::fs::create_dir(at(&Uuid::from_u128(7).to_string())).unwrap();
+        std::os::unix::fs::symlink("/nowhere", at("link")).unwrap();
+        std::os::unix::fs::symlink("/nowhere", at(&Uuid::from_u128(8).to_string())).unwrap();
+        assert_eq!(adopted(&store), [1]);
     }
 
     #[test]

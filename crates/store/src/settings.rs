@@ -65,6 +65,8 @@ pub struct Settings {
     pub retention_applied_at: Option<Timestamp>,
     /// Since when retention waits for a clock that leapt ahead, if it does; by that clock.
     pub retention_waits_since: Option<Timestamp>,
+    /// The names of what was chosen and can no longer be read; its default stands in its place.
+    pub damaged: Vec<&'static str>,
 }
 
 impl Default for Settings {
@@ -80,7 +82,57 @@ impl Default for Settings {
             zoom_percent: 100,
             retention_applied_at: None,
             retention_waits_since: None,
+            damaged: Vec::new(),
         }
+    }
+}
+
+/// Every setting that this version knows.
+const NAMES: &[&str] = &[
+    "keep_bytes_months",
+    "keep_lines_months",
+    "proxy",
+    "ledger_in_backups",
+    "hide_values",
+    "theme",
+    "zoom_percent",
+    "retention_applied_at",
+    "retention_waits_since",
+];
+
+impl Settings {
+    /// Refuses where one of these cannot be read: its default may be what the user chose not to have.
+    ///
+    /// # Errors
+    /// [`StoreError::SettingDamaged`].
+    pub fn whole(&self, names: &[&str]) -> Result<(), StoreError> {
+        match self.damaged.iter().find(|damaged| names.contains(*damaged)) {
+            Some(name) => Err(StoreError::SettingDamaged(name)),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes a kept value; `None` if it is none that a version writes.
+    fn take(&mut self, name: &str, value: &str) -> Option<()> {
+        match name {
+            "keep_bytes_months" => self.keep_bytes_months = parse_months(value)?,
+            "keep_lines_months" => self.keep_lines_months = parse_months(value)?,
+            "proxy" => {
+                let proxy: Option<String> = parse(value)?;
+                if proxy.as_deref().is_some_and(|address| check_proxy(address).is_err()) {
+                    return None;
+                }
+                self.proxy = proxy;
+            }
+            "ledger_in_backups" => self.ledger_in_backups = parse(value)?,
+            "theme" => self.theme = parse(value)?,
+            "zoom_percent" => self.zoom_percent = parse(value)?,
+            "hide_values" => self.hide_values = parse(value)?,
+            "retention_applied_at" => self.retention_applied_at = Some(parse(value)?),
+            "retention_waits_since" => self.retention_waits_since = parse(value)?,
+            _ => return None,
+        }
+        Some(())
     }
 }
 
@@ -90,29 +142,24 @@ const ZOOM_PERCENT: RangeInclusive<u16> = 50..=300;
 const PROXY_MAX_BYTES: usize = 512;
 
 impl Store {
-    /// Every choice made so far; settings of names unknown to this version are left alone.
+    /// Every choice made so far; settings of names unknown to this version are left alone. One that cannot be read is
+    /// named in [`Settings::damaged`] and hides no other: whoever needs it asks with [`Settings::whole`].
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] for a value no version writes; else what the database says.
+    /// What the database says.
     pub fn settings(&self) -> Result<Settings, StoreError> {
         let mut settings = Settings::default();
         let mut statement = self.db.prepare_cached("SELECT name, value FROM setting")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let value: String = row.get(1)?;
-            match row.get_ref(0)?.as_str().map_err(|_| StoreError::Damaged)? {
-                "keep_bytes_months" => settings.keep_bytes_months = parse(&value)?,
-                "keep_lines_months" => settings.keep_lines_months = parse(&value)?,
-                "proxy" => settings.proxy = parse(&value)?,
-                "ledger_in_backups" => settings.ledger_in_backups = parse(&value)?,
-                "theme" => settings.theme = parse(&value)?,
-                "zoom_percent" => settings.zoom_percent = parse(&value)?,
-                "hide_values" => settings.hide_values = parse(&value)?,
-                "retention_applied_at" => settings.retention_applied_at = Some(parse(&value)?),
-                "retention_waits_since" => settings.retention_waits_since = parse(&value)?,
-                _ => {}
+            let (Ok(name), value) = (row.get_ref(0)?.as_str(), row.get_ref(1)?.as_str()) else { continue };
+            let Some(name) = NAMES.iter().find(|known| **known == name) else { continue };
+            if value.ok().and_then(|value| settings.take(name, value)).is_none() {
+                settings.damaged.push(name);
             }
         }
+        // Hidden is what shows least.
+        settings.hide_values |= settings.whole(&["hide_values"]).is_err();
         Ok(settings)
     }
 
@@ -173,8 +220,13 @@ fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Damaged)
 }
 
-fn parse<T: DeserializeOwned>(value: &str) -> Result<T, StoreError> {
-    serde_json::from_str(value).map_err(|_| StoreError::Damaged)
+fn parse<T: DeserializeOwned>(value: &str) -> Option<T> {
+    serde_json::from_str(value).ok()
+}
+
+/// Months that a version writes: 0 would erase everything at once.
+fn parse_months(value: &str) -> Option<Option<u16>> {
+    parse(value).filter(|months| !matches!(months, Some(0 | MONTHS_END..)))
 }
 
 #[cfg(test)]
@@ -209,6 +261,7 @@ mod tests {
             zoom_percent: 150,
             retention_applied_at: None,
             retention_waits_since: None,
+            damaged: Vec::new(),
         };
         assert_eq!(Store::open(home.path()).unwrap().settings().unwrap(), expect);
         store.set(&Setting::Proxy(None)).unwrap();
@@ -239,11 +292,31 @@ mod tests {
     }
 
     #[test]
-    fn a_nonsense_value_is_a_damaged_store_and_a_later_name_is_not() {
+    fn a_nonsense_value_is_named_and_hides_no_other() {
         let (_home, store) = store();
         store.db.execute("INSERT INTO setting VALUES ('of_a_later_version', '7')", []).unwrap();
         assert_eq!(store.settings().unwrap(), Settings::default());
-        store.db.execute("INSERT INTO setting VALUES ('hide_values', '7')", []).unwrap();
-        assert_eq!(store.settings().unwrap_err().code(), "store.damaged");
+        let check = |name: &str, value: &str| {
+            let (_home, store) = self::store();
+            store.set(&Setting::Theme(Theme::Dark)).unwrap();
+            store.db.execute("INSERT OR REPLACE INTO setting VALUES (?1, ?2)", [name, value]).unwrap();
+            let settings = store.settings().unwrap();
+            assert_eq!(settings.damaged, [name], "{value}");
+            assert_eq!(settings.whole(&["x", name]).unwrap_err().code(), "store.setting_damaged");
+            assert!(settings.whole(&["x"]).is_ok());
+            assert_eq!(settings.theme == Theme::Dark, name != "theme");
+            assert_eq!(settings.hide_values, name == "hide_values");
+            assert_eq!(settings.proxy, None);
+        };
+        check("hide_values", "7");
+        check("theme", "\"blue\"");
+        check("zoom_percent", "");
+        check("keep_bytes_months", "0");
+        check("keep_lines_months", "65535");
+        check("proxy", "7");
+        check("proxy", "\"http://me:hunter2@proxy.example:8080\"");
+        check("ledger_in_backups", "\"no\"");
+        check("retention_applied_at", "\"2026-13-45T99:99:99Z\"");
+        check("retention_waits_since", "0");
     }
 }

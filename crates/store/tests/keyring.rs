@@ -184,7 +184,7 @@ fn puts_secrets_in_the_keyring() {
     let gone = SecretName::LicenseKey { vendor: &vendor, license_id: "gone" };
     secrets.put(gone, "gone".into()).unwrap();
     assert!(secrets.remove(gone).unwrap());
-    secrets.anchor().keep(Head { count: 7, hash: [7; 32] }).unwrap();
+    secrets.anchor().keep(Head { count: 7, hash: [7; 32], ..Head::default() }).unwrap();
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn finds_them_at_the_next_start() {
     assert!(secrets.get(SecretName::Token(&other)).unwrap().is_none());
     let gone = SecretName::LicenseKey { vendor: &vendor, license_id: "gone" };
     assert!(secrets.get(gone).unwrap().is_none());
-    assert_eq!(secrets.anchor().load().unwrap(), Some(Head { count: 7, hash: [7; 32] }));
+    assert_eq!(secrets.anchor().load().unwrap(), Some(Head { count: 7, hash: [7; 32], ..Head::default() }));
 }
 
 #[test]

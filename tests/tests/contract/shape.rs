@@ -23,6 +23,7 @@ pub(crate) const VERBS: &[&str] = &[
     "ledger list",
     "ledger show",
     "ledger check",
+    "ledger begin-anew",
     "ledger export",
     "ledger erase",
 ];
@@ -119,7 +120,7 @@ fn more(verb: &str) -> &'static [&'static str] {
     match verb {
         "license activate" => &["standing"],
         "ledger list" => &["peers"],
-        "ledger check" => &["anchor"],
+        "ledger check" => &["anchor", "missing", "retired"],
         _ => &[],
     }
 }
@@ -129,6 +130,8 @@ fn at_times(verb: &str) -> &'static [&'static str] {
     match verb {
         // Of the vendor file that came with the call.
         "license activate" => &["changes"],
+        // Where anything was erased.
+        "ledger check" => &["last_erasure"],
         _ => &[],
     }
 }

@@ -151,6 +151,31 @@ impl World {
                      DELETE FROM record WHERE entry = ({last})"
                 ));
             }
+            // Records go, their lines stay.
+            "records-gone" => {
+                world.activate_kept("free");
+                world.edit_ledger("DELETE FROM record WHERE entry = (SELECT max(entry) FROM record)");
+            }
+            "ledger-damaged" => {
+                world.activate_kept("free");
+                let file = world.home.path().join("ledger/ledger.db");
+                std::fs::write(
+                    file,
+                    "no ledger any more, but longer than the head of a database file. ".repeat(4),
+                )
+                .unwrap();
+            }
+            "proxy-damaged" => {
+                world.activate_kept("free");
+                world.edit_store("INSERT INTO setting VALUES ('proxy', '7')");
+            }
+            "journal-damaged" => {
+                world.add_vendor();
+                world.add_second_vendor();
+                world.leave_unfinished();
+                world.edit_store("UPDATE intent SET kind = 'steal'");
+                std::fs::create_dir(world.home.path().join("store/intents/@eaDir")).unwrap();
+            }
             other => panic!("no setup {other:?}"),
         }
         world.name_what_is_installed();
@@ -281,6 +306,11 @@ impl World {
 
     fn edit_ledger(&self, sql: &str) {
         let db = Connection::open(self.home.path().join("ledger/ledger.db")).unwrap();
+        db.execute_batch(sql).unwrap();
+    }
+
+    fn edit_store(&self, sql: &str) {
+        let db = Connection::open(self.home.path().join("store/store.db")).unwrap();
         db.execute_batch(sql).unwrap();
     }
 

@@ -1,16 +1,18 @@
 //! What left this computer.
 
+mod check;
+
 use std::path::Path;
 
 use anstyle::Style;
-use gatefold_client::{AnchorState, ClientError, EntryDetail, ExportFormat, Gatefold, LedgerLine};
+use gatefold_client::{ClientError, EntryDetail, ExportFormat, Gatefold, LedgerLine};
 use serde::Serialize;
 
 use super::Call;
 use crate::args::Ledger;
 use crate::ask::confirm;
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, Output, PLAIN, SOFT, STRONG, minute, styled, write_out};
+use crate::output::{ATTENTION, Output, PLAIN, SOFT, STRONG, minute, styled, write_out};
 use crate::preview;
 use crate::table::{Fit, Table};
 
@@ -19,7 +21,8 @@ pub(crate) fn run(call: &Call, verb: Ledger) -> Result<(), Failure> {
         Ledger::List { limit, before, search } => list(call, limit, before, search.as_deref()),
         Ledger::Show { id, raw: true } => raw(call, id),
         Ledger::Show { id, raw: false } => show(call, id),
-        Ledger::Check => check(call),
+        Ledger::Check => check::check(call),
+        Ledger::BeginAnew { yes } => check::begin_anew(call, yes.yes),
         Ledger::Export { file, yes } => export(call, &file, yes.yes),
         Ledger::Erase { id, yes } => erase(call, id, yes.yes),
     }
@@ -180,8 +183,13 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
                 let items: Vec<&str> = line.items.iter().map(|item| item.label()).collect();
                 out.line(styled(SOFT, format!("Marked: {}", items.join(", "))));
             } else {
-                out.line("Declared items in it, beside the secrets named in their place:");
-                out.table(&preview::named(bytes, &entry.marks).indented(2));
+                let items = preview::named(bytes, &entry.marks);
+                if items.is_empty() {
+                    out.line("No declared items in it, beside the secrets named in their place.");
+                } else {
+                    out.line("Declared items in it, beside the secrets named in their place:");
+                    out.table(&items.indented(2));
+                }
             }
         }
         None if entry.erased_at.is_some() => {
@@ -189,44 +197,6 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
         }
         None => {}
     }
-}
-
-#[derive(Serialize)]
-struct Checked {
-    entries: u64,
-    intact: bool,
-    broken: Vec<i64>,
-    erased: u64,
-    anchor: AnchorState,
-}
-
-fn check(call: &Call) -> Result<(), Failure> {
-    let found = call.open_to_read()?.ledger_check()?;
-    let broken: Vec<i64> = found.broken.iter().map(|id| id.0).collect();
-    let out = call.out;
-    if found.intact {
-        out.line(styled(
-            CALM,
-            format!("The record is intact: {} entries, {} erased.", found.entries, found.erased),
-        ));
-    } else if broken.is_empty() {
-        out.line(styled(ATTENTION, "The record was cut: its end is not where it was."));
-    } else {
-        let ids: Vec<String> = broken.iter().map(ToString::to_string).collect();
-        out.line(styled(ATTENTION, format!("The record was altered at: {}.", ids.join(", "))));
-    }
-    if found.anchor == AnchorState::Absent && found.entries > 0 {
-        out.line(styled(SOFT, "Its end is remembered nowhere else, so a cut tail would not show."));
-    }
-    let intact = found.intact;
-    out.object(&Checked {
-        entries: found.entries,
-        intact,
-        broken,
-        erased: found.erased,
-        anchor: found.anchor,
-    });
-    if intact { Ok(()) } else { Err(Failure::Said(1)) }
 }
 
 #[derive(Serialize)]

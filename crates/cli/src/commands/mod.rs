@@ -80,6 +80,7 @@ impl Call {
         gatefold.stopped_by(self.stop.clone());
         gatefold.trailed_by(signals::trail().clone());
         self.say_unlogged(logged);
+        self.say_damaged(&gatefold)?;
         Ok(gatefold)
     }
 
@@ -96,7 +97,17 @@ impl Call {
             }
             None => self.say_unlogged(logged),
         }
+        self.say_damaged(&gatefold)?;
         Ok(gatefold)
+    }
+
+    /// What cannot be read any more of the user's choices and of open requests: said, and no other work is kept from.
+    fn say_damaged(&self, gatefold: &Gatefold) -> Result<(), ClientError> {
+        for error in gatefold.damaged_notes()? {
+            self.out.say(styled(crate::output::ATTENTION, format!("{} ({error})", error.advice().message)));
+            self.out.say(error.advice().hint);
+        }
+        Ok(())
     }
 
     /// A log is nobody's reason to come: without one the work goes on.

@@ -125,6 +125,7 @@ impl Gatefold {
     pub fn remove_vendor(&mut self, in_force: &InForce) -> Result<Vec<PathBuf>, ClientError> {
         let shelf = self.vendor_shelf(in_force)?;
         let key = in_force.key();
+        self.store.refuse_damaged_intents(&key, None)?;
         // A seat is in use whether its file opens here or not.
         let lost = self.lost_seats_of(in_force)?.len();
         let open = self.open_of(&key)? + lost;

@@ -8,6 +8,7 @@ mod consents;
 mod disk;
 mod erasure;
 mod export;
+mod hostile;
 mod measure;
 mod processes;
 mod retention;

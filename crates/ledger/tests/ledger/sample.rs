@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use gatefold_disclosure::{Item, Json, Method, Payload, Purpose, Sealed, Vendor};
-use gatefold_ledger::{EntryId, Ledger, Outcome, OutcomeClass};
+use gatefold_ledger::{Anchor, AnchorError, EntryId, Head, Ledger, Outcome, OutcomeClass};
 use jiff::{Timestamp, ToSpan};
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -138,3 +138,31 @@ pub(crate) fn ids(lines: &[gatefold_ledger::Line]) -> Vec<i64> {
 
 /// No entry.
 pub(crate) const NONE: [i64; 0] = [];
+
+/// An anchor in memory.
+#[derive(Default)]
+pub(crate) struct Pocket(pub(crate) Option<Head>);
+
+impl Anchor for Pocket {
+    fn load(&self) -> Result<Option<Head>, AnchorError> {
+        Ok(self.0)
+    }
+
+    fn keep(&mut self, head: Head) -> Result<(), AnchorError> {
+        self.0 = Some(head);
+        Ok(())
+    }
+}
+
+/// An anchor that cannot be read.
+pub(crate) struct Broken;
+
+impl Anchor for Broken {
+    fn load(&self) -> Result<Option<Head>, AnchorError> {
+        Err(AnchorError::new("the keyring is locked"))
+    }
+
+    fn keep(&mut self, _: Head) -> Result<(), AnchorError> {
+        unreachable!("what cannot be read is not overwritten")
+    }
+}

@@ -1,10 +1,8 @@
 //! The file edited behind the ledger's back: each kind of edit is found, and the entry is named.
 
-use gatefold_ledger::{
-    Anchor, AnchorError, AnchorState, EntryId, FileNote, Head, Kept, Ledger, Outcome, OutcomeClass,
-};
+use gatefold_ledger::{AnchorState, EntryId, FileNote, Kept, Ledger, Outcome, OutcomeClass};
 
-use crate::sample::{Home, activation, at, salt};
+use crate::sample::{Broken, Home, Pocket, activation, at, salt};
 
 /// Records of entry n are 2n-1 and 2n.
 fn check(what: &str, edit: &str, expect: &[i64]) {
@@ -212,32 +210,6 @@ fn altered_bytes_are_nowhere_given_out_as_genuine() {
     check("UPDATE body SET facts = replace(facts, 'sleeve', 'sleeue')", 3);
     check("UPDATE body SET facts = replace(facts, '201', '200')", 4);
     check("UPDATE record SET hash = zeroblob(32)", 4);
-}
-
-#[derive(Default)]
-struct Pocket(Option<Head>);
-
-impl Anchor for Pocket {
-    fn load(&self) -> Result<Option<Head>, AnchorError> {
-        Ok(self.0)
-    }
-
-    fn keep(&mut self, head: Head) -> Result<(), AnchorError> {
-        self.0 = Some(head);
-        Ok(())
-    }
-}
-
-struct Broken;
-
-impl Anchor for Broken {
-    fn load(&self) -> Result<Option<Head>, AnchorError> {
-        Err(AnchorError::new("the keyring is locked"))
-    }
-
-    fn keep(&mut self, _: Head) -> Result<(), AnchorError> {
-        unreachable!("what cannot be read is not overwritten")
-    }
 }
 
 #[test]

@@ -15,24 +15,19 @@ impl Anchor for KeptAnchor<'_> {
             return Ok(None);
         };
         // Exposed to be read: a count and a hash, secret from nobody, only kept safe.
-        parse(text.expose()).map(Some).ok_or_else(|| AnchorError::new(StoreError::SecretsDamaged))
+        let head = text.expose().parse().map_err(|()| AnchorError::new(StoreError::SecretsDamaged))?;
+        Ok(Some(head))
     }
 
     fn keep(&mut self, head: Head) -> Result<(), AnchorError> {
-        let text = format!("{} {}", head.count, hex::encode(head.hash));
-        self.0.put(SecretName::LedgerAnchor, text.into()).map_err(AnchorError::new)
+        self.0.put(SecretName::LedgerAnchor, head.to_string().into()).map_err(AnchorError::new)
     }
-}
-
-fn parse(text: &str) -> Option<Head> {
-    let (count, hash) = text.split_once(' ')?;
-    let mut head = Head { count: count.parse().ok()?, hash: [0; 32] };
-    hex::decode_to_slice(hash, &mut head.hash).ok()?;
-    Some(head)
 }
 
 #[cfg(test)]
 mod tests {
+    use gatefold_ledger::Checkpoint;
+
     use super::*;
 
     #[test]
@@ -41,11 +36,21 @@ mod tests {
         let secrets = Secrets::in_home(home.path(), Some("correct horse".into())).unwrap();
         let mut anchor = secrets.anchor();
         assert_eq!(anchor.load().unwrap(), None);
-        let head = Head { count: u64::MAX, hash: [0xa5; 32] };
-        anchor.keep(Head { count: 1, hash: [0; 32] }).unwrap();
+        let cut = Checkpoint { count: 7, entries: 3, hash: [0x5a; 32] };
+        let head = Head { count: u64::MAX, hash: [0xa5; 32], cut };
+        anchor.keep(Head { count: 1, ..Head::default() }).unwrap();
         anchor.keep(head).unwrap();
         let next_run = Secrets::in_home(home.path(), Some("correct horse".into())).unwrap();
         assert_eq!(next_run.anchor().load().unwrap(), Some(head));
+    }
+
+    #[test]
+    fn an_anchor_of_before_knows_of_no_cut() {
+        let home = tempfile::tempdir().unwrap();
+        let secrets = Secrets::in_home(home.path(), None).unwrap();
+        secrets.put(SecretName::LedgerAnchor, format!("7 {}", "a5".repeat(32)).into()).unwrap();
+        let expect = Head { count: 7, hash: [0xa5; 32], cut: Checkpoint::default() };
+        assert_eq!(secrets.anchor().load().unwrap(), Some(expect));
     }
 
     #[test]
@@ -62,5 +67,7 @@ mod tests {
         check(&format!("-7 {}", "0".repeat(64)));
         check(&format!("7 {}", "g".repeat(64)));
         check(&format!("7 {} ", "0".repeat(64)));
+        check(&format!("7 {0} 2 1 {0} ", "0".repeat(64)));
+        check(&format!("7 {0} 2 -1 {0}", "0".repeat(64)));
     }
 }
