@@ -103,6 +103,11 @@ impl Driver {
         self.script("return arguments[0].textContent", &[given]).as_str().unwrap().to_owned()
     }
 
+    /// Loads the page anew, and waits until it is there: a script that does it leaves a moment without any page.
+    pub(crate) fn reload(&self) {
+        self.ask("POST", "/refresh", &json!({}));
+    }
+
     /// A picture of the page, as PNG.
     pub(crate) fn screenshot(&self) -> Vec<u8> {
         use base64::Engine as _;

@@ -14,7 +14,7 @@ fn a_vendor_file_is_looked_at_and_not_agreed_to() {
     assert_eq!(stage.cli().json(["vendor", "list"])["entries"], json!([]));
     // Once: a page that is loaded anew starts where it is.
     stage.press("Library");
-    stage.driver.script("location.reload()", &[]);
+    stage.driver.reload();
     stage.reads("Whose plug-ins do you have?");
 }
 
