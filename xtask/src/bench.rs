@@ -5,7 +5,7 @@ use crate::run::{Failed, cargo, run};
 
 /// Runs the benchmarks in release mode; a sandbox gives them a license file and the answers that they repeat.
 pub(crate) fn bench(words: &[String]) -> Result<(), Failed> {
-    build::test_programs()?;
+    build::for_tests()?;
     run(cargo()
         .args(["bench", "--locked", "--quiet", "--package", "gatefold-tests", "--bench", "ratios", "--"])
         .args(words)

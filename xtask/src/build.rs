@@ -10,33 +10,19 @@ pub(crate) fn test_bin() -> PathBuf {
     root().join("target/test-bin")
 }
 
-/// The programs that tests run: with crash points and a settable clock, which release builds lack.
-pub(crate) fn test_programs() -> Result<(), Failed> {
-    run(cargo().args([
-        "build",
-        "--locked",
-        "--package",
-        "gatefold-cli",
-        "--features",
-        "gatefold-cli/test-hooks",
-    ]))?;
-    keep(&["gatefold"])?;
-    run(cargo().args(["build", "--locked", "--package", "gatefold-sandbox"]))?;
-    keep(&["gatefold-sandbox"])
-}
+/// Everything with crash points and a settable clock, which release builds lack. One set of features for all that is
+/// built for tests: with another for each program, cargo would compile what they share once for each.
+pub(crate) const AS_TESTED: [&str; 3] = [
+    "--workspace",
+    "--features",
+    "gatefold-cli/test-hooks,gatefold-app/test-hooks,gatefold-shelf/failpoints",
+];
 
-/// The window as tests run it: its page is embedded, so it is built first.
-pub(crate) fn test_window() -> Result<(), Failed> {
+/// The programs that tests run, and the tests. The window embeds its page, so that is built first.
+pub(crate) fn for_tests() -> Result<(), Failed> {
     ui::build()?;
-    run(cargo().args([
-        "build",
-        "--locked",
-        "--package",
-        "gatefold-app",
-        "--features",
-        "gatefold-app/test-hooks",
-    ]))?;
-    keep(&["gatefold-app"])
+    run(cargo().args(["build", "--locked"]).args(AS_TESTED).arg("--all-targets"))?;
+    keep(&["gatefold", "gatefold-sandbox", "gatefold-app"])
 }
 
 fn keep(names: &[&str]) -> Result<(), Failed> {

@@ -19,8 +19,7 @@ cargo xtask COMMAND
   bench [--json] [--quick] [append|ledger|activation|license]
                               ratios against floors taken in the same run
   setup [--yes]               install what building and testing need (Debian), or name it (elsewhere)
-  build-test-programs         the programs that single tests need: gatefold and gatefold-sandbox with crash points
-  build-test-window           the window that its tests need: gatefold-app with its page
+  build-test-programs         the programs that single tests need, with crash points and a settable clock
   build-ui, check-ui          the window's page: build it; its types and component tests
   privacy, types              write PRIVACY.md, or the page's types, anew from the code
 ";
@@ -36,8 +35,7 @@ fn main() -> ExitCode {
         "setup" => setup::setup(setup::EVERYTHING, &rest),
         "build-ui" => ui::build(),
         "check-ui" => ui::check(),
-        "build-test-programs" => build::test_programs(),
-        "build-test-window" => build::test_window(),
+        "build-test-programs" => build::for_tests(),
         "types" => tests::write_types(),
         "privacy" => tests::write_privacy(),
         _ => {

@@ -9,37 +9,21 @@ use crate::ui;
 pub(crate) fn test(words: &[String]) -> Result<(), Failed> {
     setup::setup(setup::EVERYTHING, words)?;
     let filter: Vec<&String> = words.iter().filter(|word| !word.starts_with("--")).collect();
-    build::test_programs()?;
-    build::test_window()?;
+    build::for_tests()?;
     if filter.is_empty() {
         run(cargo().args(["fmt", "--all", "--check"]))?;
-        run(cargo().args([
-            "clippy",
-            "--locked",
-            "--workspace",
-            "--all-targets",
-            "--quiet",
-            "--",
-            "-D",
-            "warnings",
-        ]))?;
+        run(cargo()
+            .args(["clippy", "--locked", "--quiet"])
+            .args(build::AS_TESTED)
+            .args(["--all-targets", "--", "-D", "warnings"]))?;
         ui::check()?;
     }
     run(cargo()
-        .args(["test", "--locked", "--workspace", "--no-fail-fast", "--quiet"])
+        .args(["test", "--locked", "--no-fail-fast", "--quiet"])
+        .args(build::AS_TESTED)
         .args(&filter)
         .env("GATEFOLD_TEST_BIN", build::test_bin()))?;
-    // The shelf's crash points exist in a build of their own: a plug-in never has them.
     if filter.is_empty() {
-        run(cargo().args([
-            "test",
-            "--locked",
-            "--quiet",
-            "--package",
-            "gatefold-shelf",
-            "--features",
-            "failpoints",
-        ]))?;
         eprintln!("cargo xtask test: everything passed");
     }
     Ok(())
@@ -49,13 +33,17 @@ pub(crate) fn test(words: &[String]) -> Result<(), Failed> {
 pub(crate) fn write_types() -> Result<(), Failed> {
     ui::build()?;
     run(cargo()
-        .args(["test", "--locked", "--quiet", "--package", "gatefold-app", "--lib", "typescript"])
+        .args(["test", "--locked", "--quiet"])
+        .args(build::AS_TESTED)
+        .args(["--lib", "typescript"])
         .env("GATEFOLD_WRITE_FRESH", "1"))
 }
 
 /// Writes PRIVACY.md anew: the test that compares it writes it when asked to.
 pub(crate) fn write_privacy() -> Result<(), Failed> {
     run(cargo()
-        .args(["test", "--locked", "--quiet", "--package", "gatefold-tests", "--test", "fresh"])
+        .args(["test", "--locked", "--quiet"])
+        .args(build::AS_TESTED)
+        .args(["--test", "fresh"])
         .env("GATEFOLD_WRITE_FRESH", "1"))
 }

@@ -120,11 +120,6 @@ impl ActivationPlan {
         self.checked
     }
 
-    /// How long the license file will last, in seconds; `None` is forever.
-    pub fn file_ttl_secs(&self) -> Option<u64> {
-        self.ttl_secs
-    }
-
     /// What works offline, of this license: a perpetual one as the product's profile says, another until it ends.
     pub fn offline_words(&self) -> String {
         match (self.checked.license.terms, self.checked.license.expires_at) {
