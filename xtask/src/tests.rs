@@ -12,10 +12,12 @@ pub(crate) fn test(words: &[String]) -> Result<(), Failed> {
     build::for_tests()?;
     if filter.is_empty() {
         run(cargo().args(["fmt", "--all", "--check"]))?;
-        run(cargo()
-            .args(["clippy", "--locked", "--quiet"])
-            .args(build::AS_TESTED)
-            .args(["--all-targets", "--", "-D", "warnings"]))?;
+        run(cargo().args(["clippy", "--locked", "--quiet"]).args(build::AS_TESTED).args([
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]))?;
         ui::check()?;
     }
     run(cargo()
