@@ -79,7 +79,9 @@ impl Driver {
     }
 
     fn all(&self, xpath: &str) -> Vec<Element> {
-        let found = self.ask("POST", "/elements", &json!({ "using": "xpath", "value": xpath }));
+        let wanted = json!({ "using": "xpath", "value": xpath });
+        // A page that is being drawn anew may lose an element while the driver counts it.
+        let found = until(xpath, || self.try_ask("POST", "/elements", &wanted));
         let ids = found.as_array().unwrap().iter();
         ids.map(|element| Element(element[ELEMENT].as_str().unwrap().to_owned())).collect()
     }
