@@ -37,6 +37,11 @@ impl Signer {
         Self { at: Some(at), ..self.clone() }
     }
 
+    /// The signature of a license file's `enc` (protocol reference 6.2), in base64.
+    pub fn signature(&self, signed: &str) -> String {
+        STANDARD.encode(self.key.sign(signed.as_bytes()).to_bytes())
+    }
+
     /// An answer to this request, signed now.
     pub fn answer(&self, request: &Request, status: u16, body: &Value) -> Vec<u8> {
         let body = body.to_string();
@@ -46,7 +51,7 @@ impl Signer {
         let host = request.host.rsplit_once(':').map_or(request.host.as_str(), |(host, _)| host);
         let lines =
             format!("(request-target): {method} {target}\nhost: {host}\ndate: {date}\ndigest: {digest}");
-        let signature = STANDARD.encode(self.key.sign(lines.as_bytes()).to_bytes());
+        let signature = self.signature(&lines);
         let header = format!(
             "keyid=\"{}\", algorithm=\"ed25519\", signature=\"{signature}\", \
              headers=\"(request-target) host date digest\"",

@@ -80,11 +80,8 @@ impl Gate {
                 status = gatefold_disclosure::log::public(outcome.status.unwrap_or(0)),
                 class = gatefold_disclosure::log::public(outcome.class)
             );
-            // The ledger's lock and its disk are waited for, not raced with.
-            tokio::task::spawn_blocking(move || clerk.conclude(recorded, outcome))
-                .await
-                .map_err(|_| SendError::NotNoted)?
-                .map_err(|_| SendError::NotNoted)?;
+            // On this very thread, as the append before it: from the answer to its outcome nothing lets go in between.
+            clerk.conclude(recorded, outcome).map_err(|_| SendError::NotNoted)?;
             answer?
         });
         task.await.unwrap_or(Err(SendError::NotNoted))

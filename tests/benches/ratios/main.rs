@@ -18,6 +18,7 @@ mod license;
 mod measure;
 mod sample;
 mod scene;
+mod seat_file;
 
 use std::process::ExitCode;
 

@@ -1,5 +1,5 @@
-//! A peer with canned answers: what a sandbox once answered to an activation, with the caller's nonce and machine id,
-//! signed anew with the sandbox's own key.
+//! A peer with canned answers: what a sandbox once answered to an activation, with the caller's nonce and machine id, in the
+//! file too, signed anew with the sandbox's own key.
 
 use std::path::{Path, PathBuf};
 
@@ -8,6 +8,8 @@ use gatefold_tests::{Exchange, Fault, Request, Sandbox, SandboxOptions, Signer, 
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+use crate::seat_file::SeatFile;
 
 /// The peer, and one activation that went through it.
 pub(crate) struct Scene {
@@ -21,6 +23,7 @@ pub(crate) struct Scene {
     pub(crate) activated: Activated,
     tap: Tap,
     signer: Signer,
+    file: SeatFile,
     _sandbox: Sandbox,
     _home: TempDir,
 }
@@ -41,6 +44,9 @@ impl Scene {
         let exchanges = tap.seen();
         assert_eq!(exchanges.len(), 3, "check, create, check-out");
         let signer = Signer::of(&sandbox);
+        let (_, issued) = answer(&exchanges[2].answer);
+        let certificate = issued["data"]["attributes"]["certificate"].as_str().unwrap();
+        let file = SeatFile::open(certificate, &key, vendor.identifier().unwrap().as_str());
         Self {
             runtime,
             vendor,
@@ -50,6 +56,7 @@ impl Scene {
             activated,
             tap,
             signer,
+            file,
             _sandbox: sandbox,
             _home: home,
         }
@@ -59,7 +66,7 @@ impl Scene {
     pub(crate) fn answer_once(&self) {
         self.tap.faults(self.exchanges.iter().map(|exchange| {
             let (status, body) = answer(&exchange.answer);
-            let signer = self.signer.clone();
+            let (signer, file) = (self.signer.clone(), self.file.clone());
             Fault::reply(move |request| {
                 let request = Request::parse(request);
                 let mut body = body.clone();
@@ -69,10 +76,18 @@ impl Scene {
                 if let id @ Value::String(_) = &request.body["data"]["id"] {
                     body["data"]["id"] = id.clone();
                 }
+                if let Some(seat) = checked_out(&request.target) {
+                    body["data"]["attributes"]["certificate"] = file.for_seat(seat, &signer).into();
+                }
                 signer.answer(&request, status, &body)
             })
         }));
     }
+}
+
+/// The seat whose file is asked for.
+fn checked_out(target: &str) -> Option<&str> {
+    target.strip_suffix("/actions/check-out")?.rsplit('/').next()
 }
 
 /// A folder on the disk that the build is on.
