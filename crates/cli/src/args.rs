@@ -199,6 +199,15 @@ pub(crate) enum Account {
     /// Show who is signed in; sends nothing
     #[command(after_help = "Example:\n  gatefold account show --vendor sleeve")]
     Show,
+    /// List the licenses of your account, as they were read last; sends nothing
+    #[command(after_help = "Example:\n  gatefold account licenses --json")]
+    Licenses,
+    /// Ask again which licenses are your account's
+    #[command(after_help = "Example:\n  gatefold account refresh --vendor sleeve --yes")]
+    Refresh {
+        #[command(flatten)]
+        yes: Ask,
+    },
     /// Sign out, and revoke the token at the vendor
     #[command(after_help = "Example:\n  gatefold account sign-out --yes")]
     SignOut {

@@ -152,6 +152,12 @@ pub enum ClientError {
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     NotSignedIn,
+    /// The server's signed answer names somebody else than who typed the address.
+    #[error("the server signed in somebody else")]
+    SignedInAsAnother {
+        /// Whether the token that it gave is revoked.
+        is_revoked: bool,
+    },
     /// The license is none of the account's that is signed in.
     #[error("the license is not of the account that is signed in")]
     AccountForeign,
@@ -209,6 +215,7 @@ pub const CODES: &[&str] = &[
     "license.file_lost",
     "license.key_missing",
     "account.not_signed_in",
+    "account.another",
     "account.foreign",
     "account.nowhere_to_keep",
     "client.file_unreadable",
@@ -271,6 +278,7 @@ impl ClientError {
             Self::FileLost(_) => "license.file_lost",
             Self::KeyMissing(_) => "license.key_missing",
             Self::NotSignedIn => "account.not_signed_in",
+            Self::SignedInAsAnother { .. } => "account.another",
             Self::AccountForeign => "account.foreign",
             Self::NowhereToKeep => "account.nowhere_to_keep",
             Self::FileUnreadable(_) => "client.file_unreadable",
@@ -375,6 +383,10 @@ impl ClientError {
             }
             Self::VendorOlder { .. } => Some(self.to_string()),
             Self::WouldNotCount(reason) => Some(reason.code().to_owned()),
+            Self::SignedInAsAnother { is_revoked } => Some(match is_revoked {
+                true => "what the server gave is revoked".to_owned(),
+                false => "what the server gave could not be revoked, and ends by itself".to_owned(),
+            }),
             Self::SeatWithoutFile { machine_id, cause } => {
                 Some(format!("seat {machine_id}: {}", cause.advice().message))
             }

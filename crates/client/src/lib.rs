@@ -19,6 +19,8 @@ mod ledger;
 mod library;
 mod memory;
 mod notes;
+mod owned;
+mod planned;
 mod policy;
 mod refresh;
 mod release;
@@ -33,10 +35,8 @@ mod vendors;
 mod verify;
 mod words;
 
-pub use account::{PreparedSignIn, PreparedSignOut};
-pub use activation::{
-    Activated, ActivationPlan, ActivationStep, Checked, DeviceName, KeyCheck, Planned, PlannedWhen, Watch,
-};
+pub use account::{PreparedSignIn, PreparedSignOut, SignedIn};
+pub use activation::{Activated, ActivationPlan, ActivationStep, Checked, DeviceName, KeyCheck, Watch};
 pub use app::{Gatefold, OpenOptions};
 pub use clock::{Clock, written};
 pub use document::{EntryDetail, LedgerLine, LicenseEntry, UnfinishedEntry};
@@ -55,6 +55,8 @@ pub use ledger::{ExportFormat, Exported};
 pub use library::{Installed, Unfinished, Unreadable};
 pub use memory::keep_memory_private;
 pub use notes::{Note, NoteGroup, Values};
+pub use owned::{Owned, PreparedLibrary, Seats};
+pub use planned::{Planned, PlannedWhen};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
 pub use release::{ReleasePlan, Released};
 pub use stop::Stop;

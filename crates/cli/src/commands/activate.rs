@@ -3,8 +3,8 @@
 
 use gatefold_client::vendor::Change;
 use gatefold_client::{
-    ActivationPlan, ClientError, DeviceName, EntryId, Gatefold, Item, Planned, PlannedWhen, Preview, Purpose,
-    Review, Standing, Values, is_unsafe,
+    ActivationPlan, ClientError, DeviceName, EntryId, Gatefold, Item, Preview, Purpose, Review, Standing,
+    Values, is_unsafe,
 };
 use serde::Serialize;
 
@@ -208,18 +208,5 @@ fn show_plan(out: Output, plan: &ActivationPlan) {
     let requests: Vec<&Preview> = plan.requests().iter().map(|request| &request.preview).collect();
     let values = Values { requests: &requests, key_hint: Some(&hint), ..Values::default() };
     preview::notes(out, checked.vendor(), values);
-    for request in plan.requests() {
-        preview::show(out, &request_title(request), &request.preview);
-    }
-}
-
-fn request_title(request: &Planned) -> String {
-    match request.when {
-        PlannedWhen::Always => "This is sent".to_owned(),
-        PlannedWhen::UnlessSeatTaken => "This is sent, unless this computer holds a seat already".to_owned(),
-        PlannedWhen::IfNoSeatCame => {
-            "Only if that brings no seat: this asks whether this computer holds one".to_owned()
-        }
-        PlannedWhen::IfSeatTaken => "Only if this computer holds a seat already".to_owned(),
-    }
+    preview::plan(out, plan.requests(), |request| preview::when(request.when));
 }

@@ -5,6 +5,7 @@ mod activate;
 mod ledger;
 mod license;
 mod machine;
+mod owned;
 mod refresh;
 pub(crate) mod signals;
 mod vendor;

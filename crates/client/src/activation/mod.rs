@@ -12,7 +12,7 @@ mod way_in;
 
 pub use check::{Checked, KeyCheck};
 pub(crate) use install::{Shelved, Wanted, file_kind, verify_issued};
-pub use plan::{ActivationPlan, DeviceName, Planned, PlannedWhen};
+pub use plan::{ActivationPlan, DeviceName};
 pub use run::Activated;
 pub use watch::{ActivationStep, Watch};
 pub(crate) use way_in::key_of;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gatefold_disclosure::vendor::Binding;
-use gatefold_disclosure::{Item, Payload, Preview, Purpose, Slot};
+use gatefold_disclosure::{Item, Payload, Purpose, Slot};
 use gatefold_keygen::{Credential, Id, MachineFacts as Labels, NewMachine};
 use gatefold_license::Terms;
 use gatefold_machine::{Facts, chosen_device_name};
@@ -16,20 +16,8 @@ use super::way_in::WayIn;
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
+use crate::planned::{Planned, PlannedWhen};
 use crate::policy::file_ttl_secs;
-
-/// When a planned request is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlannedWhen {
-    /// In any case.
-    Always,
-    /// Unless the server says that this computer holds a seat already.
-    UnlessSeatTaken,
-    /// Only if the server says that this computer holds a seat already.
-    IfSeatTaken,
-    /// Only if the answer before is not the seat: refused, lost, or one that is there already.
-    IfNoSeatCame,
-}
 
 /// The name that the user chose for this computer, fit to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,15 +37,6 @@ impl DeviceName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// A request of a plan.
-#[derive(Clone, Debug)]
-pub struct Planned {
-    /// When it is sent.
-    pub when: PlannedWhen,
-    /// Its exact bytes; ids that only the server knows yet stand as named slots.
-    pub preview: Preview,
 }
 
 /// The seat to be taken.
