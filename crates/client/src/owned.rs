@@ -128,13 +128,15 @@ impl Gatefold {
                 owned.push(Owned::of(&vendor, row.clone(), is_here, read_at));
             }
         }
-        owned.sort_by(|a, b| {
-            (a.vendor.vendor().id(), &a.product, &a.license_id).cmp(&(
-                b.vendor.vendor().id(),
-                &b.product,
-                &b.license_id,
-            ))
-        });
+        let order = |license: &Owned| {
+            (
+                license.vendor.named(),
+                license.product.clone(),
+                license.key_hint.clone(),
+                license.license_id.clone(),
+            )
+        };
+        owned.sort_by_cached_key(order);
         Ok(owned)
     }
 
@@ -154,8 +156,8 @@ impl Gatefold {
         license_id: &str,
     ) -> Result<Option<LicenseKey>, ClientError> {
         let Some(keys) = self.secrets.get(SecretName::AccountKeys(vendor))? else { return Ok(None) };
-        // Exposed to be looked through for this license's own.
         let own = |line: &str| line.strip_prefix(license_id)?.strip_prefix(' ').map(LicenseKey::new);
+        // Exposed to be looked through for this license's own.
         Ok(keys.expose().lines().find_map(own).transpose()?)
     }
 
@@ -223,6 +225,11 @@ impl Gatefold {
 }
 
 impl Owned {
+    /// Whether the right has ended, by this computer's clock and what the list said.
+    pub fn has_ended(&self, gatefold: &Gatefold) -> bool {
+        self.expires_at.is_some_and(|end| end <= gatefold.clock.now())
+    }
+
     fn of(vendor: &InForce, row: OwnedLicense, is_here: bool, read_at: Timestamp) -> Self {
         let named = row.product.as_deref().and_then(|id| vendor.vendor().product(id));
         let product = named.map(|product| product.name.clone());
@@ -254,13 +261,14 @@ fn key_of(license: &License) -> Option<LicenseKey> {
 /// `ID KEY`, a line each. Keys hold no line ends, and the one text is never moved while it grows.
 fn by_license(licenses: &[License], keys: &[Option<LicenseKey>]) -> Sensitive<String> {
     const ID_AND_SPACES: usize = 40;
-    // Exposed to be written into the one secret that holds them all.
+    // Exposed to be measured.
     let len: usize = keys.iter().flatten().map(|key| key.expose().len() + ID_AND_SPACES).sum();
     let mut text = String::with_capacity(len);
     for (license, key) in licenses.iter().zip(keys) {
         if let Some(key) = key {
             text.push_str(&license.id.to_string());
             text.push(' ');
+            // Exposed to be kept in the keyring.
             text.push_str(key.expose());
             text.push('\n');
         }

@@ -7,7 +7,7 @@ use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
 use crate::failure::Failure;
-use crate::output::{CALM, PLAIN, SOFT, day, minute, styled};
+use crate::output::{ATTENTION, CALM, PLAIN, SOFT, day, minute, styled};
 use crate::preview;
 use crate::table::{Fit, Table};
 
@@ -81,30 +81,38 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
         call.out.line(styled(SOFT, text));
         return Ok(());
     }
-    call.out.table(&listed(&owned));
+    call.out.table(&listed(&gatefold, &owned));
     if owned.iter().any(|license| !license.is_here) {
         call.out.say("Activate what is not here with: gatefold license activate --all");
     }
     Ok(())
 }
 
-fn listed(owned: &[Owned]) -> Table {
+fn listed(gatefold: &Gatefold, owned: &[Owned]) -> Table {
     let mut table = Table::headed([
         ("Product", Fit::Wrap),
-        ("Vendor", Fit::Wrap),
         ("Terms", Fit::Whole),
-        ("Until", Fit::Whole),
+        ("Lasts", Fit::Wrap),
         ("Seats", Fit::Whole),
         ("Here", Fit::Whole),
-        ("Read", Fit::Whole),
     ]);
+    let mut vendor = String::new();
     for license in owned {
+        if license.vendor.named() != vendor {
+            vendor = license.vendor.named();
+            let read_at = minute(&written(license.read_at));
+            table.heading(&format!("{}, as listed on {read_at} (UTC)", license.vendor.vendor().name()));
+        }
         // Licenses of one product are told apart by their keys.
         let product = match license.key_hint.as_str() {
             "" => license.product.clone(),
             hint => format!("{} ••••{hint}", license.product),
         };
-        let until = license.expires_at.map_or_else(|| "-".to_owned(), |end| day(&written(end)).to_owned());
+        let lasts = match license.expires_at {
+            None => (PLAIN, "forever".to_owned()),
+            Some(end) if license.has_ended(gatefold) => (ATTENTION, format!("ended {}", day(&written(end)))),
+            Some(end) => (PLAIN, format!("until {}", day(&written(end)))),
+        };
         let seats = match license.seats {
             None => "-".to_owned(),
             Some(Seats { taken, limit: Some(limit) }) => format!("{taken} of {limit}"),
@@ -113,12 +121,10 @@ fn listed(owned: &[Owned]) -> Table {
         let here = if license.is_here { (CALM, "yes") } else { (PLAIN, "no") };
         table.row([
             (PLAIN, product),
-            (PLAIN, license.vendor.vendor().name().to_owned()),
             (PLAIN, license.terms.as_str().to_owned()),
-            (PLAIN, until),
+            lasts,
             (PLAIN, seats),
             (here.0, here.1.to_owned()),
-            (SOFT, minute(&written(license.read_at))),
         ]);
     }
     table
