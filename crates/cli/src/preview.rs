@@ -43,6 +43,7 @@ pub(crate) fn plan<'a>(out: Output, requests: &'a [Planned], title: impl Fn(&'a 
 pub(crate) fn when(when: PlannedWhen) -> &'static str {
     match when {
         PlannedWhen::Always => "This is sent",
+        PlannedWhen::IfGood => "Then, unless it is refused, this is sent",
         PlannedWhen::UnlessSeatTaken => "This is sent, unless this computer holds a seat already",
         PlannedWhen::IfNoSeatCame => "Only if that brings no seat: this asks whether this computer holds one",
         PlannedWhen::IfSeatTaken => "Only if this computer holds a seat already",

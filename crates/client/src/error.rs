@@ -108,6 +108,9 @@ pub enum ClientError {
     /// The license is for a product that the vendor file does not name.
     #[error("the license is for a product that the vendor file does not name")]
     ProductUnknown,
+    /// A license is not what the list of its account said.
+    #[error("the license is not what the list of its account said")]
+    LicenseChanged,
     /// The file is genuine but would not license this computer.
     #[error("the license file would not count here: {}", .0.code())]
     WouldNotCount(Reason),
@@ -161,6 +164,9 @@ pub enum ClientError {
     /// The license is none of the account's that is signed in.
     #[error("the license is not of the account that is signed in")]
     AccountForeign,
+    /// Which licenses are the account's was not read yet.
+    #[error("which licenses are the account's was not read yet")]
+    LicensesUnread,
     /// A sign-in would be gone when the program ends.
     #[error("there is no place to keep a sign-in")]
     NowhereToKeep,
@@ -204,6 +210,7 @@ pub const CODES: &[&str] = &[
     "gate.unsendable",
     "license.key_shape",
     "license.product_unknown",
+    "license.changed",
     "license.would_not_count",
     "license.seat_gone",
     "license.seat_elsewhere",
@@ -216,6 +223,7 @@ pub const CODES: &[&str] = &[
     "license.key_missing",
     "account.not_signed_in",
     "account.another",
+    "account.unread",
     "account.foreign",
     "account.nowhere_to_keep",
     "client.file_unreadable",
@@ -267,6 +275,7 @@ impl ClientError {
             Self::NoIssuer => "vendor.no_issuer",
             Self::KeyShape => "license.key_shape",
             Self::ProductUnknown => "license.product_unknown",
+            Self::LicenseChanged => "license.changed",
             Self::WouldNotCount(_) => "license.would_not_count",
             Self::SeatGone => "license.seat_gone",
             Self::SeatElsewhere => "license.seat_elsewhere",
@@ -279,6 +288,7 @@ impl ClientError {
             Self::KeyMissing(_) => "license.key_missing",
             Self::NotSignedIn => "account.not_signed_in",
             Self::SignedInAsAnother { .. } => "account.another",
+            Self::LicensesUnread => "account.unread",
             Self::AccountForeign => "account.foreign",
             Self::NowhereToKeep => "account.nowhere_to_keep",
             Self::FileUnreadable(_) => "client.file_unreadable",
@@ -308,6 +318,15 @@ impl ClientError {
         match self {
             Self::SeatWithoutFile { machine_id, .. } => Some(machine_id),
             _ => None,
+        }
+    }
+
+    /// Whether it is the user's word to stop, and nothing else.
+    pub fn is_stopped(&self) -> bool {
+        match self {
+            Self::Stopped => true,
+            Self::SeatWithoutFile { cause, .. } => cause.is_stopped(),
+            _ => false,
         }
     }
 

@@ -36,7 +36,10 @@ mod verify;
 mod words;
 
 pub use account::{PreparedSignIn, PreparedSignOut, SignedIn};
-pub use activation::{Activated, ActivationPlan, ActivationStep, Checked, DeviceName, KeyCheck, Watch};
+pub use activation::{
+    Activated, ActivationPlan, ActivationStep, Attempt, Checked, DeviceName, KeyCheck, OwnedPlan, Unready,
+    Watch,
+};
 pub use app::{Gatefold, OpenOptions};
 pub use clock::{Clock, written};
 pub use document::{EntryDetail, LedgerLine, LicenseEntry, UnfinishedEntry};

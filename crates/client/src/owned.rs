@@ -34,7 +34,7 @@ pub struct Owned {
     pub license_id: String,
     /// The product's id, if the server named one.
     pub product_id: Option<String>,
-    /// The product's name, or its id where the vendor file does not name it.
+    /// The product's name, or its id where the vendor file does not name it; the license's id where there is none.
     pub product: String,
     /// On which terms it is held.
     pub terms: Terms,
@@ -113,30 +113,36 @@ impl Gatefold {
     /// # Errors
     /// The store's and the shelf's.
     pub fn owned_licenses(&self) -> Result<Vec<Owned>, ClientError> {
-        let (installed, _) = self.library()?;
-        let rows = self.store.owned()?;
         let mut owned = Vec::new();
         for vendor in self.vendors()? {
-            let key = vendor.key();
-            let Some(read_at) = self.store.account(&key)?.and_then(|account| account.licenses_read_at) else {
-                continue;
-            };
-            for row in rows.iter().filter(|row| row.vendor == key) {
-                let is_here = installed
-                    .iter()
-                    .any(|license| license.license_id == row.license_id && license.vendor.key() == key);
-                owned.push(Owned::of(&vendor, row.clone(), is_here, read_at));
+            match self.owned_of(&vendor) {
+                Ok(more) => owned.extend(more),
+                Err(ClientError::NotSignedIn | ClientError::LicensesUnread) => {}
+                Err(error) => return Err(error),
             }
         }
-        let order = |license: &Owned| {
-            (
-                license.vendor.named(),
-                license.product.clone(),
-                license.key_hint.clone(),
-                license.license_id.clone(),
-            )
-        };
-        owned.sort_by_cached_key(order);
+        Ok(owned)
+    }
+
+    /// The licenses of the account at one vendor, as they were listed last; sends nothing.
+    ///
+    /// # Errors
+    /// [`ClientError::NotSignedIn`]; [`ClientError::LicensesUnread`]; the store's and the shelf's.
+    pub fn owned_of(&self, vendor: &InForce) -> Result<Vec<Owned>, ClientError> {
+        let account = self.account(vendor)?.ok_or(ClientError::NotSignedIn)?;
+        let read_at = account.licenses_read_at.ok_or(ClientError::LicensesUnread)?;
+        let (installed, _) = self.library_of(vendor)?;
+        let is_here = |id: &str| installed.iter().any(|license| license.license_id == id);
+        let rows = self.store.owned()?.into_iter().filter(|row| row.vendor == account.vendor);
+        let mut owned: Vec<Owned> = rows
+            .map(|row| {
+                let is_here = is_here(&row.license_id);
+                Owned::of(vendor, row, is_here, read_at)
+            })
+            .collect();
+        owned.sort_by_cached_key(|license| {
+            (license.product.clone(), license.key_hint.clone(), license.license_id.clone())
+        });
         Ok(owned)
     }
 
@@ -235,7 +241,7 @@ impl Owned {
         let product = named.map(|product| product.name.clone());
         Self {
             vendor: vendor.clone(),
-            product: product.or_else(|| row.product.clone()).unwrap_or_default(),
+            product: product.or_else(|| row.product.clone()).unwrap_or_else(|| row.license_id.clone()),
             license_id: row.license_id,
             product_id: row.product,
             terms: row.terms,

@@ -8,6 +8,8 @@ use gatefold_disclosure::Preview;
 pub enum PlannedWhen {
     /// In any case.
     Always,
+    /// Only if the answer to the check says that the license is good.
+    IfGood,
     /// Unless the server says that this computer holds a seat already.
     UnlessSeatTaken,
     /// Only if the server says that this computer holds a seat already.

@@ -6,7 +6,7 @@ use gatefold_client::{
 };
 use serde::Serialize;
 
-use super::owned::{how_many, of_vendor};
+use super::owned::how_many;
 use super::{Call, wait};
 use crate::args::{Account as Verb, Ask};
 use crate::ask::{confirm, password};
@@ -192,7 +192,7 @@ fn show(call: &Call) -> Result<(), Failure> {
         None => call.out.line(styled(SOFT, format!("{}: nobody is signed in", vendor.vendor().name()))),
     }
     let owned = match account.as_ref().and_then(|account| account.licenses_read_at) {
-        Some(read_at) => Some((of_vendor(&gatefold, &vendor)?.len(), written(read_at))),
+        Some(read_at) => Some((gatefold.owned_of(&vendor)?.len(), written(read_at))),
         None => None,
     };
     if let Some((count, _)) = &owned {

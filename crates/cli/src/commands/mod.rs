@@ -2,6 +2,7 @@
 
 mod account;
 mod activate;
+mod activate_all;
 mod ledger;
 mod license;
 mod machine;

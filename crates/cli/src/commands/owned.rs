@@ -1,6 +1,6 @@
 //! The licenses of the account: listed as they were read last, and read again.
 
-use gatefold_client::{Gatefold, InForce, Owned, Seats, Values, written};
+use gatefold_client::{ClientError, Gatefold, Owned, Seats, Values, written};
 use serde::Serialize;
 
 use super::{Call, wait};
@@ -49,13 +49,6 @@ impl Entry {
     }
 }
 
-/// The licenses of a vendor's account, as they were read last.
-pub(super) fn of_vendor(gatefold: &Gatefold, vendor: &InForce) -> Result<Vec<Owned>, Failure> {
-    let mut owned = gatefold.owned_licenses()?;
-    owned.retain(|license| license.vendor.named() == vendor.named());
-    Ok(owned)
-}
-
 /// How many licenses there are, and where to see them.
 pub(super) fn how_many(count: usize) -> String {
     match count {
@@ -71,7 +64,10 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
         Some(named) => {
             let vendor = gatefold.vendor_for_call(Some(named))?;
             call.say_only(vendor.vendor().name());
-            of_vendor(&gatefold, &vendor)?
+            match gatefold.owned_of(&vendor) {
+                Err(ClientError::NotSignedIn | ClientError::LicensesUnread) => Vec::new(),
+                owned => owned?,
+            }
         }
         None => gatefold.owned_licenses()?,
     };
@@ -138,7 +134,7 @@ pub(super) fn refresh(call: &Call, yes: &Ask) -> Result<(), Failure> {
     }
     let mut gatefold = call.open()?;
     gatefold.secrets_unlocked()?;
-    let vendor = call.vendor(&gatefold)?;
+    let vendor = call.vendor_to_use(&gatefold, yes)?.in_force;
     let prepared = gatefold.plan_library(vendor.clone())?;
     if yes.shows() {
         let first = &prepared.requests()[..1].iter().map(|request| &request.preview).collect::<Vec<_>>();
@@ -148,7 +144,7 @@ pub(super) fn refresh(call: &Call, yes: &Ask) -> Result<(), Failure> {
     confirm(yes.yes, "Ask which licenses are yours?")?;
     let mut sent = Vec::new();
     let count = wait(gatefold.read_library(prepared, &mut sent))??;
-    let entries = of_vendor(&gatefold, &vendor)?.iter().map(Entry::of).collect();
+    let entries = gatefold.owned_of(&vendor)?.iter().map(Entry::of).collect();
     call.out.object(&Report { entries, ledger: sent.iter().map(|entry| entry.0).collect() });
     call.out.line(styled(CALM, how_many(count)));
     call.say_clock(&gatefold);
