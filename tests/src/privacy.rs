@@ -57,7 +57,7 @@ pub fn privacy_md() -> String {
             );
         }
     }
-    text.push_str("\n## Purposes\n\nThis version makes no request for `library`, `rename` and `usage` yet.\n\n| purpose | in words | consent |\n|---|---|---|\n");
+    text.push_str("\n## Purposes\n\nThis version makes no request for `rename` and `usage` yet.\n\n| purpose | in words | consent |\n|---|---|---|\n");
     for purpose in Purpose::all() {
         let consent = if purpose.is_optional() {
             "only with consent, which you can take back"

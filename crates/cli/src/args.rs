@@ -199,6 +199,15 @@ pub(crate) enum Account {
     /// Show who is signed in; sends nothing
     #[command(after_help = "Example:\n  gatefold account show --vendor sleeve")]
     Show,
+    /// List the licenses of your account, as they were read last; sends nothing
+    #[command(after_help = "Example:\n  gatefold account licenses --json")]
+    Licenses,
+    /// Ask again which licenses are your account's
+    #[command(after_help = "Example:\n  gatefold account refresh --vendor sleeve --yes")]
+    Refresh {
+        #[command(flatten)]
+        yes: Ask,
+    },
     /// Sign out, and revoke the token at the vendor
     #[command(after_help = "Example:\n  gatefold account sign-out --yes")]
     SignOut {
@@ -211,11 +220,15 @@ pub(crate) enum Account {
 pub(crate) enum License {
     /// Activate a license on this computer
     #[command(
-        after_help = "Examples:\n  gatefold license activate SLEEVE-7H3K-…\n  pbpaste | gatefold license activate - --yes"
+        after_help = "Examples:\n  gatefold license activate SLEEVE-7H3K-…\n  pbpaste | gatefold license activate - --yes\n  gatefold license activate --all      every license of your accounts that is not here"
     )]
     Activate {
         /// The license key, or - to read it from standard input
-        key: String,
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        key: Option<String>,
+        /// Every license of the accounts you are signed in to that is not on this computer; one vendor's with --vendor
+        #[arg(long)]
+        all: bool,
         /// The name the vendor shall know this computer by
         #[arg(long, value_name = "NAME")]
         device_name: Option<String>,

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use gatefold_client::{InForce, Item, Kind, Mark, MarkKind, Note, NoteGroup, Preview, Values, is_unsafe};
+use gatefold_client::{
+    InForce, Item, Kind, Mark, MarkKind, Note, NoteGroup, Planned, PlannedWhen, Preview, Values, is_unsafe,
+};
 
 use crate::output::{MARK, Output, PLAIN, SECRET, SOFT, STRONG, styled};
 use crate::table::{Fit, Table};
@@ -18,6 +20,35 @@ pub(crate) fn show(out: Output, title: &str, preview: &Preview) {
     out.say(indent(&marked(&preview.bytes, &preview.marks)));
     if !out.styles_talk() {
         out.say_table(&named(&preview.bytes, &preview.marks).indented(4));
+    }
+}
+
+/// Shows the requests of a plan in their order. Pages that differ from the one before in their number alone are said in
+/// a sentence.
+pub(crate) fn plan<'a>(out: Output, requests: &'a [Planned], title: impl Fn(&'a Planned) -> &'static str) {
+    let pages = |when: PlannedWhen| requests.iter().filter(|request| request.when == when).count();
+    for request in requests.iter().filter(|request| request.when != PlannedWhen::IfStillMore) {
+        show(out, title(request), &request.preview);
+        let alike = pages(PlannedWhen::IfStillMore);
+        if request.when == PlannedWhen::IfMore && alike > 0 {
+            out.say(format!(
+                "As long as there are more, pages 3 to {} follow: nothing but the number differs.",
+                alike + 2
+            ));
+        }
+    }
+}
+
+/// When a request is sent, as a title of its bytes.
+pub(crate) fn when(when: PlannedWhen) -> &'static str {
+    match when {
+        PlannedWhen::Always => "This is sent",
+        PlannedWhen::IfGood => "Then, unless it is refused, this is sent",
+        PlannedWhen::UnlessSeatTaken => "This is sent, unless this computer holds a seat already",
+        PlannedWhen::IfNoSeatCame => "Only if that brings no seat: this asks whether this computer holds one",
+        PlannedWhen::IfSeatTaken => "Only if this computer holds a seat already",
+        PlannedWhen::IfMore | PlannedWhen::IfStillMore => "Only if there are more than 100: the next page",
+        PlannedWhen::IfNotKept => "Only if the sign-in is not kept: this revokes it",
     }
 }
 

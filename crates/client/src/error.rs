@@ -1,5 +1,7 @@
 //! One closed error for every use case. Codes are stable; the words for them stand in `words`.
 
+mod said;
+
 use gatefold_disclosure::{SealError, VendorError};
 use gatefold_egress::{ProxyError, SendError};
 use gatefold_keygen::Refusal;
@@ -8,8 +10,6 @@ use gatefold_license::{LicenseError, Reason};
 use gatefold_machine::MachineError;
 use gatefold_shelf::ShelfError;
 use gatefold_store::StoreError;
-
-use crate::words::{Advice, advice_of};
 
 /// What kind of failure it is; the command line's exit code follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +108,9 @@ pub enum ClientError {
     /// The license is for a product that the vendor file does not name.
     #[error("the license is for a product that the vendor file does not name")]
     ProductUnknown,
+    /// A license is not what the list of its account said.
+    #[error("the license is not what the list of its account said")]
+    LicenseChanged,
     /// The file is genuine but would not license this computer.
     #[error("the license file would not count here: {}", .0.code())]
     WouldNotCount(Reason),
@@ -152,9 +155,18 @@ pub enum ClientError {
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     NotSignedIn,
+    /// The server's signed answer names somebody else than who typed the address.
+    #[error("the server signed in somebody else")]
+    SignedInAsAnother {
+        /// Whether the token that it gave is revoked.
+        is_revoked: bool,
+    },
     /// The license is none of the account's that is signed in.
     #[error("the license is not of the account that is signed in")]
     AccountForeign,
+    /// Which licenses are the account's was not read yet.
+    #[error("which licenses are the account's was not read yet")]
+    LicensesUnread,
     /// A sign-in would be gone when the program ends.
     #[error("there is no place to keep a sign-in")]
     NowhereToKeep,
@@ -198,6 +210,7 @@ pub const CODES: &[&str] = &[
     "gate.unsendable",
     "license.key_shape",
     "license.product_unknown",
+    "license.changed",
     "license.would_not_count",
     "license.seat_gone",
     "license.seat_elsewhere",
@@ -209,6 +222,8 @@ pub const CODES: &[&str] = &[
     "license.file_lost",
     "license.key_missing",
     "account.not_signed_in",
+    "account.another",
+    "account.unread",
     "account.foreign",
     "account.nowhere_to_keep",
     "client.file_unreadable",
@@ -260,6 +275,7 @@ impl ClientError {
             Self::NoIssuer => "vendor.no_issuer",
             Self::KeyShape => "license.key_shape",
             Self::ProductUnknown => "license.product_unknown",
+            Self::LicenseChanged => "license.changed",
             Self::WouldNotCount(_) => "license.would_not_count",
             Self::SeatGone => "license.seat_gone",
             Self::SeatElsewhere => "license.seat_elsewhere",
@@ -271,6 +287,8 @@ impl ClientError {
             Self::FileLost(_) => "license.file_lost",
             Self::KeyMissing(_) => "license.key_missing",
             Self::NotSignedIn => "account.not_signed_in",
+            Self::SignedInAsAnother { .. } => "account.another",
+            Self::LicensesUnread => "account.unread",
             Self::AccountForeign => "account.foreign",
             Self::NowhereToKeep => "account.nowhere_to_keep",
             Self::FileUnreadable(_) => "client.file_unreadable",
@@ -300,6 +318,15 @@ impl ClientError {
         match self {
             Self::SeatWithoutFile { machine_id, .. } => Some(machine_id),
             _ => None,
+        }
+    }
+
+    /// Whether it is the user's word to stop, and nothing else.
+    pub fn is_stopped(&self) -> bool {
+        match self {
+            Self::Stopped => true,
+            Self::SeatWithoutFile { cause, .. } => cause.is_stopped(),
+            _ => false,
         }
     }
 
@@ -342,62 +369,5 @@ impl ClientError {
             ) => ErrorKind::Usage,
             _ => ErrorKind::Failed,
         }
-    }
-
-    /// What happened and the next step, in a user's words.
-    pub fn advice(&self) -> Advice {
-        let mut advice = advice_of(self.code(), self.detail());
-        if let Some(seat) = self.held_seat() {
-            // Its hint ends with the command that gives it back.
-            advice.hint.push(' ');
-            advice.hint.push_str(seat);
-        }
-        advice
-    }
-
-    /// What the general sentence of the code cannot know.
-    fn detail(&self) -> Option<String> {
-        match self {
-            Self::VendorFile(error) => Some(error.to_string()),
-            Self::Seal(error) => Some(error.to_string()),
-            Self::Refusal(Refusal::Unknown { title, detail }) => Some(format!("\"{title}: {detail}\"")),
-            Self::Refusal(Refusal::Protected { detail } | Refusal::Incompatible { detail }) => {
-                Some(format!("\"{detail}\""))
-            }
-            Self::Refusal(Refusal::Contradictory { what }) => Some(what.clone()),
-            Self::Refusal(Refusal::Throttled { retry_after_secs: Some(secs) }) => {
-                Some(format!("it asks for {secs} seconds"))
-            }
-            Self::Send(SendError::CertificateRefused(reason)) => Some((*reason).to_owned()),
-            Self::VendorAmbiguous(names) => Some(names.clone()),
-            Self::VendorUnknown(name) | Self::VendorUnreadable(name) | Self::VendorDamaged(name) => {
-                Some(name.clone())
-            }
-            Self::VendorOlder { .. } => Some(self.to_string()),
-            Self::WouldNotCount(reason) => Some(reason.code().to_owned()),
-            Self::SeatWithoutFile { machine_id, cause } => {
-                Some(format!("seat {machine_id}: {}", cause.advice().message))
-            }
-            Self::InstalledUnnoted { cause } | Self::ReleasedUnnoted { cause } => {
-                Some(cause.advice().message)
-            }
-            Self::NotInstalled(id) | Self::KeyMissing(id) => Some(id.clone()),
-            Self::FileLost(seat) => Some(format!("seat {seat}")),
-            Self::FileUnreadable(why) | Self::FileUnwritable(why) => Some(why.clone()),
-            Self::TimeMalformed(text) => Some(gatefold_disclosure::quote(text)),
-            _ => None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_held_seat_is_given_back_by_its_id() {
-        let cause = Box::new(ClientError::Stopped);
-        let error = ClientError::SeatWithoutFile { machine_id: "0b9c".to_owned(), cause };
-        assert!(error.advice().hint.ends_with("gatefold license deactivate 0b9c"), "{:?}", error.advice());
     }
 }

@@ -19,6 +19,8 @@ mod ledger;
 mod library;
 mod memory;
 mod notes;
+mod owned;
+mod planned;
 mod policy;
 mod refresh;
 mod release;
@@ -33,9 +35,10 @@ mod vendors;
 mod verify;
 mod words;
 
-pub use account::{PreparedSignIn, PreparedSignOut};
+pub use account::{PreparedSignIn, PreparedSignOut, SignedIn};
 pub use activation::{
-    Activated, ActivationPlan, ActivationStep, Checked, DeviceName, KeyCheck, Planned, PlannedWhen, Watch,
+    Activated, ActivationPlan, ActivationStep, Attempt, Checked, DeviceName, KeyCheck, OwnedPlan, Unready,
+    Watch,
 };
 pub use app::{Gatefold, OpenOptions};
 pub use clock::{Clock, written};
@@ -55,6 +58,8 @@ pub use ledger::{ExportFormat, Exported};
 pub use library::{Installed, Unfinished, Unreadable};
 pub use memory::keep_memory_private;
 pub use notes::{Note, NoteGroup, Values};
+pub use owned::{Owned, PreparedLibrary, Seats};
+pub use planned::{Planned, PlannedWhen};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
 pub use release::{ReleasePlan, Released};
 pub use stop::Stop;

@@ -25,7 +25,7 @@ pub struct Note {
     pub item: Item,
     /// Under which heading.
     pub group: NoteGroup,
-    /// As it is sent, with its unit; `None` for what is secret or not known yet.
+    /// As it is sent, with its unit; `None` for what is secret or not known yet, and where it is another in each request.
     pub value: Option<String>,
     /// The vendor's words for it, or the catalogue's.
     pub words: String,
@@ -91,7 +91,11 @@ impl InForce {
 
 impl Values<'_> {
     fn of(self, item: Item) -> Option<String> {
-        let sent = || self.requests.iter().find_map(|request| request.value(item));
+        let sent = || {
+            let mut values = self.requests.iter().filter_map(|request| request.value(item));
+            let first = values.next()?;
+            values.all(|other| other == first).then_some(first)
+        };
         match item {
             Item::LicenseKey => {
                 self.key_hint.filter(|hint| !hint.is_empty()).map(|hint| format!("••••{hint}"))

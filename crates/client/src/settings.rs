@@ -16,15 +16,16 @@ impl Gatefold {
         Ok(self.store.settings()?)
     }
 
-    /// What is kept here and cannot be read any more, one error a kind: choices, and rows of the journal. Vendors and files
-    /// are named where they are listed.
+    /// What is kept here and cannot be read any more, one error a kind: choices, rows of the journal, and licenses of an
+    /// account. Vendors and files are named where they are listed.
     ///
     /// # Errors
     /// The store's.
     pub fn damaged_notes(&self) -> Result<Vec<ClientError>, ClientError> {
         let choices = self.store.settings()?.damaged.into_iter().map(StoreError::SettingDamaged);
         let rows = if self.store.has_damaged_intents()? { Some(StoreError::IntentDamaged) } else { None };
-        Ok(choices.chain(rows).map(ClientError::from).collect())
+        let owned = self.store.has_damaged_owned()?.then_some(StoreError::OwnedDamaged);
+        Ok(choices.chain(rows).chain(owned).map(ClientError::from).collect())
     }
 
     /// Keeps a choice and follows it.

@@ -122,6 +122,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.revocation_malformed", "A kept revocation is damaged", "Refresh the license to ask again."),
     ("license.issuers_malformed", "The vendor file's list of servers cannot be used", NEW_FILE),
     ("license.product_unknown", "The license is for a product that this vendor file does not name", "Get the vendor's newest file and add it."),
+    ("license.changed", "The license is not what the list of your account said, so nothing more was sent than the question about it", "Read your licenses again, then do the same again: gatefold account refresh"),
     ("license.would_not_count", "The server sent a genuine file that would not license this computer, so it was not installed", VENDOR_HELP),
     ("license.seat_gone", "This computer's seat was released elsewhere", "Activate again to take one."),
     ("license.seat_elsewhere", "This computer already holds a seat of another license for the same product", "Deactivate that one first, or use it."),
@@ -170,6 +171,8 @@ pub(crate) const WORDS: &[Row] = &[
     ("gate.unsendable", "The request cannot be made from these values", "Check them for strange characters."),
     // The account
     ("account.not_signed_in", "Nobody is signed in at this vendor", "Sign in with: gatefold account sign-in --email …"),
+    ("account.another", "The vendor's server answered for another account than the one you typed, so the sign-in is not kept", "Somebody may be in between. Try another network; if it stays, tell the vendor. The address must be the account's own."),
+    ("account.unread", "Which licenses are yours was not read yet", "Read them with: gatefold account refresh"),
     ("account.foreign", "The license is none of the account that is signed in", "Sign in with the account that the license belongs to: gatefold account sign-in --email …; then do the same again."),
     ("account.nowhere_to_keep", "There is no place to keep a sign-in: it would be gone when the command ends, so nothing was sent", "Set GATEFOLD_PASSPHRASE to a passphrase of your choice, here and in later calls; the sign-in is then kept in a file under it."),
     // The ledger
@@ -220,6 +223,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("store.newer_version", "A newer Gatefold wrote this home", NEWER),
     ("store.damaged", "Gatefold's own notes are damaged", "Move the store folder away; licenses and ledger stay."),
     ("store.intent_damaged", "A note about an unfinished request is damaged, so it cannot be told whether a seat is held, and nothing new is begun about the license", "Ask the vendor which seats you hold. Then move the store folder away; licenses and ledger stay."),
+    ("store.owned_damaged", "What Gatefold remembers of your account's licenses is damaged in part, and that part is left out", "Read them again: gatefold account refresh"),
     ("store.setting_damaged", "A choice of yours cannot be read any more, and nothing is sent or erased as if you had not made it", "Choose it again in the window's settings."),
     ("store.locked", "Another program keeps Gatefold's notes busy", "Try again when the other Gatefold is done."),
     ("store.license_busy", "Another Gatefold is at work on this license, so nothing was begun", "Try again when it is done; see where it stands with: gatefold license list"),

@@ -60,12 +60,28 @@ pub struct Declared {
     pub(crate) number: bool,
     /// The name that stands in the value's place in every kept copy.
     pub(crate) secret: Option<&'static str>,
+    /// The value is not known yet, and something of its shape stands for it: it can be named, and not be sent.
+    pub(crate) open: bool,
 }
 
 impl Declared {
     pub(crate) fn text(vendor: &Vendor, purpose: Purpose, item: Item, value: Sensitive<String>) -> Self {
         let secret = item.is_secret().then(|| item.label());
-        Self { vendor: vendor.id().to_owned(), purpose, items: vec![item], value, number: false, secret }
+        Self {
+            vendor: vendor.id().to_owned(),
+            purpose,
+            items: vec![item],
+            value,
+            number: false,
+            secret,
+            open: false,
+        }
+    }
+
+    /// A secret to come is named in its place whatever the catalogue says: what stands for it is no value.
+    pub(crate) fn to_come(vendor: &Vendor, purpose: Purpose, item: Item, like: &str) -> Self {
+        let named = Self::text(vendor, purpose, item, like.to_owned().into());
+        Self { secret: Some(item.label()), open: true, ..named }
     }
 
     pub(crate) fn number(vendor: &Vendor, purpose: Purpose, item: Item, value: u64) -> Self {
@@ -84,6 +100,7 @@ impl Declared {
             value: base64::engine::general_purpose::STANDARD.encode(pair.as_bytes()).into(),
             number: false,
             secret: Some("E-mail and password"),
+            open: email.open || password.open,
         }
     }
 
@@ -214,7 +231,7 @@ pub enum SealError {
         /// The item.
         item: Item,
     },
-    /// A slot is not filled.
+    /// A slot is not filled, or a secret not there yet.
     #[error("{0} is not known yet")]
     OpenSlot(&'static str),
 }

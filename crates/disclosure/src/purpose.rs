@@ -12,7 +12,7 @@ use crate::catalogue::{Item, UnknownItem};
 pub enum Purpose {
     /// Ask the server about a license key.
     CheckKey,
-    /// Exchange e-mail and password for a token.
+    /// Exchange e-mail and password for a token, and ask whose it is.
     SignIn,
     /// Revoke the token.
     SignOut,
@@ -33,7 +33,13 @@ pub enum Purpose {
 /// Every purpose: its stable name, what a user reads, whether it needs consent, and the items it can carry at most.
 const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
     (Purpose::CheckKey, "check_key", "Check license", false, &[Item::LicenseKey, Item::Nonce]),
-    (Purpose::SignIn, "sign_in", "Sign in", false, &[Item::AccountEmail, Item::Password, Item::OneTimeCode]),
+    (
+        Purpose::SignIn,
+        "sign_in",
+        "Sign in",
+        false,
+        &[Item::Token, Item::Password, Item::OneTimeCode, Item::AccountEmail],
+    ),
     (Purpose::SignOut, "sign_out", "Sign out", false, &[Item::Token, Item::TokenId]),
     (Purpose::Library, "library", "Read my licenses", false, &[Item::Token]),
     (

@@ -26,7 +26,7 @@ pub(crate) struct Rendered {
 struct Stretch {
     range: Range<usize>,
     items: Vec<Item>,
-    /// The name of the secret or of the slot.
+    /// The name of the secret or of the slot; of a secret to come both.
     secret: Option<&'static str>,
     slot: Option<&'static str>,
 }
@@ -58,7 +58,7 @@ impl Ink {
             range: start..self.len(),
             items: declared.items.clone(),
             secret: declared.secret,
-            slot: None,
+            slot: declared.secret.filter(|_| declared.open),
         });
     }
 

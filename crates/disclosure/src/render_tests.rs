@@ -91,6 +91,29 @@ fn a_header_cannot_be_split() {
 }
 
 #[test]
+fn a_secret_to_come_is_named_and_never_sent() {
+    let vendor = vendor();
+    let mut payload = payload(&vendor, "K-1");
+    let like = "LIKE-THE-KEY";
+    let key = vendor.declare_to_come(Purpose::CheckKey, Item::LicenseKey, like).unwrap();
+    payload.headers.push(("authorization", vec!["License ".into(), key.into()]));
+    assert_eq!(payload.seal(&vendor).unwrap_err(), SealError::OpenSlot("License key"));
+    let preview = payload.preview(&vendor).unwrap();
+    let shown = String::from_utf8(preview.bytes.clone()).unwrap();
+    assert!(
+        shown.contains("authorization: License [secret License key]\r\n") && !shown.contains(like),
+        "{shown}"
+    );
+    // Once it is there, nothing else of the request is different.
+    let key = vendor.declare(Purpose::CheckKey, Item::LicenseKey, "SOME-REAL-ONE").unwrap();
+    *payload.headers.last_mut().unwrap() = ("authorization", vec!["License ".into(), key.into()]);
+    let sealed = payload.seal(&vendor).unwrap();
+    assert_eq!(sealed.preview().bytes, preview.bytes);
+    assert_eq!(sealed.preview().wire_len_bytes, preview.wire_len_bytes + 1);
+    assert!(vendor.declare_to_come(Purpose::Activate, Item::Cpu, like).is_err());
+}
+
+#[test]
 fn an_open_slot_is_shown_and_never_sent() {
     let vendor = vendor();
     let mut payload = payload(&vendor, "K-1");

@@ -15,8 +15,10 @@ mod server_codes;
 pub use answer::{Answer, Exchange, MAX_BODY_BYTES, Proof, Trust};
 pub use document::{ApiError, ErrorDocument, ErrorMeta, Identity, Linkage, Source};
 pub use refusal::{CODES, Limit, Refusal};
-pub use replies::{Deleted, IssuedFile, License, LicensePage, Machine, SignIn, Validation, ValidationCode};
-pub use requests::{Credential, Id, MachineFacts, NewMachine, Page, Server};
+pub use replies::{
+    Deleted, IssuedFile, License, LicensePage, Machine, SignIn, User, Validation, ValidationCode,
+};
+pub use requests::{Credential, Id, MachineFacts, NewMachine, Page, Server, Token};
 pub use server_codes::SERVER_CODES;
 
 /// The version of the API that every request pins (protocol reference 0).

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use gatefold_disclosure::{Payload, Purpose, SealError, Sensitive, Slot, Undeclared, Vendor};
-use gatefold_keygen::requests::{Credential, MachineFacts, NewMachine, Page, Server};
+use gatefold_keygen::requests::{Credential, MachineFacts, NewMachine, Page, Server, Token};
 use gatefold_license::LicenseKey;
 use uuid::Uuid;
 
@@ -60,9 +60,10 @@ fn common(server: Server<'_>) -> Vec<(&'static str, Result<Payload, Undeclared>)
         ("check-key", server.check_key(&key(), NONCE)),
         ("sign-in", server.sign_in("demo@example.com", &password, None)),
         ("sign-in-with-code", server.sign_in("demo@example.com", &password, Some(&code))),
-        ("sign-out", server.sign_out(&token(), TOKEN_ID)),
-        ("licenses-first-page", server.list_licenses(&token(), Page::FIRST)),
-        ("licenses-second-page", server.list_licenses(&token(), Page::FIRST.next().unwrap())),
+        ("who-signed-in", server.who_signed_in(&token().into())),
+        ("sign-out", server.sign_out(&token().into(), TOKEN_ID)),
+        ("licenses-first-page", server.list_licenses(&token().into(), Page::FIRST)),
+        ("licenses-second-page", server.list_licenses(&token().into(), Page::FIRST.next().unwrap())),
         ("validate-by-token", server.validate(&by_token, LICENSE, NONCE, None)),
         ("check-out-license-forever", server.check_out_license(activate, &by_key(), LICENSE, None)),
         ("check-out-license-month", server.check_out_license(refresh, &by_key(), LICENSE, Some(MONTH_SECS))),
@@ -176,6 +177,25 @@ fn an_open_id_can_be_seen_but_not_sent() {
 }
 
 #[test]
+fn a_token_to_come_can_be_named_but_not_sent() {
+    let vendor = vendor("account-bound");
+    let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+    let all = |token: &Token| {
+        [
+            server.who_signed_in(token).unwrap(),
+            server.list_licenses(token, Page::FIRST).unwrap(),
+            server.sign_out(token, TOKEN_ID).unwrap(),
+        ]
+    };
+    let real = Token::from(Sensitive::new(format!("user-{}v3", "5".repeat(64))));
+    for (open, real) in all(&Token::Open).iter().zip(all(&real)) {
+        assert_eq!(open.seal(&vendor).unwrap_err(), SealError::OpenSlot("Sign-in token"));
+        // What it will be is shown exactly, but for the token; its size too, where the token has the usual shape.
+        assert_eq!(&open.preview(&vendor).unwrap(), real.seal(&vendor).unwrap().preview());
+    }
+}
+
+#[test]
 fn the_pages_of_a_list_end() {
     let mut page = Page::FIRST;
     let mut count = 1;
@@ -183,5 +203,5 @@ fn the_pages_of_a_list_end() {
         page = next;
         count += 1;
     }
-    assert_eq!(count, 20);
+    assert_eq!((count, Page::all().count()), (20, 20));
 }

@@ -1,7 +1,7 @@
 //! Who is signed in where: one account a vendor. The token itself lies among the secrets; the password nowhere.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 
 use crate::row::Time;
 use crate::{Store, StoreError, VendorKey};
@@ -21,18 +21,24 @@ pub struct Account {
     pub token_expires_at: Option<Timestamp>,
     /// When the user signed in.
     pub signed_in_at: Timestamp,
+    /// When the list of its licenses was read last, if it was.
+    pub licenses_read_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "vendor, root, email, user_id, token_id, token_expires_at, signed_in_at";
+const COLUMNS: &str =
+    "vendor, root, email, user_id, token_id, token_expires_at, signed_in_at, licenses_read_at";
 
 impl Store {
-    /// Keeps the account, in place of another one at the same vendor.
+    /// Keeps the account, in place of another one at the same vendor, of which no license is remembered then.
     ///
     /// # Errors
     /// What the database says.
     pub fn keep_account(&self, account: &Account) -> Result<(), StoreError> {
-        let sql = format!("INSERT OR REPLACE INTO account ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-        self.db.execute(
+        let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
+        self.forget_owned(&account.vendor)?;
+        let sql =
+            format!("INSERT OR REPLACE INTO account ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        transaction.execute(
             &sql,
             params![
                 account.vendor.id,
@@ -42,9 +48,10 @@ impl Store {
                 account.token_id,
                 account.token_expires_at.map(Time),
                 Time(account.signed_in_at),
+                account.licenses_read_at.map(Time),
             ],
         )?;
-        Ok(())
+        Ok(transaction.commit()?)
     }
 
     /// The account at one vendor, if signed in.
@@ -57,13 +64,17 @@ impl Store {
         Ok(statement.query_row(params![vendor.id, vendor.root], Account::from_row).optional()?)
     }
 
-    /// Forgets the account; whether there was one.
+    /// Forgets the account and what its list said; whether there was one.
     ///
     /// # Errors
     /// What the database says.
     pub fn forget_account(&self, vendor: &VendorKey) -> Result<bool, StoreError> {
+        let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
+        self.forget_owned(vendor)?;
         let sql = "DELETE FROM account WHERE vendor = ?1 AND root = ?2";
-        Ok(self.db.execute(sql, params![vendor.id, vendor.root])? > 0)
+        let forgotten = transaction.execute(sql, params![vendor.id, vendor.root])? > 0;
+        transaction.commit()?;
+        Ok(forgotten)
     }
 }
 
@@ -76,6 +87,12 @@ impl Account {
             token_id: row.get("token_id")?,
             token_expires_at: row.get::<_, Option<Time>>("token_expires_at")?.map(|time| time.0),
             signed_in_at: row.get::<_, Time>("signed_in_at")?.0,
+            // What is no time is as good as never: the list is read again.
+            licenses_read_at: row
+                .get::<_, Option<Time>>("licenses_read_at")
+                .ok()
+                .flatten()
+                .map(|time| time.0),
         })
     }
 }
@@ -97,6 +114,7 @@ mod tests {
             token_id: "t-1".into(),
             token_expires_at: Some("2026-12-06T00:00:00Z".parse().unwrap()),
             signed_in_at: "2026-11-22T10:00:00.5Z".parse().unwrap(),
+            licenses_read_at: None,
         };
         assert_eq!(store.account(&vendor).unwrap(), None);
         store.keep_account(&account).unwrap();

@@ -47,6 +47,9 @@ pub enum StoreError {
     /// A row of the journal cannot be read, and may be about the license that is asked for.
     #[error("a row of the journal is damaged")]
     IntentDamaged,
+    /// What an account's list said of a license cannot be read any more.
+    #[error("what is kept of an account's licenses is damaged in part")]
+    OwnedDamaged,
     /// What was chosen cannot be read, and no default is safe in its place.
     #[error("the setting {0} is damaged")]
     SettingDamaged(&'static str),
@@ -100,6 +103,7 @@ pub const CODES: &[&str] = &[
     "store.vendor_changed",
     "store.vendor_unsigned",
     "store.intent_damaged",
+    "store.owned_damaged",
     "store.setting_damaged",
     "store.intent_gone",
     "store.keyring_locked",
@@ -133,6 +137,7 @@ impl StoreError {
             Self::VendorChanged(_) => "store.vendor_changed",
             Self::VendorUnsigned => "store.vendor_unsigned",
             Self::IntentDamaged => "store.intent_damaged",
+            Self::OwnedDamaged => "store.owned_damaged",
             Self::SettingDamaged(_) => "store.setting_damaged",
             Self::IntentGone => "store.intent_gone",
             Self::KeyringLocked => "store.keyring_locked",
@@ -198,6 +203,7 @@ mod tests {
             VendorChanged(1),
             VendorUnsigned,
             IntentDamaged,
+            OwnedDamaged,
             SettingDamaged("proxy"),
             IntentGone,
             KeyringLocked,

@@ -1,4 +1,4 @@
-//! The client's own memory: settings, agreed vendors, accounts, known licenses, the journal, secrets, the log ring.
+//! The client's own memory: settings, agreed vendors, accounts and their lists, known licenses, the journal, secrets, the log ring.
 //!
 //! It refuses to keep a secret in clear: passwords are not kept at all, keys and tokens go to the OS keyring, to a file
 //! under a passphrase, or stay in memory for this run, and it says which. It opens no socket. Every call may wait for
@@ -12,6 +12,7 @@ mod hold;
 mod journal;
 mod licenses;
 mod log;
+mod owned;
 mod row;
 mod secrets;
 mod settings;
@@ -31,6 +32,7 @@ pub use hold::LicenseHold;
 pub use journal::{Intent, IntentKind, NewIntent, OpenIntent};
 pub use licenses::{KeyHint, KnownLicense};
 pub use log::LogRing;
+pub use owned::OwnedLicense;
 pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, Unasked, WhyMemory};
 pub use settings::{Setting, Settings, Theme};
 pub use vendor_key::VendorKey;

@@ -40,7 +40,7 @@ pub struct KnownLicense {
 }
 
 /// The last four characters of a license key; nothing of a key so short that four would tell much.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyHint(String);
 
 /// A key is hinted at only when at least this many characters stay hidden.
@@ -61,12 +61,17 @@ impl KeyHint {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What stands in a column; the database holds it to four characters.
+    pub(crate) fn kept(text: String) -> Self {
+        Self(text)
+    }
 }
 
 words!(TermsWord { Perpetual = "perpetual", Subscription = "subscription", Trial = "trial" });
 
 /// [`Terms`] in a column.
-enum TermsWord {
+pub(crate) enum TermsWord {
     Perpetual,
     Subscription,
     Trial,
@@ -199,7 +204,7 @@ impl KnownLicense {
             // What is not a list of numbers keeps nothing.
             activation_entries: serde_json::from_str(&row.get::<_, String>("activation_entries")?)
                 .unwrap_or_default(),
-            key_hint: KeyHint(row.get("key_hint")?),
+            key_hint: KeyHint::kept(row.get("key_hint")?),
             user_id: row.get("user_id")?,
             identifier: Some(row.get("identifier")?).filter(|identifier: &String| !identifier.is_empty()),
         })

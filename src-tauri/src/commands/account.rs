@@ -1,6 +1,6 @@
 //! Signing in and out at a vendor.
 
-use gatefold_client::{Sensitive, Values};
+use gatefold_client::{Planned, PlannedWhen, Sensitive, Values};
 
 use super::{Answer, Here};
 use crate::desk::Prepared;
@@ -20,7 +20,10 @@ pub(crate) async fn prepare_sign_in(
             let vendor = desk.gatefold.vendor_named(&vendor)?;
             let sign_in = desk.gatefold.prepare_sign_in(vendor.clone(), &email, &password, otp.as_ref())?;
             let values = Values { email: Some(sign_in.email()), ..Values::default() };
-            let mut shown = Shown::of(0, &vendor, values, &[(sign_in.preview(), false)]);
+            let only_if = |request: &Planned| request.when != PlannedWhen::Always;
+            let requests: Vec<_> =
+                sign_in.requests().iter().map(|request| (&request.preview, only_if(request))).collect();
+            let mut shown = Shown::of(0, &vendor, values, &requests);
             shown.preview = desk.keep(Prepared::SignIn(Box::new(sign_in)));
             Ok(shown)
         })

@@ -111,8 +111,9 @@ impl Data {
         let mut all = vec![
             server.check_key(&key, self.nonce),
             server.sign_in(&self.email, &self.password.as_str().into(), Some(&self.code.as_str().into())),
-            server.sign_out(&token, uuid(3)),
-            server.list_licenses(&token, gatefold_keygen::Page::FIRST),
+            server.who_signed_in(&token.clone().into()),
+            server.sign_out(&token.clone().into(), uuid(3)),
+            server.list_licenses(&token.clone().into(), gatefold_keygen::Page::FIRST),
         ];
         for credential in [Credential::LicenseKey(key), Credential::Token(token)] {
             all.push(server.create_machine(&credential, &new));

@@ -14,6 +14,8 @@ pub(crate) const VERBS: &[&str] = &[
     "vendor remove",
     "account sign-in",
     "account show",
+    "account licenses",
+    "account refresh",
     "account sign-out",
     "license activate",
     "license list",
@@ -42,12 +44,15 @@ enum Is {
     Texts,
     /// Code, message and hint.
     ErrorOrNull,
+    /// Taken, and the limit, if there is one.
+    SeatsOrNull,
     /// One of these words.
     OneOf(&'static [&'static str]),
 }
 
 use Is::{
-    Bool, ErrorOrNull, Number, NumberOrNull, Numbers, OneOf, Text, TextOrNull, Texts, Time, TimeOrNull,
+    Bool, ErrorOrNull, Number, NumberOrNull, Numbers, OneOf, SeatsOrNull, Text, TextOrNull, Texts, Time,
+    TimeOrNull,
 };
 
 const OUTCOMES: &[&str] = &["pending", "answered", "not_sent", "unknown", "written"];
@@ -69,6 +74,17 @@ fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("machine_id", TextOrNull),
             ("license_file", Text),
             ("ledger", Numbers),
+        ],
+        "account licenses" | "account refresh" => &[
+            ("vendor", Text),
+            ("license_id", Text),
+            ("product", Text),
+            ("product_id", TextOrNull),
+            ("kind", OneOf(&["perpetual", "subscription", "trial"])),
+            ("expires_at", TimeOrNull),
+            ("seats", SeatsOrNull),
+            ("here", Bool),
+            ("read_at", Time),
         ],
         "license list" => &[
             ("license_id", Text),
@@ -157,13 +173,19 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
         let fault = error_fault(&object, beside, &ran.stderr);
         return fault.or_else(|| of_several.then(|| entries_fault(verb, &object)).flatten());
     }
-    let is_list = verb.ends_with(" list") || verb == "license refresh";
+    let is_list =
+        verb.ends_with(" list") || matches!(verb, "license refresh" | "account licenses" | "account refresh");
     if !is_list {
         let exact = !members(verb).is_empty() && verb != "ledger show";
         return object_fault(verb, &object, 1, exact);
     }
-    // What is not finished stands beside the licenses, which are.
-    let beside = if verb == "license list" { "v entries unfinished" } else { "v entries" };
+    let beside = match verb {
+        // What is not finished stands beside the licenses, which are.
+        "license list" => "v entries unfinished",
+        // What was sent for it.
+        "account refresh" => "v entries ledger",
+        _ => "v entries",
+    };
     if keys(&object) != beside {
         return Some(format!("a list has {beside} alone: {:?}", object.keys()));
     }
@@ -268,6 +290,11 @@ fn fits(value: &Value, is: Is) -> bool {
         Numbers => list_of(Value::is_u64),
         Texts => list_of(Value::is_string),
         ErrorOrNull => value.is_null() || is_error(value),
+        SeatsOrNull => value.as_object().is_none_or(|seats| {
+            keys(seats) == "taken limit"
+                && fits(&seats["taken"], Number)
+                && fits(&seats["limit"], NumberOrNull)
+        }),
         OneOf(words) => value.as_str().is_some_and(|word| words.contains(&word)),
     }
 }

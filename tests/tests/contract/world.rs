@@ -81,6 +81,17 @@ impl World {
                 world.passphrase = true;
                 world.sign_in();
             }
+            "account-bound-signed-in" => {
+                world.passphrase = true;
+                world.sign_in();
+            }
+            // One of the account's licenses is here, and of another what was remembered is damaged.
+            "signed-in-activated" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.activate("free");
+                world.edit_store("UPDATE owned SET terms = 'borrowed' WHERE key_hint = 'HALT'");
+            }
             // As when the passphrase, or the keyring, is gone with all that was in it.
             "signed-in-unkept" => {
                 world.passphrase = true;
@@ -351,9 +362,9 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
         }
     };
     write("unsigned.toml", &text, None);
-    write("altered.toml", &text.replace("2026-11-01", "2026-11-02"), Some(&signature));
+    write("altered.toml", &text.replace("2026-11-29", "2026-11-30"), Some(&signature));
     let newer = text
-        .replace("version = 2\n", "version = 3\n")
+        .replace("version = 3\n", "version = 4\n")
         .replace("servers in Germany", "servers anywhere")
         .replacen("recipients = [\"hosting\"]", "recipients = [\"hosting\", \"visitors\"]", 1);
     write("newer.toml", &newer, Some(&signed(&newer)));

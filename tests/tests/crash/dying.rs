@@ -56,6 +56,10 @@ const EXPORTING: &[&str] = &[
 ];
 const SECRETS: &[&str] = &["store.before-secrets-rename", "store.after-secrets-rename"];
 
+/// A token is given, and not kept yet; a list is read, and not remembered yet, or its keys alone.
+const TOKEN: &[&str] = &["client.between-token-and-keeping"];
+const LIST: &[&str] = &["client.between-list-and-keeping", "client.between-keys-and-list"];
+
 /// Points that no command reaches yet, and the test that dies there.
 const ELSEWHERE: &[(&str, &str)] = &[("ledger.after-withdrawing", "crates/ledger/tests/ledger/consents.rs")];
 
@@ -192,7 +196,12 @@ const DEACTIVATE: Case = Case {
         ],
     )
 };
-const SIGN_IN: Case = Case::of(Act::SignIn, &[(SOME, AROUND_SENDING), (SOME, VENDOR_FILE)]);
+const SIGN_IN: Case =
+    Case::of(Act::SignIn, &[(SOME, AROUND_SENDING), (SOME, VENDOR_FILE), (SOME, TOKEN), (SOME, LIST)]);
+const READ_LIST: Case = Case {
+    before: Some(Act::SignIn),
+    ..Case::of(Act::ReadList, &[(SOME, AROUND_SENDING), (MANY, LIST), (SOME, SECRETS)])
+};
 const SIGN_IN_SECRETS: Case = Case::of(Act::SignIn, &[(SOME, SECRETS)]);
 const SIGN_OUT: Case = Case {
     before: Some(Act::SignIn),
@@ -217,6 +226,7 @@ const ALL: &[&Case] = &[
     &DEACTIVATE,
     &SIGN_IN,
     &SIGN_IN_SECRETS,
+    &READ_LIST,
     &SIGN_OUT,
     &ERASE,
     &EXPORT,
@@ -262,6 +272,11 @@ fn dying_in_a_deactivation() {
 fn dying_while_signing_in() {
     SIGN_IN.play(&mut Stage::of("sleeve").with_passphrase());
     SIGN_IN_SECRETS.play(&mut Stage::of("sleeve").with_passphrase());
+}
+
+#[test]
+fn dying_while_the_accounts_licenses_are_read() {
+    READ_LIST.play(&mut Stage::of("sleeve").with_passphrase());
 }
 
 #[test]

@@ -45,6 +45,7 @@ pub(crate) enum Act {
     Deactivate,
     SignIn,
     SignOut,
+    ReadList,
     Erase,
     Export,
     AddVendor,
@@ -165,6 +166,7 @@ impl Stage {
             Act::Deactivate => &["license", "deactivate", &id],
             Act::SignIn => &["account", "sign-in", "--email", EMAIL, "--password-stdin"],
             Act::SignOut => &["account", "sign-out"],
+            Act::ReadList => &["account", "refresh"],
             Act::Erase => &["ledger", "erase", "1"],
             Act::Export => &["ledger", "export", "exported.json"],
             Act::AddVendor => &["vendor", "add", vendor.to_str().unwrap()],
@@ -286,8 +288,14 @@ impl Stage {
         match act {
             Act::Activate | Act::Refresh => assert!(listed.is_some()),
             Act::Deactivate => assert!(listed.is_none()),
-            Act::SignIn => assert_eq!(cli.json(["account", "show"])["email"], EMAIL),
-            Act::SignOut => assert_eq!(cli.json(["account", "show"])["email"], Value::Null),
+            Act::SignIn | Act::ReadList => {
+                let shown = cli.json(["account", "show"]);
+                assert_eq!((&shown["email"], &shown["licenses"]), (&EMAIL.into(), &9.into()));
+            }
+            Act::SignOut => {
+                assert_eq!(cli.json(["account", "show"])["email"], Value::Null);
+                assert_eq!(cli.json(["account", "licenses"])["entries"], Value::Array(Vec::new()));
+            }
             Act::Erase => assert_eq!(cli.json(["ledger", "check"])["erased"], 1),
             Act::Export => {
                 self.export_is_whole_or_gone(cli);

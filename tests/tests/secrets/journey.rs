@@ -126,12 +126,25 @@ impl Journey {
         self.step(&words(WRONG_CODE), password, 3);
         let code = self.code();
         self.plant("one-time code", &code);
+        // The keys of the account's licenses come with the answer, all of them.
+        self.plant("key of the account's", &self.sandbox.key("other_account"));
+        let first = self.tap.seen().len();
         self.step(&words(&code), password, 0);
-        let answer = self.tap.seen().pop().unwrap().answer;
+        let answer = self.tap.seen()[first].answer.clone();
         let body = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
         let body: serde_json::Value = serde_json::from_slice(&answer[body..]).unwrap();
         self.plant("token", body["data"]["attributes"]["token"].as_str().unwrap());
         self.nothing_is_found("once the token is known");
+        let listed = self.step(&["account", "licenses", "--json"], "", 0).json();
+        assert_eq!(listed["entries"].as_array().unwrap().len(), 1);
+        self.step(&["account", "licenses"], "", 0);
+        self.step(&["account", "refresh", "--yes", "--show"], "", 0);
+        for point in ["client.between-keys-and-list", "store.after-secrets-rename"] {
+            let cli = self.cli.clone().env("FAILPOINTS", format!("{point}=panic"));
+            let ran = cli.run(["account", "refresh", "--yes"]);
+            assert_eq!(ran.code(), None, "{point}: {ran:?}");
+            self.nothing_is_found(&format!("cut off at {point}"));
+        }
     }
 
     fn fail_in_many_ways(&self) {

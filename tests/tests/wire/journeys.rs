@@ -34,9 +34,10 @@ fn sign_in_and_out(scene: &mut Scene, vendor: &str) {
     let account = scene.sandbox.ready["account"].clone();
     let (email, password) = scene.password(&account);
     let words = ["account", "sign-in", "--email", &email, "--password-stdin"];
-    let sent = scene.shown_then_sent(&words, &password);
-    compare(&[&format!("{vendor}-sign-in")], &sent);
-    scene.token();
+    let [sign_in, who, library] =
+        ["sign-in", "sign-in-who", "library"].map(|name| format!("{vendor}-{name}"));
+    compare(&[&sign_in, &who, &library], &scene.signed_in(&words, &password));
+    compare(&[&library], &scene.shown_then_sent(&["account", "refresh"], ""));
     let sent = scene.shown_then_sent(&["account", "sign-out"], "");
     compare(&[&format!("{vendor}-sign-out")], &sent);
 
@@ -45,8 +46,8 @@ fn sign_in_and_out(scene: &mut Scene, vendor: &str) {
     let (email, password) = scene.password(&account);
     scene.secret("One-time code", &code);
     let words = ["account", "sign-in", "--email", &email, "--password-stdin", "--otp", &code];
-    let sent = scene.shown_then_sent(&words, &password);
-    compare(&[&format!("{vendor}-sign-in-one-time-code")], &sent);
+    let sent = scene.signed_in(&words, &password);
+    compare(&[&format!("{vendor}-sign-in-one-time-code"), &who, &library], &sent);
 }
 
 fn one_time_code(secret: &str) -> String {

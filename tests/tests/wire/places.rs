@@ -8,7 +8,7 @@ use gatefold_tests::root_dir;
 use serde_json::Value;
 
 /// No request of this version is made for these; PRIVACY.md says so.
-const UNUSED: &[Purpose] = &[Purpose::Library, Purpose::Rename, Purpose::Usage];
+const UNUSED: &[Purpose] = &[Purpose::Rename, Purpose::Usage];
 
 /// An item and where it stands.
 type Place = (Item, String);
@@ -57,6 +57,7 @@ fn purpose_of(name: &str) -> Purpose {
         "check-key" => Purpose::CheckKey,
         "delete-machine" => Purpose::Release,
         "sign-out" => Purpose::SignOut,
+        name if name.starts_with("library") => Purpose::Library,
         name if name.starts_with("sign-in") => Purpose::SignIn,
         name if name.starts_with("refresh-") => Purpose::Refresh,
         "create-machine" | "find-machine" | "check-out" | "check-out-until" => Purpose::Activate,

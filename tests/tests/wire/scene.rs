@@ -61,29 +61,35 @@ impl Scene {
         (email, password)
     }
 
-    /// The token that the server gave last, as the tap saw it go by.
-    pub(crate) fn token(&mut self) {
-        let body = body_of(&self.tap.seen().pop().unwrap().answer);
+    /// A sign-in, shown and then sent. What it sends after its first request bears the token that the answer brought, as
+    /// the tap saw it go by.
+    pub(crate) fn signed_in(&mut self, words: &[&str], password: &str) -> Vec<Sent> {
+        let (shown, first) = self.shown(words, password);
+        let ran = self.cli.run_with_input([words, &["--yes"]].concat(), password.as_bytes());
+        assert_eq!(ran.code(), Some(0), "{ran:?}");
+        let body = body_of(&self.tap.seen()[first].answer);
         self.secret("Sign-in token", body["data"]["attributes"]["token"].as_str().unwrap());
+        let sent = self.sent_since(&self.cli, first);
+        assert_all_shown(&shown, &sent);
+        sent
+    }
+
+    /// What a command shows without `--yes`, and how much the tap saw before: nothing is sent.
+    fn shown(&self, words: &[&str], input: &str) -> (String, usize) {
+        let before = self.tap.seen().len();
+        let shown = self.cli.run_with_input(words, input.as_bytes());
+        assert_eq!(shown.code(), Some(2), "{shown:?}");
+        assert_eq!(self.tap.seen().len(), before, "{words:?} sent something without a yes");
+        (shown.stderr, before)
     }
 
     /// Runs a command that sends, first without `--yes`: then it shows what it would send, and sends nothing. What it
     /// sends afterwards is what it showed.
     pub(crate) fn shown_then_sent(&self, words: &[&str], input: &str) -> Vec<Sent> {
-        let before = self.tap.seen().len();
-        let shown = self.cli.run_with_input(words, input.as_bytes());
-        assert_eq!(shown.code(), Some(2), "{shown:?}");
-        assert_eq!(self.tap.seen().len(), before, "{words:?} sent something without a yes");
+        let (shown, before) = self.shown(words, input);
         let sent =
             self.sent_by(before, || self.cli.run_with_input([words, &["--yes"]].concat(), input.as_bytes()));
-        for request in &sent {
-            let stored = text(&request.stored);
-            if stored.contains(NONCE) {
-                assert_shown(&without_nonce(&shown.stderr), &without_nonce(&stored));
-            } else {
-                assert_shown(&shown.stderr, &stored);
-            }
-        }
+        assert_all_shown(&shown, &sent);
         sent
     }
 
@@ -131,6 +137,17 @@ impl Scene {
 
 pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn assert_all_shown(printed: &str, sent: &[Sent]) {
+    for request in sent {
+        let stored = text(&request.stored);
+        if stored.contains(NONCE) {
+            assert_shown(&without_nonce(printed), &without_nonce(&stored));
+        } else {
+            assert_shown(printed, &stored);
+        }
+    }
 }
 
 /// The kept copy stands in what a command printed, line by line; only the indentation may differ.

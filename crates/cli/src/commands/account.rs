@@ -1,15 +1,17 @@
 //! The account at a vendor.
 
 use gatefold_client::{
-    Account as SignedIn, ClientError, InForce, PreparedSignOut, Preview, Sensitive, Values,
+    Account, ClientError, InForce, PlannedWhen, PreparedSignIn, PreparedSignOut, Preview, Purpose, Sensitive,
+    SignedIn, Values, written,
 };
 use serde::Serialize;
 
+use super::owned::how_many;
 use super::{Call, wait};
-use crate::args::{Account, Ask};
+use crate::args::{Account as Verb, Ask};
 use crate::ask::{confirm, password};
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, SOFT, styled};
+use crate::output::{ATTENTION, CALM, Fault, Output, SOFT, styled};
 use crate::preview;
 
 #[derive(Serialize)]
@@ -22,8 +24,41 @@ struct Shown {
     ledger: Option<Vec<i64>>,
 }
 
+impl Shown {
+    fn of(vendor: &str, account: Option<&Account>) -> Self {
+        Self {
+            vendor: vendor.to_owned(),
+            email: account.map(|account| account.email.clone()),
+            signed_in_at: account.map(|account| written(account.signed_in_at)),
+            expires_at: account.and_then(|account| account.token_expires_at).map(written),
+            ledger: None,
+        }
+    }
+}
+
+/// What a sign-in brought.
+#[derive(Serialize)]
+struct Signed {
+    #[serde(flatten)]
+    shown: Shown,
+    /// How many licenses are the account's, as far as they were read.
+    licenses: Option<usize>,
+    /// Why they were not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unread: Option<Fault>,
+}
+
+/// Who is signed in, and what is remembered of their licenses.
+#[derive(Serialize)]
+struct Held {
+    #[serde(flatten)]
+    shown: Shown,
+    licenses: Option<usize>,
+    licenses_read_at: Option<String>,
+}
+
 /// A token that is put away here goes on at the vendor: said before it happens.
-pub(crate) fn say_open_sign_in(call: &Call, vendor: &str, account: Option<&SignedIn>) {
+pub(crate) fn say_open_sign_in(call: &Call, vendor: &str, account: Option<&Account>) {
     if let Some(account) = account {
         call.out.say(format!(
             "{} is signed in. That sign-in is forgotten here, and goes on at {vendor} until it ends by itself.",
@@ -33,13 +68,13 @@ pub(crate) fn say_open_sign_in(call: &Call, vendor: &str, account: Option<&Signe
     }
 }
 
-pub(crate) fn run(call: &Call, verb: Account) -> Result<(), Failure> {
+pub(crate) fn run(call: &Call, verb: Verb) -> Result<(), Failure> {
     match verb {
-        Account::SignIn { email, password_stdin, otp, yes } => {
-            sign_in(call, &email, password_stdin, otp, &yes)
-        }
-        Account::Show => show(call),
-        Account::SignOut { yes } => sign_out(call, &yes),
+        Verb::SignIn { email, password_stdin, otp, yes } => sign_in(call, &email, password_stdin, otp, &yes),
+        Verb::Show => show(call),
+        Verb::Licenses => super::owned::list(call),
+        Verb::Refresh { yes } => super::owned::refresh(call, &yes),
+        Verb::SignOut { yes } => sign_out(call, &yes),
     }
 }
 
@@ -70,16 +105,7 @@ fn sign_in(
     let prepared =
         gatefold.prepare_sign_in(vendor.clone(), email, &Sensitive::new(password), otp.as_ref())?;
     if yes.shows() {
-        let first = revocation.as_ref().map(PreparedSignOut::preview);
-        let requests: Vec<&Preview> = first.into_iter().chain([prepared.preview()]).collect();
-        let values = Values { requests: &requests, email: Some(prepared.email()), ..Values::default() };
-        preview::notes(call.out, &vendor, values);
-        if let Some(first) = first {
-            preview::show(call.out, "First, this ends the earlier sign-in", first);
-        }
-        let title =
-            if revocation.is_some() { "Then, this signs in" } else { "This is everything that will be sent" };
-        preview::show(call.out, title, prepared.preview());
+        show_sign_in(call.out, &vendor, revocation.as_ref().map(PreparedSignOut::preview), &prepared);
     }
     confirm(yes.yes, "Sign in?")?;
     let mut ledger = Vec::new();
@@ -95,17 +121,44 @@ fn sign_in(
             Err(error) => call.out.say(still_valid(email, &vendor, &error.advice().message)),
         }
     }
-    let (account, entry) = wait(gatefold.sign_in(prepared))??;
-    ledger.push(entry.0);
-    call.out.object(&Shown {
-        vendor: account.vendor.id.clone(),
-        email: Some(account.email.clone()),
-        signed_in_at: Some(gatefold_client::written(account.signed_in_at)),
-        expires_at: account.token_expires_at.map(gatefold_client::written),
-        ledger: Some(ledger),
+    let SignedIn { account, licenses, entries } = wait(gatefold.sign_in(prepared))??;
+    ledger.extend(entries.iter().map(|entry| entry.0));
+    let unread = licenses.as_ref().and_then(|licenses| licenses.as_ref().err());
+    call.out.object(&Signed {
+        shown: Shown { ledger: Some(ledger), ..Shown::of(vendor.vendor().id(), Some(&account)) },
+        licenses: licenses.as_ref().and_then(|licenses| licenses.as_ref().ok().copied()),
+        unread: unread.map(Fault::from),
     });
     call.out.line(styled(CALM, format!("Signed in as {}", account.email)));
+    match &licenses {
+        None => {}
+        Some(Ok(count)) => call.out.line(how_many(*count)),
+        Some(Err(error)) => {
+            call.out.say(styled(
+                ATTENTION,
+                format!("Which licenses are yours could not be read: {}", error.advice().message),
+            ));
+            call.out.say("The sign-in stands. Read them with: gatefold account refresh");
+        }
+    }
     Ok(())
+}
+
+fn show_sign_in(out: Output, vendor: &InForce, first: Option<&Preview>, prepared: &PreparedSignIn) {
+    let requests: Vec<&Preview> =
+        first.into_iter().chain(prepared.requests().iter().map(|request| &request.preview)).collect();
+    let values = Values { requests: &requests, email: Some(prepared.email()), ..Values::default() };
+    preview::notes(out, vendor, values);
+    if let Some(first) = first {
+        preview::show(out, "First, this ends the earlier sign-in", first);
+    }
+    preview::plan(out, prepared.requests(), |request| match (request.when, request.preview.purpose) {
+        (PlannedWhen::IfNotKept, _) => "Only if that is not you, or it cannot be kept: this revokes it",
+        (PlannedWhen::Always, Purpose::Library) => "Then this reads which licenses are yours",
+        (PlannedWhen::Always, _) if request.preview.method == "GET" => "Then this asks whose sign-in it is",
+        (PlannedWhen::Always, _) => "This signs in",
+        _ => preview::when(request.when),
+    });
 }
 
 /// A sign-in that is replaced and could not be ended.
@@ -124,13 +177,10 @@ fn show(call: &Call) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
     let vendor = call.vendor(&gatefold)?;
     let account = gatefold.account(&vendor)?;
-    let (email, at, until) = match account {
-        None => (None, None, None),
-        Some(account) => (Some(account.email), Some(account.signed_in_at), account.token_expires_at),
-    };
+    let email = account.as_ref().map(|account| account.email.as_str());
     // A secrets file that is closed says nothing of what is in it.
     let unkept = email.is_some() && matches!(gatefold.holds_token(&vendor), Ok(false));
-    match &email {
+    match email {
         Some(email) if unkept => {
             let name = vendor.vendor().name();
             let text =
@@ -141,12 +191,18 @@ fn show(call: &Call) -> Result<(), Failure> {
         Some(email) => call.out.line(format!("{}: signed in as {email}", vendor.vendor().name())),
         None => call.out.line(styled(SOFT, format!("{}: nobody is signed in", vendor.vendor().name()))),
     }
-    call.out.object(&Shown {
-        vendor: vendor.vendor().id().to_owned(),
-        email,
-        signed_in_at: at.map(gatefold_client::written),
-        expires_at: until.map(gatefold_client::written),
-        ledger: None,
+    let owned = match account.as_ref().and_then(|account| account.licenses_read_at) {
+        Some(read_at) => Some((gatefold.owned_of(&vendor)?.len(), written(read_at))),
+        None => None,
+    };
+    if let Some((count, _)) = &owned {
+        call.out.line(how_many(*count));
+    }
+    let (licenses, licenses_read_at) = owned.unzip();
+    call.out.object(&Held {
+        shown: Shown::of(vendor.vendor().id(), account.as_ref()),
+        licenses,
+        licenses_read_at,
     });
     Ok(())
 }
@@ -171,13 +227,7 @@ fn sign_out(call: &Call, yes: &Ask) -> Result<(), Failure> {
             Vec::new()
         }
     };
-    call.out.object(&Shown {
-        vendor: id,
-        email: None,
-        signed_in_at: None,
-        expires_at: None,
-        ledger: Some(ledger),
-    });
+    call.out.object(&Shown { ledger: Some(ledger), ..Shown::of(&id, None) });
     call.out.line(styled(CALM, "Signed out"));
     Ok(())
 }

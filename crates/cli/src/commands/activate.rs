@@ -3,8 +3,8 @@
 
 use gatefold_client::vendor::Change;
 use gatefold_client::{
-    ActivationPlan, ClientError, DeviceName, EntryId, Gatefold, Item, Planned, PlannedWhen, Preview, Purpose,
-    Review, Standing, Values, is_unsafe,
+    ActivationPlan, ClientError, DeviceName, EntryId, Gatefold, Item, Preview, Purpose, Review, Standing,
+    Values, is_unsafe,
 };
 use serde::Serialize;
 
@@ -30,11 +30,21 @@ struct Activated {
 }
 
 pub(super) fn run(call: &Call, key: String, device_name: Option<&str>, yes: &Ask) -> Result<(), Failure> {
-    if device_name.is_some_and(|name| name.chars().any(|c| !c.is_control() && is_unsafe(c))) {
+    let device_name = chosen_name(call, device_name)?;
+    let key = if key == "-" { first_line_of_stdin()? } else { key };
+    let mut gatefold = call.open_to_keep()?;
+    let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), yes);
+    let done = done.map(|(done, changes)| print_activated(call.out, done, changes));
+    call.say_clock(&gatefold);
+    done
+}
+
+/// The device name as it can be sent. What is lost of it is said.
+pub(super) fn chosen_name(call: &Call, typed: Option<&str>) -> Result<Option<DeviceName>, Failure> {
+    if typed.is_some_and(|name| name.chars().any(|c| !c.is_control() && is_unsafe(c))) {
         let text = "The device name holds characters that cannot be seen or that reorder text.";
         return Err(Failure::Usage(text.to_owned()));
     }
-    let typed = device_name;
     let device_name = typed.map(DeviceName::chosen).transpose()?;
     if let (Some(typed), Some(name)) = (typed, &device_name)
         && typed.trim() != name.as_str()
@@ -44,12 +54,7 @@ pub(super) fn run(call: &Call, key: String, device_name: Option<&str>, yes: &Ask
             "A device name has no control characters and at most 255 bytes, so this is what is left of it:";
         call.out.say(styled(ATTENTION, format!("{text} {}", name.as_str())));
     }
-    let key = if key == "-" { first_line_of_stdin()? } else { key };
-    let mut gatefold = call.open_to_keep()?;
-    let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), yes);
-    let done = done.map(|(done, changes)| print_activated(call.out, done, changes));
-    call.say_clock(&gatefold);
-    done
+    Ok(device_name)
 }
 
 fn check_and_activate(
@@ -125,7 +130,7 @@ fn send_plan(
 }
 
 /// The name goes with a new seat alone.
-fn name_stays(vendor: &str) -> String {
+pub(super) fn name_stays(vendor: &str) -> String {
     let text =
         format!("This computer holds a seat already, so the name that {vendor} knows it by stays as it was.");
     styled(ATTENTION, text)
@@ -168,7 +173,7 @@ fn print_activated(out: Output, done: gatefold_client::Activated, changes: Vec<C
 }
 
 /// What to do where a file that the server just made does not count: the clock is off, whichever way.
-fn not_yet(standing: Standing) -> Option<&'static str> {
+pub(super) fn not_yet(standing: Standing) -> Option<&'static str> {
     match standing {
         Standing::Active | Standing::Grace => None,
         Standing::ClockBehind => Some(
@@ -208,18 +213,5 @@ fn show_plan(out: Output, plan: &ActivationPlan) {
     let requests: Vec<&Preview> = plan.requests().iter().map(|request| &request.preview).collect();
     let values = Values { requests: &requests, key_hint: Some(&hint), ..Values::default() };
     preview::notes(out, checked.vendor(), values);
-    for request in plan.requests() {
-        preview::show(out, &request_title(request), &request.preview);
-    }
-}
-
-fn request_title(request: &Planned) -> String {
-    match request.when {
-        PlannedWhen::Always => "This is sent".to_owned(),
-        PlannedWhen::UnlessSeatTaken => "This is sent, unless this computer holds a seat already".to_owned(),
-        PlannedWhen::IfNoSeatCame => {
-            "Only if that brings no seat: this asks whether this computer holds one".to_owned()
-        }
-        PlannedWhen::IfSeatTaken => "Only if this computer holds a seat already".to_owned(),
-    }
+    preview::plan(out, plan.requests(), |request| preview::when(request.when));
 }

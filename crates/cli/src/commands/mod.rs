@@ -2,9 +2,11 @@
 
 mod account;
 mod activate;
+mod activate_all;
 mod ledger;
 mod license;
 mod machine;
+mod owned;
 mod refresh;
 pub(crate) mod signals;
 mod vendor;

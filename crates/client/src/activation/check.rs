@@ -7,11 +7,11 @@ use gatefold_ledger::EntryId;
 use gatefold_license::{LicenseKey, LicenseStatus};
 use gatefold_shelf::SealedRevocation;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
-use crate::send::Sent;
 use crate::vendors::InForce;
 
 /// A check that is ready to be sent.
@@ -36,6 +36,25 @@ pub struct Checked {
     pub(crate) signed_at: Timestamp,
     /// The revocations that were known when the key was asked about: no other is lifted by the answer.
     pub(crate) revocations: Vec<SealedRevocation>,
+}
+
+/// What is to be activated: as much of it as the bytes of the requests follow from.
+#[derive(Clone, Debug)]
+pub(super) struct Subject {
+    pub(super) vendor: InForce,
+    pub(super) key: LicenseKey,
+    pub(super) license_id: Uuid,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) product: Product,
+}
+
+impl Subject {
+    /// Whether a check found what the requests were made for.
+    pub(super) fn is(&self, checked: &Checked) -> bool {
+        let license = &checked.license;
+        (self.license_id, self.expires_at, &self.product.id)
+            == (license.id, license.expires_at, &checked.product.id)
+    }
 }
 
 impl KeyCheck {
@@ -72,6 +91,16 @@ impl Checked {
     pub fn vendor(&self) -> &InForce {
         &self.vendor
     }
+
+    pub(super) fn subject(&self) -> Subject {
+        Subject {
+            vendor: self.vendor.clone(),
+            key: self.key.clone(),
+            license_id: self.license.id,
+            expires_at: self.license.expires_at,
+            product: self.product.clone(),
+        }
+    }
 }
 
 impl Gatefold {
@@ -102,10 +131,18 @@ impl Gatefold {
     /// # Errors
     /// What the server refuses the license with; why nothing is known; [`ClientError::ProductUnknown`].
     pub async fn check_key(&self, check: KeyCheck) -> Result<Checked, ClientError> {
+        self.check_key_noting(check, &mut Vec::new()).await
+    }
+
+    /// [`Gatefold::check_key`]; `entries` receives the entry of the request, also when it fails.
+    pub(super) async fn check_key_noting(
+        &self,
+        check: KeyCheck,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<Checked, ClientError> {
         let KeyCheck { vendor, key, nonce, payload, .. } = check;
         let revocations = self.vendor_shelf(&vendor)?.revocations()?.found;
-        let Sent { entry, answer } = self.send(&vendor, &payload).await?;
-        let answer = answer?;
+        let answer = self.ask(&vendor, &payload, entries).await?;
         let validation = answer.validation(nonce)?;
         let signed_at = answer.signed_date().ok_or(gatefold_keygen::Refusal::Replayed)?;
         if let Some(refusal) = validation.refusal() {
@@ -123,6 +160,6 @@ impl Gatefold {
             .and_then(|id| vendor.vendor().product(&id.to_string()))
             .ok_or(ClientError::ProductUnknown)?
             .clone();
-        Ok(Checked { vendor, key, license, product, entries: vec![entry], signed_at, revocations })
+        Ok(Checked { vendor, key, license, product, entries: entries.clone(), signed_at, revocations })
     }
 }

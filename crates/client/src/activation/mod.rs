@@ -2,6 +2,7 @@
 //!
 //! Checking is a request of its own, shown on its own; after it every id is known, so the rest is shown byte for byte.
 
+mod all;
 mod check;
 mod install;
 mod plan;
@@ -10,9 +11,10 @@ mod seat;
 mod watch;
 mod way_in;
 
+pub use all::{Attempt, OwnedPlan, Unready};
 pub use check::{Checked, KeyCheck};
 pub(crate) use install::{Shelved, Wanted, file_kind, verify_issued};
-pub use plan::{ActivationPlan, DeviceName, Planned, PlannedWhen};
+pub use plan::{ActivationPlan, DeviceName};
 pub use run::Activated;
 pub use watch::{ActivationStep, Watch};
 pub(crate) use way_in::key_of;

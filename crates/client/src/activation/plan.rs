@@ -3,33 +3,21 @@
 use std::sync::Arc;
 
 use gatefold_disclosure::vendor::Binding;
-use gatefold_disclosure::{Item, Payload, Preview, Purpose, Slot};
+use gatefold_disclosure::{Item, Payload, Purpose, Slot};
 use gatefold_keygen::{Credential, Id, MachineFacts as Labels, NewMachine};
 use gatefold_license::Terms;
 use gatefold_machine::{Facts, chosen_device_name};
 use gatefold_store::{KeyHint, KnownLicense, OpenIntent};
 use uuid::Uuid;
 
-use super::check::Checked;
+use super::check::{Checked, Subject};
 use super::watch::{Watch, Watched};
 use super::way_in::WayIn;
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
+use crate::planned::{Planned, PlannedWhen};
 use crate::policy::file_ttl_secs;
-
-/// When a planned request is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlannedWhen {
-    /// In any case.
-    Always,
-    /// Unless the server says that this computer holds a seat already.
-    UnlessSeatTaken,
-    /// Only if the server says that this computer holds a seat already.
-    IfSeatTaken,
-    /// Only if the answer before is not the seat: refused, lost, or one that is there already.
-    IfNoSeatCame,
-}
 
 /// The name that the user chose for this computer, fit to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,15 +37,6 @@ impl DeviceName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// A request of a plan.
-#[derive(Clone, Debug)]
-pub struct Planned {
-    /// When it is sent.
-    pub when: PlannedWhen,
-    /// Its exact bytes; ids that only the server knows yet stand as named slots.
-    pub preview: Preview,
 }
 
 /// The seat to be taken.
@@ -82,6 +61,35 @@ pub struct ActivationPlan {
     pub(super) intent: Option<OpenIntent>,
     pub(super) watched: Watched,
     requests: Vec<Planned>,
+}
+
+/// The requests of an activation, before the license is checked.
+pub(super) struct Draft {
+    pub(super) subject: Subject,
+    pub(super) seat: Option<Seat>,
+    way_in: WayIn,
+    ttl_secs: Option<u64>,
+    pub(super) device_name: Option<String>,
+    intent: Option<OpenIntent>,
+    pub(super) requests: Vec<Planned>,
+}
+
+/// By which way in a new seat is taken. What was activated or begun before goes on as it was.
+pub(super) enum By {
+    /// By the key.
+    Key,
+    /// By the sign-in, whatever was before.
+    SignIn(WayIn),
+    /// By the sign-in of whom the license is, if there is one.
+    Owner(Option<WayIn>),
+}
+
+impl Draft {
+    /// The plan of a license that was checked.
+    pub(super) fn of(self, checked: Checked, watched: Watched) -> ActivationPlan {
+        let Self { seat, way_in, ttl_secs, device_name, intent, requests, .. } = self;
+        ActivationPlan { checked, seat, way_in, ttl_secs, device_name, intent, watched, requests }
+    }
 }
 
 impl ActivationPlan {
@@ -162,7 +170,8 @@ impl Gatefold {
         checked: Checked,
         device_name: Option<&DeviceName>,
     ) -> Result<ActivationPlan, ClientError> {
-        self.plan_by(checked, device_name, None)
+        let draft = self.draft(checked.subject(), device_name, By::Key)?;
+        Ok(draft.of(checked, Watched::default()))
     }
 
     /// [`Gatefold::plan_activation`] by the sign-in at this vendor, for a license that its key alone does not open
@@ -176,64 +185,58 @@ impl Gatefold {
         device_name: Option<&DeviceName>,
     ) -> Result<ActivationPlan, ClientError> {
         let way_in = self.sign_in_for(&checked.vendor, Purpose::Activate)?.ok_or(ClientError::NotSignedIn)?;
-        self.plan_by(checked, device_name, Some(way_in))
+        let draft = self.draft(checked.subject(), device_name, By::SignIn(way_in))?;
+        Ok(draft.of(checked, Watched::default()))
     }
 
-    fn plan_by(
+    pub(super) fn draft(
         &self,
-        checked: Checked,
+        subject: Subject,
         device_name: Option<&DeviceName>,
-        way_in: Option<WayIn>,
-    ) -> Result<ActivationPlan, ClientError> {
+        by: By,
+    ) -> Result<Draft, ClientError> {
         // Asked now: a keyring that is locked must not be found out after the seat is taken.
         self.secrets.ready()?;
-        let ttl_secs =
-            file_ttl_secs(checked.product.profile, checked.license.expires_at, None, self.clock.now());
-        let license_id = checked.license.id.to_string();
-        let intent = self.open_activation(&checked.vendor, &license_id)?;
+        let vendor = &subject.vendor;
+        let ttl_secs = file_ttl_secs(subject.product.profile, subject.expires_at, None, self.clock.now());
+        let license_id = subject.license_id.to_string();
+        let intent = self.open_activation(vendor, &license_id)?;
         let begun = intent.as_ref().map(|intent| intent.intent().what.clone());
-        let known = self.known_license(&checked.vendor, &license_id)?;
-        let way_in = match way_in {
-            Some(way_in) => way_in,
-            None => {
+        let known = self.known_license(vendor, &license_id)?;
+        let is_new = known.is_none() && begun.is_none();
+        let way_in = match by {
+            By::SignIn(way_in) => way_in,
+            By::Owner(Some(way_in)) if is_new => way_in,
+            By::Key | By::Owner(_) => {
                 let user_id = known.as_ref().and_then(|known| known.user_id.clone());
                 let user_id = user_id.or_else(|| begun.as_ref().and_then(|begun| begun.user_id.clone()));
-                self.way_in(&checked.vendor, Purpose::Activate, &checked.key, user_id.as_deref())?
+                self.way_in(vendor, Purpose::Activate, &subject.key, user_id.as_deref())?
             }
         };
-        let (seat, device_name) = match checked.vendor.vendor().binding() {
+        let (seat, device_name) = match vendor.vendor().binding() {
             Binding::Account => (None, None),
             Binding::Machine => {
                 let known = known.as_ref().and_then(seat_of);
                 let begun = begun.and_then(|begun| begun.machine_id);
-                let (seat, name) = self.seat(&checked, &way_in.credential, known, begun, device_name)?;
+                let (seat, name) = self.seat(&subject, &way_in.credential, known, begun, device_name)?;
                 (Some(seat), name)
             }
         };
-        let requests = previews(&checked, self, &way_in.credential, seat.as_ref(), ttl_secs)?;
-        Ok(ActivationPlan {
-            checked,
-            seat,
-            way_in,
-            ttl_secs,
-            device_name,
-            intent,
-            watched: Watched::default(),
-            requests,
-        })
+        let requests = previews(&subject, self, &way_in.credential, seat.as_ref(), ttl_secs)?;
+        Ok(Draft { subject, seat, way_in, ttl_secs, device_name, intent, requests })
     }
 
     fn seat(
         &self,
-        checked: &Checked,
+        subject: &Subject,
         credential: &Credential,
         known: Option<Uuid>,
         begun: Option<Uuid>,
         chosen_name: Option<&DeviceName>,
     ) -> Result<(Seat, Option<String>), ClientError> {
-        let vendor = checked.vendor.vendor();
-        let server = checked.vendor.server(self)?.0;
-        let identifier = checked.vendor.identifier()?.to_string();
+        let vendor = subject.vendor.vendor();
+        let server = subject.vendor.server(self)?.0;
+        let identifier = subject.vendor.identifier()?.to_string();
         let id = match known.or(begun) {
             Some(id) => id,
             None => chance::uuid()?,
@@ -256,12 +259,12 @@ impl Gatefold {
             memory_gib,
         };
         let machine =
-            NewMachine { id, license: checked.license.id.into(), identifier: &identifier, facts: labels };
+            NewMachine { id, license: subject.license_id.into(), identifier: &identifier, facts: labels };
         let create = match known {
             Some(_) => None,
             None => Some(server.create_machine(credential, &machine)?),
         };
-        let find = server.find_machine(Purpose::Activate, credential, checked.license.id, &identifier)?;
+        let find = server.find_machine(Purpose::Activate, credential, subject.license_id, &identifier)?;
         let begun = begun.is_some() && create.is_some();
         Ok((Seat { id, identifier, begun, create, find }, device_name))
     }
@@ -275,31 +278,31 @@ pub(super) fn seat_of(known: &KnownLicense) -> Option<Uuid> {
 
 /// The request that fetches the license file.
 pub(super) fn check_out(
-    checked: &Checked,
+    subject: &Subject,
     gatefold: &Gatefold,
     credential: &Credential,
     machine: Option<Id>,
     ttl_secs: Option<u64>,
 ) -> Result<Payload, ClientError> {
-    let server = checked.vendor.server(gatefold)?.0;
+    let server = subject.vendor.server(gatefold)?.0;
     Ok(match machine {
         Some(machine) => server.check_out_machine(Purpose::Activate, credential, machine, ttl_secs)?,
-        None => server.check_out_license(Purpose::Activate, credential, checked.license.id, ttl_secs)?,
+        None => server.check_out_license(Purpose::Activate, credential, subject.license_id, ttl_secs)?,
     })
 }
 
 fn previews(
-    checked: &Checked,
+    subject: &Subject,
     gatefold: &Gatefold,
     credential: &Credential,
     seat: Option<&Seat>,
     ttl_secs: Option<u64>,
 ) -> Result<Vec<Planned>, ClientError> {
     let planned = |when, payload: &Payload| {
-        Ok::<_, ClientError>(Planned { when, preview: payload.preview(checked.vendor.vendor())? })
+        Ok::<_, ClientError>(Planned { when, preview: payload.preview(subject.vendor.vendor())? })
     };
     let mut requests = Vec::new();
-    let file_of = |id| check_out(checked, gatefold, credential, id, ttl_secs);
+    let file_of = |id| check_out(subject, gatefold, credential, id, ttl_secs);
     match seat {
         None => requests.push(planned(PlannedWhen::Always, &file_of(None)?)?),
         Some(seat) => {

@@ -156,8 +156,13 @@ impl Gatefold {
             self.agree(&checked.vendor)?;
         }
         plan.watched.begins(ActivationStep::File)?;
-        let fetch =
-            check_out(checked, self, &plan.way_in.credential, machine.map(Into::into), plan.ttl_secs)?;
+        let fetch = check_out(
+            &checked.subject(),
+            self,
+            &plan.way_in.credential,
+            machine.map(Into::into),
+            plan.ttl_secs,
+        )?;
         let answer = self.ask(&checked.vendor, &fetch, entries).await?;
         let file = answer.file(file_kind(&checked.vendor))?;
         fail::fail_point!("client.between-answer-and-install");

@@ -79,7 +79,8 @@ impl Gatefold {
     }
 }
 
-/// The key of an installed license: from the keyring, or from the installed file itself, which this computer can open.
+/// The key of an installed license: from the keyring, or from the installed file itself, which this computer can open; or
+/// as the account's list showed it.
 ///
 /// # Errors
 /// [`ClientError::KeyMissing`], and the keyring's.
@@ -93,9 +94,11 @@ pub(crate) fn key_of(
     match gatefold.secrets.get(name)? {
         // Exposed to prove the license to its vendor.
         Some(secret) => Ok(LicenseKey::new(secret.expose())?),
-        None => installed
-            .and_then(Verified::license)
-            .map(|license| license.key.clone())
-            .ok_or_else(|| ClientError::KeyMissing(license_id.to_owned())),
+        None => match installed.and_then(Verified::license) {
+            Some(license) => Ok(license.key.clone()),
+            None => gatefold
+                .account_key(&vendor.key(), license_id)?
+                .ok_or_else(|| ClientError::KeyMissing(license_id.to_owned())),
+        },
     }
 }

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use gatefold_license::RootKey;
 use gatefold_shelf::VendorShelf;
-use gatefold_store::{Account, KeptVendor, SecretName, StoreError, VendorKey};
+use gatefold_store::{Account, KeptVendor, StoreError, VendorKey};
 
 use crate::app::Gatefold;
 use crate::chance;
@@ -170,8 +170,7 @@ impl Gatefold {
     }
 
     fn forget(&self, key: &VendorKey) -> Result<(), ClientError> {
-        self.secrets.remove(SecretName::Token(key))?;
-        self.store.forget_account(key)?;
+        self.forget_account(key)?;
         self.store.forget_vendor(key)?;
         Ok(())
     }

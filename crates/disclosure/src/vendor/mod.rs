@@ -239,6 +239,16 @@ impl Vendor {
         Ok(Declared::number(self, purpose, item, value))
     }
 
+    /// A secret that only an answer will bring: a preview names it in its place, and sealing is refused. `like` has its
+    /// shape, so that the preview tells the size of what will be sent.
+    ///
+    /// # Errors
+    /// [`Undeclared`] if the manifest does not declare the item for it.
+    pub fn declare_to_come(&self, purpose: Purpose, item: Item, like: &str) -> Result<Declared, Undeclared> {
+        self.permit(purpose, item)?;
+        Ok(Declared::to_come(self, purpose, item, like))
+    }
+
     fn permit(&self, purpose: Purpose, item: Item) -> Result<(), Undeclared> {
         if self.allows(purpose, item) {
             return Ok(());

@@ -11,7 +11,7 @@ mod validation;
 pub use file::IssuedFile;
 pub use license::{License, LicensePage};
 pub use machine::{Deleted, Machine};
-pub use sign_in::SignIn;
+pub use sign_in::{SignIn, User};
 pub use validation::{Validation, ValidationCode};
 
 use serde::Deserialize;

@@ -1,9 +1,7 @@
-//! Signing in and out, and reading what the account owns (protocol reference 3.1, 3.2, 4).
+//! Signing in and out, who signed in, and reading what the account owns (protocol reference 3.1, 3.2, 4).
 
+use super::{Id, Server, Token, body};
 use gatefold_disclosure::{Declared, Item, Json, Method, Payload, Purpose, Sensitive, Text, Undeclared};
-use uuid::Uuid;
-
-use super::{Credential, Server, body};
 
 /// The name of every token: the same on every computer, so that it says nothing about any.
 const TOKEN_NAME: &str = "Gatefold";
@@ -21,6 +19,11 @@ pub struct Page(usize);
 impl Page {
     /// The newest entries.
     pub const FIRST: Self = Self(0);
+
+    /// Every page that is read at most, in order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..PAGES.len()).map(Self)
+    }
 
     /// The page after this one; none after the last that is read.
     pub fn next(self) -> Option<Self> {
@@ -59,14 +62,23 @@ impl Server<'_> {
         Ok(payload)
     }
 
+    /// `GET /me`: whose the token is.
+    ///
+    /// # Errors
+    /// [`Undeclared`] if the manifest does not declare the token for signing in.
+    pub fn who_signed_in(self, token: &Token) -> Result<Payload, Undeclared> {
+        let authorization = self.bearer(Purpose::SignIn, token)?;
+        Ok(self.request(Purpose::SignIn, Method::Get, vec!["/me".into()], authorization))
+    }
+
     /// `DELETE /tokens/{id}`: revokes the token.
     ///
     /// # Errors
     /// [`Undeclared`] if the manifest declares no signing out.
-    pub fn sign_out(self, token: &Sensitive<String>, token_id: Uuid) -> Result<Payload, Undeclared> {
+    pub fn sign_out(self, token: &Token, token_id: impl Into<Id>) -> Result<Payload, Undeclared> {
         let purpose = Purpose::SignOut;
         let id = self.id(purpose, Item::TokenId, token_id.into())?;
-        let authorization = self.authorization(purpose, &Credential::Token(token.clone()))?;
+        let authorization = self.bearer(purpose, token)?;
         Ok(self.request(purpose, Method::Delete, vec!["/tokens/".into(), id], authorization))
     }
 
@@ -74,9 +86,9 @@ impl Server<'_> {
     ///
     /// # Errors
     /// [`Undeclared`] if the manifest declares no library.
-    pub fn list_licenses(self, token: &Sensitive<String>, page: Page) -> Result<Payload, Undeclared> {
+    pub fn list_licenses(self, token: &Token, page: Page) -> Result<Payload, Undeclared> {
         let purpose = Purpose::Library;
-        let authorization = self.authorization(purpose, &Credential::Token(token.clone()))?;
+        let authorization = self.bearer(purpose, token)?;
         // The brackets of page[number] are no characters of a query (RFC 3986, section 3.4).
         let path: Vec<Text> =
             vec!["/licenses?page%5Bnumber%5D=".into(), page.number().into(), "&page%5Bsize%5D=100".into()];

@@ -43,6 +43,24 @@ pub enum Credential {
     Token(Sensitive<String>),
 }
 
+/// A sign-in's token, or the place where it will stand once the server has given it.
+#[derive(Clone, Debug)]
+pub enum Token {
+    /// Known.
+    Known(Sensitive<String>),
+    /// Not given yet: a preview names it in its place, and sealing is refused.
+    Open,
+}
+
+impl From<Sensitive<String>> for Token {
+    fn from(token: Sensitive<String>) -> Self {
+        Self::Known(token)
+    }
+}
+
+/// The shape of a user's token (protocol reference 3): a preview tells the size of a request by it.
+const LIKE_A_TOKEN: &str = "user-0000000000000000000000000000000000000000000000000000000000000000v3";
+
 /// An id of the server's, or the place where it will stand once the server has told it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Id {
@@ -86,10 +104,16 @@ impl<'a> Server<'a> {
     fn authorization(self, purpose: Purpose, credential: &Credential) -> Result<Vec<Text>, Undeclared> {
         Ok(match credential {
             Credential::LicenseKey(key) => vec!["License ".into(), self.license_key(purpose, key)?.into()],
-            Credential::Token(token) => {
-                vec!["Bearer ".into(), self.vendor.declare(purpose, Item::Token, token.clone())?.into()]
-            }
+            Credential::Token(token) => self.bearer(purpose, &token.clone().into())?,
         })
+    }
+
+    fn bearer(self, purpose: Purpose, token: &Token) -> Result<Vec<Text>, Undeclared> {
+        let token = match token {
+            Token::Known(token) => self.vendor.declare(purpose, Item::Token, token.clone())?,
+            Token::Open => self.vendor.declare_to_come(purpose, Item::Token, LIKE_A_TOKEN)?,
+        };
+        Ok(vec!["Bearer ".into(), token.into()])
     }
 
     fn license_key(self, purpose: Purpose, key: &LicenseKey) -> Result<Declared, Undeclared> {

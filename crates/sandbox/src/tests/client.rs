@@ -80,14 +80,17 @@ fn an_account_from_sign_in_to_sign_out() {
     let wrong = send(server.sign_in(seed::EMAIL, &"wrong".into(), None)).sign_in();
     assert_eq!(wrong.unwrap_err(), Refusal::Credentials);
     let sign_in = send(server.sign_in(seed::EMAIL, &seed::PASSWORD.into(), None)).sign_in().unwrap();
-    let page = send(server.list_licenses(&sign_in.token, Page::FIRST)).licenses().unwrap();
+    let token = sign_in.token.clone().into();
+    let user = send(server.who_signed_in(&token)).user().unwrap();
+    assert!(user.is(sign_in.user, "DEMO@example.com"), "{user:?}");
+    let page = send(server.list_licenses(&token, Page::FIRST)).licenses().unwrap();
     assert!(!page.more && page.licenses.len() >= 7);
     let license = page.licenses.iter().find(|it| it.id.to_string() == desk.id("free")).unwrap();
     let credential = Credential::Token(sign_in.token.clone());
     let file = send(server.check_out_license(Purpose::Activate, &credential, license.id, Some(2_592_000)));
     assert!(file.file(FileKind::License).unwrap().refresh_by.is_some());
-    assert_eq!(send(server.sign_out(&sign_in.token, sign_in.token_id)).deleted(), Ok(Deleted::Now));
-    let after = send(server.list_licenses(&sign_in.token, Page::FIRST)).licenses();
+    assert_eq!(send(server.sign_out(&token, sign_in.token_id)).deleted(), Ok(Deleted::Now));
+    let after = send(server.list_licenses(&token, Page::FIRST)).licenses();
     assert_eq!(after.unwrap_err(), Refusal::SignedOut);
 }
 

@@ -31,6 +31,8 @@ pub enum SecretName<'a> {
     },
     /// The token of the account at one vendor.
     Token(&'a VendorKey),
+    /// The keys that the list of that account showed.
+    AccountKeys(&'a VendorKey),
     /// The ledger's head and count.
     LedgerAnchor,
 }
@@ -40,6 +42,7 @@ impl fmt::Display for SecretName<'_> {
         match self {
             Self::LicenseKey { vendor, license_id } => write!(f, "license-key/{vendor}/{license_id}"),
             Self::Token(vendor) => write!(f, "token/{vendor}"),
+            Self::AccountKeys(vendor) => write!(f, "account-keys/{vendor}"),
             Self::LedgerAnchor => f.write_str("ledger-anchor"),
         }
     }
@@ -255,6 +258,8 @@ mod tests {
             SecretName::LicenseKey { vendor: &two, license_id: "a" },
             SecretName::Token(&one),
             SecretName::Token(&two),
+            SecretName::AccountKeys(&one),
+            SecretName::AccountKeys(&two),
             SecretName::LedgerAnchor,
         ];
         let distinct: std::collections::BTreeSet<_> = names.iter().map(ToString::to_string).collect();

@@ -1,0 +1,152 @@
+//! The licenses of the account: listed as they were read last, and read again.
+
+use gatefold_client::{ClientError, Gatefold, Owned, Seats, Values, written};
+use serde::Serialize;
+
+use super::{Call, wait};
+use crate::args::Ask;
+use crate::ask::confirm;
+use crate::failure::Failure;
+use crate::output::{ATTENTION, CALM, PLAIN, SOFT, day, minute, styled};
+use crate::preview;
+use crate::table::{Fit, Table};
+
+/// One license of an account.
+#[derive(Serialize)]
+struct Entry {
+    vendor: String,
+    license_id: String,
+    product: String,
+    product_id: Option<String>,
+    kind: &'static str,
+    expires_at: Option<String>,
+    /// None where licenses are bound to the account.
+    seats: Option<SeatsEntry>,
+    /// Whether its license file is on this computer.
+    here: bool,
+    read_at: String,
+}
+
+#[derive(Serialize)]
+struct SeatsEntry {
+    taken: u64,
+    limit: Option<u64>,
+}
+
+impl Entry {
+    fn of(owned: &Owned) -> Self {
+        Self {
+            vendor: owned.vendor.vendor().id().to_owned(),
+            license_id: owned.license_id.clone(),
+            product: owned.product.clone(),
+            product_id: owned.product_id.clone(),
+            kind: owned.terms.as_str(),
+            expires_at: owned.expires_at.map(written),
+            seats: owned.seats.map(|Seats { taken, limit }| SeatsEntry { taken, limit }),
+            here: owned.is_here,
+            read_at: written(owned.read_at),
+        }
+    }
+}
+
+/// How many licenses there are, and where to see them.
+pub(super) fn how_many(count: usize) -> String {
+    match count {
+        0 => "No license is this account's.".to_owned(),
+        1 => "1 license is yours. See it with: gatefold account licenses".to_owned(),
+        count => format!("{count} licenses are yours. See them with: gatefold account licenses"),
+    }
+}
+
+pub(super) fn list(call: &Call) -> Result<(), Failure> {
+    let gatefold = call.open_to_read()?;
+    let owned = match call.named_vendor() {
+        Some(named) => {
+            let vendor = gatefold.vendor_for_call(Some(named))?;
+            call.say_only(vendor.vendor().name());
+            match gatefold.owned_of(&vendor) {
+                Err(ClientError::NotSignedIn | ClientError::LicensesUnread) => Vec::new(),
+                owned => owned?,
+            }
+        }
+        None => gatefold.owned_licenses()?,
+    };
+    call.out.entries(&owned.iter().map(Entry::of).collect::<Vec<_>>());
+    if owned.is_empty() {
+        let text = "No licenses of an account are known here. Sign in, or read them again with: gatefold account refresh";
+        call.out.line(styled(SOFT, text));
+        return Ok(());
+    }
+    call.out.table(&listed(&gatefold, &owned));
+    if owned.iter().any(|license| !license.is_here) {
+        call.out.say("Activate what is not here with: gatefold license activate --all");
+    }
+    Ok(())
+}
+
+fn listed(gatefold: &Gatefold, owned: &[Owned]) -> Table {
+    let mut table = Table::headed([
+        ("Product", Fit::Wrap),
+        ("Terms", Fit::Whole),
+        ("Lasts", Fit::Wrap),
+        ("Seats", Fit::Whole),
+        ("Here", Fit::Whole),
+    ]);
+    let mut vendor = String::new();
+    for license in owned {
+        if license.vendor.named() != vendor {
+            vendor = license.vendor.named();
+            let read_at = minute(&written(license.read_at));
+            table.heading(&format!("{}, as listed on {read_at} (UTC)", license.vendor.vendor().name()));
+        }
+        // Licenses of one product are told apart by their keys.
+        let product = match license.key_hint.as_str() {
+            "" => license.product.clone(),
+            hint => format!("{} ••••{hint}", license.product),
+        };
+        let lasts = match license.expires_at {
+            None => (PLAIN, "forever".to_owned()),
+            Some(end) if license.has_ended(gatefold) => (ATTENTION, format!("ended {}", day(&written(end)))),
+            Some(end) => (PLAIN, format!("until {}", day(&written(end)))),
+        };
+        let seats = match license.seats {
+            None => "-".to_owned(),
+            Some(Seats { taken, limit: Some(limit) }) => format!("{taken} of {limit}"),
+            Some(Seats { taken, limit: None }) => format!("{taken}"),
+        };
+        let here = if license.is_here { (CALM, "yes") } else { (PLAIN, "no") };
+        table.row([
+            (PLAIN, product),
+            (PLAIN, license.terms.as_str().to_owned()),
+            lasts,
+            (PLAIN, seats),
+            (here.0, here.1.to_owned()),
+        ]);
+    }
+    table
+}
+
+pub(super) fn refresh(call: &Call, yes: &Ask) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Report {
+        entries: Vec<Entry>,
+        ledger: Vec<i64>,
+    }
+    let mut gatefold = call.open()?;
+    gatefold.secrets_unlocked()?;
+    let vendor = call.vendor_to_use(&gatefold, yes)?.in_force;
+    let prepared = gatefold.plan_library(vendor.clone())?;
+    if yes.shows() {
+        let first = &prepared.requests()[..1].iter().map(|request| &request.preview).collect::<Vec<_>>();
+        preview::notes(call.out, &vendor, Values { requests: first, ..Values::default() });
+        preview::plan(call.out, prepared.requests(), |request| preview::when(request.when));
+    }
+    confirm(yes.yes, "Ask which licenses are yours?")?;
+    let mut sent = Vec::new();
+    let count = wait(gatefold.read_library(prepared, &mut sent))??;
+    let entries = gatefold.owned_of(&vendor)?.iter().map(Entry::of).collect();
+    call.out.object(&Report { entries, ledger: sent.iter().map(|entry| entry.0).collect() });
+    call.out.line(styled(CALM, how_many(count)));
+    call.say_clock(&gatefold);
+    Ok(())
+}

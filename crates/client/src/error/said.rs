@@ -1,0 +1,71 @@
+//! An error in a user's words: the table's sentence of its code, with what the moment knows. It refuses to repeat what a
+//! server wrote but quoted.
+
+use gatefold_egress::SendError;
+use gatefold_keygen::Refusal;
+
+use super::ClientError;
+use crate::words::{Advice, advice_of};
+
+impl ClientError {
+    /// What happened and the next step, in a user's words.
+    pub fn advice(&self) -> Advice {
+        let mut advice = advice_of(self.code(), self.detail());
+        if let Some(seat) = self.held_seat() {
+            // Its hint ends with the command that gives it back.
+            advice.hint.push(' ');
+            advice.hint.push_str(seat);
+        }
+        advice
+    }
+
+    /// What the general sentence of the code cannot know.
+    fn detail(&self) -> Option<String> {
+        match self {
+            Self::VendorFile(error) => Some(error.to_string()),
+            Self::Seal(error) => Some(error.to_string()),
+            Self::Refusal(Refusal::Unknown { title, detail }) => Some(format!("\"{title}: {detail}\"")),
+            Self::Refusal(Refusal::Protected { detail } | Refusal::Incompatible { detail }) => {
+                Some(format!("\"{detail}\""))
+            }
+            Self::Refusal(Refusal::Contradictory { what }) => Some(what.clone()),
+            Self::Refusal(Refusal::Throttled { retry_after_secs: Some(secs) }) => {
+                Some(format!("it asks for {secs} seconds"))
+            }
+            Self::Send(SendError::CertificateRefused(reason)) => Some((*reason).to_owned()),
+            Self::VendorAmbiguous(names) => Some(names.clone()),
+            Self::VendorUnknown(name) | Self::VendorUnreadable(name) | Self::VendorDamaged(name) => {
+                Some(name.clone())
+            }
+            Self::VendorOlder { .. } => Some(self.to_string()),
+            Self::WouldNotCount(reason) => Some(reason.code().to_owned()),
+            Self::SignedInAsAnother { is_revoked } => Some(match is_revoked {
+                true => "what the server gave is revoked".to_owned(),
+                false => "what the server gave could not be revoked, and ends by itself".to_owned(),
+            }),
+            Self::SeatWithoutFile { machine_id, cause } => {
+                Some(format!("seat {machine_id}: {}", cause.advice().message))
+            }
+            Self::InstalledUnnoted { cause } | Self::ReleasedUnnoted { cause } => {
+                Some(cause.advice().message)
+            }
+            Self::NotInstalled(id) | Self::KeyMissing(id) => Some(id.clone()),
+            Self::FileLost(seat) => Some(format!("seat {seat}")),
+            Self::FileUnreadable(why) | Self::FileUnwritable(why) => Some(why.clone()),
+            Self::TimeMalformed(text) => Some(gatefold_disclosure::quote(text)),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_held_seat_is_given_back_by_its_id() {
+        let cause = Box::new(ClientError::Stopped);
+        let error = ClientError::SeatWithoutFile { machine_id: "0b9c".to_owned(), cause };
+        assert!(error.advice().hint.ends_with("gatefold license deactivate 0b9c"), "{:?}", error.advice());
+    }
+}

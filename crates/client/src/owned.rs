@@ -1,0 +1,297 @@
+//! The licenses of the account that is signed in: read from the vendor's list, remembered without their keys, which lie
+//! among the secrets.
+//!
+//! The list is the server's word of the moment. It refuses to be more: it installs, revokes and frees nothing, and an
+//! answer that the vendor did not sign changes nothing of it.
+
+use gatefold_disclosure::vendor::Binding;
+use gatefold_disclosure::{Item, Purpose, Sensitive};
+use gatefold_keygen::{License, Page, Token};
+use gatefold_ledger::EntryId;
+use gatefold_license::{LicenseKey, Terms};
+use gatefold_store::{Account, KeyHint, OwnedLicense, SecretName, VendorKey};
+use jiff::Timestamp;
+
+use crate::app::Gatefold;
+use crate::error::ClientError;
+use crate::planned::{Planned, PlannedWhen};
+use crate::vendors::InForce;
+
+/// A reading of the account's list that is ready to be sent.
+pub struct PreparedLibrary {
+    vendor: InForce,
+    account: Account,
+    token: Sensitive<String>,
+    requests: Vec<Planned>,
+}
+
+/// A license of an account that is signed in, as its vendor listed it last.
+#[derive(Clone, Debug)]
+pub struct Owned {
+    /// The vendor.
+    pub vendor: InForce,
+    /// The license.
+    pub license_id: String,
+    /// The product's id, if the server named one.
+    pub product_id: Option<String>,
+    /// The product's name, or its id where the vendor file does not name it; the license's id where there is none.
+    pub product: String,
+    /// On which terms it is held.
+    pub terms: Terms,
+    /// When the right ends, if it does.
+    pub expires_at: Option<Timestamp>,
+    /// How many computers hold it; none where licenses are bound to the account.
+    pub seats: Option<Seats>,
+    /// The last characters of the key; may be empty.
+    pub key_hint: String,
+    /// Whether its license file is on this computer.
+    pub is_here: bool,
+    /// When the list was read.
+    pub read_at: Timestamp,
+    /// The key alone takes a seat, never the sign-in.
+    pub(crate) protected: bool,
+}
+
+/// Seats of a license.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seats {
+    /// In use.
+    pub taken: u64,
+    /// How many there are; no limit, if there is none.
+    pub limit: Option<u64>,
+}
+
+impl PreparedLibrary {
+    /// The vendor.
+    pub fn vendor(&self) -> &InForce {
+        &self.vendor
+    }
+
+    /// Every request that may be sent, page by page: the list ends where the server says so.
+    pub fn requests(&self) -> &[Planned] {
+        &self.requests
+    }
+}
+
+impl InForce {
+    /// Whether the vendor shows who is signed in which licenses are theirs.
+    pub fn has_library(&self) -> bool {
+        self.vendor().allows(Purpose::Library, Item::Token)
+    }
+}
+
+impl Gatefold {
+    /// Prepares to ask which licenses are the account's; nothing leaves.
+    ///
+    /// # Errors
+    /// [`ClientError::NotSignedIn`] if nobody is, or the token is not at hand; an undeclared item; no server in force; a
+    /// locked keyring, because the keys could not be kept.
+    pub fn plan_library(&self, vendor: InForce) -> Result<PreparedLibrary, ClientError> {
+        self.secrets.ready()?;
+        let account = self.account(&vendor)?.ok_or(ClientError::NotSignedIn)?;
+        let token = self.secrets.get(SecretName::Token(&account.vendor))?.ok_or(ClientError::NotSignedIn)?;
+        let requests = self.library_requests(&vendor, &token.clone().into())?;
+        Ok(PreparedLibrary { vendor, account, token, requests })
+    }
+
+    /// Asks which licenses are the account's, and remembers them: how many there are. `entries` receives the entry of each
+    /// request that was made, also when it fails; then what was remembered stays.
+    ///
+    /// # Errors
+    /// What the server refuses with; why nothing is known. [`ClientError::NotSignedIn`] if somebody signed out meanwhile.
+    pub async fn read_library(
+        &mut self,
+        prepared: PreparedLibrary,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<usize, ClientError> {
+        let PreparedLibrary { vendor, account, token, .. } = prepared;
+        self.read_owned(&vendor, &account, token, entries).await
+    }
+
+    /// The licenses of every account that is signed in, by vendor and product, as they were listed last; sends nothing.
+    ///
+    /// # Errors
+    /// The store's and the shelf's.
+    pub fn owned_licenses(&self) -> Result<Vec<Owned>, ClientError> {
+        let mut owned = Vec::new();
+        for vendor in self.vendors()? {
+            match self.owned_of(&vendor) {
+                Ok(more) => owned.extend(more),
+                Err(ClientError::NotSignedIn | ClientError::LicensesUnread) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(owned)
+    }
+
+    /// The licenses of the account at one vendor, as they were listed last; sends nothing.
+    ///
+    /// # Errors
+    /// [`ClientError::NotSignedIn`]; [`ClientError::LicensesUnread`]; the store's and the shelf's.
+    pub fn owned_of(&self, vendor: &InForce) -> Result<Vec<Owned>, ClientError> {
+        let account = self.account(vendor)?.ok_or(ClientError::NotSignedIn)?;
+        let read_at = account.licenses_read_at.ok_or(ClientError::LicensesUnread)?;
+        let (installed, _) = self.library_of(vendor)?;
+        let is_here = |id: &str| installed.iter().any(|license| license.license_id == id);
+        let rows = self.store.owned()?.into_iter().filter(|row| row.vendor == account.vendor);
+        let mut owned: Vec<Owned> = rows
+            .map(|row| {
+                let is_here = is_here(&row.license_id);
+                Owned::of(vendor, row, is_here, read_at)
+            })
+            .collect();
+        owned.sort_by_cached_key(|license| {
+            (license.product.clone(), license.key_hint.clone(), license.license_id.clone())
+        });
+        Ok(owned)
+    }
+
+    /// The key of a license of the account's, for the user's eyes and for activating it.
+    ///
+    /// # Errors
+    /// [`ClientError::KeyMissing`] if the vendor's list showed none; the keyring's.
+    pub fn owned_key(&self, license: &Owned) -> Result<LicenseKey, ClientError> {
+        let key = self.account_key(&license.vendor.key(), &license.license_id)?;
+        key.ok_or_else(|| ClientError::KeyMissing(license.license_id.clone()))
+    }
+
+    /// The key of a license as the account's list showed it, if it did.
+    pub(crate) fn account_key(
+        &self,
+        vendor: &VendorKey,
+        license_id: &str,
+    ) -> Result<Option<LicenseKey>, ClientError> {
+        let Some(keys) = self.secrets.get(SecretName::AccountKeys(vendor))? else { return Ok(None) };
+        let own = |line: &str| line.strip_prefix(license_id)?.strip_prefix(' ').map(LicenseKey::new);
+        // Exposed to be looked through for this license's own.
+        Ok(keys.expose().lines().find_map(own).transpose()?)
+    }
+
+    pub(crate) fn library_requests(
+        &self,
+        vendor: &InForce,
+        token: &Token,
+    ) -> Result<Vec<Planned>, ClientError> {
+        let server = vendor.server(self)?.0;
+        let mut requests = Vec::new();
+        for (position, page) in Page::all().enumerate() {
+            let when = match position {
+                0 => PlannedWhen::Always,
+                1 => PlannedWhen::IfMore,
+                _ => PlannedWhen::IfStillMore,
+            };
+            let preview = server.list_licenses(token, page)?.preview(vendor.vendor())?;
+            requests.push(Planned { when, preview });
+        }
+        Ok(requests)
+    }
+
+    /// Nothing is remembered before the last page is here.
+    pub(crate) async fn read_owned(
+        &self,
+        vendor: &InForce,
+        account: &Account,
+        token: Sensitive<String>,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<usize, ClientError> {
+        let token = Token::from(token);
+        let mut licenses: Vec<License> = Vec::new();
+        for page in Page::all() {
+            let request = vendor.server(self)?.0.list_licenses(&token, page)?;
+            let read = self.ask(vendor, &request, entries).await?.licenses()?;
+            for license in read.licenses {
+                // A license that is made while the pages are read shifts them: the last one of a page comes again.
+                if !licenses.iter().any(|known| known.id == license.id) {
+                    licenses.push(license);
+                }
+            }
+            if !read.more {
+                break;
+            }
+        }
+        fail::fail_point!("client.between-list-and-keeping");
+        self.keep_owned(account, &licenses)?;
+        Ok(licenses.len())
+    }
+
+    fn keep_owned(&self, account: &Account, licenses: &[License]) -> Result<(), ClientError> {
+        let keys: Vec<Option<LicenseKey>> = licenses.iter().map(key_of).collect();
+        let name = SecretName::AccountKeys(&account.vendor);
+        self.secrets.put(name, by_license(licenses, &keys))?;
+        fail::fail_point!("client.between-keys-and-list");
+        let rows: Vec<OwnedLicense> =
+            licenses.iter().zip(&keys).map(|(license, key)| row(account, license, key.as_ref())).collect();
+        if self.store.keep_owned(account, &rows, self.clock.now())? {
+            return Ok(());
+        }
+        // Another Gatefold signed out meanwhile, or in as somebody else.
+        self.secrets.remove(name)?;
+        Err(ClientError::NotSignedIn)
+    }
+}
+
+impl Owned {
+    /// Whether the right has ended, by this computer's clock and what the list said.
+    pub fn has_ended(&self, gatefold: &Gatefold) -> bool {
+        self.expires_at.is_some_and(|end| end <= gatefold.clock.now())
+    }
+
+    fn of(vendor: &InForce, row: OwnedLicense, is_here: bool, read_at: Timestamp) -> Self {
+        let named = row.product.as_deref().and_then(|id| vendor.vendor().product(id));
+        let product = named.map(|product| product.name.clone());
+        Self {
+            vendor: vendor.clone(),
+            product: product.or_else(|| row.product.clone()).unwrap_or_else(|| row.license_id.clone()),
+            license_id: row.license_id,
+            product_id: row.product,
+            terms: row.terms,
+            expires_at: row.expires_at,
+            seats: match vendor.vendor().binding() {
+                Binding::Machine => Some(Seats { taken: row.seats_taken, limit: row.seats_limit }),
+                Binding::Account => None,
+            },
+            key_hint: row.key_hint.as_str().to_owned(),
+            is_here,
+            read_at,
+            protected: row.protected,
+        }
+    }
+}
+
+/// A key that is none is as good as one that was not shown.
+fn key_of(license: &License) -> Option<LicenseKey> {
+    // Exposed to be kept in the keyring.
+    license.key.as_ref().and_then(|key| LicenseKey::new(key.expose()).ok())
+}
+
+/// `ID KEY`, a line each. Keys hold no line ends, and the one text is never moved while it grows.
+fn by_license(licenses: &[License], keys: &[Option<LicenseKey>]) -> Sensitive<String> {
+    const ID_AND_SPACES: usize = 40;
+    // Exposed to be measured.
+    let len: usize = keys.iter().flatten().map(|key| key.expose().len() + ID_AND_SPACES).sum();
+    let mut text = String::with_capacity(len);
+    for (license, key) in licenses.iter().zip(keys) {
+        if let Some(key) = key {
+            text.push_str(&license.id.to_string());
+            text.push(' ');
+            // Exposed to be kept in the keyring.
+            text.push_str(key.expose());
+            text.push('\n');
+        }
+    }
+    text.into()
+}
+
+fn row(account: &Account, license: &License, key: Option<&LicenseKey>) -> OwnedLicense {
+    OwnedLicense {
+        vendor: account.vendor.clone(),
+        license_id: license.id.to_string(),
+        product: license.product.map(|id| id.to_string()),
+        terms: license.terms,
+        expires_at: license.expires_at,
+        seats_limit: license.max_machines,
+        seats_taken: license.machines_count,
+        protected: license.protected,
+        key_hint: key.map(KeyHint::of).unwrap_or_default(),
+    }
+}
