@@ -1,6 +1,8 @@
 //! Giving this computer's seat back. The server first, then the file: a lost answer leaves the license working, and
 //! asking again is harmless, because deleting twice is deleting once (protocol reference 5.3).
 
+mod all;
+
 use gatefold_disclosure::{Payload, Preview, Purpose};
 use gatefold_ledger::EntryId;
 use gatefold_store::{IntentKind, KnownLicense, NewIntent, OpenIntent, StoreError};
@@ -13,6 +15,8 @@ use crate::library::Installed;
 use crate::refresh::uuid_of;
 use crate::seats::is_here;
 use crate::vendors::InForce;
+
+pub use all::ReleaseOfAll;
 
 /// A release that is ready.
 pub struct ReleasePlan {
@@ -58,6 +62,11 @@ impl ReleasePlan {
     /// The vendor.
     pub fn vendor(&self) -> &InForce {
         &self.vendor
+    }
+
+    /// The license.
+    pub fn license_id(&self) -> &str {
+        &self.license_id
     }
 
     /// The seat; none for a license without seats.
