@@ -247,7 +247,18 @@ impl Gatefold {
     /// [`StoreError::IntentGone`] if it changed what was planned. [`ClientError::ReleasedUnnoted`] if the seat is free and
     /// that could not be noted.
     pub async fn release(&mut self, plan: ReleasePlan) -> Result<Released, ClientError> {
-        let mut entries = Vec::new();
+        self.release_noting(plan, &mut Vec::new()).await
+    }
+
+    /// [`Gatefold::release`]; `entries` receives the entry of the request, also when it fails.
+    ///
+    /// # Errors
+    /// As [`Gatefold::release`].
+    pub async fn release_noting(
+        &mut self,
+        plan: ReleasePlan,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<Released, ClientError> {
         let _held = self.hold_license(&plan.vendor.key(), &plan.license_id)?;
         self.still_planned(&plan)?;
         let mut intent = self.store.begin(
@@ -269,7 +280,7 @@ impl Gatefold {
             self.clock.now(),
         )?;
         if let Some((payload, _)) = &plan.request {
-            let answer = self.ask(&plan.vendor, payload, &mut entries).await;
+            let answer = self.ask(&plan.vendor, payload, entries).await;
             if let Err(error) = answer.and_then(|answer| Ok(answer.deleted()?)) {
                 // Nothing was removed here, so there is nothing to resolve: the user may ask again.
                 self.store.finish(intent)?;
@@ -297,7 +308,7 @@ impl Gatefold {
             product: plan.product,
             license_id: plan.license_id,
             machine_id: plan.machine_id,
-            entries,
+            entries: entries.clone(),
         })
     }
 

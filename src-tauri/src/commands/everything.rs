@@ -13,7 +13,7 @@ use crate::dto::{Batch, Changed, Failure, Progress, StepState};
 pub(crate) async fn prepare_release_of_all(app: Here<'_>) -> Answer<Batch> {
     app.acts
         .ask(|desk| {
-            let all = desk.gatefold.plan_release_of_all()?;
+            let all = desk.gatefold.plan_release_of_all(None)?;
             let mut batch = Batch::new(all.unplanned);
             for plan in &all.plans {
                 let requests: Vec<_> = plan.request().into_iter().map(|request| (request, false)).collect();

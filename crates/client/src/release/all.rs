@@ -7,6 +7,7 @@ use super::{Asking, ReleasePlan};
 use crate::app::Gatefold;
 use crate::error::ClientError;
 use crate::refresh::Unplanned;
+use crate::vendors::InForce;
 
 /// Everything that this computer can give back.
 pub struct ReleaseOfAll {
@@ -28,22 +29,23 @@ impl ReleaseOfAll {
 }
 
 impl Gatefold {
-    /// Prepares the release of every license that is installed and of every seat that is held without a file, of all
-    /// vendors; nothing leaves.
+    /// Prepares the release of every license that is installed and of every seat that is held without a file, of one
+    /// vendor or of all; nothing leaves.
     ///
     /// # Errors
     /// The store's, the shelf's, the keyring's. What concerns one license alone is among [`ReleaseOfAll::unplanned`].
-    pub fn plan_release_of_all(&self) -> Result<ReleaseOfAll, ClientError> {
+    pub fn plan_release_of_all(&self, vendor: Option<&InForce>) -> Result<ReleaseOfAll, ClientError> {
+        let is_meant = |key: &VendorKey| vendor.is_none_or(|vendor| vendor.key() == *key);
         self.secrets.unlocked()?;
         let mut all = ReleaseOfAll { plans: Vec::new(), unplanned: Vec::new() };
         let mut taken: Vec<(VendorKey, String)> = Vec::new();
         let (installed, _) = self.library()?;
-        for license in installed {
+        for license in installed.into_iter().filter(|license| is_meant(&license.vendor.key())) {
             let (id, product) = (license.license_id.clone(), license.product.clone());
             taken.push((license.vendor.key(), id.clone()));
             all.take(&id, product, self.plan_of_installed(license, Asking::Vendor));
         }
-        for open in self.unfinished()? {
+        for open in self.unfinished()?.into_iter().filter(|open| is_meant(&open.vendor)) {
             let license = (open.vendor, open.license_id);
             let Some(seat) = open.machine_id.filter(|_| !taken.contains(&license)) else { continue };
             all.take(&license.1, open.product, self.plan(&seat, Asking::Vendor));
