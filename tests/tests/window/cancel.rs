@@ -19,7 +19,7 @@ fn at_each_step_it_is_said_what_has_left() {
     let Some(stage) = Stage::open("at_each_step_it_is_said_what_has_left") else { return };
     let license = stage.sandbox.license("free")["license_id"].as_str().unwrap().to_owned();
     let key = stage.sandbox.key("free");
-    let sent = || stage.sandbox.recorded().len();
+    let sent = || stage.tap.seen().len();
     let went_back = "The question about the key had been sent to Sleeve Audio; nothing else was";
     stage.add_vendor();
 
@@ -72,7 +72,7 @@ fn at_each_step_it_is_said_what_has_left() {
     let held = hold(&stage, 0);
     stage.press("Send and activate");
     held.until_asked();
-    stage.press("Library");
+    stage.library();
     held.let_go();
     stage.reads("The activation of Halo Plate was not finished");
     stage.press("Give the seat back");
@@ -113,7 +113,7 @@ fn a_lost_file_is_fetched_again_or_its_seat_given_back() {
     stage.reads("Halo Plate is ready");
     assert_eq!(stage.sandbox.seats_taken(&license), 1, "no second seat");
 
-    stage.press("Library");
+    stage.library();
     lose();
     // The product's page says the same.
     stage.driver.click(&stage.find("//a[contains(., 'Halo Plate')][contains(., 'License file is lost')]"));

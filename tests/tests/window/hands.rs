@@ -23,9 +23,15 @@ impl Stage {
         self.find("//h1[normalize-space()='Library']");
     }
 
+    /// Back to the library, from wherever.
+    pub(crate) fn library(&self) {
+        self.driver.click(&self.find("//nav//a[starts-with(normalize-space(), 'Library')]"));
+        self.find("//h1[normalize-space()='Library']");
+    }
+
     /// From wherever to the preview of the question about a key.
     pub(crate) fn ask_about(&self, key: &str) {
-        self.press("Library");
+        self.library();
         self.press("Add a license");
         self.fill("License key", key);
         self.press("Show what will be sent");

@@ -30,7 +30,7 @@ fn from_the_first_start_to_the_plug_in_by_the_keyboard() {
     stage.screen.keys(&["ctrl+a"]);
     stage.screen.type_text("Rehearsal room");
     stage.screen.keys(&["Return"]);
-    stage.find("//*[contains(@class, 'value') and normalize-space()='Rehearsal room']");
+    stage.find("//li[@data-item='device_name'][contains(., 'Rehearsal room')]");
     // The bytes are read before they are sent.
     go("Show the requests");
     stage.find("//pre[contains(., 'Rehearsal room')]");

@@ -8,7 +8,7 @@ use crate::stage::Stage;
 fn without_a_network_the_library_is_as_it_was() {
     let Some(mut stage) = Stage::open("without_a_network_the_library_is_as_it_was") else { return };
     stage.add_vendor();
-    stage.activate(&["free", "subscription"]);
+    stage.activate(&["free", "one_seat"]);
     stage.tap.close();
     stage.start_again();
     stage.find("//a[contains(., 'Halo Plate')][contains(., 'Activated here')]");
@@ -19,7 +19,7 @@ fn without_a_network_the_library_is_as_it_was() {
     stage.press("Send and refresh");
     stage.is_told("network.unreachable", "could not be reached, and nothing was sent", &["Try again"]);
     stage.picture("offline-1-refresh");
-    stage.press("Library");
+    stage.library();
     stage.reads("Everything on this computer goes on working.");
     stage.find("//a[contains(., 'Halo Plate')][contains(., 'Activated here')]");
     stage.picture("offline-2-library");

@@ -61,6 +61,7 @@ export class SignIn {
       this.prepared = null;
       this.wantsCode ||= this.failure.code === "keygen.otp_required" || this.failure.code === "keygen.otp_invalid";
       this.code = "";
+      if (this.failure.code === "keygen.credentials") this.password = "";
       return false;
     } finally {
       this.busy = false;
