@@ -112,6 +112,7 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
             .then_some(Seats { used: license.machines_count, limit: license.max_machines }),
         plan: Shown::of(0, vendor, values, &requests),
         device_name: plan.device_name().map(str::to_owned),
+        offline: plan.offline_words(),
         by_sign_in: plan.is_by_sign_in(),
         license_id,
         key_hint: hint,

@@ -108,7 +108,7 @@ pub(crate) struct ProductCard {
     pub(crate) name: String,
     pub(crate) kind: String,
     pub(crate) version: String,
-    /// What works offline, in words.
+    /// What works offline of a perpetual license, in words.
     pub(crate) offline: &'static str,
     pub(crate) licenses: Vec<LicenseCard>,
     /// What was left open about it.
@@ -248,6 +248,8 @@ pub(crate) struct CheckedKey {
     pub(crate) terms: Terms,
     pub(crate) expires_at: Option<String>,
     pub(crate) seats: Option<Seats>,
+    /// What works offline of this license, in words.
+    pub(crate) offline: String,
     pub(crate) key_hint: String,
     /// The sign-in opens it, not the key.
     pub(crate) by_sign_in: bool,

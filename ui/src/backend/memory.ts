@@ -331,7 +331,7 @@ export class MemoryBackend implements Backend {
     const key = pending.key?.slice(-4) ?? "7H3K";
     const requests = activation(this.#host(pending.vendor), licenseId, machine, name, true);
     const plan = this.#prepare({ ...pending, name, machine }, activationRows(name, key, licenseId, machine), requests);
-    return { product, licenseId, terms: "perpetual", expiresAt: null, seats: { used: 1, limit: 3 }, keyHint: key, bySignIn: false, plan, deviceName: name };
+    return { product, licenseId, terms: "perpetual", expiresAt: null, seats: { used: 1, limit: 3 }, offline: product.offline, keyHint: key, bySignIn: false, plan, deviceName: name };
   }
 
   #leaveOpen({ product, machine }: Pending): void {

@@ -155,7 +155,7 @@ export type ProductCard = {
   name: string;
   kind: string;
   version: string;
-  /** What works offline, in words. */
+  /** What works offline of a perpetual license, in words. */
   offline: string;
   licenses: Array<LicenseCard>;
   /** What was left open about it. */
@@ -285,6 +285,8 @@ export type CheckedKey = {
   terms: Terms;
   expiresAt: string | null;
   seats: Seats | null;
+  /** What works offline of this license, in words. */
+  offline: string;
   keyHint: string;
   /** The sign-in opens it, not the key. */
   bySignIn: boolean;
