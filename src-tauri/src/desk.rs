@@ -8,8 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use gatefold_client::{
-    ActivationPlan, ClientError, Gatefold, InForce, KeyCheck, PreparedSignIn, PreparedSignOut, RefreshPlan,
-    ReleasePlan, Review,
+    ActivationPlan, Checked, ClientError, Gatefold, InForce, KeyCheck, PreparedSignIn, PreparedSignOut,
+    RefreshPlan, ReleasePlan, Review,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
@@ -20,8 +20,11 @@ use crate::dto::Failure;
 pub(crate) enum Prepared {
     Check(Box<KeyCheck>),
     Activation(Box<ActivationPlan>),
+    /// What the license key did not open, and the name that was chosen for this computer.
+    NotByKey(Box<Checked>, Option<String>),
     Refresh(Box<RefreshPlan>),
     Release(Box<ReleasePlan>),
+    ReleaseOfAll(Vec<ReleasePlan>),
     SignIn(Box<PreparedSignIn>),
     SignOut(Option<Box<PreparedSignOut>>, String),
     Review(Box<Review>),
@@ -52,6 +55,22 @@ impl Desk {
     pub(crate) fn review(&self, number: u32) -> Result<InForce, Failure> {
         match self.prepared.get(&number) {
             Some(Prepared::Review(review)) => Ok(review.in_force.clone()),
+            _ => Err(Failure::no_preview()),
+        }
+    }
+
+    /// What a sign-in may open, left where it lies until somebody is signed in.
+    pub(crate) fn not_by_key(&self, number: u32) -> Result<(Checked, Option<String>), Failure> {
+        match self.prepared.get(&number) {
+            Some(Prepared::NotByKey(checked, name)) => Ok((Checked::clone(checked), name.clone())),
+            _ => Err(Failure::no_preview()),
+        }
+    }
+
+    /// How many licenses a release of all is about, left where it lies until the user has said yes.
+    pub(crate) fn count_of_all(&self, number: u32) -> Result<usize, Failure> {
+        match self.prepared.get(&number) {
+            Some(Prepared::ReleaseOfAll(plans)) => Ok(plans.len()),
             _ => Err(Failure::no_preview()),
         }
     }

@@ -1,9 +1,9 @@
-//! Tells the page what happens: four events, each to the one window. It refuses to tell anybody else.
+//! Tells the page what happens: five events, each to the one window. It refuses to tell anybody else.
 
 use serde::Serialize;
 use tauri::{AppHandle, Emitter as _};
 
-use crate::dto::{Changed, Link, Offered, Step};
+use crate::dto::{Changed, Link, Offered, Progress, Step};
 
 /// The page's ear.
 #[derive(Clone)]
@@ -16,6 +16,10 @@ impl Teller {
 
     pub(crate) fn step(&self, step: Step) {
         self.tell("step", step);
+    }
+
+    pub(crate) fn progress(&self, progress: Progress) {
+        self.tell("progress", progress);
     }
 
     pub(crate) fn changed(&self, what: Changed) {

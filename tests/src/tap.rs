@@ -4,6 +4,7 @@
 use std::fmt;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -122,6 +123,7 @@ pub struct Tap {
     address: SocketAddr,
     tls: bool,
     server: Arc<Mutex<Option<String>>>,
+    closed: Arc<AtomicBool>,
     faults: Arc<Mutex<Vec<Fault>>>,
     seen: Arc<Mutex<Vec<Exchange>>>,
 }
@@ -143,12 +145,16 @@ impl Tap {
             address: listener.local_addr().unwrap(),
             tls: config.is_some(),
             server: Arc::default(),
+            closed: Arc::default(),
             faults: Arc::default(),
             seen: Arc::default(),
         };
         let listening = tap.clone();
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
+                if listening.closed.load(Ordering::Relaxed) {
+                    break;
+                }
                 let (tap, config) = (listening.clone(), config.clone());
                 thread::spawn(move || tap.serve(client, config));
             }
@@ -168,6 +174,15 @@ impl Tap {
     /// Where requests go from here: the sandbox's `127.0.0.1:PORT`.
     pub fn forward_to(&self, address: &str) {
         *self.server.lock().unwrap() = Some(address.to_owned());
+    }
+
+    /// Nobody listens any more, as without a network.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+        // It notices at the next connection, of which it reads nothing.
+        while TcpStream::connect(self.address).is_ok() {
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// What happens to the next exchanges, one each; afterwards all go through.

@@ -4,6 +4,8 @@ export type Route =
   | { page: "library" }
   | { page: "product"; vendor: string; product: string }
   | { page: "add"; vendor: string | null }
+  | { page: "finish"; license: string }
+  | { page: "deactivate-all" }
   | { page: "release"; id: string }
   | { page: "refresh"; vendor: string; license: string }
   | { page: "keys" }
@@ -25,10 +27,11 @@ export function parse(hash: string): Route {
   if (page === "product" && one && two) return { page, vendor: one, product: two };
   if (page === "refresh" && one && two) return { page, vendor: one, license: two };
   if (page === "release" && one) return { page, id: one };
+  if (page === "finish" && one) return { page, license: one };
   if ((page === "sign-in" || page === "sign-out") && one) return { page, vendor: one };
   if (page === "add" || page === "privacy") return { page, vendor: one };
   if (page === "sent") return { page, entry: one && /^\d+$/.test(one) ? Number(one) : null };
-  if (page === "keys" || page === "settings" || page === "review") return { page };
+  if (page === "keys" || page === "settings" || page === "review" || page === "deactivate-all") return { page };
   return { page: "library" };
 }
 

@@ -3,21 +3,19 @@
 import { createContext } from "svelte";
 import type { Backend } from "./backend/backend";
 import type {
-  BundledVendor, Changed, Failure, Library, ProductCard, SentToday, Settings, Start, VendorReview, VendorSummary,
+  BundledVendor, Changed, Failure, Library, LinkName, ProductCard, SentToday, Settings, Start, VendorReview, VendorSummary,
 } from "./backend/types";
 
 export type Loaded<T> = { is: "loading" } | { is: "ready"; value: T } | { is: "failed"; failure: Failure };
 
 /** Something that was refused always has words; what has none is a fault of ours. */
 export function failureOf(thrown: unknown): Failure {
-  if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) {
-    const { code, message } = thrown;
-    const hint = "hint" in thrown ? String(thrown.hint) : "";
-    const seat = "seat" in thrown && typeof thrown.seat === "string" ? { seat: thrown.seat } : {};
-    return { code: String(code), message: String(message), hint, ...seat };
-  }
+  if (isFailure(thrown)) return thrown;
   return { code: "app.fault", message: thrown instanceof Error ? thrown.message : String(thrown), hint: "" };
 }
+
+const isFailure = (thrown: unknown): thrown is Failure =>
+  typeof thrown === "object" && thrown !== null && ["code", "message", "hint"].every((word) => word in thrown);
 
 export class Session {
   readonly backend: Backend;
@@ -34,6 +32,8 @@ export class Session {
   /** A vendor file that waits to be looked at. */
   review = $state.raw<VendorReview | null>(null);
   reviewFailure = $state.raw<Failure | null>(null);
+  /** What went wrong aside, with no place of its own on the page. */
+  trouble = $state.raw<Failure | null>(null);
   /** Counts what was written to the ledger, so that its page looks again. */
   ledgerTick = $state(0);
 
@@ -52,7 +52,7 @@ export class Session {
       this.broken = failureOf(thrown);
       return;
     }
-    this.backend.on("changed", (what) => void this.#changed(what));
+    this.backend.on("changed", (what) => void this.attempt(() => this.#changed(what)));
     await Promise.all([this.loadLibrary(), this.loadToday()]);
   }
 
@@ -76,6 +76,15 @@ export class Session {
     this.settings = await this.backend.changeSettings(change);
   }
 
+  /** Does something small; what is in its way is said above the page. */
+  async attempt(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (thrown) {
+      this.trouble = failureOf(thrown);
+    }
+  }
+
   vendor(key: string): VendorSummary | null {
     return this.vendors.find((vendor) => vendor.key === key) ?? null;
   }
@@ -88,6 +97,11 @@ export class Session {
   product(vendor: string, id: string): ProductCard | null {
     const cards = this.library.is === "ready" ? this.library.value.products : [];
     return cards.find((card) => card.vendor === vendor && (card.id === id || card.code === id)) ?? null;
+  }
+
+  /** Opens a page of a vendor in the browser, after the system asked. */
+  openLink(vendor: string, link: LinkName): void {
+    void this.attempt(() => this.backend.openLink(vendor, link));
   }
 
   /** Does what sends, and remembers whether there was a network. */

@@ -2,9 +2,10 @@ import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { REFUSALS } from "../src/backend/memory/refusals";
 import { sleeve } from "../src/backend/memory/demo";
-import type { StepName, StepState } from "../src/backend/types";
-import { Activation, waysOut } from "../src/features/license/activation.svelte";
+import type { Failure, StepName, StepState } from "../src/backend/types";
+import { Activation } from "../src/features/license/activation.svelte";
 import Tracks from "../src/features/license/Tracks.svelte";
+import { waysOut, type About } from "../src/features/license/ways";
 import AddPage from "../src/pages/AddPage.svelte";
 import { session, stage } from "./stage";
 
@@ -17,7 +18,7 @@ const press = async (name: string | RegExp): Promise<void> => {
 
 async function page(): Promise<Awaited<ReturnType<typeof session>>> {
   const made = await session();
-  stage(made.session, AddPage, { vendor: sleeve.key });
+  stage(made.session, AddPage, { vendor: sleeve.key, license: null });
   await fireEvent.input(screen.getByLabelText("License key"), { target: { value: KEY } });
   await press("Show what will be sent");
   return made;
@@ -92,7 +93,7 @@ test("stopping after the seat was taken offers to give it back: never a silent s
   await activation.send();
   expect(activation.failure?.code).toBe("license.stopped");
   expect(activation.openSeat).not.toBeNull();
-  expect(waysOut("license.stopped", activation.openSeat !== null, true)).toEqual(["finish", "release"]);
+  expect(waysOut({ code: "license.stopped", message: "", hint: "" }, { openSeat: activation.openSeat !== null, account: true, signedIn: false })).toEqual(["finish", "release"]);
 });
 
 test("a failure that names its seat needs no looking for it", async () => {
@@ -117,14 +118,23 @@ test.each<[string, Partial<Record<StepName, StepState>>, boolean, string[]]>([
 });
 
 test("the ways out follow from the code", () => {
-  const check = (code: string, account: boolean, expected: string[]): void => expect(waysOut(code, false, account)).toEqual(expected);
+  const check = (code: string, account: boolean, expected: string[], more: Partial<Failure & About> = {}): void =>
+    expect(waysOut({ code, message: "", hint: "", ...more }, { openSeat: false, account, signedIn: false, ...more })).toEqual(expected);
   check("keygen.seats_full", true, ["account", "again"]);
-  check("keygen.seats_full", false, ["again"]);
+  check("keygen.seats_full", false, ["contacts", "again"]);
   check("keygen.suspended", true, ["contacts", "account"]);
   check("keygen.wrong_key", true, ["key"]);
   check("license.key_shape", true, ["key"]);
   check("keygen.signed_out", true, ["sign-in", "again"]);
   check("network.unreachable", true, ["again"]);
+  check("license.seat_elsewhere", true, ["product", "again"]);
+  check("vendor.no_issuer", true, ["settings", "contacts"]);
+  check("license.stopped", true, ["finish", "release"], { openSeat: true });
+  check("keygen.not_allowed", true, ["key"]);
+  check("keygen.not_allowed", true, ["sign-in", "key"], { bySignIn: 7 });
+  check("keygen.not_allowed", true, ["by-sign-in", "key"], { bySignIn: 7, signedIn: true });
+  check("license.seat_without_file", true, ["by-sign-in", "release"], { bySignIn: 7, signedIn: true, openSeat: true });
+  check("account.not_signed_in", true, ["sign-in", "again"], { bySignIn: 7 });
 });
 
 test("another device name changes the bytes; a name that cannot be sent changes nothing", async () => {

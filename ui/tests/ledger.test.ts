@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
+import type { LedgerCheck } from "../src/backend/types";
 import { Reel } from "../src/features/ledger/reel.svelte";
 import SentPage from "../src/pages/SentPage.svelte";
 import { layOut, session, stage } from "./stage";
@@ -61,5 +62,37 @@ test("the record says that it is intact only after it was checked", async () => 
   stage((await session()).session, SentPage, { entry: null });
   expect(screen.queryByText(/intact/)).toBeNull();
   await fireEvent.click(screen.getByRole("button", { name: "Check the record" }));
-  expect(await screen.findByText("The record is intact: 42 lines.")).toBeTruthy();
+  expect(await screen.findByText("The record is intact: 42 lines, 1 of them erased.")).toBeTruthy();
+});
+
+const LOST: LedgerCheck = {
+  entries: 40, intact: false, altered: [7], missing: [12, 13], erased: 1, lastErasure: { entry: 3, at: "2026-11-28T10:00:00.000Z" }, retired: 0, anchor: "cut",
+};
+
+test.each<[string, Partial<LedgerCheck>, string[], string[]]>([
+  ["altered and cut", {}, ["This line was altered: 7", "These 2 lines are gone: 12, 13", "line 3", "Begin anew"], ["by age or given up"]],
+  ["cut at the end", { altered: [], missing: [] }, ["does not begin and end where", "Begin anew"], ["was altered"]],
+  ["torn", { altered: [], missing: [], anchor: "kept" }, ["numbers do not follow"], ["Begin anew"]],
+  ["older lines gone by age", { intact: true, altered: [], missing: [], retired: 5, anchor: "kept" }, ["intact", "by age or given up when the record was begun anew: 5"], ["Begin anew"]],
+  ["nothing to compare with", { intact: true, altered: [], missing: [], anchor: "missing" }, ["a cut tail would not show"], ["Begin anew"]],
+])("a check says apart what is %s", async (_name, differs, says, silent) => {
+  layOut();
+  const { session: on, backend } = await session();
+  backend.found = { ...LOST, ...differs };
+  stage(on, SentPage, { entry: null });
+  await fireEvent.click(screen.getByRole("button", { name: "Check the record" }));
+  const close = await screen.findByRole("button", { name: "Close" });
+  const text = close.closest("[role='status']")?.textContent.replace(/\s+/g, " ") ?? "";
+  for (const words of says) expect(text).toContain(words);
+  for (const words of silent) expect(text).not.toContain(words);
+});
+
+test("a cut record is begun anew, and checked again", async () => {
+  layOut();
+  const { session: on, backend } = await session();
+  backend.found = LOST;
+  stage(on, SentPage, { entry: null });
+  await fireEvent.click(screen.getByRole("button", { name: "Check the record" }));
+  await fireEvent.click(await screen.findByRole("button", { name: "Begin anew" }));
+  expect(await screen.findByText(/The record is intact/)).toBeTruthy();
 });

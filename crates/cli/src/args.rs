@@ -250,12 +250,15 @@ pub(crate) enum License {
     },
     /// Give this computer's seat back, and remove the license file
     #[command(
-        after_help = "Example:\n  gatefold license deactivate 64bfcd1a   as `license list` shows it; its beginning is enough"
+        after_help = "Examples:\n  gatefold license deactivate 64bfcd1a   as `license list` shows it; its beginning is enough\n  gatefold license deactivate --all      before you sell this computer"
     )]
     Deactivate {
         /// The activation, as `license list` shows it, or its beginning; for a license without seats, the license's id
-        #[arg(value_name = "MACHINE_ID")]
-        machine_id: String,
+        #[arg(value_name = "MACHINE_ID", required_unless_present = "all")]
+        machine_id: Option<String>,
+        /// Every license and every seat of this computer, one after another
+        #[arg(long, conflicts_with_all = ["machine_id", "local_only"])]
+        all: bool,
         /// Remove the license here without asking the vendor, who refuses or is gone; the seat stays taken there
         #[arg(long)]
         local_only: bool,

@@ -176,7 +176,7 @@ impl Fault {
 
 impl From<&ClientError> for Fault {
     fn from(error: &ClientError) -> Self {
-        let Advice { message, hint } = error.advice();
+        let Advice { message, hint, .. } = error.advice();
         Self { code: error.code(), message, hint, sent: Vec::new() }
     }
 }

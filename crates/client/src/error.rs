@@ -339,6 +339,15 @@ impl ClientError {
         }
     }
 
+    /// For how long the server asks to be left alone, if it says so.
+    pub fn retry_after_secs(&self) -> Option<u64> {
+        match self {
+            Self::Refusal(Refusal::Throttled { retry_after_secs }) => *retry_after_secs,
+            Self::SeatWithoutFile { cause, .. } => cause.retry_after_secs(),
+            _ => None,
+        }
+    }
+
     /// What kind of failure it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
@@ -357,8 +366,7 @@ impl ClientError {
             ) => ErrorKind::Refused,
             Self::Ledger(LedgerError::ConsentMissing { .. }) => ErrorKind::Refused,
             Self::VendorMissing | Self::VendorAmbiguous(_) | Self::VendorUnknown(_) => ErrorKind::Usage,
-            Self::Machine(MachineError::DeviceNameEmpty) => ErrorKind::Usage,
-            Self::PassphraseMalformed => ErrorKind::Usage,
+            Self::Machine(MachineError::DeviceNameEmpty) | Self::PassphraseMalformed => ErrorKind::Usage,
             Self::KeyShape | Self::TimeMalformed(_) | Self::Proxy(_) => ErrorKind::Usage,
             Self::License(
                 LicenseError::KeyEmpty

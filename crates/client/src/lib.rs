@@ -52,7 +52,9 @@ pub use gatefold_disclosure::{
 pub use gatefold_keygen::License as CheckedLicense;
 pub use gatefold_ledger::{AnchorState, Check, Counts, EntryId, Filter, Necessity, OutcomeClass};
 pub use gatefold_license::{LicenseKey, Standing, Terms};
-pub use gatefold_store::{Account, Intent, Kept, KnownLicense, Setting, Settings, Theme, WhyMemory};
+pub use gatefold_store::{
+    Account, Intent, Kept, KnownLicense, Setting, Settings, Theme, VendorKey, WhyMemory,
+};
 pub use home::{Home, log_to};
 pub use ledger::{ExportFormat, Exported};
 pub use library::{Installed, Unfinished, Unreadable};
@@ -61,7 +63,7 @@ pub use notes::{Note, NoteGroup, Values};
 pub use owned::{Owned, PreparedLibrary, Seats};
 pub use planned::{Planned, PlannedWhen};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
-pub use release::{ReleasePlan, Released};
+pub use release::{ReleaseOfAll, ReleasePlan, Released};
 pub use stop::Stop;
 pub use trail::Trail;
 pub use vendors::{Damaged, InForce, Known, LookAlike, Meant, Review, Signature};

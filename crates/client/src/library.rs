@@ -61,6 +61,8 @@ pub struct Unfinished {
     pub vendor: VendorKey,
     /// The product's name, or its id where no vendor file names it.
     pub product: String,
+    /// The product's id.
+    pub product_id: String,
     /// The license.
     pub license_id: String,
     /// The seat that may be taken at the vendor; none where none was asked for.
@@ -105,15 +107,16 @@ impl Gatefold {
             is_here(&intent.what.vendor, intent.what.identifier.as_deref())
                 && !at_work(&intent.what.vendor, &intent.what.license_id)
         });
-        let product = |vendor: &VendorKey, id: String| {
+        let product = |vendor: &VendorKey, id: &str| {
             let vendor = vendors.iter().find(|agreed| agreed.key() == *vendor);
-            let product = vendor.and_then(|vendor| vendor.vendor().product(&id));
-            product.map_or(id, |product| product.name.clone())
+            let product = vendor.and_then(|vendor| vendor.vendor().product(id));
+            product.map_or_else(|| id.to_owned(), |product| product.name.clone())
         };
         let mut all: Vec<Unfinished> = Vec::new();
         for Intent { what, .. } in open {
             all.push(Unfinished {
-                product: product(&what.vendor, what.product),
+                product: product(&what.vendor, &what.product),
+                product_id: what.product,
                 vendor: what.vendor,
                 license_id: what.license_id,
                 machine_id: what.machine_id.map(|id| id.to_string()),
@@ -125,7 +128,8 @@ impl Gatefold {
                 let is_named = all.iter().any(|open| open.machine_id == lost.machine_id);
                 if !is_named && !at_work(&lost.vendor, &lost.license_id) {
                     all.push(Unfinished {
-                        product: product(&lost.vendor, lost.product),
+                        product: product(&lost.vendor, &lost.product),
+                        product_id: lost.product,
                         vendor: lost.vendor,
                         license_id: lost.license_id,
                         machine_id: lost.machine_id,

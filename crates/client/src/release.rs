@@ -1,6 +1,8 @@
 //! Giving this computer's seat back. The server first, then the file: a lost answer leaves the license working, and
 //! asking again is harmless, because deleting twice is deleting once (protocol reference 5.3).
 
+mod all;
+
 use gatefold_disclosure::{Payload, Preview, Purpose};
 use gatefold_ledger::EntryId;
 use gatefold_store::{IntentKind, KnownLicense, NewIntent, OpenIntent, StoreError};
@@ -13,6 +15,8 @@ use crate::library::Installed;
 use crate::refresh::uuid_of;
 use crate::seats::is_here;
 use crate::vendors::InForce;
+
+pub use all::ReleaseOfAll;
 
 /// A release that is ready.
 pub struct ReleasePlan {
@@ -58,6 +62,11 @@ impl ReleasePlan {
     /// The vendor.
     pub fn vendor(&self) -> &InForce {
         &self.vendor
+    }
+
+    /// The license.
+    pub fn license_id(&self) -> &str {
+        &self.license_id
     }
 
     /// The seat; none for a license without seats.
@@ -238,7 +247,18 @@ impl Gatefold {
     /// [`StoreError::IntentGone`] if it changed what was planned. [`ClientError::ReleasedUnnoted`] if the seat is free and
     /// that could not be noted.
     pub async fn release(&mut self, plan: ReleasePlan) -> Result<Released, ClientError> {
-        let mut entries = Vec::new();
+        self.release_noting(plan, &mut Vec::new()).await
+    }
+
+    /// [`Gatefold::release`]; `entries` receives the entry of the request, also when it fails.
+    ///
+    /// # Errors
+    /// As [`Gatefold::release`].
+    pub async fn release_noting(
+        &mut self,
+        plan: ReleasePlan,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<Released, ClientError> {
         let _held = self.hold_license(&plan.vendor.key(), &plan.license_id)?;
         self.still_planned(&plan)?;
         let mut intent = self.store.begin(
@@ -260,7 +280,7 @@ impl Gatefold {
             self.clock.now(),
         )?;
         if let Some((payload, _)) = &plan.request {
-            let answer = self.ask(&plan.vendor, payload, &mut entries).await;
+            let answer = self.ask(&plan.vendor, payload, entries).await;
             if let Err(error) = answer.and_then(|answer| Ok(answer.deleted()?)) {
                 // Nothing was removed here, so there is nothing to resolve: the user may ask again.
                 self.store.finish(intent)?;
@@ -288,7 +308,7 @@ impl Gatefold {
             product: plan.product,
             license_id: plan.license_id,
             machine_id: plan.machine_id,
-            entries,
+            entries: entries.clone(),
         })
     }
 

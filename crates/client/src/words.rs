@@ -2,13 +2,19 @@
 //!
 //! Sentences are plain and short. `{}` is where the detail of the moment goes; without one it disappears.
 
+mod in_window;
+
+use in_window::IN_WINDOW;
+
 /// What a user is told about a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
     /// What happened, and what it means.
     pub message: String,
-    /// The next step; empty where there is none.
+    /// The next step in a terminal; empty where there is none.
     pub hint: String,
+    /// The next step before the window, which has pages and buttons in place of commands.
+    pub in_window: String,
 }
 
 /// The words for a code. An unknown code is a fault of ours and says so.
@@ -23,7 +29,8 @@ pub fn advice_of(code: &str, detail: Option<String>) -> Advice {
         Some(detail) if !detail.is_empty() => format!("{message}: {}.", detail.trim_end_matches('.')),
         _ => format!("{message}."),
     };
-    Advice { message, hint: hint.to_owned() }
+    let in_window = IN_WINDOW.iter().find(|row| row.0 == code).map_or(hint, |row| row.1);
+    Advice { message, hint: hint.to_owned(), in_window: in_window.to_owned() }
 }
 
 /// A reason's code is for programs; inside a sentence stand its words.

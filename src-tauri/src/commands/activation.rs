@@ -4,12 +4,15 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gatefold_client::{ActivationPlan, ActivationStep, DeviceName, EntryId, PlannedWhen, Values, Watch};
+use gatefold_client::{
+    ActivationPlan, ActivationStep, DeviceName, EntryId, KeyCheck, PlannedWhen, Values, Watch,
+};
 
 use super::{Answer, Here};
 use crate::desk::{Desk, Prepared};
 use crate::dto::{
-    Activated, Changed, CheckedKey, Failure, Prepared as Shown, ProductCard, Seats, Step, StepName, StepState,
+    Activated, Changed, CheckedKey, Failure, Prepared as Shown, ProductCard, Seats, Step, StepName,
+    StepState, Words,
 };
 use crate::teller::Teller;
 
@@ -18,12 +21,27 @@ pub(crate) async fn prepare_check(app: Here<'_>, vendor: String, key: String) ->
     app.acts
         .ask(move |desk| {
             let vendor = desk.gatefold.vendor_named(&vendor)?;
-            let check = desk.gatefold.prepare_check(vendor.clone(), &key)?;
-            let mut shown = Shown::of(0, &vendor, Values::default(), &[(check.preview(), false)]);
-            shown.preview = desk.keep(Prepared::Check(Box::new(check)));
-            Ok(shown)
+            let check = desk.gatefold.prepare_check(vendor, &key)?;
+            Ok(show_check(desk, check))
         })
         .await
+}
+
+/// The same for a license that something was left open about: its key was kept.
+#[tauri::command]
+pub(crate) async fn prepare_check_again(app: Here<'_>, license: String) -> Answer<Shown> {
+    app.acts
+        .ask(move |desk| {
+            let check = desk.gatefold.prepare_check_again(&license)?;
+            Ok(show_check(desk, check))
+        })
+        .await
+}
+
+fn show_check(desk: &mut Desk, check: KeyCheck) -> Shown {
+    let mut shown = Shown::of(0, check.vendor(), Values::default(), &[(check.preview(), false)]);
+    shown.preview = desk.keep(Prepared::Check(Box::new(check)));
+    shown
 }
 
 #[tauri::command]
@@ -48,7 +66,25 @@ pub(crate) async fn rename_device(app: Here<'_>, preview: u32, name: String) -> 
             // Refused before the plan is taken apart: the old one stays good.
             let name = DeviceName::chosen(&name)?;
             let Prepared::Activation(plan) = desk.take(preview)? else { return Err(Failure::no_preview()) };
-            let plan = desk.gatefold.plan_activation(plan.into_checked(), Some(&name))?;
+            let plan = if plan.is_by_sign_in() {
+                desk.gatefold.plan_activation_by_sign_in(plan.into_checked(), Some(&name))?
+            } else {
+                desk.gatefold.plan_activation(plan.into_checked(), Some(&name))?
+            };
+            show(desk, plan)
+        })
+        .await
+}
+
+/// What the key did not open, once more by the sign-in. It waits until somebody is signed in.
+#[tauri::command]
+pub(crate) async fn plan_by_sign_in(app: Here<'_>, preview: u32) -> Answer<CheckedKey> {
+    app.acts
+        .ask(move |desk| {
+            let (checked, name) = desk.not_by_key(preview)?;
+            let name = name.as_deref().map(DeviceName::chosen).transpose()?;
+            let plan = desk.gatefold.plan_activation_by_sign_in(checked, name.as_ref())?;
+            desk.discard(preview);
             show(desk, plan)
         })
         .await
@@ -76,6 +112,8 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
             .then_some(Seats { used: license.machines_count, limit: license.max_machines }),
         plan: Shown::of(0, vendor, values, &requests),
         device_name: plan.device_name().map(str::to_owned),
+        offline: plan.offline_words(),
+        by_sign_in: plan.is_by_sign_in(),
         license_id,
         key_hint: hint,
     };
@@ -131,7 +169,16 @@ pub(crate) async fn send_activation(app: Here<'_>, preview: u32) -> Answer<Activ
                 return Err(Failure::no_preview());
             };
             plan.watched_by(watching);
-            let done = desk.runtime.block_on(desk.gatefold.activate(*plan))?;
+            let (checked, name) = (plan.checked().clone(), plan.device_name().map(str::to_owned));
+            let mut sent = Vec::new();
+            let done = match desk.runtime.block_on(desk.gatefold.activate_noting(*plan, &mut sent)) {
+                Ok(done) => done,
+                Err(error) if error.wants_sign_in() => {
+                    let waiting = Prepared::NotByKey(Box::new(checked.after(sent)), name);
+                    return Err(Failure { by_sign_in: Some(desk.keep(waiting)), ..error.into() });
+                }
+                Err(error) => return Err(error.into()),
+            };
             // It is done: a line that cannot be read just now is no failure of it.
             let entry = |id: &EntryId| desk.gatefold.ledger_entry(id.0).ok().map(|entry| entry.line.into());
             Ok(Activated {
@@ -139,6 +186,7 @@ pub(crate) async fn send_activation(app: Here<'_>, preview: u32) -> Answer<Activ
                 product: done.product,
                 license_id: done.license_id,
                 standing: done.assessment.standing.into(),
+                reason: Words::of_code(done.assessment.reason.code()),
             })
         })
         .await;

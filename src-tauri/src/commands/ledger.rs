@@ -28,6 +28,24 @@ pub(crate) async fn ledger_check(app: Here<'_>) -> Answer<LedgerCheck> {
     app.reads.ask(|desk| Ok(desk.gatefold.ledger_check()?.into())).await
 }
 
+/// Takes the record as it is for whole from now on: after its folder was moved away, or an older one was put back.
+#[tauri::command]
+pub(crate) async fn begin_ledger_anew(app: Here<'_>) -> Answer<bool> {
+    let words = "What is missing in it will not show any more. That you began anew is a line of the record, and what was remembered before is kept in a file beside it.";
+    if !app.native.confirm("Take the record as it is for whole?", words, "Begin anew").await {
+        return Ok(false);
+    }
+    let done = app
+        .acts
+        .ask(|desk| {
+            desk.gatefold.ledger_begin_anchor()?;
+            Ok(true)
+        })
+        .await;
+    app.changed(&[Changed::Ledger]);
+    done
+}
+
 /// Since midnight here.
 #[tauri::command]
 pub(crate) async fn sent_today(app: Here<'_>) -> Answer<SentToday> {

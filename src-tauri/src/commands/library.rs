@@ -77,6 +77,40 @@ pub(crate) async fn send_release(app: Here<'_>, preview: u32) -> Answer<()> {
     done
 }
 
+/// Forgets a license here without asking its vendor, who refuses or is gone.
+#[tauri::command]
+pub(crate) async fn remove_here(app: Here<'_>, id: String) -> Answer<bool> {
+    let plan = app
+        .acts
+        .ask(move |desk| {
+            let plan = desk.gatefold.plan_local_removal(&id)?;
+            let names = (plan.product().to_owned(), plan.vendor().vendor().name().to_owned());
+            let has_seat = plan.machine_id().is_some();
+            Ok((desk.keep(Prepared::Release(Box::new(plan))), names, has_seat))
+        })
+        .await?;
+    let (preview, (product, vendor), has_seat) = plan;
+    let words = if has_seat {
+        format!("Nothing is sent. {vendor} is not told, and the seat stays taken there.")
+    } else {
+        "Nothing is sent. The license file goes from this computer.".to_owned()
+    };
+    let title = format!("Remove {product} from this computer alone?");
+    let agreed = app.native.confirm(&title, &words, "Remove").await;
+    let done = app
+        .acts
+        .ask(move |desk| {
+            let Prepared::Release(plan) = desk.take(preview)? else { return Err(Failure::no_preview()) };
+            if agreed {
+                desk.runtime.block_on(desk.gatefold.release(*plan))?;
+            }
+            Ok(agreed)
+        })
+        .await;
+    app.changed(&[Changed::Library]);
+    done
+}
+
 #[tauri::command]
 pub(crate) async fn reveal_key(app: Here<'_>, license: String) -> Answer<Option<String>> {
     if !app

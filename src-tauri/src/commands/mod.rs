@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod activation;
+pub(crate) mod everything;
 pub(crate) mod ledger;
 pub(crate) mod library;
 pub(crate) mod settings;

@@ -1,6 +1,8 @@
 //! What was sent, as the page lists and shows it.
 
-use gatefold_client::{AnchorState, Check, Counts, EntryDetail, LedgerLine as Line, Necessity, OutcomeClass};
+use gatefold_client::{
+    AnchorState, Check, Counts, EntryDetail, LedgerLine as Line, Necessity, OutcomeClass, written,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Mark, Words, marked};
@@ -181,12 +183,27 @@ impl From<AnchorState> for Anchor {
 
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct LedgerCheck {
     pub(crate) entries: u64,
     pub(crate) intact: bool,
-    pub(crate) broken: Vec<i64>,
+    /// Lines that are not what was written.
+    pub(crate) altered: Vec<i64>,
+    /// Lines of which nothing is left.
+    pub(crate) missing: Vec<i64>,
     pub(crate) erased: u64,
+    pub(crate) last_erasure: Option<Erasure>,
+    /// Lines that are gone from the front: by age, or given up when the record was begun anew.
+    pub(crate) retired: u64,
     pub(crate) anchor: Anchor,
+}
+
+/// The erasure that was noted last.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Erasure {
+    pub(crate) entry: i64,
+    pub(crate) at: String,
 }
 
 impl From<Check> for LedgerCheck {
@@ -194,8 +211,13 @@ impl From<Check> for LedgerCheck {
         Self {
             intact: check.intact,
             entries: check.entries,
-            broken: check.broken.iter().map(|id| id.0).collect(),
+            altered: check.broken.iter().filter(|id| !check.missing.contains(id)).map(|id| id.0).collect(),
+            missing: check.missing.iter().map(|id| id.0).collect(),
             erased: check.erased,
+            last_erasure: check
+                .last_erasure
+                .map(|erasure| Erasure { entry: erasure.entry.0, at: written(erasure.at) }),
+            retired: check.retired,
             anchor: check.anchor.into(),
         }
     }

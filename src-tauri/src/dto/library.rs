@@ -108,9 +108,11 @@ pub(crate) struct ProductCard {
     pub(crate) name: String,
     pub(crate) kind: String,
     pub(crate) version: String,
-    /// What works offline, in words.
+    /// What works offline of a perpetual license, in words.
     pub(crate) offline: &'static str,
     pub(crate) licenses: Vec<LicenseCard>,
+    /// What was left open about it.
+    pub(crate) open: Vec<Unfinished>,
 }
 
 impl ProductCard {
@@ -126,6 +128,7 @@ impl ProductCard {
             version: product.version.clone(),
             offline: product.profile.words(),
             licenses: Vec::new(),
+            open: Vec::new(),
         }
     }
 }
@@ -141,11 +144,15 @@ pub(crate) struct UnreadableFile {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Unfinished {
+    /// None where the vendor's file is gone.
+    pub(crate) vendor: Option<String>,
     /// The product's name.
     pub(crate) product: String,
     pub(crate) license_id: String,
     /// The seat that may be held; none where none was asked for.
     pub(crate) machine_id: Option<String>,
+    /// It is a seat whose license file is lost or spoilt.
+    pub(crate) file_is_lost: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -154,16 +161,19 @@ pub(crate) struct Library {
     pub(crate) products: Vec<ProductCard>,
     /// License files that cannot be used, and why.
     pub(crate) unreadable: Vec<UnreadableFile>,
-    /// Activations that a crash or a lost answer left open.
+    /// Activations that a crash or a lost answer left open, and seats whose files are lost.
     pub(crate) unfinished: Vec<Unfinished>,
+    /// A sentence if this computer's clock is off, by what the servers signed.
+    pub(crate) clock: Option<String>,
 }
 
 impl Library {
     pub(crate) fn read(gatefold: &Gatefold) -> Result<Self, ClientError> {
         let mut products: Vec<ProductCard> = Vec::new();
-        for vendor in gatefold.vendors()? {
+        let vendors = gatefold.vendors()?;
+        for vendor in &vendors {
             products
-                .extend(vendor.vendor().products().iter().map(|product| ProductCard::of(&vendor, product)));
+                .extend(vendor.vendor().products().iter().map(|product| ProductCard::of(vendor, product)));
         }
         let (installed, unreadable) = gatefold.library()?;
         for license in &installed {
@@ -185,16 +195,25 @@ impl Library {
                 why: Words::of_error(&file.error),
             })
             .collect();
-        let unfinished = gatefold
-            .unfinished()?
-            .into_iter()
-            .map(|open| Unfinished {
+        let mut unfinished = Vec::new();
+        for open in gatefold.unfinished()? {
+            let vendor = vendors.iter().find(|vendor| vendor.key() == open.vendor).map(InForce::named);
+            let is_its =
+                |card: &&mut ProductCard| Some(&card.vendor) == vendor.as_ref() && card.id == open.product_id;
+            let card = products.iter_mut().find(is_its);
+            let open = Unfinished {
+                vendor: vendor.clone(),
                 product: open.product,
                 license_id: open.license_id,
                 machine_id: open.machine_id,
-            })
-            .collect();
-        Ok(Self { products, unreadable, unfinished })
+                file_is_lost: open.file_is_lost,
+            };
+            if let Some(card) = card {
+                card.open.push(open.clone());
+            }
+            unfinished.push(open);
+        }
+        Ok(Self { products, unreadable, unfinished, clock: gatefold.clock_words() })
     }
 }
 
@@ -209,6 +228,7 @@ fn gone(license: &Installed, card: LicenseCard) -> ProductCard {
         version: String::new(),
         offline: "",
         licenses: vec![card],
+        open: Vec::new(),
     }
 }
 
@@ -228,7 +248,11 @@ pub(crate) struct CheckedKey {
     pub(crate) terms: Terms,
     pub(crate) expires_at: Option<String>,
     pub(crate) seats: Option<Seats>,
+    /// What works offline of this license, in words.
+    pub(crate) offline: String,
     pub(crate) key_hint: String,
+    /// The sign-in opens it, not the key.
+    pub(crate) by_sign_in: bool,
     /// The activation, ready to be sent.
     pub(crate) plan: Prepared,
     pub(crate) device_name: Option<String>,
@@ -241,6 +265,8 @@ pub(crate) struct Activated {
     pub(crate) product: String,
     pub(crate) license_id: String,
     pub(crate) standing: Standing,
+    /// Why it counts, or does not count yet.
+    pub(crate) reason: Words,
     /// Every request, the check included.
     pub(crate) entries: Vec<LedgerLine>,
 }

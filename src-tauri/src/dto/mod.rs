@@ -2,6 +2,7 @@
 //!
 //! Their TypeScript is written by a test of this crate and committed (`ui/src/backend/types.ts`).
 
+mod batch;
 mod event;
 mod ledger;
 mod library;
@@ -14,6 +15,7 @@ mod vendor;
 use gatefold_client::{Advice, ClientError};
 use serde::Serialize;
 
+pub(crate) use batch::*;
 pub(crate) use event::*;
 pub(crate) use ledger::*;
 pub(crate) use library::*;
@@ -24,6 +26,7 @@ pub(crate) use vendor::*;
 /// A failure: a stable code, a sentence, a way out.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Failure {
     pub(crate) code: String,
     pub(crate) message: String,
@@ -32,6 +35,14 @@ pub(crate) struct Failure {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(crate) seat: Option<String>,
+    /// For how long the server asks to be left alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(crate) retry_after_secs: Option<u64>,
+    /// What the license key does not open waits under this number for a sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(crate) by_sign_in: Option<u32>,
 }
 
 impl Failure {
@@ -61,14 +72,28 @@ impl Failure {
     }
 
     fn of(code: &str, message: &str, hint: &str) -> Self {
-        Self { code: code.to_owned(), message: format!("{message}."), hint: hint.to_owned(), seat: None }
+        Self {
+            code: code.to_owned(),
+            message: format!("{message}."),
+            hint: hint.to_owned(),
+            seat: None,
+            retry_after_secs: None,
+            by_sign_in: None,
+        }
     }
 }
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         let Words { code, message, hint } = Words::of_error(&error);
-        Self { code, message, hint, seat: error.held_seat().map(str::to_owned) }
+        Self {
+            code,
+            message,
+            hint,
+            seat: error.held_seat().map(str::to_owned),
+            retry_after_secs: error.retry_after_secs(),
+            by_sign_in: None,
+        }
     }
 }
 
@@ -98,36 +123,7 @@ impl Words {
         Self::of(error.code(), error.advice())
     }
 
-    fn of(code: &str, Advice { message, hint }: Advice) -> Self {
-        Self { code: code.to_owned(), message, hint: without_commands(hint) }
-    }
-}
-
-/// The next step without the command that does it in a terminal: the window has pages and buttons for it. Where nothing but
-/// a look at a list was advised, nothing is left.
-fn without_commands(hint: String) -> String {
-    let Some((step, _)) = hint.split_once(": gatefold ") else { return hint };
-    let step = ["; see", " with"].iter().find_map(|end| step.strip_suffix(end)).unwrap_or(step);
-    if step.starts_with("See ") { String::new() } else { format!("{step}.") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_window_advises_no_commands() {
-        fn check(hint: &str, expect: &str) {
-            assert_eq!(without_commands(hint.to_owned()), expect);
-        }
-        check("Try again in a while.", "Try again in a while.");
-        check("Fetch it again: gatefold license refresh", "Fetch it again.");
-        check("Give the seat back with: gatefold license deactivate", "Give the seat back.");
-        check("It is gf1- and 64 digits; see: gatefold machine show", "It is gf1- and 64 digits.");
-        check("See the ids with: gatefold license list", "");
-        for code in gatefold_client::CODES {
-            let words = Words::of_code(code);
-            assert!(!words.hint.contains("gatefold "), "{code}: {}", words.hint);
-        }
+    fn of(code: &str, Advice { message, in_window, .. }: Advice) -> Self {
+        Self { code: code.to_owned(), message, hint: in_window }
     }
 }

@@ -57,6 +57,9 @@ use Is::{
 
 const OUTCOMES: &[&str] = &["pending", "answered", "not_sent", "unknown", "written"];
 
+/// `license deactivate` of every license at once, which has a list for its answer.
+const OF_ALL: &str = "license deactivate --all";
+
 /// The members that the contract names, of the object or of each entry.
 fn members(verb: &str) -> &'static [(&'static str, Is)] {
     match verb {
@@ -100,6 +103,14 @@ fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("product", Text),
             ("result", OneOf(&["renewed", "revoked", "failed"])),
             ("standing", TextOrNull),
+            ("error", ErrorOrNull),
+            ("ledger", Numbers),
+        ],
+        OF_ALL => &[
+            ("license_id", Text),
+            ("product", Text),
+            ("machine_id", TextOrNull),
+            ("result", OneOf(&["deactivated", "failed"])),
             ("error", ErrorOrNull),
             ("ledger", Numbers),
         ],
@@ -164,17 +175,21 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
     if object.get("v") != Some(&Value::from(1)) {
         return Some("no \"v\": 1".to_owned());
     }
+    let verb = match verb {
+        "license deactivate" if object.contains_key("entries") => OF_ALL,
+        verb => verb,
+    };
     let says_no_by_itself =
         matches!(verb, "license verify" | "ledger check") && !object.contains_key("error");
     if exit != 0 && !(exit == 1 && says_no_by_itself) {
         // Of several licenses each has its result, whatever became of the others; the first error stands beside them.
-        let of_several = verb == "license refresh" && object.contains_key("entries");
+        let of_several = matches!(verb, "license refresh" | OF_ALL) && object.contains_key("entries");
         let beside = if of_several { "v entries error" } else { "v error" };
         let fault = error_fault(&object, beside, &ran.stderr);
         return fault.or_else(|| of_several.then(|| entries_fault(verb, &object)).flatten());
     }
-    let is_list =
-        verb.ends_with(" list") || matches!(verb, "license refresh" | "account licenses" | "account refresh");
+    let is_list = verb.ends_with(" list")
+        || matches!(verb, "license refresh" | OF_ALL | "account licenses" | "account refresh");
     if !is_list {
         let exact = !members(verb).is_empty() && verb != "ledger show";
         return object_fault(verb, &object, 1, exact);

@@ -114,9 +114,9 @@ impl World {
                 world.suspend();
                 assert_eq!(world.cli().run(["license", "refresh", "--yes"]).code(), Some(3));
             }
+            "two-activated" => world.activate_two(),
             "one-of-two-suspended" => {
-                world.activate_kept("free");
-                world.run(&["license", "activate", "{key:subscription}", "--device-name", "studio", "--yes"]);
+                world.activate_two();
                 world.suspend();
             }
             // The seat is taken, and the shelf then has no room for the file.
@@ -288,6 +288,11 @@ impl World {
     fn activate_kept(&mut self, state: &str) {
         self.passphrase = true;
         self.activate(state);
+    }
+
+    fn activate_two(&mut self) {
+        self.activate_kept("free");
+        self.run(&["license", "activate", "{key:subscription}", "--device-name", "studio", "--yes"]);
     }
 
     fn activate(&self, state: &str) {

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 /// Nothing on one computer takes longer; a wait that ends here is a failure.
 const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(40);
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A running driver, and the program it started.
@@ -70,7 +71,19 @@ impl Driver {
 
     /// The one element of this XPath that is in sight, waited for.
     pub(crate) fn find(&self, xpath: &str) -> Element {
-        until(xpath, || self.all(xpath).into_iter().find(|element| self.is_displayed(element)))
+        let start = Instant::now();
+        loop {
+            if let Some(found) = self.all(xpath).into_iter().find(|element| self.is_displayed(element)) {
+                return found;
+            }
+            assert!(start.elapsed() < PATIENCE, "waited in vain: {xpath}\nThe page: {}", self.page());
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// What can be read on the page now.
+    fn page(&self) -> String {
+        self.script("return document.body.innerText", &[]).as_str().unwrap_or_default().to_owned()
     }
 
     /// Whether there is such an element in sight now.
@@ -92,6 +105,8 @@ impl Driver {
     }
 
     pub(crate) fn click(&self, element: &Element) {
+        // The driver alone scrolls the window, not a page within it.
+        self.script("arguments[0].scrollIntoView({ block: 'nearest' })", &[json!({ ELEMENT: element.0 })]);
         self.ask("POST", &format!("/element/{}/click", element.0), &json!({}));
     }
 
@@ -177,7 +192,7 @@ pub(crate) fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
             return found;
         }
         assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
-        thread::sleep(Duration::from_millis(40));
+        thread::sleep(PAUSE);
     }
 }
 

@@ -3,10 +3,18 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod account;
+mod cancel;
 mod driver;
+mod everything;
 mod first_run;
+mod hands;
+mod keyboard;
 mod mute;
 mod offered;
+mod offline;
+mod record;
+mod refusals;
 mod screen;
 mod stage;
 mod unfinished;

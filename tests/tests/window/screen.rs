@@ -62,6 +62,22 @@ impl Screen {
         self.xdotool(&["windowactivate", "--sync", &window, "key", "alt+F4"]);
     }
 
+    /// Gives the window of this title the keyboard.
+    pub(crate) fn activate(&self, title: &str) {
+        let window = until(title, || self.windows(title).pop());
+        self.xdotool(&["windowactivate", "--sync", &window]);
+    }
+
+    /// Presses keys, one after another, in whichever window has the keyboard.
+    pub(crate) fn keys(&self, keys: &[&str]) {
+        self.xdotool(&[&["key", "--clearmodifiers"], keys].concat());
+    }
+
+    /// Types into whatever has the keyboard.
+    pub(crate) fn type_text(&self, text: &str) {
+        self.xdotool(&["type", "--delay", "4", text]);
+    }
+
     fn answer(&self, title: &str, key: &str) {
         let dialog = until(title, || self.windows(title).pop());
         self.xdotool(&["windowactivate", "--sync", &dialog]);

@@ -23,7 +23,7 @@ pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
     /// Stands before the sandbox, for what goes wrong on the way.
     pub(crate) tap: Tap,
-    dir: TempDir,
+    pub(crate) dir: TempDir,
 }
 
 impl Stage {
@@ -56,7 +56,7 @@ impl Stage {
         String::from_utf8_lossy(&std::fs::read(self.dir.path().join(TRACE)).unwrap()).into_owned()
     }
 
-    fn open_under(
+    pub(crate) fn open_under(
         test: &str,
         wrapper: impl Fn(&Path) -> Vec<String>,
         words: impl Fn(&Path) -> Vec<String>,
@@ -118,11 +118,9 @@ impl Stage {
         self.reads("Halo Plate");
     }
 
-    /// From the library to the preview of an activation; the check is sent.
+    /// From wherever to the preview of an activation; the check is sent.
     pub(crate) fn plan(&self, key: &str) {
-        self.press("Add a license");
-        self.fill("License key", key);
-        self.press("Show what will be sent");
+        self.ask_about(key);
         self.press("Send to Sleeve Audio");
         self.reads("Send and activate");
     }
@@ -186,7 +184,7 @@ fn home_in(dir: &Path) -> PathBuf {
     dir.join("home")
 }
 
-fn start(screen: &Screen, dir: &Path, mut line: Vec<String>, more: Vec<String>) -> Driver {
+pub(crate) fn start(screen: &Screen, dir: &Path, mut line: Vec<String>, more: Vec<String>) -> Driver {
     let runtime = dir.join("run");
     std::fs::create_dir_all(&runtime).unwrap();
     std::fs::set_permissions(&runtime, PermissionsExt::from_mode(0o700)).unwrap();

@@ -18,7 +18,7 @@ fn a_seat_without_a_file_is_given_back() {
     stage.find("//li[@data-state='done'][contains(., 'Take a seat')]");
     stage.find("//li[@data-state='failed'][contains(., 'Fetch the license file')]");
     stage.find("//li[@data-state='waiting'][contains(., 'Check its signature')]");
-    stage.reads("Activate again to finish, or give the seat back.");
+    stage.reads("Finish the activation, which takes no second seat; or give the seat back.");
     stage.picture("unfinished-1-said");
     assert_eq!(stage.sandbox.seats_taken(&license), 1);
     // What left is counted while it happens.

@@ -2,8 +2,8 @@
 // over IPC, and one in memory for component tests and for looking at pages in a browser.
 
 import type {
-  Activated, BundledVendor, Changed, CheckedKey, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link, LinkName,
-  Offered, Prepared, SentToday, Settings, Start, Step, VendorPage, VendorReview, VendorSummary,
+  Activated, Batch, BundledVendor, Changed, CheckedKey, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link, LinkName,
+  Offered, Prepared, Progress, SentToday, Settings, Start, Step, VendorPage, VendorReview, VendorSummary,
 } from "./types";
 
 /** Every call may reject with a `Failure`. */
@@ -26,10 +26,14 @@ export interface Backend {
 
   /** Nothing leaves. */
   prepareCheck(vendor: string, key: string): Promise<Prepared>;
+  /** The same for a license that something was left open about: its key was kept. */
+  prepareCheckAgain(license: string): Promise<Prepared>;
   /** Sends the check, then prepares the activation. */
   sendCheck(preview: number): Promise<CheckedKey>;
   /** The same activation under another device name; the old preview is gone. */
   renameDevice(preview: number, name: string): Promise<CheckedKey>;
+  /** What the key did not open (`Failure.bySignIn`), once more by the sign-in. It waits until somebody is signed in. */
+  planBySignIn(preview: number): Promise<CheckedKey>;
   sendActivation(preview: number): Promise<Activated>;
   /** Stops before the next step; what has left has left. */
   cancel(preview: number): Promise<void>;
@@ -41,6 +45,11 @@ export interface Backend {
   /** `id` is the activation's, or the license's where there are no seats. */
   prepareRelease(id: string): Promise<Prepared>;
   sendRelease(preview: number): Promise<void>;
+  /** Forgets a license here without asking its vendor. After a native confirmation; false when the user said no. */
+  removeHere(id: string): Promise<boolean>;
+  prepareReleaseOfAll(): Promise<Batch>;
+  /** After a native confirmation; null when the user said no. What became of each. */
+  sendReleaseOfAll(preview: number): Promise<Progress[] | null>;
 
   prepareSignIn(vendor: string, email: string, password: string, otp: string | null): Promise<Prepared>;
   sendSignIn(preview: number): Promise<VendorSummary>;
@@ -54,6 +63,8 @@ export interface Backend {
   ledgerPage(filter: LedgerFilter): Promise<LedgerLine[]>;
   ledgerEntry(id: number): Promise<LedgerEntry>;
   ledgerCheck(): Promise<LedgerCheck>;
+  /** Takes the record for whole as it is. After a native confirmation; false when the user said no. */
+  beginLedgerAnew(): Promise<boolean>;
   sentToday(): Promise<SentToday>;
   copyEntry(id: number): Promise<void>;
   /** Opens the system's save dialog; the path, or null when it was closed. */
@@ -67,6 +78,7 @@ export interface Backend {
   notices(): Promise<string>;
 
   on(event: "step", hear: (step: Step) => void): () => void;
+  on(event: "progress", hear: (progress: Progress) => void): () => void;
   /** The ledger, the library or the vendors changed; also by another program. */
   on(event: "changed", hear: (what: Changed) => void): () => void;
   /** A vendor file was dropped on the window, or a page was asked for by a link. */

@@ -2,7 +2,7 @@
 
 import type { Backend } from "./backend";
 import type {
-  Activated, CheckedKey, Failure, Library, Prepared, ProductCard, Request, Settings, Start, Step, StepName, VendorReview, VendorSummary,
+  Activated, Batch, CheckedKey, Failure, LedgerCheck, Library, Prepared, ProductCard, Progress, Request, Settings, Start, Step, StepName, VendorReview, VendorSummary,
 } from "./types";
 import { activation, checkKey, fetchFile, IDENTIFIER, release, signIn, signOut } from "./memory/bytes";
 import { demoLibrary, fullLibrary, license, pageOf, sleeve, tidewater } from "./memory/demo";
@@ -23,6 +23,8 @@ const LOCKED: Failure = {
   message: "Another program keeps Gatefold's notes busy.",
   hint: "Try again when the other Gatefold is done.",
 };
+const WHOLE: LedgerCheck = { entries: 0, intact: true, altered: [], missing: [], erased: 1, lastErasure: null, retired: 0, anchor: "kept" };
+const NOT_SIGNED_IN: Failure = { code: "account.not_signed_in", message: "Nobody is signed in at this vendor.", hint: "Sign in at this vendor, then do the same again." };
 const never = new Promise<never>(() => undefined);
 
 type Pending = { prepared: Prepared; key?: string; machine?: string; license?: string; product?: ProductCard; name?: string; vendor: VendorSummary; email?: string; entry?: number | undefined };
@@ -31,6 +33,8 @@ type Hear = (what: never) => void;
 export class MemoryBackend implements Backend {
   /** Set by tests: what the next send is refused with. */
   refusing: Refusing | null = null;
+  /** Set by tests: what a check of the record finds; else it is whole. */
+  found: LedgerCheck | null = null;
   /** Milliseconds that a step takes. */
   pace: number;
   readonly opened: string[] = [];
@@ -53,7 +57,7 @@ export class MemoryBackend implements Backend {
     this.pace = pace;
     const empty = state === "empty" || state === "first";
     this.#ledger = new DemoLedger(empty ? 0 : state === "full" ? 100_000 : 42);
-    this.#library = state === "full" ? fullLibrary() : empty ? { products: [], unreadable: [], unfinished: [] } : demoLibrary();
+    this.#library = state === "full" ? fullLibrary() : empty ? { products: [], unreadable: [], unfinished: [], clock: null } : demoLibrary();
     this.#vendors = state === "first" ? [] : [structuredClone(sleeve), structuredClone(tidewater)];
     if (state === "offline") this.refusing = { failure: UNREACHABLE, step: null };
   }
@@ -118,6 +122,11 @@ export class MemoryBackend implements Backend {
     const rows = rowsFor({ license_key: `••${typed.trim().slice(-4)}`, nonce: "7310559021" });
     return this.#prepare({ vendor, key: typed.trim() }, rows, [checkKey(this.#host(vendor))]);
   };
+  prepareCheckAgain = async (id: string): Promise<Prepared> => {
+    const open = this.#library.unfinished.find((left) => left.licenseId === id);
+    if (!open) throw { code: "license.not_installed", message: "Nothing with that id is on this computer.", hint: "" } satisfies Failure;
+    return this.prepareCheck(open.vendor ?? sleeve.key, "SLEEVE-DEMO-0000-7H3K");
+  };
   sendCheck = async (preview: number): Promise<CheckedKey> => {
     const pending = this.#take(preview);
     const [entry] = await this.#send(pending.prepared.requests, null);
@@ -125,6 +134,11 @@ export class MemoryBackend implements Backend {
       ?? this.#library.products.find((card) => card.vendor === pending.vendor.key);
     if (!product) throw { code: "keygen.wrong_key", message: "The vendor knows no such license key.", hint: "Compare it with your receipt: O and 0, I and 1. A key belongs to one vendor." } satisfies Failure;
     return this.#plan({ ...pending, product, entry }, "studio-desk");
+  };
+  planBySignIn = async (preview: number): Promise<CheckedKey> => {
+    const pending = this.#pending.get(preview);
+    if (!pending || !this.#vendor(pending.vendor.key).account) throw NOT_SIGNED_IN;
+    return { ...this.#plan(this.#take(preview), pending.name ?? "studio-desk"), bySignIn: true };
   };
   renameDevice = async (preview: number, name: string) => this.#plan(this.#take(preview), name);
   sendActivation = async (preview: number): Promise<Activated> => {
@@ -141,7 +155,11 @@ export class MemoryBackend implements Backend {
       } catch (thrown) {
         if (step !== "seat") this.#leaveOpen(pending);
         this.#step(preview, step, this.#stopped.has(preview) ? "cancelled" : "failed");
-        throw thrown;
+        if ((thrown as Failure).code !== "keygen.not_allowed") throw thrown;
+        // What the key does not open waits for a sign-in.
+        const waiting = this.#next++;
+        this.#pending.set(waiting, pending);
+        throw { ...(thrown as Failure), bySignIn: waiting } satisfies Failure;
       }
       this.#step(preview, step, "done");
     }
@@ -150,7 +168,7 @@ export class MemoryBackend implements Backend {
     card?.licenses.push({ ...made, deviceName: pending.name ?? made.deviceName });
     this.#library.unfinished = [];
     this.#tell("changed", "library");
-    return { product: pending.product?.id ?? "", licenseId: made.id, standing: "active", entries: entries.flatMap((id) => this.#ledger.entry(id)?.line ?? []) };
+    return { product: pending.product?.id ?? "", licenseId: made.id, standing: "active", reason: made.reason, entries: entries.flatMap((id) => this.#ledger.entry(id)?.line ?? []) };
   };
   cancel = async (preview: number) => void this.#stopped.add(preview);
   discard = async (preview: number) => void this.#pending.delete(preview);
@@ -173,9 +191,45 @@ export class MemoryBackend implements Backend {
   sendRelease = async (preview: number) => {
     const { machine, prepared } = this.#take(preview);
     await this.#send(prepared.requests, null);
-    for (const card of this.#library.products) card.licenses = card.licenses.filter((held) => held.machineId !== machine && held.id !== machine);
-    this.#library.unfinished = this.#library.unfinished.filter((open) => open.machineId !== machine);
-    this.#tell("changed", "library");
+    this.#remove(machine ?? "");
+  };
+
+  removeHere = async (id: string) => {
+    this.#remove(id);
+    return true;
+  };
+  prepareReleaseOfAll = async (): Promise<Batch> => {
+    const held = this.#library.products.flatMap((card) => card.licenses.map((license) => ({ card, license })));
+    const parts = [...new Set(held.filter(({ license }) => license.machineId).map(({ card }) => card.vendor))].map((key) => {
+      const [vendor, seats] = [this.#vendor(key), held.flatMap(({ card, license }) => (card.vendor === key && license.machineId ? [license.machineId] : []))];
+      return this.#prepare({ vendor }, rowsFor({ license_key: "••••", machine_id: seats.join(", ") }), seats.map((seat) => release(this.#host(vendor), seat)));
+    });
+    const deeds = held.map(({ card, license }) => ({ licenseId: license.id, vendor: card.vendor, product: card.name, silent: license.machineId === null }));
+    return { preview: this.#next++, parts, deeds, leftOut: [] };
+  };
+  sendReleaseOfAll = async (preview: number): Promise<Progress[]> => {
+    const all: Progress[] = [];
+    for (const license of this.#library.products.flatMap((card) => card.licenses)) {
+      const tell = (state: Progress["state"], failure: Failure | null): Progress => {
+        const progress = { preview, licenseId: license.id, state, failure };
+        this.#tell("progress", progress);
+        return progress;
+      };
+      if (this.#stopped.has(preview)) {
+        all.push(tell("cancelled", null));
+        continue;
+      }
+      tell("running", null);
+      try {
+        await this.#send(license.machineId ? [release(this.#host(sleeve), license.machineId)] : [], null);
+        this.#remove(license.id);
+        all.push(tell("done", null));
+      } catch (thrown) {
+        all.push(tell("failed", thrown as Failure));
+        this.refusing = null;
+      }
+    }
+    return all;
   };
 
   prepareSignIn = async (key: string, email: string, _password: string, otp: string | null) => {
@@ -215,7 +269,11 @@ export class MemoryBackend implements Backend {
     if (!entry) throw { code: "ledger.no_entry", message: "The ledger has no such entry.", hint: "" } satisfies Failure;
     return entry;
   };
-  ledgerCheck = async () => ({ entries: this.#ledger.length, intact: true, broken: [], erased: 1, anchor: "kept" as const });
+  ledgerCheck = async () => structuredClone(this.found ?? { ...WHOLE, entries: this.#ledger.length });
+  beginLedgerAnew = async () => {
+    this.found = null;
+    return true;
+  };
   sentToday = async () => this.#ledger.today();
   copyEntry = async (id: number) => void this.copied.push(String(id));
   exportLedger = async (format: "har" | "json") => `/home/you/Documents/what-was-sent.${format}`;
@@ -273,11 +331,19 @@ export class MemoryBackend implements Backend {
     const key = pending.key?.slice(-4) ?? "7H3K";
     const requests = activation(this.#host(pending.vendor), licenseId, machine, name, true);
     const plan = this.#prepare({ ...pending, name, machine }, activationRows(name, key, licenseId, machine), requests);
-    return { product, licenseId, terms: "perpetual", expiresAt: null, seats: { used: 1, limit: 3 }, keyHint: key, plan, deviceName: name };
+    return { product, licenseId, terms: "perpetual", expiresAt: null, seats: { used: 1, limit: 3 }, offline: product.offline, keyHint: key, bySignIn: false, plan, deviceName: name };
   }
 
   #leaveOpen({ product, machine }: Pending): void {
-    this.#library.unfinished = [{ product: product?.name ?? "", licenseId: license(1, "perpetual", "active").id, machineId: machine ?? null }];
+    const open = { vendor: product?.vendor ?? null, product: product?.name ?? "", licenseId: license(1, "perpetual", "active").id, machineId: machine ?? null, fileIsLost: false };
+    this.#library.unfinished = [open];
+    this.#tell("changed", "library");
+  }
+
+  #remove(id: string): void {
+    const other = (held: { machineId: string | null; id: string }): boolean => held.machineId !== id && held.id !== id;
+    for (const card of this.#library.products) card.licenses = card.licenses.filter(other);
+    this.#library.unfinished = this.#library.unfinished.filter((open) => open.machineId !== id);
     this.#tell("changed", "library");
   }
 

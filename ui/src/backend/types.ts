@@ -7,6 +7,10 @@ export type Failure = {
   hint: string;
   /** The seat that this computer holds although nothing was installed. */
   seat?: string;
+  /** For how long the server asks to be left alone. */
+  retryAfterSecs?: number;
+  /** What the license key does not open waits under this number for a sign-in. */
+  bySignIn?: number;
 };
 
 /** The words of one code: what happened, and the next step, which may be empty. */
@@ -151,9 +155,11 @@ export type ProductCard = {
   name: string;
   kind: string;
   version: string;
-  /** What works offline, in words. */
+  /** What works offline of a perpetual license, in words. */
   offline: string;
   licenses: Array<LicenseCard>;
+  /** What was left open about it. */
+  open: Array<Unfinished>;
 };
 
 export type UnreadableFile = {
@@ -162,19 +168,25 @@ export type UnreadableFile = {
 };
 
 export type Unfinished = {
+  /** None where the vendor's file is gone. */
+  vendor: string | null;
   /** The product's name. */
   product: string;
   licenseId: string;
   /** The seat that may be held; none where none was asked for. */
   machineId: string | null;
+  /** It is a seat whose license file is lost or spoilt. */
+  fileIsLost: boolean;
 };
 
 export type Library = {
   products: Array<ProductCard>;
   /** License files that cannot be used, and why. */
   unreadable: Array<UnreadableFile>;
-  /** Activations that a crash or a lost answer left open. */
+  /** Activations that a crash or a lost answer left open, and seats whose files are lost. */
   unfinished: Array<Unfinished>;
+  /** A sentence if this computer's clock is off, by what the servers signed. */
+  clock: string | null;
 };
 
 export type MarkKind = "item" | "secret" | "slot";
@@ -227,6 +239,41 @@ export type Prepared = {
   requests: Array<Request>;
 };
 
+/** Something that is ready to be sent for several licenses. Nothing has left. */
+export type Batch = {
+  preview: number;
+  /** Everything that is sent, a part for each vendor. */
+  parts: Array<Prepared>;
+  /** In the order in which they are done. */
+  deeds: Array<Deed>;
+  /** What cannot be done, and why. */
+  leftOut: Array<LeftOut>;
+};
+
+/** What is done for one license. */
+export type Deed = {
+  licenseId: string;
+  vendor: string;
+  /** The product's name. */
+  product: string;
+  /** Nothing is sent for it: what is done is done here alone. */
+  silent: boolean;
+};
+
+export type LeftOut = {
+  licenseId: string;
+  product: string;
+  why: Words;
+};
+
+/** Event `progress`, and in the end the list of all: what became of a license. */
+export type Progress = {
+  preview: number;
+  licenseId: string;
+  state: StepState;
+  failure: Failure | null;
+};
+
 export type Seats = {
   used: number;
   limit: number | null;
@@ -238,7 +285,11 @@ export type CheckedKey = {
   terms: Terms;
   expiresAt: string | null;
   seats: Seats | null;
+  /** What works offline of this license, in words. */
+  offline: string;
   keyHint: string;
+  /** The sign-in opens it, not the key. */
+  bySignIn: boolean;
   /** The activation, ready to be sent. */
   plan: Prepared;
   deviceName: string | null;
@@ -260,6 +311,8 @@ export type Activated = {
   product: string;
   licenseId: string;
   standing: Standing;
+  /** Why it counts, or does not count yet. */
+  reason: Words;
   /** Every request, the check included. */
   entries: Array<LedgerLine>;
 };
@@ -318,11 +371,23 @@ export type LedgerEntry = {
 /** The chain's end, remembered outside the file. */
 export type Anchor = "kept" | "missing" | "cut";
 
+/** The erasure that was noted last. */
+export type Erasure = {
+  entry: number;
+  at: string;
+};
+
 export type LedgerCheck = {
   entries: number;
   intact: boolean;
-  broken: Array<number>;
+  /** Lines that are not what was written. */
+  altered: Array<number>;
+  /** Lines of which nothing is left. */
+  missing: Array<number>;
   erased: number;
+  lastErasure: Erasure | null;
+  /** Lines that are gone from the front: by age, or given up when the record was begun anew. */
+  retired: number;
   anchor: Anchor;
 };
 

@@ -1,17 +1,15 @@
-//! Licenses on this computer: list, deactivate.
+//! Licenses on this computer, listed.
 
 use gatefold_client::{
-    Gatefold, InForce, Installed, LicenseEntry, Released, Standing, Unfinished, UnfinishedEntry, Unreadable,
-    Values, advice_of, written,
+    Gatefold, InForce, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry, Unreadable, advice_of,
+    written,
 };
 use serde::Serialize;
 
-use super::{Call, wait};
-use crate::args::{Ask, License};
-use crate::ask::confirm;
+use super::Call;
+use crate::args::License;
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, PLAIN, SOFT, day, styled};
-use crate::preview;
 use crate::table::{Fit, Table};
 
 pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
@@ -24,8 +22,9 @@ pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
         }
         License::List => list(call),
         License::Refresh { license_id, yes } => super::refresh::run(call, license_id.as_deref(), &yes),
-        License::Deactivate { machine_id, local_only: true, yes } => remove_here(call, &machine_id, yes.yes),
-        License::Deactivate { machine_id, local_only: false, yes } => deactivate(call, &machine_id, &yes),
+        License::Deactivate { machine_id, all: _, local_only, yes } => {
+            super::deactivate::run(call, machine_id.as_deref(), local_only, &yes)
+        }
         License::Verify { .. } => Ok(()),
     }
 }
@@ -192,69 +191,6 @@ pub(super) fn meant(gatefold: &Gatefold, typed: &str) -> Result<Option<Ids>, Fai
 }
 
 /// By its whole id: of the seat, or of a license without seats.
-fn seat_meant(gatefold: &Gatefold, typed: &str) -> Result<String, Failure> {
+pub(super) fn seat_meant(gatefold: &Gatefold, typed: &str) -> Result<String, Failure> {
     Ok(meant(gatefold, typed)?.map_or_else(|| typed.to_owned(), |(license, seat)| seat.unwrap_or(license)))
-}
-
-#[derive(Serialize)]
-struct Deactivated {
-    status: &'static str,
-    product: String,
-    license_id: String,
-    machine_id: Option<String>,
-    ledger: Vec<i64>,
-}
-
-const NO_SEATS: &str = "This license has no seats: nothing is sent, and only its file is removed.";
-
-impl Deactivated {
-    fn of(status: &'static str, released: Released) -> Self {
-        Self {
-            status,
-            product: released.product,
-            license_id: released.license_id,
-            machine_id: released.machine_id,
-            ledger: released.entries.iter().map(|id| id.0).collect(),
-        }
-    }
-}
-
-/// `--local-only`: for a vendor who refuses or is gone.
-fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
-    let mut gatefold = call.open()?;
-    let id = seat_meant(&gatefold, id)?;
-    let plan = gatefold.plan_local_removal(&id)?;
-    let (product, vendor) = (plan.product().to_owned(), plan.vendor().vendor().name().to_owned());
-    call.out.say(match plan.machine_id() {
-        Some(seat) => {
-            format!("Nothing is sent: {vendor} is not told, and the seat {seat} stays taken there, until it is released in your account or by {vendor}.")
-        }
-        None => NO_SEATS.to_owned(),
-    });
-    confirm(yes, &format!("Remove {product} from this computer alone?"))?;
-    let removed = wait(gatefold.release(plan))??;
-    call.out.line(styled(CALM, format!("{product} was removed from this computer")));
-    call.out.object(&Deactivated::of("removed", removed));
-    Ok(())
-}
-
-fn deactivate(call: &Call, id: &str, yes: &Ask) -> Result<(), Failure> {
-    let mut gatefold = call.open()?;
-    let id = seat_meant(&gatefold, id)?;
-    let plan = gatefold.plan_release(&id)?;
-    let product = plan.product().to_owned();
-    match plan.request() {
-        Some(request) if yes.shows() => {
-            let values = Values { requests: &[request], ..Values::default() };
-            preview::notes(call.out, plan.vendor(), values);
-            preview::show(call.out, "This is everything that will be sent", request);
-        }
-        Some(_) => {}
-        None => call.out.say(NO_SEATS),
-    }
-    confirm(yes.yes, &format!("Deactivate {product} on this computer?"))?;
-    let released = wait(gatefold.release(plan))??;
-    call.out.line(styled(CALM, format!("{product} is deactivated on this computer")));
-    call.out.object(&Deactivated::of("deactivated", released));
-    Ok(())
 }

@@ -3,6 +3,7 @@
 mod account;
 mod activate;
 mod activate_all;
+mod deactivate;
 mod ledger;
 mod license;
 mod machine;

@@ -9,6 +9,7 @@ use gatefold_shelf::SealedRevocation;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::way_in::key_of;
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
@@ -124,6 +125,22 @@ impl Gatefold {
         let payload = vendor.server(self)?.0.check_key(&key, nonce)?;
         let preview = payload.preview(vendor.vendor())?;
         Ok(KeyCheck { vendor, key, nonce, payload, preview })
+    }
+
+    /// [`Gatefold::prepare_check`] of a license that something was left open about, by the key that was kept for it: to
+    /// finish its activation, or to fetch the file that its seat lost.
+    ///
+    /// # Errors
+    /// [`ClientError::NotInstalled`] where nothing is open; [`ClientError::KeyMissing`]; else as there.
+    pub fn prepare_check_again(&self, license_id: &str) -> Result<KeyCheck, ClientError> {
+        let gone = || ClientError::NotInstalled(gatefold_disclosure::quote(license_id));
+        let open = self.unfinished()?.into_iter().find(|open| open.license_id == license_id);
+        let open = open.ok_or_else(gone)?;
+        let vendor = self.vendors()?.into_iter().find(|vendor| vendor.key() == open.vendor);
+        let vendor = vendor.ok_or_else(gone)?;
+        let key = key_of(self, &vendor, license_id, None)?;
+        // Exposed to be checked as if it were typed in.
+        self.prepare_check(vendor, key.expose())
     }
 
     /// Sends the check.

@@ -123,6 +123,11 @@ impl ActivationPlan {
         &self.checked
     }
 
+    /// Whether the sign-in opens the license, and not its key.
+    pub fn is_by_sign_in(&self) -> bool {
+        self.way_in.user_id.is_some()
+    }
+
     /// What was checked, for planning it anew.
     pub fn into_checked(self) -> Checked {
         self.checked

@@ -73,7 +73,8 @@ impl InForce {
         self.signature != Signature::Missing
     }
 
-    pub(crate) fn key(&self) -> VendorKey {
+    /// What it is known by in the store.
+    pub fn key(&self) -> VendorKey {
         VendorKey::new(self.vendor.id(), &self.root)
     }
 

@@ -84,7 +84,7 @@ function product(n: number, name: string, kind: string, version: string, license
     maker: vendor.brands[0] ?? vendor.name,
     id: `5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e01${n.toString().padStart(2, "0")}`,
     code: name.toLowerCase().replaceAll(" ", "-"),
-    name, kind, version, offline, licenses,
+    name, kind, version, offline, licenses, open: [],
   };
 }
 
@@ -104,7 +104,7 @@ export const products: ProductCard[] = [
   },
 ];
 
-export const demoLibrary = (): Library => ({ products: structuredClone(products), unreadable: [], unfinished: [] });
+export const demoLibrary = (): Library => ({ products: structuredClone(products), unreadable: [], unfinished: [], clock: null });
 
 /** Five hundred sleeves, for looking at a full shelf. */
 export function fullLibrary(): Library {
@@ -118,7 +118,7 @@ export function fullLibrary(): Library {
     const licenses = i % 3 === 0 ? [] : [license(100 + i, "perpetual", "active")];
     return { ...product(i, name, kinds[i % kinds.length] ?? "Reverb", `1.${i % 10}`, licenses), id: uuid(5000 + i) };
   });
-  return { products: [...structuredClone(products), ...many], unreadable: [], unfinished: [] };
+  return { products: [...structuredClone(products), ...many], unreadable: [], unfinished: [], clock: null };
 }
 
 export function pageOf(vendor: VendorSummary): VendorPage {

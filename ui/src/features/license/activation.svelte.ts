@@ -4,8 +4,7 @@
 import type { Activated, CheckedKey, Failure, Prepared, Step, StepName, StepState } from "../../backend/types";
 import { failureOf, type Session } from "../../session.svelte";
 
-export type Stage = "enter" | "check" | "checking" | "plan" | "sending" | "done";
-export type Way = "again" | "key" | "account" | "sign-in" | "contacts" | "finish" | "release";
+export type Stage = "enter" | "check" | "checking" | "plan" | "sign-in" | "sending" | "done";
 
 export class Activation {
   stage = $state<Stage>("enter");
@@ -22,11 +21,18 @@ export class Activation {
   preparing = $state(false);
   /** The seat that a stopped or broken activation holds. */
   openSeat = $state<string | null>(null);
+  /** The user went back, and the question about the key had left by then. */
+  checkLeft = $state(false);
 
   readonly #session: Session;
+  /** A license whose key is kept, for something was left open about it. */
+  readonly #license: string | null;
+  /** Whose answer is waited for: going back ends the waiting. */
+  #turn = 0;
 
-  constructor(session: Session) {
+  constructor(session: Session, license: string | null = null) {
     this.#session = session;
+    this.#license = license;
   }
 
   /** Hears the steps until it is called off. */
@@ -36,8 +42,13 @@ export class Activation {
 
   /** Nothing leaves: shows what a check would send. */
   async prepare(): Promise<void> {
+    this.checkLeft = false;
     await this.#try(async () => {
-      this.check = await this.#session.backend.prepareCheck(this.vendor, this.key);
+      const { backend } = this.#session;
+      this.check = this.#license !== null && !this.key.trim()
+        ? await backend.prepareCheckAgain(this.#license)
+        : await backend.prepareCheck(this.vendor, this.key);
+      this.vendor = this.check.vendor;
       this.stage = "check";
     }, "enter");
   }
@@ -46,8 +57,11 @@ export class Activation {
     const preview = this.check?.preview;
     if (preview === undefined) return;
     this.stage = "checking";
+    const turn = this.#turn;
     await this.#try(async () => {
-      this.checked = await this.#session.sending(() => this.#session.backend.sendCheck(preview));
+      const checked = await this.#session.sending(() => this.#session.backend.sendCheck(preview));
+      if (turn !== this.#turn) return void (await this.#forget(checked.plan));
+      this.checked = checked;
       this.check = null;
       this.stage = "plan";
     }, "check");
@@ -89,15 +103,34 @@ export class Activation {
     await this.#session.backend.cancel(preview).catch(() => undefined);
   }
 
+  /** What the key did not open is shown anew, for the sign-in to open it. */
+  async bySignIn(): Promise<void> {
+    const waiting = this.failure?.bySignIn;
+    if (waiting === undefined) return;
+    const before = this.failure;
+    await this.#try(async () => {
+      this.checked = await this.#session.backend.planBySignIn(waiting);
+      this.steps = {};
+      this.openSeat = null;
+      this.stage = "plan";
+    }, "plan");
+    // It still waits there.
+    if (this.failure && before) this.failure = { ...this.failure, bySignIn: waiting };
+  }
+
   /** Back to the key; what was prepared is forgotten. */
   async back(): Promise<void> {
-    const prepared = this.check ?? this.checked?.plan;
+    this.#turn += 1;
+    this.checkLeft = this.stage === "checking" || this.checked !== null;
+    const [prepared, waiting] = [this.check ?? this.checked?.plan, this.failure?.bySignIn];
     this.stage = "enter";
     this.check = this.checked = null;
     this.failure = this.nameFailure = null;
     this.openSeat = null;
+    this.preparing = false;
     this.steps = {};
-    if (prepared) await this.#session.backend.discard(prepared.preview).catch(() => undefined);
+    if (prepared) await this.#forget(prepared);
+    if (waiting !== undefined) await this.#forget({ preview: waiting });
   }
 
   /** From the beginning with the same key: each sending is prepared and shown anew. */
@@ -111,16 +144,22 @@ export class Activation {
   }
 
   async #try(act: () => Promise<void>, fallBackTo: Stage): Promise<void> {
+    const turn = this.#turn;
     this.failure = null;
     this.preparing = true;
     try {
       await act();
     } catch (thrown) {
+      if (turn !== this.#turn) return;
       this.failure = failureOf(thrown);
       this.stage = fallBackTo;
     } finally {
-      this.preparing = this.stopping = false;
+      if (turn === this.#turn) this.preparing = this.stopping = false;
     }
+  }
+
+  async #forget({ preview }: { preview: number }): Promise<void> {
+    await this.#session.backend.discard(preview).catch(() => undefined);
   }
 
   async #lookForSeat(): Promise<void> {
@@ -133,19 +172,4 @@ export class Activation {
     const open = library.is === "ready" ? library.value.unfinished : [];
     this.openSeat = open.find((left) => left.licenseId === this.checked?.licenseId)?.machineId ?? null;
   }
-}
-
-const ACCOUNT = ["keygen.seats_full", "keygen.expired", "keygen.limit_reached"];
-const VENDOR = ["keygen.suspended", "keygen.banned", "keygen.refused", "keygen.protected", "license.product_unknown"];
-const KEY = ["keygen.wrong_key", "keygen.not_found", "keygen.not_allowed"];
-
-/** The ways out of a refusal, the likeliest first. A way that the vendor does not offer is left out. */
-export function waysOut(code: string, openSeat: boolean, offersAccount: boolean): Way[] {
-  if (openSeat) return ["finish", "release"];
-  const account: Way[] = offersAccount ? ["account"] : [];
-  if (ACCOUNT.includes(code)) return [...account, "again"];
-  if (VENDOR.includes(code)) return ["contacts", ...account];
-  if (code === "keygen.signed_out") return ["sign-in", "again"];
-  if (KEY.includes(code) || code.startsWith("license.key_")) return ["key"];
-  return ["again"];
 }

@@ -9,9 +9,10 @@ export function groups(rows: ItemRow[]): Group[] {
   return ORDER.map((group) => ({ group, rows: rows.filter((row) => row.group === group) })).filter((made) => made.rows.length);
 }
 
-/** A long id by its beginning and end; the bytes show it whole. */
+/** A long id by its beginning and end, and so each of several; the bytes show them whole. */
 export function brief(value: string): string {
-  return value.length > 24 && !value.includes(" ") ? `${value.slice(0, 8)}…${value.slice(-4)}` : value;
+  const short = (id: string): string => (id.length > 24 && !id.includes(" ") ? `${id.slice(0, 8)}…${id.slice(-4)}` : id);
+  return value.split(", ").map(short).join(", ");
 }
 
 /** What most rows say, if at least two do; it is said at the foot instead of in each. */

@@ -1,0 +1,202 @@
+//! Giving this computer's seats back: of one license, of all, or without asking the vendor. Of all each is tried, whatever
+//! became of the others, and has its line or entry; the exit code is that of the first failure.
+
+use gatefold_client::{ClientError, Gatefold, ReleasePlan, Released, Unplanned, Values};
+use serde::Serialize;
+
+use super::license::seat_meant;
+use super::{Call, wait};
+use crate::args::Ask;
+use crate::ask::confirm;
+use crate::failure::{Failure, exit_of};
+use crate::output::{ATTENTION, CALM, Fault, SOFT, STRONG, styled};
+use crate::preview;
+
+/// Of the license that is named, or of all.
+pub(super) fn run(call: &Call, id: Option<&str>, local_only: bool, yes: &Ask) -> Result<(), Failure> {
+    match id {
+        Some(id) if local_only => remove_here(call, id, yes.yes),
+        Some(id) => deactivate(call, id, yes),
+        None => deactivate_all(call, yes),
+    }
+}
+
+#[derive(Serialize)]
+struct Deactivated {
+    status: &'static str,
+    product: String,
+    license_id: String,
+    machine_id: Option<String>,
+    ledger: Vec<i64>,
+}
+
+const NO_SEATS: &str = "This license has no seats: nothing is sent, and only its file is removed.";
+
+impl Deactivated {
+    fn of(status: &'static str, released: Released) -> Self {
+        Self {
+            status,
+            product: released.product,
+            license_id: released.license_id,
+            machine_id: released.machine_id,
+            ledger: released.entries.iter().map(|id| id.0).collect(),
+        }
+    }
+}
+
+/// `--local-only`: for a vendor who refuses or is gone.
+fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
+    let mut gatefold = call.open()?;
+    let id = seat_meant(&gatefold, id)?;
+    let plan = gatefold.plan_local_removal(&id)?;
+    let (product, vendor) = (plan.product().to_owned(), plan.vendor().vendor().name().to_owned());
+    call.out.say(match plan.machine_id() {
+        Some(seat) => {
+            format!("Nothing is sent: {vendor} is not told, and the seat {seat} stays taken there, until it is released in your account or by {vendor}.")
+        }
+        None => NO_SEATS.to_owned(),
+    });
+    confirm(yes, &format!("Remove {product} from this computer alone?"))?;
+    let removed = wait(gatefold.release(plan))??;
+    call.out.line(styled(CALM, format!("{product} was removed from this computer")));
+    call.out.object(&Deactivated::of("removed", removed));
+    Ok(())
+}
+
+fn deactivate(call: &Call, id: &str, yes: &Ask) -> Result<(), Failure> {
+    let mut gatefold = call.open()?;
+    let id = seat_meant(&gatefold, id)?;
+    let plan = gatefold.plan_release(&id)?;
+    let product = plan.product().to_owned();
+    match plan.request() {
+        Some(request) if yes.shows() => {
+            let values = Values { requests: &[request], ..Values::default() };
+            preview::notes(call.out, plan.vendor(), values);
+            preview::show(call.out, "This is everything that will be sent", request);
+        }
+        Some(_) => {}
+        None => call.out.say(NO_SEATS),
+    }
+    confirm(yes.yes, &format!("Deactivate {product} on this computer?"))?;
+    let released = wait(gatefold.release(plan))??;
+    call.out.line(styled(CALM, format!("{product} is deactivated on this computer")));
+    call.out.object(&Deactivated::of("deactivated", released));
+    Ok(())
+}
+
+/// What became of one license.
+#[derive(Serialize)]
+struct Entry {
+    license_id: String,
+    product: String,
+    machine_id: Option<String>,
+    /// `deactivated` or `failed`.
+    result: &'static str,
+    error: Option<Fault>,
+    ledger: Vec<i64>,
+}
+
+fn deactivate_all(call: &Call, yes: &Ask) -> Result<(), Failure> {
+    let out = call.out;
+    let mut gatefold = call.open()?;
+    let vendor = match call.named_vendor() {
+        Some(_) => Some(call.vendor(&gatefold)?),
+        None => None,
+    };
+    if let Some(vendor) = &vendor {
+        call.say_only(vendor.vendor().name());
+    }
+    let all = gatefold.plan_release_of_all(vendor.as_ref())?;
+    if all.plans.is_empty() && all.unplanned.is_empty() {
+        out.line(styled(SOFT, "Nothing is activated on this computer, so nothing is sent."));
+        return report(call, &[], None);
+    }
+    if yes.shows() {
+        all.plans.iter().for_each(|plan| show(call, plan));
+    }
+    if !all.plans.is_empty() {
+        out.say("Copies of license files that lie elsewhere, as in a backup, cannot be recalled.");
+        confirm(yes.yes, &deactivate_how_many(all.plans.len()))?;
+    }
+    let (mut entries, mut first) = (Vec::new(), None);
+    for plan in all.plans {
+        call.go_on()?;
+        let (entry, failure) = release(call, &mut gatefold, plan)?;
+        entries.push(entry);
+        first = first.or(failure);
+    }
+    for Unplanned { license_id, product, error } in all.unplanned {
+        out.line(styled(ATTENTION, format!("{product}: {}", error.advice().message)));
+        let fault = Some(Fault::from(&error));
+        entries.push(Entry {
+            license_id,
+            product,
+            machine_id: None,
+            result: "failed",
+            error: fault,
+            ledger: vec![],
+        });
+        first = first.or(Some(error));
+    }
+    report(call, &entries, first)
+}
+
+fn deactivate_how_many(count: usize) -> String {
+    match count {
+        1 => "Deactivate one license on this computer?".to_owned(),
+        _ => format!("Deactivate {count} licenses on this computer?"),
+    }
+}
+
+fn show(call: &Call, plan: &ReleasePlan) {
+    let out = call.out;
+    out.say(String::new());
+    out.say(styled(STRONG, format!("{} by {}", plan.product(), plan.vendor().vendor().name())));
+    match plan.request() {
+        Some(request) => {
+            let values = Values { requests: &[request], ..Values::default() };
+            preview::notes(out, plan.vendor(), values);
+            preview::show(out, "This is everything that will be sent for it", request);
+        }
+        None => out.say(NO_SEATS),
+    }
+}
+
+fn release(
+    call: &Call,
+    gatefold: &mut Gatefold,
+    plan: ReleasePlan,
+) -> Result<(Entry, Option<ClientError>), Failure> {
+    let (license_id, product) = (plan.license_id().to_owned(), plan.product().to_owned());
+    let machine_id = plan.machine_id().map(str::to_owned);
+    let mut sent = Vec::new();
+    let failure = wait(gatefold.release_noting(plan, &mut sent))?.err();
+    let line = match &failure {
+        None => styled(CALM, format!("{product} is deactivated on this computer")),
+        Some(error) => styled(ATTENTION, format!("{product}: {}", error.advice().message)),
+    };
+    call.out.line(line);
+    let result = if failure.is_none() { "deactivated" } else { "failed" };
+    let (error, ledger) = (failure.as_ref().map(Fault::from), sent.iter().map(|id| id.0).collect());
+    Ok((Entry { license_id, product, machine_id, result, error, ledger }, failure))
+}
+
+/// Every license's result, and beside them the first failure, where readers look for one.
+fn report(call: &Call, entries: &[Entry], first: Option<ClientError>) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Report<'a> {
+        entries: &'a [Entry],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<Fault>,
+    }
+    let mut faults: Vec<&Fault> = Vec::new();
+    for fault in entries.iter().filter_map(|entry| entry.error.as_ref()) {
+        // What is the same for all is said once.
+        if !faults.contains(&fault) {
+            faults.push(fault);
+            call.out.words(fault);
+        }
+    }
+    call.out.object(&Report { entries, error: first.as_ref().map(Fault::from) });
+    first.map_or(Ok(()), |error| Err(Failure::Said(exit_of(&error))))
+}

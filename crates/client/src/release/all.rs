@@ -1,0 +1,56 @@
+//! Giving back everything at once, as before a computer is sold. Each license is still a release of its own: one that the
+//! server refuses keeps none of the others. It refuses to leave out silently what cannot be given back.
+
+use gatefold_store::VendorKey;
+
+use super::{Asking, ReleasePlan};
+use crate::app::Gatefold;
+use crate::error::ClientError;
+use crate::refresh::Unplanned;
+use crate::vendors::InForce;
+
+/// Everything that this computer can give back.
+pub struct ReleaseOfAll {
+    /// Each is run by [`Gatefold::release`].
+    pub plans: Vec<ReleasePlan>,
+    /// What cannot be given back, and why.
+    pub unplanned: Vec<Unplanned>,
+}
+
+impl ReleaseOfAll {
+    fn take(&mut self, license_id: &str, product: String, plan: Result<ReleasePlan, ClientError>) {
+        match plan {
+            Ok(plan) => self.plans.push(plan),
+            Err(error) => {
+                self.unplanned.push(Unplanned { license_id: license_id.to_owned(), product, error });
+            }
+        }
+    }
+}
+
+impl Gatefold {
+    /// Prepares the release of every license that is installed and of every seat that is held without a file, of one
+    /// vendor or of all; nothing leaves.
+    ///
+    /// # Errors
+    /// The store's, the shelf's, the keyring's. What concerns one license alone is among [`ReleaseOfAll::unplanned`].
+    pub fn plan_release_of_all(&self, vendor: Option<&InForce>) -> Result<ReleaseOfAll, ClientError> {
+        let is_meant = |key: &VendorKey| vendor.is_none_or(|vendor| vendor.key() == *key);
+        self.secrets.unlocked()?;
+        let mut all = ReleaseOfAll { plans: Vec::new(), unplanned: Vec::new() };
+        let mut taken: Vec<(VendorKey, String)> = Vec::new();
+        let (installed, _) = self.library()?;
+        for license in installed.into_iter().filter(|license| is_meant(&license.vendor.key())) {
+            let (id, product) = (license.license_id.clone(), license.product.clone());
+            taken.push((license.vendor.key(), id.clone()));
+            all.take(&id, product, self.plan_of_installed(license, Asking::Vendor));
+        }
+        for open in self.unfinished()?.into_iter().filter(|open| is_meant(&open.vendor)) {
+            let license = (open.vendor, open.license_id);
+            let Some(seat) = open.machine_id.filter(|_| !taken.contains(&license)) else { continue };
+            all.take(&license.1, open.product, self.plan(&seat, Asking::Vendor));
+            taken.push(license);
+        }
+        Ok(all)
+    }
+}

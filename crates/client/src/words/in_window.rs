@@ -1,0 +1,82 @@
+//! The next step for whoever sits before the window, where the terminal's is a command. The pages have a button for most
+//! of these. It refuses to name a command: a test looks for them.
+
+const REFRESH: &str = "Refresh the license when you are online.";
+const LIBRARY: &str = "The library shows where it stands.";
+const MEND: &str = "Only the vendor can mend it: get the file again from them.";
+
+/// The codes whose next step in the window is another one.
+#[rustfmt::skip]
+pub(super) const IN_WINDOW: &[(&str, &str)] = &[
+    ("keygen.seats_full", "Release a computer that you no longer use in your account at the vendor, or in Gatefold on that computer; then try again."),
+    ("keygen.not_found", "If it is about a license, the library shows what is on this computer."),
+    ("keygen.not_allowed", "The sign-in of the account that the license belongs to opens it. You see every request again before it is sent."),
+    ("keygen.otp_required", "Type the six digits of your second factor, and look at the request again."),
+    ("keygen.otp_invalid", "Wait for the next code, and type that one."),
+    ("license.identifier_malformed", "It is gf1- and 64 hexadecimal digits."),
+    ("license.seat_without_file", "Finish the activation, which takes no second seat; or give the seat back."),
+    ("license.installed_unnoted", "Nothing need be done again: the next start notes it."),
+    ("license.released_unnoted", "The next start makes up for it."),
+    ("license.not_installed", "The library shows what is on this computer."),
+    ("license.file_lost", "Fetch the file again, which takes no second seat; or give the seat back."),
+    ("license.key_missing", "Type the key in again; it takes no second seat."),
+    ("license.grace", REFRESH),
+    ("license.expired", "Renew it at the vendor, then refresh it here. If it has not ended yet, this computer's clock is ahead: set it."),
+    ("license.file_expired", REFRESH),
+    ("license.suspended", "Only the vendor can lift that. Ask them why; once it is lifted, refresh the license here."),
+    ("license.banned", "Only the vendor can lift that. Ask them why; once it is lifted, refresh the license here."),
+    ("license.suspended_at_issue", "Ask the vendor why; once it is lifted, refresh the license here."),
+    ("license.incomplete", REFRESH),
+    ("license.identifier_missing", "Refresh the license on this computer."),
+    ("license.wrong_kind", REFRESH),
+    ("vendor.missing", "Add a vendor file in the settings."),
+    ("vendor.ambiguous", "Choose one of them."),
+    ("vendor.unknown", "The settings list the vendors that you added."),
+    ("vendor.damaged", "Add its file again in the settings. Other vendors are not touched."),
+    ("vendor.unreadable", "Choose it again; it may have been moved."),
+    ("vendor.in_use", "Deactivate its licenses and give its seats back first; the library lists both. Where the vendor refuses or is gone, they can be removed from this computer alone."),
+    ("vendor.file_malformed", MEND),
+    ("vendor.file_incoherent", MEND),
+    ("account.not_signed_in", "Sign in at this vendor, then do the same again."),
+    ("account.foreign", "Sign in with the account that the license belongs to, then do the same again."),
+    ("account.nowhere_to_keep", "Unlock the system's keyring, or start Gatefold with GATEFOLD_PASSPHRASE set."),
+    ("ledger.damaged", "Move the ledger folder away and keep it; a new one begins. Its end is remembered too: afterwards check the record, and begin anew."),
+    ("ledger.no_entry", ""),
+    ("ledger.entry_damaged", "Check the record: it names every line that was altered."),
+    ("ledger.anchor_holds", ""),
+    ("machine.device_name_unreadable", "Type a name in."),
+    ("machine.device_name_empty", "Type another one."),
+    ("store.license_busy", "Try again when it is done."),
+    ("store.setting_damaged", "Choose it again in the settings."),
+    ("store.intent_gone", LIBRARY),
+    ("store.passphrase_missing", "Quit, and start Gatefold with GATEFOLD_PASSPHRASE set."),
+    ("store.passphrase_wrong", "Quit, and start Gatefold with the right GATEFOLD_PASSPHRASE."),
+    ("client.file_unreadable", "Choose it again; it may have been moved."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::{WORDS, advice_of};
+    use super::*;
+
+    #[test]
+    fn every_row_differs_from_the_terminals_and_has_its_code() {
+        for (code, hint) in IN_WINDOW {
+            assert_eq!(IN_WINDOW.iter().filter(|row| row.0 == *code).count(), 1, "{code}");
+            let row = WORDS.iter().find(|row| row.0 == *code);
+            assert!(row.is_some_and(|row| row.2 != *hint), "{code}");
+            assert!(hint.is_empty() || hint.starts_with(char::is_uppercase) && hint.ends_with('.'), "{code}");
+        }
+    }
+
+    #[test]
+    fn no_command_is_advised_before_the_window() {
+        // Words with which the window itself is started may stand.
+        let start = ["--home", "GATEFOLD_PASSPHRASE"];
+        for (code, ..) in WORDS {
+            let hint = advice_of(code, None).in_window;
+            let rest = start.iter().fold(hint.clone(), |rest, word| rest.replace(word, ""));
+            assert!(!rest.contains("gatefold ") && !rest.contains("--"), "{code}: {hint}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Several licenses at once: shown together, sent one after another.
+
+use std::collections::BTreeSet;
+
+use gatefold_client::{InForce, Preview, Unplanned, Values};
+use serde::Serialize;
+
+use super::{Failure, ItemRow, Prepared, StepState, Words};
+
+/// Something that is ready to be sent for several licenses. Nothing has left.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Batch {
+    pub(crate) preview: u32,
+    /// Everything that is sent, a part for each vendor.
+    pub(crate) parts: Vec<Prepared>,
+    /// In the order in which they are done.
+    pub(crate) deeds: Vec<Deed>,
+    /// What cannot be done, and why.
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+/// What is done for one license.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Deed {
+    pub(crate) license_id: String,
+    pub(crate) vendor: String,
+    /// The product's name.
+    pub(crate) product: String,
+    /// Nothing is sent for it: what is done is done here alone.
+    pub(crate) silent: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LeftOut {
+    pub(crate) license_id: String,
+    pub(crate) product: String,
+    pub(crate) why: Words,
+}
+
+/// Event `progress`, and in the end the list of all: what became of a license.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Progress {
+    pub(crate) preview: u32,
+    pub(crate) license_id: String,
+    pub(crate) state: StepState,
+    pub(crate) failure: Option<Failure>,
+}
+
+impl From<Unplanned> for LeftOut {
+    fn from(unplanned: Unplanned) -> Self {
+        Self {
+            license_id: unplanned.license_id,
+            product: unplanned.product,
+            why: Words::of_error(&unplanned.error),
+        }
+    }
+}
+
+impl Batch {
+    pub(crate) fn new(left_out: Vec<Unplanned>) -> Self {
+        Self {
+            preview: 0,
+            parts: Vec::new(),
+            deeds: Vec::new(),
+            left_out: left_out.into_iter().map(LeftOut::from).collect(),
+        }
+    }
+
+    /// Takes one license in, with its requests.
+    pub(crate) fn take(
+        &mut self,
+        vendor: &InForce,
+        license_id: &str,
+        product: &str,
+        values: Values<'_>,
+        requests: &[(&Preview, bool)],
+    ) {
+        self.deeds.push(Deed {
+            license_id: license_id.to_owned(),
+            vendor: vendor.named(),
+            product: product.to_owned(),
+            silent: requests.is_empty(),
+        });
+        if requests.is_empty() {
+            return;
+        }
+        let more = Prepared::of(0, vendor, values, requests);
+        match self.parts.iter_mut().find(|part| part.vendor == more.vendor) {
+            Some(part) => {
+                part.requests.extend(more.requests);
+                merge(&mut part.rows, more.rows);
+            }
+            None => self.parts.push(more),
+        }
+    }
+}
+
+/// One row an item; where the values differ it has all of them.
+fn merge(rows: &mut Vec<ItemRow>, more: Vec<ItemRow>) {
+    for new in more {
+        match rows.iter_mut().find(|row| row.item == new.item && row.label == new.label) {
+            Some(row) => row.value = both(row.value.take(), new.value),
+            None => rows.push(new),
+        }
+    }
+}
+
+fn both(one: Option<String>, two: Option<String>) -> Option<String> {
+    let (Some(one), Some(two)) = (&one, &two) else { return one.or(two) };
+    let mut seen = BTreeSet::new();
+    let all = one.split(BETWEEN).chain(two.split(BETWEEN)).filter(|value| seen.insert(*value));
+    Some(all.collect::<Vec<_>>().join(BETWEEN))
+}
+
+const BETWEEN: &str = ", ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_names_every_value_once() {
+        fn check(one: Option<&str>, two: Option<&str>, expect: Option<&str>) {
+            let text = |value: Option<&str>| value.map(str::to_owned);
+            assert_eq!(both(text(one), text(two)), text(expect), "{one:?} {two:?}");
+        }
+        check(None, None, None);
+        check(Some("a"), None, Some("a"));
+        check(None, Some("a"), Some("a"));
+        check(Some("a"), Some("a"), Some("a"));
+        check(Some("a"), Some("b"), Some("a, b"));
+        check(Some("a, b"), Some("b"), Some("a, b"));
+        check(Some("a, b"), Some("c"), Some("a, b, c"));
+    }
+}

@@ -1,0 +1,71 @@
+//! What a user's hands do in the window beyond one click: quit and start again, go by the keyboard, look at several things.
+
+use serde_json::json;
+
+use crate::driver::until;
+use crate::stage::{Stage, start};
+
+impl Stage {
+    /// Quits, and starts the window again on the same home.
+    pub(crate) fn start_again(&mut self) {
+        self.screen.close("^Gatefold$");
+        until("nothing is left", || self.driver.processes().is_empty().then_some(()));
+        self.driver = start(&self.screen, self.dir.path(), Vec::new(), Vec::new());
+        self.find("//h1");
+    }
+
+    /// Activates licenses by the command line, which is quicker, and shows the library.
+    pub(crate) fn activate(&self, states: &[&str]) {
+        for state in states {
+            self.cli().json(["license", "activate", &self.sandbox.key(state), "--yes"]);
+        }
+        self.driver.reload();
+        self.find("//h1[normalize-space()='Library']");
+    }
+
+    /// Back to the library, from wherever.
+    pub(crate) fn library(&self) {
+        self.driver.click(&self.find("//nav//a[starts-with(normalize-space(), 'Library')]"));
+        self.find("//h1[normalize-space()='Library']");
+    }
+
+    /// From wherever to the preview of the question about a key.
+    pub(crate) fn ask_about(&self, key: &str) {
+        self.library();
+        self.press("Add a license");
+        self.fill("License key", key);
+        self.press("Show what will be sent");
+        self.reads("First, a question about the key");
+    }
+
+    /// The notice of a failure, with this code and, among its buttons and links, each of these.
+    pub(crate) fn is_told(&self, code: &str, words: &str, ways: &[&str]) {
+        let told = format!("//*[@role='alert'][.//code[normalize-space()='{code}']]");
+        self.find(&format!("{told}[contains(normalize-space(), \"{words}\")]"));
+        for way in ways {
+            let named = format!("(self::button or self::a) and normalize-space()='{way}'");
+            self.find(&format!("{told}//*[{named}]"));
+        }
+    }
+
+    /// Goes to the button, link or field of this name with Tab alone, and says how it was found in vain.
+    pub(crate) fn tab_to(&self, name: &str) {
+        const MOST: usize = 60;
+        let named = "const at = document.activeElement;
+            const label = at.labels?.[0]?.textContent;
+            return (label ?? at.getAttribute('aria-label') ?? at.textContent ?? '').trim().replace(/\\s+/g, ' ')";
+        let mut seen = Vec::new();
+        for _ in 0..MOST {
+            self.screen.keys(&["Tab"]);
+            let now = self.driver.script(named, &[]);
+            if now == json!(name) {
+                let ring =
+                    self.driver.script("return getComputedStyle(document.activeElement).outlineStyle", &[]);
+                assert_eq!(ring, json!("solid"), "{name} has the focus, and nothing shows it");
+                return;
+            }
+            seen.push(now);
+        }
+        panic!("no {name} by Tab: {seen:?}");
+    }
+}

@@ -1,0 +1,60 @@
+//! The record in the window: bytes are erased after the system asked, and a check says apart what was altered and cut.
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::stage::Stage;
+
+#[test]
+fn bytes_are_erased_and_a_broken_record_is_named() {
+    let Some(stage) = Stage::open("bytes_are_erased_and_a_broken_record_is_named") else { return };
+    stage.add_vendor();
+    stage.activate(&["free"]);
+    stage.cli().run(["license", "refresh", "--yes"]);
+    stage.press("What was sent");
+    let line = stage.find("//a[@data-id='2']");
+    stage.driver.click(&line);
+    stage.find("//article//code[normalize-space()='2']");
+    let raw = || stage.cli().run(["ledger", "show", "2", "--raw"]);
+    let kept = raw().stdout;
+    stage.press("Erase these bytes");
+    stage.screen.say_no("^Erase these bytes\\?$");
+    assert_eq!(raw().stdout, kept);
+    stage.press("Erase these bytes");
+    stage.screen.say_yes("^Erase these bytes\\?$");
+    stage.reads("You erased these bytes.");
+    assert!(raw().stdout.is_empty());
+    stage.press("Check the record");
+    stage.reads("The record is intact: 5 lines, 1 of them erased.");
+    stage.reads("The last erasure noted: line 2");
+    stage.picture("record-1-erased");
+
+    // Somebody alters a line, and takes another out.
+    let db = Connection::open(stage.home().join("ledger/ledger.db")).unwrap();
+    db.execute_batch("UPDATE record SET vendor = 'nobody' WHERE entry = 3 AND outcome IS NULL").unwrap();
+    stage.press("Check the record");
+    stage.reads("This line was altered: 3");
+    stage.press("3");
+    stage.reads("This line was changed after it was written");
+    db.execute_batch("DELETE FROM line WHERE id = 4; DELETE FROM record WHERE entry = 4").unwrap();
+    stage.press("Check the record");
+    stage.reads("This line is gone: 4");
+    stage.picture("record-2-broken");
+    // The end is cut off: that shows by what is remembered outside.
+    db.execute_batch(
+        "DELETE FROM line WHERE id >= 4; DELETE FROM record WHERE entry >= 4;
+         DELETE FROM body WHERE seq NOT IN (SELECT seq FROM record)",
+    )
+    .unwrap();
+    drop(db);
+    stage.press("Check the record");
+    stage.reads("The record was cut: it does not begin and end where it was remembered to.");
+    stage.picture("record-3-cut");
+    stage.press("Begin anew");
+    stage.screen.say_no("^Take the record as it is for whole\\?$");
+    assert_eq!(stage.cli().run(["ledger", "check", "--json"]).json()["anchor"], json!("cut"));
+    stage.press("Begin anew");
+    stage.screen.say_yes("^Take the record as it is for whole\\?$");
+    stage.find("//a[contains(., 'anchor-until')]");
+    assert_eq!(stage.cli().run(["ledger", "check", "--json"]).json()["anchor"], json!("whole"));
+}

@@ -1,0 +1,102 @@
+//! Every refusal has its own sentence and its own way out, in the real window.
+
+use gatefold_tests::Fault;
+
+use crate::stage::Stage;
+
+const BUSY: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 2\r\ncontent-length: 0\r\n\r\n";
+
+/// The vendor's own answer, without its signature.
+fn unsigned(answer: Vec<u8>) -> Vec<u8> {
+    let text = String::from_utf8(answer).unwrap();
+    let lines =
+        text.split_inclusive("\r\n").filter(|line| !line.to_lowercase().starts_with("keygen-signature"));
+    lines.collect::<String>().into_bytes()
+}
+
+#[test]
+fn what_the_vendor_says_of_a_key() {
+    let Some(stage) = Stage::open("what_the_vendor_says_of_a_key") else { return };
+    stage.add_vendor();
+    let check = |state: &str, code: &str, words: &str, ways: &[&str]| {
+        stage.ask_about(&stage.sandbox.key(state));
+        stage.press("Send to Sleeve Audio");
+        stage.is_told(code, words, ways);
+        stage.picture(&format!("refused-{state}"));
+    };
+    let (account, contacts) = ("Open your account at Sleeve Audio", "How to reach Sleeve Audio");
+    check("suspended", "keygen.suspended", "has suspended this license", &[contacts, account]);
+    check("banned", "keygen.banned", "has banned this license", &[contacts, account]);
+    check("expired", "keygen.expired", "This license has ended", &[account, "Try again"]);
+
+    stage.ask_about("SLEEVE-NKEY-NKEY-NKEY");
+    stage.press("Send to Sleeve Audio");
+    stage.is_told("keygen.wrong_key", "knows no such license key", &["Correct the key"]);
+    stage.press("Correct the key");
+    stage.find("//h1[normalize-space()='Add a license']");
+
+    // The limit shows at the seat; the account is opened in the browser only after the system asked.
+    stage.plan(&stage.sandbox.key("full"));
+    stage.press("Send and activate");
+    stage.is_told("keygen.seats_full", "All seats of this license are in use", &[account, "Try again"]);
+    stage.find("//li[@data-state='failed'][contains(., 'Look which seat is ours')]");
+    stage.picture("refused-full");
+    stage.press(account);
+    stage.screen.say_no("^Open this page in the browser\\?$");
+    // The vendor's contacts are one press away.
+    stage.ask_about(&stage.sandbox.key("suspended"));
+    stage.press("Send to Sleeve Audio");
+    stage.press(contacts);
+    stage.find("//h1[normalize-space()='Privacy']");
+}
+
+#[test]
+fn what_the_network_does_to_a_question() {
+    let Some(stage) = Stage::open("what_the_network_does_to_a_question") else { return };
+    stage.add_vendor();
+    let key = stage.sandbox.key("free");
+
+    stage.ask_about(&key);
+    stage.tap.faults([Fault::Answer(BUSY.to_vec())]);
+    stage.press("Send to Sleeve Audio");
+    stage.is_told("keygen.throttled", "it asks for 2 seconds", &[]);
+    stage.find("//button[@disabled][contains(., 'Try again in')]");
+    stage.picture("refused-throttled");
+    // When the pause is over the same is looked at again.
+    stage.press("Try again");
+    stage.reads("First, a question about the key");
+
+    stage.tap.faults([Fault::Change(unsigned)]);
+    stage.press("Send to Sleeve Audio");
+    stage.is_told("keygen.unconfirmed", "not signed by the vendor", &["Try again"]);
+
+    stage.ask_about(&key);
+    stage.tap.close();
+    stage.press("Send to Sleeve Audio");
+    stage.is_told("network.unreachable", "could not be reached, and nothing was sent", &["Try again"]);
+    stage.press("See what was sent");
+    stage.find("//article[contains(., 'could not be reached')]");
+}
+
+#[test]
+fn a_clock_that_is_behind_is_said_and_recovers() {
+    let wrapper =
+        |_: &std::path::Path| ["env", "GATEFOLD_TEST_NOW=2024-05-01T10:00:00Z"].map(str::to_owned).to_vec();
+    let name = "a_clock_that_is_behind_is_said_and_recovers";
+    let Some(mut stage) = Stage::open_under(name, wrapper, |_| Vec::new()) else { return };
+    stage.add_vendor();
+    // A perpetual file does not ask for the time at all.
+    let mut licenses = stage.sandbox.ready["licenses"].as_array().unwrap().iter();
+    let subscription = licenses.find(|license| license["kind"] == "subscription").unwrap();
+    stage.plan(subscription["key"].as_str().unwrap());
+    stage.press("Send and activate");
+    stage.reads("This computer's clock is behind the time at which the file was made.");
+    stage.reads("Set the clock; the license then counts by itself.");
+    stage.reads("days behind the server's");
+    stage.picture("clock-behind");
+    stage.press("Back to the library");
+    stage.find("//a[contains(., 'Low Tide')][contains(., 'Clock is behind')]");
+    stage.picture("clock-behind-library");
+    stage.start_again();
+    stage.find("//a[contains(., 'Low Tide')][contains(., 'Activated here')]");
+}

@@ -1,0 +1,89 @@
+// What is done for every license at once: shown as one, agreed to as one, done one after another. What is refused is
+// listed and can be tried again; the user can stop between two.
+
+import type { Batch, Deed, Failure, Progress } from "../../backend/types";
+import { failureOf, type Session } from "../../session.svelte";
+
+export type Stage = "preparing" | "ready" | "sending" | "done";
+export type Errand = { prepare(): Promise<Batch>; send(preview: number): Promise<Progress[] | null> };
+
+export class Everything {
+  stage = $state<Stage>("preparing");
+  batch = $state.raw<Batch | null>(null);
+  /** By license. */
+  progress = $state.raw<Record<string, Progress>>({});
+  failure = $state.raw<Failure | null>(null);
+  stopping = $state(false);
+
+  readonly #session: Session;
+  readonly #errand: Errand;
+
+  constructor(session: Session, errand: Errand) {
+    this.#session = session;
+    this.#errand = errand;
+  }
+
+  /** Hears what becomes of each until it is called off. */
+  listen(): () => void {
+    return this.#session.backend.on("progress", (progress) => {
+      if (progress.preview === this.batch?.preview) this.#hear(progress);
+    });
+  }
+
+  of(deed: Deed): Progress | null {
+    return this.progress[deed.licenseId] ?? null;
+  }
+
+  /** Those that came to this. */
+  count(state: Progress["state"]): number {
+    return Object.values(this.progress).filter((progress) => progress.state === state).length;
+  }
+
+  /** Nothing leaves: shows what would be sent for all. */
+  async prepare(): Promise<void> {
+    this.stage = "preparing";
+    this.failure = null;
+    this.progress = {};
+    try {
+      this.batch = await this.#errand.prepare();
+      this.stage = "ready";
+    } catch (thrown) {
+      this.batch = null;
+      this.failure = failureOf(thrown);
+    }
+  }
+
+  async send(): Promise<void> {
+    const preview = this.batch?.preview;
+    if (preview === undefined || this.stage !== "ready") return;
+    this.stage = "sending";
+    try {
+      const all = await this.#errand.send(preview);
+      // A no in the system's dialog changes nothing.
+      this.stage = all === null ? "ready" : "done";
+      all?.forEach((progress) => this.#hear(progress));
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+      this.stage = "done";
+    } finally {
+      this.stopping = false;
+    }
+  }
+
+  /** Stops before the next license. What has left has left. */
+  async stop(): Promise<void> {
+    if (this.stage !== "sending" || !this.batch) return;
+    this.stopping = true;
+    await this.#session.backend.cancel(this.batch.preview).catch(() => undefined);
+  }
+
+  /** The page is left. */
+  async leave(): Promise<void> {
+    if (this.stage === "sending") return this.stop();
+    if (this.stage === "ready" && this.batch) await this.#session.backend.discard(this.batch.preview).catch(() => undefined);
+  }
+
+  #hear(progress: Progress): void {
+    this.progress = { ...this.progress, [progress.licenseId]: progress };
+  }
+}

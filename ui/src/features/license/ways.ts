@@ -1,0 +1,36 @@
+// The ways out of a refusal, as far as the window has one for it.
+
+import type { Failure } from "../../backend/types";
+
+export type Way = "again" | "key" | "account" | "sign-in" | "by-sign-in" | "contacts" | "finish" | "release" | "product" | "settings";
+/** What there is to go to. */
+export type About = { openSeat: boolean; account: boolean; signedIn: boolean };
+
+const SEATS = ["keygen.seats_full", "keygen.expired", "keygen.limit_reached"];
+const VENDOR = ["keygen.suspended", "keygen.banned", "keygen.refused", "keygen.protected", "keygen.unreadable", "license.would_not_count"];
+const KEY = ["keygen.wrong_key", "keygen.not_found", "keygen.not_allowed", "license.key_missing"];
+const NEWER_FILE = ["license.product_unknown", "vendor.no_issuer", "gate.undeclared", "gate.foreign_host", "vendor.damaged"];
+const SIGN_IN = ["keygen.signed_out", "account.not_signed_in", "account.foreign"];
+
+/** The likeliest first. A way that the vendor does not offer is left out; what waits there is never a dead end. */
+export function waysOut(failure: Failure, { openSeat, account, signedIn }: About): Way[] {
+  const byAccount: Way[] = account ? ["account"] : [];
+  const { code } = failure;
+  if (failure.bySignIn !== undefined && code !== "account.not_signed_in") {
+    return [signedIn ? "by-sign-in" : "sign-in", ...(openSeat ? (["release"] as const) : (["key"] as const))];
+  }
+  if (openSeat) return ["finish", "release"];
+  if (SEATS.includes(code)) return [...(account ? byAccount : (["contacts"] as const)), "again"];
+  if (VENDOR.includes(code)) return ["contacts", ...byAccount];
+  if (SIGN_IN.includes(code)) return ["sign-in", "again"];
+  if (code === "license.seat_elsewhere") return ["product", "again"];
+  if (NEWER_FILE.includes(code)) return ["settings", "contacts"];
+  if (KEY.includes(code) || code.startsWith("license.key_")) return ["key"];
+  return ["again"];
+}
+
+/** The same for a license that is here already: to refresh it, or to give it back. */
+export function errandWays(code: string): ("contacts" | "sign-in" | "again")[] {
+  if (SIGN_IN.includes(code)) return ["sign-in", "again"];
+  return VENDOR.includes(code) ? ["contacts", "again"] : ["again"];
+}
