@@ -58,9 +58,9 @@ fn secrets_in_the_keyring_are_on_no_file() {
 
     let keyring = std::fs::read_to_string(outside.path().join("keyring")).unwrap();
     let kept: Vec<&str> = keyring.lines().filter_map(|line| line.strip_prefix("secret = ")).collect();
-    assert_eq!(kept.len(), 3, "key, token and the ledger's end: {kept:?}");
+    assert_eq!(kept.len(), 4, "key, token, the keys of the account and the ledger's end: {kept:?}");
     assert!(kept.contains(&key.as_str()), "{kept:?}");
-    // The end is a number and a hash, with a blank between.
+    // The end is a number and a hash, with a blank between; so are the keys and their licenses.
     let token = *kept.iter().find(|secret| **secret != key && !secret.contains(' ')).expect("a token");
     let secrets = [("password", "demo-password"), ("key", &key), ("token", token)];
     let search = Search::of(secrets.into_iter().chain([("keyring's password", "planted-keyring-password")]));

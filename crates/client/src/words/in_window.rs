@@ -20,6 +20,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("license.not_installed", "The library shows what is on this computer."),
     ("license.file_lost", "Fetch the file again, which takes no second seat; or give the seat back."),
     ("license.key_missing", "Type the key in again; it takes no second seat."),
+    ("license.changed", "Read your licenses again, then do the same again."),
     ("license.grace", REFRESH),
     ("license.expired", "Renew it at the vendor, then refresh it here. If it has not ended yet, this computer's clock is ahead: set it."),
     ("license.file_expired", REFRESH),
