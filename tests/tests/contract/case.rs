@@ -65,7 +65,7 @@ impl Case {
         has("--json") && !has("--help") && !has("--version")
     }
 
-    /// Noun and verb, wherever global flags stand; `ledger show --raw` is a verb of its own.
+    /// Noun and verb, wherever global flags stand; `ledger show --raw` and `license activate --all` are verbs of their own.
     pub(crate) fn verb(&self) -> String {
         let mut words = Vec::new();
         let mut args = self.args.iter();
@@ -77,8 +77,8 @@ impl Case {
             }
         }
         words.truncate(2);
-        let raw = if self.args.iter().any(|arg| arg == "--raw") { " --raw" } else { "" };
-        format!("{}{raw}", words.join(" "))
+        let flags = ["--raw", "--all"].into_iter().filter(|flag| self.args.iter().any(|arg| arg == flag));
+        words.into_iter().chain(flags).collect::<Vec<_>>().join(" ")
     }
 
     /// Runs it; what is wrong, in words.

@@ -11,6 +11,7 @@
     reason = "a test that cannot go on stops"
 )]
 
+mod all;
 mod case;
 mod closed;
 mod device_name;

@@ -18,9 +18,11 @@ pub(crate) const VERBS: &[&str] = &[
     "account refresh",
     "account sign-out",
     "license activate",
+    "license activate --all",
     "license list",
     "license refresh",
     "license deactivate",
+    "license deactivate --all",
     "license verify",
     "ledger list",
     "ledger show",
@@ -57,9 +59,6 @@ use Is::{
 
 const OUTCOMES: &[&str] = &["pending", "answered", "not_sent", "unknown", "written"];
 
-/// `license deactivate` of every license at once, which has a list for its answer.
-const OF_ALL: &str = "license deactivate --all";
-
 /// The members that the contract names, of the object or of each entry.
 fn members(verb: &str) -> &'static [(&'static str, Is)] {
     match verb {
@@ -89,6 +88,17 @@ fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("here", Bool),
             ("read_at", Time),
         ],
+        "license activate --all" => &[
+            ("vendor", Text),
+            ("license_id", Text),
+            ("product", Text),
+            ("result", OneOf(&["activated", "failed"])),
+            ("machine_id", TextOrNull),
+            ("license_file", TextOrNull),
+            ("standing", TextOrNull),
+            ("error", ErrorOrNull),
+            ("ledger", Numbers),
+        ],
         "license list" => &[
             ("license_id", Text),
             ("product", Text),
@@ -106,7 +116,7 @@ fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("error", ErrorOrNull),
             ("ledger", Numbers),
         ],
-        OF_ALL => &[
+        "license deactivate --all" => &[
             ("license_id", Text),
             ("product", Text),
             ("machine_id", TextOrNull),
@@ -175,21 +185,18 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
     if object.get("v") != Some(&Value::from(1)) {
         return Some("no \"v\": 1".to_owned());
     }
-    let verb = match verb {
-        "license deactivate" if object.contains_key("entries") => OF_ALL,
-        verb => verb,
-    };
     let says_no_by_itself =
         matches!(verb, "license verify" | "ledger check") && !object.contains_key("error");
     if exit != 0 && !(exit == 1 && says_no_by_itself) {
         // Of several licenses each has its result, whatever became of the others; the first error stands beside them.
-        let of_several = matches!(verb, "license refresh" | OF_ALL) && object.contains_key("entries");
+        let of_several = tries_several(verb) && object.contains_key("entries");
         let beside = if of_several { "v entries error" } else { "v error" };
         let fault = error_fault(&object, beside, &ran.stderr);
         return fault.or_else(|| of_several.then(|| entries_fault(verb, &object)).flatten());
     }
     let is_list = verb.ends_with(" list")
-        || matches!(verb, "license refresh" | OF_ALL | "account licenses" | "account refresh");
+        || tries_several(verb)
+        || matches!(verb, "account licenses" | "account refresh");
     if !is_list {
         let exact = !members(verb).is_empty() && verb != "ledger show";
         return object_fault(verb, &object, 1, exact);
@@ -205,6 +212,11 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
         return Some(format!("a list has {beside} alone: {:?}", object.keys()));
     }
     entries_fault(verb, &object).or_else(|| unfinished_fault(&object))
+}
+
+/// Whether each of several licenses has its result, whatever became of the others.
+fn tries_several(verb: &str) -> bool {
+    matches!(verb, "license refresh" | "license activate --all" | "license deactivate --all")
 }
 
 fn unfinished_fault(object: &Map<String, Value>) -> Option<String> {
@@ -235,7 +247,7 @@ fn entries_fault(verb: &str, object: &Map<String, Value>) -> Option<String> {
         }
     }
     // Without any license the error is about what could not even be read.
-    if verb == "license refresh"
+    if tries_several(verb)
         && !entries.is_empty()
         && entries.iter().find_map(|entry| entry["error"].as_object())
             != object.get("error").and_then(Value::as_object)

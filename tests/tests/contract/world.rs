@@ -85,6 +85,34 @@ impl World {
                 world.passphrase = true;
                 world.sign_in();
             }
+            // As if the account had but two licenses, which never end.
+            "account-bound-signed-in-two" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.edit_store("DELETE FROM owned WHERE key_hint NOT IN ('FREE', 'SAFE')");
+            }
+            // As if the account had but one license.
+            "signed-in-one" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.edit_store("DELETE FROM owned WHERE key_hint != 'FREE'");
+            }
+            "signed-in-all-here" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.edit_store("DELETE FROM owned WHERE key_hint != 'FREE'");
+                world.activate("free");
+            }
+            "signed-in-refused" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.edit_store("DELETE FROM owned WHERE key_hint NOT IN ('HALT', 'FULL')");
+            }
+            "signed-in-unread" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.edit_store("UPDATE account SET licenses_read_at = NULL");
+            }
             // One of the account's licenses is here, and of another what was remembered is damaged.
             "signed-in-activated" => {
                 world.passphrase = true;

@@ -1,0 +1,223 @@
+//! Activating all of an account's licenses: one that fails stops no other, the user's word does, and whatever breaks off in
+//! the middle is taken up without a second seat.
+
+use gatefold_disclosure::{Sensitive, Vendor};
+use gatefold_store::{SecretName, Secrets, VendorKey};
+use gatefold_tests::{Cli, Fault, Hold, Sandbox, SandboxOptions, Tap};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const ALL: [&str; 4] = ["license", "activate", "--all", "--yes"];
+
+struct Desk {
+    sandbox: Sandbox,
+    tap: Tap,
+    cli: Cli,
+    _home: TempDir,
+}
+
+impl Desk {
+    fn signed_in() -> Self {
+        let tap = Tap::plain();
+        let sandbox =
+            Sandbox::with(&SandboxOptions { public_url: Some(tap.url()), ..SandboxOptions::default() });
+        tap.forward_to(&sandbox.address());
+        let home = tempfile::tempdir().unwrap();
+        let cli =
+            Cli::new(home.path()).vendor(&sandbox.vendor_file()).env("GATEFOLD_PASSPHRASE", "four words");
+        let desk = Self { sandbox, tap, cli, _home: home };
+        desk.sign_in();
+        desk
+    }
+
+    fn sign_in(&self) {
+        let words = ["account", "sign-in", "--email", "demo@example.com", "--password-stdin", "--yes"];
+        let ran = self.cli.run_with_input(words, b"demo-password\n");
+        assert_eq!(ran.code(), Some(0), "{ran:?}");
+    }
+
+    /// By the word in each key: what became of it, and how many requests it took.
+    fn outcome(&self, report: &Value) -> Vec<(String, String, usize)> {
+        let entries = report["entries"].as_array().unwrap().iter();
+        let of = |entry: &Value| {
+            let word = self.word_of(entry["license_id"].as_str().unwrap());
+            let became = entry["error"]["code"].as_str().unwrap_or(entry["standing"].as_str().unwrap_or("?"));
+            (word, became.to_owned(), entry["ledger"].as_array().unwrap().len())
+        };
+        entries.map(of).collect()
+    }
+
+    fn word_of(&self, license_id: &str) -> String {
+        let licenses = self.sandbox.ready["licenses"].as_array().unwrap();
+        let license = licenses.iter().find(|license| license["license_id"] == license_id).unwrap();
+        license["key"].as_str().unwrap().rsplit('-').next().unwrap().to_owned()
+    }
+
+    fn seats(&self) -> Vec<usize> {
+        let licenses = self.sandbox.ready["licenses"].as_array().unwrap();
+        let mine = licenses.iter().filter(|license| {
+            !["key_only", "banned", "other_account"].contains(&license["state"].as_str().unwrap())
+        });
+        mine.map(|license| self.sandbox.seats_taken(license["license_id"].as_str().unwrap())).collect()
+    }
+
+    /// The account's token and the keys of its licenses, as they lie among the secrets.
+    fn kept(&self) -> (Option<Sensitive<String>>, Option<Sensitive<String>>) {
+        let file = std::fs::read_to_string(self.sandbox.vendor_file()).unwrap();
+        let vendor = Vendor::parse(&file).unwrap();
+        let key = VendorKey::new(vendor.id(), &vendor.root_key().parse().unwrap());
+        let store = self.cli.home().join("store");
+        let secrets = Secrets::in_home(&store, Some("four words".into())).unwrap();
+        let get = |name| secrets.get(name).unwrap();
+        (get(SecretName::Token(&key)), get(SecretName::AccountKeys(&key)))
+    }
+
+    fn edit_store(&self, sql: &str) {
+        let db = rusqlite::Connection::open(self.cli.home().join("store/store.db")).unwrap();
+        assert_eq!(db.execute(sql, []).unwrap(), 1, "{sql}");
+    }
+}
+
+fn expect(all: &[(&str, &str, usize)]) -> Vec<(String, String, usize)> {
+    all.iter().map(|(word, became, sent)| ((*word).to_owned(), (*became).to_owned(), *sent)).collect()
+}
+
+/// FREE, YEAR, TRYT, SOLE, FULL, HALT, PAST, SAFE, SGNN: what each has where all that can be is activated.
+const ALL_SEATS: [usize; 9] = [1, 1, 1, 1, 2, 0, 0, 1, 1];
+
+#[test]
+fn one_that_fails_stops_no_other() {
+    let desk = Desk::signed_in();
+    let first = desk.tap.seen().len();
+    // The first is refused, the answer to the second is lost.
+    desk.tap.faults([Fault::None, Fault::LoseAnswer]);
+    let ran = desk.cli.run([&ALL[..], &["--device-name", "studio", "--json"]].concat());
+    let report = ran.json();
+    let became = [
+        ("PAST", "keygen.expired", 1),
+        ("TRYT", "network.cut_off", 1),
+        ("FREE", "active", 3),
+        ("SGNN", "active", 3),
+        ("HALT", "keygen.suspended", 1),
+        ("YEAR", "active", 3),
+        ("FULL", "keygen.seats_full", 3),
+        ("S0LE", "active", 3),
+        ("SAFE", "active", 3),
+    ];
+    assert_eq!((ran.code(), desk.outcome(&report)), (Some(1), expect(&became)), "{ran:?}");
+    assert_eq!(report["error"]["code"], "keygen.expired", "the first failure stands beside the entries");
+    // Each was asked about by its key; the seats were taken by the sign-in, but where the vendor allows the key alone.
+    let sent = desk.tap.seen().into_iter().skip(first).map(|seen| String::from_utf8(seen.request).unwrap());
+    let by_key: Vec<bool> = sent
+        .filter(|request| request.starts_with("POST") && request.contains("/machines HTTP"))
+        .map(|request| {
+            assert!(request.contains("\"name\":\"studio\""), "{request}");
+            request.contains("authorization: License ")
+        })
+        .collect();
+    assert_eq!(by_key, [false, false, false, false, false, true]);
+    // What was lost is done the next time, and nothing is done twice.
+    let ran = desk.cli.run([&ALL[..], &["--json"]].concat());
+    let became = [
+        ("PAST", "keygen.expired", 1),
+        ("TRYT", "active", 3),
+        ("HALT", "keygen.suspended", 1),
+        ("FULL", "keygen.seats_full", 3),
+    ];
+    assert_eq!((ran.code(), desk.outcome(&ran.json())), (Some(1), expect(&became)), "{ran:?}");
+    assert_eq!(desk.seats(), ALL_SEATS);
+    // And now there is nothing but what is refused.
+    assert_eq!(desk.cli.run(ALL).code(), Some(3));
+}
+
+#[test]
+fn what_breaks_off_is_taken_up_without_a_second_seat() {
+    // In the middle of the second license: after its seat was taken.
+    for point in ["client.between-answer-and-install=1*off->panic", "client.after-send=6*off->panic"] {
+        let desk = Desk::signed_in();
+        let ran = desk.cli.clone().env("FAILPOINTS", point).run(ALL);
+        assert_eq!(ran.code(), None, "{point}: {ran:?}");
+        let unfinished = desk.cli.json(["license", "list"])["unfinished"].as_array().unwrap().len();
+        assert_eq!(unfinished, 1, "{point}: a silent seat");
+        let report = desk.cli.run([&ALL[..], &["--json"]].concat()).json();
+        let done =
+            report["entries"].as_array().unwrap().iter().filter(|entry| entry["result"] == "activated");
+        assert!(done.count() >= 4, "{point}: {report}");
+        assert_eq!(desk.seats(), ALL_SEATS, "{point}");
+        let listed = desk.cli.json(["license", "list"]);
+        let counts = (listed["entries"].as_array().unwrap().len(), &listed["unfinished"]);
+        assert_eq!(counts, (6, &json!([])), "{point}");
+    }
+}
+
+#[test]
+fn the_users_word_stops_what_was_not_begun() {
+    let desk = Desk::signed_in();
+    let first = desk.tap.seen().len();
+    // PAST is refused; of TRYT the seat is asked for, and its answer held back.
+    let hold = Hold::default();
+    desk.tap.faults([Fault::None, Fault::None, Fault::Hold(hold.clone())]);
+    let running = desk.cli.start([&ALL[..], &["--json"]].concat());
+    hold.until_asked();
+    running.signal("INT");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    hold.let_go();
+    let ran = running.ran();
+    let became = [("PAST", "keygen.expired", 1), ("TRYT", "license.seat_without_file", 2)];
+    assert_eq!((ran.code(), desk.outcome(&ran.json())), (Some(1), expect(&became)), "{ran:?}");
+    assert_eq!(desk.tap.seen().len() - first, 3, "something was begun after the word");
+    assert!(ran.stderr.contains("Stopping: nothing more is sent"), "{ran:?}");
+    // The same command goes on where it was stopped.
+    assert_eq!(desk.cli.run(ALL).code(), Some(1));
+    assert_eq!(desk.seats(), ALL_SEATS);
+}
+
+#[test]
+fn what_is_not_as_it_was_listed_is_asked_about_and_no_more() {
+    let desk = Desk::signed_in();
+    // The list is of another day: the license was prolonged since, so its file lasts longer than what was shown.
+    desk.edit_store("UPDATE owned SET expires_at = '2030-01-01T00:00:00Z' WHERE key_hint = 'YEAR'");
+    desk.edit_store(
+        "UPDATE owned SET product = '5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0102' WHERE key_hint = 'S0LE'",
+    );
+    // The vendor's file does not know it, and of another no key was shown: nobody need be asked.
+    desk.edit_store("UPDATE owned SET product = 'unheard-of' WHERE key_hint = 'SGNN'");
+    desk.edit_store(
+        "UPDATE owned SET license_id = '5e1ee7e0-33aa-4a5b-8c11-000000000000' WHERE key_hint = 'SAFE'",
+    );
+    let report = desk.cli.run([&ALL[..], &["--json"]].concat()).json();
+    let became = |hint: &str, code: &str, sent: usize| {
+        let entry = report["entries"].as_array().unwrap().iter().find(|entry| entry["error"]["code"] == code);
+        let entry = entry.unwrap_or_else(|| panic!("{hint}: {report}"));
+        assert_eq!(entry["ledger"].as_array().unwrap().len(), sent, "{hint}: {entry}");
+    };
+    let changed = report["entries"].as_array().unwrap().iter();
+    let changed = changed.filter(|entry| entry["error"]["code"] == "license.changed");
+    assert_eq!(changed.filter(|entry| entry["ledger"].as_array().unwrap().len() == 1).count(), 2, "{report}");
+    became("SGNN", "license.product_unknown", 0);
+    became("SAFE", "license.key_missing", 0);
+    assert_eq!(desk.seats(), [1, 0, 1, 0, 2, 0, 0, 0, 0]);
+    // Read again, they are what they are.
+    desk.cli.json(["account", "refresh", "--yes"]);
+    assert_eq!(desk.cli.run(ALL).code(), Some(1));
+    assert_eq!(desk.seats(), ALL_SEATS);
+}
+
+#[test]
+fn signed_out_nothing_of_the_account_stays_but_what_is_installed() {
+    let desk = Desk::signed_in();
+    assert_eq!(desk.cli.run(ALL).code(), Some(1));
+    let (token, keys) = desk.kept();
+    assert_eq!((token.is_some(), keys.unwrap().expose().lines().count()), (true, 9));
+    desk.cli.json(["account", "sign-out", "--yes"]);
+    let (token, keys) = desk.kept();
+    assert!(token.is_none() && keys.is_none(), "the account's secrets stay");
+    assert_eq!(desk.cli.json(["account", "licenses"])["entries"], json!([]));
+    let (exit, error) = desk.cli.failure(ALL);
+    assert_eq!((exit, &error["code"]), (1, &json!("account.not_signed_in")));
+    // What is installed has its own key, and goes on by it but where the vendor wants the sign-in.
+    let refreshed = desk.cli.run(["license", "refresh", "--yes", "--json"]).json();
+    let renewed =
+        refreshed["entries"].as_array().unwrap().iter().filter(|entry| entry["result"] == "renewed");
+    assert_eq!(renewed.count(), 5, "{refreshed}");
+}
