@@ -145,6 +145,11 @@ impl Journey {
             assert_eq!(ran.code(), None, "{point}: {ran:?}");
             self.nothing_is_found(&format!("cut off at {point}"));
         }
+        self.step(&["license", "activate", "--all"], "", 2);
+        self.step(&["license", "activate", "--all", "--yes", "--show"], "", 0);
+        let list = self.step(&["license", "list", "--json"], "", 0).json();
+        let seat = list["entries"][0]["machine_id"].as_str().unwrap().to_owned();
+        self.step(&["license", "deactivate", &seat, "--yes"], "", 0);
     }
 
     fn fail_in_many_ways(&self) {

@@ -34,7 +34,7 @@ pub struct OwnedPlan {
 #[derive(Debug)]
 pub struct Unready {
     /// The license.
-    pub license: Owned,
+    pub license: Box<Owned>,
     /// Why not.
     pub error: ClientError,
 }
@@ -88,7 +88,7 @@ impl Gatefold {
     ) -> Vec<Result<OwnedPlan, Unready>> {
         let plan = |license: &Owned| {
             self.plan_one_owned(license, device_name)
-                .map_err(|error| Unready { license: license.clone(), error })
+                .map_err(|error| Unready { license: Box::new(license.clone()), error })
         };
         licenses.iter().map(plan).collect()
     }
@@ -172,7 +172,7 @@ impl Gatefold {
         let mut entries = Vec::new();
         let (license, result) = match plan {
             Ok(plan) => (plan.license.clone(), self.activate_owned(plan, &mut entries).await),
-            Err(Unready { license, error }) => (license, Err(error)),
+            Err(Unready { license, error }) => (*license, Err(error)),
         };
         Attempt { license, result, entries }
     }
