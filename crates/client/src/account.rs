@@ -169,11 +169,11 @@ impl Gatefold {
             licenses_read_at: None,
         };
         self.agree(vendor)?;
-        // Of whoever was signed in before.
-        self.secrets.remove(SecretName::AccountKeys(&account.vendor))?;
+        // Whoever was signed in before goes first: a token beside another user's name would be taken for theirs.
+        self.forget_account(&account.vendor)?;
         self.secrets.put(SecretName::Token(&account.vendor), given.token.clone())?;
         if let Err(error) = self.store.keep_account(&account) {
-            // A token of nobody's is of no use, and is revoked.
+            // A token of nobody's is of no use here.
             self.secrets.remove(SecretName::Token(&account.vendor))?;
             return Err(error.into());
         }
