@@ -6,6 +6,7 @@ export default defineConfig({
   plugins: [svelte()],
   resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
   server: { port: 5173, strictPort: true },
-  build: { target: "safari16", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  // What was bundled, with its licenses: the notices are made from it.
+  build: { target: "safari16", assetsInlineLimit: 0, modulePreload: { polyfill: false }, license: { fileName: ".vite/licenses.json" } },
   test: { environment: "happy-dom", include: ["tests/**/*.test.ts"] },
 });

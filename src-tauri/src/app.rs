@@ -30,7 +30,6 @@ pub(crate) struct App {
     pub(crate) native: Native,
     pub(crate) page: Teller,
     pub(crate) bundled: Bundled,
-    notices: PathBuf,
     asked_for: Mutex<(Option<Link>, Option<PathBuf>)>,
 }
 
@@ -65,7 +64,6 @@ impl App {
             native: Native::new(handle.clone()),
             page,
             bundled: Bundled::at(arguments.vendors.unwrap_or_else(|| resources.join("vendors"))),
-            notices: resources.join("notices.txt"),
             asked_for: Mutex::new((arguments.link, arguments.file)),
         })
     }
@@ -86,11 +84,6 @@ impl App {
     /// What this start was asked to open: a link, a vendor file. Told once; a page that is loaded again is told nothing.
     pub(crate) fn asked_for(&self) -> (Option<Link>, Option<PathBuf>) {
         std::mem::take(&mut self.asked_for.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Third-party notices, as packaged; a development build has none.
-    pub(crate) fn notices(&self) -> String {
-        std::fs::read_to_string(&self.notices).unwrap_or_default()
     }
 }
 

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use gatefold_client::{ClientError, Home};
+use tauri::Url;
 
 use crate::dto::Link;
 
@@ -31,7 +32,9 @@ impl Arguments {
             match word.to_str() {
                 Some("--home") => arguments.home = words.next().map(PathBuf::from),
                 Some("--vendors") => arguments.vendors = words.next().map(PathBuf::from),
-                Some(text) if text.starts_with("gatefold:") => arguments.link = Link::parse(text),
+                Some(text) if is_of(text, "gatefold:") => arguments.link = Link::parse(text),
+                // So a desktop names a file.
+                Some(text) if is_of(text, "file:") => arguments.file = file_at(text),
                 Some(text) if text.starts_with('-') => {}
                 _ => arguments.file = Some(PathBuf::from(word)),
             }
@@ -42,10 +45,21 @@ impl Arguments {
     pub(crate) fn home(&self) -> Result<Home, ClientError> {
         let named = self.home.clone().or_else(|| std::env::var_os("GATEFOLD_HOME").map(PathBuf::from));
         match named {
-            Some(dir) => Ok(Home::at(&dir)),
+            // Whoever is told of it later may stand in another folder.
+            Some(dir) => Ok(Home::at(&std::path::absolute(&dir).unwrap_or(dir))),
             None => Home::user(),
         }
     }
+}
+
+/// Whether an address begins with this scheme, which knows no case.
+fn is_of(text: &str, scheme: &str) -> bool {
+    text.get(..scheme.len()).is_some_and(|found| found.eq_ignore_ascii_case(scheme))
+}
+
+/// A file of this computer by its address; one of another is none.
+fn file_at(address: &str) -> Option<PathBuf> {
+    Url::parse(address).ok()?.to_file_path().ok()
 }
 
 impl Link {
@@ -83,10 +97,25 @@ mod tests {
             "gatefold://open/sleeve/halo-plate?key=1",
             "gatefold://send/sleeve/halo-plate",
             "gatefold:open/sleeve/halo-plate",
+            "GATEFOLD://open/sleeve/halo-plate",
+            "gatefold://OPEN/sleeve/halo-plate",
+            "gatefold://open/Sleeve/halo-plate",
+            "gatefold://open/sleeve/halo-plate#/settings",
+            "gatefold://open/sleeve/halo-plate\n",
+            "gatefold://open/sleeve/halo\u{202e}plate",
+            "gatefold://open/sleeve/<b>halo</b>",
+            "gatefold://user:word@open/sleeve/halo-plate",
+            "gatefold://open:80/sleeve/halo-plate",
+            "gatefold://open/sleeve/..",
+            "gatefold://open/javascript:alert(1)/x",
+            "gatefold://",
+            "gatefold:",
         ] {
             check(wrong, None);
         }
-        check(&format!("gatefold://open/sleeve/{}", "x".repeat(300)), None);
+        let longest = "x".repeat(256 - "gatefold://open/sleeve/".len());
+        check(&format!("gatefold://open/sleeve/{longest}"), Some(("sleeve", &longest)));
+        check(&format!("gatefold://open/sleeve/{longest}x"), None);
     }
 
     #[test]
@@ -96,5 +125,20 @@ mod tests {
         assert_eq!(arguments.home, Some("/tmp/h".into()));
         assert_eq!(arguments.file, Some("/tmp/vendor.toml".into()));
         assert_eq!(arguments.link.unwrap().product, "blocks");
+    }
+
+    #[test]
+    fn a_desktop_names_files_by_their_address() {
+        fn check(word: &str, expect: Option<&str>) {
+            let read = Arguments::read(std::iter::once(OsString::from(word)));
+            assert_eq!(read.file, expect.map(PathBuf::from), "{word}");
+            assert_eq!(read.link, None, "{word}");
+        }
+        check("file:///tmp/a%20vendor.gatefold.toml", Some("/tmp/a vendor.gatefold.toml"));
+        check("file://localhost/tmp/vendor.toml", Some("/tmp/vendor.toml"));
+        check("vendor.toml", Some("vendor.toml"));
+        // Another computer's, and what only looks like a link.
+        check("file://elsewhere/tmp/vendor.toml", None);
+        check("GateFold://send/x/y", None);
     }
 }

@@ -9,10 +9,11 @@ mod bundled;
 mod commands;
 mod desk;
 mod dto;
+mod instance;
 mod native;
 mod teller;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tauri::webview::NewWindowResponse;
 use tauri::{
@@ -33,21 +34,16 @@ pub fn run() -> Result<(), String> {
             "there is no screen to open a window on; `gatefold` does the same in a terminal".to_owned()
         );
     }
+    instance::keep_off_foreign_bus()?;
     let arguments = Arguments::read(std::env::args_os().skip(1));
     let home = arguments.home().map_err(|error| Failure::from(error).message)?;
     // A log that cannot be opened is no reason not to start; whoever needs it is told.
     let _ = gatefold_client::log_to(&home, gatefold_client::Clock::system());
-    let name = instance_name(&home.ledger());
     // An absolute path stays what it is: size and place of the window lie in the home, too.
     let window_state = home.ledger().with_file_name("window.json").display().to_string();
     let (for_setup, context) = (arguments, tauri::generate_context!());
     tauri::Builder::default()
-        .plugin(
-            tauri_plugin_single_instance::Builder::new()
-                .dbus_id(name)
-                .callback(|handle, words, dir| second_start(handle, &words, dir.as_ref()))
-                .build(),
-        )
+        .plugin(instance::of(home.place()))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
@@ -187,31 +183,6 @@ fn offer(handle: &AppHandle, path: PathBuf) {
         let app = handle.state::<App>();
         app.page.review(commands::vendors::offered(&app, path).await);
     });
-}
-
-/// Another start with the same home: the window comes to the front, and a link or a file is looked at.
-fn second_start(handle: &AppHandle, words: &[String], dir: &Path) {
-    if let Some(window) = handle.get_webview_window("main") {
-        // A window system that refuses leaves the window where it is.
-        let _ = window.unminimize();
-        let _ = window.set_focus();
-    }
-    let arguments = Arguments::read(words.iter().skip(1).map(Into::into));
-    if let Some(link) = arguments.link {
-        handle.state::<App>().page.open(link);
-    }
-    if let Some(file) = arguments.file {
-        // As that start's own folder has it.
-        offer(handle, dir.join(file));
-    }
-}
-
-/// One instance a home: the name on the session bus holds a hash of the home's place.
-fn instance_name(place: &Path) -> String {
-    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-    let mut hasher = DefaultHasher::new();
-    place.hash(&mut hasher);
-    format!("com.gatefold.app.h{:016x}", hasher.finish())
 }
 
 #[cfg(test)]

@@ -1,35 +1,42 @@
-//! Outside the page: dialogs of the system, which script in the page cannot press, the clipboard, the browser.
+//! Outside the page: dialogs of the system, which script in the page cannot press, the clipboard, the browser. One dialog
+//! is open at a time: whoever is asked ten things at once has agreed to none of them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use tauri_plugin_dialog::{DialogExt as _, FilePath, MessageDialogButtons, MessageDialogKind};
 use tauri_plugin_opener::OpenerExt as _;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
 
 use crate::dto::Failure;
 
 /// The system's own dialogs and tools.
 #[derive(Clone)]
-pub(crate) struct Native(AppHandle);
+pub(crate) struct Native {
+    handle: AppHandle,
+    /// Held while a dialog is open.
+    open: Arc<Mutex<()>>,
+}
 
 impl Native {
     pub(crate) fn new(handle: AppHandle) -> Self {
-        Self(handle)
+        Self { handle, open: Arc::default() }
     }
 
-    /// Asks in a dialog of the system. Closing it is a no.
+    /// Asks in a dialog of the system. Closing it is a no, and so is another that is open.
     pub(crate) async fn confirm(&self, title: &str, words: &str, yes: &str) -> bool {
+        let Ok(_open) = self.open.try_lock() else { return false };
         let (answer, answered) = oneshot::channel();
         let mut dialog = self
-            .0
+            .handle
             .dialog()
             .message(words)
             .title(title)
             .kind(MessageDialogKind::Info)
             .buttons(MessageDialogButtons::OkCancelCustom(yes.to_owned(), "Cancel".to_owned()));
-        if let Some(window) = self.0.get_webview_window("main") {
+        if let Some(window) = self.handle.get_webview_window("main") {
             dialog = dialog.parent(&window);
         }
         dialog.show(move |said| {
@@ -41,17 +48,23 @@ impl Native {
 
     /// The file that the user picks, if any.
     pub(crate) async fn open_vendor_file(&self) -> Option<PathBuf> {
+        let _open = self.open.try_lock().ok()?;
         let (answer, answered) = oneshot::channel();
-        let dialog =
-            self.0.dialog().file().set_title("Choose a vendor file").add_filter("Vendor files", &["toml"]);
+        let dialog = self
+            .handle
+            .dialog()
+            .file()
+            .set_title("Choose a vendor file")
+            .add_filter("Vendor files", &["toml"]);
         dialog.pick_file(move |path| drop(answer.send(path)));
         local(answered.await.ok().flatten())
     }
 
     /// Where the user wants a file, if anywhere.
     pub(crate) async fn save_as(&self, name: &str) -> Option<PathBuf> {
+        let _open = self.open.try_lock().ok()?;
         let (answer, answered) = oneshot::channel();
-        self.0
+        self.handle
             .dialog()
             .file()
             .set_title("Export")
@@ -61,11 +74,11 @@ impl Native {
     }
 
     pub(crate) fn copy(&self, text: String) -> Result<(), Failure> {
-        self.0.clipboard().write_text(text).map_err(|_| Failure::no_clipboard())
+        self.handle.clipboard().write_text(text).map_err(|_| Failure::no_clipboard())
     }
 
     pub(crate) fn open(&self, url: &str) -> Result<(), Failure> {
-        self.0.opener().open_url(url, None::<&str>).map_err(|_| Failure::no_browser())
+        self.handle.opener().open_url(url, None::<&str>).map_err(|_| Failure::no_browser())
     }
 }
 

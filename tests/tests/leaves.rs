@@ -7,7 +7,8 @@ use std::path::Path;
 use std::process::Command;
 
 use gatefold_tests::{
-    Authority, Certificate, Cli, Ran, Sandbox, SandboxOptions, Tap, in_own_network, program, tool,
+    Authority, Certificate, Cli, Ran, Sandbox, SandboxOptions, Tap, in_own_network, peer, program,
+    strange_sockets, tool,
 };
 use serde_json::Value;
 
@@ -156,19 +157,6 @@ impl Traced<'_> {
     }
 }
 
-/// Sockets of other families than these: the internet's, this computer's own, and the kernel's, which the system's resolver
-/// asks for this computer's addresses.
-fn strange_sockets(trace: &str) -> Vec<&str> {
-    let known = [
-        "socket(AF_INET,",
-        "socket(AF_INET6,",
-        "socket(AF_UNIX,",
-        "socket(AF_NETLINK, SOCK_RAW|SOCK_CLOEXEC, NETLINK_ROUTE)",
-    ];
-    let sockets = trace.lines().filter(|line| line.contains(" socket("));
-    sockets.filter(|line| !known.iter().any(|known| line.contains(known))).collect()
-}
-
 /// With the keyring of a desktop, without `--home`: whom the program itself speaks to, each command apart.
 const SESSION: &str = r#"
 set -eu
@@ -225,24 +213,4 @@ fn with_a_keyring_the_other_sockets_are_this_computers_own() {
     }
     assert!(keyring > 0, "the keyring was asked");
     assert_eq!(sandbox.recorded().len(), 5);
-}
-
-/// `ADDRESS:PORT` of a traced call that names one.
-fn peer(line: &str) -> Option<String> {
-    let between =
-        |after: &str, before: &str| line.split_once(after)?.1.split_once(before).map(|found| found.0);
-    let port = between("sin_port=htons(", ")").or_else(|| between("sin6_port=htons(", ")"))?;
-    let v6 = || between("inet_pton(AF_INET6, \"", "\"").map(|address| format!("[{address}]"));
-    let address = between("inet_addr(\"", "\")").map(str::to_owned).or_else(v6)?;
-    Some(format!("{address}:{port}"))
-}
-
-#[test]
-fn a_traced_call_names_its_peer() {
-    let line =
-        r#"7 connect(9, {sa_family=AF_INET, sin_port=htons(4000), sin_addr=inet_addr("127.0.0.1")}, 16) = 0"#;
-    assert_eq!(peer(line).as_deref(), Some("127.0.0.1:4000"));
-    let line = r#"7 connect(9, {sa_family=AF_INET6, sin6_port=htons(4000), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, 28) = 0"#;
-    assert_eq!(peer(line).as_deref(), Some("[::1]:4000"));
-    assert_eq!(peer("7 connect(9, {sa_family=AF_UNIX, sun_path=\"/run/nscd\"}, 110) = -1"), None);
 }

@@ -36,7 +36,12 @@ const TEXT = [
   ...on(["paper"], ["ink"]),
 ];
 /** Focus rings, borders of fields and buttons, the line under declared bytes. */
-const LINES = [...on(["ink", "edge"], GROUNDS), ...on(["accent"], ["well", "sheet", "mark"]), ...on(["ink"], ["mark"])];
+const NOTICES = ["calm-ground", "attention-ground", "loss-ground"];
+const LINES = [
+  ...on(["ink", "edge"], [...GROUNDS, ...NOTICES]),
+  ...on(["accent"], [...GROUNDS, "mark", "mark-lit"]),
+  ...on(["ink"], ["mark", "mark-lit", "stripe"]),
+];
 
 test.each(["light", "dark"] as const)("%s: every text is at least 4.5 on its ground, every line at least 3", (theme) => {
   const found = tokens(theme);

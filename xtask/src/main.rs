@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod demo;
+mod package;
 mod run;
 mod setup;
 mod tests;
@@ -16,12 +17,14 @@ cargo xtask COMMAND
   demo [--yes] [--keep]       play the main job in the terminal, against sandboxes of the two demo vendors, and open the
                               window on them where there is a screen
   test [FILTER]               everything: build, lints, unit tests, tests across crates; one summary
-  bench [--json] [--quick] [append|ledger|activation|license]
+  bench [--json] [--quick] [append|ledger|activation|license|window]
                               ratios against floors taken in the same run
+  package                     both programs as people get them, in a .deb and an .rpm
   setup [--yes]               install what building and testing need (Debian), or name it (elsewhere)
   build-test-programs         the programs that single tests need, with crash points and a settable clock
   build-ui, check-ui          the window's page: build it; its types and component tests
-  privacy, types              write PRIVACY.md, or the page's types, anew from the code
+  privacy, types, notices     write PRIVACY.md, the page's types or the third-party notices anew
+  pictures                    take the README's pictures anew, in the real window
 ";
 
 fn main() -> ExitCode {
@@ -32,12 +35,15 @@ fn main() -> ExitCode {
         "demo" => demo::demo(&rest),
         "test" => tests::test(&rest),
         "bench" => bench::bench(&rest),
+        "package" => package::package(&rest),
         "setup" => setup::setup(setup::EVERYTHING, &rest),
         "build-ui" => ui::build(),
         "check-ui" => ui::check(),
         "build-test-programs" => build::for_tests(),
+        "pictures" => tests::take_pictures(),
         "types" => tests::write_types(),
         "privacy" => tests::write_privacy(),
+        "notices" => tests::write_notices(),
         _ => {
             print!("{HELP}");
             return if matches!(command.as_str(), "" | "help" | "--help") {

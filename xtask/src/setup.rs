@@ -62,6 +62,9 @@ const TESTS: &[Need] = &[
     need("xdotool", "xdotool", "dialogs of the system are answered by it"),
 ];
 
+/// For the pictures of the README.
+pub(crate) const PICTURES: &[Need] = &[need("pngquant", "pngquant", "makes pictures small")];
+
 /// All of them.
 pub(crate) const EVERYTHING: &[&[Need]] = &[BUILD, WINDOW, TESTS];
 

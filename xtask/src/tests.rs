@@ -1,7 +1,9 @@
 //! One command for everything that must hold.
 
+use std::process::Command;
+
 use crate::build;
-use crate::run::{Failed, cargo, run};
+use crate::run::{Failed, cargo, root, run};
 use crate::setup;
 use crate::ui;
 
@@ -41,11 +43,41 @@ pub(crate) fn write_types() -> Result<(), Failed> {
         .env("GATEFOLD_WRITE_FRESH", "1"))
 }
 
+/// Takes the pictures of the README anew, in the real window.
+pub(crate) fn take_pictures() -> Result<(), Failed> {
+    setup::setup(&[setup::PICTURES], &[])?;
+    build::for_tests()?;
+    run(cargo()
+        .args(["test", "--locked", "--quiet"])
+        .args(build::AS_TESTED)
+        .args(["--test", "window", "--", "--ignored", "pictures_for_the_readme"])
+        .env("GATEFOLD_TEST_BIN", build::test_bin()))?;
+    for name in ["library-light", "library-dark", "activate-light", "what-was-sent-dark", "privacy-light"] {
+        let from = root().join(format!("target/window/readme-{name}.png"));
+        let to = root().join(format!("docs/pictures/{name}.png"));
+        run(Command::new("pngquant")
+            .args(["--force", "--strip", "--speed", "1", "--output"])
+            .arg(to)
+            .arg(from))?;
+    }
+    Ok(())
+}
+
 /// Writes PRIVACY.md anew: the test that compares it writes it when asked to.
 pub(crate) fn write_privacy() -> Result<(), Failed> {
     run(cargo()
         .args(["test", "--locked", "--quiet"])
         .args(build::AS_TESTED)
-        .args(["--test", "fresh"])
+        .args(["--test", "fresh", "privacy_md"])
+        .env("GATEFOLD_WRITE_FRESH", "1"))
+}
+
+/// Writes the third-party notices anew, likewise: of the lock file, and of what the page was bundled from.
+pub(crate) fn write_notices() -> Result<(), Failed> {
+    ui::build()?;
+    run(cargo()
+        .args(["test", "--locked", "--quiet"])
+        .args(build::AS_TESTED)
+        .args(["--test", "fresh", "the_notices"])
         .env("GATEFOLD_WRITE_FRESH", "1"))
 }

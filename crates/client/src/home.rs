@@ -34,6 +34,11 @@ impl Home {
         Ok(Self { data: data.ok_or(ClientError::NoHome)?.join("gatefold"), alone: false })
     }
 
+    /// The folder in which, or beside which, everything lies.
+    pub fn place(&self) -> &Path {
+        &self.data
+    }
+
     /// Makes the folder itself (0700) and what leads to it.
     pub(crate) fn make(&self) -> Result<(), ClientError> {
         gatefold_shelf::Folder::create(&self.data)?;

@@ -53,7 +53,7 @@ pub use gatefold_keygen::License as CheckedLicense;
 pub use gatefold_ledger::{AnchorState, Check, Counts, EntryId, Filter, Necessity, OutcomeClass};
 pub use gatefold_license::{LicenseKey, Standing, Terms};
 pub use gatefold_store::{
-    Account, Intent, Kept, KnownLicense, Setting, Settings, Theme, VendorKey, WhyMemory,
+    Account, Intent, Kept, KnownLicense, Setting, Settings, Theme, VendorKey, WhyMemory, session_bus_is_local,
 };
 pub use home::{Home, log_to};
 pub use ledger::{ExportFormat, Exported};

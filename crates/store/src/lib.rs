@@ -33,7 +33,7 @@ pub use journal::{Intent, IntentKind, NewIntent, OpenIntent};
 pub use licenses::{KeyHint, KnownLicense};
 pub use log::LogRing;
 pub use owned::OwnedLicense;
-pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, Unasked, WhyMemory};
+pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, Unasked, WhyMemory, session_bus_is_local};
 pub use settings::{Setting, Settings, Theme};
 pub use vendor_key::VendorKey;
 pub use vendors::{AgreedVendor, KeptVendor, Taken};

@@ -65,8 +65,8 @@ pub(crate) async fn change_settings(app: Here<'_>, change: Change) -> Answer<Set
     done
 }
 
-/// Third-party notices.
+/// Third-party notices: what others made that is part of this program, with its licenses.
 #[tauri::command]
-pub(crate) async fn notices(app: Here<'_>) -> Answer<String> {
-    Ok(app.notices())
+pub(crate) async fn notices() -> Answer<&'static str> {
+    Ok(include_str!("../../notices.txt"))
 }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::child;
 use crate::measure::{Measure, Report, Turns, cpu};
-use crate::sample::{activation, at, vendor};
+use gatefold_tests::sample::{activation, at, vendor};
 
 /// Appends of the watched child; too few for SQLite to write its log back, which is left aside.
 const WATCHED: usize = 20;

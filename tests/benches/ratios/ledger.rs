@@ -14,13 +14,11 @@ use tempfile::TempDir;
 use crate::append::on_tmpfs;
 use crate::child;
 use crate::measure::{Measure, Report, Turns, clock};
-use crate::sample::{activation, at, check, send, vendor};
+use gatefold_tests::sample::{RARE, at, fill};
 
 const SMALL: i64 = 10_000;
 const TURNS: usize = 200;
 const LINES: usize = 40;
-/// Every so many entries one is a check of a key; all others are activations.
-const RARE: i64 = 100;
 
 /// A read in some turn of a ledger of so many entries; returns how much it found.
 type Read = fn(&Ledger, i64, usize) -> usize;
@@ -89,16 +87,7 @@ impl Built {
         eprintln!("building a ledger of {entries} entries");
         let built = Self { dir: on_tmpfs(), entries };
         let mut ledger = built.open();
-        let vendor = vendor();
-        for id in 1..=entries {
-            let sealed = match id % RARE {
-                0 => check(&vendor),
-                _ => activation(&vendor, &format!("studio-{id:07}")),
-            };
-            send(&mut ledger, sealed, id);
-        }
-        // In small steps, as searches do it.
-        while ledger.index_some(500).unwrap() > 0 {}
+        fill(&mut ledger, entries);
         built
     }
 

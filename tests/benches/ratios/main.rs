@@ -13,18 +13,24 @@
 mod activation;
 mod append;
 mod child;
+#[allow(dead_code, reason = "the window's tests need more of it")]
+#[path = "../../tests/window/driver.rs"]
+mod driver;
 mod ledger;
 mod license;
 mod measure;
-mod sample;
 mod scene;
+#[allow(dead_code, reason = "the window's tests need more of it")]
+#[path = "../../tests/window/screen.rs"]
+mod screen;
 mod seat_file;
+mod window;
 
 use std::process::ExitCode;
 
 use measure::Report;
 
-const GROUPS: &[&str] = &["append", "ledger", "activation", "license"];
+const GROUPS: &[&str] = &["append", "ledger", "activation", "license", "window"];
 
 fn main() -> ExitCode {
     // Cargo itself adds `--bench`.
@@ -59,6 +65,9 @@ fn main() -> ExitCode {
     if wanted("ledger") {
         let large = if flags.contains(&"--quick") { 100_000 } else { 1_000_000 };
         ledger::measure(large, &mut report);
+    }
+    if wanted("window") {
+        window::measure(flags.contains(&"--quick"), &mut report);
     }
     ExitCode::SUCCESS
 }

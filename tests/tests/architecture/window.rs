@@ -130,26 +130,15 @@ fn the_page_loads_its_own_files_and_reaches_the_program_alone() {
     assert_eq!(lib.matches("WebviewWindowBuilder::new").count(), 1, "one window");
 }
 
+/// The vendors here are for demonstration, under a root that is worthless: a release build refuses them, and a musician who
+/// was offered one would be led nowhere. Who packages Gatefold for a vendor puts theirs into `vendors/` of its resources.
 #[test]
-fn every_vendor_file_comes_with_the_app_and_with_its_signature() {
-    let config = json("src-tauri/tauri.conf.json");
-    let packed: BTreeSet<String> = config["bundle"]["resources"]
-        .as_object()
-        .unwrap()
-        .iter()
-        .map(|(from, to)| {
-            let from = from.strip_prefix("../").unwrap();
-            assert_eq!(Some(from), to.as_str(), "each keeps its place");
-            from.to_owned()
-        })
-        .collect();
-    let mut expect = BTreeSet::new();
-    for vendor in std::fs::read_dir(root_dir().join("vendors")).unwrap() {
-        let vendor = vendor.unwrap();
-        if vendor.path().is_dir() {
-            let name = vendor.file_name().into_string().unwrap();
-            expect.extend(["", ".minisig"].map(|end| format!("vendors/{name}/vendor.toml{end}")));
-        }
+fn no_demo_vendor_comes_in_a_package() {
+    let bundle = &json("src-tauri/tauri.conf.json")["bundle"];
+    assert_eq!(bundle.get("resources"), None);
+    for kind in ["deb", "rpm"] {
+        let files = bundle["linux"][kind]["files"].as_object().unwrap();
+        assert!(files.len() > 5, "{files:?}");
+        assert!(files.iter().all(|(to, from)| !format!("{to} {from}").contains("vendor.toml")), "{files:?}");
     }
-    assert_eq!(packed, expect);
 }

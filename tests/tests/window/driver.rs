@@ -31,7 +31,7 @@ pub(crate) struct Element(String);
 
 impl Driver {
     /// Starts the program by the driver. `command` is the driver with the environment the program shall have.
-    pub(crate) fn start(mut command: Command, program: &Path, words: &[&str]) -> Self {
+    pub(crate) fn start(mut command: Command, program: &Path, words: &[String]) -> Self {
         let port = free_port();
         let child = command
             .arg(format!("--port={port}"))

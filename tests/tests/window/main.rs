@@ -4,15 +4,21 @@
 mod support;
 
 mod account;
+mod bus;
 mod cancel;
 mod driver;
 mod everything;
 mod first_run;
 mod hands;
+mod instance;
 mod keyboard;
+mod leaves;
+mod left;
+mod look;
 mod mute;
 mod offered;
 mod offline;
+mod pages;
 mod record;
 mod refusals;
 mod screen;

@@ -4,9 +4,10 @@ use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::process::Command;
 
-use gatefold_tests::{files_under, in_own_network};
+use gatefold_tests::{files_under, in_own_network, root_dir};
 use serde_json::{Value, json};
 
+use crate::driver::until;
 use crate::stage::Stage;
 
 /// Each tries one way out to the address it is given, and ends whatever comes of it.
@@ -138,6 +139,89 @@ fn a_script_in_the_page_has_no_name_looked_up() {
         })
         .collect();
     assert_eq!(asked, Vec::<&str>::new());
+}
+
+/// Every command there is, as the page knows them, each with junk of every kind for each of its words.
+#[test]
+fn junk_for_every_command_sends_and_writes_nothing() {
+    let Some(stage) = Stage::open("junk_for_every_command_sends_and_writes_nothing") else { return };
+    stage.add_vendor();
+    let page = std::fs::read_to_string(root_dir().join("ui/src/backend/tauri.ts")).unwrap();
+    let table = page.split_once("const COMMANDS = {").unwrap().1.split_once("} as const").unwrap().0;
+    let commands: Vec<Value> = table
+        .lines()
+        .filter_map(|line| line.trim().split_once(": ["))
+        .map(|(name, words)| json!([name, words.split('"').skip(1).step_by(2).collect::<Vec<_>>()]))
+        .collect();
+    assert!(commands.len() > 30, "{commands:?}");
+    let before = kept(&stage);
+    let answered = stage.driver.script_later(
+        "const [commands, done] = arguments;
+         const junk = [null, -1, 1e300, '', '../../etc/passwd', 'https://example.com/', '\\u0000', 'x'.repeat(100000), [], [[]],
+             {}, { a: { b: [1] } }, true, { path: '/tmp/x' }];
+         const calls = commands.flatMap(([name, words]) => {
+             const command = name.replace(/[A-Z]/g, (letter) => '_' + letter.toLowerCase());
+             return junk.map((piece) => [command, Object.fromEntries(words.map((word) => [word, piece]))]);
+         });
+         const asked = calls.map(([command, given]) =>
+             window.__TAURI_INTERNALS__.invoke(command, given).then(() => 1, () => 1));
+         const patience = new Promise((end) => setTimeout(end, 6000));
+         Promise.race([Promise.all(asked), patience]).then(() => done(calls.length))",
+        &[json!(commands)],
+    );
+    assert!(answered.as_u64().unwrap() > 400, "{answered}");
+    // What opens a dialog of the system waits for the user, whom no script is; and it is one dialog, not fifty.
+    let page = stage.screen.windows("Gatefold$");
+    let dialogs =
+        || stage.screen.windows(".").into_iter().filter(|id| !page.contains(id)).collect::<Vec<_>>();
+    assert_eq!(dialogs().len(), 1);
+    until("it is closed", || {
+        dialogs().iter().for_each(|dialog| stage.screen.dismiss(dialog));
+        dialogs().is_empty().then_some(())
+    });
+    assert_eq!(kept(&stage), before, "nothing was written");
+    assert_eq!(stage.sandbox.recorded().len(), 0, "nothing was sent");
+    assert_eq!(stage.cli().json(["ledger", "list"])["entries"], json!([]));
+    // The program stands, and so does its page.
+    stage.driver.reload();
+    stage.reads("Halo Plate");
+}
+
+/// What lies in the user's folder, but for the web view's own data and what a running program keeps for itself.
+fn kept(stage: &Stage) -> Vec<String> {
+    let files = files_under(stage.dir.path()).into_iter();
+    let paths = files.map(|(path, _)| path.strip_prefix(stage.dir.path()).unwrap().display().to_string());
+    let own = ["/web/", ".log", ".lock", "-shm", "-wal"];
+    paths.filter(|path| !own.iter().any(|own| path.contains(own)) && !path.starts_with("run/")).collect()
+}
+
+/// A dialog of the system is outside the page: no key or click that a script makes presses it.
+#[test]
+fn a_script_in_the_page_presses_no_dialog() {
+    let Some(stage) = Stage::open("a_script_in_the_page_presses_no_dialog") else { return };
+    stage.press("Look at the file of Sleeve Audio");
+    stage.press("Add Sleeve Audio");
+    until("the dialog", || stage.screen.windows("^Add Sleeve Audio").pop());
+    stage.driver.script_later(
+        "const done = arguments[0];
+         for (const target of [document, document.body, document.activeElement, window]) {
+             for (const key of ['Enter', ' ', 'y', 'Tab']) {
+                 for (const kind of ['keydown', 'keypress', 'keyup']) {
+                     target.dispatchEvent(new KeyboardEvent(kind, { key, bubbles: true, cancelable: true }));
+                 }
+             }
+             for (const kind of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click']) {
+                 target.dispatchEvent(new MouseEvent(kind, { bubbles: true, clientX: 640, clientY: 400 }));
+             }
+         }
+         for (const button of document.querySelectorAll('button')) button.click();
+         window.focus();
+         setTimeout(() => done(true), 800);",
+        &[],
+    );
+    assert!(!stage.screen.windows("^Add Sleeve Audio").is_empty(), "it waits for the user");
+    assert_eq!(stage.cli().json(["vendor", "list"])["entries"], json!([]));
+    stage.screen.say_no("^Add Sleeve Audio");
 }
 
 /// Commands that are not listed, and listed ones with junk.

@@ -46,6 +46,21 @@ impl Screen {
         self.xdotool(&["windowsize", "--sync", window, &width.to_string(), &height.to_string()]);
     }
 
+    /// Says no in this dialog.
+    pub(crate) fn dismiss(&self, dialog: &str) {
+        self.xdotool(&["windowactivate", "--sync", dialog, "key", "Escape"]);
+    }
+
+    /// Takes a window out of sight, as its frame does.
+    pub(crate) fn hide(&self, window: &str) {
+        self.xdotool(&["windowminimize", window]);
+    }
+
+    /// The window that has the keys.
+    pub(crate) fn active(&self) -> String {
+        self.xdotool(&["getactivewindow"]).trim().to_owned()
+    }
+
     /// Says yes in the dialog of this title, and waits until it is gone.
     pub(crate) fn say_yes(&self, title: &str) {
         self.answer(title, "Return");

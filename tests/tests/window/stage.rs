@@ -1,19 +1,19 @@
 //! The window on its stage: a screen, a home, a sandbox whose vendor file came with the app.
 
-use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use gatefold_tests::{Cli, Sandbox, SandboxOptions, Tap, program, root_dir, tool};
-use serde_json::json;
+use gatefold_tests::{Cli, Sandbox, SandboxOptions, Tap, program, tool};
 use tempfile::TempDir;
 
-use crate::driver::{Driver, until};
+use crate::driver::Driver;
 use crate::screen::Screen;
 
 const PASSPHRASE: &str = "a passphrase";
 const TRACE: &str = "trace";
+const BEFORE: &str = "before";
+const DRIVER: &str = "driver";
 const MACHINE: &str = "0123456789abcdef0123456789abcdef";
 
 /// Everything a journey needs. The driver goes first, so that nothing is left on a screen that is gone.
@@ -30,6 +30,12 @@ impl Stage {
     /// Opens the window for the first time; `None`, said aloud, where a tool is missing.
     pub(crate) fn open(test: &str) -> Option<Self> {
         Self::open_under(test, |_| Vec::new(), |_| Vec::new())
+    }
+
+    /// [`Stage::open`], with this session bus, as a desktop has one.
+    pub(crate) fn open_on(test: &str, bus: &str) -> Option<Self> {
+        let told = format!("DBUS_SESSION_BUS_ADDRESS={bus}");
+        Self::open_under(test, |_| vec!["env".to_owned(), told.clone()], |_| Vec::new())
     }
 
     /// [`Stage::open`] with more words on the command line, made from the folder of the vendor that comes with the app.
@@ -49,6 +55,39 @@ impl Stage {
             },
             |_| Vec::new(),
         )
+    }
+
+    /// [`Stage::open`], with every socket of the program and its web processes noted, and of nobody else's: the driver has
+    /// connections of its own.
+    pub(crate) fn open_watched(test: &str) -> Option<Self> {
+        tool(test, "strace")?;
+        Self::open_with(test, |bundled| {
+            let dir = bundled.ancestors().nth(2).unwrap();
+            let calls = "trace=socket,connect,sendto,sendmsg,sendmmsg";
+            let (trace, program) = (dir.join(TRACE), program("gatefold-app"));
+            let script = format!(
+                "#!/bin/sh\necho \"$WEBKIT_INSPECTOR_SERVER\" >'{}'\nexec strace -f -qq -e {calls} -o '{}' '{}' \"$@\"\n",
+                dir.join(DRIVER).display(),
+                trace.display(),
+                program.display()
+            );
+            std::fs::write(dir.join(BEFORE), script).unwrap();
+            std::fs::set_permissions(dir.join(BEFORE), PermissionsExt::from_mode(0o700)).unwrap();
+            Vec::new()
+        })
+    }
+
+    /// One more start of what [`Stage::open_watched`] opened, not driven; its trace takes the place of the first.
+    pub(crate) fn watched(&self) -> Command {
+        let mut command = Command::new(self.dir.path().join(BEFORE));
+        surround(&mut command, &self.screen, self.dir.path());
+        command.args(words_in(self.dir.path(), Vec::new()));
+        command
+    }
+
+    /// Where the driver of a watched window listens for it.
+    pub(crate) fn drivers_address(&self) -> String {
+        std::fs::read_to_string(self.dir.path().join(DRIVER)).unwrap().trim().to_owned()
     }
 
     /// What was traced so far.
@@ -87,9 +126,17 @@ impl Stage {
         home_in(self.dir.path())
     }
 
+    /// One more start of the program, on the same screen, with the same home and these words.
+    pub(crate) fn another(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(program("gatefold-app"));
+        surround(&mut command, &self.screen, self.dir.path());
+        command.args(words_in(self.dir.path(), words.iter().map(ToString::to_string).collect()));
+        command
+    }
+
     /// The command line on the same home.
     pub(crate) fn cli(&self) -> Cli {
-        Cli::new(&self.home()).env("GATEFOLD_PASSPHRASE", PASSPHRASE).env("GATEFOLD_TEST_MACHINE_ID", MACHINE)
+        cli_at(&self.home())
     }
 
     /// Waits for something in sight.
@@ -129,83 +176,49 @@ impl Stage {
     pub(crate) fn reads(&self, words: &str) {
         self.find(&format!("//*[contains(normalize-space(), \"{words}\")]"));
     }
-
-    /// Pictures of the page as it is now, in both themes at 1000x700: for whoever looks at them, in `target/window`.
-    pub(crate) fn picture(&self, name: &str) {
-        let folder = root_dir().join("target/window");
-        std::fs::create_dir_all(&folder).unwrap();
-        let window = until("the window", || self.screen.windows("^Gatefold$").pop());
-        self.screen.resize(&window, 1000, 700);
-        until("the page has that size", || {
-            let size = self.driver.script("return [innerWidth, innerHeight]", &[]);
-            (size == json!([1000, 700])).then_some(())
-        });
-        let before = self.driver.script("return document.documentElement.dataset.theme", &[]);
-        for theme in ["light", "dark"] {
-            self.driver.script("document.documentElement.dataset.theme = arguments[0]", &[json!(theme)]);
-            self.driver.settle();
-            let picture = self.driver.screenshot();
-            std::fs::write(folder.join(format!("{name}-{theme}.png")), &picture).unwrap();
-            self.assert_painted(&picture, &format!("{name}, {theme}"));
-        }
-        self.driver.script("document.documentElement.dataset.theme = arguments[0]", &[before]);
-    }
 }
 
-impl Stage {
-    /// Nothing scrolls that need not, and what the document has is on the screen: each page of a spread has ink.
-    fn assert_painted(&self, picture: &[u8], name: &str) {
-        let over = self.driver.script(
-            "const main = document.querySelector('main'); return main.scrollHeight - main.clientHeight",
-            &[],
-        );
-        assert_eq!(over, json!(0), "{name}: the whole page scrolls");
-        let mut reader = png::Decoder::new(std::io::Cursor::new(picture)).read_info().unwrap();
-        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-        let frame = reader.next_frame(&mut pixels).unwrap();
-        let depth = frame.line_size / frame.width as usize;
-        let boxes = "return [...document.querySelectorAll('main section')].filter(page => page.innerText.trim())
-            .map(page => page.getBoundingClientRect()).map(at => [at.left, at.top, at.right, at.bottom].map(Math.round))";
-        for page in self.driver.script(boxes, &[]).as_array().unwrap() {
-            let [left, top, right, bottom] =
-                [0, 1, 2, 3].map(|side| usize::try_from(page[side].as_u64().unwrap()).unwrap());
-            let line =
-                |y: usize| &pixels[y * frame.line_size + left * depth..y * frame.line_size + right * depth];
-            // Every third line is enough to find ink.
-            let lines = (top..bottom.min(frame.height as usize)).step_by(3);
-            let colors: BTreeSet<&[u8]> =
-                lines.flat_map(|y| line(y).chunks_exact(depth).step_by(2)).collect();
-            assert!(colors.len() > 20, "{name}: a page is blank ({} colors)", colors.len());
-        }
-    }
+/// The command line on a home as the window has it.
+pub(crate) fn cli_at(home: &Path) -> Cli {
+    Cli::new(home).env("GATEFOLD_PASSPHRASE", PASSPHRASE).env("GATEFOLD_TEST_MACHINE_ID", MACHINE)
 }
 
-fn home_in(dir: &Path) -> PathBuf {
+/// Where the home lies in a stage's folder.
+pub(crate) fn home_in(dir: &Path) -> PathBuf {
     dir.join("home")
 }
 
 pub(crate) fn start(screen: &Screen, dir: &Path, mut line: Vec<String>, more: Vec<String>) -> Driver {
+    line.push("WebKitWebDriver".to_owned());
+    let mut command = Command::new(&line[0]);
+    surround(&mut command, screen, dir);
+    command.args(&line[1..]).env("TAURI_WEBVIEW_AUTOMATION", "true");
+    // A test may have put something before the program.
+    let before = dir.join(BEFORE);
+    let program = if before.exists() { before } else { program("gatefold-app") };
+    Driver::start(command, &program, &words_in(dir, more))
+}
+
+/// What the program is told of its surroundings: these, and nothing of whoever runs the tests.
+fn surround(command: &mut Command, screen: &Screen, dir: &Path) {
     let runtime = dir.join("run");
     std::fs::create_dir_all(&runtime).unwrap();
     std::fs::set_permissions(&runtime, PermissionsExt::from_mode(0o700)).unwrap();
-    line.push("WebKitWebDriver".to_owned());
-    let mut command = Command::new(&line[0]);
     command
-        .args(&line[1..])
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOME", dir)
         .env("LANG", "C.UTF-8")
         .env("XDG_RUNTIME_DIR", &runtime)
         .env("DISPLAY", &screen.name)
-        .env("TAURI_WEBVIEW_AUTOMATION", "true")
         // No bus of a desktop, and none started for us that would outlive the test.
         .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", dir.join("no-bus").display()))
         .env("NO_AT_BRIDGE", "1")
         .env("GATEFOLD_PASSPHRASE", PASSPHRASE)
         .env("GATEFOLD_TEST_MACHINE_ID", MACHINE);
-    let (home, vendors) = (home_in(dir), dir.join("vendors"));
-    let words = ["--home", home.to_str().unwrap(), "--vendors", vendors.to_str().unwrap()];
-    let words: Vec<&str> = words.into_iter().chain(more.iter().map(String::as_str)).collect();
-    Driver::start(command, &program("gatefold-app"), &words)
+}
+
+fn words_in(dir: &Path, more: Vec<String>) -> Vec<String> {
+    let [home, vendors] = [home_in(dir), dir.join("vendors")].map(|path| path.display().to_string());
+    ["--home".to_owned(), home, "--vendors".to_owned(), vendors].into_iter().chain(more).collect()
 }

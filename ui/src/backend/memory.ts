@@ -291,7 +291,7 @@ export class MemoryBackend implements Backend {
     this.#settings = { ...this.#settings, ...change };
     return { ...this.#settings };
   };
-  notices = async () => "Gatefold stands on the work of others. The packaged program lists each of them here, with its license.";
+  notices = async () => "Gatefold stands on the work of others. The program lists each of them here, with its license.";
 
   on(event: string, hear: Hear): () => void {
     const hearers = this.#hearers.get(event) ?? new Set();

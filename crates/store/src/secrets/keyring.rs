@@ -28,7 +28,9 @@ static SILENT: AtomicBool = AtomicBool::new(false);
 /// # Errors
 /// [`StoreError::KeyringNotLocal`], [`StoreError::KeyringSilent`].
 pub(super) fn answers() -> Result<bool, StoreError> {
-    bus::is_local()?;
+    if !session_bus_is_local() {
+        return Err(StoreError::KeyringNotLocal);
+    }
     within(TO_ANSWER, || Ok(Entry::store_status().is_ok()))
 }
 
@@ -97,19 +99,22 @@ fn within<T: Send + 'static>(
     }
 }
 
-/// The session bus, over which the keyring of a free desktop is reached. Its address comes from the environment, and some
-/// kinds of address open a connection to another computer or start a program: that is the gate's alone.
+/// Whether the session bus, over which the keyring of a free desktop is reached, is a socket of this computer, or none is
+/// asked for here. Its address comes from the environment, and some kinds of address open a connection to another computer
+/// or start a program: that is the gate's alone.
+pub fn session_bus_is_local() -> bool {
+    bus::is_local()
+}
+
 #[cfg(all(unix, not(target_os = "macos")))]
 mod bus {
-    use crate::StoreError;
-
-    pub(super) fn is_local() -> Result<(), StoreError> {
+    pub(super) fn is_local() -> bool {
         // As the library finds it.
         let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_else(|_| {
             let runtime = std::env::var("XDG_RUNTIME_DIR").unwrap_or_default();
             format!("unix:path={runtime}/bus")
         });
-        if is_unix(&address) { Ok(()) } else { Err(StoreError::KeyringNotLocal) }
+        is_unix(&address)
     }
 
     /// Whether each address of the list is a socket of this computer (D-Bus specification, "Server addresses"). An empty one
@@ -152,11 +157,10 @@ mod bus {
     }
 }
 
-/// No address is asked for here.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 mod bus {
-    pub(super) fn is_local() -> Result<(), crate::StoreError> {
-        Ok(())
+    pub(super) fn is_local() -> bool {
+        true
     }
 }
 

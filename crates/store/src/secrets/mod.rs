@@ -15,6 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use gatefold_disclosure::Sensitive;
 
 pub use anchor::KeptAnchor;
+pub use keyring::session_bus_is_local;
 
 use self::file::SecretsFile;
 use crate::{StoreError, VendorKey};

@@ -1,24 +1,30 @@
 // The keyboard: one table that the window obeys and the list of shortcuts shows.
 
-import type { Key } from "../../words/words";
+import { t, type Key } from "../../words/words";
 
 export type Act = "library" | "sent" | "privacy" | "settings" | "search" | "add" | "bigger" | "smaller" | "normal" | "shortcuts";
 
-type Shortcut = { act: Act; keys: string[]; shown: string; words: Key };
+type Shortcut = { act: Act; keys: string[]; words: Key };
 
 /** `keys` are `KeyboardEvent.key` with Ctrl (or Command); a bare one is written without `^`. */
 export const SHORTCUTS: readonly Shortcut[] = [
-  { act: "library", keys: ["^1"], shown: "Ctrl 1", words: "nav.library" },
-  { act: "sent", keys: ["^2"], shown: "Ctrl 2", words: "nav.sent" },
-  { act: "privacy", keys: ["^3"], shown: "Ctrl 3", words: "nav.privacy" },
-  { act: "settings", keys: ["^4", "^,"], shown: "Ctrl 4", words: "nav.settings" },
-  { act: "add", keys: ["^n"], shown: "Ctrl N", words: "library.add" },
-  { act: "search", keys: ["^f"], shown: "Ctrl F", words: "shortcuts.search" },
-  { act: "bigger", keys: ["^+", "^="], shown: "Ctrl +", words: "shortcuts.bigger" },
-  { act: "smaller", keys: ["^-"], shown: "Ctrl −", words: "shortcuts.smaller" },
-  { act: "normal", keys: ["^0"], shown: "Ctrl 0", words: "shortcuts.normal" },
-  { act: "shortcuts", keys: ["?"], shown: "?", words: "shortcuts.title" },
+  { act: "library", keys: ["^1"], words: "nav.library" },
+  { act: "sent", keys: ["^2"], words: "nav.sent" },
+  { act: "privacy", keys: ["^3"], words: "nav.privacy" },
+  { act: "settings", keys: ["^4", "^,"], words: "nav.settings" },
+  { act: "add", keys: ["^n"], words: "library.add" },
+  { act: "search", keys: ["^f"], words: "shortcuts.search" },
+  { act: "bigger", keys: ["^+", "^="], words: "shortcuts.bigger" },
+  { act: "smaller", keys: ["^-"], words: "shortcuts.smaller" },
+  { act: "normal", keys: ["^0"], words: "shortcuts.normal" },
+  { act: "shortcuts", keys: ["?"], words: "shortcuts.title" },
 ];
+
+/** The first of its keys, as a keyboard has it. */
+export function shown({ keys: [first = ""] }: Shortcut): string {
+  const key = first.replace(/^\^(?=.)/, "").replace("-", "\u2212").toUpperCase();
+  return first.startsWith("^") ? t("shortcuts.ctrl", { key }) : key;
+}
 
 export function actOf(event: KeyboardEvent): Act | null {
   if (event.altKey || event.defaultPrevented) return null;

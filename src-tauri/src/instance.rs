@@ -1,0 +1,92 @@
+//! One window a home: a second start finds the first over the session bus, hands over what it was asked to open, and ends.
+//! Without a bus there are two windows, as there may be two command lines: the home stands that. It refuses a bus that is
+//! not on this computer.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::Path;
+
+use tauri::plugin::TauriPlugin;
+use tauri::{AppHandle, Manager as _, Wry};
+
+use crate::app::App;
+use crate::arguments::Arguments;
+use crate::offer;
+
+/// What finds the first window of a home, or makes this the first.
+pub(crate) fn of(home: &Path) -> TauriPlugin<Wry> {
+    tauri_plugin_single_instance::Builder::new()
+        .dbus_id(name(home))
+        .callback(|handle, words, dir| second_start(handle, &words, dir.as_ref()))
+        .build()
+}
+
+/// Another start with the same home: the window comes to the front, and a link or a file is looked at.
+fn second_start(handle: &AppHandle, words: &[String], dir: &Path) {
+    if let Some(window) = handle.get_webview_window("main") {
+        // A window system that refuses leaves the window where it is.
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+    let arguments = Arguments::read(words.iter().skip(1).map(Into::into));
+    if let Some(link) = arguments.link {
+        handle.state::<App>().page.open(link);
+    }
+    if let Some(file) = arguments.file {
+        // As that start's own folder has it.
+        offer(handle, dir.join(file));
+    }
+}
+
+/// The name on the bus holds a hash of the home's place, whichever way that is written.
+fn name(home: &Path) -> String {
+    let place = home.canonicalize().unwrap_or_else(|_| home.to_owned());
+    let mut hasher = DefaultHasher::new();
+    place.hash(&mut hasher);
+    format!("com.gatefold.app.h{:016x}", hasher.finish())
+}
+
+/// Where `DBUS_SESSION_BUS_ADDRESS` leads off this computer the program starts itself anew without a bus: the window
+/// system's libraries would connect there, and what leaves is the gate's alone (I8). An environment cannot be changed under
+/// threads that read it, so it is a new start.
+///
+/// # Errors
+/// If it could not be started.
+#[cfg(unix)]
+pub(crate) fn keep_off_foreign_bus() -> Result<(), String> {
+    use std::os::unix::process::CommandExt as _;
+    if gatefold_client::session_bus_is_local() {
+        return Ok(());
+    }
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let mut again = std::process::Command::new(own);
+    again.args(std::env::args_os().skip(1)).env("DBUS_SESSION_BUS_ADDRESS", NO_BUS);
+    Err(again.exec().to_string())
+}
+
+/// A socket that is nobody's.
+#[cfg(unix)]
+const NO_BUS: &str = "unix:path=/nonexistent/gatefold";
+
+/// Elsewhere there is no such bus.
+#[cfg(not(unix))]
+pub(crate) fn keep_off_foreign_bus() -> Result<(), String> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_home_has_one_name_however_it_is_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let (home, other) = (dir.path().join("home"), dir.path().join("other"));
+        std::fs::create_dir(&home).unwrap();
+        std::fs::create_dir(&other).unwrap();
+        std::os::unix::fs::symlink(&home, dir.path().join("link")).unwrap();
+        for same in ["home/", "other/../home", "link", "./home"] {
+            assert_eq!(name(&dir.path().join(same)), name(&home), "{same}");
+        }
+        assert_ne!(name(&other), name(&home));
+    }
+}

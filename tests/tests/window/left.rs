@@ -1,0 +1,63 @@
+//! The window as it was left: its size, theme and zoom come back; times are this computer's, and UTC on hover.
+
+use gatefold_tests::Fault;
+use serde_json::{Value, json};
+
+use crate::driver::until;
+use crate::stage::{Stage, start};
+
+#[test]
+fn a_window_comes_back_as_it_was_left() {
+    let Some(mut stage) = Stage::open("a_window_comes_back_as_it_was_left") else { return };
+    stage.add_vendor();
+    stage.tap.faults([Fault::Hang]);
+    stage.press("Add a license");
+    stage.fill("License key", &stage.sandbox.key("free"));
+    stage.press("Show what will be sent");
+    stage.press("Send to Sleeve Audio");
+    stage.find("//*[@role='alert']");
+
+    // By the keyboard, as the list of shortcuts says.
+    stage.screen.activate("Gatefold$");
+    stage.screen.keys(&["ctrl+4"]);
+    stage.find("//h1[.='Settings']");
+    stage.screen.keys(&["question"]);
+    stage.find("//*[@role='dialog']//kbd[.='Ctrl 4']");
+    stage.screen.keys(&["Escape"]);
+    until("the list is gone", || (!stage.driver.sees("//*[@role='dialog']")).then_some(()));
+    stage.press("Dark");
+    stage.screen.keys(&["ctrl+plus"]);
+    until("it is larger", || (zoom(&stage) == "1.1").then_some(()));
+    assert_eq!(stage.theme(), "dark");
+    stage.resize(1111, 777);
+
+    stage.screen.close("Gatefold$");
+    until("nothing is left", || stage.driver.processes().is_empty().then_some(()));
+    let elsewhere = ["env".to_owned(), "TZ=Asia/Tokyo".to_owned()].to_vec();
+    stage.driver = start(&stage.screen, stage.dir.path(), elsewhere, Vec::new());
+    stage.find("//h1[.='Library']");
+    until("the page has its size", || {
+        (stage.driver.script("return [innerWidth, innerHeight]", &[]) == json!([1111, 777])).then_some(())
+    });
+    assert_eq!((stage.theme().as_str(), zoom(&stage).as_str()), ("dark", "1.1"));
+
+    stage.press("What was sent");
+    let line = stage.find("//a[@data-id='1']//time");
+    let read = |attribute: &str| {
+        let script = "const time = document.querySelector('[data-id=\"1\"] time'); return time.getAttribute(arguments[0])";
+        stage.driver.script(script, &[json!(attribute)]).as_str().unwrap().to_owned()
+    };
+    let at: jiff::Timestamp = read("datetime").parse().unwrap();
+    assert_eq!(read("title"), at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
+    let there = at + jiff::SignedDuration::from_hours(9);
+    assert_eq!(
+        stage.driver.text_of(&line),
+        there.strftime("%H:%M:%S").to_string(),
+        "nine hours later in Tokyo"
+    );
+}
+
+fn zoom(stage: &Stage) -> String {
+    let zoom = stage.driver.script("return document.documentElement.style.getPropertyValue('--zoom')", &[]);
+    zoom.as_str().map(str::to_owned).unwrap_or_else(|| Value::to_string(&zoom))
+}

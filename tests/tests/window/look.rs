@@ -1,0 +1,144 @@
+//! A page as it is now, looked at in every way: painted in both themes and sizes, pictures of it kept in `target/window` for
+//! whoever looks at them, and axe-core on it.
+
+use std::collections::BTreeSet;
+
+use gatefold_tests::root_dir;
+use serde_json::{Value, json};
+
+use crate::driver::until;
+use crate::stage::Stage;
+
+const SIZES: [(u32, u32); 2] = [(1000, 700), (1440, 900)];
+const THEMES: [&str; 2] = ["light", "dark"];
+
+impl Stage {
+    /// Looks at the page in every way. `name` is that of its pictures.
+    pub(crate) fn look(&self, name: &str) {
+        let before = self.theme();
+        for (width, height) in SIZES {
+            self.resize(width, height);
+            for theme in THEMES {
+                self.wear(theme);
+                self.keep_picture(&format!("{name}-{theme}-{width}x{height}"));
+                if (width, height) == SIZES[0] {
+                    assert_eq!(self.axe(), Vec::<String>::new(), "{name}, {theme}: axe-core");
+                }
+            }
+        }
+        self.wear(&before);
+    }
+
+    /// Pictures of the page in both themes, at 1000x700.
+    pub(crate) fn picture(&self, name: &str) {
+        self.resize(1000, 700);
+        let before = self.theme();
+        for theme in THEMES {
+            self.wear(theme);
+            self.keep_picture(&format!("{name}-{theme}"));
+        }
+        self.wear(&before);
+    }
+
+    /// Makes the page this large.
+    pub(crate) fn resize(&self, width: u32, height: u32) {
+        let window = until("the window", || self.screen.windows("Gatefold$").pop());
+        self.screen.resize(&window, width, height);
+        until("the page has that size", || {
+            let size = self.driver.script("return [innerWidth, innerHeight]", &[]);
+            (size == json!([width, height])).then_some(())
+        });
+    }
+
+    pub(crate) fn theme(&self) -> String {
+        let theme = self.driver.script("return document.documentElement.dataset.theme", &[]);
+        theme.as_str().unwrap().to_owned()
+    }
+
+    /// Shows the page in this theme, whatever was chosen.
+    pub(crate) fn wear(&self, theme: &str) {
+        self.driver.script("document.documentElement.dataset.theme = arguments[0]", &[json!(theme)]);
+    }
+
+    /// A picture of the page, once it has come to rest and is painted.
+    pub(crate) fn keep_picture(&self, name: &str) {
+        let folder = root_dir().join("target/window");
+        std::fs::create_dir_all(&folder).unwrap();
+        self.driver.settle();
+        let dark = self.theme() == "dark";
+        let (png, picture) = until("the theme is painted", || {
+            let png = self.driver.screenshot();
+            let picture = Picture::of(&png);
+            (picture.is_dark() == dark).then_some((png, picture))
+        });
+        std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
+        self.assert_painted(&picture, name);
+    }
+
+    /// Nothing scrolls that need not, and what the document has is on the screen: each page of a spread has ink.
+    fn assert_painted(&self, picture: &Picture, name: &str) {
+        let over = self.driver.script(
+            "const main = document.querySelector('main'); return main.scrollHeight - main.clientHeight",
+            &[],
+        );
+        assert_eq!(over, json!(0), "{name}: the whole page scrolls");
+        let boxes = "return [...document.querySelectorAll('main section')].filter(page => page.innerText.trim())
+            .map(page => page.getBoundingClientRect()).map(at => [at.left, at.top, at.right, at.bottom].map(Math.round))";
+        for page in self.driver.script(boxes, &[]).as_array().unwrap() {
+            let colors = picture
+                .colors([0, 1, 2, 3].map(|side| usize::try_from(page[side].as_u64().unwrap()).unwrap()));
+            assert!(colors > 20, "{name}: a page is blank ({colors} colors)");
+        }
+    }
+
+    /// What axe-core finds wrong: the rule, and where.
+    fn axe(&self) -> Vec<String> {
+        if self.driver.script("return typeof window.axe", &[]) == "undefined" {
+            let axe = root_dir().join("ui/node_modules/axe-core/axe.min.js");
+            let axe =
+                std::fs::read_to_string(&axe).unwrap_or_else(|error| panic!("{}: {error}", axe.display()));
+            self.driver.script(&axe, &[]);
+        }
+        let found = self.driver.script_later(
+            "const done = arguments[0];
+             axe.run(document, { resultTypes: ['violations'] }).then(
+                 ({ violations, passes }) => done(passes.length ? violations.flatMap(({ id, nodes }) =>
+                     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}: ${failureSummary}`)) : ['nothing was looked at']),
+                 (error) => done([String(error)]))",
+            &[],
+        );
+        found.as_array().unwrap().iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+}
+
+/// A decoded picture.
+struct Picture {
+    pixels: Vec<u8>,
+    /// Bytes of a pixel, and of a line.
+    depth: usize,
+    line: usize,
+    height: usize,
+}
+
+impl Picture {
+    fn of(png: &[u8]) -> Self {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let frame = reader.next_frame(&mut pixels).unwrap();
+        let (width, height) = (frame.width as usize, frame.height as usize);
+        Self { pixels, depth: frame.line_size / width, line: frame.line_size, height }
+    }
+
+    /// By its corner, which is paper in both themes, darkened at most by half behind a dialog.
+    fn is_dark(&self) -> bool {
+        self.pixels[0] < 80
+    }
+
+    /// How many colors there are in a part. Every third line is enough to find ink.
+    fn colors(&self, [left, top, right, bottom]: [usize; 4]) -> usize {
+        let line =
+            |y: usize| &self.pixels[y * self.line + left * self.depth..y * self.line + right * self.depth];
+        let lines = (top..bottom.min(self.height)).step_by(3);
+        lines.flat_map(|y| line(y).chunks_exact(self.depth).step_by(2)).collect::<BTreeSet<_>>().len()
+    }
+}
