@@ -247,6 +247,9 @@ fn a_list_of_several_pages_is_read_to_its_end() {
     check(250, 0, 3, 250);
     // A license that is made meanwhile: the last one of each page comes again.
     check(250, 1, 3, 250);
+    scene.tap.faults(std::iter::repeat_n(pages(&scene, 250, 1), 3));
+    let told = scene.cli.run(["account", "refresh", "--yes"]);
+    assert!(told.text().contains("250 licenses are yours"), "{told:?}");
     // A list without an end is read to the page that was shown last.
     check(100_000, 0, 20, 2_000);
 
