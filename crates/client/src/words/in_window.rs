@@ -38,6 +38,8 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("vendor.in_use", "Deactivate its licenses and give its seats back first; the library lists both. Where the vendor refuses or is gone, they can be removed from this computer alone."),
     ("vendor.file_malformed", MEND),
     ("vendor.file_incoherent", MEND),
+    ("license.changed", "Read your licenses again, then do the same again."),
+    ("account.unread", "Read your licenses first."),
     ("account.not_signed_in", "Sign in at this vendor, then do the same again."),
     ("account.unread", "Read your licenses, then do the same again."),
     ("account.foreign", "Sign in with the account that the license belongs to, then do the same again."),
