@@ -77,7 +77,7 @@ fn what_the_account_owns_is_activated_at_once() {
     stage.press("Send and sign in");
     // The library knows what is the account's; nothing was activated by that.
     stage.reads("of your licenses are not on this computer");
-    stage.find("//a[contains(., 'Halo Plate')][contains(., 'Yours, not on this computer')]");
+    stage.find("//a[contains(., 'Halo Plate')][contains(., 'Yours, not here')]");
     stage.picture("owned-2-library");
     assert_eq!(stage.cli().json(["license", "list"])["entries"], json!([]));
 
