@@ -21,7 +21,7 @@ fn what_the_key_does_not_open_the_sign_in_does() {
     stage.plan(&stage.sandbox.key("sign_in_only"));
     stage.press("Send and activate");
     stage.is_told("keygen.not_allowed", "the vendor wants more than the key", &["Sign in at Sleeve Audio"]);
-    stage.picture("sign-in-1-wanted");
+    stage.look("sign-in-1-wanted");
     stage.press("Sign in at Sleeve Audio");
     stage.sign_in("demo@example.com", "a wrong one");
     stage.is_told("keygen.credentials", "E-mail or password is wrong", &["Forgot the password"]);
@@ -78,12 +78,12 @@ fn what_the_account_owns_is_activated_at_once() {
     // The library knows what is the account's; nothing was activated by that.
     stage.reads("of your licenses are not on this computer");
     stage.find("//a[contains(., 'Halo Plate')][contains(., 'Yours, not here')]");
-    stage.picture("owned-2-library");
+    stage.look("owned-2-library");
     assert_eq!(stage.cli().json(["license", "list"])["entries"], json!([]));
 
     stage.press("Activate all on this computer");
     stage.reads("Name of this computer, as Sleeve Audio will list it");
-    stage.picture("owned-3-preview");
+    stage.look("owned-3-preview");
     let owned = stage.cli().json(["account", "licenses"])["entries"].as_array().unwrap().len();
     stage.press("Send and activate all");
     stage.reads("licenses were activated");
@@ -104,5 +104,5 @@ fn what_the_account_owns_is_activated_at_once() {
     stage.library();
     stage.driver.click(&stage.find("//a[contains(., 'Ninth Groove')]"));
     stage.find("//h1[normalize-space()='Ninth Groove']");
-    stage.picture("owned-5-product");
+    stage.look("owned-5-product");
 }
