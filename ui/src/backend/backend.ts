@@ -17,7 +17,8 @@ export interface Backend {
   reviewBundled(id: string): Promise<VendorReview>;
   /** Asks once more in a native dialog; false when the user said no. */
   agreeVendor(review: number): Promise<boolean>;
-  removeVendor(vendor: string): Promise<boolean>;
+  /** After a native confirmation; null when the user said no. The license files that stay. */
+  removeVendor(vendor: string): Promise<string[] | null>;
   vendorPage(vendor: string): Promise<VendorPage>;
   /** Shows the address in a native dialog, then opens it in the browser. */
   openLink(vendor: string, link: LinkName): Promise<boolean>;

@@ -84,7 +84,7 @@ export class MemoryBackend implements Backend {
     this.#vendors = this.#vendors.filter((vendor) => vendor.key !== key);
     this.#library.products = this.#library.products.filter((card) => card.vendor !== key);
     this.#tell("changed", "vendors");
-    return true;
+    return [];
   };
   vendorPage = async (key: string) => (this.#state === "loading" ? never : pageOf(this.#vendor(key)));
   openLink = async (vendor: string, link: string) => {
