@@ -8,8 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use gatefold_client::{
-    ActivationPlan, Checked, ClientError, Gatefold, InForce, KeyCheck, PreparedSignIn, PreparedSignOut,
-    RefreshPlan, ReleasePlan, Review,
+    ActivationPlan, Checked, ClientError, Gatefold, InForce, KeyCheck, OwnedPlan, PreparedLibrary,
+    PreparedSignIn, PreparedSignOut, RefreshPlan, ReleasePlan, Review,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
@@ -25,6 +25,8 @@ pub(crate) enum Prepared {
     Refresh(Box<RefreshPlan>),
     Release(Box<ReleasePlan>),
     ReleaseOfAll(Vec<ReleasePlan>),
+    ActivationOfAll(Vec<OwnedPlan>),
+    Library(Box<PreparedLibrary>),
     SignIn(Box<PreparedSignIn>),
     SignOut(Option<Box<PreparedSignOut>>, String),
     Review(Box<Review>),

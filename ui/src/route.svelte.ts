@@ -6,6 +6,8 @@ export type Route =
   | { page: "add"; vendor: string | null }
   | { page: "finish"; license: string }
   | { page: "deactivate-all" }
+  | { page: "activate-all"; license: string | null }
+  | { page: "read-library"; vendor: string }
   | { page: "release"; id: string }
   | { page: "refresh"; vendor: string; license: string }
   | { page: "keys" }
@@ -28,7 +30,8 @@ export function parse(hash: string): Route {
   if (page === "refresh" && one && two) return { page, vendor: one, license: two };
   if (page === "release" && one) return { page, id: one };
   if (page === "finish" && one) return { page, license: one };
-  if ((page === "sign-in" || page === "sign-out") && one) return { page, vendor: one };
+  if ((page === "sign-in" || page === "sign-out" || page === "read-library") && one) return { page, vendor: one };
+  if (page === "activate-all") return { page, license: one };
   if (page === "add" || page === "privacy") return { page, vendor: one };
   if (page === "sent") return { page, entry: one && /^\d+$/.test(one) ? Number(one) : null };
   if (page === "keys" || page === "settings" || page === "review" || page === "deactivate-all") return { page };

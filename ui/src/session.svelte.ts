@@ -32,6 +32,8 @@ export class Session {
   /** A vendor file that waits to be looked at. */
   review = $state.raw<VendorReview | null>(null);
   reviewFailure = $state.raw<Failure | null>(null);
+  /** Why the list of licenses could not be read at the last sign-in. */
+  unread = $state.raw<Failure | null>(null);
   /** What went wrong aside, with no place of its own on the page. */
   trouble = $state.raw<Failure | null>(null);
   /** Counts what was written to the ledger, so that its page looks again. */

@@ -127,6 +127,7 @@ test("the ways out follow from the code", () => {
   check("license.key_shape", true, ["key"]);
   check("keygen.signed_out", true, ["sign-in", "again"]);
   check("network.unreachable", true, ["again"]);
+  check("account.foreign", true, ["settings", "again"]);
   check("license.seat_elsewhere", true, ["product", "again"]);
   check("vendor.no_issuer", true, ["settings", "contacts"]);
   check("license.stopped", true, ["finish", "release"], { openSeat: true });

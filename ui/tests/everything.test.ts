@@ -1,9 +1,11 @@
-import { fireEvent, screen } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
+import { sleeve } from "../src/backend/memory/demo";
 import { REFUSALS } from "../src/backend/memory/refusals";
 import { Everything } from "../src/features/license/everything.svelte";
 import EverythingPage from "../src/pages/EverythingPage.svelte";
-import { session, stage } from "./stage";
+import LibraryPage from "../src/pages/LibraryPage.svelte";
+import { layOut, session, stage } from "./stage";
 
 const full = REFUSALS.find(({ code }) => code === "network.unreachable");
 
@@ -18,7 +20,7 @@ async function prepared(): Promise<Awaited<ReturnType<typeof session>> & { every
 
 test("everything is shown as one, and done one after another", async () => {
   const { session: on, backend } = await session();
-  stage(on, EverythingPage, {});
+  stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
   const before = (await backend.sentToday()).requests;
   expect(await screen.findByText(/9 licenses, 8 requests to one vendor/)).toBeTruthy();
   expect(screen.getByText("nothing is sent")).toBeTruthy();
@@ -59,4 +61,52 @@ test("a no in the dialog of the system changes nothing", async () => {
   await everything.send();
   expect(everything.stage).toBe("ready");
   expect((await backend.library()).products.flatMap((card) => card.licenses)).toHaveLength(9);
+});
+
+async function signedIn(): Promise<Awaited<ReturnType<typeof session>>> {
+  const made = await session();
+  const { preview } = await made.backend.prepareSignIn(sleeve.key, "demo@example.com", "demo-password", null);
+  await made.backend.sendSignIn(preview);
+  await Promise.all([made.session.loadVendors(), made.session.loadLibrary()]);
+  return made;
+}
+
+test("what the account owns and this computer has not is activated at once, under one name", async () => {
+  const { session: on, backend } = await signedIn();
+  stage(on, EverythingPage, { errand: { page: "activate-all", license: null } });
+  expect(await screen.findByText("2 licenses, 6 requests to one vendor. This is everything in them.")).toBeTruthy();
+  const name = screen.getByLabelText("Name of this computer, as Sleeve Audio will list it");
+  await fireEvent.input(name, { target: { value: " " } });
+  await fireEvent.blur(name);
+  expect(await screen.findByText("A device name needs at least one visible character.")).toBeTruthy();
+  await fireEvent.input(name, { target: { value: "Rehearsal room" } });
+  await fireEvent.blur(name);
+  await fireEvent.click(screen.getByRole("button", { name: "Show the requests" }));
+  await waitFor(() => expect(document.body.textContent).toContain('"name":"Rehearsal room"'));
+  if (full) backend.refusing = { failure: full, step: null };
+  await fireEvent.click(screen.getByRole("button", { name: "Send and activate all" }));
+  await fireEvent.click(screen.getByRole("button", { name: "Show the notes" }));
+  expect(await screen.findByText("One license was activated, 1 not.")).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "Look at the rest again" }));
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and activate" }));
+  expect(await screen.findByText("It is activated on this computer.")).toBeTruthy();
+  expect((await backend.library()).owned).toEqual([]);
+});
+
+test("the library names what is yours and not here, and a list that was not read", async () => {
+  layOut();
+  const { session: on, backend } = await signedIn();
+  stage(on, LibraryPage, {});
+  expect(await screen.findByText("2 of your licenses are not on this computer")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Activate all on this computer" }).getAttribute("href")).toBe("#/activate-all");
+  await fireEvent.click(screen.getByRole("button", { name: /Yours, not here/ }));
+  await waitFor(() => expect(screen.getAllByRole("listitem")).toHaveLength(2));
+
+  const vendors = await backend.vendors();
+  const account = vendors[0]?.account;
+  if (account) account.licensesReadAt = null;
+  on.vendors = vendors;
+  on.unread = full ?? null;
+  expect(await screen.findByText("Which licenses are yours at Sleeve Audio is not known yet")).toBeTruthy();
+  expect(screen.getByText(/could not be reached/)).toBeTruthy();
 });

@@ -4,15 +4,13 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gatefold_client::{
-    ActivationPlan, ActivationStep, DeviceName, EntryId, KeyCheck, PlannedWhen, Values, Watch,
-};
+use gatefold_client::{ActivationPlan, ActivationStep, DeviceName, EntryId, KeyCheck, Values, Watch};
 
 use super::{Answer, Here};
 use crate::desk::{Desk, Prepared};
 use crate::dto::{
     Activated, Changed, CheckedKey, Failure, Prepared as Shown, ProductCard, Seats, Step, StepName,
-    StepState, Words,
+    StepState, Words, alone, planned,
 };
 use crate::teller::Teller;
 
@@ -39,7 +37,7 @@ pub(crate) async fn prepare_check_again(app: Here<'_>, license: String) -> Answe
 }
 
 fn show_check(desk: &mut Desk, check: KeyCheck) -> Shown {
-    let mut shown = Shown::of(0, check.vendor(), Values::default(), &[(check.preview(), false)]);
+    let mut shown = Shown::of(0, check.vendor(), Values::default(), &[alone(check.preview())]);
     shown.preview = desk.keep(Prepared::Check(Box::new(check)));
     shown
 }
@@ -95,14 +93,6 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
     let (vendor, license) = (checked.vendor(), checked.license());
     let (hint, license_id) = (plan.key_hint(), license.id.to_string());
     let values = Values { key_hint: Some(&hint), ..Values::default() };
-    let requests: Vec<_> = plan
-        .requests()
-        .iter()
-        .map(|request| {
-            let only_if = matches!(request.when, PlannedWhen::IfSeatTaken | PlannedWhen::IfNoSeatCame);
-            (&request.preview, only_if)
-        })
-        .collect();
     let mut shown = CheckedKey {
         product: ProductCard::of(vendor, checked.product()),
         terms: license.terms.into(),
@@ -110,7 +100,7 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
         seats: plan
             .takes_seat()
             .then_some(Seats { used: license.machines_count, limit: license.max_machines }),
-        plan: Shown::of(0, vendor, values, &requests),
+        plan: Shown::of(0, vendor, values, &planned(plan.requests())),
         device_name: plan.device_name().map(str::to_owned),
         offline: plan.offline_words(),
         by_sign_in: plan.is_by_sign_in(),

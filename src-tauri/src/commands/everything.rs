@@ -1,24 +1,26 @@
-//! What is done for every license at once: one preview of all of it, one question of the system, then one after another.
-//! A license that is refused stops none of the others; the user does, between two.
+//! What is done for every license at once: one preview of all of it, one yes, then one after another. A license that is
+//! refused stops none of the others; the user does, between two.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use gatefold_client::{ClientError, ReleasePlan, Values};
+use gatefold_client::{ClientError, DeviceName};
 
 use super::{Answer, Here};
-use crate::desk::{Desk, Prepared};
-use crate::dto::{Batch, Changed, Failure, Progress, StepState};
+use crate::desk::Prepared;
+use crate::dto::{Batch, Changed, Failure, Progress, StepState, alone, planned};
+use crate::teller::Teller;
 
 #[tauri::command]
 pub(crate) async fn prepare_release_of_all(app: Here<'_>) -> Answer<Batch> {
     app.acts
         .ask(|desk| {
             let all = desk.gatefold.plan_release_of_all(None)?;
-            let mut batch = Batch::new(all.unplanned);
+            let mut batch = Batch::new();
             for plan in &all.plans {
-                let requests: Vec<_> = plan.request().into_iter().map(|request| (request, false)).collect();
-                batch.take(plan.vendor(), plan.license_id(), plan.product(), Values::default(), &requests);
+                let requests: Vec<_> = plan.request().into_iter().map(alone).collect();
+                batch.take(plan.vendor(), plan.license_id(), plan.product(), "", &requests);
             }
+            batch.left_out = all.unplanned.into_iter().map(Into::into).collect();
             batch.preview = desk.keep(Prepared::ReleaseOfAll(all.plans));
             Ok(batch)
         })
@@ -44,25 +46,12 @@ pub(crate) async fn send_release_of_all(app: Here<'_>, preview: u32) -> Answer<O
             let Prepared::ReleaseOfAll(plans) = desk.take(preview)? else {
                 return Err(Failure::no_preview());
             };
-            let mut all = Vec::new();
-            for plan in plans {
-                let license_id = plan.license_id().to_owned();
-                let tell = |state, failure| {
-                    let told = Progress { preview, license_id: license_id.clone(), state, failure };
-                    page.progress(told.clone());
-                    told
-                };
-                all.push(if stop.load(Ordering::Relaxed) {
-                    tell(StepState::Cancelled, None)
-                } else {
-                    tell(StepState::Running, None);
-                    match release(desk, plan) {
-                        Ok(()) => tell(StepState::Done, None),
-                        Err(error) => tell(StepState::Failed, Some(error.into())),
-                    }
-                });
-            }
-            Ok(Some(all))
+            let teller = Telling { preview, page, stop: &stop };
+            let each = plans.into_iter().map(|plan| (plan.license_id().to_owned(), plan));
+            let all = each.map(|(license, plan)| {
+                teller.tell(license, || desk.runtime.block_on(desk.gatefold.release(plan)).map(drop))
+            });
+            Ok(Some(all.collect()))
         })
         .await;
     app.running.end(preview);
@@ -70,6 +59,92 @@ pub(crate) async fn send_release_of_all(app: Here<'_>, preview: u32) -> Answer<O
     done
 }
 
-fn release(desk: &mut Desk, plan: ReleasePlan) -> Result<(), ClientError> {
-    desk.runtime.block_on(desk.gatefold.release(plan)).map(drop)
+/// The licenses of the accounts that are not here, or one of them, under this name of the computer.
+#[tauri::command]
+pub(crate) async fn prepare_activation_of_all(
+    app: Here<'_>,
+    license: Option<String>,
+    name: Option<String>,
+) -> Answer<Batch> {
+    app.acts
+        .ask(move |desk| {
+            let name = name.as_deref().map(DeviceName::chosen).transpose()?;
+            let mut owned = desk.gatefold.owned_licenses()?;
+            owned.retain(|owned| !owned.is_here && license.as_ref().is_none_or(|id| owned.license_id == *id));
+            let (mut batch, mut plans) = (Batch::new(), Vec::new());
+            for plan in desk.gatefold.plan_owned(&owned, name.as_ref()) {
+                match plan {
+                    Ok(plan) => {
+                        let owned = plan.license();
+                        let requests = planned(plan.requests());
+                        batch.take(
+                            &owned.vendor,
+                            &owned.license_id,
+                            &owned.product,
+                            &owned.key_hint,
+                            &requests,
+                        );
+                        if plan.sends_name() {
+                            batch.device_name = plan.device_name().map(str::to_owned);
+                        }
+                        plans.push(plan);
+                    }
+                    Err(unready) => batch.left_out.push(unready.into()),
+                }
+            }
+            batch.preview = desk.keep(Prepared::ActivationOfAll(plans));
+            Ok(batch)
+        })
+        .await
+}
+
+/// What became of each.
+#[tauri::command]
+pub(crate) async fn send_activation_of_all(app: Here<'_>, preview: u32) -> Answer<Vec<Progress>> {
+    let (stop, page) = (app.running.begin(preview), app.page.clone());
+    let done = app
+        .acts
+        .ask(move |desk| {
+            let Prepared::ActivationOfAll(plans) = desk.take(preview)? else {
+                return Err(Failure::no_preview());
+            };
+            let teller = Telling { preview, page, stop: &stop };
+            let each = plans.into_iter().map(|plan| (plan.license().license_id.clone(), plan));
+            let all = each.map(|(license, plan)| {
+                teller.tell(license, || {
+                    let mut entries = Vec::new();
+                    desk.runtime.block_on(desk.gatefold.activate_owned(plan, &mut entries)).map(drop)
+                })
+            });
+            Ok(all.collect())
+        })
+        .await;
+    app.running.end(preview);
+    app.changed(&[Changed::Ledger, Changed::Library, Changed::Vendors]);
+    done
+}
+
+/// Tells the page what becomes of each license, and begins none after the user's word to stop.
+struct Telling<'a> {
+    preview: u32,
+    page: Teller,
+    stop: &'a AtomicBool,
+}
+
+impl Telling<'_> {
+    fn tell(&self, license_id: String, act: impl FnOnce() -> Result<(), ClientError>) -> Progress {
+        let told = |state, failure| {
+            let told = Progress { preview: self.preview, license_id: license_id.clone(), state, failure };
+            self.page.progress(told.clone());
+            told
+        };
+        if self.stop.load(Ordering::Relaxed) {
+            return told(StepState::Cancelled, None);
+        }
+        told(StepState::Running, None);
+        match act() {
+            Ok(()) => told(StepState::Done, None),
+            Err(error) => told(StepState::Failed, Some(error.into())),
+        }
+    }
 }

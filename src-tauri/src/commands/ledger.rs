@@ -25,7 +25,8 @@ pub(crate) async fn ledger_entry(app: Here<'_>, id: i64) -> Answer<LedgerEntry> 
 
 #[tauri::command]
 pub(crate) async fn ledger_check(app: Here<'_>) -> Answer<LedgerCheck> {
-    app.reads.ask(|desk| Ok(desk.gatefold.ledger_check()?.into())).await
+    // A long record takes its time; the pages are read meanwhile.
+    app.acts.ask(|desk| Ok(desk.gatefold.ledger_check()?.into())).await
 }
 
 /// Takes the record as it is for whole from now on: after its folder was moved away, or an older one was put back.

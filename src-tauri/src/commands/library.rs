@@ -4,7 +4,7 @@ use gatefold_client::{InForce, RefreshPlan, Refreshed};
 
 use super::{Answer, Here};
 use crate::desk::{Desk, Prepared};
-use crate::dto::{Changed, Failure, Library, Prepared as Shown};
+use crate::dto::{Changed, Failure, Library, Prepared as Shown, alone};
 
 #[tauri::command]
 pub(crate) async fn library(app: Here<'_>) -> Answer<Library> {
@@ -17,7 +17,7 @@ pub(crate) async fn prepare_refresh(app: Here<'_>, vendor: String, license: Stri
         .ask(move |desk| {
             let vendor = desk.gatefold.vendor_named(&vendor)?;
             let plan = one(desk, &vendor, &license)?;
-            let requests: Vec<_> = plan.requests().iter().map(|request| (request, false)).collect();
+            let requests: Vec<_> = plan.requests().iter().map(alone).collect();
             let mut shown = Shown::of(0, &vendor, Default::default(), &requests);
             shown.preview = desk.keep(Prepared::Refresh(Box::new(plan)));
             Ok(shown)
@@ -55,7 +55,7 @@ pub(crate) async fn prepare_release(app: Here<'_>, id: String) -> Answer<Shown> 
     app.acts
         .ask(move |desk| {
             let plan = desk.gatefold.plan_release(&id)?;
-            let requests: Vec<_> = plan.request().into_iter().map(|request| (request, false)).collect();
+            let requests: Vec<_> = plan.request().into_iter().map(alone).collect();
             let mut shown = Shown::of(0, plan.vendor(), Default::default(), &requests);
             shown.preview = desk.keep(Prepared::Release(Box::new(plan)));
             Ok(shown)

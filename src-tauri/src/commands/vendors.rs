@@ -63,25 +63,31 @@ pub(crate) async fn agree_vendor(app: Here<'_>, review: u32) -> Answer<bool> {
     Ok(true)
 }
 
+/// The license files that stay, of another computer or unreadable here; null when the user said no.
 #[tauri::command]
-pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<bool> {
-    let in_force = {
-        let vendor = vendor.clone();
-        app.reads.ask(move |desk| Ok(desk.gatefold.vendor_named(&vendor)?)).await?
-    };
-    let title = format!("Remove {}?", in_force.vendor().name());
-    if !app.native.confirm(&title, "Its file goes. What was sent to it stays in the record.", "Remove").await
-    {
-        return Ok(false);
-    }
-    app.acts
+pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<Option<Vec<String>>> {
+    let (in_force, account) = app
+        .reads
         .ask(move |desk| {
-            desk.gatefold.remove_vendor(&in_force)?;
-            Ok(())
+            let in_force = desk.gatefold.vendor_named(&vendor)?;
+            let account = desk.gatefold.account(&in_force)?;
+            Ok((in_force, account))
         })
         .await?;
+    let name = in_force.vendor().name();
+    let mut words = "Its file goes. What was sent to it stays in the record.".to_owned();
+    if let Some(account) = account {
+        words.push_str(&format!(
+            "\n{} is signed in. That is forgotten here, and goes on at {name} until it ends by itself.",
+            account.email
+        ));
+    }
+    if !app.native.confirm(&format!("Remove {name}?"), &words, "Remove").await {
+        return Ok(None);
+    }
+    let stay = app.acts.ask(move |desk| Ok(desk.gatefold.remove_vendor(&in_force)?)).await?;
     app.changed(&[Changed::Vendors, Changed::Library]);
-    Ok(true)
+    Ok(Some(stay.iter().map(|path| path.display().to_string()).collect()))
 }
 
 #[tauri::command]

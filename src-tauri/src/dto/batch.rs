@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use gatefold_client::{InForce, Preview, Unplanned, Values};
+use gatefold_client::{ClientError, InForce, Unplanned, Unready, Values};
 use serde::Serialize;
 
-use super::{Failure, ItemRow, Prepared, StepState, Words};
+use super::{Failure, ItemRow, Prepared, Sending, StepState, Words};
 
 /// Something that is ready to be sent for several licenses. Nothing has left.
 #[derive(Clone, Debug, Serialize)]
@@ -19,6 +19,8 @@ pub(crate) struct Batch {
     pub(crate) deeds: Vec<Deed>,
     /// What cannot be done, and why.
     pub(crate) left_out: Vec<LeftOut>,
+    /// The name under which the vendors will list this computer, if it is sent.
+    pub(crate) device_name: Option<String>,
 }
 
 /// What is done for one license.
@@ -30,6 +32,8 @@ pub(crate) struct Deed {
     pub(crate) vendor: String,
     /// The product's name.
     pub(crate) product: String,
+    /// The last characters of the key, where they are known.
+    pub(crate) key_hint: String,
     /// Nothing is sent for it: what is done is done here alone.
     pub(crate) silent: bool,
 }
@@ -54,24 +58,27 @@ pub(crate) struct Progress {
     pub(crate) failure: Option<Failure>,
 }
 
+impl LeftOut {
+    fn of(license_id: String, product: String, error: &ClientError) -> Self {
+        Self { license_id, product, why: Words::of_error(error) }
+    }
+}
+
 impl From<Unplanned> for LeftOut {
-    fn from(unplanned: Unplanned) -> Self {
-        Self {
-            license_id: unplanned.license_id,
-            product: unplanned.product,
-            why: Words::of_error(&unplanned.error),
-        }
+    fn from(Unplanned { license_id, product, error }: Unplanned) -> Self {
+        Self::of(license_id, product, &error)
+    }
+}
+
+impl From<Unready> for LeftOut {
+    fn from(Unready { license, error }: Unready) -> Self {
+        Self::of(license.license_id, license.product, &error)
     }
 }
 
 impl Batch {
-    pub(crate) fn new(left_out: Vec<Unplanned>) -> Self {
-        Self {
-            preview: 0,
-            parts: Vec::new(),
-            deeds: Vec::new(),
-            left_out: left_out.into_iter().map(LeftOut::from).collect(),
-        }
+    pub(crate) fn new() -> Self {
+        Self { preview: 0, parts: Vec::new(), deeds: Vec::new(), left_out: Vec::new(), device_name: None }
     }
 
     /// Takes one license in, with its requests.
@@ -80,18 +87,20 @@ impl Batch {
         vendor: &InForce,
         license_id: &str,
         product: &str,
-        values: Values<'_>,
-        requests: &[(&Preview, bool)],
+        key_hint: &str,
+        requests: &[Sending<'_>],
     ) {
         self.deeds.push(Deed {
             license_id: license_id.to_owned(),
             vendor: vendor.named(),
             product: product.to_owned(),
+            key_hint: key_hint.to_owned(),
             silent: requests.is_empty(),
         });
         if requests.is_empty() {
             return;
         }
+        let values = Values { key_hint: Some(key_hint), ..Values::default() };
         let more = Prepared::of(0, vendor, values, requests);
         match self.parts.iter_mut().find(|part| part.vendor == more.vendor) {
             Some(part) => {

@@ -4,7 +4,7 @@ use gatefold_client::vendor::Product;
 use gatefold_client::{ActivationStep, ClientError, Gatefold, InForce, Installed, written};
 use serde::Serialize;
 
-use super::{LedgerLine, Prepared, Words};
+use super::{LedgerLine, OwnedLicense, Prepared, Words};
 
 /// On which terms a license is held.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -113,6 +113,8 @@ pub(crate) struct ProductCard {
     pub(crate) licenses: Vec<LicenseCard>,
     /// What was left open about it.
     pub(crate) open: Vec<Unfinished>,
+    /// A license of it is an account's and not on this computer.
+    pub(crate) yours: bool,
 }
 
 impl ProductCard {
@@ -129,6 +131,7 @@ impl ProductCard {
             offline: product.profile.words(),
             licenses: Vec::new(),
             open: Vec::new(),
+            yours: false,
         }
     }
 }
@@ -163,6 +166,8 @@ pub(crate) struct Library {
     pub(crate) unreadable: Vec<UnreadableFile>,
     /// Activations that a crash or a lost answer left open, and seats whose files are lost.
     pub(crate) unfinished: Vec<Unfinished>,
+    /// What is the accounts' and not on this computer, as the vendors listed it last.
+    pub(crate) owned: Vec<OwnedLicense>,
     /// A sentence if this computer's clock is off, by what the servers signed.
     pub(crate) clock: Option<String>,
 }
@@ -177,15 +182,12 @@ impl Library {
         }
         let (installed, unreadable) = gatefold.library()?;
         for license in &installed {
-            let card = LicenseCard::of(gatefold, license)?;
+            let held = LicenseCard::of(gatefold, license)?;
             let vendor = license.vendor.named();
-            match products
-                .iter_mut()
-                .find(|product| product.vendor == vendor && product.id == license.product_id)
-            {
-                Some(product) => product.licenses.push(card),
+            match card(&mut products, &vendor, &license.product_id) {
+                Some(product) => product.licenses.push(held),
                 // The vendor file no longer names it; the license counts all the same.
-                None => products.push(gone(license, card)),
+                None => products.push(gone(license, held)),
             }
         }
         let unreadable = unreadable
@@ -195,26 +197,45 @@ impl Library {
                 why: Words::of_error(&file.error),
             })
             .collect();
-        let mut unfinished = Vec::new();
-        for open in gatefold.unfinished()? {
-            let vendor = vendors.iter().find(|vendor| vendor.key() == open.vendor).map(InForce::named);
-            let is_its =
-                |card: &&mut ProductCard| Some(&card.vendor) == vendor.as_ref() && card.id == open.product_id;
-            let card = products.iter_mut().find(is_its);
-            let open = Unfinished {
-                vendor: vendor.clone(),
-                product: open.product,
-                license_id: open.license_id,
-                machine_id: open.machine_id,
-                file_is_lost: open.file_is_lost,
-            };
-            if let Some(card) = card {
-                card.open.push(open.clone());
+        let unfinished = note_open(gatefold, &vendors, &mut products)?;
+        let owned = OwnedLicense::elsewhere(gatefold)?;
+        for license in &owned {
+            let its = license.product_id.as_deref().and_then(|id| card(&mut products, &license.vendor, id));
+            if let Some(card) = its {
+                card.yours = true;
             }
-            unfinished.push(open);
         }
-        Ok(Self { products, unreadable, unfinished, clock: gatefold.clock_words() })
+        Ok(Self { products, unreadable, unfinished, owned, clock: gatefold.clock_words() })
     }
+}
+
+fn card<'a>(products: &'a mut [ProductCard], vendor: &str, id: &str) -> Option<&'a mut ProductCard> {
+    products.iter_mut().find(|card| card.vendor == vendor && card.id == id)
+}
+
+/// What was left open, each also with its product.
+fn note_open(
+    gatefold: &Gatefold,
+    vendors: &[InForce],
+    products: &mut [ProductCard],
+) -> Result<Vec<Unfinished>, ClientError> {
+    let mut all = Vec::new();
+    for open in gatefold.unfinished()? {
+        let vendor = vendors.iter().find(|vendor| vendor.key() == open.vendor).map(InForce::named);
+        let its = vendor.as_deref().and_then(|vendor| card(products, vendor, &open.product_id));
+        let open = Unfinished {
+            vendor: vendor.clone(),
+            product: open.product,
+            license_id: open.license_id,
+            machine_id: open.machine_id,
+            file_is_lost: open.file_is_lost,
+        };
+        if let Some(card) = its {
+            card.open.push(open.clone());
+        }
+        all.push(open);
+    }
+    Ok(all)
 }
 
 fn gone(license: &Installed, card: LicenseCard) -> ProductCard {
@@ -229,6 +250,7 @@ fn gone(license: &Installed, card: LicenseCard) -> ProductCard {
         offline: "",
         licenses: vec![card],
         open: Vec::new(),
+        yours: false,
     }
 }
 

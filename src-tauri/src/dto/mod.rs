@@ -2,6 +2,7 @@
 //!
 //! Their TypeScript is written by a test of this crate and committed (`ui/src/backend/types.ts`).
 
+mod account;
 mod batch;
 mod event;
 mod ledger;
@@ -15,6 +16,7 @@ mod vendor;
 use gatefold_client::{Advice, ClientError};
 use serde::Serialize;
 
+pub(crate) use account::*;
 pub(crate) use batch::*;
 pub(crate) use event::*;
 pub(crate) use ledger::*;

@@ -1,7 +1,8 @@
 //! Requests as they are shown: text, the stretches to mark, and the liner notes.
 
 use gatefold_client::{
-    InForce, Item, Mark as Stretch, MarkKind as StretchKind, Note, NoteGroup, Preview, Values,
+    InForce, Item, Mark as Stretch, MarkKind as StretchKind, Note, NoteGroup, Planned, PlannedWhen, Preview,
+    Values,
 };
 use serde::Serialize;
 
@@ -26,6 +27,51 @@ pub(crate) struct Mark {
     pub(crate) sent_bytes: Option<usize>,
 }
 
+/// When a request is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RequestWhen {
+    Always,
+    /// The check before it says that the license is good.
+    IfGood,
+    UnlessSeatTaken,
+    IfSeatTaken,
+    /// The answer before it is not the seat.
+    IfNoSeatCame,
+    /// The page before it is not the last one.
+    IfMore,
+    /// The sign-in is not kept.
+    IfNotKept,
+}
+
+impl From<PlannedWhen> for RequestWhen {
+    fn from(when: PlannedWhen) -> Self {
+        match when {
+            PlannedWhen::Always => Self::Always,
+            PlannedWhen::IfGood => Self::IfGood,
+            PlannedWhen::UnlessSeatTaken => Self::UnlessSeatTaken,
+            PlannedWhen::IfSeatTaken => Self::IfSeatTaken,
+            PlannedWhen::IfNoSeatCame => Self::IfNoSeatCame,
+            PlannedWhen::IfMore | PlannedWhen::IfStillMore => Self::IfMore,
+            PlannedWhen::IfNotKept => Self::IfNotKept,
+        }
+    }
+}
+
+/// A request that is sent in any case.
+pub(crate) fn alone(preview: &Preview) -> Sending<'_> {
+    (preview, PlannedWhen::Always)
+}
+
+/// The requests of a plan.
+pub(crate) fn planned(requests: &[Planned]) -> Vec<Sending<'_>> {
+    requests.iter().map(|request| (&request.preview, request.when)).collect()
+}
+
+/// A request, and when it is sent.
+pub(crate) type Sending<'a> = (&'a Preview, PlannedWhen);
+
 /// One request as it is kept and shown: head and body, secrets named in their place.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -39,8 +85,9 @@ pub(crate) struct Request {
     pub(crate) items: Vec<&'static str>,
     pub(crate) text: String,
     pub(crate) marks: Vec<Mark>,
-    /// Sent only if the server says that this computer holds a seat already.
-    pub(crate) only_if_seat_taken: bool,
+    pub(crate) when: RequestWhen,
+    /// So many more like it may follow: nothing but a page's number differs.
+    pub(crate) alike: usize,
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -83,14 +130,8 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Shows some requests of one vendor, each with whether it is sent only if a seat is held already. `beside` are the
-    /// values that stand in none of them.
-    pub(crate) fn of(
-        preview: u32,
-        vendor: &InForce,
-        beside: Values<'_>,
-        requests: &[(&Preview, bool)],
-    ) -> Self {
+    /// Shows some requests of one vendor. `beside` are the values that stand in none of them.
+    pub(crate) fn of(preview: u32, vendor: &InForce, beside: Values<'_>, requests: &[Sending<'_>]) -> Self {
         let items: Vec<Item> =
             requests.iter().flat_map(|(request, _)| request.items.iter().copied()).collect();
         let previews: Vec<&Preview> = requests.iter().map(|(request, _)| *request).collect();
@@ -102,9 +143,21 @@ impl Prepared {
             vendor: vendor.named(),
             host: host_of(requests.first().map_or("", |(request, _)| &request.url)),
             rows,
-            requests: requests.iter().map(|(request, if_taken)| Request::of(request, *if_taken)).collect(),
+            requests: shown(requests),
         }
     }
+}
+
+/// Requests that differ from the one before in a page's number alone are counted, not shown.
+fn shown(requests: &[Sending<'_>]) -> Vec<Request> {
+    let mut shown: Vec<Request> = Vec::new();
+    for (request, when) in requests {
+        match shown.last_mut().filter(|_| *when == PlannedWhen::IfStillMore) {
+            Some(last) => last.alike += 1,
+            None => shown.push(Request::of(request, *when)),
+        }
+    }
+    shown
 }
 
 /// What the network shows without being in a request.
@@ -146,7 +199,7 @@ impl From<Note> for ItemRow {
 }
 
 impl Request {
-    fn of(preview: &Preview, only_if_seat_taken: bool) -> Self {
+    fn of(preview: &Preview, when: PlannedWhen) -> Self {
         let (text, marks) = marked(&preview.bytes, &preview.marks);
         Self {
             method: preview.method.clone(),
@@ -157,7 +210,8 @@ impl Request {
             items: preview.items.iter().map(|item| item.id()).collect(),
             text,
             marks,
-            only_if_seat_taken,
+            when: when.into(),
+            alike: 0,
         }
     }
 }

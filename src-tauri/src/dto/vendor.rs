@@ -1,31 +1,10 @@
 //! A vendor as its signed file describes it: who they are, what they may ask for, what their policy says.
 
 use gatefold_client::vendor::{self, Fact};
-use gatefold_client::{
-    Account as SignedIn, ClientError, Gatefold, InForce, Known, Purpose, Review, Signature, Values, written,
-};
+use gatefold_client::{ClientError, Gatefold, InForce, Known, Purpose, Review, Signature, Values};
 use serde::{Deserialize, Serialize};
 
-use super::{ItemRow, network};
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Account {
-    pub(crate) email: String,
-    pub(crate) signed_in_at: String,
-    pub(crate) expires_at: Option<String>,
-}
-
-impl From<SignedIn> for Account {
-    fn from(account: SignedIn) -> Self {
-        Self {
-            email: account.email,
-            signed_in_at: written(account.signed_in_at),
-            expires_at: account.token_expires_at.map(written),
-        }
-    }
-}
+use super::{Account, ItemRow, network};
 
 /// What a vendor's licenses are bound to.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -73,6 +52,7 @@ impl LinkName {
 /// `key` names a vendor in every call: its id and the fingerprint of its root key.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct VendorSummary {
     pub(crate) key: String,
     pub(crate) id: String,
@@ -86,6 +66,8 @@ pub(crate) struct VendorSummary {
     pub(crate) hosts: Vec<String>,
     pub(crate) links: Vec<LinkName>,
     pub(crate) account: Option<Account>,
+    /// Whether it shows who is signed in which licenses are theirs.
+    pub(crate) has_library: bool,
 }
 
 impl VendorSummary {
@@ -108,6 +90,7 @@ impl VendorSummary {
                 .filter(|link| vendor.links().any(|(name, _)| name == link.id()))
                 .collect(),
             account: gatefold.account(in_force)?.map(Account::from),
+            has_library: in_force.has_library(),
         })
     }
 }

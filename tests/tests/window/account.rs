@@ -1,5 +1,7 @@
 //! Signing in: a wrong password, a second factor, and a license that its key alone does not open.
 
+use serde_json::json;
+
 use crate::stage::Stage;
 
 impl Stage {
@@ -19,7 +21,7 @@ fn what_the_key_does_not_open_the_sign_in_does() {
     stage.plan(&stage.sandbox.key("sign_in_only"));
     stage.press("Send and activate");
     stage.is_told("keygen.not_allowed", "the vendor wants more than the key", &["Sign in at Sleeve Audio"]);
-    stage.picture("sign-in-1-wanted");
+    stage.look("sign-in-1-wanted");
     stage.press("Sign in at Sleeve Audio");
     stage.sign_in("demo@example.com", "a wrong one");
     stage.is_told("keygen.credentials", "E-mail or password is wrong", &["Forgot the password"]);
@@ -58,4 +60,49 @@ fn a_second_factor_is_asked_for() {
     stage.press("Send and sign in");
     stage.is_told("keygen.otp_invalid", "wrong, too old or already used", &[]);
     stage.picture("sign-in-5-code");
+}
+
+#[test]
+fn what_the_account_owns_is_activated_at_once() {
+    let Some(stage) = Stage::open("what_the_account_owns_is_activated_at_once") else { return };
+    stage.add_vendor();
+    stage.press("Settings");
+    stage.press("Sign in at Sleeve Audio");
+    stage.fill("E-mail", "demo@example.com");
+    stage.fill("Password", "demo-password");
+    stage.press("Show what will be sent");
+    stage.press("Show the requests");
+    stage.reads("Sent only if the sign-in is not kept");
+    stage.picture("owned-1-sign-in");
+    stage.press("Send and sign in");
+    // The library knows what is the account's; nothing was activated by that.
+    stage.reads("of your licenses are not on this computer");
+    stage.find("//a[contains(., 'Halo Plate')][contains(., 'Yours, not here')]");
+    stage.look("owned-2-library");
+    assert_eq!(stage.cli().json(["license", "list"])["entries"], json!([]));
+
+    stage.press("Activate all on this computer");
+    stage.reads("Name of this computer, as Sleeve Audio will list it");
+    stage.look("owned-3-preview");
+    let owned = stage.cli().json(["account", "licenses"])["entries"].as_array().unwrap().len();
+    stage.press("Send and activate all");
+    stage.reads("licenses were activated");
+    stage.picture("owned-4-partly");
+    // Each that was refused says why; the others are here.
+    for code in ["keygen.suspended", "keygen.expired", "keygen.seats_full"] {
+        stage.find(&format!("//li[@data-state='failed'][.//code[normalize-space()='{code}']]"));
+    }
+    let here = stage.cli().json(["license", "list"])["entries"].as_array().unwrap().len();
+    assert!(here >= 4 && here < owned, "{here} of {owned}");
+    assert_eq!(stage.driver.count("//li[@data-state='done']"), here);
+
+    // Asked again, the list is as it is; one that is left is activated, or refused, alone.
+    stage.library();
+    stage.press("Read the list again");
+    stage.press("Send and read");
+    stage.reads("licenses are yours.");
+    stage.library();
+    stage.driver.click(&stage.find("//a[contains(., 'Ninth Groove')]"));
+    stage.find("//h1[normalize-space()='Ninth Groove']");
+    stage.look("owned-5-product");
 }

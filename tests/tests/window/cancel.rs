@@ -61,7 +61,7 @@ fn at_each_step_it_is_said_what_has_left() {
     );
     stage.find("//li[@data-state='done'][contains(., 'Take a seat')]");
     stage.find("//li[@data-state='cancelled'][contains(., 'Fetch the license file')]");
-    stage.picture("cancelled-with-a-seat");
+    stage.look("cancelled-with-a-seat");
     assert_eq!((sent(), stage.sandbox.seats_taken(&license)), (4, 1));
     assert_eq!(stage.cli().json(["license", "list"])["entries"], json!([]));
 
@@ -104,7 +104,7 @@ fn a_lost_file_is_fetched_again_or_its_seat_given_back() {
         stage.find("//a[contains(., 'Halo Plate')][contains(., 'License file is lost')]");
     };
     lose();
-    stage.picture("lost-1-library");
+    stage.look("lost-1-library");
     stage.press("Fetch the file again");
     stage.find("//h1[normalize-space()='Fetch the license file of Halo Plate again']");
     stage.picture("lost-2-check");

@@ -91,6 +91,11 @@ impl Driver {
         self.all(xpath).iter().any(|element| self.is_displayed(element))
     }
 
+    /// How many there are, in sight or not.
+    pub(crate) fn count(&self, xpath: &str) -> usize {
+        self.all(xpath).len()
+    }
+
     fn all(&self, xpath: &str) -> Vec<Element> {
         let wanted = json!({ "using": "xpath", "value": xpath });
         // A page that is being drawn anew may lose an element while the driver counts it.

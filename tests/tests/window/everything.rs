@@ -21,7 +21,7 @@ fn everything_is_deactivated_at_once() {
     stage.press("Settings");
     stage.press("Deactivate everything here");
     stage.reads("2 licenses, 2 requests to one vendor. This is everything in them.");
-    stage.picture("everything-1-preview");
+    stage.look("everything-1-preview");
     // A no sends nothing, and what was shown can still be sent.
     stage.press("Send and deactivate all");
     stage.screen.say_no(ASKED);
@@ -33,7 +33,7 @@ fn everything_is_deactivated_at_once() {
     stage.screen.say_yes(ASKED);
     stage.reads("One license deactivated, 1 not.");
     stage.find("//li[@data-state='failed'][contains(., 'network.cut_off')]");
-    stage.picture("everything-2-partly");
+    stage.look("everything-2-partly");
     assert_eq!(taken(), 1);
     assert_eq!(stage.cli().json(["license", "list"])["entries"].as_array().unwrap().len(), 1);
 

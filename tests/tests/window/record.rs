@@ -49,7 +49,7 @@ fn bytes_are_erased_and_a_broken_record_is_named() {
     drop(db);
     stage.press("Check the record");
     stage.reads("The record was cut: it does not begin and end where it was remembered to.");
-    stage.picture("record-3-cut");
+    stage.look("record-3-cut");
     stage.press("Begin anew");
     stage.screen.say_no("^Take the record as it is for whole\\?$");
     assert_eq!(stage.cli().run(["ledger", "check", "--json"]).json()["anchor"], json!("cut"));

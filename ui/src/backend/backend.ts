@@ -3,7 +3,7 @@
 
 import type {
   Activated, Batch, BundledVendor, Changed, CheckedKey, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link, LinkName,
-  Offered, Prepared, Progress, SentToday, Settings, Start, Step, VendorPage, VendorReview, VendorSummary,
+  Offered, Prepared, Progress, SentToday, Settings, SignedIn, Start, Step, VendorPage, VendorReview, VendorSummary,
 } from "./types";
 
 /** Every call may reject with a `Failure`. */
@@ -17,7 +17,8 @@ export interface Backend {
   reviewBundled(id: string): Promise<VendorReview>;
   /** Asks once more in a native dialog; false when the user said no. */
   agreeVendor(review: number): Promise<boolean>;
-  removeVendor(vendor: string): Promise<boolean>;
+  /** After a native confirmation; null when the user said no. The license files that stay. */
+  removeVendor(vendor: string): Promise<string[] | null>;
   vendorPage(vendor: string): Promise<VendorPage>;
   /** Shows the address in a native dialog, then opens it in the browser. */
   openLink(vendor: string, link: LinkName): Promise<boolean>;
@@ -50,9 +51,16 @@ export interface Backend {
   prepareReleaseOfAll(): Promise<Batch>;
   /** After a native confirmation; null when the user said no. What became of each. */
   sendReleaseOfAll(preview: number): Promise<Progress[] | null>;
+  /** The accounts' licenses that are not here, or one of them, under this name of the computer. */
+  prepareActivationOfAll(license: string | null, name: string | null): Promise<Batch>;
+  sendActivationOfAll(preview: number): Promise<Progress[]>;
 
   prepareSignIn(vendor: string, email: string, password: string, otp: string | null): Promise<Prepared>;
-  sendSignIn(preview: number): Promise<VendorSummary>;
+  /** The sign-in stands, whatever became of the list of licenses. */
+  sendSignIn(preview: number): Promise<SignedIn>;
+  /** Which licenses are the account's, asked again; sending gives how many. */
+  prepareLibrary(vendor: string): Promise<Prepared>;
+  sendLibrary(preview: number): Promise<number>;
   prepareSignOut(vendor: string): Promise<Prepared>;
   sendSignOut(preview: number): Promise<void>;
 

@@ -2,29 +2,18 @@
 
 import type { Backend } from "./backend";
 import type {
-  Activated, Batch, CheckedKey, Failure, LedgerCheck, Library, Prepared, ProductCard, Progress, Request, Settings, Start, Step, StepName, VendorReview, VendorSummary,
+  Activated, Batch, CheckedKey, Failure, LedgerCheck, Library, OwnedLicense, Prepared, ProductCard, Progress, Request, Settings, Start, Step, StepName, VendorReview, VendorSummary,
 } from "./types";
-import { activation, checkKey, fetchFile, IDENTIFIER, release, signIn, signOut } from "./memory/bytes";
-import { demoLibrary, fullLibrary, license, pageOf, sleeve, tidewater } from "./memory/demo";
+import { activation, checkKey, fetchFile, IDENTIFIER, listLicenses, release, signIn, signOut, whoSignedIn } from "./memory/bytes";
+import { demoLibrary, fullLibrary, license, owned, pageOf, sleeve, tidewater } from "./memory/demo";
 import { DemoLedger } from "./memory/ledger";
 import { activationRows, rowsFor } from "./memory/rows";
+import { LOCKED, newer, NO_NAME, NOT_SIGNED_IN, PLACES, SETTINGS, UNREACHABLE, WHOLE } from "./memory/said";
 
 export type DemoState = "demo" | "first" | "empty" | "full" | "error" | "offline" | "loading";
 /** What a send shall be refused with, and at which step; without a step, before the first. */
 export type Refusing = { failure: Failure; step: StepName | null };
 
-const UNREACHABLE: Failure = {
-  code: "network.unreachable",
-  message: "The vendor's server could not be reached, and nothing was sent.",
-  hint: "Check the connection and try again. What is installed goes on working offline.",
-};
-const LOCKED: Failure = {
-  code: "store.locked",
-  message: "Another program keeps Gatefold's notes busy.",
-  hint: "Try again when the other Gatefold is done.",
-};
-const WHOLE: LedgerCheck = { entries: 0, intact: true, altered: [], missing: [], erased: 1, lastErasure: null, retired: 0, anchor: "kept" };
-const NOT_SIGNED_IN: Failure = { code: "account.not_signed_in", message: "Nobody is signed in at this vendor.", hint: "Sign in at this vendor, then do the same again." };
 const never = new Promise<never>(() => undefined);
 
 type Pending = { prepared: Prepared; key?: string; machine?: string; license?: string; product?: ProductCard; name?: string; vendor: VendorSummary; email?: string; entry?: number | undefined };
@@ -44,9 +33,7 @@ export class MemoryBackend implements Backend {
   readonly #ledger: DemoLedger;
   readonly #library: Library;
   #vendors: VendorSummary[];
-  #settings: Settings = {
-    theme: "system", zoom: 100, proxy: null, keepBytesMonths: 13, keepLinesMonths: 36, ledgerInBackups: true, hideValues: false,
-  };
+  #settings: Settings = { ...SETTINGS };
   #next = 1;
   #stopped = new Set<number>();
   #pending = new Map<number, Pending>();
@@ -57,7 +44,7 @@ export class MemoryBackend implements Backend {
     this.pace = pace;
     const empty = state === "empty" || state === "first";
     this.#ledger = new DemoLedger(empty ? 0 : state === "full" ? 100_000 : 42);
-    this.#library = state === "full" ? fullLibrary() : empty ? { products: [], unreadable: [], unfinished: [], clock: null } : demoLibrary();
+    this.#library = state === "full" ? fullLibrary() : empty ? { products: [], unreadable: [], unfinished: [], owned: [], clock: null } : demoLibrary();
     this.#vendors = state === "first" ? [] : [structuredClone(sleeve), structuredClone(tidewater)];
     if (state === "offline") this.refusing = { failure: UNREACHABLE, step: null };
   }
@@ -66,12 +53,7 @@ export class MemoryBackend implements Backend {
     version: "0.1.0",
     deviceName: "studio-desk",
     secrets: "keyring" as const,
-    places: [
-      { what: "ledger" as const, path: "/home/you/.local/share/gatefold/ledger" },
-      { what: "store" as const, path: "/home/you/.local/share/gatefold/store" },
-      { what: "shelf" as const, path: "/home/you/.local/share/gatefold/shelf" },
-      { what: "logs" as const, path: "/home/you/.local/state/gatefold/logs" },
-    ],
+    places: PLACES,
     settings: this.#settings,
     vendors: this.#vendors,
     bundled: await this.bundled(),
@@ -102,7 +84,7 @@ export class MemoryBackend implements Backend {
     this.#vendors = this.#vendors.filter((vendor) => vendor.key !== key);
     this.#library.products = this.#library.products.filter((card) => card.vendor !== key);
     this.#tell("changed", "vendors");
-    return true;
+    return [];
   };
   vendorPage = async (key: string) => (this.#state === "loading" ? never : pageOf(this.#vendor(key)));
   openLink = async (vendor: string, link: string) => {
@@ -204,46 +186,62 @@ export class MemoryBackend implements Backend {
       const [vendor, seats] = [this.#vendor(key), held.flatMap(({ card, license }) => (card.vendor === key && license.machineId ? [license.machineId] : []))];
       return this.#prepare({ vendor }, rowsFor({ license_key: "••••", machine_id: seats.join(", ") }), seats.map((seat) => release(this.#host(vendor), seat)));
     });
-    const deeds = held.map(({ card, license }) => ({ licenseId: license.id, vendor: card.vendor, product: card.name, silent: license.machineId === null }));
-    return { preview: this.#next++, parts, deeds, leftOut: [] };
+    const deeds = held.map(({ card, license }) => ({ licenseId: license.id, vendor: card.vendor, product: card.name, keyHint: "", silent: license.machineId === null }));
+    return { preview: this.#next++, parts, deeds, leftOut: [], deviceName: null };
   };
-  sendReleaseOfAll = async (preview: number): Promise<Progress[]> => {
-    const all: Progress[] = [];
-    for (const license of this.#library.products.flatMap((card) => card.licenses)) {
-      const tell = (state: Progress["state"], failure: Failure | null): Progress => {
-        const progress = { preview, licenseId: license.id, state, failure };
-        this.#tell("progress", progress);
-        return progress;
-      };
-      if (this.#stopped.has(preview)) {
-        all.push(tell("cancelled", null));
-        continue;
-      }
-      tell("running", null);
-      try {
-        await this.#send(license.machineId ? [release(this.#host(sleeve), license.machineId)] : [], null);
-        this.#remove(license.id);
-        all.push(tell("done", null));
-      } catch (thrown) {
-        all.push(tell("failed", thrown as Failure));
-        this.refusing = null;
-      }
-    }
-    return all;
+  prepareActivationOfAll = async (one: string | null, name: string | null): Promise<Batch> => {
+    const licenses = this.#library.owned.filter((license) => one === null || license.id === one);
+    const host = this.#host(sleeve);
+    const device = name ?? "studio-desk";
+    if (!device.trim()) throw NO_NAME;
+    const requests = licenses.flatMap((license, i) => {
+      const rest = activation(host, license.id, `0b9c0000-0000-4000-8000-0000000009${10 + i}`, device, true);
+      return [checkKey(host), ...rest.map((request) => (request.when === "always" ? { ...request, when: "if_good" as const } : request))];
+    });
+    const rows = activationRows(device, licenses.map((license) => license.keyHint).join(", ••"), licenses.map(({ id }) => id).join(", "), "");
+    const parts = licenses.length ? [this.#prepare({ vendor: sleeve }, rows, requests)] : [];
+    const deeds = licenses.map((license) => ({ licenseId: license.id, vendor: license.vendor, product: license.product, keyHint: license.keyHint, silent: false }));
+    return { preview: this.#next++, parts, deeds, leftOut: [], deviceName: licenses.length ? device : null };
   };
+  sendActivationOfAll = (preview: number): Promise<Progress[]> =>
+    this.#each(preview, this.#library.owned, async (owned) => {
+      const host = this.#host(sleeve);
+      await this.#send([checkKey(host), ...activation(host, owned.id, "0b9c0000-0000-4000-8000-000000000910", "studio-desk", true)], null);
+      const card = this.#library.products.find((known) => known.id === owned.productId);
+      card?.licenses.push({ ...license(41, owned.terms, "active", owned.expiresAt), id: owned.id });
+      this.#own(this.#library.owned.filter((other) => other.id !== owned.id));
+    });
+  sendReleaseOfAll = (preview: number): Promise<Progress[]> =>
+    this.#each(preview, this.#library.products.flatMap((card) => card.licenses), async (license) => {
+      await this.#send(license.machineId ? [release(this.#host(sleeve), license.machineId)] : [], null);
+      this.#remove(license.id);
+    });
 
   prepareSignIn = async (key: string, email: string, _password: string, otp: string | null) => {
     const vendor = this.#vendor(key);
     const rows = rowsFor({ account_email: email, password: "••••••", ...(otp ? { one_time_code: "••••••" } : {}) });
-    return this.#prepare({ vendor, email }, rows, [signIn(this.#host(vendor), otp)]);
+    return this.#prepare({ vendor, email }, rows, [signIn(this.#host(vendor), otp), whoSignedIn(this.#host(vendor)), ...listLicenses(this.#host(vendor))]);
   };
   sendSignIn = async (preview: number) => {
     const { vendor, prepared, email } = this.#take(preview);
     await this.#send(prepared.requests, null);
     const known = this.#vendor(vendor.key);
-    known.account = { email: email ?? "", signedInAt: new Date().toISOString(), expiresAt: null };
+    const now = new Date().toISOString();
+    known.account = { email: email ?? "", signedInAt: now, expiresAt: null, licensesReadAt: now };
+    this.#own(owned.filter((license) => license.vendor === vendor.key));
     this.#tell("changed", "vendors");
-    return structuredClone(known);
+    return { vendor: structuredClone(known), licenses: owned.length, unread: null };
+  };
+  prepareLibrary = async (key: string) => {
+    const vendor = this.#vendor(key);
+    return this.#prepare({ vendor }, rowsFor({ token: "••••" }), listLicenses(this.#host(vendor)));
+  };
+  sendLibrary = async (preview: number) => {
+    const { vendor, prepared } = this.#take(preview);
+    await this.#send(prepared.requests, null);
+    this.#own(owned.filter((license) => license.vendor === vendor.key));
+    this.#tell("changed", "vendors");
+    return owned.length;
   };
   prepareSignOut = async (key: string) => {
     const vendor = this.#vendor(key);
@@ -253,6 +251,7 @@ export class MemoryBackend implements Backend {
     const { vendor, prepared } = this.#take(preview);
     await this.#send(prepared.requests, null);
     this.#vendor(vendor.key).account = null;
+    this.#own([]);
     this.#tell("changed", "vendors");
   };
 
@@ -326,7 +325,7 @@ export class MemoryBackend implements Backend {
   #plan(pending: Pending, name: string): CheckedKey {
     const product = pending.product;
     if (!product) throw new Error("nothing was checked");
-    if (!name.trim()) throw { code: "machine.device_name_empty", message: "A device name needs at least one visible character.", hint: "Give another." } satisfies Failure;
+    if (!name.trim()) throw NO_NAME;
     const [licenseId, machine] = [license(1, "perpetual", "active").id, "0b9c0000-0000-4000-8000-000000000901"];
     const key = pending.key?.slice(-4) ?? "7H3K";
     const requests = activation(this.#host(pending.vendor), licenseId, machine, name, true);
@@ -338,6 +337,36 @@ export class MemoryBackend implements Backend {
     const open = { vendor: product?.vendor ?? null, product: product?.name ?? "", licenseId: license(1, "perpetual", "active").id, machineId: machine ?? null, fileIsLost: false };
     this.#library.unfinished = [open];
     this.#tell("changed", "library");
+  }
+
+  /** One after another; what is refused stops none of the others. */
+  async #each<T extends { id: string }>(preview: number, all: T[], act: (one: T) => Promise<void>): Promise<Progress[]> {
+    const done: Progress[] = [];
+    for (const one of [...all]) {
+      const tell = (state: Progress["state"], failure: Failure | null): Progress => {
+        const progress = { preview, licenseId: one.id, state, failure };
+        this.#tell("progress", progress);
+        return progress;
+      };
+      if (this.#stopped.has(preview)) {
+        done.push(tell("cancelled", null));
+        continue;
+      }
+      tell("running", null);
+      try {
+        await act(one);
+        done.push(tell("done", null));
+      } catch (thrown) {
+        done.push(tell("failed", thrown as Failure));
+        this.refusing = null;
+      }
+    }
+    return done;
+  }
+
+  #own(licenses: OwnedLicense[]): void {
+    this.#library.owned = structuredClone(licenses);
+    for (const card of this.#library.products) card.yours = licenses.some((license) => license.productId === card.id);
   }
 
   #remove(id: string): void {
@@ -359,7 +388,7 @@ export class MemoryBackend implements Backend {
     const refused = this.refusing && (this.refusing.step === step || this.refusing.step === null) ? this.refusing.failure : null;
     const silent = refused?.code.startsWith("network.") ?? false;
     const ids = requests
-      .filter((request) => !request.onlyIfSeatTaken)
+      .filter(({ when }) => when === "always" || when === "if_good")
       .map((request) => this.#ledger.add(request, silent ? "not_sent" : "answered", silent ? null : refused ? 422 : 200, refused));
     this.#tell("changed", "ledger");
     if (refused) throw refused;
@@ -375,15 +404,4 @@ export class MemoryBackend implements Backend {
     if (!vendor) throw { code: "vendor.unknown", message: "That is no vendor that you added.", hint: "" } satisfies Failure;
     return vendor;
   }
-}
-
-/** The next version of a vendor file, with a little of everything that can differ. */
-function newer(review: VendorReview): VendorReview {
-  const vendor = { ...review.vendor, version: review.vendor.version + 1 };
-  const changes: VendorReview["changes"] = [
-    { what: "DAW", kind: "added", before: null, after: "optional, to count usage", weighs: true },
-    { what: "Account e-mail: kept", kind: "changed", before: "as long as the account exists", after: "five years after the account is closed", weighs: true },
-    { what: "Support page", kind: "removed", before: "https://tidewater.example/help", after: null, weighs: false },
-  ];
-  return { ...review, vendor, known: "update", from: review.vendor.version, changes };
 }

@@ -75,6 +75,17 @@ export type Account = {
   email: string;
   signedInAt: string;
   expiresAt: string | null;
+  /** When it was read which licenses are the account's, if it was. */
+  licensesReadAt: string | null;
+};
+
+/** What a sign-in brought: it stands, whatever became of the list. */
+export type SignedIn = {
+  vendor: VendorSummary;
+  /** How many licenses are the account's, as far as they were read. */
+  licenses: number | null;
+  /** Why they were not. */
+  unread: Failure | null;
 };
 
 /** `key` names a vendor in every call: its id and the fingerprint of its root key. */
@@ -91,6 +102,8 @@ export type VendorSummary = {
   hosts: Array<string>;
   links: Array<LinkName>;
   account: Account | null;
+  /** Whether it shows who is signed in which licenses are theirs. */
+  hasLibrary: boolean;
 };
 
 /** What a picked vendor file is to the vendors agreed to before. */
@@ -160,11 +173,31 @@ export type ProductCard = {
   licenses: Array<LicenseCard>;
   /** What was left open about it. */
   open: Array<Unfinished>;
+  /** A license of it is an account's and not on this computer. */
+  yours: boolean;
 };
 
 export type UnreadableFile = {
   path: string;
   why: Words;
+};
+
+/** A license of an account that is signed in. */
+export type OwnedLicense = {
+  vendor: string;
+  id: string;
+  /** The product's name. */
+  product: string;
+  productId: string | null;
+  terms: Terms;
+  expiresAt: string | null;
+  /** By the list, the right has ended. */
+  ended: boolean;
+  /** None where licenses are bound to the account. */
+  seats: Seats | null;
+  /** The last characters of the key; may be empty. */
+  keyHint: string;
+  readAt: string;
 };
 
 export type Unfinished = {
@@ -185,6 +218,8 @@ export type Library = {
   unreadable: Array<UnreadableFile>;
   /** Activations that a crash or a lost answer left open, and seats whose files are lost. */
   unfinished: Array<Unfinished>;
+  /** What is the accounts' and not on this computer, as the vendors listed it last. */
+  owned: Array<OwnedLicense>;
   /** A sentence if this computer's clock is off, by what the servers signed. */
   clock: string | null;
 };
@@ -200,6 +235,9 @@ export type Mark = {
   sentBytes: number | null;
 };
 
+/** When a request is sent. */
+export type RequestWhen = "always" | "if_good" | "unless_seat_taken" | "if_seat_taken" | "if_no_seat_came" | "if_more" | "if_not_kept";
+
 /** One request as it is kept and shown: head and body, secrets named in their place. */
 export type Request = {
   method: string;
@@ -210,8 +248,9 @@ export type Request = {
   items: Array<string>;
   text: string;
   marks: Array<Mark>;
-  /** Sent only if the server says that this computer holds a seat already. */
-  onlyIfSeatTaken: boolean;
+  when: RequestWhen;
+  /** So many more like it may follow: nothing but a page's number differs. */
+  alike: number;
 };
 
 export type ItemGroup = "bind" | "required" | "protocol" | "network";
@@ -248,6 +287,8 @@ export type Batch = {
   deeds: Array<Deed>;
   /** What cannot be done, and why. */
   leftOut: Array<LeftOut>;
+  /** The name under which the vendors will list this computer, if it is sent. */
+  deviceName: string | null;
 };
 
 /** What is done for one license. */
@@ -256,6 +297,8 @@ export type Deed = {
   vendor: string;
   /** The product's name. */
   product: string;
+  /** The last characters of the key, where they are known. */
+  keyHint: string;
   /** Nothing is sent for it: what is done is done here alone. */
   silent: boolean;
 };

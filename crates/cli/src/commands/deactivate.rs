@@ -1,14 +1,14 @@
 //! Giving this computer's seats back: of one license, of all, or without asking the vendor. Of all each is tried, whatever
-//! became of the others, and has its line or entry; the exit code is that of the first failure.
+//! became of the others, and has its line or entry; the exit code is 3 if each was refused, and 1 if some failed.
 
-use gatefold_client::{ClientError, Gatefold, ReleasePlan, Released, Unplanned, Values};
+use gatefold_client::{ClientError, ErrorKind, Gatefold, ReleasePlan, Released, Unplanned, Values};
 use serde::Serialize;
 
 use super::license::seat_meant;
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
-use crate::failure::{Failure, exit_of};
+use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, Fault, SOFT, STRONG, styled};
 use crate::preview;
 
@@ -109,7 +109,7 @@ fn deactivate_all(call: &Call, yes: &Ask) -> Result<(), Failure> {
     let all = gatefold.plan_release_of_all(vendor.as_ref())?;
     if all.plans.is_empty() && all.unplanned.is_empty() {
         out.line(styled(SOFT, "Nothing is activated on this computer, so nothing is sent."));
-        return report(call, &[], None);
+        return report(call, &[], &[]);
     }
     if yes.shows() {
         all.plans.iter().for_each(|plan| show(call, plan));
@@ -118,12 +118,12 @@ fn deactivate_all(call: &Call, yes: &Ask) -> Result<(), Failure> {
         out.say("Copies of license files that lie elsewhere, as in a backup, cannot be recalled.");
         confirm(yes.yes, &deactivate_how_many(all.plans.len()))?;
     }
-    let (mut entries, mut first) = (Vec::new(), None);
+    let (mut entries, mut failures) = (Vec::new(), Vec::new());
     for plan in all.plans {
         call.go_on()?;
         let (entry, failure) = release(call, &mut gatefold, plan)?;
         entries.push(entry);
-        first = first.or(failure);
+        failures.extend(failure);
     }
     for Unplanned { license_id, product, error } in all.unplanned {
         out.line(styled(ATTENTION, format!("{product}: {}", error.advice().message)));
@@ -136,9 +136,9 @@ fn deactivate_all(call: &Call, yes: &Ask) -> Result<(), Failure> {
             error: fault,
             ledger: vec![],
         });
-        first = first.or(Some(error));
+        failures.push(error);
     }
-    report(call, &entries, first)
+    report(call, &entries, &failures)
 }
 
 fn deactivate_how_many(count: usize) -> String {
@@ -182,7 +182,7 @@ fn release(
 }
 
 /// Every license's result, and beside them the first failure, where readers look for one.
-fn report(call: &Call, entries: &[Entry], first: Option<ClientError>) -> Result<(), Failure> {
+fn report(call: &Call, entries: &[Entry], failures: &[ClientError]) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Report<'a> {
         entries: &'a [Entry],
@@ -197,6 +197,14 @@ fn report(call: &Call, entries: &[Entry], first: Option<ClientError>) -> Result<
             call.out.words(fault);
         }
     }
-    call.out.object(&Report { entries, error: first.as_ref().map(Fault::from) });
-    first.map_or(Ok(()), |error| Err(Failure::Said(exit_of(&error))))
+    call.out.object(&Report { entries, error: failures.first().map(Fault::from) });
+    match failures.len() {
+        0 => Ok(()),
+        count
+            if count == entries.len() && failures.iter().all(|error| error.kind() == ErrorKind::Refused) =>
+        {
+            Err(Failure::Said(3))
+        }
+        _ => Err(Failure::Said(1)),
+    }
 }

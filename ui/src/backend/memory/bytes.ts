@@ -1,6 +1,6 @@
 // Requests made of pieces, so that the marks stand exactly where the declared items are.
 
-import type { Mark, Request } from "../types";
+import type { Mark, Request, RequestWhen } from "../types";
 
 type Piece = string | { item: string; value: string } | { secret: string; bytes: number } | { slot: string };
 
@@ -18,7 +18,7 @@ function mark(piece: Exclude<Piece, string>, start: number): Mark {
 }
 
 type Body = { method: string; path: Piece[]; auth?: Piece[]; body?: Piece[] };
-type About = { host: string; purpose: string; label: string; onlyIfSeatTaken?: boolean };
+type About = { host: string; purpose: string; label: string; when?: RequestWhen };
 
 export function compose(about: About, { method, path, auth, body }: Body): Request {
   const bodyBytes = (body ?? []).reduce((sum, piece) => sum + sent(piece), 0);
@@ -43,7 +43,8 @@ export function compose(about: About, { method, path, auth, body }: Body): Reque
     items: [...new Set(marks.flatMap((m) => m.items))],
     text: whole,
     marks,
-    onlyIfSeatTaken: about.onlyIfSeatTaken ?? false,
+    when: about.when ?? "always",
+    alike: 0,
   };
 }
 
@@ -79,7 +80,7 @@ export function activation(host: string, license: string, machine: string, name:
       '}},"relationships":{"license":{"data":{"type":"licenses","id":"', licenseId, '"}}}}}',
     ],
   });
-  const look = compose({ ...about, onlyIfSeatTaken: true }, {
+  const look = compose({ ...about, when: "if_no_seat_came" }, {
     method: "GET",
     path: [`${BASE}/machines?license=`, licenseId, "&fingerprint=", { item: "identifier", value: IDENTIFIER }],
     auth: BY_KEY,
@@ -124,4 +125,18 @@ export function signOut(host: string): Request {
     path: [`${BASE}/tokens/`, { item: "token_id", value: "1d7f9a52-0c6e-4c3a-9d0b-51c0a2f8e4b7" }],
     auth: ["Bearer ", { secret: "token", bytes: 64 }],
   });
+}
+
+export function whoSignedIn(host: string): Request {
+  return compose({ host, purpose: "sign_in", label: "Sign in" }, { method: "GET", path: [`${BASE}/me`], auth: ["Bearer ", { secret: "token", bytes: 64 }] });
+}
+
+export function listLicenses(host: string): Request[] {
+  const page = (number: number, when: RequestWhen): Request =>
+    compose({ host, purpose: "library", label: "Your licenses", when }, {
+      method: "GET",
+      path: [`${BASE}/licenses?page[number]=${number}&page[size]=100`],
+      auth: ["Bearer ", { secret: "token", bytes: 64 }],
+    });
+  return [page(1, "always"), { ...page(2, "if_more"), alike: 98 }];
 }

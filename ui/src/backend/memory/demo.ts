@@ -1,6 +1,6 @@
 // Plainly invented vendors, sleeves and licenses.
 
-import type { LicenseCard, Library, ProductCard, Standing, Terms, VendorPage, VendorSummary, Words } from "../types";
+import type { LicenseCard, Library, OwnedLicense, ProductCard, Standing, Terms, VendorPage, VendorSummary, Words } from "../types";
 import { rowsFor, usageRows } from "./rows";
 
 export const NOW = new Date();
@@ -19,6 +19,7 @@ export const sleeve: VendorSummary = {
   hosts: ["license.sleeve.example"],
   links: ["account", "forgot_password", "create_account", "policy"],
   account: null,
+  hasLibrary: true,
 };
 
 export const tidewater: VendorSummary = {
@@ -84,7 +85,7 @@ function product(n: number, name: string, kind: string, version: string, license
     maker: vendor.brands[0] ?? vendor.name,
     id: `5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e01${n.toString().padStart(2, "0")}`,
     code: name.toLowerCase().replaceAll(" ", "-"),
-    name, kind, version, offline, licenses, open: [],
+    name, kind, version, offline, licenses, open: [], yours: false,
   };
 }
 
@@ -104,7 +105,13 @@ export const products: ProductCard[] = [
   },
 ];
 
-export const demoLibrary = (): Library => ({ products: structuredClone(products), unreadable: [], unfinished: [], clock: null });
+/** What the demo account owns and has elsewhere; known once somebody is signed in. */
+export const owned: OwnedLicense[] = [
+  { vendor: sleeve.key, id: uuid(41), product: "Halo Plate", productId: products[0]?.id ?? "", terms: "perpetual", expiresAt: null, ended: false, seats: { used: 1, limit: 3 }, keyHint: "FREE", readAt: NOW.toISOString() },
+  { vendor: sleeve.key, id: uuid(42), product: "Constellate", productId: products[5]?.id ?? "", terms: "subscription", expiresAt: inDays(200), ended: false, seats: { used: 0, limit: 2 }, keyHint: "YEAR", readAt: NOW.toISOString() },
+];
+
+export const demoLibrary = (): Library => ({ products: structuredClone(products), unreadable: [], unfinished: [], owned: [], clock: null });
 
 /** Five hundred sleeves, for looking at a full shelf. */
 export function fullLibrary(): Library {
@@ -118,7 +125,7 @@ export function fullLibrary(): Library {
     const licenses = i % 3 === 0 ? [] : [license(100 + i, "perpetual", "active")];
     return { ...product(i, name, kinds[i % kinds.length] ?? "Reverb", `1.${i % 10}`, licenses), id: uuid(5000 + i) };
   });
-  return { products: [...structuredClone(products), ...many], unreadable: [], unfinished: [], clock: null };
+  return { products: [...structuredClone(products), ...many], unreadable: [], unfinished: [], owned: [], clock: null };
 }
 
 export function pageOf(vendor: VendorSummary): VendorPage {

@@ -37,9 +37,10 @@ export class SignIn {
     return this.#try(async () => {
       const preview = this.prepared?.preview;
       if (preview === undefined) return;
-      await this.#session.sending(() => this.#session.backend.sendSignIn(preview));
+      const { unread } = await this.#session.sending(() => this.#session.backend.sendSignIn(preview));
+      this.#session.unread = unread;
       this.password = this.code = "";
-      await this.#session.loadVendors();
+      await Promise.all([this.#session.loadVendors(), this.#session.loadLibrary()]);
     });
   }
 

@@ -3,14 +3,16 @@
 import type { ProductCard } from "../../backend/types";
 import { statusOf } from "./standing";
 
-export type Filter = "all" | "here" | "not" | "attention";
+export type Filter = "all" | "here" | "not" | "yours" | "attention";
 export type Sort = "name" | "maker" | "standing";
 export type Query = { search: string; filter: Filter; sort: Sort };
 
 export function counts(products: ProductCard[]): Record<Filter, number> {
-  const made = { all: products.length, here: 0, not: 0, attention: 0 };
-  for (const { here, attention } of products.map((product) => statusOf(product))) {
+  const made = { all: products.length, here: 0, not: 0, yours: 0, attention: 0 };
+  for (const product of products) {
+    const { here, attention } = statusOf(product);
     made[here ? "here" : "not"] += 1;
+    if (product.yours) made.yours += 1;
     if (attention) made.attention += 1;
   }
   return made;
@@ -34,6 +36,7 @@ export function shelf(products: ProductCard[], { search, filter, sort }: Query):
 
 function passes(product: ProductCard, filter: Filter): boolean {
   if (filter === "all") return true;
+  if (filter === "yours") return product.yours;
   const { here, attention } = statusOf(product);
   return filter === "attention" ? attention : filter === "here" ? here : !here;
 }

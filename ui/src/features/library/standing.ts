@@ -12,7 +12,7 @@ const RANK = ["active", "grace", "clock_behind"];
 
 export function statusOf(product: ProductCard, now: Date = new Date()): Status {
   const license = best(product.licenses);
-  const status = license ? statusOfLicense(license, now) : { text: t("standing.none"), tone: "soft" as const, here: false, attention: false };
+  const status = license ? statusOfLicense(license, now) : { text: t(product.yours ? "standing.yours" : "standing.none"), tone: "soft" as const, here: false, attention: false };
   const [open] = product.open;
   if (!open || status.here) return open ? { ...status, attention: true } : status;
   return { text: t(open.fileIsLost ? "standing.lost" : "standing.open"), tone: "attention", here: false, attention: true };

@@ -5,7 +5,12 @@ import type { Batch, Deed, Failure, Progress } from "../../backend/types";
 import { failureOf, type Session } from "../../session.svelte";
 
 export type Stage = "preparing" | "ready" | "sending" | "done";
-export type Errand = { prepare(): Promise<Batch>; send(preview: number): Promise<Progress[] | null> };
+export type Errand = {
+  /** Under this name of the computer, where one is sent. */
+  prepare(name: string | null): Promise<Batch>;
+  /** Null when the user said no in a dialog of the system. */
+  send(preview: number): Promise<Progress[] | null>;
+};
 
 export class Everything {
   stage = $state<Stage>("preparing");
@@ -13,10 +18,12 @@ export class Everything {
   /** By license. */
   progress = $state.raw<Record<string, Progress>>({});
   failure = $state.raw<Failure | null>(null);
+  nameFailure = $state.raw<Failure | null>(null);
   stopping = $state(false);
 
   readonly #session: Session;
   readonly #errand: Errand;
+  #name: string | null = null;
 
   constructor(session: Session, errand: Errand) {
     this.#session = session;
@@ -42,10 +49,10 @@ export class Everything {
   /** Nothing leaves: shows what would be sent for all. */
   async prepare(): Promise<void> {
     this.stage = "preparing";
-    this.failure = null;
+    this.failure = this.nameFailure = null;
     this.progress = {};
     try {
-      this.batch = await this.#errand.prepare();
+      this.batch = await this.#errand.prepare(this.#name);
       this.stage = "ready";
     } catch (thrown) {
       this.batch = null;
@@ -53,9 +60,23 @@ export class Everything {
     }
   }
 
+  /** The same under another name; a name that cannot be sent changes nothing. */
+  async rename(name: string): Promise<void> {
+    const before = this.batch;
+    if (this.stage !== "ready" || !before || name === before.deviceName) return;
+    try {
+      this.batch = await this.#errand.prepare(name);
+      this.#name = name;
+      this.nameFailure = null;
+      await this.#session.backend.discard(before.preview);
+    } catch (thrown) {
+      this.nameFailure = failureOf(thrown);
+    }
+  }
+
   async send(): Promise<void> {
     const preview = this.batch?.preview;
-    if (preview === undefined || this.stage !== "ready") return;
+    if (preview === undefined || this.stage !== "ready" || this.nameFailure) return;
     this.stage = "sending";
     try {
       const all = await this.#errand.send(preview);

@@ -10,7 +10,9 @@ const SEATS = ["keygen.seats_full", "keygen.expired", "keygen.limit_reached"];
 const VENDOR = ["keygen.suspended", "keygen.banned", "keygen.refused", "keygen.protected", "keygen.unreadable", "license.would_not_count"];
 const KEY = ["keygen.wrong_key", "keygen.not_found", "keygen.not_allowed", "license.key_missing"];
 const NEWER_FILE = ["license.product_unknown", "vendor.no_issuer", "gate.undeclared", "gate.foreign_host", "vendor.damaged"];
-const SIGN_IN = ["keygen.signed_out", "account.not_signed_in", "account.foreign"];
+/** Signed in as somebody else, who signs out first. */
+const ANOTHER = ["account.foreign"];
+const SIGN_IN = ["keygen.signed_out", "account.not_signed_in"];
 
 /** The likeliest first. A way that the vendor does not offer is left out; what waits there is never a dead end. */
 export function waysOut(failure: Failure, { openSeat, account, signedIn }: About): Way[] {
@@ -24,6 +26,7 @@ export function waysOut(failure: Failure, { openSeat, account, signedIn }: About
   if (VENDOR.includes(code)) return ["contacts", ...byAccount];
   if (SIGN_IN.includes(code)) return ["sign-in", "again"];
   if (code === "license.seat_elsewhere") return ["product", "again"];
+  if (ANOTHER.includes(code)) return ["settings", "again"];
   if (NEWER_FILE.includes(code)) return ["settings", "contacts"];
   if (KEY.includes(code) || code.startsWith("license.key_")) return ["key"];
   return ["again"];

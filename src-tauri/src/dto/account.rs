@@ -1,0 +1,87 @@
+//! Who is signed in at a vendor, and which licenses are theirs as the vendor listed them last.
+
+use gatefold_client::{Account as Held, ClientError, Gatefold, Owned, written};
+use serde::Serialize;
+
+use super::{Failure, Seats, Terms, VendorSummary};
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Account {
+    pub(crate) email: String,
+    pub(crate) signed_in_at: String,
+    pub(crate) expires_at: Option<String>,
+    /// When it was read which licenses are the account's, if it was.
+    pub(crate) licenses_read_at: Option<String>,
+}
+
+/// What a sign-in brought: it stands, whatever became of the list.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct SignedIn {
+    pub(crate) vendor: VendorSummary,
+    /// How many licenses are the account's, as far as they were read.
+    pub(crate) licenses: Option<usize>,
+    /// Why they were not.
+    pub(crate) unread: Option<Failure>,
+}
+
+impl From<Held> for Account {
+    fn from(account: Held) -> Self {
+        Self {
+            email: account.email,
+            signed_in_at: written(account.signed_in_at),
+            expires_at: account.token_expires_at.map(written),
+            licenses_read_at: account.licenses_read_at.map(written),
+        }
+    }
+}
+
+/// A license of an account that is signed in.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OwnedLicense {
+    pub(crate) vendor: String,
+    pub(crate) id: String,
+    /// The product's name.
+    pub(crate) product: String,
+    pub(crate) product_id: Option<String>,
+    pub(crate) terms: Terms,
+    pub(crate) expires_at: Option<String>,
+    /// By the list, the right has ended.
+    pub(crate) ended: bool,
+    /// None where licenses are bound to the account.
+    pub(crate) seats: Option<Seats>,
+    /// The last characters of the key; may be empty.
+    pub(crate) key_hint: String,
+    pub(crate) read_at: String,
+}
+
+impl OwnedLicense {
+    /// Those that are not on this computer.
+    pub(crate) fn elsewhere(gatefold: &Gatefold) -> Result<Vec<Self>, ClientError> {
+        let owned = gatefold.owned_licenses()?;
+        Ok(owned
+            .iter()
+            .filter(|license| !license.is_here)
+            .map(|license| Self::of(gatefold, license))
+            .collect())
+    }
+
+    fn of(gatefold: &Gatefold, license: &Owned) -> Self {
+        Self {
+            vendor: license.vendor.named(),
+            id: license.license_id.clone(),
+            product: license.product.clone(),
+            product_id: license.product_id.clone(),
+            terms: license.terms.into(),
+            expires_at: license.expires_at.map(written),
+            ended: license.has_ended(gatefold),
+            seats: license.seats.map(|seats| Seats { used: seats.taken, limit: seats.limit }),
+            key_hint: license.key_hint.clone(),
+            read_at: written(license.read_at),
+        }
+    }
+}
