@@ -15,7 +15,9 @@ mod teller;
 
 use std::path::PathBuf;
 
+use gatefold_client::Theme;
 use tauri::webview::NewWindowResponse;
+use tauri::window::Color;
 use tauri::{
     AppHandle, DragDropEvent, Manager as _, RunEvent, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent,
 };
@@ -136,6 +138,7 @@ fn open_window(handle: &AppHandle) -> tauri::Result<()> {
         .on_navigation(is_a_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .devtools(false)
+        .background_color(paper(handle))
         .build()?;
     let handle = handle.clone();
     window.on_window_event(move |event| match event {
@@ -151,6 +154,18 @@ fn open_window(handle: &AppHandle) -> tauri::Result<()> {
         _ => {}
     });
     Ok(())
+}
+
+/// What is seen before the page is: its paper (`--paper` in the page's tokens), not a white flash.
+fn paper(handle: &AppHandle) -> Color {
+    let app = handle.state::<App>();
+    let chosen = tauri::async_runtime::block_on(app.reads.ask(|desk| Ok(desk.gatefold.settings()?.theme)));
+    // What the system prefers is known once there is a window; the page asks it again.
+    if matches!(chosen, Ok(Theme::Dark)) {
+        Color(0x14, 0x12, 0x10, 0xff)
+    } else {
+        Color(0xf5, 0xf1, 0xe9, 0xff)
+    }
 }
 
 /// Whether an address is one of the page's own: our document, and a `#/…` of it. Nothing else is ever opened here.

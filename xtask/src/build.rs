@@ -25,6 +25,14 @@ pub(crate) fn for_tests() -> Result<(), Failed> {
     keep(&["gatefold", "gatefold-sandbox", "gatefold-app"])
 }
 
+/// Both programs as people get them, or what is built beside them. Always the two together: what they share is compiled
+/// once.
+pub(crate) fn as_shipped(words: &[&str]) -> Result<(), Failed> {
+    ui::build()?;
+    let both = ["--package", "gatefold-app", "--package", "gatefold-cli"];
+    run(cargo().args(["build", "--locked", "--release"]).args(both).args(words))
+}
+
 fn keep(names: &[&str]) -> Result<(), Failed> {
     let dir = test_bin();
     std::fs::create_dir_all(&dir).map_err(|error| error.to_string())?;

@@ -66,7 +66,7 @@ fn main() -> ExitCode {
         let large = if flags.contains(&"--quick") { 100_000 } else { 1_000_000 };
         ledger::measure(large, &mut report);
     }
-    if wanted("window") {
+    if names.contains(&"window") {
         window::measure(flags.contains(&"--quick"), &mut report);
     }
     ExitCode::SUCCESS

@@ -142,3 +142,16 @@ fn no_demo_vendor_comes_in_a_package() {
         assert!(files.iter().all(|(to, from)| !format!("{to} {from}").contains("vendor.toml")), "{files:?}");
     }
 }
+
+/// What is seen before the page is has the color of its paper, in both themes.
+#[test]
+fn the_window_opens_on_its_pages_paper() {
+    let (tokens, lib) = (read("ui/src/tokens.css"), read("src-tauri/src/lib.rs"));
+    let papers: Vec<&str> =
+        tokens.split("--paper: #").skip(1).map(|rest| rest.split(';').next().unwrap()).collect();
+    assert_eq!(papers.len(), 2, "light and dark");
+    for paper in papers {
+        let color = format!("Color(0x{}, 0x{}, 0x{}, 0xff)", &paper[..2], &paper[2..4], &paper[4..]);
+        assert!(lib.contains(&color), "{color}");
+    }
+}

@@ -61,6 +61,17 @@ fn the_pages_of_an_activation() {
     stage.go("library");
     stage.open_product("Halo Plate");
     stage.look("product-here");
+    stage.press("Refresh the license");
+    stage.find("//button[starts-with(., 'Send')]");
+    stage.look("refresh");
+    stage.go("library");
+    stage.open_product("Halo Plate");
+    stage.press("Deactivate here");
+    stage.find("//button[starts-with(., 'Send')]");
+    stage.look("release");
+    stage.go("deactivate-all");
+    stage.find("//button[starts-with(., 'Send')]");
+    stage.look("deactivate-all");
     stage.go("keys");
     stage.look("keys");
     stage.go("sent");
