@@ -30,8 +30,9 @@ each request. TLS session tickets are off, so that two connections cannot be tie
 ## What stays on this computer
 
 Keys and sign-in tokens lie in the system's keyring, or in a file under your passphrase, or in memory for one run; the
-password is kept nowhere. The ledger keeps the bytes of each request with every secret replaced by its name. License files
-are sealed to this computer. Erasing an entry's bytes leaves its line, so that the record still checks.
+password is kept nowhere. Which licenses are your account's, with their ends and seats, is remembered without the keys until
+you sign out. The ledger keeps the bytes of each request with every secret replaced by its name. License files are sealed to
+this computer. Erasing an entry's bytes leaves its line, so that the record still checks.
 ";
 
 /// The document as the code derives it.

@@ -111,7 +111,7 @@ impl Gatefold {
     /// The licenses of every account that is signed in, by vendor and product, as they were listed last; sends nothing.
     ///
     /// # Errors
-    /// The store's and the shelf's.
+    /// The store's.
     pub fn owned_licenses(&self) -> Result<Vec<Owned>, ClientError> {
         let mut owned = Vec::new();
         for vendor in self.vendors()? {
@@ -127,11 +127,12 @@ impl Gatefold {
     /// The licenses of the account at one vendor, as they were listed last; sends nothing.
     ///
     /// # Errors
-    /// [`ClientError::NotSignedIn`]; [`ClientError::LicensesUnread`]; the store's and the shelf's.
+    /// [`ClientError::NotSignedIn`]; [`ClientError::LicensesUnread`]; the store's.
     pub fn owned_of(&self, vendor: &InForce) -> Result<Vec<Owned>, ClientError> {
         let account = self.account(vendor)?.ok_or(ClientError::NotSignedIn)?;
         let read_at = account.licenses_read_at.ok_or(ClientError::LicensesUnread)?;
-        let (installed, _) = self.library_of(vendor)?;
+        // Where nothing can be read here, nothing is known to be: the list of what is installed says why.
+        let installed = self.library_of(vendor).map(|(installed, _)| installed).unwrap_or_default();
         let is_here = |id: &str| installed.iter().any(|license| license.license_id == id);
         let rows = self.store.owned()?.into_iter().filter(|row| row.vendor == account.vendor);
         let mut owned: Vec<Owned> = rows
