@@ -202,7 +202,7 @@ fn pages(scene: &Scene, count: usize, shift: usize) -> Fault {
         json!({
             "type": "licenses",
             "id": uuid::Uuid::from_u128(number as u128),
-            "attributes": {"status": "ACTIVE", "expiry": null, "key": format!("PAGED-KEY-{number:08}"), "maxMachines": 3},
+            "attributes": {"status": "ACTIVE", "expiry": null, "key": format!("SLEEVE-PAGE-{:04}-{:04}", number / 10_000, number % 10_000), "maxMachines": 3},
             "relationships": {"product": {"data": {"type": "products", "id": product}}},
         })
     };
