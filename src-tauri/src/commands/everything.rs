@@ -18,7 +18,9 @@ pub(crate) async fn prepare_release_of_all(app: Here<'_>) -> Answer<Batch> {
             let mut batch = Batch::new();
             for plan in &all.plans {
                 let requests: Vec<_> = plan.request().into_iter().map(alone).collect();
-                batch.take(plan.vendor(), plan.license_id(), plan.product(), "", &requests);
+                let known = desk.gatefold.known_license(plan.vendor(), plan.license_id())?;
+                let hint = known.map_or_else(String::new, |known| known.key_hint.as_str().to_owned());
+                batch.take(plan.vendor(), plan.license_id(), plan.product(), &hint, &requests);
             }
             batch.left_out = all.unplanned.into_iter().map(Into::into).collect();
             batch.preview = desk.keep(Prepared::ReleaseOfAll(all.plans));

@@ -1,5 +1,6 @@
 //! Signing in: a wrong password, a second factor, and a license that its key alone does not open.
 
+use gatefold_tests::{Sandbox, SandboxOptions};
 use serde_json::json;
 
 use crate::stage::Stage;
@@ -105,4 +106,43 @@ fn what_the_account_owns_is_activated_at_once() {
     stage.driver.click(&stage.find("//a[contains(., 'Ninth Groove')]"));
     stage.find("//h1[normalize-space()='Ninth Groove']");
     stage.look("owned-5-product");
+}
+
+#[test]
+fn several_vendors_are_shown_as_one() {
+    let Some(stage) = Stage::open("several_vendors_are_shown_as_one") else { return };
+    let tidewater =
+        Sandbox::with(&SandboxOptions { plays: Some("tidewater".to_owned()), ..SandboxOptions::default() });
+    stage.add_vendor();
+    stage.cli().run(["vendor", "add", tidewater.vendor_file().to_str().unwrap(), "--yes"]);
+    for vendor in ["sleeve", "tidewater"] {
+        let words = ["account", "sign-in", "--email", "demo@example.com", "--password-stdin", "--yes"];
+        let signed_in =
+            stage.cli().run_with_input(["--vendor", vendor].into_iter().chain(words), b"demo-password\n");
+        assert_eq!(signed_in.code(), Some(0), "{signed_in:?}");
+    }
+    stage.driver.reload();
+    stage.press("Activate all on this computer");
+    stage.reads("to 2 vendors. This is everything in them.");
+    stage.look("several-1-preview");
+    stage.press("Show the requests");
+    stage.picture("several-2-bytes");
+    stage.press("Send and activate all");
+    stage.press("Show the notes");
+    stage.reads("licenses were activated");
+    stage.picture("several-3-partly");
+
+    // Of a license of the account nothing need be sent.
+    stage.press("Back to the library");
+    stage.press("Settings");
+    stage.picture("several-4-settings");
+    stage.press("Deactivate everything here");
+    stage.reads("nothing is sent");
+    // Licenses of one product are told apart by their keys.
+    stage.find("//li[contains(., 'Halo Plate')][contains(., 'SGNN')]");
+    stage.look("several-5-off");
+    stage.press("Send and deactivate all");
+    stage.screen.say_yes("^Deactivate everything on this computer\\?$");
+    stage.reads("Everything is deactivated.");
+    assert_eq!(stage.cli().json(["license", "list"])["entries"], json!([]));
 }

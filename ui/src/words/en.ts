@@ -340,7 +340,7 @@ export const en = {
   "off.partly": "{done, plural, =0 {Nothing} one {One license} other {# licenses}} deactivated, {undone} not.",
   "off.partlyMore": "What was not deactivated is still here and goes on working.",
   "on.title": "{count, plural, =1 {Activate on this computer} other {Activate all on this computer}}",
-  "on.means": "{count, plural, one {The license of your account that is not here is} other {The licenses of your account that are not here are}} asked about, and activated if good: a seat is taken, the file fetched, checked and placed for the plug-in.",
+  "on.means": "{count, plural, one {This license of yours is} other {Your licenses that are not here are}} asked about, and activated if good: a seat is taken, the file fetched, checked and placed for the plug-in.",
   "on.limits": "{count, plural, one {What is refused takes no seat.} other {One after another: what is refused takes no seat, and keeps none of the others from it.}}",
   "on.none": "All your licenses are here",
   "on.noneMore": "Everything that your accounts own, as it was listed last, is on this computer.",
