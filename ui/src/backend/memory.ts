@@ -168,6 +168,8 @@ export class MemoryBackend implements Backend {
   prepareRelease = async (id: string) => {
     const card = this.#library.products.find((known) => known.licenses.some((held) => held.machineId === id || held.id === id));
     const vendor = this.#vendor(card?.vendor ?? sleeve.key);
+    // Without a seat there is nothing to ask for.
+    if (card?.licenses.find((held) => held.id === id)?.machineId === null) return this.#prepare({ vendor, machine: id }, [], []);
     return this.#prepare({ vendor, machine: id }, rowsFor({ license_key: "••7H3K", machine_id: id }), [release(this.#host(vendor), id)]);
   };
   sendRelease = async (preview: number) => {

@@ -1,0 +1,41 @@
+import { fireEvent, screen } from "@testing-library/svelte";
+import { expect, test, vi } from "vitest";
+import { products, tidewater } from "../src/backend/memory/demo";
+import { REFUSALS } from "../src/backend/memory/refusals";
+import AddPage from "../src/pages/AddPage.svelte";
+import SendPage from "../src/pages/SendPage.svelte";
+import { session, stage } from "./stage";
+
+const bound = products.find((product) => product.vendor === tidewater.key)?.licenses[0]?.id ?? "";
+const seat = products.find((product) => product.name === "Blocks")?.licenses[0]?.machineId ?? "";
+const suspended = REFUSALS.find(({ code }) => code === "keygen.suspended");
+
+test("a license without seats is deactivated here alone, and it is said that nothing is sent", async () => {
+  const { session: on, backend } = await session();
+  const before = await backend.sentToday();
+  stage(on, SendPage, { errand: { page: "release", id: bound } });
+  expect(await screen.findByText(/This license has no seats at Tidewater Instruments/)).toBeTruthy();
+  expect(screen.getAllByText("Nothing is sent.")).toHaveLength(2);
+  await fireEvent.click(screen.getByRole("button", { name: "Deactivate" }));
+  expect(await screen.findByText("Harbor Upright is deactivated here.")).toBeTruthy();
+  expect(screen.queryByText(/seat is free/)).toBeNull();
+  expect(await backend.sentToday()).toEqual(before);
+});
+
+test("where the vendor refuses, a license can be removed here alone, and the vendor be reached", async () => {
+  const { session: on, backend } = await session();
+  stage(on, SendPage, { errand: { page: "release", id: seat } });
+  if (suspended) backend.refusing = { failure: suspended, step: null };
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate" }));
+  expect(await screen.findByRole("link", { name: "How to reach Sleeve Audio" })).toBeTruthy();
+  const removed = vi.spyOn(backend, "removeHere");
+  await fireEvent.click(screen.getByRole("button", { name: "Remove it from this computer alone" }));
+  expect(removed).toHaveBeenCalledWith(seat);
+});
+
+test("without a vendor there is a way to one", async () => {
+  const { session: on } = await session("first");
+  stage(on, AddPage, { vendor: null, license: null });
+  expect(screen.getByText("No vendor is added yet")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Open the library" }).getAttribute("href")).toBe("#/library");
+});
