@@ -1,6 +1,7 @@
 // What every page shares: the backend, the settings, the library, the vendors and how much was sent today.
 
 import { createContext } from "svelte";
+import type { Everything } from "./features/license/everything.svelte";
 import type { Backend } from "./backend/backend";
 import type {
   BundledVendor, Changed, Failure, Library, LinkName, ProductCard, SentToday, Settings, Start, VendorReview, VendorSummary,
@@ -32,6 +33,8 @@ export class Session {
   /** A vendor file that waits to be looked at. */
   review = $state.raw<VendorReview | null>(null);
   reviewFailure = $state.raw<Failure | null>(null);
+  /** What is done for every license at once, while it goes on and until its end was seen. */
+  errand = $state.raw<{ at: string; words: "on" | "off"; everything: Everything } | null>(null);
   /** Why the list of licenses could not be read at the last sign-in. */
   unread = $state.raw<Failure | null>(null);
   /** What went wrong aside, with no place of its own on the page. */

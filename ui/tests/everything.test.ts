@@ -13,8 +13,7 @@ async function prepared(): Promise<Awaited<ReturnType<typeof session>> & { every
   const made = await session();
   const { backend } = made;
   const everything = new Everything(made.session, { prepare: () => backend.prepareReleaseOfAll(), send: (preview) => backend.sendReleaseOfAll(preview) });
-  everything.listen();
-  await everything.prepare();
+  await everything.begin();
   return { ...made, everything };
 }
 

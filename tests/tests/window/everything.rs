@@ -58,10 +58,18 @@ fn it_stops_between_two() {
     stage.press("Send and deactivate all");
     stage.screen.say_yes(ASKED);
     hold.until_asked();
+    // It goes on while another page is looked at, and can be stopped there.
+    stage.press("What was sent");
+    stage.reads("Deactivating: 0 of 2 done");
+    stage.look("everything-4-going-on");
     stage.press("Stop before the next one");
     hold.let_go();
     stage.reads("One license deactivated, 1 not.");
+    stage.press("See each of them");
     stage.find("//li[@data-state='cancelled']");
+    // Seen, it is no longer told.
+    stage.library();
+    assert!(!stage.driver.sees("//*[contains(., '1 not.')]"));
     assert_eq!(stage.cli().json(["license", "list"])["entries"].as_array().unwrap().len(), 1);
 }
 

@@ -1,5 +1,5 @@
 // What is done for every license at once: shown as one, agreed to as one, done one after another. What is refused is
-// listed and can be tried again; the user can stop between two.
+// listed and can be tried again; the user can stop between two. It goes on while another page is looked at.
 
 import type { Batch, Deed, Failure, Progress } from "../../backend/types";
 import { failureOf, type Session } from "../../session.svelte";
@@ -24,17 +24,19 @@ export class Everything {
   readonly #session: Session;
   readonly #errand: Errand;
   #name: string | null = null;
+  #deaf: () => void = () => undefined;
 
   constructor(session: Session, errand: Errand) {
     this.#session = session;
     this.#errand = errand;
   }
 
-  /** Hears what becomes of each until it is called off. */
-  listen(): () => void {
-    return this.#session.backend.on("progress", (progress) => {
+  /** Hears what becomes of each from now on, and shows what would be sent. */
+  async begin(): Promise<void> {
+    this.#deaf = this.#session.backend.on("progress", (progress) => {
       if (progress.preview === this.batch?.preview) this.#hear(progress);
     });
+    await this.prepare();
   }
 
   of(deed: Deed): Progress | null {
@@ -98,9 +100,15 @@ export class Everything {
     await this.#session.backend.cancel(this.batch.preview).catch(() => undefined);
   }
 
-  /** The page is left. */
-  async leave(): Promise<void> {
-    if (this.stage === "sending") return this.stop();
+  /** How many there are, and how many of them are not done. */
+  get sum(): { count: number; undone: number } {
+    const count = this.batch?.deeds.length ?? 0;
+    return { count, undone: count - this.count("done") + (this.batch?.leftOut.length ?? 0) };
+  }
+
+  /** It is over, or was never sent: what was prepared is forgotten. */
+  async end(): Promise<void> {
+    this.#deaf();
     if (this.stage === "ready" && this.batch) await this.#session.backend.discard(this.batch.preview).catch(() => undefined);
   }
 
