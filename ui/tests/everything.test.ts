@@ -1,7 +1,8 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { sleeve } from "../src/backend/memory/demo";
 import { REFUSALS } from "../src/backend/memory/refusals";
+import GoingOn from "../src/features/license/GoingOn.svelte";
 import { Everything } from "../src/features/license/everything.svelte";
 import EverythingPage from "../src/pages/EverythingPage.svelte";
 import LibraryPage from "../src/pages/LibraryPage.svelte";
@@ -108,4 +109,25 @@ test("the library names what is yours and not here, and a list that was not read
   on.unread = full ?? null;
   expect(await screen.findByText("Which licenses are yours at Sleeve Audio is not known yet")).toBeTruthy();
   expect(screen.getByText(/could not be reached/)).toBeTruthy();
+});
+
+test("what goes on is told on every other page, and nothing else begins beside it", async () => {
+  const { session: on, backend } = await session();
+  backend.pace = 30;
+  const first = stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate all" }));
+  first.unmount();
+  const prepared = vi.spyOn(backend, "prepareActivationOfAll");
+  const second = stage(on, EverythingPage, { errand: { page: "activate-all", license: null } });
+  expect(screen.getByText(/Something else is still being done/)).toBeTruthy();
+  expect(prepared).not.toHaveBeenCalled();
+  second.unmount();
+  const elsewhere = stage(on, GoingOn, { route: { page: "library" } });
+  expect(await screen.findByText(/Deactivating: \d of 9 done/)).toBeTruthy();
+  expect(await screen.findByText("Everything is deactivated.", {}, { timeout: 3_000 })).toBeTruthy();
+  expect(screen.getByRole("link", { name: "See each of them" }).getAttribute("href")).toBe("#/deactivate-all");
+  elsewhere.unmount();
+  // Looked at, it is over.
+  stage(on, EverythingPage, { errand: { page: "deactivate-all" } }).unmount();
+  expect(on.errand).toBeNull();
 });

@@ -39,3 +39,13 @@ test("without a vendor there is a way to one", async () => {
   expect(screen.getByText("No vendor is added yet")).toBeTruthy();
   expect(screen.getByRole("link", { name: "Open the library" }).getAttribute("href")).toBe("#/library");
 });
+
+test("what fails after the page was left is told on the next one", async () => {
+  const { session: on, backend } = await session();
+  const page = stage(on, SendPage, { errand: { page: "release", id: seat } });
+  if (suspended) backend.refusing = { failure: suspended, step: null };
+  backend.pace = 20;
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate" }));
+  page.unmount();
+  await vi.waitFor(() => expect(on.trouble?.code).toBe("keygen.suspended"));
+});

@@ -3,7 +3,6 @@
 use gatefold_tests::{Fault, Hold};
 use serde_json::json;
 
-use crate::driver::until;
 use crate::stage::Stage;
 
 /// The request of this number from now on is answered by the server, and the answer kept back.
@@ -65,7 +64,7 @@ fn at_each_step_it_is_said_what_has_left() {
     assert_eq!((sent(), stage.sandbox.seats_taken(&license)), (4, 1));
     assert_eq!(stage.cli().json(["license", "list"])["entries"], json!([]));
 
-    // The page is left while a file is being fetched: the seat waits in the library, and is given back there.
+    // The page is left while the file is being fetched: that goes on, and takes no second seat.
     stage.press("Finish the activation");
     stage.press("Send to Sleeve Audio");
     stage.reads("Send and activate");
@@ -74,6 +73,23 @@ fn at_each_step_it_is_said_what_has_left() {
     held.until_asked();
     stage.library();
     held.let_go();
+    stage.find("//a[contains(., 'Halo Plate')][contains(., 'Activated here')]");
+    assert_eq!(stage.sandbox.seats_taken(&license), 1);
+}
+
+#[test]
+fn what_fails_after_its_page_was_left_is_told_all_the_same() {
+    let Some(stage) = Stage::open("what_fails_after_its_page_was_left_is_told_all_the_same") else { return };
+    let license = stage.sandbox.license("free")["license_id"].as_str().unwrap().to_owned();
+    stage.add_vendor();
+    stage.plan(&stage.sandbox.key("free"));
+    let held = Hold::default();
+    stage.tap.faults([Fault::Hold(held.clone()), Fault::LoseAnswer]);
+    stage.press("Send and activate");
+    held.until_asked();
+    stage.library();
+    held.let_go();
+    stage.is_told("license.seat_without_file", "This computer holds a seat now", &["Close"]);
     stage.reads("The activation of Halo Plate was not finished");
     stage.press("Give the seat back");
     stage.press("Send and give it back");
@@ -81,10 +97,10 @@ fn at_each_step_it_is_said_what_has_left() {
     assert_eq!(stage.sandbox.seats_taken(&license), 0);
 
     // Nothing of it is left in the way: the same key is activated in one go.
-    stage.plan(&key);
+    stage.plan(&stage.sandbox.key("free"));
     stage.press("Send and activate");
     stage.reads("Halo Plate is ready");
-    until("one seat", || (stage.sandbox.seats_taken(&license) == 1).then_some(()));
+    assert_eq!(stage.sandbox.seats_taken(&license), 1);
 }
 
 #[test]

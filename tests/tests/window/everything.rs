@@ -61,6 +61,7 @@ fn it_stops_between_two() {
     // It goes on while another page is looked at, and can be stopped there.
     stage.press("What was sent");
     stage.reads("Deactivating: 0 of 2 done");
+    stage.reads("Not known before it is answered");
     stage.look("everything-4-going-on");
     stage.press("Stop before the next one");
     hold.let_go();

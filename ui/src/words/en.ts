@@ -462,6 +462,7 @@ export const en = {
   "entry.eachSawIp": "Each was tried, and saw your IP address and the time",
   "entry.sawProxy": "It saw the proxy's address and the time",
   "entry.networkErased": "Erased with the bytes",
+  "entry.peerUnknown": "Not known before it is answered",
   "entry.noPeer": "No connection was made",
   "entry.tls": "Encryption",
   "entry.tlsVersion": "TLS {version}",

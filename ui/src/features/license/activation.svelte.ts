@@ -27,6 +27,7 @@ export class Activation {
   readonly #session: Session;
   /** A license whose key is kept, for something was left open about it. */
   readonly #license: string | null;
+  #left = false;
   /** Whose answer is waited for: going back ends the waiting. */
   #turn = 0;
 
@@ -92,7 +93,9 @@ export class Activation {
       this.stage = "done";
       this.key = "";
     }, "plan");
-    if (this.failure) await this.#lookForSeat();
+    if (this.failure && this.#left) this.#session.trouble = this.failure;
+    else if (this.failure) await this.#lookForSeat();
+    if (this.#left) await this.back();
   }
 
   /** Stops before the next step. What has left has left. */
@@ -131,6 +134,12 @@ export class Activation {
     this.steps = {};
     if (prepared) await this.#forget(prepared);
     if (waiting !== undefined) await this.#forget({ preview: waiting });
+  }
+
+  /** Another page is looked at. What is being sent goes on to its end; only a failure is told there. */
+  async leave(): Promise<void> {
+    if (this.stage === "sending") this.#left = true;
+    else await this.back();
   }
 
   /** From the beginning with the same key: each sending is prepared and shown anew. */
