@@ -59,11 +59,13 @@ fn starts(screen: &Screen, home: &Home, turns: usize, report: &mut Report) {
 /// The longest wait between two frames while a long list is scrolled, and while it is searched.
 fn frames(screen: &Screen, home: &Home, report: &mut Report) {
     let empty = home.start_empty(screen);
+    empty.rest();
     let floor = empty.longest_wait(SCROLL, &[json!(".scroller")]);
     drop(empty);
     let full = home.start(screen);
     full.driver.script("location.hash = '#/sent'", &[]);
     full.driver.find("//a[@data-id]");
+    full.rest();
     let mut add = |name: &str, value: f64| {
         let limit = (floor + LATER_MS) / floor;
         report.add(&Measure {
@@ -175,6 +177,12 @@ impl Started {
         thread::sleep(Duration::from_secs(1));
         let own = self.driver.processes().into_iter().map(own_kib).sum();
         Taken { seen_ms: seen - self.began_ms(), own_kib: own }
+    }
+
+    /// Until what opened the page is done: what is asked is how it goes on.
+    fn rest(&self) {
+        self.driver.settle();
+        thread::sleep(Duration::from_secs(2));
     }
 
     fn began_ms(&self) -> f64 {

@@ -4,7 +4,8 @@ import {
   elementScroll, observeElementOffset, observeElementRect, Virtualizer, type VirtualItem,
 } from "@tanstack/virtual-core";
 
-type Rows = { count: number; height: number; scroller: HTMLElement | undefined };
+/** `overscan`: how many rows beyond those in sight. */
+type Rows = { count: number; height: number; scroller: HTMLElement | undefined; overscan?: number };
 
 export class VirtualRows {
   rows = $state.raw<VirtualItem[]>([]);
@@ -33,12 +34,12 @@ export class VirtualRows {
     this.size = this.#made.getTotalSize();
   }
 
-  #options({ count, height, scroller }: Rows): ConstructorParameters<typeof Virtualizer<HTMLElement, HTMLElement>>[0] {
+  #options({ count, height, scroller, overscan = 6 }: Rows): ConstructorParameters<typeof Virtualizer<HTMLElement, HTMLElement>>[0] {
     return {
       count,
       getScrollElement: () => scroller ?? null,
       estimateSize: () => height,
-      overscan: 6,
+      overscan,
       scrollToFn: elementScroll,
       observeElementRect,
       observeElementOffset,

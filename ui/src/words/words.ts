@@ -34,13 +34,18 @@ export function term(list: "item" | "purpose" | "right" | "context", id: string)
   return key in en ? t(key as Key) : id.replaceAll("_", " ");
 }
 
+// Made once: making one costs more than a hundred uses of it.
+const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
+const plain = new Intl.NumberFormat(LOCALE);
+
 export function bytes(count: number): string {
   if (count < 1000) return `${count}\u00a0B`;
   const [value, unit] = count < 1_000_000 ? [count / 1000, "kB"] : [count / 1_000_000, "MB"];
-  return `${new Intl.NumberFormat(LOCALE, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)}\u00a0${unit}`;
+  return `${(value < 10 ? tenths : whole).format(value)}\u00a0${unit}`;
 }
 
-export const number = (value: number): string => new Intl.NumberFormat(LOCALE).format(value);
+export const number = (value: number): string => plain.format(value);
 
 const format = (options: Intl.DateTimeFormatOptions): ((iso: string) => string) => {
   const made = new Intl.DateTimeFormat(LOCALE, options);
