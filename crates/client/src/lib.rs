@@ -11,6 +11,7 @@ mod chance;
 mod clerk;
 mod clock;
 mod document;
+mod enough;
 mod error;
 mod facts;
 mod given;
@@ -43,6 +44,7 @@ pub use activation::{
 pub use app::{Gatefold, OpenOptions};
 pub use clock::{Clock, written};
 pub use document::{EntryDetail, LedgerLine, LicenseEntry, UnfinishedEntry};
+pub use enough::{Enough, WhySpare};
 pub use error::{CODES, ClientError, ErrorKind};
 pub use facts::MachineFacts;
 pub use gatefold_disclosure::quote::is_unsafe;

@@ -8,7 +8,7 @@ use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Item, Purpose, Sensitive};
 use gatefold_keygen::{License, Page, Token};
 use gatefold_ledger::EntryId;
-use gatefold_license::{LicenseKey, Terms};
+use gatefold_license::{LicenseKey, LicenseStatus, Terms};
 use gatefold_store::{Account, KeyHint, OwnedLicense, SecretName, VendorKey};
 use jiff::Timestamp;
 
@@ -50,6 +50,8 @@ pub struct Owned {
     pub read_at: Timestamp,
     /// The key alone takes a seat, never the sign-in.
     pub(crate) protected: bool,
+    /// The vendor has suspended or banned it.
+    pub(crate) is_barred: bool,
 }
 
 /// Seats of a license.
@@ -255,6 +257,7 @@ impl Owned {
             is_here,
             read_at,
             protected: row.protected,
+            is_barred: row.barred,
         }
     }
 }
@@ -293,6 +296,7 @@ fn row(account: &Account, license: &License, key: Option<&LicenseKey>) -> OwnedL
         seats_limit: license.max_machines,
         seats_taken: license.machines_count,
         protected: license.protected,
+        barred: matches!(license.status, LicenseStatus::Suspended | LicenseStatus::Banned),
         key_hint: key.map(KeyHint::of).unwrap_or_default(),
     }
 }

@@ -28,12 +28,13 @@ pub struct OwnedLicense {
     pub seats_taken: u64,
     /// The key alone takes and frees seats, never the sign-in.
     pub protected: bool,
+    /// Suspended or banned by the vendor.
+    pub barred: bool,
     /// The end of the key; nothing where the list showed none.
     pub key_hint: KeyHint,
 }
 
-const COLUMNS: &str =
-    "vendor, root, license_id, product, terms, expires_at, seats_limit, seats_taken, protected, key_hint";
+const COLUMNS: &str = "vendor, root, license_id, product, terms, expires_at, seats_limit, seats_taken, protected, barred, key_hint";
 
 impl Store {
     /// Keeps what the list of an account said, in place of what it said before; `false`, and nothing is changed, if that
@@ -56,7 +57,7 @@ impl Store {
         }
         self.forget_owned(&account.vendor)?;
         let sql = format!(
-            "INSERT OR REPLACE INTO owned ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+            "INSERT OR REPLACE INTO owned ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
         );
         let mut insert = transaction.prepare_cached(&sql)?;
         for license in licenses {
@@ -70,6 +71,7 @@ impl Store {
                 license.seats_limit.map(number),
                 number(license.seats_taken),
                 license.protected,
+                license.barred,
                 license.key_hint.as_str(),
             ])?;
         }
@@ -131,6 +133,7 @@ impl OwnedLicense {
             seats_limit: seats(row, "seats_limit")?,
             seats_taken: seats(row, "seats_taken")?.unwrap_or_default(),
             protected: row.get("protected")?,
+            barred: row.get("barred")?,
             key_hint: KeyHint::kept(row.get("key_hint")?),
         })
     }
@@ -166,6 +169,7 @@ mod tests {
             seats_limit: Some(3),
             seats_taken: 1,
             protected: true,
+            barred: true,
             key_hint: KeyHint::kept("EFGH".into()),
         }
     }
@@ -187,6 +191,7 @@ mod tests {
             expires_at: None,
             seats_limit: None,
             protected: false,
+            barred: false,
             key_hint: KeyHint::kept(String::new()),
             ..owned(&here, "b")
         };

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use gatefold_client::{ClientError, DeviceName};
+use gatefold_client::{ClientError, DeviceName, Enough};
 
 use super::{Answer, Here};
 use crate::desk::Prepared;
@@ -61,7 +61,8 @@ pub(crate) async fn send_release_of_all(app: Here<'_>, preview: u32) -> Answer<O
     done
 }
 
-/// The licenses of the accounts that are not here, or one of them, under this name of the computer.
+/// The licenses of the accounts that are enough for this computer, or one that is meant by itself, under this name of the
+/// computer.
 #[tauri::command]
 pub(crate) async fn prepare_activation_of_all(
     app: Here<'_>,
@@ -71,9 +72,16 @@ pub(crate) async fn prepare_activation_of_all(
     app.acts
         .ask(move |desk| {
             let name = name.as_deref().map(DeviceName::chosen).transpose()?;
-            let mut owned = desk.gatefold.owned_licenses()?;
-            owned.retain(|owned| !owned.is_here && license.as_ref().is_none_or(|id| owned.license_id == *id));
             let (mut batch, mut plans) = (Batch::new(), Vec::new());
+            let Enough { wanted: mut owned, spare } = desk.gatefold.enough_licenses()?;
+            match license {
+                // By the user's own word, needed or not.
+                Some(id) => {
+                    owned.extend(spare.into_iter().map(|(owned, _)| owned));
+                    owned.retain(|owned| owned.license_id == id);
+                }
+                None => batch.spare = spare.into_iter().map(Into::into).collect(),
+            }
             for plan in desk.gatefold.plan_owned(&owned, name.as_ref()) {
                 match plan {
                     Ok(plan) => {

@@ -1,9 +1,9 @@
 //! Who is signed in at a vendor, and which licenses are theirs as the vendor listed them last.
 
-use gatefold_client::{Account as Held, ClientError, Gatefold, Owned, written};
+use gatefold_client::{Account as Held, ClientError, Enough, Gatefold, Owned, written};
 use serde::Serialize;
 
-use super::{Failure, Seats, Terms, VendorSummary};
+use super::{Failure, Seats, Terms, VendorSummary, WhySpare};
 
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -52,6 +52,8 @@ pub(crate) struct OwnedLicense {
     pub(crate) expires_at: Option<String>,
     /// By the list, the right has ended.
     pub(crate) ended: bool,
+    /// Why it is not needed here; none if it is.
+    pub(crate) spare: Option<WhySpare>,
     /// None where licenses are bound to the account.
     pub(crate) seats: Option<Seats>,
     /// The last characters of the key; may be empty.
@@ -62,15 +64,13 @@ pub(crate) struct OwnedLicense {
 impl OwnedLicense {
     /// Those that are not on this computer.
     pub(crate) fn elsewhere(gatefold: &Gatefold) -> Result<Vec<Self>, ClientError> {
-        let owned = gatefold.owned_licenses()?;
-        Ok(owned
-            .iter()
-            .filter(|license| !license.is_here)
-            .map(|license| Self::of(gatefold, license))
-            .collect())
+        let Enough { wanted, spare } = gatefold.enough_licenses()?;
+        let wanted = wanted.iter().map(|license| Self::of(gatefold, license, None));
+        let spare = spare.iter().map(|(license, why)| Self::of(gatefold, license, Some((*why).into())));
+        Ok(wanted.chain(spare).collect())
     }
 
-    fn of(gatefold: &Gatefold, license: &Owned) -> Self {
+    fn of(gatefold: &Gatefold, license: &Owned, spare: Option<WhySpare>) -> Self {
         Self {
             vendor: license.vendor.named(),
             id: license.license_id.clone(),
@@ -79,6 +79,7 @@ impl OwnedLicense {
             terms: license.terms.into(),
             expires_at: license.expires_at.map(written),
             ended: license.has_ended(gatefold),
+            spare,
             seats: license.seats.map(|seats| Seats { used: seats.taken, limit: seats.limit }),
             key_hint: license.key_hint.clone(),
             read_at: written(license.read_at),

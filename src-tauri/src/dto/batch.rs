@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gatefold_client::{ClientError, InForce, Unplanned, Unready, Values};
+use gatefold_client::{ClientError, InForce, Owned, Unplanned, Unready, Values};
 use serde::Serialize;
 
 use super::{Failure, ItemRow, Prepared, Sending, StepState, Words};
@@ -19,6 +19,8 @@ pub(crate) struct Batch {
     pub(crate) deeds: Vec<Deed>,
     /// What cannot be done, and why.
     pub(crate) left_out: Vec<LeftOut>,
+    /// What need not be done, and why.
+    pub(crate) spare: Vec<Spare>,
     /// The name under which the vendors will list this computer, if it is sent.
     pub(crate) device_name: Option<String>,
 }
@@ -45,6 +47,43 @@ pub(crate) struct LeftOut {
     pub(crate) license_id: String,
     pub(crate) product: String,
     pub(crate) why: Words,
+}
+
+/// A license that is not needed here.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Spare {
+    pub(crate) license_id: String,
+    pub(crate) product: String,
+    pub(crate) key_hint: String,
+    pub(crate) why: WhySpare,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WhySpare {
+    Ended,
+    Barred,
+    Another,
+}
+
+impl From<gatefold_client::WhySpare> for WhySpare {
+    fn from(why: gatefold_client::WhySpare) -> Self {
+        match why {
+            gatefold_client::WhySpare::Ended => Self::Ended,
+            gatefold_client::WhySpare::Barred => Self::Barred,
+            gatefold_client::WhySpare::Another => Self::Another,
+        }
+    }
+}
+
+impl From<(Owned, gatefold_client::WhySpare)> for Spare {
+    fn from((license, why): (Owned, gatefold_client::WhySpare)) -> Self {
+        let Owned { license_id, product, key_hint, .. } = license;
+        Self { license_id, product, key_hint, why: why.into() }
+    }
 }
 
 /// Event `progress`, and in the end the list of all: what became of a license.
@@ -78,7 +117,14 @@ impl From<Unready> for LeftOut {
 
 impl Batch {
     pub(crate) fn new() -> Self {
-        Self { preview: 0, parts: Vec::new(), deeds: Vec::new(), left_out: Vec::new(), device_name: None }
+        Self {
+            preview: 0,
+            parts: Vec::new(),
+            deeds: Vec::new(),
+            left_out: Vec::new(),
+            spare: Vec::new(),
+            device_name: None,
+        }
     }
 
     /// Takes one license in, with its requests.

@@ -93,6 +93,8 @@ fn types() -> String {
         Batch,
         Deed,
         LeftOut,
+        Spare,
+        WhySpare,
         Progress,
         Seats,
         CheckedKey,

@@ -189,7 +189,7 @@ export class MemoryBackend implements Backend {
       return this.#prepare({ vendor }, rowsFor({ license_key: "••••", machine_id: seats.join(", ") }), seats.map((seat) => release(this.#host(vendor), seat)));
     });
     const deeds = held.map(({ card, license }) => ({ licenseId: license.id, vendor: card.vendor, product: card.name, keyHint: "", silent: license.machineId === null }));
-    return { preview: this.#next++, parts, deeds, leftOut: [], deviceName: null };
+    return { preview: this.#next++, parts, deeds, leftOut: [], spare: [], deviceName: null };
   };
   prepareActivationOfAll = async (one: string | null, name: string | null): Promise<Batch> => {
     const licenses = this.#library.owned.filter((license) => one === null || license.id === one);
@@ -203,7 +203,7 @@ export class MemoryBackend implements Backend {
     const rows = activationRows(device, licenses.map((license) => license.keyHint).join(", ••"), licenses.map(({ id }) => id).join(", "), "");
     const parts = licenses.length ? [this.#prepare({ vendor: sleeve }, rows, requests)] : [];
     const deeds = licenses.map((license) => ({ licenseId: license.id, vendor: license.vendor, product: license.product, keyHint: license.keyHint, silent: false }));
-    return { preview: this.#next++, parts, deeds, leftOut: [], deviceName: licenses.length ? device : null };
+    return { preview: this.#next++, parts, deeds, leftOut: [], spare: [], deviceName: licenses.length ? device : null };
   };
   sendActivationOfAll = (preview: number): Promise<Progress[]> =>
     this.#each(preview, this.#library.owned, async (owned) => {

@@ -193,6 +193,8 @@ export type OwnedLicense = {
   expiresAt: string | null;
   /** By the list, the right has ended. */
   ended: boolean;
+  /** Why it is not needed here; none if it is. */
+  spare: WhySpare | null;
   /** None where licenses are bound to the account. */
   seats: Seats | null;
   /** The last characters of the key; may be empty. */
@@ -287,6 +289,8 @@ export type Batch = {
   deeds: Array<Deed>;
   /** What cannot be done, and why. */
   leftOut: Array<LeftOut>;
+  /** What need not be done, and why. */
+  spare: Array<Spare>;
   /** The name under which the vendors will list this computer, if it is sent. */
   deviceName: string | null;
 };
@@ -308,6 +312,16 @@ export type LeftOut = {
   product: string;
   why: Words;
 };
+
+/** A license that is not needed here. */
+export type Spare = {
+  licenseId: string;
+  product: string;
+  keyHint: string;
+  why: WhySpare;
+};
+
+export type WhySpare = "ended" | "barred" | "another";
 
 /** Event `progress`, and in the end the list of all: what became of a license. */
 export type Progress = {

@@ -10,6 +10,7 @@ CREATE TABLE owned (
     seats_limit INTEGER,                                        -- none: no limit
     seats_taken INTEGER NOT NULL,
     protected   INTEGER NOT NULL CHECK (protected IN (0, 1)),
+    barred      INTEGER NOT NULL CHECK (barred IN (0, 1)),      -- suspended or banned
     key_hint    TEXT NOT NULL CHECK (length(key_hint) <= 4),    -- never the key
     PRIMARY KEY (vendor, root, license_id)
 ) STRICT, WITHOUT ROWID;

@@ -107,8 +107,8 @@ export const products: ProductCard[] = [
 
 /** What the demo account owns and has elsewhere; known once somebody is signed in. */
 export const owned: OwnedLicense[] = [
-  { vendor: sleeve.key, id: uuid(41), product: "Halo Plate", productId: products[0]?.id ?? "", terms: "perpetual", expiresAt: null, ended: false, seats: { used: 1, limit: 3 }, keyHint: "FREE", readAt: NOW.toISOString() },
-  { vendor: sleeve.key, id: uuid(42), product: "Constellate", productId: products[5]?.id ?? "", terms: "subscription", expiresAt: inDays(200), ended: false, seats: { used: 0, limit: 2 }, keyHint: "YEAR", readAt: NOW.toISOString() },
+  { vendor: sleeve.key, id: uuid(41), product: "Halo Plate", productId: products[0]?.id ?? "", terms: "perpetual", expiresAt: null, ended: false, spare: null, seats: { used: 1, limit: 3 }, keyHint: "FREE", readAt: NOW.toISOString() },
+  { vendor: sleeve.key, id: uuid(42), product: "Constellate", productId: products[5]?.id ?? "", terms: "subscription", expiresAt: inDays(200), ended: false, spare: null, seats: { used: 0, limit: 2 }, keyHint: "YEAR", readAt: NOW.toISOString() },
 ];
 
 export const demoLibrary = (): Library => ({ products: structuredClone(products), unreadable: [], unfinished: [], owned: [], clock: null });

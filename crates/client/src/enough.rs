@@ -1,0 +1,171 @@
+//! Which of the accounts' licenses are enough for this computer: one of each product, and none that has ended or that the
+//! vendor has suspended. It refuses to leave one out in silence: the others are named, and why, and each can be activated by
+//! itself.
+
+use std::cmp::Reverse;
+
+use gatefold_license::{Standing, Terms};
+use gatefold_store::VendorKey;
+use jiff::Timestamp;
+
+use crate::app::Gatefold;
+use crate::error::ClientError;
+use crate::owned::{Owned, Seats};
+
+/// The accounts' licenses that are not here.
+pub struct Enough {
+    /// One of each product that has none here, in the order of the list.
+    pub wanted: Vec<Owned>,
+    /// The others, and why they are not needed.
+    pub spare: Vec<(Owned, WhySpare)>,
+}
+
+/// Why a license is not needed here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhySpare {
+    /// By the list, it has ended.
+    Ended,
+    /// By the list, the vendor has suspended or banned it.
+    Barred,
+    /// Another license of the product is here, or is the better one.
+    Another,
+}
+
+impl Gatefold {
+    /// Parts the accounts' licenses that are not here, as they were listed last; sends nothing. Where a product has several,
+    /// a free seat counts first, then perpetual before subscription before trial, then the later end.
+    ///
+    /// # Errors
+    /// The store's and the shelf's.
+    pub fn enough_licenses(&self) -> Result<Enough, ClientError> {
+        let (installed, _) = self.library()?;
+        let counts =
+            |standing| matches!(standing, Standing::Active | Standing::Grace | Standing::ClockBehind);
+        let here: Vec<Product> = installed
+            .iter()
+            .filter(|license| counts(license.assessment.standing))
+            .map(|license| (license.vendor.key(), license.product_id.clone()))
+            .collect();
+        let mut owned = self.owned_licenses()?;
+        owned.retain(|license| !license.is_here);
+        let candidates: Vec<Candidate> = owned.iter().map(|license| Candidate::of(license, self)).collect();
+        let mut enough = Enough { wanted: Vec::new(), spare: Vec::new() };
+        for (license, why) in owned.into_iter().zip(spare(&candidates, here)) {
+            match why {
+                None => enough.wanted.push(license),
+                Some(why) => enough.spare.push((license, why)),
+            }
+        }
+        Ok(enough)
+    }
+}
+
+/// A vendor's product, by its id.
+type Product = (VendorKey, String);
+
+/// What is looked at of a license.
+struct Candidate {
+    product: Option<Product>,
+    useless: Option<WhySpare>,
+    rank: Rank,
+}
+
+/// The lower, the better for this computer; the key and the license only make it the same each time.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    is_full: bool,
+    terms: u8,
+    end: Reverse<Option<Timestamp>>,
+    name: (String, String),
+}
+
+impl Candidate {
+    fn of(license: &Owned, gatefold: &Gatefold) -> Self {
+        let is_full = |seats: Seats| seats.limit.is_some_and(|limit| seats.taken >= limit);
+        Self {
+            product: license.product_id.clone().map(|id| (license.vendor.key(), id)),
+            useless: match license.has_ended(gatefold) {
+                true => Some(WhySpare::Ended),
+                false => license.is_barred.then_some(WhySpare::Barred),
+            },
+            rank: Rank {
+                is_full: license.seats.is_some_and(is_full),
+                terms: match license.terms {
+                    Terms::Perpetual => 0,
+                    Terms::Subscription => 1,
+                    Terms::Trial => 2,
+                },
+                end: Reverse(license.expires_at),
+                name: (license.key_hint.clone(), license.license_id.clone()),
+            },
+        }
+    }
+}
+
+/// Why each is not needed; `None` for one that is. `served` are the products that have a license here.
+fn spare(candidates: &[Candidate], mut served: Vec<Product>) -> Vec<Option<WhySpare>> {
+    let mut why: Vec<Option<WhySpare>> = candidates.iter().map(|one| one.useless).collect();
+    let mut best_first: Vec<usize> = (0..candidates.len()).filter(|at| why[*at].is_none()).collect();
+    best_first.sort_by_key(|at| &candidates[*at].rank);
+    for at in best_first {
+        match &candidates[at].product {
+            Some(product) if served.contains(product) => why[at] = Some(WhySpare::Another),
+            // What names no product stands for itself.
+            product => served.extend(product.clone()),
+        }
+    }
+    why
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `PRODUCT TERMS`, and what else there is to say, its end last; named by its place.
+    fn candidate((at, text): (usize, &str)) -> Candidate {
+        let words: Vec<&str> = text.split(' ').collect();
+        Candidate {
+            product: (words[0] != "-").then(|| product(words[0])),
+            useless: match words.last() {
+                Some(&"ended") => Some(WhySpare::Ended),
+                Some(&"barred") => Some(WhySpare::Barred),
+                _ => None,
+            },
+            rank: Rank {
+                is_full: words.contains(&"full"),
+                terms: words[1].parse().unwrap(),
+                end: Reverse(words.last().and_then(|end| end.parse().ok())),
+                name: (at.to_string(), String::new()),
+            },
+        }
+    }
+
+    fn product(id: &str) -> Product {
+        (VendorKey { id: "sleeve".into(), root: [7; 32] }, id.to_owned())
+    }
+
+    #[test]
+    fn one_of_each_product_is_enough() {
+        use WhySpare::{Another, Barred, Ended};
+        let check = |all: &[&str], here: &[&str], expect: &[Option<WhySpare>]| {
+            let candidates: Vec<Candidate> = all.iter().copied().enumerate().map(candidate).collect();
+            let here = here.iter().map(|id| product(id)).collect();
+            assert_eq!(spare(&candidates, here), expect, "{all:?}");
+        };
+        check(&[], &[], &[]);
+        check(&["eq 0", "reverb 2"], &[], &[None, None]);
+        // Perpetual before subscription before trial, wherever it stands.
+        check(&["eq 2", "reverb 2", "eq 0", "eq 1"], &[], &[Some(Another), None, None, Some(Another)]);
+        // A free seat counts more; where none is free the vendor decides.
+        check(&["eq 0 full", "eq 1"], &[], &[Some(Another), None]);
+        check(&["eq 0 full", "eq 1 full"], &[], &[None, Some(Another)]);
+        check(&["eq 1 2027-01-01T00:00:00Z", "eq 1 2028-01-01T00:00:00Z"], &[], &[Some(Another), None]);
+        check(&["eq 0", "eq 0"], &[], &[None, Some(Another)]);
+        check(&["eq 0 ended", "eq 1"], &[], &[Some(Ended), None]);
+        check(&["eq 0 ended"], &[], &[Some(Ended)]);
+        check(&["eq 0 barred", "eq 1"], &[], &[Some(Barred), None]);
+        check(&["eq 0", "reverb 2"], &["eq"], &[Some(Another), None]);
+        // What names no product is not of the same one.
+        check(&["- 0", "- 0"], &[], &[None, None]);
+    }
+}
