@@ -48,6 +48,12 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
+    /// The license, by the file's name; none for what is no license file.
+    pub fn license_id(&self) -> Option<&str> {
+        let id = self.path.file_name()?.to_str()?.split('.').next()?;
+        id.parse::<uuid::Uuid>().is_ok().then_some(id)
+    }
+
     /// Whether it was sealed to another computer: a home may be shared between several, each with files of its own.
     pub fn is_of_another_computer(&self) -> bool {
         matches!(self.error, ClientError::License(gatefold_license::LicenseError::SealClosed))
@@ -176,10 +182,11 @@ impl Gatefold {
         key_of(self, &license.vendor, &license.license_id, Some(&license.verified))
     }
 
-    pub(crate) fn library_of(
-        &self,
-        vendor: &InForce,
-    ) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
+    /// The licenses of one vendor, agreed to or for this call, and every file of its that cannot be used; sends nothing.
+    ///
+    /// # Errors
+    /// The store's and the shelf's; a single bad file is reported beside the others.
+    pub fn library_of(&self, vendor: &InForce) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
         let shelf = self.vendor_shelf(vendor)?;
         let files = shelf.installed()?;
         let mut unreadable: Vec<Unreadable> = files

@@ -37,9 +37,9 @@ pub struct RefreshPlan {
 /// A license that cannot be asked about, and why. It keeps none of the others from it.
 #[derive(Debug)]
 pub struct Unplanned {
-    /// The license.
+    /// The license; empty where that cannot be read.
     pub license_id: String,
-    /// The product's name.
+    /// The product's name, or its id; empty where that cannot be read.
     pub product: String,
     /// Why not.
     pub error: ClientError,

@@ -228,8 +228,8 @@ pub(crate) const WORDS: &[Row] = &[
     ("shelf.io", "A folder that Gatefold needs cannot be used", FOLDER),
     // Gatefold's own memory
     ("store.newer_version", "A newer Gatefold wrote this home", NEWER),
-    ("store.damaged", "Gatefold's own notes are damaged", "Move the store folder away; licenses and ledger stay."),
-    ("store.intent_damaged", "A note about an unfinished request is damaged, so it cannot be told whether a seat is held, and nothing new is begun about the license", "Ask the vendor which seats you hold. Then move the store folder away; licenses and ledger stay."),
+    ("store.damaged", "Gatefold's own notes are damaged", "Move the store folder away, and add your vendors again; licenses and ledger stay."),
+    ("store.intent_damaged", "A note about an unfinished request is damaged, so it cannot be told whether a seat is held, and nothing new is begun about the license", "Ask the vendor which seats you hold. Then move the store folder away, and add your vendors again; licenses and ledger stay."),
     ("store.owned_damaged", "What Gatefold remembers of your account's licenses is damaged in part, and that part is left out", "Read them again: gatefold account refresh"),
     ("store.setting_damaged", "A choice of yours cannot be read any more, and nothing is sent or erased as if you had not made it", "Choose it again in the window's settings."),
     ("store.locked", "Another program keeps Gatefold's notes busy", "Try again when the other Gatefold is done."),

@@ -328,6 +328,7 @@ export const en = {
   "sign-out.done": "You are signed out.",
   "sign-out.doneMore": "{vendor} no longer knows this sign-in.",
   "everything.silent": "nothing is sent",
+  "everything.unread": "Something that cannot be read",
   "everything.leftOut": "cannot be done",
   "everything.spare": "Yours too, and not needed here",
   "everything.spare.ended": "has ended",

@@ -126,7 +126,9 @@ fn deactivate_all(call: &Call, yes: &Ask) -> Result<(), Failure> {
         failures.extend(failure);
     }
     for Unplanned { license_id, product, error } in all.unplanned {
-        out.line(styled(ATTENTION, format!("{product}: {}", error.advice().message)));
+        let message = error.advice().message;
+        let line = if product.is_empty() { message } else { format!("{product}: {message}") };
+        out.line(styled(ATTENTION, line));
         let fault = Some(Fault::from(&error));
         entries.push(Entry {
             license_id,

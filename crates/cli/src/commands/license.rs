@@ -1,8 +1,7 @@
 //! Licenses on this computer, listed.
 
 use gatefold_client::{
-    Gatefold, InForce, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry, Unreadable, advice_of,
-    written,
+    Gatefold, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry, Unreadable, advice_of, written,
 };
 use serde::Serialize;
 
@@ -37,16 +36,13 @@ struct Listed {
 
 fn list(call: &Call) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
-    let (mut installed, unreadable) = gatefold.library()?;
-    let unfinished = match call.named_vendor() {
+    let ((installed, unreadable), unfinished) = match call.named_vendor() {
         Some(named) => {
             let vendor = gatefold.vendor_for_call(Some(named))?;
-            let key = |vendor: &InForce| (vendor.vendor().id().to_owned(), vendor.fingerprint());
-            installed.retain(|license| key(&license.vendor) == key(&vendor));
             call.say_only(vendor.vendor().name());
-            gatefold.unfinished_of(&vendor)?
+            (gatefold.library_of(&vendor)?, gatefold.unfinished_of(&vendor)?)
         }
-        None => gatefold.unfinished()?,
+        None => (gatefold.library()?, gatefold.unfinished()?),
     };
     call.out.object(&Listed {
         entries: installed.iter().map(LicenseEntry::of).collect(),

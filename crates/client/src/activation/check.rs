@@ -1,6 +1,6 @@
 //! Asking the server about a license key.
 
-use gatefold_disclosure::vendor::Product;
+use gatefold_disclosure::vendor::{Binding, Product};
 use gatefold_disclosure::{Payload, Preview};
 use gatefold_keygen::License;
 use gatefold_ledger::EntryId;
@@ -117,7 +117,11 @@ impl Gatefold {
             Some(format) => LicenseKey::new(&format.normalize(key.expose()).ok_or(ClientError::KeyShape)?)?,
             None => key,
         };
-        // Asked now: a shelf that cannot be used must not be found out after the seat is taken.
+        // Asked now: a computer that cannot be told from others, or a shelf that cannot be used, must not be found out after the key
+        // was sent or the seat is taken.
+        if vendor.vendor().binding() == Binding::Machine {
+            vendor.identifier()?;
+        }
         let shelf = self.vendor_shelf(&vendor)?;
         shelf.installed()?;
         shelf.could_install(u64::from_be_bytes(chance::bytes()?))?;

@@ -1,11 +1,12 @@
 //! Giving back everything at once, as before a computer is sold. Each license is still a release of its own: one that the
 //! server refuses keeps none of the others. It refuses to leave out silently what cannot be given back.
 
-use gatefold_store::VendorKey;
+use gatefold_store::{StoreError, VendorKey};
 
 use super::{Asking, ReleasePlan};
 use crate::app::Gatefold;
 use crate::error::ClientError;
+use crate::library::Unreadable;
 use crate::refresh::Unplanned;
 use crate::vendors::InForce;
 
@@ -39,8 +40,12 @@ impl Gatefold {
         self.secrets.unlocked()?;
         let mut all = ReleaseOfAll { plans: Vec::new(), unplanned: Vec::new() };
         let mut taken: Vec<(VendorKey, String)> = Vec::new();
-        let (installed, _) = self.library()?;
-        for license in installed.into_iter().filter(|license| is_meant(&license.vendor.key())) {
+        let (installed, unreadable) = match vendor {
+            Some(vendor) => self.library_of(vendor)?,
+            None => self.library()?,
+        };
+        all.unplanned.extend(self.unseen(unreadable)?);
+        for license in installed {
             let (id, product) = (license.license_id.clone(), license.product.clone());
             taken.push((license.vendor.key(), id.clone()));
             all.take(&id, product, self.plan_of_installed(license, Asking::Vendor));
@@ -52,5 +57,25 @@ impl Gatefold {
             taken.push(license);
         }
         Ok(all)
+    }
+
+    /// What may hold a seat and cannot be read. A file of another computer that shares the home is none of this one's.
+    fn unseen(&self, unreadable: Vec<Unreadable>) -> Result<Vec<Unplanned>, ClientError> {
+        let known = self.store.licenses()?;
+        let mut unseen: Vec<Unplanned> = unreadable
+            .into_iter()
+            .filter(|file| !file.is_of_another_computer())
+            .map(|file| {
+                let license_id = file.license_id().unwrap_or_default().to_owned();
+                let license = known.iter().find(|known| known.license_id == license_id);
+                let product = license.map_or_else(String::new, |known| known.product.clone());
+                Unplanned { license_id, product, error: file.error }
+            })
+            .collect();
+        if self.store.has_damaged_intents()? {
+            let error = StoreError::IntentDamaged.into();
+            unseen.push(Unplanned { license_id: String::new(), product: String::new(), error });
+        }
+        Ok(unseen)
     }
 }

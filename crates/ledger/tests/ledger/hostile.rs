@@ -94,6 +94,12 @@ fn a_new_anchor_is_begun_by_word_alone() {
     let check = home.ledger.check(pocket.0).unwrap();
     assert_eq!((check.anchor, check.intact, check.entries), (AnchorState::Whole, true, 2));
 
+    // One that died before it moved the anchor left the file: the same word again, in the same second, is as good.
+    let mut pocket_again = Pocket(Some(remembered));
+    home.ledger.begin_anchor(&mut pocket_again, at(5), salt(8)).unwrap();
+    assert_eq!(home.ledger.check(pocket_again.0).unwrap().anchor, AnchorState::Whole);
+    pocket = pocket_again;
+
     // There is nothing to begin where the anchor fits, or where none was kept, or where it cannot be read.
     let code = |refused: Result<_, gatefold_ledger::LedgerError>| refused.unwrap_err().code();
     let mut again =
@@ -101,7 +107,7 @@ fn a_new_anchor_is_begun_by_word_alone() {
     assert_eq!(again(&mut pocket), "ledger.anchor_holds");
     assert_eq!(again(&mut Pocket::default()), "ledger.anchor_holds");
     assert_eq!(again(&mut Broken), "ledger.anchor");
-    assert_eq!(home.ledger.check(pocket.0).unwrap().entries, 2);
+    assert_eq!(home.ledger.check(pocket.0).unwrap().entries, 3);
 }
 
 #[test]
