@@ -2,12 +2,11 @@
 //! traced: its peers are the ledger's peers, its requests are the ones the user asked for.
 
 use std::collections::BTreeSet;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
 use gatefold_tests::{
-    Authority, Certificate, Cli, Ran, Sandbox, SandboxOptions, Tap, in_own_network, peer, program,
+    Authority, Certificate, Cli, Nobody, Ran, Sandbox, SandboxOptions, Tap, in_own_network, peer, program,
     strange_sockets, tool,
 };
 use serde_json::Value;
@@ -103,14 +102,17 @@ fn every_address_that_was_tried_is_in_the_ledger() {
     }
 
     // Nobody listens at any of them.
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let public_url = Some(format!("https://localhost:{free}"));
+    let nowhere = Nobody::anywhere();
+    let public_url = Some(format!("https://localhost:{}", nowhere.port()));
     let nobody = Sandbox::with(&SandboxOptions { public_url, ..SandboxOptions::default() });
     let cli = Cli::new(&dir.path().join("another home")).vendor(&nobody.vendor_file());
     let traced = Traced { cli, dir: dir.path() };
     let tried = traced.peers_of(&["license", "activate", &nobody.key("free"), "--yes"], 1);
     let tried: BTreeSet<String> = tried.into_iter().filter(|peer| !peer.ends_with(":0")).collect();
-    assert_eq!(tried, ["[::1]", "127.0.0.1", "127.0.0.2"].map(|host| format!("{host}:{free}")).into());
+    assert_eq!(
+        tried,
+        ["[::1]", "127.0.0.1", "127.0.0.2"].map(|host| format!("{host}:{}", nowhere.port())).into()
+    );
     let entry = traced.cli.json(["ledger", "show", "1"]);
     assert_eq!((&entry["outcome"], &entry["code"]), (&"not_sent".into(), &"network.unreachable".into()));
     assert_eq!(noted(&entry), tried);

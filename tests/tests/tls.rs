@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use gatefold_store::{Setting, Store};
-use gatefold_tests::{Authority, Certificate, Cli, Fault, Sandbox, SandboxOptions, Tap, files_under};
+use gatefold_tests::{Authority, Certificate, Cli, Fault, Nobody, Sandbox, SandboxOptions, Tap, files_under};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -223,9 +223,9 @@ fn cut_in_the_handshake() {
 #[test]
 fn nobody_listens() {
     let scene = Scene::good();
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let options =
-        SandboxOptions { public_url: Some(format!("https://localhost:{free}")), ..SandboxOptions::default() };
+    let nowhere = Nobody::anywhere();
+    let public_url = Some(format!("https://localhost:{}", nowhere.port()));
+    let options = SandboxOptions { public_url, ..SandboxOptions::default() };
     let other = Sandbox::with(&options);
     let scene = Scene { cli: scene.cli.clone().vendor(&other.vendor_file()), ..scene };
     scene.sends_nothing("network.unreachable", "nothing was sent");

@@ -1,0 +1,182 @@
+//! What was done in a world before its cases, by name.
+
+use rusqlite::Connection;
+
+use super::World;
+
+impl World {
+    pub(super) fn build(setup: &str) -> Self {
+        let plays = if setup.starts_with("account-bound") { "tidewater" } else { "sleeve" };
+        let mut world = Self::empty(plays);
+        match setup {
+            "fresh" | "account-bound" => {}
+            "vendor-added" | "account-bound-added" => world.add_vendor(),
+            "two-vendors" => {
+                world.add_vendor();
+                world.add_second_vendor();
+            }
+            "two-vendors-activated" => {
+                world.activate_kept("free");
+                world.name_what_is_installed();
+                world.add_second_vendor();
+            }
+            "forgotten" => {
+                world.activate_kept("free");
+                world.name_what_is_installed();
+                world.run(&["license", "deactivate", "{license_id}", "--yes"]);
+                world.run(&["vendor", "remove", "sleeve", "--yes"]);
+            }
+            "same-id" => {
+                world.add_vendor();
+                world.run(&["vendor", "add", "{work}/other-root.toml", "--yes"]);
+            }
+            "damaged" => {
+                world.add_vendor();
+                world.add_second_vendor();
+                let db = Connection::open(world.home.path().join("store/store.db")).unwrap();
+                db.execute_batch("UPDATE vendor SET file = x'00' WHERE vendor = 'sleeve'").unwrap();
+            }
+            "signed-in" => {
+                world.passphrase = true;
+                world.sign_in();
+            }
+            "account-bound-signed-in" => {
+                world.passphrase = true;
+                world.sign_in();
+            }
+            // As if the account had but two licenses, which never end.
+            "account-bound-signed-in-two" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.edit_store("DELETE FROM owned WHERE key_hint NOT IN ('FREE', 'SAFE')");
+            }
+            // As if the account had but one license.
+            "signed-in-one" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.edit_store("DELETE FROM owned WHERE key_hint != 'FREE'");
+            }
+            "signed-in-all-here" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.edit_store("DELETE FROM owned WHERE key_hint != 'FREE'");
+                world.activate("free");
+            }
+            "signed-in-refused" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.edit_store("DELETE FROM owned WHERE key_hint NOT IN ('HALT', 'FULL')");
+            }
+            "signed-in-unread" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.edit_store("UPDATE account SET licenses_read_at = NULL");
+            }
+            // One of the account's licenses is here, and of another what was remembered is damaged.
+            "signed-in-activated" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.activate("free");
+                world.edit_store("UPDATE owned SET terms = 'borrowed' WHERE key_hint = 'HALT'");
+            }
+            // As when the passphrase, or the keyring, is gone with all that was in it.
+            "signed-in-unkept" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.passphrase = false;
+                for name in ["secrets.age", "secrets.key.age"] {
+                    std::fs::remove_file(world.home.path().join("store").join(name)).unwrap();
+                }
+            }
+            "activated" | "account-bound-activated" => world.activate_kept("free"),
+            "activated-unkept" => world.activate("free"),
+            "subscribed" => world.activate_kept("subscription"),
+            "one-seat" => world.activate_kept("one_seat"),
+            "suspended" => {
+                world.activate_kept("free");
+                world.suspend();
+            }
+            "revoked" => {
+                world.activate_kept("free");
+                world.suspend();
+                assert_eq!(world.cli().run(["license", "refresh", "--yes"]).code(), Some(3));
+            }
+            "two-activated" => world.activate_two(),
+            "one-of-two-suspended" => {
+                world.activate_two();
+                world.suspend();
+            }
+            // The seat is taken, and the shelf then has no room for the file.
+            "unfinished" => {
+                world.add_vendor();
+                world.add_second_vendor();
+                world.leave_unfinished();
+            }
+            "unreachable" => {
+                world.activate_kept("free");
+                world.end_sandboxes();
+            }
+            "unreachable-tried" => {
+                world.activate_kept("free");
+                world.end_sandboxes();
+                assert_eq!(world.cli().run(["license", "refresh", "--yes"]).code(), Some(1));
+            }
+            "exported" => {
+                world.activate_kept("free");
+                world.run(&["ledger", "export", "first.json", "--yes"]);
+            }
+            "erased" => {
+                world.activate_kept("free");
+                world.run(&["ledger", "erase", "2", "--yes"]);
+            }
+            "edited" => {
+                world.activate_kept("free");
+                world.edit_ledger("UPDATE record SET at_ms = at_ms + 1 WHERE entry = 2 AND outcome IS NULL");
+            }
+            "forged" => {
+                world.activate_kept("free");
+                world.edit_ledger(
+                    "UPDATE body SET bytes = CAST(replace(bytes, 'studio', 'hacked') AS BLOB)
+                     WHERE seq = (SELECT entry_seq FROM line WHERE id = 2)",
+                );
+            }
+            "cut" => {
+                world.activate_kept("free");
+                let last = "SELECT max(entry) FROM record";
+                world.edit_ledger(&format!(
+                    "DELETE FROM body WHERE seq IN (SELECT seq FROM record WHERE entry = ({last}));
+                     DELETE FROM line WHERE id = ({last});
+                     DELETE FROM record WHERE entry = ({last})"
+                ));
+            }
+            // Records go, their lines stay.
+            "records-gone" => {
+                world.activate_kept("free");
+                world.edit_ledger("DELETE FROM record WHERE entry = (SELECT max(entry) FROM record)");
+            }
+            "ledger-damaged" => {
+                world.activate_kept("free");
+                let file = world.home.path().join("ledger/ledger.db");
+                std::fs::write(
+                    file,
+                    "no ledger any more, but longer than the head of a database file. ".repeat(4),
+                )
+                .unwrap();
+            }
+            "proxy-damaged" => {
+                world.activate_kept("free");
+                world.edit_store("INSERT INTO setting VALUES ('proxy', '7')");
+            }
+            "journal-damaged" => {
+                world.add_vendor();
+                world.add_second_vendor();
+                world.leave_unfinished();
+                world.edit_store("UPDATE intent SET kind = 'steal'");
+                std::fs::create_dir(world.home.path().join("store/intents/@eaDir")).unwrap();
+            }
+            other => panic!("no setup {other:?}"),
+        }
+        world.name_what_is_installed();
+        world
+    }
+}
