@@ -103,6 +103,7 @@ pub(crate) fn notes(out: Output, vendor: &InForce, values: Values<'_>) {
     let groups = [
         (NoteGroup::Bind, "Needed to bind this computer"),
         (NoteGroup::Required, &required),
+        (NoteGroup::Chosen, "Given by you, and not required"),
         (NoteGroup::Protocol, "Part of the protocol"),
     ];
     let items: Vec<Item> = values.requests.iter().flat_map(|request| request.items.iter().copied()).collect();

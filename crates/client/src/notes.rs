@@ -14,6 +14,8 @@ pub enum NoteGroup {
     Bind,
     /// Required by the vendor.
     Required,
+    /// Left to the person, who typed it.
+    Chosen,
     /// Part of the protocol.
     Protocol,
 }
@@ -78,7 +80,10 @@ impl InForce {
         let said = |of_item: Option<&String>, in_general: Option<&String>| of_item.or(in_general).cloned();
         Note {
             item,
-            group: NoteGroup::of(item),
+            group: match rule {
+                Some(rule) if item == Item::DeviceName && !rule.is_required() => NoteGroup::Chosen,
+                _ => NoteGroup::of(item),
+            },
             value: values.of(item),
             words: rule.map_or_else(|| item.entry().meaning.to_owned(), |rule| rule.words.clone()),
             reason: rule.and_then(|rule| rule.words_of_reason()).map(str::to_owned),

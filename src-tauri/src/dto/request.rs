@@ -96,6 +96,7 @@ pub(crate) struct Request {
 pub(crate) enum ItemGroup {
     Bind,
     Required,
+    Chosen,
     Protocol,
     Network,
 }
@@ -185,6 +186,7 @@ impl From<Note> for ItemRow {
             group: match note.group {
                 NoteGroup::Bind => ItemGroup::Bind,
                 NoteGroup::Required => ItemGroup::Required,
+                NoteGroup::Chosen => ItemGroup::Chosen,
                 NoteGroup::Protocol => ItemGroup::Protocol,
             },
             value: note.value,

@@ -1,37 +1,12 @@
 //! The golden files: every kind of request, byte for byte, with each item named instead of its value.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use gatefold_tests::root_dir;
 
 use crate::scene::{Sent, text};
-
-/// Every file of `tests/wire`.
-const NAMES: &[&str] = &[
-    "sleeve-check-key",
-    "sleeve-check-out",
-    "sleeve-check-out-until",
-    "sleeve-create-machine",
-    "sleeve-delete-machine",
-    "sleeve-find-machine",
-    "sleeve-library",
-    "sleeve-refresh-check-out",
-    "sleeve-refresh-check-out-until",
-    "sleeve-refresh-validate",
-    "sleeve-sign-in",
-    "sleeve-sign-in-one-time-code",
-    "sleeve-sign-in-who",
-    "sleeve-sign-out",
-    "tidewater-check-key",
-    "tidewater-check-out",
-    "tidewater-library",
-    "tidewater-refresh-check-out",
-    "tidewater-refresh-validate",
-    "tidewater-sign-in",
-    "tidewater-sign-in-one-time-code",
-    "tidewater-sign-in-who",
-    "tidewater-sign-out",
-];
+use crate::table::names;
 
 fn folder() -> PathBuf {
     root_dir().join("tests/wire")
@@ -39,7 +14,7 @@ fn folder() -> PathBuf {
 
 /// Compares a request with its golden file; `GATEFOLD_WRITE_FRESH=1` writes the file instead.
 pub(crate) fn compare(name: &str, sent: &Sent) {
-    assert!(NAMES.contains(&name), "{name} is not in the list");
+    assert!(names().contains(name), "{name} is not in the list");
     let path = folder().join(format!("{name}.http"));
     let fresh = named(sent);
     if writes_fresh() {
@@ -95,10 +70,9 @@ fn no_golden_file_is_left_over() {
     if writes_fresh() {
         return;
     }
-    let mut found: Vec<String> = std::fs::read_dir(folder())
+    let found: BTreeSet<String> = std::fs::read_dir(folder())
         .unwrap()
         .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".http").map(str::to_owned))
         .collect();
-    found.sort();
-    assert_eq!(found, NAMES);
+    assert_eq!(found, names());
 }

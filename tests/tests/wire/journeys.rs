@@ -1,26 +1,30 @@
-//! Every kind of request that the command line makes, for both demo vendors.
+//! Every kind of request that the command line makes, for every vendor of the table: golden, and the smallest there is.
 
-use gatefold_tests::tool;
+use gatefold_disclosure::vendor::{Fate, Necessity};
+use gatefold_tests::{Cli, tool};
 
 use crate::golden;
 use crate::scene::{Scene, Sent, assert_shown, text};
+use crate::table::{Row, TABLE};
 
-fn compare(names: &[&str], sent: &[Sent]) {
-    assert_eq!(sent.len(), names.len());
-    for (name, request) in names.iter().zip(sent) {
-        golden::compare(name, request);
+fn compare(row: &Row, kinds: &[&str], sent: &[Sent]) {
+    assert_eq!(sent.len(), kinds.len(), "{}: {kinds:?}", row.vendor);
+    for (kind, request) in kinds.iter().zip(sent) {
+        golden::compare(&format!("{}-{kind}", row.vendor), request);
+        row.assert_smallest(kind, request);
     }
 }
 
 /// An activation on a terminal, where the whole plan is shown and asked about: every byte that was sent then was shown.
-fn activate(scene: &Scene, key: &str) -> Vec<Sent> {
+fn activate(scene: &Scene, key: &str, more: &[&str]) -> Vec<Sent> {
     let first = scene.tap.seen().len();
+    let words = [&["license", "activate", key], more].concat();
     if tool("wire::activate", "script").is_none() {
-        return scene.sent_by(first, || scene.cli.run(["license", "activate", key, "--yes"]));
+        return scene.sent_by(first, || scene.cli.run([&words[..], &["--yes"]].concat()));
     }
     let mut printed = String::new();
     let sent = scene.sent_by(first, || {
-        let ran = scene.cli.run_on_terminal(["license", "activate", key], b"y\ny\n");
+        let ran = scene.cli.run_on_terminal(words, b"y\ny\n");
         printed = ran.text();
         ran
     });
@@ -30,24 +34,20 @@ fn activate(scene: &Scene, key: &str) -> Vec<Sent> {
     sent
 }
 
-fn sign_in_and_out(scene: &mut Scene, vendor: &str) {
+fn sign_in_and_out(scene: &mut Scene, row: &Row) {
     let account = scene.sandbox.ready["account"].clone();
     let (email, password) = scene.password(&account);
     let words = ["account", "sign-in", "--email", &email, "--password-stdin"];
-    let [sign_in, who, library] =
-        ["sign-in", "sign-in-who", "library"].map(|name| format!("{vendor}-{name}"));
-    compare(&[&sign_in, &who, &library], &scene.signed_in(&words, &password));
-    compare(&[&library], &scene.shown_then_sent(&["account", "refresh"], ""));
-    let sent = scene.shown_then_sent(&["account", "sign-out"], "");
-    compare(&[&format!("{vendor}-sign-out")], &sent);
+    compare(row, &["sign-in", "sign-in-who", "library"], &scene.signed_in(&words, &password));
+    compare(row, &["library"], &scene.shown_then_sent(&["account", "refresh"], ""));
+    compare(row, &["sign-out"], &scene.shown_then_sent(&["account", "sign-out"], ""));
 
     let account = scene.sandbox.ready["two_factor_account"].clone();
     let code = one_time_code(account["otp_secret"].as_str().unwrap());
     let (email, password) = scene.password(&account);
     scene.secret("One-time code", &code);
     let words = ["account", "sign-in", "--email", &email, "--password-stdin", "--otp", &code];
-    let sent = scene.signed_in(&words, &password);
-    compare(&[&format!("{vendor}-sign-in-one-time-code"), &who, &library], &sent);
+    compare(row, &["sign-in-one-time-code", "sign-in-who", "library"], &scene.signed_in(&words, &password));
 }
 
 fn one_time_code(secret: &str) -> String {
@@ -57,66 +57,113 @@ fn one_time_code(secret: &str) -> String {
 }
 
 #[test]
-fn a_vendor_that_binds_to_the_computer() {
-    let mut scene = Scene::start("sleeve");
-    let key = scene.license_key("free");
-    let sent = activate(&scene, &key);
-    compare(&["sleeve-check-key", "sleeve-create-machine", "sleeve-check-out"], &sent);
+fn vendors_that_bind_to_the_computer() {
+    for row in TABLE.iter().filter(|row| row.is_machine_bound()) {
+        let mut scene = Scene::start(row.vendor);
+        let key = scene.license_key("free");
+        let sent = activate(&scene, &key, &[]);
+        compare(row, &["check-key", "create-machine", "check-out"], &sent);
 
-    let entry = &scene.cli.json(["license", "list"])["entries"][0];
-    let id = |name: &str| entry[name].as_str().unwrap().to_owned();
-    let (license_id, machine_id) = (id("license_id"), id("machine_id"));
-    let sent = scene.shown_then_sent(&["license", "refresh", &license_id], "");
-    compare(&["sleeve-refresh-validate", "sleeve-refresh-check-out"], &sent);
-    let sent = scene.shown_then_sent(&["license", "deactivate", &machine_id], "");
-    compare(&["sleeve-delete-machine"], &sent);
-    sign_in_and_out(&mut scene, "sleeve");
+        let entry = &scene.cli.json(["license", "list"])["entries"][0];
+        let id = |name: &str| entry[name].as_str().unwrap().to_owned();
+        let (license_id, machine_id) = (id("license_id"), id("machine_id"));
+        let sent = scene.shown_then_sent(&["license", "refresh", &license_id], "");
+        compare(row, &["refresh-validate", "refresh-check-out"], &sent);
+        let sent = scene.shown_then_sent(&["license", "deactivate", &machine_id], "");
+        compare(row, &["delete-machine"], &sent);
+        if row.name_is_typed {
+            let sent = activate(&scene, &key, &["--device-name", "studio desk"]);
+            compare(row, &["check-key", "create-machine-named", "check-out"], &sent);
+        }
+        sign_in_and_out(&mut scene, row);
+    }
 }
 
 #[test]
-fn a_license_that_ends() {
-    let mut scene = Scene::start("sleeve");
-    let licenses = scene.sandbox.ready["licenses"].as_array().unwrap();
-    let license = licenses.iter().find(|license| license["kind"] == "subscription").unwrap();
-    let key = license["key"].as_str().unwrap().to_owned();
-    scene.secret("License key", &key);
-    let sent = activate(&scene, &key);
-    golden::compare("sleeve-check-out-until", &sent[2]);
-    // How long the file shall last follows from the second in which it is asked for, so what is shown is not what is sent.
-    let first = scene.tap.seen().len();
-    let sent = scene.sent_by(first, || scene.cli.run(["license", "refresh", "--yes"]));
-    golden::compare("sleeve-refresh-check-out-until", &sent[1]);
+fn licenses_that_end() {
+    for row in TABLE {
+        let mut scene = Scene::start(row.vendor);
+        let licenses = scene.sandbox.ready["licenses"].as_array().unwrap();
+        let license = licenses.iter().find(|license| license["kind"] == "subscription").unwrap();
+        let key = license["key"].as_str().unwrap().to_owned();
+        scene.secret("License key", &key);
+        let sent = activate(&scene, &key, &[]);
+        compare(row, &["check-out-until"], &sent[sent.len() - 1..]);
+        // How long the file shall last follows from the second in which it is asked for, so what is shown is not what is
+        // sent.
+        let first = scene.tap.seen().len();
+        let sent = scene.sent_by(first, || scene.cli.run(["license", "refresh", "--yes"]));
+        compare(row, &["refresh-validate", "refresh-check-out-until"], &sent);
+    }
 }
 
 #[test]
 fn a_seat_that_this_computer_has_already() {
-    let mut scene = Scene::start("sleeve");
-    let key = scene.license_key("free");
-    activate(&scene, &key);
-    // The same computer, which has forgotten everything.
-    let home = tempfile::tempdir().unwrap();
-    let forgetful = gatefold_tests::Cli::new(home.path()).vendor(&scene.sandbox.vendor_file());
-    let first = scene.tap.seen().len();
-    let ran = forgetful.run(["license", "activate", &key, "--yes"]);
-    assert_eq!(ran.code(), Some(0), "{ran:?}");
-    let sent = scene.sent_since(&forgetful, first);
-    compare(&["sleeve-check-key", "sleeve-create-machine", "sleeve-find-machine", "sleeve-check-out"], &sent);
-    assert_eq!(sent[1].entry["code"], "FINGERPRINT_TAKEN");
+    for row in TABLE.iter().filter(|row| row.is_machine_bound()) {
+        let mut scene = Scene::start(row.vendor);
+        let key = scene.license_key("free");
+        activate(&scene, &key, &[]);
+        // The same computer, which has forgotten everything.
+        let home = tempfile::tempdir().unwrap();
+        let forgetful = Cli::new(home.path()).vendor(&scene.sandbox.vendor_file());
+        let first = scene.tap.seen().len();
+        let ran = forgetful.run(["license", "activate", &key, "--yes"]);
+        assert_eq!(ran.code(), Some(0), "{ran:?}");
+        let sent = scene.sent_since(&forgetful, first);
+        compare(row, &["check-key", "create-machine", "find-machine", "check-out"], &sent);
+        assert_eq!(sent[1].entry["code"], "FINGERPRINT_TAKEN");
+    }
 }
 
 #[test]
-fn a_vendor_that_binds_to_the_account() {
-    let mut scene = Scene::start("tidewater");
-    let key = scene.license_key("free");
-    let sent = activate(&scene, &key);
-    compare(&["tidewater-check-key", "tidewater-check-out"], &sent);
-    let sent = scene.shown_then_sent(&["license", "refresh"], "");
-    compare(&["tidewater-refresh-validate", "tidewater-refresh-check-out"], &sent);
+fn vendors_that_bind_to_the_account() {
+    for row in TABLE.iter().filter(|row| !row.is_machine_bound()) {
+        let mut scene = Scene::start(row.vendor);
+        let key = scene.license_key("free");
+        // Nobody is asked for a name here; one that is typed all the same goes nowhere.
+        let sent = activate(&scene, &key, &["--device-name", "studio desk"]);
+        compare(row, &["check-key", "check-out"], &sent);
+        let sent = scene.shown_then_sent(&["license", "refresh"], "");
+        compare(row, &["refresh-validate", "refresh-check-out"], &sent);
 
-    let first = scene.tap.seen().len();
-    let entry = &scene.cli.json(["license", "list"])["entries"][0];
-    let license_id = entry["license_id"].as_str().unwrap();
-    let sent = scene.sent_by(first, || scene.cli.run(["license", "deactivate", license_id, "--yes"]));
-    assert!(sent.is_empty(), "a license without seats is given back to nobody");
-    sign_in_and_out(&mut scene, "tidewater");
+        let first = scene.tap.seen().len();
+        let entry = &scene.cli.json(["license", "list"])["entries"][0];
+        let license_id = entry["license_id"].as_str().unwrap();
+        let sent = scene.sent_by(first, || scene.cli.run(["license", "deactivate", license_id, "--yes"]));
+        assert!(sent.is_empty(), "a license without seats is given back to nobody");
+        sign_in_and_out(&mut scene, row);
+    }
+}
+
+/// `vendor show` names every category that the policy speaks of, and says of each what becomes of it.
+#[test]
+fn what_a_policy_asks_and_nobody_sends_is_said() {
+    let mut unsent = 0;
+    for row in TABLE {
+        let (scene, manifest) = (Scene::start(row.vendor), row.manifest());
+        let shown = scene.cli.run(["vendor", "show"]).text();
+        let lines: Vec<String> =
+            shown.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        for category in &manifest.policy().category {
+            let said = match (category.fate(), category.necessity.is) {
+                (Fate::Sent(_), _) => "Gatefold sends: ",
+                (Fate::Seen, _) => "seen on the network",
+                (Fate::NotSent, Some(Necessity::Required)) => "the policy asks; Gatefold does not send it",
+                (Fate::NotSent, _) => "Gatefold does not send it",
+            };
+            unsent += usize::from(said.starts_with("the policy asks"));
+            let says = |line: &&String| line.starts_with(&format!("{} {said}", category.name));
+            assert!(
+                lines.iter().any(|line| says(&line)),
+                "{}: {} {said}\n{shown}",
+                row.vendor,
+                category.name
+            );
+        }
+        if row.vendor == "inmusic" {
+            let location = "Location data the policy asks; Gatefold does not send it";
+            assert!(lines.iter().any(|line| line == location), "{shown}");
+        }
+    }
+    assert!(unsent > 5, "{unsent}");
 }

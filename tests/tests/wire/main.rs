@@ -13,3 +13,4 @@ mod large;
 mod places;
 mod plan;
 mod scene;
+mod table;

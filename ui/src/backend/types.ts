@@ -255,7 +255,7 @@ export type Request = {
   alike: number;
 };
 
-export type ItemGroup = "bind" | "required" | "protocol" | "network";
+export type ItemGroup = "bind" | "required" | "chosen" | "protocol" | "network";
 
 /** A row of the liner notes. What is null the policy does not say. */
 export type ItemRow = {

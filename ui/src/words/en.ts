@@ -259,6 +259,7 @@ export const en = {
   "preview.showNotes": "Show the notes",
   "liner.bind": "Needed to bind this computer",
   "liner.required": "Required by {vendor}",
+  "liner.chosen": "Given by you, and not required",
   "liner.protocol": "Part of the protocol",
   "liner.network": "Seen on the network",
   "liner.noReason": "Gives no reason",

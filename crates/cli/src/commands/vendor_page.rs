@@ -1,6 +1,8 @@
 //! A vendor's file, to be read whole: who it is, where its servers are, what it must have, what it would like, what its
 //! policy says. A number in brackets is the line of the policy that says so.
 
+mod practice;
+
 use gatefold_client::vendor::{Assurance, Binding, Change, ChangeKind, ItemRule, Policy, Product, Profile};
 use gatefold_client::{InForce, Item, Kind, Purpose, Signature, Vendor as Manifest};
 use serde_json::Value;
@@ -21,6 +23,10 @@ pub(super) fn whole(vendor: &InForce) -> Table {
     page.products();
     page.items();
     page.policy();
+    let policy = vendor.vendor().policy();
+    page.categories(policy);
+    page.purposes(policy);
+    page.statements(policy);
     page.0
 }
 
@@ -105,10 +111,18 @@ impl<'a> Page<'a> {
         self.row("Responsible", joined(parts.into_iter().flatten(), ", "));
         self.row("Represented by", controller.representative.clone().unwrap_or_default());
         self.row("Authority", controller.authority.clone().unwrap_or_default());
+        if !controller.lines.is_empty() {
+            self.more(format!("so the policy{}", lines(&controller.lines)));
+        }
         for contact in &policy.contact {
-            self.row("Contact", contact.value.clone());
-            let check = if policy.archived { "; from an archived policy, check the present one" } else { "" };
-            self.more(format!("{}, as of {}{check}", contact.role, contact.as_of));
+            self.row("Contact", format!("{}{}", contact.value, lines(&contact.lines)));
+            self.more(match policy.archived {
+                false => format!("{}, as of {}", contact.role, contact.as_of),
+                true => format!(
+                    "{}; address from the policy archived {}; check the present one",
+                    contact.role, contact.as_of
+                ),
+            });
         }
         self.row("Root key", self.1.fingerprint());
         match self.1.signature() {
@@ -174,18 +188,22 @@ impl<'a> Page<'a> {
             self.more(format!("of {}", format.alphabet));
         }
         if let Some(registration) = manifest.registration() {
-            self.row("Registering asks", registration.fields.join(", "));
+            let doubt = registration.assurance.map(doubt).unwrap_or_default();
+            let fields = registration.fields.join(", ");
+            self.row("Registering asks", format!("{fields}{doubt}{}", lines(&registration.lines)));
         }
     }
 
     fn items(&mut self) {
         let manifest = self.1.vendor();
         let by_vendor = format!("Required by {}", manifest.name());
-        let groups: [(&str, &str, Belongs<'_>); 4] = [
+        let is_chosen = |rule: &ItemRule| rule.id == Item::DeviceName && !rule.is_required();
+        let groups: [(&str, &str, Belongs<'_>); 5] = [
             ("Required to bind a license to this computer", "", &|rule| rule.id == Item::Identifier),
             (&by_vendor, "Nothing about this computer.", &|rule| {
-                rule.id.entry().kind == Kind::Machine && rule.id != Item::Identifier
+                rule.id.entry().kind == Kind::Machine && rule.id != Item::Identifier && !is_chosen(rule)
             }),
+            ("Sent if you type it, none by default", "", &is_chosen),
             ("Required by the protocol", "", &|rule| {
                 matches!(rule.id.entry().kind, Kind::Credential | Kind::Protocol)
             }),
@@ -218,15 +236,9 @@ impl<'a> Page<'a> {
     }
 
     fn item(&mut self, rule: &ItemRule) {
-        let necessity = &rule.necessity;
-        let doubt = match necessity.assurance {
-            Assurance::Stated => "",
-            _ => " (inferred)",
-        };
-        self.0.row([
-            (PLAIN, rule.id.label().to_owned()),
-            (PLAIN, format!("{}{doubt}{}", rule.words, lines(&necessity.lines))),
-        ]);
+        let (words, necessity) = (&rule.words, &rule.necessity);
+        let text = format!("{words}{}{}", doubt(necessity.assurance), lines(&necessity.lines));
+        self.0.row([(PLAIN, rule.id.label().to_owned()), (PLAIN, text)]);
         if rule.reason.is_empty() {
             self.more("Why: gives no reason");
         }
@@ -265,13 +277,19 @@ impl<'a> Page<'a> {
         self.0.heading("What its policy says");
         self.row("Policy", format!("{}, {}", policy.title, policy.dated));
         if policy.archived {
-            self.0.row([(PLAIN, String::new()), (ATTENTION, "as archived, no longer in force".to_owned())]);
+            let day = policy.archived_on.map(|day| format!(" {day}")).unwrap_or_default();
+            let archived = format!("as archived{day}, no longer in force");
+            self.0.row([(PLAIN, String::new()), (ATTENTION, archived)]);
         }
         self.more(format!("SHA-256 {}", grouped(&policy.sha256)));
         self.row("In force from", said(&policy.effective_from, ToString::to_string));
         self.row("It covers", said(&policy.scope, String::clone));
         self.row("Kept", said(&policy.retention, String::clone));
         self.row("Where it lies", said(&policy.region, String::clone));
+        if policy.inactive_years.assurance != Assurance::Silent {
+            let years = said(&policy.inactive_years, |years| format!("{years} years"));
+            self.row("Without activity", format!("the account may be removed after {years}"));
+        }
         self.row("Least age", said(&policy.age_years, |years| format!("{years} years")));
         for (number, recipient) in policy.recipient.values().enumerate() {
             let places: Vec<&str> = recipient.context.iter().copied().map(place).collect();

@@ -25,6 +25,11 @@ pub(super) fn how(right: &Right) -> String {
 /// A fact in words, with its doubt and its source.
 pub(super) fn said<T>(fact: &Fact<T>, words: impl Fn(&T) -> String) -> String {
     let text = match (fact.assurance, &fact.is, &fact.other) {
+        (Assurance::Contradictory, Some(one), Some(other)) if !fact.or_lines.is_empty() => {
+            let (one, other) = (words(one), words(other));
+            let (here, there) = (lines(&fact.lines), lines(&fact.or_lines));
+            return format!("it contradicts itself: \"{one}\"{here} and \"{other}\"{there}");
+        }
         (Assurance::Contradictory, Some(one), Some(other)) => {
             format!("it contradicts itself: \"{}\" and \"{}\"", words(one), words(other))
         }
@@ -114,5 +119,9 @@ pub(super) fn named(right: RightKind) -> &'static str {
         RightKind::Withdrawal => "taking consent back",
         RightKind::Complaint => "complaint",
         RightKind::OptOutOfSale => "no sale",
+        RightKind::Know => "knowing what is collected and why",
+        RightKind::OptInToSale => "no sale under 16 unless asked",
+        RightKind::NoDiscrimination => "no worse service for using rights",
+        RightKind::ShineTheLight => "knowing who had data for advertising",
     }
 }

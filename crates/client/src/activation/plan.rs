@@ -251,7 +251,8 @@ impl Gatefold {
         let facts = Facts::read();
         let device_name = match chosen_name {
             Some(DeviceName(name)) => Some(name.clone()),
-            None if wanted(Item::DeviceName) => Some(facts.device_name?),
+            None if vendor.requires(Purpose::Activate, Item::DeviceName) => Some(facts.device_name?),
+            // What the vendor leaves to the person is not answered for them.
             None => None,
         };
         let os = wanted(Item::Os).then_some(facts.os).transpose()?;

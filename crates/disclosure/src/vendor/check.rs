@@ -189,6 +189,7 @@ fn incoherence(file: &VendorFile) -> Option<(Part, String)> {
         .or_else(|| products(file))
         .or_else(|| items(file))
         .or_else(|| policy(file))
+        .or_else(|| practices(file))
         .or_else(|| wording::fault(file))
 }
 
@@ -277,9 +278,10 @@ fn item(file: &VendorFile, rule: &ItemRule) -> Option<String> {
     if let Some(purpose) = rule.when.iter().find(|purpose| !purpose.items().contains(&rule.id)) {
         return Some(format!("it is never sent with {purpose}"));
     }
-    let optional = rule.id.entry().kind == Kind::Usage;
-    if (rule.necessity.is == Some(Necessity::Optional)) != optional {
-        return Some("usage items are optional, all others required".into());
+    let optional = rule.necessity.is == Some(Necessity::Optional);
+    // What the person types may be left out; everything else of an activation is read, and not asked about.
+    if optional != (rule.id.entry().kind == Kind::Usage) && !(optional && rule.id == Item::DeviceName) {
+        return Some("usage items are optional, a device name may be, all others are required".into());
     }
     if rule.since == 0 || rule.since > file.version {
         return Some("`since` names a version of this file".into());
@@ -292,10 +294,11 @@ fn item(file: &VendorFile, rule: &ItemRule) -> Option<String> {
     facts.into_iter().chain(bases).flatten().next().map(str::to_owned)
 }
 
+fn coherent<T>(name: &str, fact: &Fact<T>) -> Option<String> {
+    fact.incoherence().map(|message| format!("{name}: {message}"))
+}
+
 fn policy(file: &VendorFile) -> Option<(Part, String)> {
-    fn coherent<T>(name: &str, fact: &Fact<T>) -> Option<String> {
-        fact.incoherence().map(|message| format!("{name}: {message}"))
-    }
     let policy = &file.policy;
     if hex::decode(&policy.sha256).map_or(0, |hash| hash.len()) != 32 {
         return Some((Part::Top("policy"), "sha256 has 64 hex digits".into()));
@@ -304,6 +307,7 @@ fn policy(file: &VendorFile) -> Option<(Part, String)> {
         coherent("effective_from", &policy.effective_from),
         coherent("scope", &policy.scope),
         coherent("age_years", &policy.age_years),
+        coherent("inactive_years", &policy.inactive_years),
         coherent("retention", &policy.retention),
         coherent("region", &policy.region),
         coherent("clocks.acknowledge", &policy.clocks.acknowledge),
@@ -313,6 +317,48 @@ fn policy(file: &VendorFile) -> Option<(Part, String)> {
         file.identifier.as_ref().and_then(|fact| coherent("identifier.kind", &fact.kind)),
     ];
     facts.into_iter().flatten().next().map(|message| (Part::Top("policy"), message))
+}
+
+/// What the policy allows beside the items: each named once, and tied to what this file declares.
+fn practices(file: &VendorFile) -> Option<(Part, String)> {
+    let policy = &file.policy;
+    let mut names = BTreeSet::new();
+    for (nth, category) in policy.category.iter().enumerate() {
+        let found = |message: String| Some((Part::Nth("policy.category", nth), message));
+        if !names.insert(&category.name) {
+            return found(format!("the category \"{}\" stands here twice", category.name));
+        }
+        if let Some(item) = category.items.iter().find(|item| !file.item.iter().any(|rule| rule.id == **item))
+        {
+            return found(format!("{item} carries it, and this file does not declare {item}"));
+        }
+        if category.seen && (file.network.is_empty() || !category.items.is_empty()) {
+            return found("what is `seen` is in no item, and a [[network]] says so".into());
+        }
+        if let Some(message) = coherent("necessity", &category.necessity) {
+            return found(message);
+        }
+    }
+    let mut rows = BTreeSet::new();
+    for (nth, row) in policy.purpose.iter().enumerate() {
+        let found = |message: String| Some((Part::Nth("policy.purpose", nth), message));
+        if !rows.insert(&row.name) {
+            return found(format!("the purpose \"{}\" stands here twice", row.name));
+        }
+        if let Some(name) = row.categories.iter().find(|name| !names.contains(name)) {
+            return found(format!("the policy has no category \"{name}\""));
+        }
+        if let Some(message) = coherent("basis", &row.basis) {
+            return found(message);
+        }
+    }
+    let mut about = BTreeSet::new();
+    policy.statement.iter().enumerate().find_map(|(nth, statement)| {
+        let twice = !about.insert(&statement.about);
+        let message = twice.then(|| format!("\"{}\" stands here twice", statement.about));
+        let message = message.or_else(|| coherent("says", &statement.says))?;
+        Some((Part::Nth("policy.statement", nth), message))
+    })
 }
 
 fn is_slug(text: &str) -> bool {

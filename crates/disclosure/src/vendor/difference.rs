@@ -59,7 +59,9 @@ impl Change {
         let number = text.split(' ').next().unwrap_or_default();
         match self.at.rsplit('.').next() {
             Some("days") if is_number(number) => text.replacen(number, &format!("{number} days"), 1),
-            Some("age_years") if is_number(number) => text.replacen(number, &format!("{number} years"), 1),
+            Some("age_years" | "inactive_years") if is_number(number) => {
+                text.replacen(number, &format!("{number} years"), 1)
+            }
             _ => text,
         }
     }
@@ -101,11 +103,16 @@ fn is_silent(path: &[String], name: &str) -> bool {
     match parts.as_slice() {
         [] => matches!(name, "format" | "version" | "date" | "root_key"),
         ["product", _] => name == "version",
-        ["item", _] => name == "since" || name == "lines",
+        ["item", _] => name == "since" || is_source(name),
         ["endpoint" | "link"] | ["policy", "recipient"] => false,
         [.., list] if NAMED_BY.iter().any(|(name, _)| name == list) => false,
-        _ => name == "lines",
+        _ => is_source(name),
     }
+}
+
+/// Whether a member says where a fact stands in the policy's text.
+fn is_source(name: &str) -> bool {
+    name == "lines" || name == "or_lines"
 }
 
 /// Lists of tables, and the member that names an entry.
@@ -117,6 +124,9 @@ const NAMED_BY: &[(&str, &str)] = &[
     ("network", "name"),
     ("contact", "value"),
     ("right", "kind"),
+    ("category", "name"),
+    ("purpose", "name"),
+    ("statement", "about"),
 ];
 
 /// A user's word for a member, where it is not the member's own name.
@@ -139,6 +149,10 @@ const WORDS: &[(&str, &str)] = &[
     ("effective_from", "in force from"),
     ("recipient", "may be seen by"),
     ("network", "seen on the network"),
+    ("inactive_years", "account removed without activity after"),
+    ("category", "speaks of"),
+    ("purpose", "may use data for"),
+    ("statement", "says"),
 ];
 
 struct Walk {
@@ -162,6 +176,8 @@ impl Walk {
                 self.members(path, &Map::new(), new);
             }
             (Value::Array(old), Value::Array(new)) => self.lists(path, old, new),
+            (Value::Array(old), Value::Null) if is_list_of_entries(path) => self.lists(path, old, &[]),
+            (Value::Null, Value::Array(new)) if is_list_of_entries(path) => self.lists(path, &[], new),
             _ if is_nothing(before) => self.push(path, None, Some(after)),
             _ if is_nothing(after) => self.push(path, Some(before), None),
             _ => self.push(path, Some(before), Some(after)),
@@ -285,10 +301,9 @@ fn by_name(list: &[Value], by: &str) -> Map<String, Value> {
 
 fn is_fact(members: &Map<String, Value>) -> bool {
     let is_assurance = |word: &str| matches!(word, "stated" | "inferred" | "silent" | "contradictory");
-    // Recipients and rights have an assurance beside members of their own.
+    // Recipients, rights and fields of a registration have an assurance beside members of their own.
     members.get("assurance").and_then(Value::as_str).is_some_and(is_assurance)
-        && !members.contains_key("name")
-        && !members.contains_key("kind")
+        && !["name", "kind", "fields"].iter().any(|own| members.contains_key(*own))
 }
 
 /// A member that says nothing: absent, empty, or a fact on which the policy is silent.
@@ -300,6 +315,11 @@ fn is_nothing(value: &Value) -> bool {
         Value::Object(members) => members.is_empty(),
         _ => false,
     }
+}
+
+/// Whether a path leads to a list of tables that have names.
+fn is_list_of_entries(path: &[String]) -> bool {
+    path.last().is_some_and(|list| NAMED_BY.iter().any(|(name, _)| name == list))
 }
 
 /// Whether a path leads to an entry that has a name, as in a list of tables.
@@ -350,6 +370,9 @@ fn words(value: &Value) -> String {
                 "necessity",
                 "context",
                 "basis",
+                "about",
+                "says",
+                "fields",
             ];
             let told: Vec<String> = telling.iter().filter_map(said).collect();
             if let (true, Some(kind)) = (told.is_empty(), members.get("kind")) {

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::practice::{Category, PurposeRow, Statement};
+
 /// How a fact follows from the policy's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -38,17 +40,28 @@ pub struct Fact<T> {
     /// Lines of the policy's text, counted from 1.
     #[serde(default)]
     pub lines: Vec<u32>,
+    /// Lines of the other side, where they are told apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub or_lines: Vec<u32>,
 }
 
 impl<T> Default for Fact<T> {
     fn default() -> Self {
-        Self { is: None, other: None, assurance: Assurance::Silent, lines: Vec::new() }
+        Self { is: None, other: None, assurance: Assurance::Silent, lines: Vec::new(), or_lines: Vec::new() }
     }
 }
 
 impl<T> Fact<T> {
+    /// Silent, and no line is cited for the silence.
+    pub(super) fn is_plain_silence(&self) -> bool {
+        self.assurance == Assurance::Silent && self.lines.is_empty()
+    }
+
     /// Whether value, other side and assurance fit together; says what does not.
     pub(super) fn incoherence(&self) -> Option<&'static str> {
+        if self.other.is_none() && !self.or_lines.is_empty() {
+            return Some("`or_lines` are the lines of `or`");
+        }
         match (self.assurance, self.is.is_some(), self.other.is_some()) {
             (Assurance::Stated | Assurance::Inferred, true, false) | (Assurance::Silent, false, false) => {
                 None
@@ -203,6 +216,14 @@ pub enum RightKind {
     Complaint,
     /// CCPA 1798.120
     OptOutOfSale,
+    /// CCPA 1798.110: which categories, from where, what for, to whom
+    Know,
+    /// CCPA 1798.120(c): no sale of a minor's data unless asked
+    OptInToSale,
+    /// CCPA 1798.125
+    NoDiscrimination,
+    /// California Civil Code 1798.83
+    ShineTheLight,
 }
 
 /// How a right is used.
@@ -292,6 +313,9 @@ pub struct Controller {
     /// The authority that watches over it.
     #[serde(default)]
     pub authority: Option<String>,
+    /// Lines of the policy's text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<u32>,
 }
 
 /// An address for questions about privacy.
@@ -304,6 +328,9 @@ pub struct Contact {
     pub value: String,
     /// The day it was known to be right.
     pub as_of: Date,
+    /// Lines of the policy's text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<u32>,
 }
 
 /// The facts of one privacy policy.
@@ -319,6 +346,9 @@ pub struct Policy {
     /// Kept for reference, no longer in force.
     #[serde(default)]
     pub archived: bool,
+    /// The day the text was archived, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived_on: Option<Date>,
     /// The day it took effect.
     #[serde(default)]
     pub effective_from: Fact<Date>,
@@ -328,6 +358,9 @@ pub struct Policy {
     /// The least age in years.
     #[serde(default)]
     pub age_years: Fact<u32>,
+    /// After how many years without activity an account may be removed.
+    #[serde(default, skip_serializing_if = "Fact::is_plain_silence")]
+    pub inactive_years: Fact<u32>,
     /// How long data is kept where an item does not say more.
     #[serde(default)]
     pub retention: Fact<String>,
@@ -351,6 +384,15 @@ pub struct Policy {
     /// Notice of changes.
     #[serde(default)]
     pub notice: NoticeOfChanges,
+    /// Categories of data that it speaks of: what it allows, and what Gatefold sends of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub category: Vec<Category>,
+    /// Its purposes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purpose: Vec<PurposeRow>,
+    /// What else it says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statement: Vec<Statement>,
 }
 
 #[cfg(test)]
@@ -360,8 +402,10 @@ mod tests {
     #[test]
     fn a_fact_is_coherent_or_says_why_not() {
         let check = |is: Option<u8>, other: Option<u8>, assurance, coherent: bool| {
-            let fact = Fact { is, other, assurance, lines: vec![] };
+            let fact = Fact { is, other, assurance, ..Fact::default() };
             assert_eq!(fact.incoherence().is_none(), coherent, "{fact:?}");
+            let fact = Fact { or_lines: vec![1], ..fact };
+            assert_eq!(fact.incoherence().is_none(), coherent && other.is_some(), "{fact:?}");
         };
         check(Some(1), None, Assurance::Stated, true);
         check(Some(1), None, Assurance::Inferred, true);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Fact, Policy, Reason};
+use super::facts::{Assurance, Fact, Policy, Reason};
 use super::origin::Origin;
 use crate::catalogue::Item;
 use crate::purpose::Purpose;
@@ -150,7 +150,7 @@ pub(super) struct IdentifierFact {
 pub enum Necessity {
     /// Without it the purpose fails.
     Required,
-    /// Only with consent.
+    /// Only with consent, or where the person types it.
     Optional,
 }
 
@@ -183,6 +183,11 @@ pub struct ItemRule {
 }
 
 impl ItemRule {
+    /// Whether it must be given.
+    pub fn is_required(&self) -> bool {
+        self.necessity.is != Some(Necessity::Optional)
+    }
+
     /// The vendor's first reason in its own words, if it gives one.
     pub fn words_of_reason(&self) -> Option<&str> {
         self.reason.iter().find_map(|reason| reason.words.as_deref())
@@ -209,6 +214,12 @@ pub struct NetworkFact {
 pub struct Registration {
     /// The fields, in the vendor's words.
     pub fields: Vec<String>,
+    /// How they follow from the policy, where they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assurance: Option<Assurance>,
+    /// Lines of the policy's text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<u32>,
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ mod facts;
 mod file;
 mod likeness;
 mod origin;
+mod practice;
+#[cfg(test)]
+mod practice_tests;
 mod weight;
 mod wording;
 
@@ -24,6 +27,7 @@ pub use facts::{
 pub use file::{ItemRule, LicenseKeyFormat, Necessity, NetworkFact, Product, Profile, Registration};
 pub use likeness::{Likeness, likeness};
 pub use origin::{Origin, OriginError};
+pub use practice::{Category, Choice, Fate, PurposeRow, Source, Statement};
 
 use crate::catalogue::Item;
 use crate::payload::{Declared, Undeclared};
@@ -208,6 +212,11 @@ impl Vendor {
     /// Whether the file declares an item for a purpose.
     pub fn allows(&self, purpose: Purpose, item: Item) -> bool {
         purpose.items().contains(&item) && self.item(item).is_some_and(|rule| rule.when.contains(&purpose))
+    }
+
+    /// Whether the file declares an item for a purpose and says that it must be given.
+    pub fn requires(&self, purpose: Purpose, item: Item) -> bool {
+        self.allows(purpose, item) && self.item(item).is_some_and(ItemRule::is_required)
     }
 
     /// Whether the file names this server.

@@ -20,8 +20,8 @@ pub(super) fn weighs(path: &[&str], kind: ChangeKind, before: Option<&Value>, af
                 && before.is_some_and(|fact| fact["is"] != "required")
         }
         // How long and where: nobody here can tell more from less.
-        ["item", _, "retention" | "region"] | ["policy", "retention" | "region"] => true,
-        ["policy", "recipient", ..] => gives,
+        ["item", _, "retention" | "region"] | ["policy", "retention" | "region" | "inactive_years"] => true,
+        ["policy", "recipient" | "category" | "purpose", ..] => gives,
         // Another server.
         ["issuer"] | ["issuer", _] | ["issuer", _, "hosts" | "account"] | ["endpoint", ..] => gives,
         // Less is promised.

@@ -107,6 +107,19 @@ fn policy(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As))
     for note in policy.right.iter().filter_map(|right| right.note.as_ref()) {
         top("a right's note", note, WORDS, As::Words);
     }
+    for (nth, category) in policy.category.iter().enumerate() {
+        tell(Part::Nth("policy.category", nth), "a category's name", &category.name, FIRM, As::Words);
+    }
+    for (nth, row) in policy.purpose.iter().enumerate() {
+        tell(Part::Nth("policy.purpose", nth), "a purpose's name", &row.name, FIRM, As::Words);
+    }
+    for (nth, statement) in policy.statement.iter().enumerate() {
+        let mut said = |field, text, most| {
+            tell(Part::Nth("policy.statement", nth), field, text, most, As::Words);
+        };
+        said("what a statement is about", &statement.about, NAME);
+        sides(&statement.says, |text| said("a statement", text, WORDS));
+    }
     for (nth, contact) in policy.contact.iter().enumerate() {
         tell(Part::Nth("policy.contact", nth), "a contact's role", &contact.role, NAME, As::Words);
         tell(Part::Nth("policy.contact", nth), "a contact's value", &contact.value, CONTACT, As::Contact);

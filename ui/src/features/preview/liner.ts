@@ -3,7 +3,7 @@
 import type { ItemGroup, ItemRow } from "../../backend/types";
 
 export type Group = { group: ItemGroup; rows: ItemRow[] };
-const ORDER: ItemGroup[] = ["bind", "required", "protocol", "network"];
+const ORDER: ItemGroup[] = ["bind", "required", "chosen", "protocol", "network"];
 
 export function groups(rows: ItemRow[]): Group[] {
   return ORDER.map((group) => ({ group, rows: rows.filter((row) => row.group === group) })).filter((made) => made.rows.length);

@@ -1,11 +1,11 @@
 //! The demo vendors' files against the policies that they cite: the text is the one that was hashed, and every line that
 //! is cited exists and says something.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-
 use gatefold_tests::root_dir;
 use sha2::{Digest, Sha256};
 use toml::Value;
+
+use crate::cited::cite;
 
 #[test]
 fn every_cited_line_is_in_the_policy() {
@@ -28,24 +28,4 @@ fn every_cited_line_is_in_the_policy() {
         }
     }
     assert_eq!(vendors, 2);
-}
-
-/// Every number under a member `lines`, with its place.
-fn cite(value: &Value, place: &str, cited: &mut Vec<(String, usize)>) {
-    match value {
-        Value::Table(table) => {
-            for (name, value) in table {
-                let place = format!("{place}.{name}");
-                match value {
-                    Value::Array(numbers) if name == "lines" => {
-                        let number = |number: &Value| usize::try_from(number.as_integer().unwrap()).unwrap();
-                        cited.extend(numbers.iter().map(|found| (place.clone(), number(found))));
-                    }
-                    _ => cite(value, &place, cited),
-                }
-            }
-        }
-        Value::Array(values) => values.iter().for_each(|value| cite(value, place, cited)),
-        _ => {}
-    }
 }

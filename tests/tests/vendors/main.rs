@@ -1,0 +1,8 @@
+//! The vendor files of this repository against the policies that they cite.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod cited;
+mod demo;
+mod examples;
+mod words;

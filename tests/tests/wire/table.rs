@@ -1,0 +1,119 @@
+//! What each vendor may have of a computer, and with it which requests are made: the one table behind the golden files.
+
+use std::collections::BTreeSet;
+
+use gatefold_disclosure::{Item, Kind, Purpose, Vendor};
+use gatefold_tests::root_dir;
+
+use crate::scene::Sent;
+
+/// A vendor of `vendors/`.
+pub(crate) struct Row {
+    pub(crate) vendor: &'static str,
+    /// Everything of this computer that an activation tells it.
+    pub(crate) computer: &'static [Item],
+    /// A name goes along only if the user types one.
+    pub(crate) name_is_typed: bool,
+}
+
+pub(crate) const TABLE: &[Row] = &[
+    Row::required("sleeve", &[Item::DeviceName, Item::Os, Item::Cpu, Item::Memory, Item::Identifier]),
+    Row::required("tidewater", &[]),
+    Row::required("arturia", &[Item::DeviceName, Item::Os, Item::Cpu, Item::Memory, Item::Identifier]),
+    Row { name_is_typed: true, ..Row::required("toontrack", &[Item::Identifier]) },
+    Row::required("izotope", &[Item::Identifier]),
+    Row::required("focusrite", &[]),
+    Row::required("inmusic", &[]),
+];
+
+/// The requests to a vendor that binds licenses to the account.
+const ACCOUNT: &[&str] = &[
+    "check-key",
+    "check-out",
+    "check-out-until",
+    "library",
+    "refresh-check-out",
+    "refresh-check-out-until",
+    "refresh-validate",
+    "sign-in",
+    "sign-in-one-time-code",
+    "sign-in-who",
+    "sign-out",
+];
+/// Those to a vendor that binds them to the computer, beside them.
+const MACHINE: &[&str] = &["create-machine", "delete-machine", "find-machine"];
+
+impl Row {
+    const fn required(vendor: &'static str, computer: &'static [Item]) -> Self {
+        Self { vendor, computer, name_is_typed: false }
+    }
+
+    pub(crate) fn is_machine_bound(&self) -> bool {
+        !self.computer.is_empty()
+    }
+
+    /// Its manifest.
+    pub(crate) fn manifest(&self) -> Vendor {
+        let path = root_dir().join("vendors").join(self.vendor).join("vendor.toml");
+        Vendor::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+    }
+
+    /// The names of its golden files.
+    fn names(&self) -> impl Iterator<Item = String> {
+        let machine = if self.is_machine_bound() { MACHINE } else { &[] };
+        let typed: &[&str] = if self.name_is_typed { &["create-machine-named"] } else { &[] };
+        [ACCOUNT, machine, typed].concat().into_iter().map(|kind| format!("{}-{kind}", self.vendor))
+    }
+
+    /// What of this computer a request of this kind holds, no more and no less; and nothing in it is undeclared.
+    pub(crate) fn assert_smallest(&self, kind: &str, sent: &Sent) {
+        let text = |member: &str| sent.entry[member].as_str().unwrap().to_owned();
+        let purpose: Purpose = text("purpose").parse().unwrap();
+        let items = sent.entry["items"].as_array().unwrap();
+        let found: BTreeSet<Item> =
+            items.iter().map(|item| item.as_str().unwrap().parse().unwrap()).collect();
+        let manifest = self.manifest();
+        for item in &found {
+            assert!(manifest.allows(purpose, *item), "{} {kind}: {item} is not declared", self.vendor);
+        }
+        let of_computer: BTreeSet<Item> =
+            found.into_iter().filter(|item| item.entry().kind == Kind::Machine).collect();
+        let expect: &[Item] = match kind {
+            "create-machine" => self.computer,
+            "create-machine-named" => &[&[Item::DeviceName], self.computer].concat(),
+            "find-machine" => &[Item::Identifier],
+            "refresh-validate" if self.is_machine_bound() => &[Item::Identifier],
+            _ => &[],
+        };
+        assert_eq!(of_computer, expect.iter().copied().collect(), "{} {kind}", self.vendor);
+    }
+}
+
+/// The names of all golden files.
+pub(crate) fn names() -> BTreeSet<String> {
+    TABLE.iter().flat_map(Row::names).collect()
+}
+
+/// The table is what the manifests require; what one only allows goes along if it is typed.
+#[test]
+fn the_table_is_what_the_manifests_require() {
+    for row in TABLE {
+        let manifest = row.manifest();
+        let of_computer = |declares: &dyn Fn(Item) -> bool| -> Vec<Item> {
+            let items = manifest.items().iter().map(|rule| rule.id);
+            let mut items: Vec<Item> =
+                items.filter(|item| item.entry().kind == Kind::Machine && declares(*item)).collect();
+            items.sort_unstable();
+            items
+        };
+        assert_eq!(
+            of_computer(&|item| manifest.requires(Purpose::Activate, item)),
+            row.computer,
+            "{}",
+            row.vendor
+        );
+        let typed = of_computer(&|item| !manifest.requires(Purpose::Activate, item));
+        let expect: &[Item] = if row.name_is_typed { &[Item::DeviceName] } else { &[] };
+        assert_eq!(typed, expect, "{}", row.vendor);
+    }
+}
