@@ -24,6 +24,7 @@ mod signer;
 mod skip;
 mod tap;
 mod tls;
+mod vendors;
 
 pub use cli::{Cli, Ran, Running};
 pub use files::{Files, copy_folder, files_under};
@@ -38,3 +39,4 @@ pub use signer::Signer;
 pub use skip::{skipped, tool};
 pub use tap::{Exchange, Fault, Hold, Reply, Tap};
 pub use tls::{Authority, Certificate};
+pub use vendors::{EXAMPLES, VENDORS, vendor, vendor_text};

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use gatefold_disclosure::sealed::USER_AGENT;
-use gatefold_disclosure::{CATALOGUE, Kind, Purpose};
+use gatefold_disclosure::vendor::Binding;
+use gatefold_disclosure::{CATALOGUE, Item, Kind, Purpose};
+
+use crate::vendors::{VENDORS, vendor};
 
 const HEAD: &str = "\
 <!-- Made from the code by `cargo xtask privacy`; a test compares it. A change here is a privacy review. -->
@@ -16,7 +19,8 @@ Every request is in the ledger on your disk before its first byte leaves (`gatef
 
 What differs between users is an item of the closed list below. A request carries an item only if the vendor's file
 declares it for that purpose; an item that is not on this list cannot be sent at all. There is no item for the host's full
-name, network addresses, serial numbers, user names, disks or cores.
+name, network addresses, serial numbers, user names, disks or cores. Where a vendor's file leaves the device name to you,
+none is sent unless you type one.
 
 ";
 
@@ -76,7 +80,36 @@ pub fn privacy_md() -> String {
         media = gatefold_keygen::MEDIA_TYPE,
         api = gatefold_keygen::API_VERSION,
     );
+    text.push_str(&of_this_computer());
     text.push_str(FOOT);
+    text
+}
+
+/// The same code, and what each vendor file of this repository makes of it.
+fn of_this_computer() -> String {
+    let mut text = "\n## What an activation tells of this computer\n\n\
+         It follows from the vendor's file alone. Two files are of demo vendors; five tell a real privacy policy as it was \
+         archived, as examples that their vendors did not write and that lead to no server of theirs.\n\n\
+         | vendor file | bound to | of this computer |\n|---|---|---|\n"
+        .to_owned();
+    for id in VENDORS {
+        let vendor = vendor(id);
+        let told = |item: Item| match (
+            vendor.allows(Purpose::Activate, item),
+            vendor.requires(Purpose::Activate, item),
+        ) {
+            (true, true) => Some(item.label().to_lowercase()),
+            (true, false) => Some(format!("{} if you type one", item.label().to_lowercase())),
+            _ => None,
+        };
+        let items = CATALOGUE.iter().filter(|entry| entry.kind == Kind::Machine);
+        let told: Vec<String> = items.filter_map(|entry| told(entry.item)).collect();
+        let (bound, told) = match vendor.binding() {
+            Binding::Machine => ("this computer", told.join(", ")),
+            Binding::Account => ("the account", "nothing".to_owned()),
+        };
+        let _ = writeln!(text, "| {} | {bound} | {told} |", vendor.name());
+    }
     text
 }
 

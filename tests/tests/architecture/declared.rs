@@ -6,17 +6,13 @@ use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Item, Payload, Purpose, Sensitive, Undeclared, Vendor};
 use gatefold_keygen::{Credential, MachineFacts, NewMachine, Server};
 use gatefold_license::LicenseKey;
-use gatefold_tests::root_dir;
+use gatefold_tests::{VENDORS, vendor_text};
 use proptest::prelude::*;
 use toml::Value;
 
-/// Every vendor file there is.
-const VENDORS: [&str; 7] = ["sleeve", "tidewater", "arturia", "toontrack", "izotope", "focusrite", "inmusic"];
-
 /// A vendor's file with only these pairs of item and purpose left.
 fn vendor_with(id: &str, keep: &dyn Fn(Item, Purpose) -> bool) -> Option<Vendor> {
-    let text = std::fs::read_to_string(root_dir().join("vendors").join(id).join("vendor.toml")).unwrap();
-    let mut file: toml::Table = text.parse().unwrap();
+    let mut file: toml::Table = vendor_text(id).parse().unwrap();
     // What the policy says of data beside them ties nothing to a request, and would name items that are left out.
     let policy = file["policy"].as_table_mut().unwrap();
     policy.remove("category");

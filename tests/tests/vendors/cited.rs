@@ -4,17 +4,13 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use gatefold_tests::root_dir;
+use gatefold_tests::{EXAMPLES, root_dir, vendor_text};
 use sha2::{Digest as _, Sha256};
 use toml::Value;
 
-/// The vendors whose policies are real, told as archived.
-pub(crate) const EXAMPLES: [&str; 5] = ["arturia", "toontrack", "izotope", "focusrite", "inmusic"];
-
 /// An example's file.
 pub(crate) fn example(id: &str) -> toml::Table {
-    let path = root_dir().join("vendors").join(id).join("vendor.toml");
-    std::fs::read_to_string(path).unwrap().parse().unwrap()
+    vendor_text(id).parse().unwrap()
 }
 
 /// Every number under a member `lines` or `or_lines`, with its place.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use gatefold_tests::EXAMPLES;
 use toml::Value;
 
-use crate::cited::{EXAMPLES, example, policies};
+use crate::cited::{example, policies};
 
 /// A quotation has at most so many words.
 const MOST_QUOTED: usize = 25;

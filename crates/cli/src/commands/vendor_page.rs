@@ -118,10 +118,11 @@ impl<'a> Page<'a> {
             self.row("Contact", format!("{}{}", contact.value, lines(&contact.lines)));
             self.more(match policy.archived {
                 false => format!("{}, as of {}", contact.role, contact.as_of),
-                true => format!(
-                    "{}; address from the policy archived {}; check the present one",
-                    contact.role, contact.as_of
-                ),
+                true => {
+                    let of = if policy.archived_on.is_some() { "archived" } else { "of" };
+                    let text = "address from the policy";
+                    format!("{}; {text} {of} {}; check the present one", contact.role, contact.as_of)
+                }
             });
         }
         self.row("Root key", self.1.fingerprint());

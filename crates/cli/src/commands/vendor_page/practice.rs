@@ -1,62 +1,63 @@
 //! What the policy allows, beside what Gatefold sends: its categories of data, its purposes, and what else it says.
 
-use gatefold_client::vendor::{Assurance, Category, Choice, Fate, Necessity, Policy, PurposeRow, Source};
+use gatefold_client::vendor::{Assurance, Category, Choice, Context, Fate, Necessity, Policy, Source};
 
-use super::super::vendor_words::{basis_word, doubt, joined, lines, place, said, term};
+use super::super::vendor_words::{basis_word, doubt, joined, lines, place, said, sentence, term};
 use super::Page;
 
 impl Page<'_> {
-    /// Each category of data: what the policy says of it, and what becomes of it here.
+    /// Each category of data under what becomes of it here.
     pub(super) fn categories(&mut self, policy: &Policy) {
-        if policy.category.is_empty() {
-            return;
-        }
-        self.0.heading("What the policy allows, and what Gatefold sends of it");
-        for category in &policy.category {
-            let Category { name, source, context, necessity, assurance, .. } = category;
-            self.row(name, fate(category));
-            let source = match source {
-                Source::Person => "given by you",
-                Source::Collected => "collected while in use",
-                Source::Others => "from others",
-            };
-            let asked = match (necessity.assurance, necessity.is) {
-                (Assurance::Silent, _) | (_, None) => String::new(),
-                (Assurance::Contradictory, _) => format!("; {}", said(necessity, need)),
-                (_, Some(is)) => {
-                    format!("; {}{}{}", need(&is), doubt(necessity.assurance), lines(&necessity.lines))
+        for title in [SENT, SEEN, ASKED, NOT_SENT] {
+            let members: Vec<&Category> =
+                policy.category.iter().filter(|category| fate(category) == title).collect();
+            if members.is_empty() {
+                continue;
+            }
+            self.0.heading(title);
+            for category in members {
+                let source = match category.source {
+                    Source::Person => "Given by you",
+                    Source::Collected => "Collected in use",
+                    Source::Others => "From others",
+                };
+                let sure = format!("{}{}", doubt(category.assurance), lines(&category.lines));
+                self.row(source, format!("{} ({}){sure}", category.name, places(&category.context)));
+                if let Fate::Sent(items) = category.fate() {
+                    self.more(format!("as: {}", joined(items.iter().map(|item| item.label()), ", ")));
                 }
-            };
-            let places = joined(context.iter().copied().map(place), ", ");
-            self.more(format!("{source} ({places}){}{}{asked}", doubt(*assurance), lines(&category.lines)));
+                if category.necessity.assurance != Assurance::Silent {
+                    self.more(said(&category.necessity, need));
+                }
+            }
         }
     }
 
+    /// Each purpose under its legal basis.
     pub(super) fn purposes(&mut self, policy: &Policy) {
         if policy.purpose.is_empty() {
             return;
         }
         self.0.heading("What the policy may use data for");
         for row in &policy.purpose {
-            let PurposeRow { name, categories, context, basis, choice, assurance, .. } = row;
-            let of = match categories.as_slice() {
+            let basis = match row.basis.assurance {
+                Assurance::Silent => "No legal basis named".to_owned(),
+                Assurance::Stated => row.basis.is.as_ref().map(basis_word).unwrap_or_default(),
+                _ => said(&row.basis, basis_word),
+            };
+            let sure = format!("{}{}", doubt(row.assurance), lines(&row.lines));
+            self.row(&sentence(&basis), format!("{} ({}){sure}", row.name, places(&row.context)));
+            let of = match row.categories.as_slice() {
                 [] => "it does not say which data".to_owned(),
-                names => joined(names, ", "),
+                names => format!("with: {}", joined(names, "; ")),
             };
-            self.row(name, of);
             let closed = row.term.map(|of| format!("{}; ", term(of))).unwrap_or_default();
-            let basis = match basis.assurance {
-                Assurance::Silent => "no legal basis named".to_owned(),
-                _ => said(basis, basis_word),
-            };
-            let choice = match choice {
+            let choice = match row.choice {
                 None => "",
                 Some(Choice::OptIn) => "; off until you agree",
                 Some(Choice::OptOut) => "; on until you decline",
             };
-            let places = joined(context.iter().copied().map(place), ", ");
-            let source = format!("{}{}", doubt(*assurance), lines(&row.lines));
-            self.more(format!("{closed}{basis}{choice} ({places}){source}"));
+            self.more(format!("{closed}{of}{choice}"));
         }
     }
 
@@ -71,15 +72,22 @@ impl Page<'_> {
     }
 }
 
-fn fate(category: &Category) -> String {
+const SENT: &str = "The policy allows it, and Gatefold sends it";
+const SEEN: &str = "The policy allows it, and the network shows it";
+const ASKED: &str = "The policy asks; Gatefold does not send it";
+const NOT_SENT: &str = "The policy allows it; Gatefold does not send it";
+
+fn fate(category: &Category) -> &'static str {
     match (category.fate(), category.necessity.is) {
-        (Fate::Sent(items), _) => {
-            format!("Gatefold sends: {}", joined(items.iter().map(|item| item.label()), ", "))
-        }
-        (Fate::Seen, _) => "seen on the network".to_owned(),
-        (Fate::NotSent, Some(Necessity::Required)) => "the policy asks; Gatefold does not send it".to_owned(),
-        (Fate::NotSent, _) => "Gatefold does not send it".to_owned(),
+        (Fate::Sent(_), _) => SENT,
+        (Fate::Seen, _) => SEEN,
+        (Fate::NotSent, Some(Necessity::Required)) => ASKED,
+        (Fate::NotSent, _) => NOT_SENT,
     }
+}
+
+fn places(context: &[Context]) -> String {
+    joined(context.iter().copied().map(place), ", ")
 }
 
 fn need(necessity: &Necessity) -> String {
