@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::facts::Fact;
+use super::fact::Fact;
 use super::file::{ItemRule, LicenseKeyFormat, Necessity, VendorFile};
 use super::wording;
 use crate::catalogue::{Item, Kind};

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Assurance, Fact, Policy, Reason};
+use super::fact::{Assurance, Fact};
+use super::facts::{Policy, Reason};
 use super::origin::Origin;
 use crate::catalogue::Item;
 use crate::purpose::Purpose;

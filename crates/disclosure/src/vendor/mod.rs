@@ -5,6 +5,7 @@
 
 mod check;
 mod difference;
+mod fact;
 mod facts;
 mod file;
 mod likeness;
@@ -20,9 +21,10 @@ use serde::Serialize;
 
 pub use check::{MAX_FILE_BYTES, Place, VendorError};
 pub use difference::{Change, ChangeKind, difference};
+pub use fact::{Assurance, Fact};
 pub use facts::{
-    Assurance, Basis, Channel, Clock, Clocks, Contact, Context, Controller, Fact, NoticeOfChanges, Policy,
-    Reason, ReasonTerm, Recipient, Right, RightKind,
+    Basis, Channel, Clock, Clocks, Contact, Context, Controller, NoticeOfChanges, Policy, Reason, ReasonTerm,
+    Recipient, Right, RightKind,
 };
 pub use file::{ItemRule, LicenseKeyFormat, Necessity, NetworkFact, Product, Profile, Registration};
 pub use likeness::{Likeness, likeness};

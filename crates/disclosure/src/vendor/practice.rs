@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Assurance, Basis, Context, Fact, ReasonTerm};
+use super::fact::{Assurance, Fact};
+use super::facts::{Basis, Context, ReasonTerm};
 use super::file::Necessity;
 use crate::catalogue::Item;
 

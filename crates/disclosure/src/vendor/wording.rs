@@ -4,7 +4,7 @@
 //! imitate letters of one alphabet with those of another (Unicode TR 39, "mixed-script confusables").
 
 use super::check::{Part, is_https_page};
-use super::facts::Fact;
+use super::fact::Fact;
 use super::file::VendorFile;
 
 /// Names: of the vendor, its brands, its products, what a contact or a field is for.
