@@ -31,6 +31,11 @@ fn activate(scene: &Scene, key: &str, more: &[&str]) -> Vec<Sent> {
     for request in &sent {
         assert_shown(&printed, &text(&request.stored));
     }
+    // A name that the vendor leaves to the user is not said to be required; the only one typed here is such a one.
+    let names =
+        |request: &Sent| request.entry["items"].as_array().unwrap().iter().any(|item| item == "device_name");
+    let is_given = more.contains(&"--device-name") && sent.iter().any(names);
+    assert_eq!(printed.contains("Given by you, and not required"), is_given, "{printed}");
     sent
 }
 
