@@ -31,7 +31,7 @@ pub struct PreparedSignIn {
 /// The sign-in that stands while another is prepared: the one that it may take the place of.
 struct Earlier {
     account: Account,
-    /// How it is ended; `None` if its token is gone from this computer.
+    /// How it is ended; `None` if its token is gone from this computer, or the vendor takes no sign-out.
     revoke: Option<Payload>,
 }
 
@@ -158,17 +158,13 @@ impl Gatefold {
         if vendor.has_library() {
             requests.extend(self.library_requests(&vendor, &Token::Open)?);
         }
-        let earlier = match self.signed_in(&vendor)? {
-            Some((account, token)) => {
-                let revoke = token
-                    .map(|token| {
-                        Ok::<_, ClientError>(server.sign_out(&token.into(), uuid_of(&account.token_id)?)?)
-                    })
-                    .transpose()?;
-                Some(Earlier { account, revoke })
-            }
-            None => None,
-        };
+        let earlier = self.signed_in(&vendor)?.map(|(account, token)| {
+            let revoke = token.and_then(|token| {
+                let token_id = uuid_of(&account.token_id).ok()?;
+                server.sign_out(&token.into(), token_id).ok()
+            });
+            Earlier { account, revoke }
+        });
         // Last: a sign-in that comes to nothing ends no other.
         if let Some(revoke) = earlier.as_ref().and_then(|earlier| earlier.revoke.as_ref()) {
             requests.push(planned(PlannedWhen::Always, revoke)?);

@@ -106,7 +106,7 @@ fn sign_in(
     let prepared =
         gatefold.prepare_sign_in(vendor.clone(), email, &Sensitive::new(password), otp.as_ref())?;
     if let Some((email, false)) = prepared.earlier() {
-        call.out.say(still_valid(email, &vendor, "its token was not kept here"));
+        call.out.say(still_valid(email, &vendor, "what ends it is not kept here"));
     }
     if yes.shows() {
         show_sign_in(call.out, &vendor, &prepared);
