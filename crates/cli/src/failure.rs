@@ -51,6 +51,14 @@ impl Failure {
             ),
             Self::Declined if sent.is_empty() => (Fault::new("cli.declined", "Nothing was done.", ""), 1),
             Self::Declined => (Fault::new("cli.declined", "Nothing more was done or sent.", ""), 1),
+            Self::Stopped if trail.may_leave_token() && !sent.is_empty() => (
+                Fault::new(
+                    "cli.stopped",
+                    "Stopped while signing in, and nothing is kept. If the vendor gave a sign-in, it goes on there until it ends by itself.",
+                    "If it must not go on, end it on the vendor's page for your account. See what left with: gatefold ledger list",
+                ),
+                1,
+            ),
             Self::Stopped if trail.is_unsure() => (
                 Fault::new(
                     "cli.stopped",

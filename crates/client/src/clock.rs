@@ -71,7 +71,9 @@ fn rounded(span: SignedDuration) -> String {
 
 /// A time as the command line and the documents write it: UTC, three decimals, `Z`.
 pub fn written(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    // A server may name a day before the year 0, which RFC 3339 cannot write.
+    const FIRST: Timestamp = Timestamp::constant(-62_167_219_200, 0);
+    time.max(FIRST).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
 #[cfg(test)]
@@ -83,6 +85,7 @@ mod tests {
         let check = |input: &str, expect: &str| assert_eq!(written(input.parse().unwrap()), expect);
         check("2026-11-22T10:42:07Z", "2026-11-22T10:42:07.000Z");
         check("2026-11-22T10:42:07.1239Z", "2026-11-22T10:42:07.123Z");
+        check("-000005-03-01T00:00:00Z", "0000-01-01T00:00:00.000Z");
         check("2026-11-22T11:42:07.5+01:00", "2026-11-22T10:42:07.500Z");
     }
 

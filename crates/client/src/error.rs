@@ -140,6 +140,9 @@ pub enum ClientError {
         /// Why not.
         cause: Box<ClientError>,
     },
+    /// The vendor's server asked for a pause or did not answer, so a license that comes after was not begun.
+    #[error("it was not begun: the server asked for a pause or did not answer")]
+    NotBegun,
     /// The user stopped it between two steps.
     #[error("it was stopped")]
     Stopped,
@@ -160,6 +163,15 @@ pub enum ClientError {
     SignedInAsAnother {
         /// Whether the token that it gave is revoked.
         is_revoked: bool,
+    },
+    /// Somebody signed in here between preview and answer, whose sign-in was not shown as the one that ends.
+    #[error("somebody else signed in here meanwhile")]
+    SignInChanged,
+    /// A sign-in is not kept, and the vendor did not confirm that its token is revoked.
+    #[error("the sign-in is not kept, and its token could not be revoked: {cause}")]
+    TokenLeft {
+        /// Why it is not kept.
+        cause: Box<ClientError>,
     },
     /// The license is none of the account's that is signed in.
     #[error("the license is not of the account that is signed in")]
@@ -217,12 +229,15 @@ pub const CODES: &[&str] = &[
     "license.seat_without_file",
     "license.installed_unnoted",
     "license.released_unnoted",
+    "license.not_begun",
     "license.stopped",
     "license.not_installed",
     "license.file_lost",
     "license.key_missing",
     "account.not_signed_in",
     "account.another",
+    "account.changed",
+    "account.token_left",
     "account.unread",
     "account.foreign",
     "account.nowhere_to_keep",
@@ -282,12 +297,15 @@ impl ClientError {
             Self::SeatWithoutFile { .. } => "license.seat_without_file",
             Self::InstalledUnnoted { .. } => "license.installed_unnoted",
             Self::ReleasedUnnoted { .. } => "license.released_unnoted",
+            Self::NotBegun => "license.not_begun",
             Self::Stopped => "license.stopped",
             Self::NotInstalled(_) => "license.not_installed",
             Self::FileLost(_) => "license.file_lost",
             Self::KeyMissing(_) => "license.key_missing",
             Self::NotSignedIn => "account.not_signed_in",
             Self::SignedInAsAnother { .. } => "account.another",
+            Self::SignInChanged => "account.changed",
+            Self::TokenLeft { .. } => "account.token_left",
             Self::LicensesUnread => "account.unread",
             Self::AccountForeign => "account.foreign",
             Self::NowhereToKeep => "account.nowhere_to_keep",
@@ -325,7 +343,7 @@ impl ClientError {
     pub fn is_stopped(&self) -> bool {
         match self {
             Self::Stopped => true,
-            Self::SeatWithoutFile { cause, .. } => cause.is_stopped(),
+            Self::SeatWithoutFile { cause, .. } | Self::TokenLeft { cause } => cause.is_stopped(),
             _ => false,
         }
     }
@@ -343,7 +361,7 @@ impl ClientError {
     pub fn retry_after_secs(&self) -> Option<u64> {
         match self {
             Self::Refusal(Refusal::Throttled { retry_after_secs }) => *retry_after_secs,
-            Self::SeatWithoutFile { cause, .. } => cause.retry_after_secs(),
+            Self::SeatWithoutFile { cause, .. } | Self::TokenLeft { cause } => cause.retry_after_secs(),
             _ => None,
         }
     }
@@ -353,7 +371,7 @@ impl ClientError {
         match self {
             Self::Refusal(refusal) if refusal.is_confirmed() => ErrorKind::Refused,
             Self::Refusal(Refusal::Throttled { .. }) => ErrorKind::Refused,
-            Self::SeatWithoutFile { cause, .. } => cause.kind(),
+            Self::SeatWithoutFile { cause, .. } | Self::TokenLeft { cause } => cause.kind(),
             Self::SeatElsewhere | Self::SeatGone | Self::WouldNotCount(_) | Self::AccountForeign => {
                 ErrorKind::Refused
             }

@@ -21,6 +21,7 @@ mod library;
 mod memory;
 mod notes;
 mod owned;
+mod pauses;
 mod planned;
 mod policy;
 mod refresh;
@@ -36,7 +37,7 @@ mod vendors;
 mod verify;
 mod words;
 
-pub use account::{PreparedSignIn, PreparedSignOut, SignedIn};
+pub use account::{Ended, PreparedSignIn, PreparedSignOut, SignedIn, SignedOut};
 pub use activation::{
     Activated, ActivationPlan, ActivationStep, Attempt, Checked, DeviceName, KeyCheck, OwnedPlan, Unready,
     Watch,
@@ -62,7 +63,8 @@ pub use ledger::{ExportFormat, Exported};
 pub use library::{Installed, Unfinished, Unreadable};
 pub use memory::keep_memory_private;
 pub use notes::{Note, NoteGroup, Values};
-pub use owned::{Owned, PreparedLibrary, Seats};
+pub use owned::{Listed, Owned, PreparedLibrary, Seats};
+pub use pauses::Pauses;
 pub use planned::{Planned, PlannedWhen};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
 pub use release::{ReleaseOfAll, ReleasePlan, Released};

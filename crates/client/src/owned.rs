@@ -4,6 +4,8 @@
 //! The list is the server's word of the moment. It refuses to be more: it installs, revokes and frees nothing, and an
 //! answer that the vendor did not sign changes nothing of it.
 
+use std::collections::HashSet;
+
 use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Item, Purpose, Sensitive};
 use gatefold_keygen::{License, Page, Token};
@@ -63,6 +65,15 @@ pub struct Seats {
     pub limit: Option<u64>,
 }
 
+/// How much of an account's list was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// How many licenses there are.
+    pub count: usize,
+    /// The list goes on after the last page that is read.
+    pub is_cut: bool,
+}
+
 impl PreparedLibrary {
     /// The vendor.
     pub fn vendor(&self) -> &InForce {
@@ -90,13 +101,13 @@ impl Gatefold {
     /// locked keyring, because the keys could not be kept.
     pub fn plan_library(&self, vendor: InForce) -> Result<PreparedLibrary, ClientError> {
         self.secrets.ready()?;
-        let account = self.account(&vendor)?.ok_or(ClientError::NotSignedIn)?;
-        let token = self.secrets.get(SecretName::Token(&account.vendor))?.ok_or(ClientError::NotSignedIn)?;
+        let (account, token) = self.signed_in(&vendor)?.ok_or(ClientError::NotSignedIn)?;
+        let token = token.ok_or(ClientError::NotSignedIn)?;
         let requests = self.library_requests(&vendor, &token.clone().into())?;
         Ok(PreparedLibrary { vendor, account, token, requests })
     }
 
-    /// Asks which licenses are the account's, and remembers them: how many there are. `entries` receives the entry of each
+    /// Asks which licenses are the account's, and remembers them: how many were read. `entries` receives the entry of each
     /// request that was made, also when it fails; then what was remembered stays.
     ///
     /// # Errors
@@ -105,7 +116,7 @@ impl Gatefold {
         &mut self,
         prepared: PreparedLibrary,
         entries: &mut Vec<EntryId>,
-    ) -> Result<usize, ClientError> {
+    ) -> Result<Listed, ClientError> {
         let PreparedLibrary { vendor, account, token, .. } = prepared;
         self.read_owned(&vendor, &account, token, entries).await
     }
@@ -196,40 +207,42 @@ impl Gatefold {
         account: &Account,
         token: Sensitive<String>,
         entries: &mut Vec<EntryId>,
-    ) -> Result<usize, ClientError> {
+    ) -> Result<Listed, ClientError> {
         let token = Token::from(token);
-        let mut licenses: Vec<License> = Vec::new();
+        let (mut licenses, mut known) = (Vec::new(), HashSet::new());
+        let mut is_cut = false;
         for page in Page::all() {
             let request = vendor.server(self)?.0.list_licenses(&token, page)?;
             let read = self.ask(vendor, &request, entries).await?.licenses()?;
-            for license in read.licenses {
-                // A license that is made while the pages are read shifts them: the last one of a page comes again.
-                if !licenses.iter().any(|known| known.id == license.id) {
-                    licenses.push(license);
-                }
-            }
-            if !read.more {
+            // A license that is made while the pages are read shifts them: the last one of a page comes again.
+            licenses.extend(read.licenses.into_iter().filter(|license| known.insert(license.id)));
+            is_cut = read.more;
+            if !is_cut {
                 break;
             }
         }
         fail::fail_point!("client.between-list-and-keeping");
         self.keep_owned(account, &licenses)?;
-        Ok(licenses.len())
+        Ok(Listed { count: licenses.len(), is_cut })
     }
 
     fn keep_owned(&self, account: &Account, licenses: &[License]) -> Result<(), ClientError> {
+        let _held = self.store.hold_account(&account.vendor)?;
+        // Another Gatefold may have signed out meanwhile, or in as somebody else, whose keys these are not. While it is held
+        // nobody does; so a crash leaves no keys without a name.
+        let stands = self.store.account(&account.vendor)?;
+        if stands.is_none_or(|stands| stands.token_id != account.token_id) {
+            return Err(ClientError::NotSignedIn);
+        }
         let keys: Vec<Option<LicenseKey>> = licenses.iter().map(key_of).collect();
-        let name = SecretName::AccountKeys(&account.vendor);
-        self.secrets.put(name, by_license(licenses, &keys))?;
+        self.secrets.put(SecretName::AccountKeys(&account.vendor), by_license(licenses, &keys))?;
         fail::fail_point!("client.between-keys-and-list");
         let rows: Vec<OwnedLicense> =
             licenses.iter().zip(&keys).map(|(license, key)| row(account, license, key.as_ref())).collect();
-        if self.store.keep_owned(account, &rows, self.clock.now())? {
-            return Ok(());
+        match self.store.keep_owned(account, &rows, self.clock.now())? {
+            true => Ok(()),
+            false => Err(ClientError::NotSignedIn),
         }
-        // Another Gatefold signed out meanwhile, or in as somebody else.
-        self.secrets.remove(name)?;
-        Err(ClientError::NotSignedIn)
     }
 }
 

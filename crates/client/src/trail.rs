@@ -21,6 +21,7 @@ struct State {
     /// Of one that was out it is not known whether the server acted.
     is_unsure: bool,
     awaits_another: bool,
+    may_leave_token: bool,
 }
 
 impl Trail {
@@ -45,6 +46,17 @@ impl Trail {
         self.state().awaits_another
     }
 
+    /// Whether the vendor may have given a sign-in that is neither kept nor revoked yet.
+    pub fn may_leave_token(&self) -> bool {
+        self.state().may_leave_token
+    }
+
+    /// From now on, until what it gives is dropped, the vendor may give a sign-in.
+    pub(crate) fn token_is_open(&self) -> OpenToken {
+        self.state().may_leave_token = true;
+        OpenToken(self.clone())
+    }
+
     /// A request begins, unless the user said stop. Both in one: whoever says stop and then looks here knows whether a
     /// request may still leave.
     pub(crate) fn begins(&self, stop: &Stop) -> Result<Leaving, ClientError> {
@@ -67,6 +79,15 @@ impl Trail {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A sign-in from before it is asked for until it is kept, or known to be none.
+pub(crate) struct OpenToken(Trail);
+
+impl Drop for OpenToken {
+    fn drop(&mut self) {
+        self.0.state().may_leave_token = false;
     }
 }
 

@@ -18,6 +18,9 @@ pub enum StoreError {
     /// Another process is at work on this license, and stayed so for too long.
     #[error("another program is at work on this license")]
     LicenseBusy,
+    /// Another process changes what is kept of the account.
+    #[error("another program is at work on the sign-in")]
+    AccountBusy,
     /// The disk or the file system said no.
     #[error("the store's folder: {0}")]
     Disk(#[from] ShelfError),
@@ -91,6 +94,7 @@ pub const CODES: &[&str] = &[
     "store.damaged",
     "store.locked",
     "store.license_busy",
+    "store.account_busy",
     "store.link",
     "store.foreign_owner",
     "store.disk_full",
@@ -125,6 +129,7 @@ impl StoreError {
             Self::Damaged => "store.damaged",
             Self::Locked | Self::Disk(ShelfError::Busy) => "store.locked",
             Self::LicenseBusy => "store.license_busy",
+            Self::AccountBusy => "store.account_busy",
             Self::Disk(ShelfError::Link) => "store.link",
             Self::Disk(ShelfError::ForeignOwner) => "store.foreign_owner",
             Self::Disk(ShelfError::DiskFull) => "store.disk_full",
@@ -191,6 +196,7 @@ mod tests {
             Damaged,
             Locked,
             LicenseBusy,
+            AccountBusy,
             Disk(ShelfError::Link),
             Disk(ShelfError::ForeignOwner),
             Disk(ShelfError::DiskFull),

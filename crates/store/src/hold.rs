@@ -12,9 +12,9 @@ use crate::{Store, StoreError, VendorKey};
 
 const HOLDS: &str = "holds";
 
-/// A license that this process works on; nobody else does until it is dropped.
+/// A license, or an account, that this process works on; nobody else does until it is dropped.
 ///
-/// Locks are taken in one order: a license's hold, the journal's, the database's; those of shelf, secrets and logs come
+/// Locks are taken in one order: a license's hold, an account's, the journal's, the database's; those of shelf, secrets and logs come
 /// last, and never two of them together. Whoever holds a later one and wants a hold only tries
 /// ([`Store::try_hold_license`]).
 #[derive(Debug)]
@@ -43,6 +43,16 @@ impl Store {
         license_id: &str,
     ) -> Result<Option<LicenseHold>, StoreError> {
         self.hold_within(vendor, license_id, Duration::ZERO)
+    }
+
+    /// Holds what is kept of a vendor's account, waiting for whoever changes it: name, token and keys lie in two places. It
+    /// is taken after a license's hold and never while a request is out, so it is free again at once.
+    ///
+    /// # Errors
+    /// [`StoreError::AccountBusy`] if that takes longer than [`PATIENCE`]; else what the disk says.
+    pub fn hold_account(&self, vendor: &VendorKey) -> Result<LicenseHold, StoreError> {
+        // No license has an empty id.
+        self.hold_within(vendor, "", PATIENCE)?.ok_or(StoreError::AccountBusy)
     }
 
     fn hold_within(

@@ -37,7 +37,7 @@ pub(crate) async fn send_sign_in(app: Here<'_>, preview: u32) -> Answer<SignedIn
             let done = desk.runtime.block_on(desk.gatefold.sign_in(*sign_in))?;
             // The sign-in stands, whatever became of the list.
             let (licenses, unread) = match done.licenses {
-                Some(Ok(count)) => (Some(count), None),
+                Some(Ok(listed)) => (Some(listed.count), None),
                 Some(Err(error)) => (None, Some(error.into())),
                 None => (None, None),
             };
@@ -68,7 +68,7 @@ pub(crate) async fn send_library(app: Here<'_>, preview: u32) -> Answer<usize> {
         .acts
         .ask(move |desk| {
             let Prepared::Library(library) = desk.take(preview)? else { return Err(Failure::no_preview()) };
-            Ok(desk.runtime.block_on(desk.gatefold.read_library(*library, &mut Vec::new()))?)
+            Ok(desk.runtime.block_on(desk.gatefold.read_library(*library, &mut Vec::new()))?.count)
         })
         .await;
     app.changed(&[Changed::Ledger, Changed::Vendors]);
@@ -98,7 +98,9 @@ pub(crate) async fn send_sign_out(app: Here<'_>, preview: u32) -> Answer<()> {
                 return Err(Failure::no_preview());
             };
             match sign_out {
-                Some(sign_out) => drop(desk.runtime.block_on(desk.gatefold.sign_out(*sign_out))?),
+                Some(sign_out) => {
+                    desk.runtime.block_on(desk.gatefold.sign_out(*sign_out))?;
+                }
                 None => {
                     let vendor = desk.gatefold.vendor_named(&vendor)?;
                     desk.gatefold.forget_sign_in(&vendor)?;

@@ -1,9 +1,9 @@
 //! What is done for every license at once: one preview of all of it, one yes, then one after another. A license that is
-//! refused stops none of the others; the user does, between two.
+//! refused stops none of the others; the user does, between two, and a server that asks for a pause has it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use gatefold_client::{ClientError, DeviceName, Enough};
+use gatefold_client::{ClientError, DeviceName, Enough, Pauses};
 
 use super::{Answer, Here};
 use crate::desk::Prepared;
@@ -49,9 +49,14 @@ pub(crate) async fn send_release_of_all(app: Here<'_>, preview: u32) -> Answer<O
                 return Err(Failure::no_preview());
             };
             let teller = Telling { preview, page, stop: &stop };
-            let each = plans.into_iter().map(|plan| (plan.license_id().to_owned(), plan));
-            let all = each.map(|(license, plan)| {
-                teller.tell(license, || desk.runtime.block_on(desk.gatefold.release(plan)).map(drop))
+            let mut pauses = Pauses::default();
+            let all = plans.into_iter().map(|plan| {
+                let (license, vendor) = (plan.license_id().to_owned(), plan.vendor().clone());
+                teller.tell(license, || {
+                    // What asks nobody waits for nobody.
+                    plan.request().map_or(Ok(()), |_| pauses.lets(&vendor))?;
+                    pauses.note(&vendor, desk.runtime.block_on(desk.gatefold.release(plan)).map(drop))
+                })
             });
             Ok(Some(all.collect()))
         })
@@ -119,11 +124,14 @@ pub(crate) async fn send_activation_of_all(app: Here<'_>, preview: u32) -> Answe
                 return Err(Failure::no_preview());
             };
             let teller = Telling { preview, page, stop: &stop };
-            let each = plans.into_iter().map(|plan| (plan.license().license_id.clone(), plan));
-            let all = each.map(|(license, plan)| {
-                teller.tell(license, || {
+            let mut pauses = Pauses::default();
+            let all = plans.into_iter().map(|plan| {
+                let owned = plan.license().clone();
+                teller.tell(owned.license_id, || {
+                    pauses.lets(&owned.vendor)?;
                     let mut entries = Vec::new();
-                    desk.runtime.block_on(desk.gatefold.activate_owned(plan, &mut entries)).map(drop)
+                    let done = desk.runtime.block_on(desk.gatefold.activate_owned(plan, &mut entries));
+                    pauses.note(&owned.vendor, done.map(drop))
                 })
             });
             Ok(all.collect())

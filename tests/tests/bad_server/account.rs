@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 
 use crate::scene::{Case, Scene, assert_plain, fails, noted};
 
-const SIGN_IN: [&str; 6] = ["account", "sign-in", "--email", "Demo@Example.com", "--password-stdin", "--yes"];
+pub(crate) const SIGN_IN: [&str; 6] =
+    ["account", "sign-in", "--email", "Demo@Example.com", "--password-stdin", "--yes"];
 
 /// Signs in on this computer, which must work, and gives the tap's exchanges of it.
-fn signed_in(scene: &Scene) -> Vec<Vec<u8>> {
+pub(crate) fn signed_in(scene: &Scene) -> Vec<Vec<u8>> {
     let first = scene.tap.seen().len();
     let ran = scene.cli.run_with_input(SIGN_IN, b"demo-password\n");
     assert_eq!(ran.code(), Some(0), "{ran:?}");
@@ -18,17 +19,22 @@ fn signed_in(scene: &Scene) -> Vec<Vec<u8>> {
 
 /// The answers to a sign-in of somebody else, elsewhere: the vendor signed them, and whoever stands in between has them.
 fn answers_of_another(scene: &Scene) -> Vec<Vec<u8>> {
+    let first = scene.tap.seen().len();
     let (cli, _home) = scene.in_fresh_home();
+    sign_in_another(scene, &cli);
+    scene.tap.seen().into_iter().skip(first).map(|seen| seen.answer).collect()
+}
+
+/// Signs the other account in. Once in a test: a one-time code works once.
+pub(crate) fn sign_in_another(scene: &Scene, cli: &Cli) {
     let account = &scene.sandbox.ready["two_factor_account"];
     let text = |name: &str| account[name].as_str().unwrap();
     let secret = totp_rs::Secret::try_from_base32(text("otp_secret")).unwrap();
     let now = jiff::Timestamp::now().as_second().unsigned_abs();
     let code = totp_rs::Builder::new().with_secret(secret).build_noncompliant().generate(now).to_string();
     let words = ["account", "sign-in", "--email", text("email"), "--password-stdin", "--otp", &code, "--yes"];
-    let first = scene.tap.seen().len();
     let ran = cli.run_with_input(words, text("password").as_bytes());
     assert_eq!(ran.code(), Some(0), "{ran:?}");
-    scene.tap.seen().into_iter().skip(first).map(|seen| seen.answer).collect()
 }
 
 /// A sign-in that comes to nothing: what it says, and what became of each of its requests.
@@ -59,7 +65,7 @@ fn comes_to_nothing(scene: &Scene, faults: Vec<Fault>, exit: i32, code: &str) ->
 }
 
 /// Whether a token still opens anything.
-fn opens(scene: &Scene, token: &str) -> bool {
+pub(crate) fn opens(scene: &Scene, token: &str) -> bool {
     use std::io::{Read as _, Write as _};
     let address = scene.sandbox.address();
     let mut server = std::net::TcpStream::connect(&address).unwrap();
@@ -72,7 +78,7 @@ fn opens(scene: &Scene, token: &str) -> bool {
     answer.starts_with("HTTP/1.1 200")
 }
 
-fn token_of(answer: &[u8]) -> String {
+pub(crate) fn token_of(answer: &[u8]) -> String {
     body_of(answer)["data"]["attributes"]["token"].as_str().unwrap().to_owned()
 }
 
@@ -96,8 +102,9 @@ fn another_accounts_sign_in_is_not_kept_and_is_revoked() {
     let ours = signed_in(&scene);
     scene.cli.json(["account", "sign-out", "--yes"]);
     let mixed = vec![of_another(), Fault::Answer(ours[1].clone())];
-    let (_, sent) = comes_to_nothing(&scene, mixed, 1, "account.another");
+    let (error, sent) = comes_to_nothing(&scene, mixed, 1, "account.another");
     assert_eq!(sent, ["POST tokens 201", "GET me 200", "DELETE ID 401"]);
+    assert!(error["message"].as_str().unwrap().contains("could not be revoked"), "{error}");
     // An honest server is believed.
     signed_in(&scene);
     assert_eq!(scene.cli.json(["account", "show"])["email"], "Demo@Example.com");
@@ -106,11 +113,15 @@ fn another_accounts_sign_in_is_not_kept_and_is_revoked() {
 #[test]
 fn a_sign_in_that_nobody_confirms_is_not_kept() {
     let scene = Scene::start();
+    let me = body_of(&signed_in(&scene)[1]);
+    scene.cli.json(["account", "sign-out", "--yes"]);
     let stranger = scene.signer().stranger();
     let by_a_stranger = Fault::reply(move |request| {
         let user = json!({"data": {"type": "users", "id": uuid::Uuid::nil(), "attributes": {"email": "demo@example.com"}}});
         stranger.answer(&Request::parse(request), 200, &user)
     });
+    let old = scene.signer().at("1990-01-01T00:00:00Z".parse().unwrap());
+    let of_another_day = Fault::instead(move |request| old.answer(&Request::parse(request), 200, &me));
     let signer = scene.signer();
     let a_license = Fault::reply(move |request| {
         let license = json!({"data": {"type": "licenses", "id": uuid::Uuid::nil(), "attributes": {}}});
@@ -120,6 +131,7 @@ fn a_sign_in_that_nobody_confirms_is_not_kept() {
         (Fault::Change(unsigned), "keygen.unconfirmed", " 200"),
         (by_a_stranger, "keygen.bad_signature", " 200"),
         (a_license, "keygen.unreadable", " 200"),
+        (of_another_day, "keygen.replayed", " 200"),
         (Fault::LoseAnswer, "network.cut_off", ""),
         (Fault::CutRequest(40), "network.cut_off", ""),
     ] {
@@ -132,6 +144,13 @@ fn a_sign_in_that_nobody_confirms_is_not_kept() {
         let given = seen.rfind(|seen| seen.answer.starts_with(b"HTTP/1.1 201")).unwrap();
         assert!(!opens(&scene, &token_of(&given.answer)), "{code}: the token was not revoked");
     }
+    // Nor is it revoked: then that is what is said, and why it is not kept.
+    let failing = Fault::Answer(b"HTTP/1.1 503 No\r\ncontent-length: 0\r\n\r\n".to_vec());
+    let both = vec![Fault::None, failing.clone(), failing];
+    let (error, sent) = comes_to_nothing(&scene, both, 1, "account.token_left");
+    assert_eq!(sent, ["POST tokens 201", "GET me 503", "DELETE ID 503"]);
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("did not confirm") && message.contains("The vendor's server failed"), "{error}");
     signed_in(&scene);
 }
 
@@ -250,8 +269,16 @@ fn a_list_of_several_pages_is_read_to_its_end() {
     scene.tap.faults(std::iter::repeat_n(pages(&scene, 250, 1), 3));
     let told = scene.cli.run(["account", "refresh", "--yes"]);
     assert!(told.text().contains("250 licenses are yours"), "{told:?}");
-    // A list without an end is read to the page that was shown last.
+    assert!(!told.text().contains("goes on") && !told.stderr.contains("goes on"), "{told:?}");
+    // A list without an end is read to the page that was shown last, and not told as the whole.
     check(100_000, 0, 20, 2_000);
+    for (count, is_cut) in [(2_000, false), (2_001, true)] {
+        scene.tap.faults(std::iter::repeat_n(pages(&scene, count, 0), 20));
+        assert_eq!(scene.cli.json(["account", "refresh", "--yes"])["cut"], is_cut);
+        scene.tap.faults(std::iter::repeat_n(pages(&scene, count, 0), 20));
+        let told = scene.cli.run(["account", "refresh", "--yes"]);
+        assert_eq!(told.stderr.contains("The vendor's list goes on"), is_cut, "{told:?}");
+    }
 
     // Until the last page is here, what was remembered stays.
     let before = listed(&scene.cli);

@@ -6,6 +6,7 @@
 mod account;
 mod clock;
 mod hostile;
+mod replaced;
 mod revoking;
 mod scene;
 mod seats;

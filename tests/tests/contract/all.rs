@@ -85,6 +85,29 @@ fn expect(all: &[(&str, &str, usize)]) -> Vec<(String, String, usize)> {
 /// FREE, YEAR, TRYT, SOLE, FULL, HALT, PAST, SAFE, SGNN: what each has where all that can be is activated.
 const ALL_SEATS: [usize; 9] = [1, 1, 1, 1, 2, 0, 0, 1, 1];
 
+/// A server that asks for a pause, or does not answer, is asked nothing more: each other license has its entry all the same.
+#[test]
+fn a_server_that_asks_for_a_pause_has_it() {
+    let desk = Desk::signed_in();
+    let pause = b"HTTP/1.1 429 Wait\r\nretry-after: 30\r\ncontent-length: 0\r\n\r\n".to_vec();
+    for (all, count) in [(&ALL, 9), (&["license", "deactivate", "--all", "--yes"], 6)] {
+        let first = desk.tap.seen().len();
+        desk.tap.faults([Fault::Answer(pause.clone())]);
+        let ran = desk.cli.run([&all[..], &["--json"]].concat());
+        desk.tap.faults([]);
+        assert_eq!((ran.code(), desk.tap.seen().len() - first), (Some(1), 1), "{ran:?}");
+        let codes: Vec<String> = ran.json()["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["error"]["code"].as_str().unwrap().to_owned())
+            .collect();
+        let expect = [&["keygen.throttled"][..], &vec!["license.not_begun"; count - 1]].concat();
+        assert_eq!(codes, expect, "{ran:?}");
+        desk.cli.run(ALL);
+    }
+}
+
 #[test]
 fn one_that_fails_stops_no_other() {
     let desk = Desk::signed_in();
@@ -170,6 +193,17 @@ fn the_users_word_stops_what_was_not_begun() {
     // The same command goes on where it was stopped.
     assert_eq!(desk.cli.run(ALL).code(), Some(1));
     assert_eq!(desk.seats(), ALL_SEATS);
+}
+
+#[test]
+fn what_cannot_be_read_is_not_called_here() {
+    let desk = Desk::signed_in();
+    let db = rusqlite::Connection::open(desk.cli.home().join("store/store.db")).unwrap();
+    assert_eq!(db.execute("UPDATE owned SET terms = 'borrowed'", []).unwrap(), 9);
+    let ran = desk.cli.run(ALL);
+    let said = ran.text() + &ran.stderr;
+    assert!(said.contains("damaged in part") && said.contains("gatefold account refresh"), "{ran:?}");
+    assert!(!said.contains("Every license of your accounts"), "{ran:?}");
 }
 
 #[test]

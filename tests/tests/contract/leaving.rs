@@ -1,6 +1,7 @@
 //! What is held at a vendor is not forgotten in silence: Ctrl-C in the middle of an activation, a vendor who refuses, an
 //! earlier sign-in.
 
+use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use gatefold_tests::{Cli, Fault, Ran, Sandbox, SandboxOptions, Tap, program};
@@ -14,20 +15,21 @@ fn said(ran: &Ran, words: &[&str]) {
     }
 }
 
-/// Sends Ctrl-C to an activation once its last request is on its way; what it then said.
-fn interrupt(sandbox: &Sandbox, tap: &Tap, cli: &Cli) -> (Option<i32>, String) {
-    let child = Command::new(program("gatefold"))
-        .args(["license", "activate", &sandbox.key("free"), "--device-name", "studio", "--yes"])
+/// Sends Ctrl-C to a command once its request `last` is on its way; what it then said.
+fn interrupt(sandbox: &Sandbox, tap: &Tap, cli: &Cli, words: &[&str], last: usize) -> (Option<i32>, String) {
+    let mut child = Command::new(program("gatefold"))
+        .args(words)
         .env_clear()
         .env("GATEFOLD_HOME", cli.home())
         .env("GATEFOLD_VENDOR", sandbox.vendor_file())
         .env("GATEFOLD_PASSPHRASE", PASSPHRASE)
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    while tap.seen().len() < 3 {
+    child.stdin.take().unwrap().write_all(b"demo-password\n").unwrap();
+    while tap.seen().len() < last {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     let id = child.id().to_string();
@@ -48,7 +50,8 @@ fn a_seat_taken_before_ctrl_c_is_named_and_keeps_its_vendor() {
 
     // The key is asked about, the seat is taken, the file never comes.
     tap.faults([Fault::None, Fault::None, Fault::Silence]);
-    let (exit, stderr) = interrupt(&sandbox, &tap, &cli);
+    let activate = ["license", "activate", &sandbox.key("free"), "--device-name", "studio", "--yes"];
+    let (exit, stderr) = interrupt(&sandbox, &tap, &cli, &activate, 3);
     assert_eq!(exit, Some(1), "{stderr}");
     assert!(stderr.contains("Stopped") && stderr.contains("gatefold license list"), "{stderr}");
     let license_id = sandbox.license("free")["license_id"].as_str().unwrap();
@@ -63,6 +66,13 @@ fn a_seat_taken_before_ctrl_c_is_named_and_keeps_its_vendor() {
     assert_eq!((exit, &error["code"]), (3, &"vendor.in_use".into()), "{error}");
     cli.json(["license", "deactivate", &seat, "--yes"]);
     assert_eq!(sandbox.seats_taken(license_id), 0, "the seat was given back");
+
+    // Whose the sign-in is never comes: nothing of it is kept, and it may go on.
+    tap.faults([Fault::None, Fault::Silence]);
+    let sign_in = ["account", "sign-in", "--email", "demo@example.com", "--password-stdin", "--yes"];
+    let (exit, stderr) = interrupt(&sandbox, &tap, &cli, &sign_in, tap.seen().len() + 2);
+    assert_eq!(exit, Some(1), "{stderr}");
+    assert!(stderr.contains("goes on there") && !stderr.contains("gatefold license list"), "{stderr}");
     cli.json(["vendor", "remove", "sleeve", "--yes"]);
 }
 
@@ -109,7 +119,7 @@ fn a_second_sign_in_leaves_no_earlier_token_alive() {
         .map(|entry| (entry["method"].as_str().unwrap(), entry["status"].as_u64().unwrap()))
         .collect();
     let sign_in = [("POST", 201), ("GET", 200), ("GET", 200)];
-    assert_eq!(sent, [&sign_in[..], &[("DELETE", 204)], &sign_in].concat());
+    assert_eq!(sent, [&sign_in[..], &sign_in, &[("DELETE", 204)]].concat());
 }
 
 #[test]

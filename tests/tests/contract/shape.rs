@@ -205,7 +205,7 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
         // What is not finished stands beside the licenses, which are.
         "license list" => "v entries unfinished",
         // What was sent for it.
-        "account refresh" => "v entries ledger",
+        "account refresh" => "v entries cut ledger",
         _ => "v entries",
     };
     if keys(&object) != beside {

@@ -94,6 +94,23 @@ fn all(scene: &Scene, desk: &mut Desk, expect: &[(&str, &[usize])]) {
 }
 
 #[test]
+fn a_second_sign_in_ends_the_first_one_last_and_as_shown() {
+    let scene = Scene::start("sleeve");
+    let home = tempfile::tempdir().unwrap();
+    let mut desk = Desk::signed_in(&scene, home.path());
+    let vendor = desk.gatefold.vendor_for_call(Some(&scene.sandbox.vendor_file())).unwrap();
+    let password = Sensitive::from("demo-password");
+    let prepared = desk.gatefold.prepare_sign_in(vendor, "demo@example.com", &password, None).unwrap();
+    let shown = prepared.requests().last().unwrap().clone();
+    assert_eq!((shown.when, shown.preview.method.as_str()), (PlannedWhen::Always, "DELETE"));
+    let entries = desk.runtime.block_on(desk.gatefold.sign_in(prepared)).unwrap().entries;
+    let wire = scene.tap.seen().pop().unwrap();
+    assert!(wire.answer.starts_with(b"HTTP/1.1 204"));
+    // By the first token, which is the desk's.
+    desk.assert_sent(entries.last().unwrap().0, &shown.preview, None, "", &wire.request);
+}
+
+#[test]
 fn all_is_sent_as_it_was_shown() {
     let scene = Scene::start("sleeve");
     let homes = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];

@@ -1,12 +1,12 @@
 //! The account at a vendor.
 
 use gatefold_client::{
-    Account, ClientError, InForce, PlannedWhen, PreparedSignIn, PreparedSignOut, Preview, Purpose, Sensitive,
-    SignedIn, Values, written,
+    Account, Ended, InForce, PlannedWhen, PreparedSignIn, Preview, Purpose, Sensitive, SignedIn, Values,
+    written,
 };
 use serde::Serialize;
 
-use super::owned::how_many;
+use super::owned::{how_many, say_cut};
 use super::{Call, wait};
 use crate::args::{Account as Verb, Ask};
 use crate::ask::{confirm, password};
@@ -46,6 +46,15 @@ struct Signed {
     /// Why they were not.
     #[serde(skip_serializing_if = "Option::is_none")]
     unread: Option<Fault>,
+}
+
+/// A sign-out.
+#[derive(Serialize)]
+struct Left {
+    #[serde(flatten)]
+    shown: Shown,
+    /// Whether the vendor says that it revoked the token just now.
+    revoked: bool,
 }
 
 /// Who is signed in, and what is remembered of their licenses.
@@ -92,47 +101,32 @@ fn sign_in(
     gatefold.secrets_unlocked()?;
     gatefold.can_keep_sign_in()?;
     let vendor = call.vendor_to_use(&gatefold, yes)?.in_force;
-    let earlier = gatefold.account(&vendor)?.map(|account| account.email);
-    let revocation = match earlier {
-        Some(_) => gatefold.prepare_sign_out(vendor.clone())?,
-        None => None,
-    };
-    if let (Some(email), None) = (&earlier, &revocation) {
-        call.out.say(still_valid(email, &vendor, "its token was not kept here"));
-    }
     let password = password(vendor.vendor().name(), password_stdin)?;
     let otp = otp.map(Sensitive::new);
     let prepared =
         gatefold.prepare_sign_in(vendor.clone(), email, &Sensitive::new(password), otp.as_ref())?;
+    if let Some((email, false)) = prepared.earlier() {
+        call.out.say(still_valid(email, &vendor, "what ends it is not kept here"));
+    }
     if yes.shows() {
-        show_sign_in(call.out, &vendor, revocation.as_ref().map(PreparedSignOut::preview), &prepared);
+        show_sign_in(call.out, &vendor, &prepared);
     }
     confirm(yes.yes, "Sign in?")?;
-    let mut ledger = Vec::new();
-    if let (Some(email), Some(revocation)) = (&earlier, revocation) {
-        match wait(gatefold.sign_out(revocation))? {
-            Ok(entry) => {
-                call.go_on()?;
-                ledger.push(entry.0);
-                call.out.say(styled(SOFT, format!("The earlier sign-in of {email} is ended.")));
-            }
-            // Not reached: the new sign-in would not be either, and the earlier one can still be ended later.
-            Err(error @ ClientError::Send(_)) => return Err(error.into()),
-            Err(error) => call.out.say(still_valid(email, &vendor, &error.advice().message)),
-        }
-    }
-    let SignedIn { account, licenses, entries } = wait(gatefold.sign_in(prepared))??;
-    ledger.extend(entries.iter().map(|entry| entry.0));
+    let SignedIn { account, licenses, earlier, entries } = wait(gatefold.sign_in(prepared))??;
+    let ledger = entries.iter().map(|entry| entry.0).collect();
     let unread = licenses.as_ref().and_then(|licenses| licenses.as_ref().err());
     call.out.object(&Signed {
         shown: Shown { ledger: Some(ledger), ..Shown::of(vendor.vendor().id(), Some(&account)) },
-        licenses: licenses.as_ref().and_then(|licenses| licenses.as_ref().ok().copied()),
+        licenses: licenses.as_ref().and_then(|licenses| licenses.as_ref().ok()).map(|listed| listed.count),
         unread: unread.map(Fault::from),
     });
     call.out.line(styled(CALM, format!("Signed in as {}", account.email)));
     match &licenses {
         None => {}
-        Some(Ok(count)) => call.out.line(how_many(*count)),
+        Some(Ok(listed)) => {
+            call.out.line(how_many(listed.count));
+            say_cut(call.out, *listed);
+        }
         Some(Err(error)) => {
             call.out.say(styled(
                 ATTENTION,
@@ -141,24 +135,38 @@ fn sign_in(
             call.out.say("The sign-in stands. Read them with: gatefold account refresh");
         }
     }
+    match earlier {
+        None => {}
+        Some((email, Ok(Ended::Revoked))) => {
+            call.out.say(styled(SOFT, format!("The earlier sign-in of {email} is ended.")));
+        }
+        Some((email, Ok(Ended::Before))) => {
+            let text = ended_before(&format!("the earlier sign-in of {email}"), &vendor);
+            call.out.say(styled(ATTENTION, text));
+        }
+        Some((email, Err(error))) => call.out.say(still_valid(&email, &vendor, &error.advice().message)),
+    }
     Ok(())
 }
 
-fn show_sign_in(out: Output, vendor: &InForce, first: Option<&Preview>, prepared: &PreparedSignIn) {
-    let requests: Vec<&Preview> =
-        first.into_iter().chain(prepared.requests().iter().map(|request| &request.preview)).collect();
+fn show_sign_in(out: Output, vendor: &InForce, prepared: &PreparedSignIn) {
+    let requests: Vec<&Preview> = prepared.requests().iter().map(|request| &request.preview).collect();
     let values = Values { requests: &requests, email: Some(prepared.email()), ..Values::default() };
     preview::notes(out, vendor, values);
-    if let Some(first) = first {
-        preview::show(out, "First, this ends the earlier sign-in", first);
-    }
     preview::plan(out, prepared.requests(), |request| match (request.when, request.preview.purpose) {
         (PlannedWhen::IfNotKept, _) => "Only if that is not you, or it cannot be kept: this revokes it",
+        (PlannedWhen::Always, Purpose::SignOut) => "Once you are signed in, this ends the earlier sign-in",
         (PlannedWhen::Always, Purpose::Library) => "Then this reads which licenses are yours",
         (PlannedWhen::Always, _) if request.preview.method == "GET" => "Then this asks whose sign-in it is",
         (PlannedWhen::Always, _) => "This signs in",
         _ => preview::when(request.when),
     });
+}
+
+/// A vendor who says so was perhaps asked about another token by somebody in between.
+fn ended_before(which: &str, vendor: &InForce) -> String {
+    let name = vendor.vendor().name();
+    format!("{name} says that {which} had ended before, so it revoked nothing.")
 }
 
 /// A sign-in that is replaced and could not be ended.
@@ -211,7 +219,7 @@ fn sign_out(call: &Call, yes: &Ask) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let vendor = call.vendor(&gatefold)?;
     let id = vendor.vendor().id().to_owned();
-    let ledger = match gatefold.prepare_sign_out(vendor.clone())? {
+    let signed_out = match gatefold.prepare_sign_out(vendor.clone())? {
         Some(prepared) => {
             if yes.shows() {
                 let values = Values { requests: &[prepared.preview()], ..Values::default() };
@@ -219,15 +227,24 @@ fn sign_out(call: &Call, yes: &Ask) -> Result<(), Failure> {
                 preview::show(call.out, "This is everything that will be sent", prepared.preview());
             }
             confirm(yes.yes, "Sign out, and revoke the token at the vendor?")?;
-            vec![wait(gatefold.sign_out(prepared))??.0]
+            Some(wait(gatefold.sign_out(prepared))??)
         }
         None => {
-            call.out.say("The token was kept in memory and is gone, so nothing is sent; at the vendor it ends by itself.");
+            call.out.say("The token is not on this computer any more, so nothing is sent. Unless it was revoked before, it ends by itself at the vendor.");
             gatefold.forget_sign_in(&vendor)?;
-            Vec::new()
+            None
         }
     };
-    call.out.object(&Shown { ledger: Some(ledger), ..Shown::of(&id, None) });
+    call.out.object(&Left {
+        shown: Shown {
+            ledger: Some(signed_out.iter().map(|done| done.entry.0).collect()),
+            ..Shown::of(&id, None)
+        },
+        revoked: signed_out.as_ref().is_some_and(|done| done.ended == Ended::Revoked),
+    });
     call.out.line(styled(CALM, "Signed out"));
+    if signed_out.is_some_and(|done| done.ended == Ended::Before) {
+        call.out.say(styled(ATTENTION, ended_before("this sign-in", &vendor)));
+    }
     Ok(())
 }

@@ -10,6 +10,7 @@ use gatefold_client::{
 use serde::Serialize;
 
 use super::activate::{chosen_name, name_stays, not_yet};
+use super::vendor::say_damaged;
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
@@ -46,11 +47,11 @@ pub(super) fn run(call: &Call, device_name: Option<&str>, yes: &Ask) -> Result<(
     let device_name = chosen_name(call, device_name)?;
     let mut gatefold = call.open_to_keep()?;
     let mut owned = owned(call, &gatefold, yes)?;
+    let nothing = nothing_to_do(owned.len());
     owned.retain(|license| !license.is_here);
     let plans = gatefold.plan_owned(&owned, device_name.as_ref());
     if plans.is_empty() {
-        call.out
-            .line(styled(SOFT, "Every license of your accounts is on this computer, so nothing is sent."));
+        call.out.line(styled(SOFT, nothing));
         return report(call.out, Vec::new());
     }
     ask(call.out, &plans, device_name.as_ref(), yes)?;
@@ -60,6 +61,16 @@ pub(super) fn run(call: &Call, device_name: Option<&str>, yes: &Ask) -> Result<(
     }))?;
     call.say_clock(&gatefold);
     report(call.out, attempts)
+}
+
+/// What was damaged is said on its own: those that can be read are not all.
+fn nothing_to_do(known: usize) -> &'static str {
+    match known {
+        0 => {
+            "No license of your accounts is known here, so nothing is sent. Read them again with: gatefold account refresh"
+        }
+        _ => "Every license of your accounts that is known here is on this computer, so nothing is sent.",
+    }
 }
 
 /// The licenses of the vendor that is named, or of everybody who is signed in to.
@@ -75,7 +86,16 @@ fn owned(call: &Call, gatefold: &Gatefold, yes: &Ask) -> Result<Vec<Owned>, Fail
             all.extend(gatefold.owned_of(vendor)?);
         }
     }
-    if is_signed_in { Ok(all) } else { Err(ClientError::NotSignedIn.into()) }
+    // Whoever cannot be read may be signed in to.
+    let damaged = gatefold.damaged_vendors()?;
+    match damaged.first() {
+        Some(damaged) if !is_signed_in => Err(damaged.error().into()),
+        _ if !is_signed_in => Err(ClientError::NotSignedIn.into()),
+        _ => {
+            damaged.iter().for_each(|vendor| say_damaged(call, vendor));
+            Ok(all)
+        }
+    }
 }
 
 fn ask(out: Output, plans: &[Planned], name: Option<&DeviceName>, yes: &Ask) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! Giving this computer's seats back: of one license, of all, or without asking the vendor. Of all each is tried, whatever
-//! became of the others, and has its line or entry; the exit code is 3 if each was refused, and 1 if some failed.
+//! became of the others (but a server that asks for a pause has it), and has its line or entry; the exit code is 3 if each was refused, and 1 if some failed.
 
-use gatefold_client::{ClientError, ErrorKind, Gatefold, ReleasePlan, Released, Unplanned, Values};
+use gatefold_client::{ClientError, ErrorKind, Gatefold, Pauses, ReleasePlan, Released, Unplanned, Values};
 use serde::Serialize;
 
 use super::license::seat_meant;
@@ -118,10 +118,10 @@ fn deactivate_all(call: &Call, yes: &Ask) -> Result<(), Failure> {
         out.say("Copies of license files that lie elsewhere, as in a backup, cannot be recalled.");
         confirm(yes.yes, &deactivate_how_many(all.plans.len()))?;
     }
-    let (mut entries, mut failures) = (Vec::new(), Vec::new());
+    let (mut entries, mut failures, mut pauses) = (Vec::new(), Vec::new(), Pauses::default());
     for plan in all.plans {
         call.go_on()?;
-        let (entry, failure) = release(call, &mut gatefold, plan)?;
+        let (entry, failure) = release(call, &mut gatefold, plan, &mut pauses)?;
         entries.push(entry);
         failures.extend(failure);
     }
@@ -168,11 +168,16 @@ fn release(
     call: &Call,
     gatefold: &mut Gatefold,
     plan: ReleasePlan,
+    pauses: &mut Pauses,
 ) -> Result<(Entry, Option<ClientError>), Failure> {
     let (license_id, product) = (plan.license_id().to_owned(), plan.product().to_owned());
     let machine_id = plan.machine_id().map(str::to_owned);
-    let mut sent = Vec::new();
-    let failure = wait(gatefold.release_noting(plan, &mut sent))?.err();
+    let (vendor, mut sent) = (plan.vendor().clone(), Vec::new());
+    // What asks nobody waits for nobody.
+    let failure = match plan.request().map_or(Ok(()), |_| pauses.lets(&vendor)) {
+        Ok(()) => pauses.note(&vendor, wait(gatefold.release_noting(plan, &mut sent))?).err(),
+        Err(pause) => Some(pause),
+    };
     let line = match &failure {
         None => styled(CALM, format!("{product} is deactivated on this computer")),
         Some(error) => styled(ATTENTION, format!("{product}: {}", error.advice().message)),

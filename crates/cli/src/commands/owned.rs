@@ -1,13 +1,14 @@
 //! The licenses of the account: listed as they were read last, and read again.
 
-use gatefold_client::{ClientError, Gatefold, Owned, Seats, Values, written};
+use gatefold_client::{ClientError, Gatefold, Listed, Owned, Seats, Values, written};
 use serde::Serialize;
 
+use super::vendor::say_damaged;
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, PLAIN, SOFT, day, minute, styled};
+use crate::output::{ATTENTION, CALM, Output, PLAIN, SOFT, day, minute, styled};
 use crate::preview;
 use crate::table::{Fit, Table};
 
@@ -58,6 +59,14 @@ pub(super) fn how_many(count: usize) -> String {
     }
 }
 
+/// A list that goes on is not told as the whole.
+pub(super) fn say_cut(out: Output, listed: Listed) {
+    if listed.is_cut {
+        let text = "The vendor's list goes on after that. Gatefold reads no more of it; activate the rest by their keys.";
+        out.say(styled(ATTENTION, text));
+    }
+}
+
 pub(super) fn list(call: &Call) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
     let owned = match call.named_vendor() {
@@ -69,7 +78,10 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
                 owned => owned?,
             }
         }
-        None => gatefold.owned_licenses()?,
+        None => {
+            gatefold.damaged_vendors()?.iter().for_each(|vendor| say_damaged(call, vendor));
+            gatefold.owned_licenses()?
+        }
     };
     call.out.entries(&owned.iter().map(Entry::of).collect::<Vec<_>>());
     if owned.is_empty() {
@@ -130,6 +142,8 @@ pub(super) fn refresh(call: &Call, yes: &Ask) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Report {
         entries: Vec<Entry>,
+        /// Whether the vendor's list goes on after these.
+        cut: bool,
         ledger: Vec<i64>,
     }
     let mut gatefold = call.open()?;
@@ -143,10 +157,15 @@ pub(super) fn refresh(call: &Call, yes: &Ask) -> Result<(), Failure> {
     }
     confirm(yes.yes, "Ask which licenses are yours?")?;
     let mut sent = Vec::new();
-    let count = wait(gatefold.read_library(prepared, &mut sent))??;
+    let listed = wait(gatefold.read_library(prepared, &mut sent))??;
     let entries = gatefold.owned_of(&vendor)?.iter().map(Entry::of).collect();
-    call.out.object(&Report { entries, ledger: sent.iter().map(|entry| entry.0).collect() });
-    call.out.line(styled(CALM, how_many(count)));
+    call.out.object(&Report {
+        entries,
+        cut: listed.is_cut,
+        ledger: sent.iter().map(|entry| entry.0).collect(),
+    });
+    call.out.line(styled(CALM, how_many(listed.count)));
+    say_cut(call.out, listed);
     call.say_clock(&gatefold);
     Ok(())
 }

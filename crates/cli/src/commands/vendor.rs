@@ -72,7 +72,8 @@ fn list(call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
-fn say_damaged(call: &Call, vendor: &Damaged) {
+/// A vendor of whom nothing can be read.
+pub(super) fn say_damaged(call: &Call, vendor: &Damaged) {
     let advice = vendor.error().advice();
     call.out.say(styled(ATTENTION, advice.message));
     call.out.say(advice.hint);

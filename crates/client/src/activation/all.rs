@@ -18,6 +18,7 @@ use super::watch::{Watch, Watched};
 use crate::app::Gatefold;
 use crate::error::ClientError;
 use crate::owned::Owned;
+use crate::pauses::Pauses;
 use crate::planned::{Planned, PlannedWhen};
 use crate::refresh::uuid_of;
 
@@ -148,16 +149,16 @@ impl Gatefold {
         done
     }
 
-    /// Activates one license after the other. What becomes of one stops no other, but the user's word does: `tell` is told
-    /// of each, and may say it.
+    /// Activates one license after the other. What becomes of one stops no other, but for a vendor whose server asks for a
+    /// pause or does not answer ([`Pauses`]), and the user's word: `tell` is told of each, and may say it.
     pub async fn activate_all(
         &mut self,
         plans: Vec<Result<OwnedPlan, Unready>>,
         mut tell: impl FnMut(&Attempt) -> ControlFlow<()>,
     ) -> Vec<Attempt> {
-        let mut attempts = Vec::new();
+        let (mut attempts, mut pauses) = (Vec::new(), Pauses::default());
         for plan in plans {
-            let attempt = self.attempt(plan).await;
+            let attempt = self.attempt(plan, &mut pauses).await;
             let stopped = attempt.result.as_ref().is_err_and(ClientError::is_stopped);
             let goes_on = tell(&attempt).is_continue() && !stopped;
             attempts.push(attempt);
@@ -168,10 +169,17 @@ impl Gatefold {
         attempts
     }
 
-    async fn attempt(&mut self, plan: Result<OwnedPlan, Unready>) -> Attempt {
+    async fn attempt(&mut self, plan: Result<OwnedPlan, Unready>, pauses: &mut Pauses) -> Attempt {
         let mut entries = Vec::new();
         let (license, result) = match plan {
-            Ok(plan) => (plan.license.clone(), self.activate_owned(plan, &mut entries).await),
+            Ok(plan) => {
+                let license = plan.license.clone();
+                let result = match pauses.lets(&license.vendor) {
+                    Ok(()) => pauses.note(&license.vendor, self.activate_owned(plan, &mut entries).await),
+                    Err(pause) => Err(pause),
+                };
+                (license, result)
+            }
             Err(Unready { license, error }) => (*license, Err(error)),
         };
         Attempt { license, result, entries }

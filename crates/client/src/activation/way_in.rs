@@ -7,7 +7,7 @@
 use gatefold_disclosure::{Item, Purpose};
 use gatefold_keygen::{Credential, Refusal};
 use gatefold_license::{LicenseKey, Verified};
-use gatefold_store::SecretName;
+use gatefold_store::{Account, SecretName};
 
 use crate::app::Gatefold;
 use crate::error::ClientError;
@@ -50,12 +50,19 @@ impl Gatefold {
         vendor: &InForce,
         purpose: Purpose,
     ) -> Result<Option<WayIn>, ClientError> {
-        let Some(account) = self.account(vendor)? else { return Ok(None) };
-        let ended = account.token_expires_at.is_some_and(|end| end <= self.clock.now());
-        if ended || account.user_id.is_none() || !vendor.vendor().allows(purpose, Item::Token) {
+        if !vendor.vendor().allows(purpose, Item::Token) {
             return Ok(None);
         }
-        let token = self.secrets.get(SecretName::Token(&account.vendor))?;
+        let stands = |account: &Account| {
+            account.user_id.is_some() && account.token_expires_at.is_none_or(|end| end > self.clock.now())
+        };
+        // Nobody is asked to unlock a keyring for a sign-in that is of no use.
+        if !self.account(vendor)?.is_some_and(|account| stands(&account)) {
+            return Ok(None);
+        }
+        let Some((account, token)) = self.signed_in(vendor)?.filter(|(account, _)| stands(account)) else {
+            return Ok(None);
+        };
         Ok(token.map(|token| WayIn { credential: Credential::Token(token), user_id: account.user_id }))
     }
 

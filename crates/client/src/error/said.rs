@@ -46,6 +46,7 @@ impl ClientError {
             Self::SeatWithoutFile { machine_id, cause } => {
                 Some(format!("seat {machine_id}: {}", cause.advice().message))
             }
+            Self::TokenLeft { cause } => Some(cause.advice().message),
             Self::InstalledUnnoted { cause } | Self::ReleasedUnnoted { cause } => {
                 Some(cause.advice().message)
             }

@@ -10,6 +10,7 @@ use super::{Document, Resource};
 use crate::answer::Answer;
 use crate::document::Linkage;
 use crate::refusal::Refusal;
+use crate::requests::PAGE_ENTRIES;
 
 /// A license as the server describes it. It installs nothing: only a verified file does.
 #[derive(Clone, Debug)]
@@ -54,6 +55,9 @@ impl Answer {
     /// Whatever the server refused with, or why the answer cannot be read.
     pub fn licenses(&self) -> Result<LicensePage, Refusal> {
         let document: Document<Vec<RawLicense>> = self.document()?;
+        if document.data.len() > PAGE_ENTRIES {
+            return Err(Refusal::Unreadable { what: "a page larger than was asked for" });
+        }
         let licenses = document.data.into_iter().map(License::try_from).collect::<Result<_, _>>()?;
         Ok(LicensePage { licenses, more: document.links.next.is_some() })
     }
@@ -166,6 +170,13 @@ mod tests {
     fn a_debug_print_shows_no_key() {
         let read = signed(200, &format!(r#"{{"data":[{LICENSE}]}}"#)).licenses().unwrap();
         assert!(!format!("{read:?}").contains("KEY-1"));
+    }
+
+    #[test]
+    fn a_page_is_no_larger_than_was_asked_for() {
+        let page = |count: usize| signed(200, &format!(r#"{{"data":[{}]}}"#, vec![LICENSE; count].join(",")));
+        assert_eq!(page(PAGE_ENTRIES).licenses().unwrap().licenses.len(), PAGE_ENTRIES);
+        assert!(matches!(page(PAGE_ENTRIES + 1).licenses(), Err(Refusal::Unreadable { .. })));
     }
 
     #[test]

@@ -6,7 +6,10 @@ use gatefold_disclosure::{Declared, Item, Json, Method, Payload, Purpose, Sensit
 /// The name of every token: the same on every computer, so that it says nothing about any.
 const TOKEN_NAME: &str = "Gatefold";
 
-/// The pages there are, 100 entries each. A request holds constants only, so the numbers are constants too.
+/// The entries that a request for a page asks for.
+pub(crate) const PAGE_ENTRIES: usize = 100;
+
+/// The pages there are. A request holds constants only, so the numbers are constants too.
 const PAGES: [&str; 20] = [
     "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19",
     "20",

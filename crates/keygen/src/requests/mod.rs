@@ -8,6 +8,7 @@ mod account;
 mod license;
 mod machine;
 
+pub(crate) use account::PAGE_ENTRIES;
 pub use account::Page;
 pub use machine::{MachineFacts, NewMachine};
 
