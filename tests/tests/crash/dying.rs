@@ -57,7 +57,7 @@ const EXPORTING: &[&str] = &[
 const SECRETS: &[&str] = &["store.before-secrets-rename", "store.after-secrets-rename"];
 
 /// A token is given, and not kept yet; a list is read, and not remembered yet, or its keys alone.
-const TOKEN: &[&str] = &["client.between-token-and-keeping"];
+const TOKEN: &[&str] = &["client.between-token-and-keeping", "client.between-account-and-token"];
 const LIST: &[&str] = &["client.between-list-and-keeping", "client.between-keys-and-list"];
 
 /// Points that no command reaches yet, and the test that dies there.
