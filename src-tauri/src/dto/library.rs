@@ -113,7 +113,7 @@ pub(crate) struct ProductCard {
     pub(crate) licenses: Vec<LicenseCard>,
     /// What was left open about it.
     pub(crate) open: Vec<Unfinished>,
-    /// A license of it is an account's and not on this computer.
+    /// A license of it is an account's, and would be of use on this computer, which has none.
     pub(crate) yours: bool,
 }
 
@@ -199,7 +199,7 @@ impl Library {
             .collect();
         let unfinished = note_open(gatefold, &vendors, &mut products)?;
         let owned = OwnedLicense::elsewhere(gatefold)?;
-        for license in &owned {
+        for license in owned.iter().filter(|license| license.spare.is_none()) {
             let its = license.product_id.as_deref().and_then(|id| card(&mut products, &license.vendor, id));
             if let Some(card) = its {
                 card.yours = true;

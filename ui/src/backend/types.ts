@@ -173,7 +173,7 @@ export type ProductCard = {
   licenses: Array<LicenseCard>;
   /** What was left open about it. */
   open: Array<Unfinished>;
-  /** A license of it is an account's and not on this computer. */
+  /** A license of it is an account's, and would be of use on this computer, which has none. */
   yours: boolean;
 };
 
