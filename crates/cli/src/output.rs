@@ -135,6 +135,17 @@ impl Output {
         self.words(fault);
     }
 
+    /// The words of several failures; what is the same for all is said once.
+    pub(crate) fn each_once<'a>(self, faults: impl Iterator<Item = &'a Fault>) {
+        let mut said: Vec<&Fault> = Vec::new();
+        for fault in faults {
+            if !said.contains(&fault) {
+                said.push(fault);
+                self.words(fault);
+            }
+        }
+    }
+
     /// A failure's words alone.
     pub(crate) fn words(self, fault: &Fault) {
         self.say(styled(ATTENTION, &fault.message));

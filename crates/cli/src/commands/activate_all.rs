@@ -170,15 +170,8 @@ fn report(out: Output, attempts: Vec<Attempt>) -> Result<(), Failure> {
     let kinds: Vec<Option<ErrorKind>> =
         attempts.iter().map(|attempt| attempt.result.as_ref().err().map(ClientError::kind)).collect();
     let entries: Vec<Entry> = attempts.into_iter().map(Entry::of).collect();
-    let mut faults: Vec<&Fault> = Vec::new();
-    for fault in entries.iter().filter_map(|entry| entry.error.as_ref()) {
-        // What is the same for all is said once.
-        if !faults.contains(&fault) {
-            faults.push(fault);
-            out.words(fault);
-        }
-    }
-    let error = faults.first().map(|fault| (*fault).clone());
+    out.each_once(entries.iter().filter_map(|entry| entry.error.as_ref()));
+    let error = entries.iter().find_map(|entry| entry.error.clone());
     let failed = kinds.iter().flatten().count();
     if failed > 0 {
         out.line(format!("{} of {} licenses were activated", entries.len() - failed, entries.len()));

@@ -196,14 +196,7 @@ fn report(call: &Call, entries: &[Entry], failures: &[ClientError]) -> Result<()
         #[serde(skip_serializing_if = "Option::is_none")]
         error: Option<Fault>,
     }
-    let mut faults: Vec<&Fault> = Vec::new();
-    for fault in entries.iter().filter_map(|entry| entry.error.as_ref()) {
-        // What is the same for all is said once.
-        if !faults.contains(&fault) {
-            faults.push(fault);
-            call.out.words(fault);
-        }
-    }
+    call.out.each_once(entries.iter().filter_map(|entry| entry.error.as_ref()));
     call.out.object(&Report { entries, error: failures.first().map(Fault::from) });
     match failures.len() {
         0 => Ok(()),

@@ -165,14 +165,7 @@ fn report(out: Output, entries: &[Entry], failures: &[ClientError]) -> Result<()
         #[serde(skip_serializing_if = "Option::is_none")]
         error: Option<Fault>,
     }
-    let mut faults: Vec<&Fault> = Vec::new();
-    for fault in entries.iter().filter_map(|entry| entry.error.as_ref()) {
-        // What is the same for all is said once.
-        if !faults.contains(&fault) {
-            faults.push(fault);
-            out.words(fault);
-        }
-    }
+    out.each_once(entries.iter().filter_map(|entry| entry.error.as_ref()));
     out.object(&Report { entries, error: failures.first().map(Fault::from) });
     failures.first().map_or(Ok(()), |error| Err(Failure::Said(exit_of(error))))
 }
