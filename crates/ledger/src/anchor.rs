@@ -134,7 +134,7 @@ impl Ledger {
     pub fn keep_anchor(&self, anchor: &mut dyn Anchor) -> Result<AnchorState, LedgerError> {
         let _alone = self.anchor_lock()?;
         let kept = anchor.load()?;
-        let (head, state) = self.read(|tx| Ok((head_of(tx)?, compare(tx, kept)?)))?;
+        let (head, state) = self.read(|tx| compare(tx, kept))?;
         if matches!(state, AnchorState::Ahead | AnchorState::Absent) {
             let cut = kept.map_or(head.cut, |kept| kept.cut);
             anchor.keep(Head { cut, ..head })?;
@@ -156,7 +156,8 @@ impl Ledger {
     ) -> Result<EntryId, LedgerError> {
         let _alone = self.anchor_lock()?;
         let kept = anchor.load()?;
-        let Some(old) = kept.filter(|_| matches!(self.read(|tx| compare(tx, kept)), Ok(AnchorState::Cut)))
+        let Some(old) =
+            kept.filter(|_| matches!(self.read(|tx| compare(tx, kept)), Ok((_, AnchorState::Cut))))
         else {
             return Err(LedgerError::AnchorHolds);
         };
@@ -193,10 +194,10 @@ pub(crate) fn checkpoint(tx: &Connection) -> Result<Checkpoint, LedgerError> {
     Ok(Checkpoint { count: count.unsigned_abs(), entries: entries.unsigned_abs(), hash })
 }
 
-/// What a kept head says of the chain as it stands.
-pub(crate) fn compare(tx: &Connection, kept: Option<Head>) -> Result<AnchorState, LedgerError> {
-    let Some(kept) = kept else { return Ok(AnchorState::Absent) };
+/// The chain's head, and what a kept one says of the chain as it stands.
+pub(crate) fn compare(tx: &Connection, kept: Option<Head>) -> Result<(Head, AnchorState), LedgerError> {
     let head = head_of(tx)?;
+    let Some(kept) = kept else { return Ok((head, AnchorState::Absent)) };
     // A cut that was announced and did not happen yet has left the record at which it will be.
     let cut_holds = if head.cut.count < kept.cut.count {
         hash_at(tx, kept.cut.count)? == Some(kept.cut.hash)
@@ -204,11 +205,12 @@ pub(crate) fn compare(tx: &Connection, kept: Option<Head>) -> Result<AnchorState
         head.cut == kept.cut
     };
     let known = if kept.count == head.cut.count { Some(head.cut.hash) } else { hash_at(tx, kept.count)? };
-    Ok(match known {
+    let state = match known {
         Some(hash) if hash == kept.hash && cut_holds && kept.count == head.count => AnchorState::Whole,
         Some(hash) if hash == kept.hash && cut_holds => AnchorState::Ahead,
         _ => AnchorState::Cut,
-    })
+    };
+    Ok((head, state))
 }
 
 /// The hash of a record that is there.

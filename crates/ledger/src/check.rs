@@ -92,7 +92,7 @@ impl Ledger {
                 broken.insert(id?);
             }
             let missing = missing(tx, &broken)?;
-            let anchor = compare(tx, anchor)?;
+            let (_, anchor) = compare(tx, anchor)?;
             let last_erasure = walk
                 .last_erasure
                 .and_then(|(at, id)| Some(Erasure { entry: EntryId(id), at: consent::time(at).ok()? }));

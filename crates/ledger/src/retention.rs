@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use crate::anchor::{Anchor, AnchorState, Checkpoint, Head, checkpoint, compare, head_of};
+use crate::anchor::{Anchor, AnchorState, Checkpoint, Head, checkpoint, compare};
 use crate::consent::months_from;
 use crate::entry::EntryId;
 use crate::erase::forget_bodies;
@@ -99,7 +99,7 @@ impl Ledger {
         let cut = self.read(|tx| furthest_cut(tx, limit))?;
         if let Some(cut) = cut {
             let kept = anchor.load()?;
-            let (head, state) = self.read(|tx| Ok((head_of(tx)?, compare(tx, kept)?)))?;
+            let (head, state) = self.read(|tx| compare(tx, kept))?;
             if state == AnchorState::Cut {
                 return Ok(0);
             }

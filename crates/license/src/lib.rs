@@ -27,7 +27,7 @@ pub use identifier::Identifier;
 pub use issuers::{Issuer, IssuerList};
 pub use key::{FileKey, LicenseKey, MAX_KEY_BYTES};
 pub use revocation::{Revocation, RevocationCause};
-pub use root::RootKey;
+pub use root::{RootKey, Vouched};
 pub use server_key::{ServerKey, SignedKey};
 pub use signature::{SignedReply, verify_reply};
 pub use standing::{

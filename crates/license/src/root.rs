@@ -20,6 +20,37 @@ pub struct RootKey {
     minisign: PublicKey,
 }
 
+/// A file that a root key signed. [`RootKey::vouch`] alone makes one, so whoever has one need not check it again.
+#[derive(Clone, Debug)]
+pub struct Vouched {
+    root: RootKey,
+    bytes: Vec<u8>,
+    minisig: String,
+    comment: String,
+}
+
+impl Vouched {
+    /// Whose signature it is.
+    pub fn root(&self) -> &RootKey {
+        &self.root
+    }
+
+    /// The file, byte for byte.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Its detached minisign signature.
+    pub fn minisig(&self) -> &str {
+        &self.minisig
+    }
+
+    /// The signature's trusted comment.
+    pub fn comment(&self) -> &str {
+        &self.comment
+    }
+}
+
 impl RootKey {
     /// The key of these raw bytes, where nothing else of it is known: it names and finds, and no signature fits it,
     /// because signatures name the key id too.
@@ -40,6 +71,15 @@ impl RootKey {
         let digest = Sha256::digest(self.raw);
         let groups: Vec<String> = digest[..16].chunks(2).map(hex::encode).collect();
         groups.join(" ")
+    }
+
+    /// Takes a file for signed by this key.
+    ///
+    /// # Errors
+    /// As [`RootKey::verify`].
+    pub fn vouch(&self, bytes: Vec<u8>, minisig: String) -> Result<Vouched, LicenseError> {
+        let comment = self.verify(&bytes, &minisig)?;
+        Ok(Vouched { root: self.clone(), bytes, minisig, comment })
     }
 
     /// Checks a detached minisign signature over `bytes` and returns its trusted comment.
@@ -174,6 +214,12 @@ f1VvAz1PNW1HadmWQviI0Yxy8d1dnRopCvdasGY8GxKYoG37A4gJ6jTFGO3+P8JobhOo/LtdoJ/E9KO3
             let key: RootKey = ROOT.parse().unwrap();
             let verified = key.verify(bytes, signature);
             assert_eq!(verified.as_deref().map_err(LicenseError::code), expect, "{signature}");
+            let vouched = key.vouch(bytes.to_vec(), signature.to_owned());
+            assert_eq!(
+                vouched.as_ref().map(Vouched::comment).map_err(LicenseError::code),
+                expect,
+                "{signature}"
+            );
         }
         check(SIGNED, SIGNATURE, Ok("version 1"));
         check(SIGNED, &SIGNATURE.replace('\n', "\r\n"), Ok("version 1"));

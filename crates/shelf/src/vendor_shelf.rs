@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gatefold_license::RootKey;
+use gatefold_license::{RootKey, Vouched};
 
 use crate::crash::crash_point;
 use crate::installed::LICENSES;
@@ -79,9 +79,12 @@ impl VendorShelf {
     /// `random` makes temporary names unique.
     ///
     /// # Errors
-    /// [`ShelfError::VendorUnsigned`]; else what the disk says.
-    pub fn put_vendor(&self, toml: &[u8], minisig: &str, random: u64) -> Result<(), ShelfError> {
-        self.root.verify(toml, minisig).map_err(|_| ShelfError::VendorUnsigned)?;
+    /// [`ShelfError::VendorUnsigned`] for a file that another root signed; else what the disk says.
+    pub fn put_vendor(&self, vendor: &Vouched, random: u64) -> Result<(), ShelfError> {
+        if *vendor.root() != self.root {
+            return Err(ShelfError::VendorUnsigned);
+        }
+        let (toml, minisig) = (vendor.bytes(), vendor.minisig());
         let (folder, lock) = self.locked(None)?;
         folder.sweep_staged(&lock, |_| true)?;
         let signature_name = signature_name(toml);

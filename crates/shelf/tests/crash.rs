@@ -42,7 +42,7 @@ fn the_process_that_dies() {
     fail::cfg_callback(std::env::var("GATEFOLD_TEST_POINT").unwrap(), || std::process::abort()).unwrap();
 
     let random = u64::from(std::process::id());
-    shelf.put_vendor(NEW_VENDOR, &text("new.minisig"), random).unwrap();
+    shelf.put_vendor(&root.vouch(NEW_VENDOR.to_vec(), text("new.minisig")).unwrap(), random).unwrap();
     shelf.put_revocation("l-1", b"new", random).unwrap();
     let key = gatefold_license::FileKey::for_machine(
         &gatefold_license::LicenseKey::new("INVENTED-KEY-0001").unwrap(),
@@ -56,7 +56,7 @@ fn the_process_that_dies() {
 fn prepared() -> (tempfile::TempDir, Root, VendorShelf) {
     let (home, root) = (tempfile::tempdir().unwrap(), Root::new());
     let shelf = root.shelf(&home.path().join("shelf"));
-    shelf.put_vendor(OLD_VENDOR, &root.sign(OLD_VENDOR), 1).unwrap();
+    shelf.put_vendor(&root.vouched(OLD_VENDOR), 1).unwrap();
     shelf.put_revocation("l-1", b"old", 1).unwrap();
     shelf.install(&machine_file(FINGERPRINT, OLD), &root.unlock(), 1).unwrap();
     let key = root.key();

@@ -3,8 +3,9 @@
 //! Each turn of ours is a first activation in a home of its own, opened before the clock starts; each turn of the floor
 //! has a new database likewise, and the same peer. The floor commits to its database for each sync of a database's log
 //! in ours, counted by strace. A file that then lies on the shelf was a durable commit of another kind: the floor writes
-//! its bytes to a new file, syncs it and gives it its name; the folder is synced once for all of them.
+//! its bytes to a new file, syncs it and gives it its name; its folder is synced as often as ours are.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
@@ -28,20 +29,26 @@ pub(crate) fn measure(scene: &Scene, report: &mut Report) {
     let client = client();
     let requests: Vec<Bare> =
         scene.exchanges.iter().map(|exchange| Bare::of(&scene.vendor, exchange)).collect();
+    // Kept to the end: for some seconds a file system without a journal gives no inode away that was just freed, and looks
+    // for another, the longer the more a turn makes.
+    let homes = RefCell::new(Vec::new());
     let turns = Turns::take(
         TURNS,
         |_| {
             let home = home();
             let mut gatefold = open(home.path());
+            homes.borrow_mut().push(home);
             scene.answer_once();
             let vendor = scene.vendor.clone();
             clock(|| drop(scene.runtime.block_on(activate(&mut gatefold, vendor, &scene.key))))
         },
         |_| {
             let home = home();
-            let db = bare_database(&home.path().join("bare.db"));
+            let folder = home.path().to_owned();
+            let db = bare_database(&folder.join("bare.db"));
+            homes.borrow_mut().push(home);
             scene.answer_once();
-            clock(|| scene.runtime.block_on(bare(&client, &requests, &db, &commits, home.path())))
+            clock(|| scene.runtime.block_on(bare(&client, &requests, &db, &commits, &folder)))
         },
     );
     let (value, floor) = turns.median();
@@ -62,6 +69,7 @@ pub(crate) fn child(dir: &Path, vendor_file: &Path, key: &str) {
 struct Commits {
     rows: Vec<Vec<u8>>,
     files: Vec<Vec<u8>>,
+    folder_syncs: usize,
 }
 
 fn commits(scene: &Scene) -> Option<Commits> {
@@ -76,7 +84,8 @@ fn commits(scene: &Scene) -> Option<Commits> {
 
     let mut bytes: Vec<Vec<u8>> = scene.exchanges.iter().map(|exchange| exchange.request.clone()).collect();
     bytes.resize(rows, vec![b'x'; ROW_BYTES]);
-    Some(Commits { rows: bytes, files: placed(&home.path().join("shelf")) })
+    let files = placed(&home.path().join("shelf"));
+    Some(Commits { rows: bytes, folder_syncs: syncs - rows - files.len(), files })
 }
 
 /// The bytes of the files on a shelf, its locks aside.
@@ -109,18 +118,22 @@ async fn bare(
         rows.by_ref().take(1).for_each(|bytes| insert(db, bytes));
     }
     rows.for_each(|bytes| insert(db, bytes));
-    place(folder, &commits.files);
+    place(folder, commits);
 }
 
-fn place(folder: &Path, files: &[Vec<u8>]) {
-    for (number, bytes) in files.iter().enumerate() {
-        let (new, name) = (folder.join(format!("new-{number}")), folder.join(number.to_string()));
-        let mut file = File::create_new(&new).unwrap();
-        file.write_all(bytes).unwrap();
-        file.sync_all().unwrap();
-        std::fs::rename(new, name).unwrap();
+/// As many files before each sync of the folder as ours places before each.
+fn place(folder: &Path, Commits { files, folder_syncs, .. }: &Commits) {
+    for (at, files) in files.chunks(files.len().div_ceil(*folder_syncs)).enumerate() {
+        for (number, bytes) in files.iter().enumerate() {
+            let (new, name) =
+                (folder.join(format!("new-{at}-{number}")), folder.join(format!("{at}-{number}")));
+            let mut file = File::create_new(&new).unwrap();
+            file.write_all(bytes).unwrap();
+            file.sync_all().unwrap();
+            std::fs::rename(new, name).unwrap();
+        }
+        File::open(folder).unwrap().sync_all().unwrap();
     }
-    File::open(folder).unwrap().sync_all().unwrap();
 }
 
 /// A request as reqwest wants it.

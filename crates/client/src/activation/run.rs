@@ -117,12 +117,12 @@ impl Gatefold {
 
     /// Another Gatefold may have given the seat back that was to be used.
     fn still_as_planned(&self, plan: &ActivationPlan) -> Result<(), ClientError> {
+        let Some(Seat { create: None, id, .. }) = &plan.seat else { return Ok(()) };
         let known = self.known_license(&plan.checked.vendor, &plan.checked.license.id.to_string())?;
-        match &plan.seat {
-            Some(Seat { create: None, id, .. }) if known.as_ref().and_then(seat_of) != Some(*id) => {
-                Err(StoreError::IntentGone.into())
-            }
-            _ => Ok(()),
+        if known.as_ref().and_then(seat_of) == Some(*id) {
+            Ok(())
+        } else {
+            Err(StoreError::IntentGone.into())
         }
     }
 

@@ -3,11 +3,12 @@
 //! It refuses an altered file, a foreign signature, and the demo root for any server but this very computer's.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use gatefold_disclosure::vendor::{Issuer, MAX_FILE_BYTES};
 use gatefold_disclosure::{Vendor, VendorError};
 use gatefold_keygen::Server;
-use gatefold_license::{Identifier, LicenseError, RootKey};
+use gatefold_license::{Identifier, LicenseError, RootKey, Vouched};
 use gatefold_shelf::os_machine_id;
 use gatefold_store::{AgreedVendor, VendorKey};
 use jiff::Timestamp;
@@ -34,52 +35,63 @@ pub enum Signature {
 
 /// A vendor whose file counts for a call.
 #[derive(Clone, Debug)]
-pub struct InForce {
+pub struct InForce(Arc<Read>);
+
+/// A vendor file as it was read, shared by all who go by it.
+#[derive(Debug)]
+struct Read {
     vendor: Vendor,
     root: RootKey,
     signature: Signature,
-    file: Vec<u8>,
-    minisig: String,
+    file: File,
+    /// Derived once: neither the root nor this computer changes while it is in force.
+    identifier: OnceLock<Identifier>,
+}
+
+#[derive(Debug)]
+enum File {
+    Signed(Vouched),
+    Unsigned(Vec<u8>),
 }
 
 impl InForce {
     /// The vendor.
     pub fn vendor(&self) -> &Vendor {
-        &self.vendor
+        &self.0.vendor
     }
 
     /// The root key's fingerprint, for people to compare.
     pub fn fingerprint(&self) -> String {
-        self.root.fingerprint()
+        self.0.root.fingerprint()
     }
 
     /// How the file is vouched for.
     pub fn signature(&self) -> &Signature {
-        &self.signature
+        &self.0.signature
     }
 
     /// What a program calls it for good: `ID@FINGERPRINT`, without spaces.
     pub fn named(&self) -> String {
-        format!("{}@{}", self.vendor.id(), super::named::packed(&self.fingerprint()))
+        format!("{}@{}", self.0.vendor.id(), super::named::packed(&self.fingerprint()))
     }
 
     /// Id and fingerprint, for people: no two vendors share both.
     pub fn in_full(&self) -> String {
-        format!("{} ({})", self.vendor.id(), self.fingerprint())
+        format!("{} ({})", self.0.vendor.id(), self.fingerprint())
     }
 
     /// Whether the root key it names signed it.
     pub fn is_signed(&self) -> bool {
-        self.signature != Signature::Missing
+        self.0.signature != Signature::Missing
     }
 
     /// What it is known by in the store.
     pub fn key(&self) -> VendorKey {
-        VendorKey::new(self.vendor.id(), &self.root)
+        VendorKey::new(self.0.vendor.id(), &self.0.root)
     }
 
     pub(crate) fn root(&self) -> &RootKey {
-        &self.root
+        &self.0.root
     }
 
     /// Reads a file and the signature beside it (`FILE.minisig`).
@@ -98,7 +110,7 @@ impl InForce {
     pub(super) fn of_kept(kept: AgreedVendor) -> Result<Self, ClientError> {
         let in_force = Self::of(kept.file, kept.signature)?;
         // A file under another vendor's name is nobody's.
-        if in_force.key() != kept.vendor || in_force.vendor.version() != kept.version {
+        if in_force.key() != kept.vendor || in_force.vendor().version() != kept.version {
             return Err(gatefold_store::StoreError::Damaged.into());
         }
         Ok(in_force)
@@ -106,18 +118,25 @@ impl InForce {
 
     /// What the store keeps once the user agreed.
     pub(super) fn to_keep(&self, agreed_at: Timestamp) -> AgreedVendor {
+        let (file, minisig) = match &self.0.file {
+            File::Signed(signed) => (signed.bytes(), signed.minisig()),
+            File::Unsigned(file) => (file.as_slice(), ""),
+        };
         AgreedVendor {
             vendor: self.key(),
-            version: self.vendor.version(),
+            version: self.0.vendor.version(),
             agreed_at,
-            file: self.file.clone(),
-            signature: self.minisig.clone(),
+            file: file.to_vec(),
+            signature: minisig.to_owned(),
         }
     }
 
     /// The signed file and its signature, as plug-ins read them; none where nobody signed it.
-    pub(super) fn for_plugins(&self) -> Option<(&[u8], &str)> {
-        self.is_signed().then_some((&self.file, &self.minisig))
+    pub(super) fn for_plugins(&self) -> Option<&Vouched> {
+        match &self.0.file {
+            File::Signed(signed) => Some(signed),
+            File::Unsigned(_) => None,
+        }
     }
 
     fn of(file: Vec<u8>, minisig: String) -> Result<Self, ClientError> {
@@ -128,17 +147,18 @@ impl InForce {
         })?;
         let vendor = Vendor::parse(text)?;
         let root: RootKey = vendor.root_key().parse()?;
-        let signature = if minisig.is_empty() {
-            Signature::Missing
+        let (signature, file) = if minisig.is_empty() {
+            (Signature::Missing, File::Unsigned(file))
         } else {
-            let comment = root.verify(&file, &minisig).map_err(|error| match error {
+            let signed = root.vouch(file, minisig).map_err(|error| match error {
                 LicenseError::RootForeign => ClientError::VendorForeignRoot,
                 LicenseError::RootSignatureInvalid => ClientError::VendorAltered,
                 other => other.into(),
             })?;
-            Signature::Signed { comment: gatefold_disclosure::quote(&comment) }
+            let comment = gatefold_disclosure::quote(signed.comment());
+            (Signature::Signed { comment }, File::Signed(signed))
         };
-        let in_force = Self { vendor, root, signature, file, minisig };
+        let in_force = Self(Arc::new(Read { vendor, root, signature, file, identifier: OnceLock::new() }));
         in_force.refuse_demo_root(cfg!(debug_assertions))?;
         Ok(in_force)
     }
@@ -146,9 +166,9 @@ impl InForce {
     /// Whoever has the demo key speaks for its vendors, and everybody has it.
     fn refuse_demo_root(&self, for_development: bool) -> Result<(), ClientError> {
         let demo: RootKey = DEMO_ROOT.parse()?;
-        let issuers = self.vendor.issuers().iter().flat_map(|issuer| &issuer.hosts);
-        let mut hosts = issuers.chain(self.vendor.endpoints().map(|(_, host)| host));
-        if self.root.raw() == demo.raw() && !for_development && hosts.any(|host| !host.is_loopback()) {
+        let issuers = self.0.vendor.issuers().iter().flat_map(|issuer| &issuer.hosts);
+        let mut hosts = issuers.chain(self.0.vendor.endpoints().map(|(_, host)| host));
+        if self.0.root.raw() == demo.raw() && !for_development && hosts.any(|host| !host.is_loopback()) {
             return Err(ClientError::VendorDemoRoot);
         }
         Ok(())
@@ -159,15 +179,19 @@ impl InForce {
     /// # Errors
     /// The shelf's, when there is no usable machine id.
     pub fn identifier(&self) -> Result<Identifier, ClientError> {
+        if let Some(identifier) = self.0.identifier.get() {
+            return Ok(identifier.clone());
+        }
         // Exposed to be hashed under the vendor's key; the id itself goes nowhere.
-        Ok(Identifier::derive(&self.root, os_machine_id()?.expose()))
+        let identifier = Identifier::derive(&self.0.root, os_machine_id()?.expose());
+        Ok(self.0.identifier.get_or_init(|| identifier).clone())
     }
 
     /// The server that answers today, and how it is asked.
     pub(crate) fn server(&self, gatefold: &Gatefold) -> Result<(Server<'_>, &Issuer), ClientError> {
         let today = gatefold.clock.now().to_zoned(TimeZone::UTC).date();
-        let issuer = self.vendor.issuer_on(today).ok_or(ClientError::NoIssuer)?;
-        Ok((Server::first_of(&self.vendor, issuer).ok_or(ClientError::NoIssuer)?, issuer))
+        let issuer = self.0.vendor.issuer_on(today).ok_or(ClientError::NoIssuer)?;
+        Ok((Server::first_of(&self.0.vendor, issuer).ok_or(ClientError::NoIssuer)?, issuer))
     }
 
     /// The issuers whose files and replies count, as `license` wants them.
@@ -181,7 +205,7 @@ impl InForce {
                 not_after: issuer.not_after,
             })
         };
-        self.vendor.issuers().iter().map(issuer).collect()
+        self.0.vendor.issuers().iter().map(issuer).collect()
     }
 }
 

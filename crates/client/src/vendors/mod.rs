@@ -65,9 +65,9 @@ impl Gatefold {
     pub fn agree(&mut self, in_force: &InForce) -> Result<(), ClientError> {
         let reads = |kept: &gatefold_store::AgreedVendor| InForce::of_kept(kept.clone()).is_ok();
         self.store.agree(&in_force.to_keep(self.clock.now()), reads)?;
-        if let Some((file, minisig)) = in_force.for_plugins() {
+        if let Some(signed) = in_force.for_plugins() {
             let random = u64::from_be_bytes(chance::bytes()?);
-            self.vendor_shelf(in_force)?.put_vendor(file, minisig, random)?;
+            self.vendor_shelf(in_force)?.put_vendor(signed, random)?;
         }
         Ok(())
     }

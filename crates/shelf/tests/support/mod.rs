@@ -7,7 +7,9 @@ mod testing;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use gatefold_license::{FileKey, FileKind, Issuer, LicenseKey, RootKey, ServerKey, Unlock, Verified, verify};
+use gatefold_license::{
+    FileKey, FileKind, Issuer, LicenseKey, RootKey, ServerKey, Unlock, Verified, Vouched, verify,
+};
 use gatefold_shelf::{Shelf, VendorShelf};
 use minisign::KeyPair;
 use serde_json::{Value, json};
@@ -34,6 +36,10 @@ impl Root {
 
     pub(crate) fn sign(&self, bytes: &[u8]) -> String {
         minisign::sign(None, &self.pair.sk, Cursor::new(bytes), None, None).unwrap().into_string()
+    }
+
+    pub(crate) fn vouched(&self, bytes: &[u8]) -> Vouched {
+        self.key().vouch(bytes.to_vec(), self.sign(bytes)).unwrap()
     }
 
     pub(crate) fn shelf(&self, home: &Path) -> VendorShelf {
