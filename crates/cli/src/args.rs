@@ -220,15 +220,19 @@ pub(crate) enum Account {
 pub(crate) enum License {
     /// Activate a license on this computer
     #[command(
-        after_help = "Examples:\n  gatefold license activate SLEEVE-7H3K-…\n  pbpaste | gatefold license activate - --yes\n  gatefold license activate --all      every license of your accounts that is not here"
+        after_help = "Examples:\n  gatefold license activate SLEEVE-7H3K-…\n  pbpaste | gatefold license activate - --yes\n  gatefold license activate --all      every product of your accounts that has no license here"
     )]
     Activate {
         /// The license key, or - to read it from standard input
         #[arg(required_unless_present = "all", conflicts_with = "all")]
         key: Option<String>,
-        /// Every license of the accounts you are signed in to that is not on this computer; one vendor's with --vendor
+        /// One license of each product of the accounts you are signed in to that has none on this computer; one vendor's
+        /// with --vendor
         #[arg(long)]
         all: bool,
+        /// With --all, also the licenses that are not needed here: ended, suspended, or another one of a product
+        #[arg(long, requires = "all")]
+        spare: bool,
         /// The name the vendor shall know this computer by
         #[arg(long, value_name = "NAME")]
         device_name: Option<String>,

@@ -10,7 +10,9 @@ use jiff::Timestamp;
 
 use crate::app::Gatefold;
 use crate::error::ClientError;
+use crate::library::Installed;
 use crate::owned::{Owned, Seats};
+use crate::vendors::InForce;
 
 /// The accounts' licenses that are not here.
 pub struct Enough {
@@ -32,21 +34,18 @@ pub enum WhySpare {
 }
 
 impl Gatefold {
-    /// Parts the accounts' licenses that are not here, as they were listed last; sends nothing. Where a product has several,
-    /// a free seat counts first, then perpetual before subscription before trial, then the later end.
+    /// Parts the accounts' licenses that are not here, as they were listed last; sends nothing.
     ///
     /// # Errors
-    /// The store's and the shelf's.
+    /// The store's.
     pub fn enough_licenses(&self) -> Result<Enough, ClientError> {
-        let (installed, _) = self.library()?;
-        let counts =
-            |standing| matches!(standing, Standing::Active | Standing::Grace | Standing::ClockBehind);
-        let here: Vec<Product> = installed
-            .iter()
-            .filter(|license| counts(license.assessment.standing))
-            .map(|license| (license.vendor.key(), license.product_id.clone()))
-            .collect();
-        let mut owned = self.owned_licenses()?;
+        Ok(self.enough_of(self.owned_licenses()?))
+    }
+
+    /// Parts the licenses among these that are not here. Where a product has several, a free seat counts first, then
+    /// perpetual before subscription before trial, then the later end.
+    pub fn enough_of(&self, mut owned: Vec<Owned>) -> Enough {
+        let here = self.served(&owned);
         owned.retain(|license| !license.is_here);
         let candidates: Vec<Candidate> = owned.iter().map(|license| Candidate::of(license, self)).collect();
         let mut enough = Enough { wanted: Vec::new(), spare: Vec::new() };
@@ -56,7 +55,20 @@ impl Gatefold {
                 Some(why) => enough.spare.push((license, why)),
             }
         }
-        Ok(enough)
+        enough
+    }
+
+    /// The products of the vendors of these that have a license here that counts. Where nothing can be read here, nothing
+    /// counts: the list of what is installed says why.
+    fn served(&self, owned: &[Owned]) -> Vec<Product> {
+        let mut vendors: Vec<&InForce> = owned.iter().map(|license| &license.vendor).collect();
+        vendors.dedup_by_key(|vendor| vendor.key());
+        let counts = |license: &Installed| {
+            matches!(license.assessment.standing, Standing::Active | Standing::Grace | Standing::ClockBehind)
+        };
+        let installed = vendors.into_iter().flat_map(|vendor| self.library_of(vendor).unwrap_or_default().0);
+        let of = |license: Installed| (license.vendor.key(), license.product_id);
+        installed.filter(counts).map(of).collect()
     }
 }
 

@@ -1,11 +1,11 @@
-//! Activating whatever of the accounts' licenses is not here: shown and asked about once, then one after the other. Each has
-//! its line or entry, whatever became of the others.
+//! Activating what the accounts own and this computer lacks: shown and asked about once, then one license after the other.
+//! Each has its line or entry, whatever became of the others; and so has what is left out because it is not needed.
 
 use std::ops::ControlFlow;
 
 use gatefold_client::{
-    Attempt, ClientError, DeviceName, ErrorKind, Gatefold, InForce, Item, Owned, OwnedPlan, PlannedWhen,
-    Preview, Purpose, Unready, Values,
+    Attempt, ClientError, DeviceName, Enough, ErrorKind, Gatefold, InForce, Item, Owned, OwnedPlan,
+    PlannedWhen, Preview, Purpose, Unready, Values, WhySpare,
 };
 use serde::Serialize;
 
@@ -33,9 +33,20 @@ struct Entry {
     ledger: Vec<i64>,
 }
 
+/// A license that is not needed here.
+#[derive(Serialize)]
+struct Spare {
+    vendor: String,
+    license_id: String,
+    product: String,
+    /// `ended`, `suspended` or `another`.
+    why: &'static str,
+}
+
 #[derive(Serialize)]
 struct Report {
     entries: Vec<Entry>,
+    spare: Vec<Spare>,
     /// The first of the entries' errors.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Fault>,
@@ -43,16 +54,30 @@ struct Report {
 
 type Planned = Result<OwnedPlan, Unready>;
 
-pub(super) fn run(call: &Call, device_name: Option<&str>, yes: &Ask) -> Result<(), Failure> {
+/// With `also_spare` what is not needed here, too.
+pub(super) fn run(
+    call: &Call,
+    also_spare: bool,
+    device_name: Option<&str>,
+    yes: &Ask,
+) -> Result<(), Failure> {
     let device_name = chosen_name(call, device_name)?;
     let mut gatefold = call.open_to_keep()?;
     let mut owned = owned(call, &gatefold, yes)?;
-    let nothing = nothing_to_do(owned.len());
-    owned.retain(|license| !license.is_here);
-    let plans = gatefold.plan_owned(&owned, device_name.as_ref());
+    let known = owned.len();
+    let Enough { wanted, spare } = if also_spare {
+        owned.retain(|license| !license.is_here);
+        Enough { wanted: owned, spare: Vec::new() }
+    } else {
+        gatefold.enough_of(owned)
+    };
+    let plans = gatefold.plan_owned(&wanted, device_name.as_ref());
     if plans.is_empty() {
-        call.out.line(styled(SOFT, nothing));
-        return report(call.out, Vec::new());
+        call.out.line(styled(SOFT, nothing_to_do(known, spare.len())));
+    }
+    say_spare(call.out, &spare);
+    if plans.is_empty() {
+        return report(call.out, Vec::new(), spare);
     }
     ask(call.out, &plans, device_name.as_ref(), yes)?;
     let attempts = wait(gatefold.activate_all(plans, |attempt| {
@@ -60,17 +85,37 @@ pub(super) fn run(call: &Call, device_name: Option<&str>, yes: &Ask) -> Result<(
         ControlFlow::Continue(())
     }))?;
     call.say_clock(&gatefold);
-    report(call.out, attempts)
+    report(call.out, attempts, spare)
 }
 
 /// What was damaged is said on its own: those that can be read are not all.
-fn nothing_to_do(known: usize) -> &'static str {
-    match known {
-        0 => {
+fn nothing_to_do(known: usize, spare: usize) -> &'static str {
+    match (known, spare) {
+        (0, _) => {
             "No license of your accounts is known here, so nothing is sent. Read them again with: gatefold account refresh"
         }
-        _ => "Every license of your accounts that is known here is on this computer, so nothing is sent.",
+        (_, 0) => {
+            "Every license of your accounts that is known here is on this computer, so nothing is sent."
+        }
+        _ => "No other license of your accounts is needed on this computer, so nothing is sent.",
     }
+}
+
+/// Left out, and never in silence.
+fn say_spare(out: Output, spare: &[(Owned, WhySpare)]) {
+    if spare.is_empty() {
+        return;
+    }
+    out.line("Yours too, and not needed here:".to_owned());
+    for (license, why) in spare {
+        let why = match why {
+            WhySpare::Ended => "has ended",
+            WhySpare::Barred => "suspended by the vendor",
+            WhySpare::Another => "another license of it is enough",
+        };
+        out.line(styled(SOFT, format!("  {}: {why}", titled(license))));
+    }
+    out.line("To activate them all the same, add: --spare".to_owned());
 }
 
 /// The licenses of the vendor that is named, or of everybody who is signed in to.
@@ -166,7 +211,7 @@ fn say(out: Output, attempt: &Attempt) {
 }
 
 /// Every license's result, and beside them the first failure, where readers look for one.
-fn report(out: Output, attempts: Vec<Attempt>) -> Result<(), Failure> {
+fn report(out: Output, attempts: Vec<Attempt>, spare: Vec<(Owned, WhySpare)>) -> Result<(), Failure> {
     let kinds: Vec<Option<ErrorKind>> =
         attempts.iter().map(|attempt| attempt.result.as_ref().err().map(ClientError::kind)).collect();
     let entries: Vec<Entry> = attempts.into_iter().map(Entry::of).collect();
@@ -176,12 +221,27 @@ fn report(out: Output, attempts: Vec<Attempt>) -> Result<(), Failure> {
     if failed > 0 {
         out.line(format!("{} of {} licenses were activated", entries.len() - failed, entries.len()));
     }
-    out.object(&Report { entries, error });
+    out.object(&Report { entries, spare: spare.into_iter().map(Spare::of).collect(), error });
     match failed {
         0 => Ok(()),
         // Refused to the last one.
         _ if kinds.iter().all(|kind| *kind == Some(ErrorKind::Refused)) => Err(Failure::Said(3)),
         _ => Err(Failure::Said(1)),
+    }
+}
+
+impl Spare {
+    fn of((license, why): (Owned, WhySpare)) -> Self {
+        Self {
+            vendor: license.vendor.vendor().id().to_owned(),
+            license_id: license.license_id,
+            product: license.product,
+            why: match why {
+                WhySpare::Ended => "ended",
+                WhySpare::Barred => "suspended",
+                WhySpare::Another => "another",
+            },
+        }
     }
 }
 

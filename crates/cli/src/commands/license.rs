@@ -16,8 +16,8 @@ pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
         License::Activate { key: Some(key), device_name, yes, .. } => {
             super::activate::run(call, key, device_name.as_deref(), &yes)
         }
-        License::Activate { key: None, device_name, yes, .. } => {
-            super::activate_all::run(call, device_name.as_deref(), &yes)
+        License::Activate { key: None, spare, device_name, yes, .. } => {
+            super::activate_all::run(call, spare, device_name.as_deref(), &yes)
         }
         License::List => list(call),
         License::Refresh { license_id, yes } => super::refresh::run(call, license_id.as_deref(), &yes),
