@@ -99,8 +99,21 @@ impl Failure {
     }
 }
 
+/// How work on several licenses ends whose own results are said already: refused where nothing was done and each failure is
+/// a refusal, failed where anything failed.
+///
+/// # Errors
+/// [`Failure::Said`].
+pub(crate) fn of_several(is_any_done: bool, failures: &[ErrorKind]) -> Result<(), Failure> {
+    match failures {
+        [] => Ok(()),
+        _ if !is_any_done && failures.iter().all(|kind| *kind == ErrorKind::Refused) => Err(Failure::Said(3)),
+        _ => Err(Failure::Said(1)),
+    }
+}
+
 /// The exit code of a client error.
-pub(crate) fn exit_of(error: &ClientError) -> u8 {
+fn exit_of(error: &ClientError) -> u8 {
     match error.kind() {
         ErrorKind::Failed => 1,
         ErrorKind::Usage => 2,

@@ -92,7 +92,8 @@ fn a_server_that_asks_for_a_pause_has_it() {
     let desk = Desk::signed_in();
     let pause = b"HTTP/1.1 429 Wait\r\nretry-after: 30\r\ncontent-length: 0\r\n\r\n".to_vec();
     let release: &[&str] = &["license", "deactivate", "--all", "--yes"];
-    for (all, count) in [(&ALL[..], 9), (release, 6)] {
+    let refresh: &[&str] = &["license", "refresh", "--yes"];
+    for (all, count) in [(&ALL[..], 9), (refresh, 6), (release, 6)] {
         let first = desk.tap.seen().len();
         desk.tap.faults([Fault::Answer(pause.clone())]);
         let ran = desk.cli.run([all, &["--json"]].concat());

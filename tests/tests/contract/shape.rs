@@ -190,9 +190,14 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
     if exit != 0 && !(exit == 1 && says_no_by_itself) {
         // Of several licenses each has its result, whatever became of the others; the first error stands beside them.
         let of_several = tries_several(verb) && object.contains_key("entries");
-        let beside = if of_several { "v entries error" } else { "v error" };
+        let beside = match verb {
+            "license activate --all" if of_several => "v entries spare error",
+            _ if of_several => "v entries error",
+            _ => "v error",
+        };
         let fault = error_fault(&object, beside, &ran.stderr);
-        return fault.or_else(|| of_several.then(|| entries_fault(verb, &object)).flatten());
+        let fault = fault.or_else(|| of_several.then(|| entries_fault(verb, &object)).flatten());
+        return fault.or_else(|| spare_fault(&object));
     }
     let is_list = verb.ends_with(" list")
         || tries_several(verb)
@@ -204,6 +209,8 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
     let beside = match verb {
         // What is not finished stands beside the licenses, which are.
         "license list" => "v entries unfinished",
+        // What is not needed here.
+        "license activate --all" => "v entries spare",
         // What was sent for it.
         "account refresh" => "v entries cut ledger",
         _ => "v entries",
@@ -211,7 +218,7 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
     if keys(&object) != beside {
         return Some(format!("a list has {beside} alone: {:?}", object.keys()));
     }
-    entries_fault(verb, &object).or_else(|| unfinished_fault(&object))
+    entries_fault(verb, &object).or_else(|| unfinished_fault(&object)).or_else(|| spare_fault(&object))
 }
 
 /// Whether each of several licenses has its result, whatever became of the others.
@@ -227,6 +234,17 @@ fn unfinished_fault(object: &Map<String, Value>) -> Option<String> {
             && fits(&open["machine_id"], TextOrNull)
     };
     (!all.iter().all(whole)).then(|| format!("what is unfinished is {all:?}"))
+}
+
+fn spare_fault(object: &Map<String, Value>) -> Option<String> {
+    let all = object.get("spare")?.as_array()?;
+    let whole = |spare: &Value| {
+        spare.as_object().is_some_and(|members| {
+            keys(members) == "vendor license_id product why"
+                && members.values().all(|value| fits(value, Text))
+        })
+    };
+    (!all.iter().all(whole)).then(|| format!("what is spare is {all:?}"))
 }
 
 fn entries_fault(verb: &str, object: &Map<String, Value>) -> Option<String> {

@@ -14,7 +14,7 @@ use super::vendor::say_damaged;
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
-use crate::failure::Failure;
+use crate::failure::{Failure, of_several};
 use crate::output::{ATTENTION, CALM, Fault, Output, SOFT, STRONG, styled};
 use crate::preview;
 
@@ -212,22 +212,17 @@ fn say(out: Output, attempt: &Attempt) {
 
 /// Every license's result, and beside them the first failure, where readers look for one.
 fn report(out: Output, attempts: Vec<Attempt>, spare: Vec<(Owned, WhySpare)>) -> Result<(), Failure> {
-    let kinds: Vec<Option<ErrorKind>> =
-        attempts.iter().map(|attempt| attempt.result.as_ref().err().map(ClientError::kind)).collect();
+    let failures: Vec<ErrorKind> =
+        attempts.iter().filter_map(|attempt| attempt.result.as_ref().err()).map(ClientError::kind).collect();
     let entries: Vec<Entry> = attempts.into_iter().map(Entry::of).collect();
     out.each_once(entries.iter().filter_map(|entry| entry.error.as_ref()));
     let error = entries.iter().find_map(|entry| entry.error.clone());
-    let failed = kinds.iter().flatten().count();
-    if failed > 0 {
-        out.line(format!("{} of {} licenses were activated", entries.len() - failed, entries.len()));
+    let done = entries.len() - failures.len();
+    if !failures.is_empty() {
+        out.line(format!("{done} of {} licenses were activated", entries.len()));
     }
     out.object(&Report { entries, spare: spare.into_iter().map(Spare::of).collect(), error });
-    match failed {
-        0 => Ok(()),
-        // Refused to the last one.
-        _ if kinds.iter().all(|kind| *kind == Some(ErrorKind::Refused)) => Err(Failure::Said(3)),
-        _ => Err(Failure::Said(1)),
-    }
+    of_several(done > 0, &failures)
 }
 
 impl Spare {

@@ -1,14 +1,14 @@
 //! Giving this computer's seats back: of one license, of all, or without asking the vendor. Of all each is tried, whatever
 //! became of the others (but a server that asks for a pause has it), and has its line or entry; the exit code is 3 if each was refused, and 1 if some failed.
 
-use gatefold_client::{ClientError, ErrorKind, Gatefold, Pauses, ReleasePlan, Released, Unplanned, Values};
+use gatefold_client::{ClientError, Gatefold, Pauses, ReleasePlan, Released, Unplanned, Values};
 use serde::Serialize;
 
 use super::license::seat_meant;
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
-use crate::failure::Failure;
+use crate::failure::{Failure, of_several};
 use crate::output::{ATTENTION, CALM, Fault, SOFT, STRONG, styled};
 use crate::preview;
 
@@ -198,13 +198,6 @@ fn report(call: &Call, entries: &[Entry], failures: &[ClientError]) -> Result<()
     }
     call.out.each_once(entries.iter().filter_map(|entry| entry.error.as_ref()));
     call.out.object(&Report { entries, error: failures.first().map(Fault::from) });
-    match failures.len() {
-        0 => Ok(()),
-        count
-            if count == entries.len() && failures.iter().all(|error| error.kind() == ErrorKind::Refused) =>
-        {
-            Err(Failure::Said(3))
-        }
-        _ => Err(Failure::Said(1)),
-    }
+    let is_any_done = entries.iter().any(|entry| entry.error.is_none());
+    of_several(is_any_done, &failures.iter().map(ClientError::kind).collect::<Vec<_>>())
 }

@@ -1,8 +1,7 @@
-//! Asking about the licenses here again. Each is tried, whatever became of the others, and each has its line or entry;
-//! the exit code is that of the first failure.
+//! Asking about the licenses here again. Each is tried, whatever became of the others, and each has its line or entry.
 
 use gatefold_client::{
-    ClientError, Gatefold, InForce, RefreshPlan, Refreshed, Unfinished, Unplanned, Unreadable, Values,
+    ClientError, Gatefold, InForce, Pauses, RefreshPlan, Refreshed, Unfinished, Unplanned, Unreadable, Values,
 };
 use serde::Serialize;
 
@@ -10,7 +9,7 @@ use super::license::{meant, say_unfinished, say_unreadable};
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
-use crate::failure::{Failure, exit_of};
+use crate::failure::{Failure, of_several};
 use crate::output::{ATTENTION, CALM, Fault, Output, SOFT, STRONG, styled};
 use crate::preview;
 
@@ -56,9 +55,9 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
         return report(out, &[], &failures);
     }
     ask(out, &planned, yes)?;
-    let mut entries = Vec::new();
+    let (mut entries, mut pauses) = (Vec::new(), Pauses::default());
     for planned in planned {
-        let (entry, failure) = refresh(out, &mut gatefold, planned)?;
+        let (entry, failure) = refresh(out, &mut gatefold, planned, &mut pauses)?;
         entries.push(entry);
         failures.extend(failure);
     }
@@ -133,12 +132,18 @@ fn refresh(
     out: Output,
     gatefold: &mut Gatefold,
     planned: Planned,
+    pauses: &mut Pauses,
 ) -> Result<(Entry, Option<ClientError>), Failure> {
     let mut sent = Vec::new();
     let (license_id, product, refreshed) = match planned {
         Ok(plan) => {
             let (license_id, product) = (plan.license_id().to_owned(), plan.product().to_owned());
-            (license_id, product, wait(gatefold.refresh(plan, &mut sent))?)
+            let vendor = plan.vendor().clone();
+            let refreshed = match pauses.lets(&vendor) {
+                Ok(()) => pauses.note(&vendor, wait(gatefold.refresh(plan, &mut sent))?),
+                Err(pause) => Err(pause),
+            };
+            (license_id, product, refreshed)
         }
         Err(Unplanned { license_id, product, error }) => (license_id, product, Err(error)),
     };
@@ -167,5 +172,6 @@ fn report(out: Output, entries: &[Entry], failures: &[ClientError]) -> Result<()
     }
     out.each_once(entries.iter().filter_map(|entry| entry.error.as_ref()));
     out.object(&Report { entries, error: failures.first().map(Fault::from) });
-    failures.first().map_or(Ok(()), |error| Err(Failure::Said(exit_of(error))))
+    let is_any_done = entries.iter().any(|entry| entry.error.is_none());
+    of_several(is_any_done, &failures.iter().map(ClientError::kind).collect::<Vec<_>>())
 }
