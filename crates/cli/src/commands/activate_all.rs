@@ -106,7 +106,7 @@ fn say_spare(out: Output, spare: &[(Owned, WhySpare)]) {
     if spare.is_empty() {
         return;
     }
-    out.line("Yours too, and not needed here:".to_owned());
+    out.line("Yours too, and not needed here:");
     for (license, why) in spare {
         let why = match why {
             WhySpare::Ended => "has ended",
@@ -115,7 +115,7 @@ fn say_spare(out: Output, spare: &[(Owned, WhySpare)]) {
         };
         out.line(styled(SOFT, format!("  {}: {why}", titled(license))));
     }
-    out.line("To activate them all the same, add: --spare".to_owned());
+    out.line("To activate them all the same, add: --spare");
 }
 
 /// The licenses of the vendor that is named, or of everybody who is signed in to.
