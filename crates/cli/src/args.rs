@@ -224,14 +224,14 @@ pub(crate) enum License {
     )]
     Activate {
         /// The license key, or - to read it from standard input
-        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        #[arg(required_unless_present_any = ["all", "spare"], conflicts_with = "all")]
         key: Option<String>,
         /// One license of each product of the accounts you are signed in to that has none on this computer; one vendor's
         /// with --vendor
         #[arg(long)]
         all: bool,
-        /// With --all, also the licenses that are not needed here: ended, suspended, or another one of a product
-        #[arg(long, requires = "all")]
+        /// As --all, and also the licenses that are not needed here: ended, suspended, or another one of a product
+        #[arg(long, conflicts_with = "key")]
         spare: bool,
         /// The name the vendor shall know this computer by
         #[arg(long, value_name = "NAME")]

@@ -144,6 +144,7 @@ impl Gatefold {
         one_time_code: Option<&Sensitive<String>>,
     ) -> Result<PreparedSignIn, ClientError> {
         self.secrets.ready()?;
+        let vendor = vendor.planned_now(self);
         let server = vendor.server(self)?.0;
         let payload = server.sign_in(email.trim(), password, one_time_code)?;
         let planned = |when, payload: &Payload| {
@@ -343,6 +344,7 @@ impl Gatefold {
     pub fn prepare_sign_out(&self, vendor: InForce) -> Result<Option<PreparedSignOut>, ClientError> {
         let (account, token) = self.signed_in(&vendor)?.ok_or(ClientError::NotSignedIn)?;
         let Some(token) = token else { return Ok(None) };
+        let vendor = vendor.planned_now(self);
         let payload = vendor.server(self)?.0.sign_out(&token.into(), uuid_of(&account.token_id)?)?;
         let preview = payload.preview(vendor.vendor())?;
         Ok(Some(PreparedSignOut { vendor, account, payload, preview }))

@@ -93,6 +93,9 @@ pub enum ClientError {
         /// The version offered.
         offered: u32,
     },
+    /// The user agreed to another file of the vendor meanwhile.
+    #[error("another vendor file was agreed to meanwhile")]
+    VendorReplaced,
     /// The worthless demo root, for a server that is not on this computer.
     #[error("the demo root key counts on this computer alone")]
     VendorDemoRoot,
@@ -209,6 +212,7 @@ pub const CODES: &[&str] = &[
     "vendor.foreign_root",
     "vendor.unsigned",
     "vendor.older",
+    "vendor.replaced",
     "vendor.demo_root",
     "vendor.in_use",
     "vendor.no_issuer",
@@ -285,6 +289,7 @@ impl ClientError {
             Self::VendorForeignRoot => "vendor.foreign_root",
             Self::VendorUnsigned => "vendor.unsigned",
             Self::VendorOlder { .. } => "vendor.older",
+            Self::VendorReplaced => "vendor.replaced",
             Self::VendorDemoRoot => "vendor.demo_root",
             Self::VendorInUse(_) => "vendor.in_use",
             Self::NoIssuer => "vendor.no_issuer",
@@ -371,7 +376,9 @@ impl ClientError {
         match self {
             Self::Refusal(refusal) if refusal.is_confirmed() => ErrorKind::Refused,
             Self::Refusal(Refusal::Throttled { .. }) => ErrorKind::Refused,
-            Self::SeatWithoutFile { cause, .. } | Self::TokenLeft { cause } => cause.kind(),
+            // Refused or not, a seat is held.
+            Self::SeatWithoutFile { .. } => ErrorKind::Failed,
+            Self::TokenLeft { cause } => cause.kind(),
             Self::SeatElsewhere | Self::SeatGone | Self::WouldNotCount(_) | Self::AccountForeign => {
                 ErrorKind::Refused
             }

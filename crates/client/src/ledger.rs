@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, ErrorKind, Read};
 use std::path::Path;
 
-use gatefold_ledger::{Anchor, Check, Counts, EntryId, FileNote, Filter};
+use gatefold_ledger::{Anchor, AnchorState, Check, Counts, EntryId, FileNote, Filter};
 use sha2::{Digest, Sha256};
 
 use crate::app::Gatefold;
@@ -98,8 +98,17 @@ impl Gatefold {
     /// keyring's. A broken chain is no error.
     pub fn ledger_check(&self) -> Result<Check, ClientError> {
         self.secrets.unlocked()?;
-        let head = self.secrets.anchor().load().map_err(gatefold_ledger::LedgerError::from)?;
-        Ok(self.book.ledger().check(head)?)
+        let load = || self.secrets.anchor().load().map_err(gatefold_ledger::LedgerError::from);
+        let mut head = load()?;
+        loop {
+            let found = self.book.ledger().check(head)?;
+            // Another Gatefold may have moved it since, and cut what was too old: then this one contradicts nothing.
+            let moved = load()?;
+            if found.anchor != AnchorState::Cut || moved == head {
+                return Ok(found);
+            }
+            head = moved;
+        }
     }
 
     /// Begins a new anchor where the remembered end contradicts the ledger, as after its folder was moved away: at the

@@ -101,6 +101,7 @@ impl Gatefold {
     /// locked keyring, because the keys could not be kept.
     pub fn plan_library(&self, vendor: InForce) -> Result<PreparedLibrary, ClientError> {
         self.secrets.ready()?;
+        let vendor = vendor.planned_now(self);
         let (account, token) = self.signed_in(&vendor)?.ok_or(ClientError::NotSignedIn)?;
         let token = token.ok_or(ClientError::NotSignedIn)?;
         let requests = self.library_requests(&vendor, &token.clone().into())?;

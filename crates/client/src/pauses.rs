@@ -10,7 +10,11 @@ use crate::vendors::InForce;
 
 /// The vendors that are asked nothing more while many licenses are handled.
 #[derive(Debug, Default)]
-pub struct Pauses(Vec<VendorKey>);
+pub struct Pauses {
+    asked_for: Vec<VendorKey>,
+    /// Whose last answer was lost on its way. One may be; two in a row are a server that does not answer.
+    lost: Vec<VendorKey>,
+}
 
 impl Pauses {
     /// Whether a license of this vendor may be begun.
@@ -18,7 +22,7 @@ impl Pauses {
     /// # Errors
     /// [`ClientError::NotBegun`].
     pub fn lets(&self, vendor: &InForce) -> Result<(), ClientError> {
-        match self.0.contains(&vendor.key()) {
+        match self.asked_for.contains(&vendor.key()) {
             true => Err(ClientError::NotBegun),
             false => Ok(()),
         }
@@ -29,18 +33,39 @@ impl Pauses {
     /// # Errors
     /// What it is given.
     pub fn note<T>(&mut self, vendor: &InForce, result: Result<T, ClientError>) -> Result<T, ClientError> {
-        if result.as_ref().is_err_and(wants_pause) {
-            self.0.push(vendor.key());
+        let key = vendor.key();
+        let was_lost = self.lost.contains(&key);
+        self.lost.retain(|lost| *lost != key);
+        if let Err(error) = &result {
+            let is_lost = error.is_lost_answer();
+            if error.asks_for_pause() || is_lost && was_lost {
+                self.asked_for.push(key);
+            } else if is_lost {
+                self.lost.push(key);
+            }
         }
         result
     }
 }
 
-fn wants_pause(error: &ClientError) -> bool {
-    match error {
-        ClientError::Refusal(Refusal::Throttled { .. }) => true,
-        ClientError::Send(SendError::Unreachable | SendError::TimedOut) => true,
-        ClientError::SeatWithoutFile { cause, .. } => wants_pause(cause),
-        _ => false,
+impl ClientError {
+    /// Whether the server wants to be left alone, or is not there.
+    pub(crate) fn asks_for_pause(&self) -> bool {
+        match self {
+            Self::Refusal(Refusal::Throttled { .. } | Refusal::ServerError { status: 503 }) => true,
+            Self::Send(SendError::Unreachable | SendError::TimedOut) => true,
+            Self::SeatWithoutFile { cause, .. } => cause.asks_for_pause(),
+            _ => false,
+        }
+    }
+
+    /// Whether the server was there, and its answer was not.
+    fn is_lost_answer(&self) -> bool {
+        match self {
+            Self::Send(SendError::CutOff | SendError::HandshakeFailed | SendError::NotHttp) => true,
+            Self::Refusal(Refusal::ServerError { .. }) => true,
+            Self::SeatWithoutFile { cause, .. } => cause.is_lost_answer(),
+            _ => false,
+        }
     }
 }

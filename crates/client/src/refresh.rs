@@ -122,6 +122,7 @@ impl Gatefold {
 
     fn plan_one(&self, vendor: &InForce, license: &Installed) -> Result<RefreshPlan, ClientError> {
         let key = key_of(self, vendor, &license.license_id, Some(&license.verified))?;
+        let vendor = &vendor.clone().planned_now(self);
         let server = vendor.server(self)?.0;
         let nonce = chance::nonce()?;
         let id = uuid_of(&license.license_id)?;
@@ -194,12 +195,13 @@ impl Gatefold {
                     .map_err(|cause| ClientError::InstalledUnnoted { cause: Box::new(cause.into()) })?;
                 Ok(Refreshed::Renewed { path: installed.path, assessment: installed.assessment })
             }
+            // What cannot be noted now the next start closes: it needs nobody. What became of the license matters more.
             Ok(Found::Revoked(refusal)) => {
-                self.store.finish(intent)?;
+                let _ = self.store.finish(intent);
                 Ok(Refreshed::Revoked { refusal })
             }
             Err(error) => {
-                self.store.finish(intent)?;
+                let _ = self.store.finish(intent);
                 Err(error)
             }
         }

@@ -151,7 +151,7 @@ impl Gatefold {
             unfinished: self.open_activation(&vendor, &license.license_id)?,
             fingerprint: license.verified.machine().map(|machine| machine.fingerprint.clone()),
             held: Held::Installed,
-            vendor,
+            vendor: vendor.planned_now(self),
             license_id: license.license_id,
             product_id: license.product_id,
             product: license.product,
@@ -184,7 +184,7 @@ impl Gatefold {
         Ok(Some(ReleasePlan {
             fingerprint: Some(vendor.identifier()?.to_string()),
             held: Held::Unfinished,
-            vendor,
+            vendor: vendor.planned_now(self),
             license_id: what.license_id,
             product: product.unwrap_or_else(|| what.product.clone()),
             product_id: what.product,
@@ -213,7 +213,7 @@ impl Gatefold {
                 unfinished: self.open_activation(&vendor, license_id)?,
                 fingerprint: Some(vendor.identifier()?.to_string()),
                 held: Held::Lost,
-                vendor,
+                vendor: vendor.planned_now(self),
                 license_id: known.license_id,
                 product: product.unwrap_or_else(|| known.product.clone()),
                 product_id: known.product,
@@ -282,8 +282,9 @@ impl Gatefold {
         if let Some((payload, _)) = &plan.request {
             let answer = self.ask(&plan.vendor, payload, entries).await;
             if let Err(error) = answer.and_then(|answer| Ok(answer.deleted()?)) {
-                // Nothing was removed here, so there is nothing to resolve: the user may ask again.
-                self.store.finish(intent)?;
+                // Nothing was removed here, so there is nothing to resolve, and where that cannot be noted the next start
+                // closes it: the user may ask again. What became of the request matters more.
+                let _ = self.store.finish(intent);
                 return Err(error);
             }
             if let Err(cause) = self.store.confirm(&mut intent) {

@@ -35,6 +35,10 @@ impl Gatefold {
         // Without the proxy that was chosen a request would show this computer to whom it was hidden from.
         self.store.settings()?.whole(&["proxy"])?;
         let issuer = vendor.server(self)?.1;
+        // Whoever agreed to another file since may have agreed to less.
+        if self.store.is_replaced(&vendor.key(), vendor.vendor().version(), vendor.is_signed())? {
+            return Err(ClientError::VendorReplaced);
+        }
         let sealed = payload.seal(vendor.vendor())?;
         let mut leaving = self.trail.begins(&self.stop)?;
         let recorded = self.book.ledger().append(sealed, self.clock.now(), chance::bytes()?)?;

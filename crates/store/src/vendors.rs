@@ -91,6 +91,18 @@ impl KeptVendor {
 }
 
 impl Store {
+    /// Whether another file of the vendor was agreed to since this one was read: newer, or signed where this one is not.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn is_replaced(&self, vendor: &VendorKey, version: u32, signed: bool) -> Result<bool, StoreError> {
+        let sql = "SELECT version, signature <> '' FROM vendor WHERE (vendor, root) = (?1, ?2)";
+        let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let kept: Option<(u32, bool)> =
+            self.db.prepare_cached(sql)?.query_row(params![vendor.id, vendor.root], row).optional()?;
+        Ok(kept.is_some_and(|(agreed, kept)| (kept && !signed) || (kept == signed && agreed > version)))
+    }
+
     /// Keeps what the user agreed to, in place of what is kept. Whether a kept file still means something is for
     /// `reads` to say: one that does not is damaged.
     ///

@@ -4,8 +4,11 @@
 use gatefold_disclosure::{Sensitive, Vendor};
 use gatefold_store::{SecretName, Secrets, VendorKey};
 use gatefold_tests::{Cli, Fault, Hold, Sandbox, SandboxOptions, Tap};
+
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::refreshing::signed;
 
 /// Each license there is, needed or not: nine, of five products.
 const ALL: [&str; 5] = ["license", "activate", "--all", "--spare", "--yes"];
@@ -109,6 +112,63 @@ fn a_server_that_asks_for_a_pause_has_it() {
         assert_eq!(codes, expect, "{ran:?}");
         desk.cli.run(ALL);
     }
+}
+
+/// A server that is there and answers nothing of use is let be after the second time; what was lost once may be chance.
+#[test]
+fn a_server_that_does_not_answer_is_not_asked_for_each() {
+    let desk = Desk::signed_in();
+    desk.cli.run(ALL);
+    let busy = Fault::Answer(b"HTTP/1.1 503 Busy\r\nretry-after: 120\r\ncontent-length: 0\r\n\r\n".to_vec());
+    for (fault, asked) in [(busy, 1), (Fault::Hang, 2)] {
+        let first = desk.tap.seen().len();
+        desk.tap.faults(std::iter::repeat_n(fault.clone(), 6));
+        let ran = desk.cli.run(["license", "refresh", "--yes", "--json"]);
+        desk.tap.faults([]);
+        let entries = ran.json()["entries"].as_array().unwrap().clone();
+        let begun = entries.iter().filter(|entry| entry["error"]["code"] != "license.not_begun").count();
+        assert_eq!((ran.code(), entries.len(), begun), (Some(1), 6, asked), "{fault:?} {ran:?}");
+        let tried: usize = entries.iter().map(|entry| entry["ledger"].as_array().unwrap().len()).sum();
+        assert_eq!((tried, desk.tap.seen().len() - first <= asked), (asked, true), "{fault:?} {ran:?}");
+    }
+}
+
+/// Who agrees to another file of the vendor agrees to what it says from then on: what was planned by the one before is not
+/// sent any more.
+#[test]
+fn a_newer_vendor_file_counts_at_once() {
+    let desk = Desk::signed_in();
+    let first = desk.tap.seen().len();
+    // The check of the first license is through; its seat is asked for when the newer file comes.
+    let hold = Hold::default();
+    desk.tap.faults([Fault::None, Fault::None, Fault::Hold(hold.clone())]);
+    let running = desk.cli.start([&ALL[..], &["--json"]].concat());
+    hold.until_asked();
+    let text = std::fs::read_to_string(desk.sandbox.vendor_file()).unwrap();
+    let version = Vendor::parse(&text).unwrap().version();
+    let newer = text.replace(&format!("version = {version}\n"), &format!("version = {}\n", version + 1));
+    let file = desk.cli.home().join("newer.toml");
+    std::fs::write(&file, &newer).unwrap();
+    std::fs::write(file.with_extension("toml.minisig"), signed(newer.as_bytes())).unwrap();
+    let cli = Cli::new(desk.cli.home()).env("GATEFOLD_PASSPHRASE", "four words");
+    cli.json(["vendor", "add", file.to_str().unwrap(), "--yes"]);
+    hold.let_go();
+    let ran = running.ran();
+    let report = ran.json();
+    let sent = desk.tap.seen().len() - first;
+    let codes: Vec<&str> = report["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["error"]["code"].as_str().unwrap())
+        .collect();
+    // PAST is refused before; TRYT has its seat and is told so; of the others nothing is asked.
+    assert_eq!(codes[..3], ["keygen.expired", "license.seat_without_file", "vendor.replaced"], "{ran:?}");
+    assert!(codes[2..].iter().all(|code| *code == "vendor.replaced"), "{ran:?}");
+    assert_eq!((ran.code(), sent), (Some(1), 3), "{ran:?}");
+    // By the newer file all goes on, with no second seat.
+    assert_eq!(cli.run(ALL).code(), Some(1));
+    assert_eq!(desk.seats(), ALL_SEATS);
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn a_vendor_without_a_server_keeps_no_other_from_being_asked() {
 }
 
 /// By the demo root, whose secret half is public.
-fn signed(text: &[u8]) -> Vec<u8> {
+pub(crate) fn signed(text: &[u8]) -> Vec<u8> {
     let key = std::fs::read_to_string(root_dir().join("vendors/demo-root.key")).unwrap();
     let key = minisign::SecretKeyBox::from_string(&key).unwrap().into_unencrypted_secret_key().unwrap();
     minisign::sign(None, &key, Cursor::new(text), Some("for a test"), None).unwrap().to_bytes()

@@ -12,13 +12,23 @@ fn with_store_locked(
     words: &[&str],
     number: usize,
 ) -> (Option<i32>, serde_json::Value, String) {
+    with_locked(scene, &["store/store.db"], words, number)
+}
+
+fn with_locked(
+    scene: &Scene,
+    databases: &[&str],
+    words: &[&str],
+    number: usize,
+) -> (Option<i32>, serde_json::Value, String) {
     let words = [words, &["--json"]].concat();
     let (running, hold) = scene.start_held(&words, number);
-    let store = Connection::open(scene.cli.home().join("store/store.db")).unwrap();
-    store.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let locked = databases.iter().map(|name| Connection::open(scene.cli.home().join(name)).unwrap());
+    let locked: Vec<Connection> = locked.collect();
+    locked.iter().for_each(|database| database.execute_batch("BEGIN IMMEDIATE").unwrap());
     hold.let_go();
     let ran = running.ran();
-    store.execute_batch("ROLLBACK").unwrap();
+    locked.iter().for_each(|database| database.execute_batch("ROLLBACK").unwrap());
     (ran.code(), ran.json()["error"].clone(), ran.stderr)
 }
 
@@ -60,5 +70,22 @@ fn a_seat_given_back() {
     // Nothing of it is remembered: a new seat is asked for at once.
     scene.cli.json(["license", "activate", &scene.key, "--yes"]);
     assert_eq!(scene.seats(), 1);
+    scene.nothing_is_silent();
+}
+
+/// Neither the ledger nor the store takes anything: what is said is that nobody here knows, and not that nothing was begun.
+#[test]
+fn an_answer_that_nothing_takes() {
+    let both = ["store/store.db", "ledger/ledger.db"];
+    let scene = Scene::activated();
+    let deactivate = ["license", "deactivate", &scene.license_id, "--yes"];
+    for words in [&["license", "refresh", "--yes"][..], &deactivate[..]] {
+        let (exit, error, stderr) = with_locked(&scene, &both, words, 0);
+        assert_eq!((exit, &error["code"]), (Some(1), &json!("network.not_noted")), "{stderr}");
+        assert_eq!(scene.listed()["entries"][0]["standing"], "active", "nothing was removed here");
+    }
+    // Asked again, what is done is done.
+    scene.cli.json(deactivate);
+    assert_eq!((scene.seats(), &scene.listed()["entries"]), (0, &json!([])));
     scene.nothing_is_silent();
 }

@@ -5,17 +5,18 @@ use std::ops::ControlFlow;
 
 use gatefold_client::{
     Attempt, ClientError, DeviceName, Enough, ErrorKind, Gatefold, InForce, Item, Owned, OwnedPlan,
-    PlannedWhen, Preview, Purpose, Unready, Values, WhySpare,
+    PlannedWhen, Preview, Purpose, Unready, Values, WhySpare, written,
 };
 use serde::Serialize;
 
 use super::activate::{chosen_name, name_stays, not_yet};
+use super::owned::say_unread;
 use super::vendor::say_damaged;
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
 use crate::failure::{Failure, of_several};
-use crate::output::{ATTENTION, CALM, Fault, Output, SOFT, STRONG, styled};
+use crate::output::{ATTENTION, CALM, Fault, Output, SOFT, STRONG, day, styled};
 use crate::preview;
 
 /// What became of one license.
@@ -95,7 +96,7 @@ fn nothing_to_do(known: usize, spare: usize) -> &'static str {
             "No license of your accounts is known here, so nothing is sent. Read them again with: gatefold account refresh"
         }
         (_, 0) => {
-            "Every license of your accounts that is known here is on this computer, so nothing is sent."
+            "Every license of your accounts that is known here is on this computer, so nothing is sent. What each is worth: gatefold license list"
         }
         _ => "No other license of your accounts is needed on this computer, so nothing is sent.",
     }
@@ -109,9 +110,12 @@ fn say_spare(out: Output, spare: &[(Owned, WhySpare)]) {
     out.line("Yours too, and not needed here:");
     for (license, why) in spare {
         let why = match why {
-            WhySpare::Ended => "has ended",
-            WhySpare::Barred => "suspended by the vendor",
-            WhySpare::Another => "another license of it is enough",
+            WhySpare::Ended => match license.expires_at {
+                Some(end) => format!("ended on {}", day(&written(end))),
+                None => "has ended".to_owned(),
+            },
+            WhySpare::Barred => "suspended by the vendor".to_owned(),
+            WhySpare::Another => "another license of it is enough".to_owned(),
         };
         out.line(styled(SOFT, format!("  {}: {why}", titled(license))));
     }
@@ -125,11 +129,22 @@ fn owned(call: &Call, gatefold: &Gatefold, yes: &Ask) -> Result<Vec<Owned>, Fail
     }
     let mut all = Vec::new();
     let mut is_signed_in = false;
+    let mut unread = None;
     for vendor in gatefold.vendors()?.iter().filter(|vendor| vendor.has_library()) {
-        if gatefold.account(vendor)?.is_some() {
-            is_signed_in = true;
-            all.extend(gatefold.owned_of(vendor)?);
+        match gatefold.owned_of(vendor) {
+            Ok(owned) => all.extend(owned),
+            Err(ClientError::NotSignedIn) => continue,
+            Err(error @ ClientError::LicensesUnread) => {
+                say_unread(call, vendor);
+                unread = Some(error);
+            }
+            Err(error) => return Err(error.into()),
         }
+        is_signed_in = true;
+    }
+    // One who was not read keeps nobody else's from being activated.
+    if let Some(unread) = unread.filter(|_| all.is_empty()) {
+        return Err(unread.into());
     }
     // Whoever cannot be read may be signed in to.
     let damaged = gatefold.damaged_vendors()?;

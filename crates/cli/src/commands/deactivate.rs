@@ -120,10 +120,14 @@ fn deactivate_all(call: &Call, yes: &Ask) -> Result<(), Failure> {
     }
     let (mut entries, mut failures, mut pauses) = (Vec::new(), Vec::new(), Pauses::default());
     for plan in all.plans {
-        call.go_on()?;
         let (entry, failure) = release(call, &mut gatefold, plan, &mut pauses)?;
         entries.push(entry);
+        let is_stopped = failure.as_ref().is_some_and(ClientError::is_stopped);
         failures.extend(failure);
+        // What was done before stands, and is said.
+        if is_stopped {
+            return report(call, &entries, &failures);
+        }
     }
     for Unplanned { license_id, product, error } in all.unplanned {
         let message = error.advice().message;
@@ -174,7 +178,8 @@ fn release(
     let machine_id = plan.machine_id().map(str::to_owned);
     let (vendor, mut sent) = (plan.vendor().clone(), Vec::new());
     // What asks nobody waits for nobody.
-    let failure = match plan.request().map_or(Ok(()), |_| pauses.lets(&vendor)) {
+    let may_begin = plan.request().map_or_else(|| call.go_on(), |_| pauses.lets(&vendor));
+    let failure = match may_begin {
         Ok(()) => pauses.note(&vendor, wait(gatefold.release_noting(plan, &mut sent))?).err(),
         Err(pause) => Some(pause),
     };

@@ -1,6 +1,6 @@
 //! The licenses of the account: listed as they were read last, and read again.
 
-use gatefold_client::{ClientError, Gatefold, Listed, Owned, Seats, Values, written};
+use gatefold_client::{ClientError, Gatefold, InForce, Listed, Owned, Seats, Values, written};
 use serde::Serialize;
 
 use super::vendor::say_damaged;
@@ -67,6 +67,15 @@ pub(super) fn say_cut(out: Output, listed: Listed) {
     }
 }
 
+/// Somebody is signed in whose list could not be read: silence would look as if nothing were theirs.
+pub(super) fn say_unread(call: &Call, vendor: &InForce) {
+    let (name, named) = (vendor.vendor().name(), vendor.named());
+    let text = format!(
+        "{name}: which licenses are yours was not read yet. Read them with: gatefold account refresh --vendor {named}"
+    );
+    call.out.say(styled(ATTENTION, text));
+}
+
 pub(super) fn list(call: &Call) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
     let owned = match call.named_vendor() {
@@ -80,6 +89,11 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
         }
         None => {
             gatefold.damaged_vendors()?.iter().for_each(|vendor| say_damaged(call, vendor));
+            for vendor in gatefold.vendors()? {
+                if matches!(gatefold.owned_of(&vendor), Err(ClientError::LicensesUnread)) {
+                    say_unread(call, &vendor);
+                }
+            }
             gatefold.owned_licenses()?
         }
     };

@@ -59,7 +59,11 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
     for planned in planned {
         let (entry, failure) = refresh(out, &mut gatefold, planned, &mut pauses)?;
         entries.push(entry);
+        let is_stopped = failure.as_ref().is_some_and(ClientError::is_stopped);
         failures.extend(failure);
+        if is_stopped {
+            break;
+        }
     }
     call.say_clock(&gatefold);
     report(out, &entries, &failures)

@@ -119,6 +119,7 @@ impl Gatefold {
         };
         // Asked now: a computer that cannot be told from others, or a shelf that cannot be used, must not be found out after the key
         // was sent or the seat is taken.
+        let vendor = vendor.planned_now(self);
         if vendor.vendor().binding() == Binding::Machine {
             vendor.identifier()?;
         }

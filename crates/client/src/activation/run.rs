@@ -79,7 +79,7 @@ impl Gatefold {
                     Some(machine)
                 }
                 Err((error, Settled::Yes)) => {
-                    self.came_to_nothing(intent)?;
+                    self.came_to_nothing(intent);
                     return Err(error);
                 }
                 Err((error, Settled::No)) => return Err(error),
@@ -95,7 +95,7 @@ impl Gatefold {
             }
             (Err(cause), Some(machine)) => return Err(without_file(machine, plan.way_in.explain(cause))),
             (Err(cause), None) => {
-                self.came_to_nothing(intent)?;
+                self.came_to_nothing(intent);
                 return Err(plan.way_in.explain(cause));
             }
         };
@@ -202,11 +202,13 @@ impl Gatefold {
         Ok(())
     }
 
-    /// Nothing was activated, so nothing of the key stays that was kept for it.
-    fn came_to_nothing(&self, intent: OpenIntent) -> Result<(), ClientError> {
+    /// Nothing was activated, so nothing of the key stays that was kept for it. Where that cannot be done now the intent
+    /// stays open, is listed and is closed by the next try; why nothing was activated matters more.
+    fn came_to_nothing(&self, intent: OpenIntent) {
         let what = &intent.intent().what;
-        self.drop_unused_key(&what.vendor, &what.license_id, &[what.id])?;
-        Ok(self.store.finish(intent)?)
+        if self.drop_unused_key(&what.vendor, &what.license_id, &[what.id]).is_ok() {
+            let _ = self.store.finish(intent);
+        }
     }
 
     /// Kept before the seat is taken: whatever happens then, the seat can be given back without typing the key again.

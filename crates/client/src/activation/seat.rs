@@ -106,6 +106,8 @@ impl Gatefold {
             // The first try never arrived, or was refused: nothing is held.
             Seen::Nothing(_) => Err((plan.way_in.explain(because), Settled::Yes)),
             Seen::Refused(_) if refused_at.is_some() => Err((plan.way_in.explain(because), Settled::Yes)),
+            // Why nobody may look either is what the next license is to know.
+            Seen::Unclear(error) if error.asks_for_pause() => Err((error, Settled::No)),
             Seen::Refused(_) | Seen::Unclear(_) => Err((plan.way_in.explain(because), Settled::No)),
         }
     }

@@ -12,6 +12,7 @@ use gatefold_license::{Identifier, LicenseError, RootKey, Vouched};
 use gatefold_shelf::os_machine_id;
 use gatefold_store::{AgreedVendor, VendorKey};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::app::Gatefold;
@@ -35,7 +36,11 @@ pub enum Signature {
 
 /// A vendor whose file counts for a call.
 #[derive(Clone, Debug)]
-pub struct InForce(Arc<Read>);
+pub struct InForce {
+    read: Arc<Read>,
+    /// The day whose issuer is asked; none while nothing was planned, and then it is today's.
+    planned_on: Option<Date>,
+}
 
 /// A vendor file as it was read, shared by all who go by it.
 #[derive(Debug)]
@@ -57,41 +62,41 @@ enum File {
 impl InForce {
     /// The vendor.
     pub fn vendor(&self) -> &Vendor {
-        &self.0.vendor
+        &self.read.vendor
     }
 
     /// The root key's fingerprint, for people to compare.
     pub fn fingerprint(&self) -> String {
-        self.0.root.fingerprint()
+        self.read.root.fingerprint()
     }
 
     /// How the file is vouched for.
     pub fn signature(&self) -> &Signature {
-        &self.0.signature
+        &self.read.signature
     }
 
     /// What a program calls it for good: `ID@FINGERPRINT`, without spaces.
     pub fn named(&self) -> String {
-        format!("{}@{}", self.0.vendor.id(), super::named::packed(&self.fingerprint()))
+        format!("{}@{}", self.read.vendor.id(), super::named::packed(&self.fingerprint()))
     }
 
     /// Id and fingerprint, for people: no two vendors share both.
     pub fn in_full(&self) -> String {
-        format!("{} ({})", self.0.vendor.id(), self.fingerprint())
+        format!("{} ({})", self.read.vendor.id(), self.fingerprint())
     }
 
     /// Whether the root key it names signed it.
     pub fn is_signed(&self) -> bool {
-        self.0.signature != Signature::Missing
+        self.read.signature != Signature::Missing
     }
 
     /// What it is known by in the store.
     pub fn key(&self) -> VendorKey {
-        VendorKey::new(self.0.vendor.id(), &self.0.root)
+        VendorKey::new(self.read.vendor.id(), &self.read.root)
     }
 
     pub(crate) fn root(&self) -> &RootKey {
-        &self.0.root
+        &self.read.root
     }
 
     /// Reads a file and the signature beside it (`FILE.minisig`).
@@ -118,13 +123,13 @@ impl InForce {
 
     /// What the store keeps once the user agreed.
     pub(super) fn to_keep(&self, agreed_at: Timestamp) -> AgreedVendor {
-        let (file, minisig) = match &self.0.file {
+        let (file, minisig) = match &self.read.file {
             File::Signed(signed) => (signed.bytes(), signed.minisig()),
             File::Unsigned(file) => (file.as_slice(), ""),
         };
         AgreedVendor {
             vendor: self.key(),
-            version: self.0.vendor.version(),
+            version: self.read.vendor.version(),
             agreed_at,
             file: file.to_vec(),
             signature: minisig.to_owned(),
@@ -133,7 +138,7 @@ impl InForce {
 
     /// The signed file and its signature, as plug-ins read them; none where nobody signed it.
     pub(super) fn for_plugins(&self) -> Option<&Vouched> {
-        match &self.0.file {
+        match &self.read.file {
             File::Signed(signed) => Some(signed),
             File::Unsigned(_) => None,
         }
@@ -158,7 +163,8 @@ impl InForce {
             let comment = gatefold_disclosure::quote(signed.comment());
             (Signature::Signed { comment }, File::Signed(signed))
         };
-        let in_force = Self(Arc::new(Read { vendor, root, signature, file, identifier: OnceLock::new() }));
+        let read = Read { vendor, root, signature, file, identifier: OnceLock::new() };
+        let in_force = Self { read: Arc::new(read), planned_on: None };
         in_force.refuse_demo_root(cfg!(debug_assertions))?;
         Ok(in_force)
     }
@@ -166,9 +172,9 @@ impl InForce {
     /// Whoever has the demo key speaks for its vendors, and everybody has it.
     fn refuse_demo_root(&self, for_development: bool) -> Result<(), ClientError> {
         let demo: RootKey = DEMO_ROOT.parse()?;
-        let issuers = self.0.vendor.issuers().iter().flat_map(|issuer| &issuer.hosts);
-        let mut hosts = issuers.chain(self.0.vendor.endpoints().map(|(_, host)| host));
-        if self.0.root.raw() == demo.raw() && !for_development && hosts.any(|host| !host.is_loopback()) {
+        let issuers = self.read.vendor.issuers().iter().flat_map(|issuer| &issuer.hosts);
+        let mut hosts = issuers.chain(self.read.vendor.endpoints().map(|(_, host)| host));
+        if self.read.root.raw() == demo.raw() && !for_development && hosts.any(|host| !host.is_loopback()) {
             return Err(ClientError::VendorDemoRoot);
         }
         Ok(())
@@ -179,19 +185,34 @@ impl InForce {
     /// # Errors
     /// The shelf's, when there is no usable machine id.
     pub fn identifier(&self) -> Result<Identifier, ClientError> {
-        if let Some(identifier) = self.0.identifier.get() {
+        if let Some(identifier) = self.read.identifier.get() {
             return Ok(identifier.clone());
         }
         // Exposed to be hashed under the vendor's key; the id itself goes nowhere.
-        let identifier = Identifier::derive(&self.0.root, os_machine_id()?.expose());
-        Ok(self.0.identifier.get_or_init(|| identifier).clone())
+        let identifier = Identifier::derive(&self.read.root, os_machine_id()?.expose());
+        Ok(self.read.identifier.get_or_init(|| identifier).clone())
     }
 
-    /// The server that answers today, and how it is asked.
+    /// The same for requests that are planned now: all of them go to the server that is shown, whichever day it is by then.
+    #[must_use]
+    pub(crate) fn planned_now(self, gatefold: &Gatefold) -> Self {
+        self.planned_on(today(gatefold))
+    }
+
+    fn planned_on(self, day: Date) -> Self {
+        Self { planned_on: Some(day), ..self }
+    }
+
+    /// The issuer who is asked; `today` counts while nothing is planned.
+    fn issuer(&self, today: Date) -> Result<&Issuer, ClientError> {
+        let day = self.planned_on.unwrap_or(today);
+        self.read.vendor.issuer_on(day).ok_or(ClientError::NoIssuer)
+    }
+
+    /// The server that is asked, and how.
     pub(crate) fn server(&self, gatefold: &Gatefold) -> Result<(Server<'_>, &Issuer), ClientError> {
-        let today = gatefold.clock.now().to_zoned(TimeZone::UTC).date();
-        let issuer = self.0.vendor.issuer_on(today).ok_or(ClientError::NoIssuer)?;
-        Ok((Server::first_of(&self.0.vendor, issuer).ok_or(ClientError::NoIssuer)?, issuer))
+        let issuer = self.issuer(today(gatefold))?;
+        Ok((Server::first_of(&self.read.vendor, issuer).ok_or(ClientError::NoIssuer)?, issuer))
     }
 
     /// The issuers whose files and replies count, as `license` wants them.
@@ -205,8 +226,13 @@ impl InForce {
                 not_after: issuer.not_after,
             })
         };
-        self.0.vendor.issuers().iter().map(issuer).collect()
+        self.read.vendor.issuers().iter().map(issuer).collect()
     }
+}
+
+/// In UTC, as issuers' dates are.
+fn today(gatefold: &Gatefold) -> Date {
+    gatefold.clock.now().to_zoned(TimeZone::UTC).date()
 }
 
 /// The vendor file or its signature; `None` if there is none.
@@ -234,6 +260,29 @@ pub(super) fn unreadable(path: &Path) -> ClientError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What was shown names the server; midnight must not send the rest to another one.
+    #[test]
+    fn requests_go_to_the_server_that_was_shown() {
+        let file = include_str!("../../../../vendors/sleeve/vendor.toml");
+        let from = "not_before = \"2026-01-01\"\n";
+        let next =
+            "\n[[issuer]]\npublic_key = \"21f5c1a9d76e5e0e2bb5a1c4f0c3a1f2b4b8f7d0d4f1a6b1b7e4f9d6a3c25e70\"
+account = \"5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0001\"\nhosts = [\"https://next.sleeve.example\"]\n";
+        let text = file.replace(
+            from,
+            &format!("{from}not_after = \"2026-12-01\"\n{next}{}", from.replace("2026-01", "2026-12")),
+        );
+        let in_force = InForce::of(text.into_bytes(), String::new()).unwrap();
+        let planned = in_force.clone().planned_on("2026-11-30".parse().unwrap());
+        let check = |of: &InForce, on: &str, expect: &str| {
+            let issuer = of.issuer(on.parse().unwrap()).unwrap();
+            assert_eq!(issuer.hosts[0].to_string(), format!("https://{expect}.sleeve.example"), "{on}");
+        };
+        check(&in_force, "2026-11-30", "license");
+        check(&in_force, "2026-12-01", "next");
+        check(&planned, "2026-12-01", "license");
+    }
 
     /// The demo root for any server but this very computer's, whatever the server is for.
     #[test]
