@@ -3,6 +3,7 @@
 use gatefold_client::{ClientError, Gatefold, Listed, Owned, Seats, Values, written};
 use serde::Serialize;
 
+use super::register::say_open;
 use super::vendor::say_damaged;
 use super::{Call, wait};
 use crate::args::Ask;
@@ -73,6 +74,7 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
         Some(named) => {
             let vendor = gatefold.vendor_for_call(Some(named))?;
             call.say_only(vendor.vendor().name());
+            say_open(call, &vendor, gatefold.open_registration(&vendor)?);
             match gatefold.owned_of(&vendor) {
                 Err(ClientError::NotSignedIn | ClientError::LicensesUnread) => Vec::new(),
                 owned => owned?,
@@ -80,6 +82,9 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
         }
         None => {
             gatefold.damaged_vendors()?.iter().for_each(|vendor| say_damaged(call, vendor));
+            for vendor in gatefold.vendors()? {
+                say_open(call, &vendor, gatefold.open_registration(&vendor)?);
+            }
             gatefold.owned_licenses()?
         }
     };
