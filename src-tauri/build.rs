@@ -43,6 +43,8 @@ fn main() {
         "send_sign_in",
         "prepare_library",
         "send_library",
+        "prepare_registration",
+        "send_registration",
         "prepare_sign_out",
         "send_sign_out",
         "reveal_key",

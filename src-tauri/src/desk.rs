@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use gatefold_client::{
     ActivationPlan, Checked, ClientError, Gatefold, InForce, KeyCheck, OwnedPlan, PreparedLibrary,
-    PreparedSignIn, PreparedSignOut, RefreshPlan, ReleasePlan, Review,
+    PreparedRegistration, PreparedSignIn, PreparedSignOut, RefreshPlan, ReleasePlan, Review,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
@@ -27,6 +27,7 @@ pub(crate) enum Prepared {
     ReleaseOfAll(Vec<ReleasePlan>),
     ActivationOfAll(Vec<OwnedPlan>),
     Library(Box<PreparedLibrary>),
+    Registration(Box<PreparedRegistration>),
     SignIn(Box<PreparedSignIn>),
     SignOut(Option<Box<PreparedSignOut>>, String),
     Review(Box<Review>),

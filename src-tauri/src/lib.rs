@@ -82,6 +82,8 @@ pub fn run() -> Result<(), String> {
             commands::account::send_sign_in,
             commands::account::prepare_library,
             commands::account::send_library,
+            commands::registration::prepare_registration,
+            commands::registration::send_registration,
             commands::account::prepare_sign_out,
             commands::account::send_sign_out,
             commands::library::reveal_key,

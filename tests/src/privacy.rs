@@ -18,9 +18,9 @@ the servers that a vendor's signed file names, only when you ask it to, and show
 Every request is in the ledger on your disk before its first byte leaves (`gatefold ledger list`).
 
 What differs between users is an item of the closed list below. A request carries an item only if the vendor's file
-declares it for that purpose; an item that is not on this list cannot be sent at all. There is no item for the host's full
-name, network addresses, serial numbers, user names, disks or cores. Where a vendor's file leaves the device name to you,
-none is sent unless you type one.
+declares it for that purpose; an item that is not on this list cannot be sent at all. There is no item for the computer's
+full name, its network addresses, the serial numbers of its parts, user names, disks or cores. Where a vendor's file leaves
+the device name to you, none is sent unless you type one. Serial number and unlock code are those that came with a product.
 
 ";
 

@@ -16,6 +16,7 @@ export type Route =
   | { page: "settings" }
   | { page: "sign-in"; vendor: string }
   | { page: "sign-out"; vendor: string }
+  | { page: "register"; vendor: string }
   | { page: "review" };
 
 export function href(route: Route): string {
@@ -30,7 +31,7 @@ export function parse(hash: string): Route {
   if (page === "refresh" && one && two) return { page, vendor: one, license: two };
   if (page === "release" && one) return { page, id: one };
   if (page === "finish" && one) return { page, license: one };
-  if ((page === "sign-in" || page === "sign-out" || page === "read-library") && one) return { page, vendor: one };
+  if ((page === "sign-in" || page === "sign-out" || page === "read-library" || page === "register") && one) return { page, vendor: one };
   if (page === "activate-all") return { page, license: one };
   if (page === "add" || page === "privacy") return { page, vendor: one };
   if (page === "sent") return { page, entry: one && /^\d+$/.test(one) ? Number(one) : null };

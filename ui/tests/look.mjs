@@ -17,6 +17,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 const SLEEVE = "sleeve@0adf63b89d53410c";
 const vendor = encodeURIComponent(SLEEVE);
+const tidewater = encodeURIComponent("tidewater@77c1f0a2be914d60");
 const product = (n) => `#/product/${vendor}/5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e010${n}`;
 const press = (page, name) => page.getByRole("button", { name }).click();
 
@@ -39,6 +40,23 @@ async function bytes(page) {
   await plan(page);
   await press(page, "Show the requests");
   await page.getByRole("button", { name: "Device name" }).hover();
+}
+async function registering(page) {
+  await page.getByLabel("E-mail").fill("demo@example.com");
+  await page.getByLabel("Password").fill("demo-password");
+  await press(page, "Show what will be sent");
+  await press(page, "Send and sign in");
+  await page.getByLabel("Serial number").fill("DEMO-SERIAL-REGA");
+}
+async function shown(page) {
+  await registering(page);
+  await press(page, "Show what will be sent");
+  await page.getByRole("button", { name: "Send and register" }).waitFor();
+}
+async function registered(page) {
+  await shown(page);
+  await press(page, "Send and register");
+  await page.getByText("What happens next").waitFor();
 }
 const until = (act, seen) => async (page) => {
   await act(page);
@@ -69,6 +87,9 @@ const LOOKS = {
   "add-open": ["pace=20&refuse=network.cut_off&at=file", "#/add", until(send, "Give the seat back")],
   "add-done": ["pace=20", "#/add", until(send, "is ready")],
   offline: ["pace=20&state=offline", "#/add", until(async (page) => (await check(page), press(page, "Send to Sleeve Audio")), "could not be reached")],
+  register: ["", `#/register/${tidewater}`, registering],
+  "register-preview": ["", `#/register/${tidewater}`, shown],
+  "register-done": ["pace=20", `#/register/${tidewater}`, registered],
   release: ["", "#/release/b1f60000-0000-4000-8000-000000000903"],
   refresh: ["", `#/refresh/${vendor}/b1f60000-0000-4000-8000-000000000003`],
   keys: ["", "#/keys"],

@@ -239,6 +239,23 @@ pub(crate) enum License {
         #[command(flatten)]
         yes: Ask,
     },
+    /// Register a product that you bought for the account you are signed in to
+    #[command(
+        after_help = "Examples:\n  gatefold license register --serial 1234… --unlock-code 5678…   what the vendor asks for: gatefold vendor show\n  printf '%s\\n' 1234… 5678… | gatefold license register --serial - --unlock-code - --yes\n  gatefold license register --product example-drums"
+    )]
+    Register {
+        /// The serial number that came with it, or - to read it from standard input
+        #[arg(long, value_name = "SERIAL")]
+        serial: Option<String>,
+        /// The code that came with the serial number, or - to read it from standard input, after the serial number
+        #[arg(long, value_name = "CODE")]
+        unlock_code: Option<String>,
+        /// The product, by its code or name in the vendor's file
+        #[arg(long, value_name = "PRODUCT")]
+        product: Option<String>,
+        #[command(flatten)]
+        yes: Ask,
+    },
     /// List the licenses on this computer; sends nothing
     #[command(after_help = "Example:\n  gatefold license list --json")]
     List,

@@ -1,8 +1,11 @@
 //! One closed error for every use case. Codes are stable; the words for them stand in `words`.
 
+mod codes;
 mod said;
 
-use gatefold_disclosure::{SealError, VendorError};
+pub use codes::CODES;
+
+use gatefold_disclosure::{Item, SealError, VendorError};
 use gatefold_egress::{ProxyError, SendError};
 use gatefold_keygen::Refusal;
 use gatefold_ledger::LedgerError;
@@ -182,6 +185,23 @@ pub enum ClientError {
     /// Which licenses are the account's was not read yet.
     #[error("which licenses are the account's was not read yet")]
     LicensesUnread,
+    /// The vendor's file lets no registration leave.
+    #[error("this vendor takes no registration here")]
+    NoRegistration,
+    /// What was said of a product is not what its vendor asks for, or cannot be sent.
+    #[error("{item} {fault}")]
+    RegistrationField {
+        /// Which.
+        item: Item,
+        /// What is wrong with it.
+        fault: &'static str,
+    },
+    /// Whether the product is registered is not known.
+    #[error("it is not known whether the product is registered: {cause}")]
+    RegistrationUnknown {
+        /// Why not.
+        cause: Box<ClientError>,
+    },
     /// A sign-in would be gone when the program ends.
     #[error("there is no place to keep a sign-in")]
     NowhereToKeep,
@@ -199,58 +219,6 @@ pub enum ClientError {
     TimeMalformed(String),
 }
 
-/// The client's own codes; those of the other crates are listed there.
-pub const CODES: &[&str] = &[
-    "client.no_home",
-    "client.no_randomness",
-    "vendor.missing",
-    "vendor.ambiguous",
-    "vendor.unknown",
-    "vendor.damaged",
-    "vendor.unreadable",
-    "vendor.altered",
-    "vendor.foreign_root",
-    "vendor.unsigned",
-    "vendor.older",
-    "vendor.replaced",
-    "vendor.demo_root",
-    "vendor.in_use",
-    "vendor.no_issuer",
-    "vendor.file_too_large",
-    "vendor.file_unsafe_text",
-    "vendor.file_malformed",
-    "vendor.file_newer_format",
-    "vendor.file_incoherent",
-    "gate.undeclared",
-    "gate.foreign_host",
-    "gate.unsendable",
-    "license.key_shape",
-    "license.product_unknown",
-    "license.changed",
-    "license.would_not_count",
-    "license.seat_gone",
-    "license.seat_elsewhere",
-    "license.seat_without_file",
-    "license.installed_unnoted",
-    "license.released_unnoted",
-    "license.not_begun",
-    "license.stopped",
-    "license.not_installed",
-    "license.file_lost",
-    "license.key_missing",
-    "account.not_signed_in",
-    "account.another",
-    "account.changed",
-    "account.token_left",
-    "account.unread",
-    "account.foreign",
-    "account.nowhere_to_keep",
-    "client.file_unreadable",
-    "client.file_unwritable",
-    "client.passphrase_malformed",
-    "client.time_malformed",
-];
-
 impl From<gatefold_disclosure::Undeclared> for ClientError {
     fn from(undeclared: gatefold_disclosure::Undeclared) -> Self {
         Self::Seal(undeclared.into())
@@ -261,64 +229,6 @@ impl ClientError {
     /// This computer's network cannot be used at all.
     pub const fn network_unusable() -> Self {
         Self::Send(SendError::Unusable)
-    }
-
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::License(error) => error.code(),
-            Self::VendorFile(error) => error.code(),
-            Self::Seal(SealError::Undeclared(_)) => "gate.undeclared",
-            Self::Seal(SealError::ForeignHost { .. }) => "gate.foreign_host",
-            Self::Seal(_) => "gate.unsendable",
-            Self::Ledger(error) => error.code(),
-            Self::Store(error) => error.code(),
-            Self::Shelf(error) => error.code(),
-            Self::Machine(error) => error.code(),
-            Self::Send(error) => error.code(),
-            Self::Proxy(error) => error.code(),
-            Self::Refusal(refusal) => refusal.code(),
-            Self::NoHome => "client.no_home",
-            Self::NoRandomness => "client.no_randomness",
-            Self::VendorMissing => "vendor.missing",
-            Self::VendorAmbiguous(_) => "vendor.ambiguous",
-            Self::VendorUnknown(_) => "vendor.unknown",
-            Self::VendorDamaged(_) => "vendor.damaged",
-            Self::VendorUnreadable(_) => "vendor.unreadable",
-            Self::VendorAltered => "vendor.altered",
-            Self::VendorForeignRoot => "vendor.foreign_root",
-            Self::VendorUnsigned => "vendor.unsigned",
-            Self::VendorOlder { .. } => "vendor.older",
-            Self::VendorReplaced => "vendor.replaced",
-            Self::VendorDemoRoot => "vendor.demo_root",
-            Self::VendorInUse(_) => "vendor.in_use",
-            Self::NoIssuer => "vendor.no_issuer",
-            Self::KeyShape => "license.key_shape",
-            Self::ProductUnknown => "license.product_unknown",
-            Self::LicenseChanged => "license.changed",
-            Self::WouldNotCount(_) => "license.would_not_count",
-            Self::SeatGone => "license.seat_gone",
-            Self::SeatElsewhere => "license.seat_elsewhere",
-            Self::SeatWithoutFile { .. } => "license.seat_without_file",
-            Self::InstalledUnnoted { .. } => "license.installed_unnoted",
-            Self::ReleasedUnnoted { .. } => "license.released_unnoted",
-            Self::NotBegun => "license.not_begun",
-            Self::Stopped => "license.stopped",
-            Self::NotInstalled(_) => "license.not_installed",
-            Self::FileLost(_) => "license.file_lost",
-            Self::KeyMissing(_) => "license.key_missing",
-            Self::NotSignedIn => "account.not_signed_in",
-            Self::SignedInAsAnother { .. } => "account.another",
-            Self::SignInChanged => "account.changed",
-            Self::TokenLeft { .. } => "account.token_left",
-            Self::LicensesUnread => "account.unread",
-            Self::AccountForeign => "account.foreign",
-            Self::NowhereToKeep => "account.nowhere_to_keep",
-            Self::FileUnreadable(_) => "client.file_unreadable",
-            Self::FileUnwritable(_) => "client.file_unwritable",
-            Self::PassphraseMalformed => "client.passphrase_malformed",
-            Self::TimeMalformed(_) => "client.time_malformed",
-        }
     }
 
     /// Whether nothing of the request has left.
@@ -348,7 +258,9 @@ impl ClientError {
     pub fn is_stopped(&self) -> bool {
         match self {
             Self::Stopped => true,
-            Self::SeatWithoutFile { cause, .. } | Self::TokenLeft { cause } => cause.is_stopped(),
+            Self::SeatWithoutFile { cause, .. }
+            | Self::TokenLeft { cause }
+            | Self::RegistrationUnknown { cause } => cause.is_stopped(),
             _ => false,
         }
     }
@@ -366,7 +278,9 @@ impl ClientError {
     pub fn retry_after_secs(&self) -> Option<u64> {
         match self {
             Self::Refusal(Refusal::Throttled { retry_after_secs }) => *retry_after_secs,
-            Self::SeatWithoutFile { cause, .. } | Self::TokenLeft { cause } => cause.retry_after_secs(),
+            Self::SeatWithoutFile { cause, .. }
+            | Self::TokenLeft { cause }
+            | Self::RegistrationUnknown { cause } => cause.retry_after_secs(),
             _ => None,
         }
     }
@@ -378,7 +292,7 @@ impl ClientError {
             Self::Refusal(Refusal::Throttled { .. }) => ErrorKind::Refused,
             // Refused or not, a seat is held.
             Self::SeatWithoutFile { .. } => ErrorKind::Failed,
-            Self::TokenLeft { cause } => cause.kind(),
+            Self::TokenLeft { cause } | Self::RegistrationUnknown { cause } => cause.kind(),
             Self::SeatElsewhere | Self::SeatGone | Self::WouldNotCount(_) | Self::AccountForeign => {
                 ErrorKind::Refused
             }
@@ -390,6 +304,8 @@ impl ClientError {
                 StoreError::VendorOlder { .. } | StoreError::VendorChanged(_) | StoreError::VendorUnsigned,
             ) => ErrorKind::Refused,
             Self::Ledger(LedgerError::ConsentMissing { .. }) => ErrorKind::Refused,
+            Self::NoRegistration => ErrorKind::Refused,
+            Self::RegistrationField { .. } => ErrorKind::Usage,
             Self::VendorMissing | Self::VendorAmbiguous(_) | Self::VendorUnknown(_) => ErrorKind::Usage,
             Self::Machine(MachineError::DeviceNameEmpty) | Self::PassphraseMalformed => ErrorKind::Usage,
             Self::KeyShape | Self::TimeMalformed(_) | Self::Proxy(_) => ErrorKind::Usage,

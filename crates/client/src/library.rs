@@ -7,7 +7,7 @@ use gatefold_license::{
     Assessment, Expectation, LicenseKey, Revocation, Terms, Unlock, Verified, assess, terms, verify,
 };
 use gatefold_shelf::{InstalledFile, os_machine_id};
-use gatefold_store::{Intent, KnownLicense, VendorKey};
+use gatefold_store::{Intent, IntentKind, KnownLicense, VendorKey};
 use jiff::Timestamp;
 
 use crate::activation::{file_kind, key_of};
@@ -110,7 +110,9 @@ impl Gatefold {
             matches!(self.store.try_hold_license(vendor, license_id), Ok(None))
         };
         open.retain(|intent| {
-            is_here(&intent.what.vendor, intent.what.identifier.as_deref())
+            // A registration is about no license yet.
+            intent.what.kind != IntentKind::Register
+                && is_here(&intent.what.vendor, intent.what.identifier.as_deref())
                 && !at_work(&intent.what.vendor, &intent.what.license_id)
         });
         let product = |vendor: &VendorKey, id: &str| {

@@ -1,7 +1,7 @@
 //! The liner notes of a request: each item with its value here, and what the vendor's file says of it. Where the policy
 //! is silent, so are they.
 
-use gatefold_disclosure::{Item, Kind, Preview};
+use gatefold_disclosure::{Item, Kind, Preview, Purpose};
 use serde::Serialize;
 
 use crate::vendors::InForce;
@@ -58,6 +58,7 @@ impl NoteGroup {
         match item.entry().kind {
             Kind::Machine if item == Item::Identifier => Self::Bind,
             Kind::Machine => Self::Required,
+            _ if Purpose::Register.items().contains(&item) && item != Item::Token => Self::Required,
             Kind::Credential | Kind::Protocol | Kind::Usage => Self::Protocol,
         }
     }

@@ -210,6 +210,7 @@ impl Gatefold {
         entries: &mut Vec<EntryId>,
     ) -> Result<Listed, ClientError> {
         let token = Token::from(token);
+        let unknown = self.open_registrations(&account.vendor)?;
         let (mut licenses, mut known) = (Vec::new(), HashSet::new());
         let mut is_cut = false;
         for page in Page::all() {
@@ -224,6 +225,9 @@ impl Gatefold {
         }
         fail::fail_point!("client.between-list-and-keeping");
         self.keep_owned(account, &licenses)?;
+        for settled in unknown {
+            self.store.finish(settled)?;
+        }
         Ok(Listed { count: licenses.len(), is_cut })
     }
 

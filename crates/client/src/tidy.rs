@@ -71,10 +71,14 @@ impl Gatefold {
     }
 
     /// Whether nothing need be asked any more. What cannot be told now is left for the next start.
-    fn is_settled(&self, intent: &Intent) -> bool {
+    pub(crate) fn is_settled(&self, intent: &Intent) -> bool {
         match intent.what.kind {
             // The server holds nothing that a repeated request would double.
             IntentKind::Refresh | IntentKind::Rename => true,
+            // To claim twice is to claim once; what came of it, the account's list says.
+            IntentKind::Register => {
+                self.is_registration_settled(&intent.what.vendor, intent.started_at).unwrap_or(false)
+            }
             // Unconfirmed, nothing was removed here: the license stands as before, and the user may ask again. Unless its
             // file is gone: then the seat is free, and only that could not be noted.
             IntentKind::Release => {

@@ -186,6 +186,14 @@ pub(crate) const WORDS: &[Row] = &[
     ("account.unread", "Which licenses are yours was not read yet", "Read them with: gatefold account refresh"),
     ("account.foreign", "The license is none of the account that is signed in", "Sign in with the account that the license belongs to: gatefold account sign-in --email …; then do the same again."),
     ("account.nowhere_to_keep", "There is no place to keep a sign-in: it would be gone when the command ends, so nothing was sent", "Set GATEFOLD_PASSPHRASE to a passphrase of your choice, here and in later calls; the sign-in is then kept in a file under it."),
+    // Registering a product
+    ("registration.not_offered", "This vendor's file lets no registration leave this computer", "Register the product on the vendor's own page; then read your licenses with: gatefold account refresh"),
+    ("registration.field_unusable", "The product cannot be registered like this, and nothing was sent", "See what the vendor asks for with: gatefold vendor show"),
+    ("registration.unknown", "It is not known whether the product is registered now", "Read your licenses with: gatefold account refresh. If the product is not among them, register it again; that does no harm."),
+    ("keygen.serial_unknown", "The vendor knows no such serial number", "Compare it with what came with the product: O and 0, I and 1. A serial number belongs to one vendor."),
+    ("keygen.serial_taken", "The product of this serial number is registered to another account", "Sign in with that account. If you bought it from somebody, ask them or the vendor to transfer it."),
+    ("keygen.unlock_code_wrong", "The unlock code does not fit the serial number", "Compare both with what came with the product: O and 0, I and 1."),
+    ("keygen.product_unknown", "The vendor takes no registration of this product", "See the vendor's products with: gatefold vendor show. If it should be among them, ask the vendor."),
     // The ledger
     ("ledger.newer_version", "A newer Gatefold wrote this ledger, and nothing is sent without it", NEWER),
     ("ledger.damaged", "The ledger is damaged, and nothing is sent without it", "Move the ledger folder away and keep it; a new one begins. Its end is remembered too: afterwards say so with: gatefold ledger begin-anew"),

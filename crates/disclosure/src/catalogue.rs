@@ -92,9 +92,18 @@ items! {
     OneTimeCode = "one_time_code", Credential, true, "One-time code",
         "The six digits of a second factor.",
         ["meta.otp"], "123456", ["pd:Authenticating"];
+    ProductSerial = "product_serial", Credential, true, "Serial number",
+        "The serial number that came with a product, which proves that it was bought.",
+        ["data.attributes.serial"], "kept nowhere", ["pd:UID"];
+    UnlockCode = "unlock_code", Credential, true, "Unlock code",
+        "The code that came with a product's serial number.",
+        ["data.attributes.unlockCode"], "kept nowhere", ["pd:UID"];
     AccountEmail = "account_email", Protocol, false, "Account e-mail",
         "The e-mail address of the account at the vendor.",
         ["authorization: Basic"], "demo@example.com", ["pd:EmailAddress"];
+    Product = "product", Protocol, false, "Product",
+        "The product that is registered for the account, by its id in the vendor's file.",
+        ["data.relationships.product.data.id"], "e000…", ["pd:UID"];
     LicenseId = "license_id", Protocol, false, "License id",
         "The server's id of the license.",
         ["path", "?license=", "data.relationships.license.data.id"], "b1f6…", ["pd:UID"];

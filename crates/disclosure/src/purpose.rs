@@ -18,6 +18,8 @@ pub enum Purpose {
     SignOut,
     /// Read which licenses the account has.
     Library,
+    /// Claim a product that was bought for the account.
+    Register,
     /// Take a seat and fetch the license file.
     Activate,
     /// Ask for the standing and fetch a new license file.
@@ -42,6 +44,13 @@ const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
     ),
     (Purpose::SignOut, "sign_out", "Sign out", false, &[Item::Token, Item::TokenId]),
     (Purpose::Library, "library", "Read my licenses", false, &[Item::Token]),
+    (
+        Purpose::Register,
+        "register",
+        "Registration",
+        false,
+        &[Item::Token, Item::ProductSerial, Item::UnlockCode, Item::Product],
+    ),
     (
         Purpose::Activate,
         "activate",
@@ -165,6 +174,13 @@ mod tests {
             for item in purpose.items() {
                 assert_eq!(item.entry().kind == Kind::Usage, purpose.is_optional(), "{purpose} {item}");
             }
+        }
+    }
+
+    #[test]
+    fn a_registration_tells_nothing_of_the_computer() {
+        for item in Purpose::Register.items() {
+            assert_ne!(item.entry().kind, Kind::Machine, "{item}");
         }
     }
 

@@ -18,7 +18,7 @@ pub use refusal::{CODES, Limit, Refusal};
 pub use replies::{
     Deleted, IssuedFile, License, LicensePage, Machine, SignIn, User, Validation, ValidationCode,
 };
-pub use requests::{Credential, Id, MachineFacts, NewMachine, Page, Server, Token};
+pub use requests::{Claim, Credential, Id, MachineFacts, NewMachine, Page, Server, Token};
 pub use server_codes::SERVER_CODES;
 
 /// The version of the API that every request pins (protocol reference 0).

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use gatefold_disclosure::{Payload, Purpose, SealError, Sensitive, Slot, Undeclared, Vendor};
-use gatefold_keygen::requests::{Credential, MachineFacts, NewMachine, Page, Server, Token};
+use gatefold_keygen::requests::{Claim, Credential, MachineFacts, NewMachine, Page, Server, Token};
 use gatefold_license::LicenseKey;
 use uuid::Uuid;
 
@@ -111,7 +111,10 @@ fn compare(vendor: &Vendor, folder: &Path, requests: Vec<(&str, Result<Payload, 
 fn a_machine_bound_vendors_requests() {
     let vendor = vendor("machine-bound");
     let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
-    let requests = common(server).into_iter().chain(machine_bound(server)).collect();
+    let (serial, code) = ("SER \"1\"".into(), "0042".into());
+    let claim = Claim { serial: Some(&serial), unlock_code: Some(&code), product: None };
+    let register = ("register-by-serial", server.register(&token().into(), claim));
+    let requests = common(server).into_iter().chain(machine_bound(server)).chain([register]).collect();
     compare(&vendor, &folder().join("machine-bound"), requests);
 }
 
@@ -119,7 +122,9 @@ fn a_machine_bound_vendors_requests() {
 fn an_account_bound_vendors_requests() {
     let vendor = vendor("account-bound");
     let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
-    compare(&vendor, &folder().join("account-bound"), common(server));
+    let claim = Claim { product: Some("e0000100-0000-4000-8000-000000000101"), ..Claim::default() };
+    let register = ("register-by-product", server.register(&token().into(), claim));
+    compare(&vendor, &folder().join("account-bound"), common(server).into_iter().chain([register]).collect());
 }
 
 #[test]

@@ -120,6 +120,7 @@ fn open(options: &Options, manifest: &Manifest, listen: &str) -> Result<(Sandbox
         "public_key": signer.public_key(),
         "account_id": manifest.account(),
         "licenses": seed::listed(&db)?,
+        "registrations": seed::purchases(&db)?,
     });
     let sandbox = Sandbox {
         db: Mutex::new(db),

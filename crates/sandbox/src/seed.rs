@@ -2,14 +2,14 @@
 //!
 //! Nothing here is real or secret; passwords, keys and tokens say "demo" on their face.
 
-use gatefold_disclosure::Vendor;
 use gatefold_disclosure::vendor::{Binding, LicenseKeyFormat};
+use gatefold_disclosure::{Item, Vendor};
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::clock::Time;
-use crate::model::{Authentication, Entitlement, License, Machine, Policy, Product, User};
+use crate::model::{Authentication, Entitlement, License, Machine, Policy, Product, Purchase, User};
 
 pub(crate) const PASSWORD: &str = "demo-password";
 pub(crate) const EMAIL: &str = "demo@example.com";
@@ -102,10 +102,39 @@ pub(crate) fn sow(db: &Connection, vendor: &Vendor, now: Time) -> rusqlite::Resu
             continue;
         }
         let license = license(db, vendor, plan, by_machine, &people, now)?;
+        db.execute("UPDATE licenses SET state = ?2 WHERE id = ?1", params![license.id, plan.state])?;
         features[0].grant_to(db, &license.id)?;
         if position < 2 {
             features[1].grant_to(db, &license.id)?;
         }
+    }
+    sow_purchases(db, vendor, by_machine, &people, now)
+}
+
+/// What was bought in a box, where the vendor takes registrations: the word in its key, what marks it, and of which product
+/// it is.
+const PURCHASES: &[(&str, &str, usize)] =
+    &[("REGA", "unclaimed", 0), ("REGB", "unclaimed", 1), ("REGC", "other_account", 0)];
+
+fn sow_purchases(
+    db: &Connection,
+    vendor: &Vendor,
+    by_machine: bool,
+    people: &[User],
+    now: Time,
+) -> rusqlite::Result<()> {
+    let asks = vendor.registers_with();
+    let in_the_box = |item, text: String| asks.contains(&item).then_some(text);
+    for &(word, state, product) in PURCHASES.iter().filter(|_| !asks.is_empty()) {
+        let owner = (state == "other_account").then_some(OTP_EMAIL);
+        let plan = Plan { owner, ..Plan::perpetual(word, "", product, 3) };
+        Purchase {
+            license: license(db, vendor, &plan, by_machine, people, now)?.id,
+            serial: in_the_box(Item::ProductSerial, format!("DEMO-SERIAL-{word}")),
+            unlock_code: in_the_box(Item::UnlockCode, format!("DEMO-CODE-{word}")),
+            state: state.into(),
+        }
+        .insert(db)?;
     }
     Ok(())
 }
@@ -153,7 +182,6 @@ fn license(
         last_check_out: None,
     };
     license.insert(db)?;
-    db.execute("UPDATE licenses SET state = ?2 WHERE id = ?1", params![license.id, plan.state])?;
     if plan.state == "full" {
         for (digit, name) in [("1", "old studio"), ("2", "tour laptop")] {
             machine(&license, &format!("gf1-{}", digit.repeat(64)), name, now).insert(db)?;
@@ -263,4 +291,22 @@ pub(crate) fn listed(db: &Connection) -> rusqlite::Result<Vec<Value>> {
             && seats["limit"].as_u64().is_some_and(|limit| Some(limit) <= seats["taken"].as_u64())
     });
     Ok(rows)
+}
+
+/// What can be registered, for the ready line.
+pub(crate) fn purchases(db: &Connection) -> rusqlite::Result<Vec<Value>> {
+    let of = |purchase: Purchase| {
+        let sql = "SELECT products.id, products.name FROM licenses JOIN policies ON policies.id = policy
+            JOIN products ON products.id = product WHERE licenses.id = ?1";
+        let (product_id, product): (String, String) =
+            db.query_row(sql, [&purchase.license], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(json!({
+            "serial": purchase.serial,
+            "unlock_code": purchase.unlock_code,
+            "product": product,
+            "product_id": product_id,
+            "state": purchase.state,
+        }))
+    };
+    Purchase::all(db)?.into_iter().map(of).collect()
 }

@@ -25,9 +25,17 @@ pub enum IntentKind {
     Release,
     /// A computer gets another name.
     Rename,
+    /// A product is claimed for the account; no license is named yet.
+    Register,
 }
 
-words!(IntentKind { Activate = "activate", Refresh = "refresh", Release = "release", Rename = "rename" });
+words!(IntentKind {
+    Activate = "activate",
+    Refresh = "refresh",
+    Release = "release",
+    Rename = "rename",
+    Register = "register",
+});
 
 /// What a new intent says. The machine's UUID is ours, so a lost answer is resolved by looking for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +53,7 @@ pub struct NewIntent {
     /// The identifier of the computer whose seat it is: several may share a home. None where no machine is involved, and
     /// where an older version did not note it.
     pub identifier: Option<String>,
-    /// The product's id in the vendor file.
+    /// The product's id in the vendor file; empty where only the server knows it.
     pub product: String,
     /// The user at the vendor whose sign-in does it; none where the license key does.
     pub user_id: Option<String>,

@@ -5,6 +5,7 @@ pub(crate) mod activation;
 pub(crate) mod everything;
 pub(crate) mod ledger;
 pub(crate) mod library;
+pub(crate) mod registration;
 pub(crate) mod settings;
 pub(crate) mod start;
 pub(crate) mod vendors;

@@ -1,6 +1,8 @@
 //! Who is signed in at a vendor, and which licenses are theirs as the vendor listed them last.
 
-use gatefold_client::{Account as Held, ClientError, Enough, Gatefold, Owned, written};
+use gatefold_client::{
+    Account as Held, ClientError, Enough, Gatefold, InForce, Item, Owned, Registered as Done, written,
+};
 use serde::Serialize;
 
 use super::{Failure, Seats, Terms, VendorSummary, WhySpare};
@@ -25,6 +27,56 @@ pub(crate) struct SignedIn {
     pub(crate) licenses: Option<usize>,
     /// Why they were not.
     pub(crate) unread: Option<Failure>,
+}
+
+/// What a vendor may ask for when a product is registered.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum BoughtField {
+    Product,
+    ProductSerial,
+    UnlockCode,
+}
+
+impl BoughtField {
+    /// What this vendor asks for, in its order; nothing where it takes no registration here.
+    pub(crate) fn of(vendor: &InForce) -> Vec<Self> {
+        let field = |item| match item {
+            Item::Product => Some(Self::Product),
+            Item::ProductSerial => Some(Self::ProductSerial),
+            Item::UnlockCode => Some(Self::UnlockCode),
+            _ => None,
+        };
+        vendor.vendor().registers_with().into_iter().filter_map(field).collect()
+    }
+}
+
+/// A product that is registered.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Registered {
+    /// The product's name.
+    pub(crate) product: String,
+    pub(crate) license_id: String,
+    /// The account had it before.
+    pub(crate) was_yours: bool,
+    /// Whether the vendor's list shows it; none where that was not read.
+    pub(crate) listed: Option<bool>,
+    /// Why it was not.
+    pub(crate) unread: Option<Failure>,
+}
+
+impl From<Done> for Registered {
+    fn from(done: Done) -> Self {
+        let (listed, unread) = match done.is_listed {
+            Some(Ok(listed)) => (Some(listed), None),
+            Some(Err(error)) => (None, Some(error.into())),
+            None => (None, None),
+        };
+        Self { product: done.product, license_id: done.license_id, was_yours: done.was_yours, listed, unread }
+    }
 }
 
 impl From<Held> for Account {

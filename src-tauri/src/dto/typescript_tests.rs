@@ -69,6 +69,8 @@ fn types() -> String {
         LinkName,
         Account,
         SignedIn,
+        BoughtField,
+        Registered,
         VendorSummary,
         HowKnown,
         ChangeKind,

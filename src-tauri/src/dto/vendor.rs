@@ -4,7 +4,7 @@ use gatefold_client::vendor::{self, Fact};
 use gatefold_client::{ClientError, Gatefold, InForce, Known, Purpose, Review, Signature, Values};
 use serde::{Deserialize, Serialize};
 
-use super::{Account, ItemRow, network};
+use super::{Account, BoughtField, ItemRow, network};
 
 /// What a vendor's licenses are bound to.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -68,6 +68,10 @@ pub(crate) struct VendorSummary {
     pub(crate) account: Option<Account>,
     /// Whether it shows who is signed in which licenses are theirs.
     pub(crate) has_library: bool,
+    /// With what a product is registered; nothing where that cannot be done here.
+    pub(crate) registers_with: Vec<BoughtField>,
+    /// Since when it is not known whether a product was registered.
+    pub(crate) registration_open_since: Option<String>,
 }
 
 impl VendorSummary {
@@ -91,6 +95,10 @@ impl VendorSummary {
                 .collect(),
             account: gatefold.account(in_force)?.map(Account::from),
             has_library: in_force.has_library(),
+            registers_with: BoughtField::of(in_force),
+            registration_open_since: gatefold
+                .open_registration(in_force)?
+                .map(|open| gatefold_client::written(open.since)),
         })
     }
 }

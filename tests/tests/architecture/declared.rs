@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gatefold_disclosure::vendor::Binding;
-use gatefold_disclosure::{Item, Payload, Purpose, Sensitive, Undeclared, Vendor};
-use gatefold_keygen::{Credential, MachineFacts, NewMachine, Server};
+use gatefold_disclosure::{CATALOGUE, Item, Payload, Purpose, Sensitive, Undeclared, Vendor};
+use gatefold_keygen::{Claim, Credential, MachineFacts, NewMachine, Server};
 use gatefold_license::LicenseKey;
 use gatefold_tests::{VENDORS, vendor_text};
 use proptest::prelude::*;
@@ -49,6 +49,8 @@ struct Data {
     token: String,
     password: String,
     code: String,
+    serial: String,
+    unlock_code: String,
     email: String,
     memory_gib: u64,
     nonce: u64,
@@ -67,6 +69,8 @@ impl Data {
             token: text("token"),
             password: text("password"),
             code: text("code"),
+            serial: text("serial"),
+            unlock_code: text("unlock"),
             email: text("email"),
             memory_gib: 7_000_000_000 + u64::from(seed),
             nonce: 8_000_000_000 + u64::from(seed),
@@ -91,6 +95,9 @@ impl Data {
             (Item::LicenseKey, self.license_key.clone()),
             (Item::Token, self.token.clone()),
             (Item::OneTimeCode, self.code.clone()),
+            (Item::ProductSerial, self.serial.clone()),
+            (Item::UnlockCode, self.unlock_code.clone()),
+            (Item::Product, uuid(4).to_string()),
             (Item::Memory, self.memory_gib.to_string()),
             (Item::Nonce, self.nonce.to_string()),
             (Item::FileTtl, self.ttl.to_string()),
@@ -132,7 +139,25 @@ impl Data {
         }
         all
     }
+
+    /// Every way in which a product can be claimed.
+    fn registrations(&self, server: Server<'_>) -> Vec<Result<Payload, Undeclared>> {
+        let token = Sensitive::<String>::from(self.token.as_str()).into();
+        let (serial, code) = (self.serial.as_str().into(), self.unlock_code.as_str().into());
+        let product = uuid(4).to_string();
+        let claims = [
+            Claim { product: Some(&product), ..Claim::default() },
+            Claim { serial: Some(&serial), ..Claim::default() },
+            Claim { serial: Some(&serial), unlock_code: Some(&code), ..Claim::default() },
+            Claim { serial: Some(&serial), unlock_code: Some(&code), product: Some(&product) },
+        ];
+        claims.map(|claim| server.register(&token, claim)).into()
+    }
 }
+
+/// Pairs of item and purpose.
+const PURPOSES: usize = 10;
+const PAIRS: usize = CATALOGUE.len() * PURPOSES;
 
 fn uuid(last: u128) -> uuid::Uuid {
     uuid::Uuid::from_u128(0x7a7a_7a7a_0000_4000_8000_0000_0000_0000 | last)
@@ -145,14 +170,14 @@ proptest! {
     fn nothing_undeclared_is_on_the_wire(
         id in prop::sample::select(&VENDORS[..]),
         seed: u32,
-        chance in prop::collection::vec(any::<bool>(), 18 * 9),
+        chance in prop::collection::vec(any::<bool>(), PAIRS),
     ) {
-        let keep = |item: Item, purpose: Purpose| chance[item as usize * 9 + purpose as usize];
+        let keep = |item: Item, purpose: Purpose| chance[item as usize * PURPOSES + purpose as usize];
         let Some(vendor) = vendor_with(id, &keep) else { return Ok(()) };
         let data = Data::new(seed);
         let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
         let mut sealed_any = 0;
-        for payload in data.requests(server).into_iter().flatten() {
+        for payload in data.requests(server).into_iter().chain(data.registrations(server)).flatten() {
             let sealed = payload.seal(&vendor).unwrap();
             sealed_any += 1;
             let wire = String::from_utf8_lossy(sealed.expose_wire()).into_owned();
@@ -175,6 +200,26 @@ fn with_everything_declared_every_request_can_be_made() {
     let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
     for payload in data.requests(server) {
         payload.unwrap().seal(&vendor).unwrap();
+    }
+}
+
+/// A product is claimed with what the vendor declares: with less it can be told, with more it cannot be put in.
+#[test]
+fn a_product_is_claimed_with_what_is_declared_and_no_more() {
+    assert_eq!(Purpose::all().count(), PURPOSES);
+    for id in VENDORS {
+        let vendor = vendor_with(id, &|_, _| true).unwrap();
+        let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+        let made: Vec<bool> = Data::new(3).registrations(server).iter().map(Result::is_ok).collect();
+        // By the product, the serial number, the serial number with its code, all three.
+        let expect = match vendor.registers_with().as_slice() {
+            [] => [false; 4],
+            [Item::Product] => [true, false, false, false],
+            [Item::ProductSerial] => [false, true, false, false],
+            [Item::ProductSerial, Item::UnlockCode] => [false, true, true, false],
+            other => panic!("{id}: {other:?}"),
+        };
+        assert_eq!(made, expect, "{id}");
     }
 }
 

@@ -36,7 +36,7 @@ fn every_example_is_good_usage() {
         for line in examples.filter_map(|line| line.split("gatefold ").nth(1)) {
             let end = line.find([' ', '<', '>', '&', '|', '(']).map(|_| line);
             let words = words_of(end.unwrap_or(line));
-            let ran = Cli::new(home.path()).run_with_input(&words, b"input\n");
+            let ran = Cli::new(home.path()).run_with_input(&words, b"input\ninput\n");
             assert_ne!(ran.code(), Some(2), "{words:?}: {}", ran.stderr);
             tried += 1;
         }

@@ -44,7 +44,7 @@ const PATTERNS: &[(&str, &str)] = &[
 const UUID: &str = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
 /// Accounts and products of the demo vendors are constants.
-const CONSTANT_IDS: &[&str] = &["5e1ee7e0-", "71dea7e0-"];
+const CONSTANT_IDS: &[&str] = &["5e1ee7e0-", "71dea7e0-", "e0000"];
 
 pub(crate) struct Normalizer {
     literals: Vec<(String, String)>,

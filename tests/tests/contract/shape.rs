@@ -19,6 +19,7 @@ pub(crate) const VERBS: &[&str] = &[
     "account sign-out",
     "license activate",
     "license activate --all",
+    "license register",
     "license list",
     "license refresh",
     "license deactivate",
@@ -40,6 +41,7 @@ enum Is {
     Number,
     NumberOrNull,
     Bool,
+    BoolOrNull,
     Time,
     TimeOrNull,
     Numbers,
@@ -53,8 +55,8 @@ enum Is {
 }
 
 use Is::{
-    Bool, ErrorOrNull, Number, NumberOrNull, Numbers, OneOf, SeatsOrNull, Text, TextOrNull, Texts, Time,
-    TimeOrNull,
+    Bool, BoolOrNull, ErrorOrNull, Number, NumberOrNull, Numbers, OneOf, SeatsOrNull, Text, TextOrNull,
+    Texts, Time, TimeOrNull,
 };
 
 const OUTCOMES: &[&str] = &["pending", "answered", "not_sent", "unknown", "written"];
@@ -75,6 +77,13 @@ fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("license_id", Text),
             ("machine_id", TextOrNull),
             ("license_file", Text),
+            ("ledger", Numbers),
+        ],
+        "license register" => &[
+            ("status", OneOf(&["registered", "already_yours"])),
+            ("product", Text),
+            ("license_id", Text),
+            ("listed", BoolOrNull),
             ("ledger", Numbers),
         ],
         "account licenses" | "account refresh" => &[
@@ -167,6 +176,10 @@ fn at_times(verb: &str) -> &'static [&'static str] {
     match verb {
         // Of the vendor file that came with the call.
         "license activate" => &["changes"],
+        // Where the vendor's list could not be read afterwards.
+        "license register" => &["unread"],
+        // Where it is not known whether a product was registered.
+        "account show" => &["registration_open_since"],
         // Where anything was erased.
         "ledger check" => &["last_erasure"],
         _ => &[],
@@ -330,6 +343,7 @@ fn fits(value: &Value, is: Is) -> bool {
         Number => value.is_u64(),
         NumberOrNull => value.is_u64() || value.is_null(),
         Bool => value.is_boolean(),
+        BoolOrNull => value.is_boolean() || value.is_null(),
         Time => value.as_str().is_some_and(is_time),
         TimeOrNull => value.is_null() || value.as_str().is_some_and(is_time),
         Numbers => list_of(Value::is_u64),

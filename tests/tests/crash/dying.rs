@@ -60,6 +60,9 @@ const SECRETS: &[&str] = &["store.before-secrets-rename", "store.after-secrets-r
 const TOKEN: &[&str] = &["client.between-token-and-keeping", "client.between-account-and-token"];
 const LIST: &[&str] = &["client.between-list-and-keeping", "client.between-keys-and-list"];
 
+/// A product is claimed, and the list that shows it is not read yet.
+const CLAIMED: &[&str] = &["client.between-claim-and-list"];
+
 /// Points that no command reaches yet, and the test that dies there.
 const ELSEWHERE: &[(&str, &str)] = &[("ledger.after-withdrawing", "crates/ledger/tests/ledger/consents.rs")];
 
@@ -203,6 +206,13 @@ const READ_LIST: Case = Case {
     ..Case::of(Act::ReadList, &[(SOME, AROUND_SENDING), (MANY, LIST), (SOME, SECRETS)])
 };
 const SIGN_IN_SECRETS: Case = Case::of(Act::SignIn, &[(SOME, SECRETS)]);
+const REGISTER: Case = Case {
+    before: Some(Act::SignIn),
+    ..Case::of(
+        Act::Register,
+        &[(SOME, AROUND_SENDING), (SOME, CLAIMED), (SOME, CONFIRMED), (SOME, BEGIN_AND_FINISH), (SOME, LIST)],
+    )
+};
 const SIGN_OUT: Case = Case {
     before: Some(Act::SignIn),
     or_says: Some("account.not_signed_in"),
@@ -227,6 +237,7 @@ const ALL: &[&Case] = &[
     &SIGN_IN,
     &SIGN_IN_SECRETS,
     &READ_LIST,
+    &REGISTER,
     &SIGN_OUT,
     &ERASE,
     &EXPORT,
@@ -277,6 +288,11 @@ fn dying_while_signing_in() {
 #[test]
 fn dying_while_the_accounts_licenses_are_read() {
     READ_LIST.play(&mut Stage::of("sleeve").with_passphrase());
+}
+
+#[test]
+fn dying_while_a_product_is_registered() {
+    REGISTER.play(&mut Stage::of("arturia").with_passphrase());
 }
 
 #[test]

@@ -21,9 +21,9 @@ fn faults() -> Vec<(&'static str, Vec<Fault>)> {
 
 /// Each request of the command in turn meets each fault.
 fn play(act: Act, before: Option<Act>) {
+    let stage = Stage::behind_a_tap(if matches!(act, Act::Register) { "arturia" } else { "sleeve" });
     // A sign-in needs a place to be kept in.
-    let stage = Stage::behind_a_tap("sleeve");
-    let mut stage = if matches!(act, Act::SignIn) { stage.with_passphrase() } else { stage };
+    let mut stage = if matches!(act, Act::SignIn | Act::Register) { stage.with_passphrase() } else { stage };
     for (name, fault) in faults() {
         for nth in 0.. {
             let cli = stage.fresh_after(before);
@@ -75,6 +75,32 @@ fn lost_answers_in_a_deactivation() {
 #[test]
 fn lost_answers_while_signing_in() {
     play(Act::SignIn, None);
+}
+
+#[test]
+fn lost_answers_in_a_registration() {
+    play(Act::Register, Some(Act::SignIn));
+}
+
+/// The answer to a claim was lost: that nobody knows is said, until the list is read, which says it.
+#[test]
+fn a_lost_claim_is_settled_by_the_list() {
+    let mut stage = Stage::behind_a_tap("arturia").with_passphrase();
+    let cli = stage.fresh_after(Some(Act::SignIn));
+    stage.tap().faults([Fault::LoseAnswer]);
+    let ran = stage.run(&cli, Act::Register);
+    stage.tap().faults([]);
+    assert_eq!(
+        (ran.code(), &ran.json()["error"]["code"]),
+        (Some(1), &"registration.unknown".into()),
+        "{ran:?}"
+    );
+    let shown = cli.run(["account", "show", "--json"]);
+    assert!(shown.json()["registration_open_since"].is_string(), "{shown:?}");
+    assert!(shown.stderr.contains("account refresh"), "{shown:?}");
+    stage.must(&cli, Act::ReadList);
+    stage.end_is_whole(&cli, Act::Register);
+    stage.done(&cli);
 }
 
 /// The file of a taken seat was lost; the user gives the seat back instead of trying again.

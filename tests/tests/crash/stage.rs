@@ -46,6 +46,7 @@ pub(crate) enum Act {
     SignIn,
     SignOut,
     ReadList,
+    Register,
     Erase,
     Export,
     AddVendor,
@@ -167,6 +168,9 @@ impl Stage {
             Act::SignIn => &["account", "sign-in", "--email", EMAIL, "--password-stdin"],
             Act::SignOut => &["account", "sign-out"],
             Act::ReadList => &["account", "refresh"],
+            Act::Register => {
+                &["license", "register", "--serial", "DEMO-SERIAL-REGA", "--unlock-code", "DEMO-CODE-REGA"]
+            }
             Act::Erase => &["ledger", "erase", "1"],
             Act::Export => &["ledger", "export", "exported.json"],
             Act::AddVendor => &["vendor", "add", vendor.to_str().unwrap()],
@@ -288,9 +292,11 @@ impl Stage {
         match act {
             Act::Activate | Act::Refresh => assert!(listed.is_some()),
             Act::Deactivate => assert!(listed.is_none()),
-            Act::SignIn | Act::ReadList => {
+            Act::SignIn | Act::ReadList | Act::Register => {
                 let shown = cli.json(["account", "show"]);
-                assert_eq!((&shown["email"], &shown["licenses"]), (&EMAIL.into(), &9.into()));
+                let owned = if matches!(act, Act::Register) { 10 } else { 9 };
+                assert_eq!((&shown["email"], &shown["licenses"]), (&EMAIL.into(), &owned.into()));
+                assert_eq!(shown["registration_open_since"], Value::Null);
             }
             Act::SignOut => {
                 assert_eq!(cli.json(["account", "show"])["email"], Value::Null);

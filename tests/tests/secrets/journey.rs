@@ -36,9 +36,13 @@ struct Journey {
 }
 
 impl Journey {
-    fn new(passphrase: Option<&str>) -> Self {
+    fn new(vendor: &str, passphrase: Option<&str>) -> Self {
         let tap = Tap::plain();
-        let options = SandboxOptions { public_url: Some(tap.url()), ..SandboxOptions::default() };
+        let options = SandboxOptions {
+            plays: Some(vendor.to_owned()),
+            public_url: Some(tap.url()),
+            ..SandboxOptions::default()
+        };
         let sandbox = Sandbox::with(&options);
         tap.forward_to(&sandbox.address());
         let (home, work) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -234,14 +238,57 @@ fn running_wal(home: &Path) -> bool {
 
 #[test]
 fn secrets_kept_for_one_run_are_on_no_file() {
-    let journey = Journey::new(None);
+    let journey = Journey::new("sleeve", None);
     journey.whole(false);
     assert!(!journey.home.path().join("store/secrets.age").exists());
 }
 
 #[test]
 fn secrets_under_a_passphrase_are_on_no_file_in_clear() {
-    let journey = Journey::new(Some(PASSPHRASE));
+    let journey = Journey::new("sleeve", Some(PASSPHRASE));
     journey.whole(true);
     assert!(journey.home.path().join("store/secrets.age").exists());
+}
+
+/// What came in the box proves the purchase, so it is as secret as a key.
+#[test]
+fn what_a_product_is_registered_with_is_on_no_file() {
+    let journey = Journey::new("arturia", Some(PASSPHRASE));
+    let planted = [
+        ("serial number", "DEMO-SERIAL-REGA"),
+        ("unlock code", "DEMO-CODE-REGA"),
+        ("wrong serial number", "planted \"serial\" 7"),
+        ("wrong unlock code", "planted-unlock-code-7"),
+    ];
+    planted.into_iter().for_each(|(name, text)| journey.plant(name, text));
+    journey.step(&["vendor", "add", journey.sandbox.vendor_file().to_str().unwrap(), "--yes"], "", 0);
+    let sign_in = ["account", "sign-in", "--email", "demo@example.com", "--password-stdin", "--yes"];
+    journey.step(&sign_in, "demo-password\n", 0);
+    let register = ["license", "register", "--serial", "-", "--unlock-code", "-", "--yes", "--show"];
+    let typed = |serial: usize, code: usize| format!("{}\n{}\n", planted[serial].1, planted[code].1);
+    journey.step(&register, &typed(2, 1), 3);
+    journey.step(&register, &typed(0, 3), 3);
+    // A server that plays the request's own secrets back.
+    journey.tap.faults([Fault::reply(|request| {
+        let head = format!("HTTP/1.1 422 X\r\ncontent-length: {}\r\n\r\n", request.len());
+        [head.as_bytes(), request].concat()
+    })]);
+    journey.step(&register, &typed(0, 1), 1);
+    for point in
+        ["ledger.after-append", "client.after-send", "store.after-begin", "client.between-claim-and-list"]
+    {
+        let cli = journey.cli.clone().env("FAILPOINTS", format!("{point}=panic"));
+        let ran = cli.run_with_input(register, typed(0, 1).as_bytes());
+        assert_eq!(ran.code(), None, "{point}: {ran:?}");
+        journey.nothing_is_found(&format!("cut off at {point}"));
+    }
+    journey.step(&["account", "show"], "", 0);
+    journey.step(&register, &typed(0, 1), 0);
+    journey.step(&["ledger", "list", "--search", "registrations"], "", 0);
+    journey.step(&["ledger", "show", "4", "--json"], "", 0);
+    journey.step(&["ledger", "export", "all.har", "--yes"], "", 0);
+    let wire = journey.wire();
+    for (name, text) in planted {
+        assert!(!Search::of([(name, text)]).found_in(&wire).is_empty(), "{name} was never sent");
+    }
 }

@@ -160,6 +160,13 @@ pub(crate) fn assert_all_noted(requests: &[Vec<u8>], entries: &[Entry], key: &st
 fn without_secrets(request: &[u8], key: &str) -> Vec<u8> {
     let text = String::from_utf8(request.to_vec()).unwrap();
     let mut text = text.replace(key, "[secret License key]");
+    for (member, name) in [("serial", "Serial number"), ("unlockCode", "Unlock code")] {
+        let start = format!("\"{member}\":\"");
+        if let Some((before, rest)) = text.split_once(&start) {
+            let (_, after) = rest.split_once('"').unwrap();
+            text = format!("{before}{start}[secret {name}]\"{after}");
+        }
+    }
     for (scheme, name) in [("Basic", "E-mail and password"), ("Bearer", "Sign-in token")] {
         let start = format!("\r\nauthorization: {scheme} ");
         if let Some((before, rest)) = text.split_once(&start) {

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::stage::Stage;
 
 impl Stage {
-    fn sign_in(&self, email: &str, password: &str) {
+    pub(crate) fn sign_in(&self, email: &str, password: &str) {
         self.fill("E-mail", email);
         self.fill("Password", password);
         self.press("Show what will be sent");

@@ -21,6 +21,7 @@ mod offline;
 mod pages;
 mod record;
 mod refusals;
+mod registering;
 mod screen;
 mod stage;
 mod unfinished;

@@ -1,5 +1,6 @@
 //! Every kind of request that the command line makes, for every vendor of the table: golden, and the smallest there is.
 
+use gatefold_disclosure::Item;
 use gatefold_disclosure::vendor::{Fate, Necessity};
 use gatefold_tests::{Cli, tool, vendor};
 
@@ -53,6 +54,49 @@ fn sign_in_and_out(scene: &mut Scene, row: &Row) {
     scene.secret("One-time code", &code);
     let words = ["account", "sign-in", "--email", &email, "--password-stdin", "--otp", &code];
     compare(row, &["sign-in-one-time-code", "sign-in-who", "library"], &scene.signed_in(&words, &password));
+}
+
+/// Which words register a product, by what its box held.
+fn registration(scene: &mut Scene, row: &Row) -> Vec<String> {
+    let bought = scene.sandbox.ready["registrations"][0].clone();
+    let text = |name: &str| bought[name].as_str().unwrap().to_owned();
+    let mut words = vec!["license".to_owned(), "register".to_owned()];
+    for item in row.registers_with {
+        let (flag, value) = match item {
+            Item::Product => ("--product", text("product")),
+            Item::ProductSerial => ("--serial", text("serial")),
+            _ => ("--unlock-code", text("unlock_code")),
+        };
+        if item.is_secret() {
+            scene.secret(item.label(), &value);
+        }
+        words.extend([flag.to_owned(), value]);
+    }
+    words
+}
+
+/// A product that was bought is claimed with what the vendor asks for, and nothing else; then it is in the list.
+#[test]
+fn products_that_are_registered() {
+    for row in TABLE.iter().filter(|row| !row.registers_with.is_empty()) {
+        let mut scene = Scene::start(row.vendor);
+        let account = scene.sandbox.ready["account"].clone();
+        let (email, password) = scene.password(&account);
+        scene.signed_in(&["account", "sign-in", "--email", &email, "--password-stdin"], &password);
+        let before = scene.cli.json(["account", "licenses"])["entries"].as_array().unwrap().len();
+        let words = registration(&mut scene, row);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        compare(row, &["register", "library"], &scene.shown_then_sent(&words, ""));
+        let owned = || scene.cli.json(["account", "licenses"])["entries"].as_array().unwrap().clone();
+        let product = &scene.sandbox.ready["registrations"][0]["product_id"];
+        assert_eq!(owned().len(), before + 1);
+        assert_eq!(owned().iter().filter(|license| license["here"] == false).count(), before + 1);
+        assert!(owned().iter().any(|license| license["product_id"] == *product));
+        // To claim twice is to claim once.
+        let again = scene.cli.json([&words[..], &["--yes"]].concat());
+        assert_eq!((&again["status"], &again["listed"]), (&"already_yours".into(), &true.into()), "{again}");
+        assert_eq!(owned().len(), before + 1);
+    }
 }
 
 fn one_time_code(secret: &str) -> String {

@@ -57,6 +57,7 @@ fn purpose_of(name: &str) -> Purpose {
         "check-key" => Purpose::CheckKey,
         "delete-machine" => Purpose::Release,
         "sign-out" => Purpose::SignOut,
+        "register" => Purpose::Register,
         name if name.starts_with("library") => Purpose::Library,
         name if name.starts_with("sign-in") => Purpose::SignIn,
         name if name.starts_with("refresh-") => Purpose::Refresh,

@@ -14,16 +14,25 @@ pub(crate) struct Row {
     pub(crate) computer: &'static [Item],
     /// A name goes along only if the user types one.
     pub(crate) name_is_typed: bool,
+    /// With what a product is registered, beside the sign-in.
+    pub(crate) registers_with: &'static [Item],
 }
 
 pub(crate) const TABLE: &[Row] = &[
     Row::required("sleeve", &[Item::DeviceName, Item::Os, Item::Cpu, Item::Memory, Item::Identifier]),
-    Row::required("tidewater", &[]),
-    Row::required("arturia", &[Item::DeviceName, Item::Os, Item::Cpu, Item::Memory, Item::Identifier]),
-    Row { name_is_typed: true, ..Row::required("toontrack", &[Item::Identifier]) },
+    Row { registers_with: &[Item::ProductSerial], ..Row::required("tidewater", &[]) },
+    Row {
+        registers_with: &[Item::ProductSerial, Item::UnlockCode],
+        ..Row::required("arturia", &[Item::DeviceName, Item::Os, Item::Cpu, Item::Memory, Item::Identifier])
+    },
+    Row {
+        name_is_typed: true,
+        registers_with: &[Item::ProductSerial],
+        ..Row::required("toontrack", &[Item::Identifier])
+    },
     Row::required("izotope", &[Item::Identifier]),
-    Row::required("focusrite", &[]),
-    Row::required("inmusic", &[]),
+    Row { registers_with: &[Item::Product], ..Row::required("focusrite", &[]) },
+    Row { registers_with: &[Item::Product], ..Row::required("inmusic", &[]) },
 ];
 
 /// The requests to a vendor that binds licenses to the account.
@@ -45,7 +54,7 @@ const MACHINE: &[&str] = &["create-machine", "delete-machine", "find-machine"];
 
 impl Row {
     const fn required(vendor: &'static str, computer: &'static [Item]) -> Self {
-        Self { vendor, computer, name_is_typed: false }
+        Self { vendor, computer, name_is_typed: false, registers_with: &[] }
     }
 
     pub(crate) fn is_machine_bound(&self) -> bool {
@@ -56,7 +65,11 @@ impl Row {
     fn names(&self) -> impl Iterator<Item = String> {
         let machine = if self.is_machine_bound() { MACHINE } else { &[] };
         let typed: &[&str] = if self.name_is_typed { &["create-machine-named"] } else { &[] };
-        [ACCOUNT, machine, typed].concat().into_iter().map(|kind| format!("{}-{kind}", self.vendor))
+        let registered: &[&str] = if self.registers_with.is_empty() { &[] } else { &["register"] };
+        [ACCOUNT, machine, typed, registered]
+            .concat()
+            .into_iter()
+            .map(|kind| format!("{}-{kind}", self.vendor))
     }
 
     /// What of this computer a request of this kind holds, no more and no less; and nothing in it is undeclared.
@@ -69,6 +82,10 @@ impl Row {
         let manifest = vendor(self.vendor);
         for item in &found {
             assert!(manifest.allows(purpose, *item), "{} {kind}: {item} is not declared", self.vendor);
+        }
+        if kind == "register" {
+            let expect = self.registers_with.iter().chain(&[Item::Token]).copied().collect();
+            assert_eq!(found, expect, "{} {kind}", self.vendor);
         }
         let of_computer: BTreeSet<Item> =
             found.into_iter().filter(|item| item.entry().kind == Kind::Machine).collect();
@@ -107,6 +124,7 @@ fn the_table_is_what_the_manifests_require() {
             "{}",
             row.vendor
         );
+        assert_eq!(manifest.registers_with(), row.registers_with, "{}", row.vendor);
         let typed = of_computer(&|item| !manifest.requires(Purpose::Activate, item));
         let expect: &[Item] = if row.name_is_typed { &[Item::DeviceName] } else { &[] };
         assert_eq!(typed, expect, "{}", row.vendor);

@@ -3,7 +3,7 @@
 
 import type {
   Activated, Batch, BundledVendor, Changed, CheckedKey, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link, LinkName,
-  Offered, Prepared, Progress, SentToday, Settings, SignedIn, Start, Step, VendorPage, VendorReview, VendorSummary,
+  Offered, Prepared, Progress, Registered, SentToday, Settings, SignedIn, Start, Step, VendorPage, VendorReview, VendorSummary,
 } from "./types";
 
 /** Every call may reject with a `Failure`. */
@@ -61,6 +61,9 @@ export interface Backend {
   /** Which licenses are the account's, asked again; sending gives how many. */
   prepareLibrary(vendor: string): Promise<Prepared>;
   sendLibrary(preview: number): Promise<number>;
+  /** What is registered, as far as the vendor asks for it. */
+  prepareRegistration(vendor: string, product: string | null, serial: string | null, unlockCode: string | null): Promise<Prepared>;
+  sendRegistration(preview: number): Promise<Registered>;
   prepareSignOut(vendor: string): Promise<Prepared>;
   sendSignOut(preview: number): Promise<void>;
 

@@ -2,9 +2,9 @@
 
 import type { Backend } from "./backend";
 import type {
-  Activated, Batch, CheckedKey, Failure, LedgerCheck, Library, OwnedLicense, Prepared, ProductCard, Progress, Request, Settings, Start, Step, StepName, VendorReview, VendorSummary,
+  Activated, Batch, CheckedKey, Failure, LedgerCheck, Library, OwnedLicense, Prepared, ProductCard, Progress, Registered, Request, Settings, Start, Step, StepName, VendorReview, VendorSummary,
 } from "./types";
-import { activation, checkKey, fetchFile, IDENTIFIER, listLicenses, release, signIn, signOut, whoSignedIn } from "./memory/bytes";
+import { activation, checkKey, fetchFile, IDENTIFIER, listLicenses, register, release, signIn, signOut, whoSignedIn } from "./memory/bytes";
 import { demoLibrary, fullLibrary, license, owned, pageOf, sleeve, tidewater } from "./memory/demo";
 import { DemoLedger } from "./memory/ledger";
 import { activationRows, rowsFor } from "./memory/rows";
@@ -244,6 +244,19 @@ export class MemoryBackend implements Backend {
     this.#own(owned.filter((license) => license.vendor === vendor.key));
     this.#tell("changed", "vendors");
     return owned.length;
+  };
+  prepareRegistration = async (key: string, product: string | null, serial: string | null, unlockCode: string | null) => {
+    const vendor = this.#vendor(key);
+    const rows = rowsFor({ token: "••••", ...(serial ? { product_serial: "••••" } : {}), ...(unlockCode ? { unlock_code: "••••" } : {}), ...(product ? { product } : {}) });
+    return this.#prepare({ vendor }, rows, [register(this.#host(vendor), { product, serial, unlockCode }), ...listLicenses(this.#host(vendor))]);
+  };
+  sendRegistration = async (preview: number): Promise<Registered> => {
+    const { vendor, prepared } = this.#take(preview);
+    await this.#send(prepared.requests, null);
+    const [card, made] = [this.#library.products.find((known) => known.vendor === vendor.key), owned[0]];
+    if (card && made) this.#own([...this.#library.owned, { ...made, id: "b1f60000-0000-4000-8000-000000000052", vendor: vendor.key, product: card.name, productId: card.id }]);
+    this.#tell("changed", "vendors");
+    return { product: card?.name ?? "", licenseId: "b1f60000-0000-4000-8000-000000000052", wasYours: false, listed: true, unread: null };
   };
   prepareSignOut = async (key: string) => {
     const vendor = this.#vendor(key);

@@ -36,6 +36,8 @@ const COMMANDS = {
   sendSignIn: ["preview"],
   prepareLibrary: ["vendor"],
   sendLibrary: ["preview"],
+  prepareRegistration: ["vendor", "product", "serial", "unlockCode"],
+  sendRegistration: ["preview"],
   prepareSignOut: ["vendor"],
   sendSignOut: ["preview"],
   revealKey: ["vendor", "license"],

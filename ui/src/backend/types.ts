@@ -88,6 +88,22 @@ export type SignedIn = {
   unread: Failure | null;
 };
 
+/** What a vendor may ask for when a product is registered. */
+export type BoughtField = "product" | "product_serial" | "unlock_code";
+
+/** A product that is registered. */
+export type Registered = {
+  /** The product's name. */
+  product: string;
+  licenseId: string;
+  /** The account had it before. */
+  wasYours: boolean;
+  /** Whether the vendor's list shows it; none where that was not read. */
+  listed: boolean | null;
+  /** Why it was not. */
+  unread: Failure | null;
+};
+
 /** `key` names a vendor in every call: its id and the fingerprint of its root key. */
 export type VendorSummary = {
   key: string;
@@ -104,6 +120,10 @@ export type VendorSummary = {
   account: Account | null;
   /** Whether it shows who is signed in which licenses are theirs. */
   hasLibrary: boolean;
+  /** With what a product is registered; nothing where that cannot be done here. */
+  registersWith: Array<BoughtField>;
+  /** Since when it is not known whether a product was registered. */
+  registrationOpenSince: string | null;
 };
 
 /** What a picked vendor file is to the vendors agreed to before. */

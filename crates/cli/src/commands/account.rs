@@ -64,6 +64,9 @@ struct Held {
     shown: Shown,
     licenses: Option<usize>,
     licenses_read_at: Option<String>,
+    /// Since when it is not known whether a product was registered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_open_since: Option<String>,
 }
 
 /// A token that is put away here goes on at the vendor: said before it happens.
@@ -206,11 +209,15 @@ fn show(call: &Call) -> Result<(), Failure> {
     if let Some((count, _)) = &owned {
         call.out.line(how_many(*count));
     }
+    let open = gatefold.open_registration(&vendor)?;
+    let registration_open_since = open.as_ref().map(|open| written(open.since));
+    super::register::say_open(call, &vendor, open);
     let (licenses, licenses_read_at) = owned.unzip();
     call.out.object(&Held {
         shown: Shown::of(vendor.vendor().id(), account.as_ref()),
         licenses,
         licenses_read_at,
+        registration_open_since,
     });
     Ok(())
 }

@@ -24,6 +24,9 @@ pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
         License::Deactivate { machine_id, all: _, local_only, yes } => {
             super::deactivate::run(call, machine_id.as_deref(), local_only, &yes)
         }
+        License::Register { serial, unlock_code, product, yes } => {
+            super::register::run(call, super::register::Given { product, serial, unlock_code }, &yes)
+        }
         License::Verify { .. } => Ok(()),
     }
 }

@@ -9,6 +9,7 @@ mod license;
 mod machine;
 mod owned;
 mod refresh;
+mod register;
 pub(crate) mod signals;
 mod vendor;
 mod vendor_page;

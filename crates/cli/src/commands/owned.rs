@@ -3,6 +3,7 @@
 use gatefold_client::{ClientError, Gatefold, InForce, Listed, Owned, Seats, Values, written};
 use serde::Serialize;
 
+use super::register::say_open;
 use super::vendor::say_damaged;
 use super::{Call, wait};
 use crate::args::Ask;
@@ -82,6 +83,7 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
         Some(named) => {
             let vendor = gatefold.vendor_for_call(Some(named))?;
             call.say_only(vendor.vendor().name());
+            say_open(call, &vendor, gatefold.open_registration(&vendor)?);
             match gatefold.owned_of(&vendor) {
                 Err(ClientError::NotSignedIn | ClientError::LicensesUnread) => Vec::new(),
                 owned => owned?,
@@ -93,6 +95,7 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
                 if matches!(gatefold.owned_of(&vendor), Err(ClientError::LicensesUnread)) {
                     say_unread(call, &vendor);
                 }
+                say_open(call, &vendor, gatefold.open_registration(&vendor)?);
             }
             gatefold.owned_licenses()?
         }

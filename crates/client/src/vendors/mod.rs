@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use gatefold_license::RootKey;
 use gatefold_shelf::VendorShelf;
-use gatefold_store::{Account, KeptVendor, StoreError, VendorKey};
+use gatefold_store::{Account, Intent, IntentKind, KeptVendor, StoreError, VendorKey};
 
 use crate::app::Gatefold;
 use crate::chance;
@@ -166,7 +166,9 @@ impl Gatefold {
 
     /// How many requests about its licenses are unfinished.
     fn open_of(&self, key: &VendorKey) -> Result<usize, ClientError> {
-        Ok(self.store.open_intents()?.iter().filter(|intent| intent.what.vendor == *key).count())
+        let is_about_one =
+            |intent: &&Intent| intent.what.vendor == *key && intent.what.kind != IntentKind::Register;
+        Ok(self.store.open_intents()?.iter().filter(is_about_one).count())
     }
 
     fn forget(&self, key: &VendorKey) -> Result<(), ClientError> {

@@ -4,6 +4,7 @@
 //! https (http only to a literal loopback address) and facts without a source. Its signature is `license`'s matter.
 
 mod check;
+mod coherence;
 mod difference;
 mod fact;
 mod facts;
@@ -199,6 +200,13 @@ impl Vendor {
     /// What the vendor asks for when a product is registered.
     pub fn registration(&self) -> Option<&Registration> {
         self.file.registration.as_ref()
+    }
+
+    /// What registering a product sends of it, in the order in which it is asked for. Nothing, where the vendor takes no
+    /// registration here: what the policy asks for is then words alone.
+    pub fn registers_with(&self) -> Vec<Item> {
+        let asked = [Item::Product, Item::ProductSerial, Item::UnlockCode];
+        asked.into_iter().filter(|item| self.allows(Purpose::Register, *item)).collect()
     }
 
     /// Every other host the file names, with what it is for.

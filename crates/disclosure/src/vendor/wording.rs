@@ -3,7 +3,8 @@
 //! It refuses what floods a page, links among words (pages have a place of their own, and are https), and names that
 //! imitate letters of one alphabet with those of another (Unicode TR 39, "mixed-script confusables").
 
-use super::check::{Part, is_https_page};
+use super::check::Part;
+use super::coherence::is_https_page;
 use super::fact::Fact;
 use super::file::VendorFile;
 

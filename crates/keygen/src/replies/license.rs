@@ -63,6 +63,16 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// The license of a product that was registered, now or before.
+    ///
+    /// # Errors
+    /// Whatever the server refused with, or why the answer cannot be read.
+    pub fn registered(&self) -> Result<License, Refusal> {
+        self.document::<Document<RawLicense>>()?.data.try_into()
+    }
+}
+
 pub(super) type RawLicense = Resource<Attributes, Relationships>;
 
 #[derive(Deserialize)]
@@ -164,6 +174,16 @@ mod tests {
         assert_eq!(license.terms, Terms::Trial);
         assert!(!license.protected);
         assert!(!signed(200, &page("null")).licenses().unwrap().more);
+    }
+
+    #[test]
+    fn the_license_of_a_registration() {
+        let license = signed(201, &format!(r#"{{"data":{LICENSE}}}"#)).registered().unwrap();
+        assert_eq!(license.product.unwrap().as_u128() & 0xff, 0xaa);
+        let refused = signed(422, r#"{"errors":[{"title":"","detail":"","code":"SERIAL_TAKEN"}]}"#);
+        assert_eq!(refused.registered().unwrap_err(), Refusal::SerialTaken);
+        let list = signed(200, &format!(r#"{{"data":[{LICENSE}]}}"#)).registered();
+        assert!(matches!(list, Err(Refusal::Unreadable { .. })));
     }
 
     #[test]

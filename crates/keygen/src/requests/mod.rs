@@ -7,10 +7,12 @@
 mod account;
 mod license;
 mod machine;
+mod registration;
 
 pub(crate) use account::PAGE_ENTRIES;
 pub use account::Page;
 pub use machine::{MachineFacts, NewMachine};
+pub use registration::Claim;
 
 use gatefold_disclosure::vendor::{Issuer, Origin, VendorText};
 use gatefold_disclosure::{

@@ -4,6 +4,7 @@ mod catalog;
 mod license;
 mod machine;
 mod people;
+mod purchase;
 mod validation;
 
 use std::path::Path;
@@ -12,6 +13,7 @@ pub(crate) use catalog::{Entitlement, Product};
 pub(crate) use license::{Authentication, License, LicenseFilter, Policy};
 pub(crate) use machine::{Machine, MachineFilter};
 pub(crate) use people::{Token, User};
+pub(crate) use purchase::Purchase;
 use rusqlite::{Connection, OptionalExtension as _};
 use rusqlite_migration::{M, Migrations};
 pub(crate) use validation::{Scope, validate};
@@ -26,7 +28,8 @@ pub(crate) fn open(data_dir: &Path) -> Result<Connection, SandboxError> {
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "NORMAL")?;
     db.pragma_update(None, "foreign_keys", true)?;
-    Migrations::new(vec![M::up(include_str!("schema.sql"))]).to_latest(&mut db)?;
+    Migrations::new(vec![M::up(include_str!("schema.sql")), M::up(include_str!("schema_2.sql"))])
+        .to_latest(&mut db)?;
     Ok(db)
 }
 

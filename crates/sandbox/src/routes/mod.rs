@@ -4,6 +4,7 @@ mod check_out;
 mod licenses;
 mod machines;
 mod paging;
+mod registrations;
 mod tokens;
 mod validate;
 
@@ -34,6 +35,8 @@ pub(crate) fn find<'a>(method: &str, path: &[&'a str]) -> Option<(Handler, &'a s
         ("GET", ["licenses", id, "actions", "check-out"]) => (check_out::license_file, id),
         ("POST", ["licenses", id, "actions", "suspend"]) => (licenses::suspend, id),
         ("POST", ["licenses", id, "actions", "reinstate"]) => (licenses::reinstate, id),
+
+        ("POST", ["registrations"]) => (registrations::create, ""),
 
         ("POST", ["machines"]) => (machines::create, ""),
         ("GET", ["machines"]) => (machines::list, ""),

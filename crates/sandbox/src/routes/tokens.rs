@@ -89,7 +89,7 @@ fn raw_token() -> Result<String, Failure> {
     Ok(format!("user-{}v3", hex::encode(bytes)))
 }
 
-fn signed_in(call: &Call<'_>) -> Result<(User, Token), Failure> {
+pub(super) fn signed_in(call: &Call<'_>) -> Result<(User, Token), Failure> {
     match call.bearer()? {
         Bearer::User(user, token) => Ok((*user, token)),
         _ => Err(Failure::forbidden("You do not have permission to complete the request")),

@@ -5,6 +5,7 @@ mod client;
 mod licenses;
 mod machines;
 mod outer;
+mod registrations;
 mod tokens;
 
 use std::path::PathBuf;
@@ -57,8 +58,12 @@ impl Desk {
     }
 
     fn tidewater() -> Self {
-        let path = "../../vendors/tidewater/vendor.toml";
-        Self::with(|options| options.manifest = Some(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)))
+        Self::playing("tidewater")
+    }
+
+    fn playing(vendor: &str) -> Self {
+        let path = format!("../../vendors/{vendor}/vendor.toml");
+        Self::with(|options| options.manifest = Some(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(&path)))
     }
 
     fn with(change: impl Fn(&mut Options)) -> Self {

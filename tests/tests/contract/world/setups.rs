@@ -6,7 +6,12 @@ use super::World;
 
 impl World {
     pub(super) fn build(setup: &str) -> Self {
-        let plays = if setup.starts_with("account-bound") { "tidewater" } else { "sleeve" };
+        let plays = match setup {
+            _ if setup.starts_with("account-bound") => "tidewater",
+            "registering-product" => "focusrite",
+            _ if setup.starts_with("registering") => "arturia",
+            _ => "sleeve",
+        };
         let mut world = Self::empty(plays);
         match setup {
             "fresh" | "account-bound" => {}
@@ -87,6 +92,33 @@ impl World {
                 for name in ["secrets.age", "secrets.key.age"] {
                     std::fs::remove_file(world.home.path().join("store").join(name)).unwrap();
                 }
+            }
+            "registering-nobody" => world.add_vendor(),
+            "registering" | "registering-product" => {
+                world.passphrase = true;
+                world.sign_in();
+            }
+            "registering-again" => {
+                world.passphrase = true;
+                world.sign_in();
+                let box_held = ["--serial", "DEMO-SERIAL-REGA", "--unlock-code", "DEMO-CODE-REGA"];
+                world.run(&[&["license", "register", "--yes"], &box_held[..]].concat());
+            }
+            "registering-unreachable" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.end_sandboxes();
+            }
+            // As a crash leaves it between the claim and the reading of the list.
+            "registering-open" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.edit_store("UPDATE account SET licenses_read_at = '2020-01-01T00:00:00.000Z'");
+                world.edit_store(
+                    "INSERT INTO intent (id, kind, vendor, root, license_id, product, started_at)
+                     SELECT zeroblob(16), 'register', vendor, root, 'registration', '', '2020-01-02T00:00:00.000Z'
+                     FROM account",
+                );
             }
             "activated" | "account-bound-activated" => world.activate_kept("free"),
             "activated-unkept" => world.activate("free"),

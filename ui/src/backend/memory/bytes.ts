@@ -127,6 +127,21 @@ export function signOut(host: string): Request {
   });
 }
 
+/** What is registered, as far as it was typed or chosen. */
+export function register(host: string, given: { product: string | null; serial: string | null; unlockCode: string | null }): Request {
+  const box: Piece[] = [];
+  if (given.serial) box.push('"serial":"', { secret: "product_serial", bytes: given.serial.length }, '"');
+  if (given.unlockCode) box.push(',"unlockCode":"', { secret: "unlock_code", bytes: given.unlockCode.length }, '"');
+  const body: Piece[] = ['{"data":{"type":"registrations"', ...(box.length ? [',"attributes":{', ...box, "}"] : [])];
+  if (given.product) body.push(',"relationships":{"product":{"data":{"type":"products","id":"', { item: "product", value: given.product }, '"}}}');
+  return compose({ host, purpose: "register", label: "Registration" }, {
+    method: "POST",
+    path: [`${BASE}/registrations`],
+    auth: ["Bearer ", { secret: "token", bytes: 64 }],
+    body: [...body, "}}"],
+  });
+}
+
 export function whoSignedIn(host: string): Request {
   return compose({ host, purpose: "sign_in", label: "Sign in" }, { method: "GET", path: [`${BASE}/me`], auth: ["Bearer ", { secret: "token", bytes: 64 }] });
 }

@@ -20,6 +20,8 @@ export const sleeve: VendorSummary = {
   links: ["account", "forgot_password", "create_account", "policy"],
   account: null,
   hasLibrary: true,
+  registersWith: [],
+  registrationOpenSince: null,
 };
 
 export const tidewater: VendorSummary = {
@@ -33,6 +35,7 @@ export const tidewater: VendorSummary = {
   binding: "account",
   hosts: ["license.tidewater.example"],
   links: ["account", "forgot_password", "policy"],
+  registersWith: ["product_serial"],
 };
 
 const WORDS: Partial<Record<Standing, Words>> = {

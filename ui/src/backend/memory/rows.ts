@@ -12,7 +12,7 @@ function row(item: string, label: string, group: ItemGroup, value: string | null
     basis: stated ? "Contract" : null,
     retention: stated ? RETENTION : null,
     region: stated ? REGION : null,
-    secret: ["license_key", "password", "one_time_code", "token"].includes(item),
+    secret: ["license_key", "password", "one_time_code", "token", "product_serial", "unlock_code"].includes(item),
   };
 }
 
@@ -27,6 +27,9 @@ const rows: Record<string, (value: string | null) => ItemRow> = {
   token: (v) => row("token", "Sign-in", "protocol", v, "Sign-in", PROOF),
   password: (v) => row("password", "Password", "protocol", v, "Password", PROOF),
   one_time_code: (v) => row("one_time_code", "One-time code", "protocol", v, "One-time code", "Your second factor"),
+  product_serial: (v) => row("product_serial", "Serial number", "required", v, "Serial number", "Shows that the product was bought"),
+  unlock_code: (v) => row("unlock_code", "Unlock code", "required", v, "Unlock code", "Shows that the product was bought"),
+  product: (v) => row("product", "Product", "required", v, "The product", "Names the product that is meant"),
   account_email: (v) => row("account_email", "Account e-mail", "protocol", v, "E-mail address of the account", PROOF),
   license_id: (v) => row("license_id", "License number", "protocol", v, "Number of the license", "Names the license that is meant"),
   machine_id: (v) => row("machine_id", "Activation number", "protocol", v, "Number of the activation", "Names this activation, so that it is never counted twice"),

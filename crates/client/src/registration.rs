@@ -1,0 +1,324 @@
+//! Registering a product that was bought: it is claimed for the account that is signed in, with what the vendor's file asks
+//! for. Then the account's licenses are read again, and the product can be activated.
+//!
+//! Serial number and unlock code are sent once and kept nowhere. A claim whose answer was lost is settled by the next
+//! reading of the list, and may be made again: to claim twice is to claim once. It refuses to call a product the account's
+//! by any other word than the vendor's own list.
+
+use gatefold_disclosure::vendor::Product;
+use gatefold_disclosure::{Item, Payload, Sensitive, quote};
+use gatefold_keygen::{Claim, License, Refusal};
+use gatefold_ledger::EntryId;
+use gatefold_store::{Account, IntentKind, NewIntent, OpenIntent, VendorKey};
+use jiff::Timestamp;
+
+use crate::app::Gatefold;
+use crate::chance;
+use crate::error::ClientError;
+use crate::planned::{Planned, PlannedWhen};
+use crate::vendors::InForce;
+
+/// What the journal names in the place of a license, which only the answer will name. No license has such an id.
+const LICENSE_TO_COME: &str = "registration";
+
+/// What fits into an attribute of the protocol (reference 5.1).
+const MAX_FIELD_CHARS: usize = 255;
+
+/// What the user says of the product; what the vendor does not ask for stays empty.
+#[derive(Clone, Debug, Default)]
+pub struct Bought {
+    /// The product: its id, its code or its name.
+    pub product: Option<String>,
+    /// The serial number that came with it.
+    pub serial: Option<Sensitive<String>>,
+    /// The code that came with the serial number.
+    pub unlock_code: Option<Sensitive<String>>,
+}
+
+/// A registration that is ready to be sent.
+pub struct PreparedRegistration {
+    vendor: InForce,
+    account: Account,
+    token: Sensitive<String>,
+    product_id: Option<String>,
+    payload: Payload,
+    requests: Vec<Planned>,
+}
+
+/// A product that is registered.
+#[derive(Debug)]
+pub struct Registered {
+    /// The product's name, or its id where the vendor file does not name it.
+    pub product: String,
+    /// The license that the account has of it.
+    pub license_id: String,
+    /// The account had it before, by the list that was read last.
+    pub was_yours: bool,
+    /// Whether the vendor's list, read afterwards, shows it; or why it could not be read. `None` where there is no list.
+    pub is_listed: Option<Result<bool, ClientError>>,
+}
+
+/// A registration whose end is not known here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenRegistration {
+    /// The product's name, where the user chose one.
+    pub product: Option<String>,
+    /// When it was begun.
+    pub since: Timestamp,
+}
+
+impl PreparedRegistration {
+    /// At which vendor.
+    pub fn vendor(&self) -> &InForce {
+        &self.vendor
+    }
+
+    /// Whose product it becomes.
+    pub fn email(&self) -> &str {
+        &self.account.email
+    }
+
+    /// Every request that may be sent: the claim, then the account's licenses.
+    pub fn requests(&self) -> &[Planned] {
+        &self.requests
+    }
+}
+
+impl Gatefold {
+    /// Prepares a registration; nothing leaves.
+    ///
+    /// # Errors
+    /// [`ClientError::NoRegistration`]; [`ClientError::RegistrationField`] for what is missing, not asked for or cannot be
+    /// sent; [`ClientError::NotSignedIn`]; no server in force; a locked keyring, because the keys could not be kept.
+    pub fn plan_registration(
+        &self,
+        vendor: InForce,
+        bought: &Bought,
+    ) -> Result<PreparedRegistration, ClientError> {
+        let asked = vendor.vendor().registers_with();
+        if asked.is_empty() {
+            return Err(ClientError::NoRegistration);
+        }
+        let named = field(&asked, Item::Product, bought.product.as_deref())?;
+        let product_id = named.map(|named| product(&vendor, named)).transpose()?;
+        // Exposed to be looked at; what is declared is wrapped again.
+        let secret = |item, given: Option<&Sensitive<String>>| {
+            let given = field(&asked, item, given.map(|given| given.expose().as_str()))?;
+            Ok::<_, ClientError>(given.map(Sensitive::from))
+        };
+        let serial = secret(Item::ProductSerial, bought.serial.as_ref())?;
+        let unlock_code = secret(Item::UnlockCode, bought.unlock_code.as_ref())?;
+        self.secrets.ready()?;
+        let vendor = vendor.planned_now(self);
+        let (account, token) = self.signed_in(&vendor)?.ok_or(ClientError::NotSignedIn)?;
+        let token = token.ok_or(ClientError::NotSignedIn)?;
+        let claim = Claim {
+            product: product_id.as_deref(),
+            serial: serial.as_ref(),
+            unlock_code: unlock_code.as_ref(),
+        };
+        let payload = vendor.server(self)?.0.register(&token.clone().into(), claim)?;
+        let preview = payload.preview(vendor.vendor())?;
+        let mut requests = vec![Planned { when: PlannedWhen::Always, preview }];
+        if vendor.has_library() {
+            requests.extend(self.library_requests(&vendor, &token.clone().into())?);
+        }
+        Ok(PreparedRegistration { vendor, account, token, product_id, payload, requests })
+    }
+
+    /// Claims the product, then reads which licenses are the account's. `entries` receives the entry of each request that was
+    /// made, also when it fails.
+    ///
+    /// # Errors
+    /// What the server refuses with: then nothing is registered. [`ClientError::RegistrationUnknown`] where that cannot be
+    /// told.
+    pub async fn register(
+        &mut self,
+        prepared: PreparedRegistration,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<Registered, ClientError> {
+        let PreparedRegistration { vendor, account, token, product_id, payload, .. } = prepared;
+        let _held = self.hold_license(&account.vendor, LICENSE_TO_COME)?;
+        let mut intent = self.begin_registration(&account, product_id.as_deref())?;
+        let claimed = self.ask(&vendor, &payload, entries).await;
+        let license = match claimed.and_then(|answer| Ok(of_product(answer.registered()?, product_id)?)) {
+            Ok(license) => license,
+            Err(cause) if may_be_done(&cause) => {
+                return Err(ClientError::RegistrationUnknown { cause: Box::new(cause) });
+            }
+            Err(refused) => {
+                self.store.finish(intent)?;
+                return Err(refused);
+            }
+        };
+        self.store.confirm(&mut intent)?;
+        fail::fail_point!("client.between-claim-and-list");
+        let license_id = license.id.to_string();
+        let was_yours = self.lists(&account.vendor, &license_id)?;
+        let is_listed = if vendor.has_library() {
+            let read = self.read_owned(&vendor, &account, token, entries).await;
+            Some(read.and_then(|_| self.lists(&account.vendor, &license_id)))
+        } else {
+            None
+        };
+        // Until the list is read, the journal remembers that there is something to be read.
+        if !matches!(is_listed, Some(Err(_))) {
+            self.store.finish(intent)?;
+        }
+        let id = license.product.map(|id| id.to_string());
+        let named = id.as_deref().and_then(|id| vendor.vendor().product(id));
+        let product = named.map(|product| product.name.clone()).or(id);
+        Ok(Registered {
+            product: product.unwrap_or_else(|| license_id.clone()),
+            license_id,
+            was_yours,
+            is_listed,
+        })
+    }
+
+    /// The registration at a vendor that a crash or a lost answer left open; the next reading of the account's licenses
+    /// settles it. What another Gatefold is at work on just now is none.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn open_registration(&self, vendor: &InForce) -> Result<Option<OpenRegistration>, ClientError> {
+        let key = vendor.key();
+        let open = self.store.open_intents()?.into_iter().find(|open| {
+            open.what.kind == IntentKind::Register && open.what.vendor == key && !self.is_settled(open)
+        });
+        let Some(open) = open else { return Ok(None) };
+        if matches!(self.store.try_hold_license(&key, LICENSE_TO_COME), Ok(None)) {
+            return Ok(None);
+        }
+        let product = vendor.vendor().product(&open.what.product).map(|product| product.name.clone());
+        Ok(Some(OpenRegistration { product, since: open.started_at }))
+    }
+
+    /// Registrations that nobody works on any more; whoever then reads the account's list knows what became of them.
+    pub(crate) fn open_registrations(&self, vendor: &VendorKey) -> Result<Vec<OpenIntent>, ClientError> {
+        let mut open = self.store.adopt()?;
+        open.retain(|open| {
+            open.intent().what.kind == IntentKind::Register && open.intent().what.vendor == *vendor
+        });
+        Ok(open)
+    }
+
+    /// Whether nothing is left to be read of a registration: somebody read the list since, or nobody is signed in who could.
+    pub(crate) fn is_registration_settled(
+        &self,
+        vendor: &VendorKey,
+        since: Timestamp,
+    ) -> Result<bool, ClientError> {
+        let account = self.store.account(vendor)?;
+        Ok(account.is_none_or(|account| account.licenses_read_at.is_some_and(|read_at| read_at > since)))
+    }
+
+    fn begin_registration(
+        &self,
+        account: &Account,
+        product_id: Option<&str>,
+    ) -> Result<OpenIntent, ClientError> {
+        let what = NewIntent {
+            id: chance::uuid()?,
+            kind: IntentKind::Register,
+            vendor: account.vendor.clone(),
+            license_id: LICENSE_TO_COME.to_owned(),
+            machine_id: None,
+            identifier: None,
+            product: product_id.unwrap_or_default().to_owned(),
+            user_id: account.user_id.clone(),
+        };
+        Ok(self.store.begin(what, self.clock.now())?)
+    }
+
+    fn lists(&self, vendor: &VendorKey, license_id: &str) -> Result<bool, ClientError> {
+        let is_it =
+            |row: &gatefold_store::OwnedLicense| row.vendor == *vendor && row.license_id == license_id;
+        Ok(self.store.owned()?.iter().any(is_it))
+    }
+}
+
+/// The vendor's signed no is a no, and what never left did nothing. Of everything else nobody here knows.
+fn may_be_done(error: &ClientError) -> bool {
+    match error {
+        ClientError::Refusal(Refusal::Throttled { .. }) => false,
+        ClientError::Refusal(refusal) => !refusal.is_confirmed(),
+        ClientError::Send(_) => !error.is_before_sending(),
+        _ => false,
+    }
+}
+
+/// A license of another product than was claimed is no answer to it.
+fn of_product(license: License, product_id: Option<String>) -> Result<License, Refusal> {
+    let is_another = |claimed: &String| license.product.is_none_or(|id| id.to_string() != *claimed);
+    if product_id.as_ref().is_some_and(is_another) {
+        return Err(Refusal::Contradictory { what: "it is about another product".to_owned() });
+    }
+    Ok(license)
+}
+
+/// A value where the vendor asks for one, and none where it does not. White space around it was never meant.
+fn field<'a>(asked: &[Item], item: Item, given: Option<&'a str>) -> Result<Option<&'a str>, ClientError> {
+    let fault = |fault| Err(ClientError::RegistrationField { item, fault });
+    match (asked.contains(&item), given.map(str::trim).filter(|given| !given.is_empty())) {
+        (false, Some(_)) => fault("is not asked for by this vendor"),
+        (true, None) => fault("is missing"),
+        (true, Some(given)) if given.chars().count() > MAX_FIELD_CHARS => fault("is too long to be one"),
+        (true, Some(given)) if given.chars().any(quote::is_unsafe) => {
+            fault("holds characters that cannot be seen")
+        }
+        (_, given) => Ok(given),
+    }
+}
+
+/// The id of the product that is named by its id, its code or its name.
+fn product(vendor: &InForce, named: &str) -> Result<String, ClientError> {
+    let is_it = |product: &&Product| {
+        product.id == named || product.code == named || product.name.eq_ignore_ascii_case(named)
+    };
+    let found = vendor.vendor().products().iter().find(is_it).map(|product| product.id.clone());
+    found.ok_or(ClientError::RegistrationField { item: Item::Product, fault: "is none of this vendor's" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_is_given_and_nothing_else() {
+        let asked = [Item::ProductSerial, Item::UnlockCode];
+        let check = |item, given: Option<&str>, expect: Result<Option<&str>, &str>| {
+            let found = field(&asked, item, given);
+            let found = found.map_err(|error| match error {
+                ClientError::RegistrationField { item: of, fault } if of == item => fault,
+                other => panic!("{other:?}"),
+            });
+            assert_eq!(found, expect, "{item} {given:?}");
+        };
+        check(Item::ProductSerial, Some(" 12 34\n"), Ok(Some("12 34")));
+        check(Item::Product, None, Ok(None));
+        check(Item::Product, Some(" "), Ok(None));
+        check(Item::Product, Some("drums"), Err("is not asked for by this vendor"));
+        check(Item::UnlockCode, None, Err("is missing"));
+        check(Item::UnlockCode, Some(" \t"), Err("is missing"));
+        check(Item::UnlockCode, Some("12\u{202e}34"), Err("holds characters that cannot be seen"));
+        check(Item::UnlockCode, Some("12\n34"), Err("holds characters that cannot be seen"));
+        let (longest, longer) = ("ä".repeat(MAX_FIELD_CHARS), "ä".repeat(MAX_FIELD_CHARS + 1));
+        check(Item::UnlockCode, Some(&longest), Ok(Some(&longest)));
+        check(Item::UnlockCode, Some(&longer), Err("is too long to be one"));
+    }
+
+    /// Only the vendor's own no, and what never left, is known to have done nothing.
+    #[test]
+    fn what_nobody_knows_is_not_told_as_a_no() {
+        let check = |refusal: Refusal, expect| assert_eq!(may_be_done(&refusal.into()), expect);
+        check(Refusal::SerialUnknown, false);
+        check(Refusal::NotFound, false);
+        check(Refusal::Throttled { retry_after_secs: None }, false);
+        check(Refusal::Unconfirmed { status: 422 }, true);
+        check(Refusal::ServerError { status: 502 }, true);
+        check(Refusal::BadSignature { status: 201 }, true);
+        check(Refusal::Unreadable { what: "" }, true);
+        assert!(!may_be_done(&ClientError::Stopped));
+    }
+}

@@ -1,0 +1,227 @@
+//! Whether a vendor file that can be read holds together: each thing once, and nothing that ties to what is not there.
+//!
+//! It refuses the first fault it finds, and names the part of the file that it is in.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+
+use super::check::Part;
+use super::fact::Fact;
+use super::file::{ItemRule, LicenseKeyFormat, Necessity, VendorFile};
+use super::wording;
+use crate::catalogue::{Item, Kind};
+use crate::purpose::Purpose;
+
+pub(super) fn incoherence(file: &VendorFile) -> Option<(Part, String)> {
+    identity(file)
+        .or_else(|| issuers(file))
+        .or_else(|| products(file))
+        .or_else(|| items(file))
+        .or_else(|| registration(file))
+        .or_else(|| policy(file))
+        .or_else(|| practices(file))
+        .or_else(|| wording::fault(file))
+}
+
+fn identity(file: &VendorFile) -> Option<(Part, String)> {
+    let found = |name, message: &str| Some((Part::Top(name), message.to_owned()));
+    if !is_slug(&file.id) {
+        return found("id", "an id has 2 to 32 lower-case letters, digits and hyphens");
+    }
+    if file.version == 0 {
+        return found("version", "versions are counted from 1");
+    }
+    let key = base64::engine::general_purpose::STANDARD.decode(&file.root_key).unwrap_or_default();
+    if key.len() != 42 || !key.starts_with(b"Ed") {
+        return found("root_key", "this is not a minisign public key");
+    }
+    if file.link.values().any(|link| !is_https_page(link)) {
+        return found("link", "a link is an https page without query");
+    }
+    if let Some(message) = file.license_key.as_ref().and_then(LicenseKeyFormat::fault) {
+        return found("license_key", message);
+    }
+    None
+}
+
+fn issuers(file: &VendorFile) -> Option<(Part, String)> {
+    if file.issuer.is_empty() {
+        return Some((Part::Top("issuer"), "a vendor has at least one issuer".into()));
+    }
+    for (nth, issuer) in file.issuer.iter().enumerate() {
+        let found = |message: &str| Some((Part::Nth("issuer", nth), message.to_owned()));
+        if hex::decode(&issuer.public_key).map_or(0, |key| key.len()) != 32 {
+            return found("public_key has 64 hex digits");
+        }
+        if !is_path_word(&issuer.account) {
+            return found("account is a UUID or a slug");
+        }
+        if issuer.hosts.is_empty() {
+            return found("an issuer names at least one host");
+        }
+        if let (Some(start), Some(end)) = (issuer.not_before, issuer.not_after)
+            && start >= end
+        {
+            return found("not_after lies before not_before");
+        }
+    }
+    None
+}
+
+fn products(file: &VendorFile) -> Option<(Part, String)> {
+    let mut ids = BTreeSet::new();
+    for (nth, product) in file.product.iter().enumerate() {
+        let found = |message: String| Some((Part::Nth("product", nth), message));
+        if !is_path_word(&product.id) || !is_slug(&product.code) {
+            return found("a product's id is a UUID, its code a short lower-case name".into());
+        }
+        if !ids.insert(&product.id) || !ids.insert(&product.code) {
+            return found(format!("the product \"{}\" stands here twice", product.code));
+        }
+    }
+    None
+}
+
+fn items(file: &VendorFile) -> Option<(Part, String)> {
+    let mut seen = BTreeSet::new();
+    for (nth, rule) in file.item.iter().enumerate() {
+        if !seen.insert(rule.id) {
+            return Some((Part::Nth("item", nth), format!("the item \"{}\" stands here twice", rule.id)));
+        }
+        if let Some(message) = item(file, rule) {
+            return Some((Part::Nth("item", nth), format!("{}: {message}", rule.id)));
+        }
+    }
+    let bound = seen.contains(&Item::Identifier);
+    let labels = [Item::DeviceName, Item::Os, Item::Cpu, Item::Memory];
+    if let Some(label) = labels.iter().find(|label| !bound && seen.contains(label)) {
+        let message = format!("{label} describes a computer, but no identifier binds the license to one");
+        return Some((Part::Top("item"), message));
+    }
+    None
+}
+
+/// What a registration sends, the file tells; and nobody claims a product for no account.
+fn registration(file: &VendorFile) -> Option<(Part, String)> {
+    let sends =
+        |item: Item| file.item.iter().any(|rule| rule.id == item && rule.when.contains(&Purpose::Register));
+    let nth = file.item.iter().position(|rule| rule.when.contains(&Purpose::Register))?;
+    let found = |message: &str| Some((Part::Nth("item", nth), message.to_owned()));
+    if file.registration.is_none() {
+        return found("it is sent with register, and no [registration] says what that asks for");
+    }
+    if !sends(Item::Token) || ![Item::Product, Item::ProductSerial].into_iter().any(sends) {
+        return found("register needs the token, and the product or its serial number");
+    }
+    None
+}
+
+fn item(file: &VendorFile, rule: &ItemRule) -> Option<String> {
+    if rule.when.is_empty() {
+        return Some("an item is sent with at least one purpose".into());
+    }
+    if let Some(purpose) = rule.when.iter().find(|purpose| !purpose.items().contains(&rule.id)) {
+        return Some(format!("it is never sent with {purpose}"));
+    }
+    let optional = rule.necessity.is == Some(Necessity::Optional);
+    // What the person types may be left out; everything else of an activation is read, and not asked about.
+    if optional != (rule.id.entry().kind == Kind::Usage) && !(optional && rule.id == Item::DeviceName) {
+        return Some("usage items are optional, a device name may be, all others are required".into());
+    }
+    if rule.since == 0 || rule.since > file.version {
+        return Some("`since` names a version of this file".into());
+    }
+    if let Some(name) = rule.recipients.iter().find(|name| !file.policy.recipient.contains_key(*name)) {
+        return Some(format!("the policy has no recipient \"{name}\""));
+    }
+    let facts = [rule.retention.incoherence(), rule.region.incoherence(), rule.necessity.incoherence()];
+    let bases = rule.reason.iter().map(|reason| reason.basis.incoherence());
+    facts.into_iter().chain(bases).flatten().next().map(str::to_owned)
+}
+
+fn coherent<T>(name: &str, fact: &Fact<T>) -> Option<String> {
+    fact.incoherence().map(|message| format!("{name}: {message}"))
+}
+
+fn policy(file: &VendorFile) -> Option<(Part, String)> {
+    let policy = &file.policy;
+    if hex::decode(&policy.sha256).map_or(0, |hash| hash.len()) != 32 {
+        return Some((Part::Top("policy"), "sha256 has 64 hex digits".into()));
+    }
+    let facts = [
+        coherent("effective_from", &policy.effective_from),
+        coherent("scope", &policy.scope),
+        coherent("age_years", &policy.age_years),
+        coherent("inactive_years", &policy.inactive_years),
+        coherent("retention", &policy.retention),
+        coherent("region", &policy.region),
+        coherent("clocks.acknowledge", &policy.clocks.acknowledge),
+        coherent("clocks.answer", &policy.clocks.answer),
+        coherent("notice.days", &policy.notice.days),
+        coherent("notice.how", &policy.notice.how),
+        file.identifier.as_ref().and_then(|fact| coherent("identifier.kind", &fact.kind)),
+    ];
+    facts.into_iter().flatten().next().map(|message| (Part::Top("policy"), message))
+}
+
+/// What the policy allows beside the items: each named once, and tied to what this file declares.
+fn practices(file: &VendorFile) -> Option<(Part, String)> {
+    let policy = &file.policy;
+    let mut names = BTreeSet::new();
+    for (nth, category) in policy.category.iter().enumerate() {
+        let found = |message: String| Some((Part::Nth("policy.category", nth), message));
+        if !names.insert(&category.name) {
+            return found(format!("the category \"{}\" stands here twice", category.name));
+        }
+        if let Some(item) = category.items.iter().find(|item| !file.item.iter().any(|rule| rule.id == **item))
+        {
+            return found(format!("{item} carries it, and this file does not declare {item}"));
+        }
+        if category.seen && (file.network.is_empty() || !category.items.is_empty()) {
+            return found("what is `seen` is in no item, and a [[network]] says so".into());
+        }
+        if let Some(message) = coherent("necessity", &category.necessity) {
+            return found(message);
+        }
+    }
+    let mut rows = BTreeSet::new();
+    for (nth, row) in policy.purpose.iter().enumerate() {
+        let found = |message: String| Some((Part::Nth("policy.purpose", nth), message));
+        if !rows.insert(&row.name) {
+            return found(format!("the purpose \"{}\" stands here twice", row.name));
+        }
+        if let Some(name) = row.categories.iter().find(|name| !names.contains(name)) {
+            return found(format!("the policy has no category \"{name}\""));
+        }
+        if let Some(message) = coherent("basis", &row.basis) {
+            return found(message);
+        }
+    }
+    let mut about = BTreeSet::new();
+    policy.statement.iter().enumerate().find_map(|(nth, statement)| {
+        let twice = !about.insert(&statement.about);
+        let message = twice.then(|| format!("\"{}\" stands here twice", statement.about));
+        let message = message.or_else(|| coherent("says", &statement.says))?;
+        Some((Part::Nth("policy.statement", nth), message))
+    })
+}
+
+fn is_slug(text: &str) -> bool {
+    (2..=32).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+/// A word that can stand in a path without being encoded.
+fn is_path_word(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+pub(super) fn is_https_page(link: &str) -> bool {
+    let Some(rest) = link.strip_prefix("https://") else { return false };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    format!("https://{host}").parse::<super::Origin>().is_ok()
+        && link.len() <= 255
+        && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte))
+}
