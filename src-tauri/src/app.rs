@@ -1,6 +1,7 @@
 //! What every command is given: who acts, who reads, who talks to the user outside the page.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,6 +14,7 @@ use crate::arguments::Arguments;
 use crate::bundled::Bundled;
 use crate::desk::Worker;
 use crate::dto::{Changed, Failure, Link};
+use crate::instance;
 use crate::native::Native;
 use crate::teller::Teller;
 
@@ -21,6 +23,8 @@ const LAST_MOMENT: Duration = Duration::from_secs(2);
 
 /// One window's worth of Gatefold.
 pub(crate) struct App {
+    /// Until it is closed no other window has the home.
+    _only: Option<File>,
     pub(crate) home: Home,
     /// Acts: one use case after another.
     pub(crate) acts: Worker,
@@ -54,9 +58,11 @@ impl App {
             let _ = hand_over.send(gatefold.again(&acting));
             Ok(gatefold)
         })?;
+        let only = instance::hold(&home)?;
         let again = handed.recv().map_err(|_| Failure::no_thread())?;
         let reads = Worker::start(move || again)?;
         Ok(Self {
+            _only: only,
             home,
             acts,
             reads,

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use gatefold_client::{
-    ActivationPlan, Checked, ClientError, Gatefold, InForce, KeyCheck, OwnedPlan, PreparedLibrary,
+    ActivationPlan, Checked, ClientError, DeviceName, Gatefold, InForce, KeyCheck, OwnedPlan, PreparedLibrary,
     PreparedRegistration, PreparedSignIn, PreparedSignOut, RefreshPlan, ReleasePlan, Review,
 };
 use tokio::runtime::{Builder, Runtime};
@@ -66,6 +66,15 @@ impl Desk {
     pub(crate) fn not_by_key(&self, number: u32) -> Result<(Checked, Option<String>), Failure> {
         match self.prepared.get(&number) {
             Some(Prepared::NotByKey(checked, name)) => Ok((Checked::clone(checked), name.clone())),
+            _ => Err(Failure::no_preview()),
+        }
+    }
+
+    /// The name that the user typed for this computer. None where they left it empty and the vendor asks for none.
+    pub(crate) fn chosen_name(&self, number: u32, typed: &str) -> Result<Option<DeviceName>, Failure> {
+        match self.prepared.get(&number) {
+            Some(Prepared::Activation(plan)) if typed.trim().is_empty() && !plan.wants_name() => Ok(None),
+            Some(Prepared::Activation(_)) => Ok(Some(DeviceName::chosen(typed)?)),
             _ => Err(Failure::no_preview()),
         }
     }

@@ -1,15 +1,17 @@
 //! One window a home: a second start finds the first over the session bus, hands over what it was asked to open, and ends.
-//! Without a bus there are two windows, as there may be two command lines: the home stands that. It refuses a bus that is
-//! not on this computer.
+//! Without a bus it cannot, and says so. It refuses a bus that is not on this computer, and a second window.
 
+use std::fs::{File, TryLockError};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
+use gatefold_client::Home;
 use tauri::plugin::TauriPlugin;
 use tauri::{AppHandle, Manager as _, Wry};
 
 use crate::app::App;
 use crate::arguments::Arguments;
+use crate::dto::Failure;
 use crate::offer;
 
 /// What finds the first window of a home, or makes this the first.
@@ -18,6 +20,23 @@ pub(crate) fn of(home: &Path) -> TauriPlugin<Wry> {
         .dbus_id(name(home))
         .callback(|handle, words, dir| second_start(handle, &words, dir.as_ref()))
         .build()
+}
+
+/// Held as long as this window has the home.
+///
+/// # Errors
+/// If another window has it, which was not found over a bus.
+pub(crate) fn hold(home: &Home) -> Result<Option<File>, Failure> {
+    let place = home.ledger().with_file_name("window.lock");
+    // A disk that takes no lock is no reason not to start.
+    let Ok(file) = File::options().create(true).truncate(false).write(true).open(place) else {
+        return Ok(None);
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(Failure::second_window()),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
 }
 
 /// Another start with the same home: the window comes to the front, and a link or a file is looked at.

@@ -11,6 +11,7 @@ mod desk;
 mod dto;
 mod instance;
 mod native;
+mod signals;
 mod teller;
 
 use std::path::PathBuf;
@@ -54,6 +55,10 @@ pub fn run() -> Result<(), String> {
             commands::start::start,
             commands::start::vendors,
             commands::start::bundled,
+            commands::start::quit,
+            commands::start::damaged_vendors,
+            commands::activation::activation_items,
+            commands::account::forget_sign_in,
             commands::vendors::pick_vendor,
             commands::vendors::review_bundled,
             commands::vendors::agree_vendor,
@@ -106,6 +111,7 @@ pub fn run() -> Result<(), String> {
             match App::open(home, &handle, for_setup, &resources) {
                 Ok(app) => {
                     application.manage(app);
+                    signals::watch(handle.clone());
                     open_window(&handle)?;
                 }
                 // Without a home there is no page to say it on.

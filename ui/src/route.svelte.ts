@@ -11,7 +11,7 @@ export type Route =
   | { page: "release"; id: string }
   | { page: "refresh"; vendor: string; license: string }
   | { page: "keys" }
-  | { page: "sent"; entry: number | null }
+  | { page: "sent"; entry: number | null; search?: string }
   | { page: "privacy"; vendor: string | null }
   | { page: "settings" }
   | { page: "sign-in"; vendor: string }
@@ -19,7 +19,11 @@ export type Route =
   | { page: "register"; vendor: string }
   | { page: "review" };
 
+/** Beside an entry nothing is searched for: its list is the one that it was chosen from. */
+const SEARCH = "search";
+
 export function href(route: Route): string {
+  if (route.page === "sent" && route.search) return `#/sent/${SEARCH}/${encodeURIComponent(route.search)}`;
   const steps = Object.values(route).filter((step) => step !== null);
   return `#/${steps.map((step) => encodeURIComponent(step)).join("/")}`;
 }
@@ -34,6 +38,7 @@ export function parse(hash: string): Route {
   if ((page === "sign-in" || page === "sign-out" || page === "read-library" || page === "register") && one) return { page, vendor: one };
   if (page === "activate-all") return { page, license: one };
   if (page === "add" || page === "privacy") return { page, vendor: one };
+  if (page === "sent" && one === SEARCH && two) return { page, entry: null, search: two };
   if (page === "sent") return { page, entry: one && /^\d+$/.test(one) ? Number(one) : null };
   if (page === "keys" || page === "settings" || page === "review" || page === "deactivate-all") return { page };
   return { page: "library" };

@@ -4,7 +4,7 @@ import { createContext } from "svelte";
 import type { Everything } from "./features/license/everything.svelte";
 import type { Backend } from "./backend/backend";
 import type {
-  BundledVendor, Changed, Failure, Library, LinkName, ProductCard, SentToday, Settings, Start, VendorReview, VendorSummary,
+  BundledVendor, Changed, DamagedVendor, Failure, Library, LinkName, ProductCard, SentToday, Settings, SignedIn, Start, VendorReview, VendorSummary,
 } from "./backend/types";
 
 export type Loaded<T> = { is: "loading" } | { is: "ready"; value: T } | { is: "failed"; failure: Failure };
@@ -29,6 +29,7 @@ export class Session {
   settings = $state.raw<Settings | null>(null);
   vendors = $state.raw<VendorSummary[]>([]);
   bundled = $state.raw<BundledVendor[]>([]);
+  damaged = $state.raw<DamagedVendor[]>([]);
   library = $state.raw<Loaded<Library>>({ is: "loading" });
   today = $state.raw<SentToday | null>(null);
   /** The last thing we sent found no network. */
@@ -40,6 +41,8 @@ export class Session {
   errand = $state.raw<{ at: string; words: "on" | "off"; everything: Everything } | null>(null);
   /** Why the list of licenses could not be read at the last sign-in. */
   unread = $state.raw<Failure | null>(null);
+  /** Who just signed in, until it was seen. */
+  welcomed = $state.raw<SignedIn | null>(null);
   /** What went wrong aside, with no place of its own on the page. */
   trouble = $state.raw<Failure | null>(null);
   /** Counts what was written to the ledger, so that its page looks again. */
@@ -59,6 +62,7 @@ export class Session {
       this.settings = start.settings;
       this.vendors = start.vendors;
       this.bundled = start.bundled;
+      this.damaged = start.damaged;
     } catch (thrown) {
       this.broken = failureOf(thrown);
       return;
@@ -76,7 +80,8 @@ export class Session {
   }
 
   async loadVendors(): Promise<void> {
-    [this.vendors, this.bundled] = await Promise.all([this.backend.vendors(), this.backend.bundled()]);
+    const { backend } = this;
+    [this.vendors, this.bundled, this.damaged] = await Promise.all([backend.vendors(), backend.bundled(), backend.damagedVendors()]);
   }
 
   async loadToday(): Promise<void> {

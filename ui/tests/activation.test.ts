@@ -2,8 +2,10 @@ import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { REFUSALS } from "../src/backend/memory/refusals";
 import { sleeve } from "../src/backend/memory/demo";
-import type { Failure, StepName, StepState } from "../src/backend/types";
+import type { CheckedKey, Failure, StepName, StepState } from "../src/backend/types";
 import { Activation } from "../src/features/license/activation.svelte";
+import { isFull, noneLeft } from "../src/features/license/full";
+import PlanLead from "../src/features/license/PlanLead.svelte";
 import Tracks from "../src/features/license/Tracks.svelte";
 import { waysOut, type About } from "../src/features/license/ways";
 import AddPage from "../src/pages/AddPage.svelte";
@@ -164,4 +166,67 @@ test("the key does not stay on the page once it is done", async () => {
   await activation.send();
   await waitFor(() => expect(activation.stage).toBe("done"));
   expect(activation.key).toBe("");
+});
+
+test("a full license says so before anything about this computer is sent; trying anyway comes second", async () => {
+  const { backend } = await page();
+  backend.seats = { used: 2, limit: 2 };
+  await press("Send to Sleeve Audio");
+  expect(await screen.findByText("All 2 seats are in use")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Send and activate" })).toBeNull();
+  expect(screen.queryByText(/takes the third/)).toBeNull();
+  const buttons = screen.getAllByRole("button").map((button) => button.textContent);
+  expect(buttons.indexOf("Cancel")).toBeLessThan(buttons.indexOf("Try anyway"));
+  await press("Try anyway");
+  await screen.findByRole("heading", { name: "Halo Plate is ready" });
+});
+
+test("a seat that this computer may hold is none too many", () => {
+  const seats = { used: 2, limit: 2 };
+  expect(isFull({ seats, holdsSeat: false } as CheckedKey)).toBe(true);
+  expect(isFull({ seats, holdsSeat: true } as CheckedKey)).toBe(false);
+  expect(noneLeft({ used: 9, limit: null })).toBe(false);
+  expect(noneLeft(null)).toBe(false);
+});
+
+test("after a refusal the heading and the steps say so", async () => {
+  const { backend } = await page();
+  await press("Send to Sleeve Audio");
+  const full = REFUSALS.find(({ code }) => code === "keygen.seats_full");
+  if (full) backend.refusing = { failure: full, step: "seat" };
+  await press("Send and activate");
+  expect(await screen.findByRole("heading", { level: 1, name: "Halo Plate is not activated" })).toBeTruthy();
+  const steps: Partial<Record<StepName, StepState>> = { seat: "refused", look: "done" };
+  render(Tracks, { props: { steps, seats: true } });
+  expect(screen.getAllByText("refused").length).toBeGreaterThan(0);
+});
+
+test("a name that is not required has a field, may be left empty, and is sent once it is typed", async () => {
+  const { session: on, backend } = await page();
+  const renamed = vi.spyOn(backend, "renameDevice");
+  await press("Send to Sleeve Audio");
+  await screen.findByRole("button", { name: "Send and activate" });
+  const checked = { ...(await backend.renameDevice(2, "x")), deviceName: null };
+  renamed.mockClear();
+  const activation = new Activation(on);
+  Object.assign(activation, { stage: "plan", checked });
+  stage(on, PlanLead, { checked, activation, vendor: "Sleeve Audio", brief: false });
+  expect(screen.getByText("Not required. Leave it empty, and none is sent.")).toBeTruthy();
+  const field = screen.getAllByLabelText<HTMLInputElement>("Name of this computer, as Sleeve Audio will list it").at(-1);
+  if (!field) throw new Error("no field");
+  expect(field.value).toBe("");
+  await fireEvent.blur(field);
+  expect(renamed).not.toHaveBeenCalled();
+  await fireEvent.input(field, { target: { value: "desk" } });
+  await fireEvent.blur(field);
+  expect(renamed).toHaveBeenCalledWith(checked.plan.preview, "desk");
+});
+
+test("a perpetual license whose file ends is not called always offline", async () => {
+  const { session: on, activation } = await planned();
+  const { checked } = activation;
+  if (!checked) throw new Error("no plan");
+  stage(on, PlanLead, { checked: { ...checked, terms: "perpetual", forEver: false }, activation, vendor: "Sleeve Audio", brief: false });
+  expect(screen.getByText("Until its file ends, then it is fetched again")).toBeTruthy();
+  expect(screen.queryByText("Always")).toBeNull();
 });

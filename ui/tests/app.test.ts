@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from "@testing-library/svelte";
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { beforeEach, expect, test } from "vitest";
 import App from "../src/App.svelte";
 import { MemoryBackend } from "../src/backend/memory";
@@ -44,4 +44,12 @@ test("a vendor file that came unasked is shown, or why it cannot be; never both"
   const alert = await screen.findByRole("alert");
   expect(alert.textContent).toContain("vendor.altered");
   await waitFor(() => expect(screen.queryByRole("button", { name: "Add Sleeve Audio" })).toBeNull());
+});
+
+test("a key of the keyboard quits", async () => {
+  const backend = new Told();
+  render(App, { props: { backend } });
+  await screen.findByRole("heading", { level: 1, name: "Library" });
+  await fireEvent.keyDown(window, { key: "q", ctrlKey: true });
+  expect(backend.ended).toBe(true);
 });

@@ -74,7 +74,7 @@ async function signedIn(): Promise<Awaited<ReturnType<typeof session>>> {
 test("what the account owns and this computer has not is activated at once, under one name", async () => {
   const { session: on, backend } = await signedIn();
   stage(on, EverythingPage, { errand: { page: "activate-all", license: null } });
-  expect(await screen.findByText("2 licenses, 6 requests to one vendor. This is everything in them.")).toBeTruthy();
+  expect(await screen.findByText("2 licenses, 6 requests to one vendor, and 2 more only if answers ask for them. This is everything in them.")).toBeTruthy();
   const name = screen.getByLabelText("Name of this computer, as Sleeve Audio will list it");
   await fireEvent.input(name, { target: { value: " " } });
   await fireEvent.blur(name);

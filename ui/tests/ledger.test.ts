@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import type { LedgerCheck } from "../src/backend/types";
+import type { LedgerCheck, LedgerLine } from "../src/backend/types";
+import { outcomeOf } from "../src/features/ledger/outcome";
 import { Reel } from "../src/features/ledger/reel.svelte";
 import SentPage from "../src/pages/SentPage.svelte";
 import { layOut, session, stage } from "./stage";
@@ -54,7 +55,32 @@ test("a line says what its request did, and for whom", async () => {
   stage((await session()).session, SentPage, { entry: 38 });
   const lines = await screen.findAllByRole("link", { name: /Sleeve Audio/ });
   const deeds = new Set(lines.map((line) => line.querySelector("strong")?.textContent));
-  for (const deed of ["Check license", "Take a seat", "Fetch the license file", "Seat released"]) expect(deeds).toContain(deed);
+  for (const deed of ["Check license", "Take a seat", "Fetch the license file", "Release a seat"]) expect(deeds).toContain(deed);
+});
+
+test("a line names its product, and a refusal is never called delivered", async () => {
+  layOut();
+  const { session: on } = await session();
+  stage(on, SentPage, { entry: 38 });
+  expect((await screen.findAllByText(/ · Sleeve Audio$/)).length).toBeGreaterThan(3);
+  expect(outcomeOf({ carrier: "https", outcome: "answered", status: 200, refused: true } as LedgerLine).text).toBe("Refused");
+  expect(outcomeOf({ carrier: "https", outcome: "answered", status: 201, refused: false } as LedgerLine).text).toBe("Delivered");
+});
+
+test("each filter says what it shows", async () => {
+  layOut();
+  stage((await session()).session, SentPage, { entry: null });
+  expect(await screen.findByText("Everything that left this computer, newest first.")).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "Unknown" }));
+  expect(await screen.findByText(/what the server made of them is not known/)).toBeTruthy();
+});
+
+test("a product's page leads to what was sent about it", async () => {
+  layOut();
+  stage((await session()).session, SentPage, { entry: null, search: "Halo Plate" });
+  expect((screen.getByLabelText<HTMLInputElement>("Search in what was sent")).value).toBe("Halo Plate");
+  await waitFor(() => expect(screen.getAllByText("Halo Plate · Sleeve Audio").length).toBeGreaterThan(1));
+  expect(screen.queryByText("Blocks · Sleeve Audio")).toBeNull();
 });
 
 test("the record says that it is intact only after it was checked", async () => {

@@ -1,10 +1,11 @@
 import { fireEvent, screen } from "@testing-library/svelte";
 import { beforeEach, expect, test } from "vitest";
-import { fullLibrary, license, products } from "../src/backend/memory/demo";
+import { fullLibrary, license, products, sleeve } from "../src/backend/memory/demo";
 import type { Standing } from "../src/backend/types";
 import { counts, shelf } from "../src/features/library/shelf";
 import { best, statusOf, statusOfLicense } from "../src/features/library/standing";
 import { view } from "../src/features/library/view.svelte";
+import KeysPage from "../src/pages/KeysPage.svelte";
 import LibraryPage from "../src/pages/LibraryPage.svelte";
 import { layOut, session, stage } from "./stage";
 
@@ -75,4 +76,37 @@ test("five hundred products make only the rows in sight", async () => {
   expect(fullLibrary().products).toHaveLength(500);
   stage((await session("full")).session, LibraryPage, {});
   expect((await screen.findAllByRole("listitem")).length).toBeLessThan(100);
+});
+
+test("a trial asks for attention on its last days alone", () => {
+  const now = new Date("2026-11-22T12:00:00Z");
+  const at = (day: string) => statusOfLicense(license(1, "trial", "active", day), now);
+  expect(at("2026-12-06T12:00:00Z")).toMatchObject({ text: "Trial: 14 days left", attention: false });
+  expect(at("2026-11-24T12:00:00Z").attention).toBe(true);
+});
+
+test("a lost license file is told once", async () => {
+  const { session: on } = await session();
+  if (on.library.is !== "ready") throw new Error("not there");
+  const why = { code: "license.file_malformed", message: "That is not a license file, or it was cut.", hint: "" };
+  const file = { path: "/home/you/one.lic", licenseId: "one", why };
+  const open = { vendor: sleeve.key, product: "Blocks", licenseId: "one", machineId: "seat", fileIsLost: true };
+  on.library = { is: "ready", value: { ...on.library.value, unreadable: [file, { ...file, path: "/home/you/two.lic", licenseId: "two" }], unfinished: [open] } };
+  stage(on, LibraryPage, {});
+  expect(screen.getByText("The license file of Blocks is lost or spoilt")).toBeTruthy();
+  expect(screen.queryByText("/home/you/one.lic")).toBeNull();
+  expect(screen.getByText("/home/you/two.lic")).toBeTruthy();
+});
+
+test("signing in is one click from the shelf", async () => {
+  const { session: on } = await session();
+  on.vendors = on.vendors.map((vendor) => ({ ...vendor, account: null, hasLibrary: vendor.key === sleeve.key }));
+  stage(on, LibraryPage, {});
+  expect(screen.getByRole("link", { name: "Sign in" }).getAttribute("href")).toBe(`#/sign-in/${encodeURIComponent(sleeve.key)}`);
+});
+
+test("without keys there is a way to one", async () => {
+  const { session: on } = await session("empty");
+  stage(on, KeysPage, {});
+  expect(screen.getByRole("link", { name: "Add a license" })).toBeTruthy();
 });

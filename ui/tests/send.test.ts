@@ -1,6 +1,7 @@
 import { fireEvent, screen } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
-import { products, tidewater } from "../src/backend/memory/demo";
+import { products, sleeve, tidewater } from "../src/backend/memory/demo";
+import { UNREACHABLE } from "../src/backend/memory/said";
 import { REFUSALS } from "../src/backend/memory/refusals";
 import AddPage from "../src/pages/AddPage.svelte";
 import SendPage from "../src/pages/SendPage.svelte";
@@ -48,4 +49,26 @@ test("what fails after the page was left is told on the next one", async () => {
   await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate" }));
   page.unmount();
   await vi.waitFor(() => expect(on.trouble?.code).toBe("keygen.suspended"));
+});
+
+test("a sign-out whose vendor is gone is tried again, or forgotten here alone", async () => {
+  const { session: on, backend } = await session();
+  stage(on, SendPage, { errand: { page: "sign-out", vendor: tidewater.key } });
+  backend.refusing = { failure: UNREACHABLE, step: null };
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and sign out" }));
+  await fireEvent.click(await screen.findByRole("button", { name: "Try again" }));
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and sign out" }));
+  const forgotten = vi.spyOn(backend, "forgetSignIn");
+  await fireEvent.click(await screen.findByRole("button", { name: "Forget it on this computer alone" }));
+  expect(forgotten).toHaveBeenCalledWith(tidewater.key);
+  expect(await screen.findByText(/is forgotten on this computer/)).toBeTruthy();
+  expect(screen.queryByText(/revoked this sign-in/)).toBeNull();
+});
+
+test("a sign-out says whether the vendor revoked it", async () => {
+  const { session: on, backend } = await session();
+  vi.spyOn(backend, "sendSignOut").mockResolvedValue("before");
+  stage(on, SendPage, { errand: { page: "sign-out", vendor: sleeve.key } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and sign out" }));
+  expect(await screen.findByText(/had ended before, so it revoked nothing/)).toBeTruthy();
 });

@@ -1,8 +1,10 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { REFUSALS } from "../src/backend/memory/refusals";
-import { sleeve } from "../src/backend/memory/demo";
+import { owned, sleeve } from "../src/backend/memory/demo";
 import { Activation } from "../src/features/license/activation.svelte";
+import Owned from "../src/features/library/Owned.svelte";
+import Accounts from "../src/features/settings/Accounts.svelte";
 import Again from "../src/features/shell/Again.svelte";
 import AddPage from "../src/pages/AddPage.svelte";
 import { session, stage } from "./stage";
@@ -62,4 +64,42 @@ test("a pause that the server asks for is waited out, and counted down", async (
   await fireEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(pressed).toHaveBeenCalledOnce();
   vi.useRealTimers();
+});
+
+test("a sign-in that went with the last quit is not told as one, and none of its licenses is offered", async () => {
+  const { session: on, backend } = await session();
+  backend.secrets = "memory";
+  const account = { email: "demo@example.com", signedInAt: "2026-11-22T10:00:00.000Z", expiresAt: null, licensesReadAt: "2026-11-22T10:00:00.000Z", ended: "quit" as const };
+  on.vendors = on.vendors.map((vendor) => (vendor.key === sleeve.key ? { ...vendor, account } : vendor));
+  if (on.library.is === "ready") on.library = { is: "ready", value: { ...on.library.value, owned } };
+  const page = stage(on, Owned, {});
+  expect(screen.getByText("Your sign-in at Sleeve Audio ended with the last quit")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Sign in at Sleeve Audio" })).toBeTruthy();
+  expect(screen.queryByRole("link", { name: /Activate/ })).toBeNull();
+  page.unmount();
+  stage(on, Accounts, {});
+  expect(screen.getByText("The sign-in of demo@example.com ended with the last quit")).toBeTruthy();
+  expect(screen.queryByText(/Signed in as/)).toBeNull();
+});
+
+test("who signed in is said in the library, with what became of the earlier sign-in and how much of the list was read", async () => {
+  const { session: on } = await session();
+  const account = { email: "demo@example.com", signedInAt: "2026-11-22T10:00:00.000Z", expiresAt: null, licensesReadAt: null, ended: null };
+  on.welcomed = { vendor: { ...sleeve, account }, licenses: { count: 2000, cut: true }, unread: null, earlier: { email: "old@example.com", ended: "before" } };
+  const page = stage(on, Owned, {});
+  expect(screen.getByText("Signed in at Sleeve Audio as demo@example.com")).toBeTruthy();
+  expect(screen.getByText(/2,000 licenses are the account's. The list goes on after that/)).toBeTruthy();
+  expect(screen.getByText(/The earlier sign-in of old@example.com had ended before/)).toBeTruthy();
+  page.unmount();
+  stage(on, Owned, {});
+  expect(screen.queryByText(/Signed in at Sleeve Audio/)).toBeNull();
+});
+
+test("what is kept of a vendor and cannot be read can be taken away", async () => {
+  const { session: on, backend } = await session();
+  on.damaged = [{ key: "broken@00", id: "broken", fingerprint: "00 11" }];
+  stage(on, Accounts, {});
+  const removed = vi.spyOn(backend, "removeVendor");
+  await press("Take away the vendor broken");
+  expect(removed).toHaveBeenCalledWith("broken@00");
 });

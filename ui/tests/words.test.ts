@@ -17,8 +17,10 @@ test("plurals, ordinals and strong words", () => {
   expect(t("plan.seat", { seat: 2 })).toBe("This computer takes the second");
   expect(t("plan.seat", { seat: 22 })).toBe("This computer takes the 22nd");
   expect(parts("foot.nothing")[0]).toEqual({ text: "Nothing", strong: true });
-  expect(t("preview.everything", { count: 2, vendor: "Sleeve Audio", host: "h.example" })).toBe(
-    "Two requests to Sleeve Audio, at h.example. This is everything in them.",
+  const asked = { vendor: "Sleeve Audio", host: "h.example" };
+  expect(t("preview.everything", { ...asked, count: 1, more: 0, all: 1 })).toBe("One request to Sleeve Audio, at h.example. This is everything in it.");
+  expect(t("preview.everything", { ...asked, count: 2, more: 2, all: 4 })).toBe(
+    "Two requests to Sleeve Audio, at h.example, and 2 more only if an answer asks for them. This is everything in them.",
   );
 });
 

@@ -1,7 +1,7 @@
 //! Entries as the command line and the window show them (design, section 9).
 
 use gatefold_disclosure::{Item, Mark};
-use gatefold_ledger::{Entry, Kept, Line};
+use gatefold_ledger::{Entry, Kept, Line, OutcomeClass};
 use serde::Serialize;
 
 use crate::clock::written;
@@ -42,6 +42,14 @@ pub struct LedgerLine {
     /// The name of a file that was exported.
     #[serde(skip)]
     pub file_name: Option<String>,
+    /// The server said no.
+    #[serde(skip)]
+    pub is_refused: bool,
+    /// The product that it was about, as far as its ids are known here.
+    #[serde(skip)]
+    pub product: Option<String>,
+    #[serde(skip)]
+    pub(crate) about: Vec<String>,
 }
 
 impl From<Line> for LedgerLine {
@@ -56,12 +64,16 @@ impl From<Line> for LedgerLine {
             url: line.url,
             peer: line.peer,
             peers: line.peers,
-            outcome: line.outcome.map_or("pending", gatefold_ledger::OutcomeClass::as_str),
+            outcome: line.outcome.map_or("pending", OutcomeClass::as_str),
             status: line.status,
             request_bytes: line.request_bytes,
             items: line.items,
             label: line.purpose.map(gatefold_disclosure::Purpose::label),
             file_name: line.file.map(|file| file.name),
+            is_refused: line.outcome == Some(OutcomeClass::Answered)
+                && (line.code.is_some() || line.status.is_some_and(|status| status >= 400)),
+            product: None,
+            about: line.about,
         }
     }
 }
@@ -108,6 +120,7 @@ impl From<Entry> for EntryDetail {
             label: entry.line.purpose.map(gatefold_disclosure::Purpose::label),
             damaged: entry.line.kept == Kept::Damaged,
             file: entry.line.file.clone(),
+            code: entry.line.code.clone(),
             line: entry.line.into(),
             request: entry.bytes.as_deref().map(|bytes| String::from_utf8_lossy(bytes).into_owned()),
             bytes: entry.bytes,
@@ -116,7 +129,6 @@ impl From<Entry> for EntryDetail {
             name_looked_up: network.name_looked_up,
             tls_version: network.tls_version,
             proxy: network.proxy,
-            code: entry.code,
             response_bytes: entry.response_len_bytes,
             erased_at: entry.erased_at.map(written),
         }

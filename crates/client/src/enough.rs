@@ -31,6 +31,8 @@ pub enum WhySpare {
     Barred,
     /// Another license of the product is here, or is the better one.
     Another,
+    /// By the list, all its seats are in use. One may have become free since: it can be tried by itself.
+    Full,
 }
 
 impl Gatefold {
@@ -42,12 +44,16 @@ impl Gatefold {
         Ok(self.enough_of(self.owned_licenses()?))
     }
 
-    /// Parts the licenses among these that are not here. Where a product has several, a free seat counts first, then
-    /// perpetual before subscription before trial, then the later end.
+    /// Parts the licenses among these that are not here. Where a product has several with a free seat, perpetual counts
+    /// before subscription before trial, then the later end.
     pub fn enough_of(&self, mut owned: Vec<Owned>) -> Enough {
         let here = self.served(&owned);
         owned.retain(|license| !license.is_here);
-        let candidates: Vec<Candidate> = owned.iter().map(|license| Candidate::of(license, self)).collect();
+        // What this computer may hold a seat of is never full for it.
+        let open = self.unfinished().unwrap_or_default().into_iter();
+        let open: Vec<String> = open.map(|open| open.license_id).collect();
+        let candidate = |license: &Owned| Candidate::of(license, self, open.contains(&license.license_id));
+        let candidates: Vec<Candidate> = owned.iter().map(candidate).collect();
         let mut enough = Enough { wanted: Vec::new(), spare: Vec::new() };
         for (license, why) in owned.into_iter().zip(spare(&candidates, here)) {
             match why {
@@ -85,23 +91,23 @@ struct Candidate {
 /// The lower, the better for this computer; the key and the license only make it the same each time.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
-    is_full: bool,
     terms: u8,
     end: Reverse<Option<Timestamp>>,
     name: (String, String),
 }
 
 impl Candidate {
-    fn of(license: &Owned, gatefold: &Gatefold) -> Self {
+    fn of(license: &Owned, gatefold: &Gatefold, is_open: bool) -> Self {
         let is_full = |seats: Seats| seats.limit.is_some_and(|limit| seats.taken >= limit);
+        let useless = [
+            (license.has_ended(gatefold), WhySpare::Ended),
+            (license.is_barred, WhySpare::Barred),
+            (!is_open && license.seats.is_some_and(is_full), WhySpare::Full),
+        ];
         Self {
             product: license.product_id.clone().map(|id| (license.vendor.key(), id)),
-            useless: match license.has_ended(gatefold) {
-                true => Some(WhySpare::Ended),
-                false => license.is_barred.then_some(WhySpare::Barred),
-            },
+            useless: useless.into_iter().find_map(|(is_so, why)| is_so.then_some(why)),
             rank: Rank {
-                is_full: license.seats.is_some_and(is_full),
                 terms: match license.terms {
                     Terms::Perpetual => 0,
                     Terms::Subscription => 1,
@@ -126,6 +132,13 @@ fn spare(candidates: &[Candidate], mut served: Vec<Product>) -> Vec<Option<WhySp
             product => served.extend(product.clone()),
         }
     }
+    // That its seats are in use matters only where it is missed.
+    for (candidate, why) in candidates.iter().zip(&mut why) {
+        let is_served = candidate.product.as_ref().is_some_and(|product| served.contains(product));
+        if *why == Some(WhySpare::Full) && is_served {
+            *why = Some(WhySpare::Another);
+        }
+    }
     why
 }
 
@@ -141,10 +154,9 @@ mod tests {
             useless: match words.last() {
                 Some(&"ended") => Some(WhySpare::Ended),
                 Some(&"barred") => Some(WhySpare::Barred),
-                _ => None,
+                _ => words.contains(&"full").then_some(WhySpare::Full),
             },
             rank: Rank {
-                is_full: words.contains(&"full"),
                 terms: words[1].parse().unwrap(),
                 end: Reverse(words.last().and_then(|end| end.parse().ok())),
                 name: (at.to_string(), String::new()),
@@ -158,7 +170,7 @@ mod tests {
 
     #[test]
     fn one_of_each_product_is_enough() {
-        use WhySpare::{Another, Barred, Ended};
+        use WhySpare::{Another, Barred, Ended, Full};
         let check = |all: &[&str], here: &[&str], expect: &[Option<WhySpare>]| {
             let candidates: Vec<Candidate> = all.iter().copied().enumerate().map(candidate).collect();
             let here = here.iter().map(|id| product(id)).collect();
@@ -168,9 +180,10 @@ mod tests {
         check(&["eq 0", "reverb 2"], &[], &[None, None]);
         // Perpetual before subscription before trial, wherever it stands.
         check(&["eq 2", "reverb 2", "eq 0", "eq 1"], &[], &[Some(Another), None, None, Some(Another)]);
-        // A free seat counts more; where none is free the vendor decides.
+        // A free seat counts more; where none is free that is said.
         check(&["eq 0 full", "eq 1"], &[], &[Some(Another), None]);
-        check(&["eq 0 full", "eq 1 full"], &[], &[None, Some(Another)]);
+        check(&["eq 0 full", "eq 1 full"], &[], &[Some(Full), Some(Full)]);
+        check(&["eq 0 full"], &["eq"], &[Some(Another)]);
         check(&["eq 1 2027-01-01T00:00:00Z", "eq 1 2028-01-01T00:00:00Z"], &[], &[Some(Another), None]);
         check(&["eq 0", "eq 0"], &[], &[None, Some(Another)]);
         check(&["eq 0 ended", "eq 1"], &[], &[Some(Ended), None]);

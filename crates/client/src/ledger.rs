@@ -63,8 +63,13 @@ impl Gatefold {
     /// # Errors
     /// The ledger's; what stands in the search is never one.
     pub fn ledger_lines(&self, filter: &Filter, limit: usize) -> Result<Vec<LedgerLine>, ClientError> {
-        let filter = Filter { aliases: self.aliases(), ..filter.clone() };
-        Ok(self.book.ledger().page(&filter, limit)?.into_iter().map(LedgerLine::from).collect())
+        // Only who searches asks by name.
+        let aliases = filter.search.as_ref().map(|_| self.aliases()).unwrap_or_default();
+        let filter = Filter { aliases, ..filter.clone() };
+        let found = self.book.ledger().page(&filter, limit)?;
+        let mut lines: Vec<LedgerLine> = found.into_iter().map(LedgerLine::from).collect();
+        self.name_products(&mut lines);
+        Ok(lines)
     }
 
     /// One entry with everything that is kept of it.
@@ -72,7 +77,9 @@ impl Gatefold {
     /// # Errors
     /// [`gatefold_ledger::LedgerError::NoEntry`], and the disk's.
     pub fn ledger_entry(&self, id: i64) -> Result<EntryDetail, ClientError> {
-        Ok(self.book.ledger().entry(EntryId(id))?.into())
+        let mut entry = EntryDetail::from(self.book.ledger().entry(EntryId(id))?);
+        self.name_products(std::slice::from_mut(&mut entry.line));
+        Ok(entry)
     }
 
     /// The stored request bytes and nothing else.

@@ -74,4 +74,4 @@ pub use stop::Stop;
 pub use trail::Trail;
 pub use vendors::{Damaged, InForce, Known, LookAlike, Meant, Review, Signature};
 pub use verify::{Verdict, verify_file};
-pub use words::{Advice, advice_of};
+pub use words::{Advice, advice_of, advice_of_record};

@@ -4,6 +4,7 @@
 
 mod in_window;
 
+use gatefold_keygen::Refusal;
 use in_window::IN_WINDOW;
 
 /// What a user is told about a failure.
@@ -31,6 +32,14 @@ pub fn advice_of(code: &str, detail: Option<String>) -> Advice {
     };
     let in_window = IN_WINDOW.iter().find(|row| row.0 == code).map_or(hint, |row| row.1);
     Advice { message, hint: hint.to_owned(), in_window: in_window.to_owned() }
+}
+
+/// The words for the code that a record keeps beside a status: one of ours, or the server's own word.
+pub fn advice_of_record(code: &str, status: u16) -> Advice {
+    match Refusal::of_record(code, status) {
+        Some(refusal) => advice_of(refusal.code(), None),
+        None => advice_of(code, None),
+    }
 }
 
 /// A reason's code is for programs; inside a sentence stand its words.

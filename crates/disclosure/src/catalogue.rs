@@ -113,7 +113,7 @@ items! {
     TokenId = "token_id", Protocol, false, "Token id",
         "The server's id of the sign-in.",
         ["path"], "77aa…", ["pd:UID"];
-    Nonce = "nonce", Protocol, false, "Nonce",
+    Nonce = "nonce", Protocol, false, "Random number",
         "A random number that the answer must repeat, so that an old answer cannot be replayed.",
         ["meta.nonce"], "7310559021", [];
     FileTtl = "file_ttl", Protocol, false, "File lifetime",

@@ -84,15 +84,15 @@ const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
             Item::FileTtl,
         ],
     ),
-    (Purpose::Release, "release", "Seat released", false, &[Item::LicenseKey, Item::Token, Item::MachineId]),
+    (Purpose::Release, "release", "Release a seat", false, &[Item::LicenseKey, Item::Token, Item::MachineId]),
     (
         Purpose::Rename,
         "rename",
-        "Computer renamed",
+        "Rename a computer",
         false,
         &[Item::DeviceName, Item::LicenseKey, Item::Token, Item::MachineId],
     ),
-    (Purpose::Usage, "usage", "Usage shared", true, &[Item::UsageFrequency, Item::TitleVersion, Item::Daw]),
+    (Purpose::Usage, "usage", "Share usage", true, &[Item::UsageFrequency, Item::TitleVersion, Item::Daw]),
 ];
 
 impl Purpose {

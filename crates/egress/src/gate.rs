@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use gatefold_disclosure::vendor::Issuer;
-use gatefold_keygen::{Answer, ErrorDocument, Exchange, SERVER_CODES};
+use gatefold_keygen::{Answer, ErrorDocument, Exchange, SERVER_CODES, refused_word};
 use gatefold_ledger::{LedgerError, Outcome, OutcomeClass, Recorded};
 use gatefold_license::ServerKey;
 
@@ -128,11 +128,11 @@ fn outcome(received: &Result<Received, SendError>, trace: Trace) -> Outcome {
     }
 }
 
-/// The server's first error code, if it is one of the protocol's. For the record: nothing is decided by it. Any other text
+/// The server's first error code, or its word for a license that it calls not good, if it is one of the protocol's. For the record: nothing is decided by it. Any other text
 /// stays out: an answer could echo the password or the key that was sent.
 fn server_code(received: &Received) -> Option<String> {
     if received.status < 400 {
-        return None;
+        return refused_word(&received.body).map(str::to_owned);
     }
     let document: ErrorDocument = serde_json::from_slice(&received.body).ok()?;
     let code = document.errors.into_iter().find_map(|error| error.code)?;
@@ -152,6 +152,16 @@ mod tests {
         }
         check(422, "MACHINE_LIMIT_EXCEEDED", Some("MACHINE_LIMIT_EXCEEDED"));
         check(200, "MACHINE_LIMIT_EXCEEDED", None);
+        let verdict = |meta: &str, expect: Option<&str>| {
+            let body = format!(r#"{{"data":null,"meta":{meta}}}"#).into_bytes();
+            let received = Received { status: 200, headers: Vec::new(), body };
+            assert_eq!(server_code(&received).as_deref(), expect, "{meta}");
+        };
+        verdict(r#"{"valid":false,"code":"SUSPENDED"}"#, Some("SUSPENDED"));
+        verdict(r#"{"valid":true,"code":"VALID"}"#, None);
+        // Only a seat is missing, which comes next.
+        verdict(r#"{"valid":false,"code":"NO_MACHINE"}"#, None);
+        verdict(r#"{"valid":false,"code":"HUNTER2SECRET"}"#, None);
         // An answer that says the password, or the key, in the place of a code.
         check(401, "HUNTER2SECRET", None);
         check(401, "SLEEVE_DEM0_FREE_FREE", None);

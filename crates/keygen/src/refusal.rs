@@ -5,6 +5,10 @@
 
 mod of_errors;
 
+use crate::document::ApiError;
+use crate::replies::refusal_of_word;
+use crate::server_codes::SERVER_CODES;
+
 /// Which limit was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
@@ -191,6 +195,16 @@ pub const CODES: &[&str] = &[
 ];
 
 impl Refusal {
+    /// What a word of the server's means that a record keeps beside this status: of a list of errors, or of a verdict on a
+    /// license. None where it is not of the protocol.
+    pub fn of_record(word: &str, status: u16) -> Option<Self> {
+        if status < 400 {
+            return refusal_of_word(word);
+        }
+        let error = ApiError { code: Some(word.to_owned()), ..ApiError::default() };
+        SERVER_CODES.contains(&word).then(|| Self::from_error(&error, status))
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {

@@ -185,6 +185,10 @@ pub struct Line {
     pub peers: Vec<String>,
     /// The response's status.
     pub status: Option<u16>,
+    /// The server's error code, or ours.
+    pub code: Option<String>,
+    /// The ids of license and machine that stand in it, as far as its bytes are kept.
+    pub about: Vec<String>,
 }
 
 /// An entry with everything that is kept of it.
@@ -200,8 +204,6 @@ pub struct Entry {
     pub concluded_at: Option<Timestamp>,
     /// What the network saw.
     pub network: Option<NetworkFacts>,
-    /// The server's error code, or ours.
-    pub code: Option<String>,
     /// The response's size in bytes.
     pub response_len_bytes: Option<u64>,
     /// When the bytes were erased.

@@ -166,7 +166,7 @@ impl<'a> JsonEntry<'a> {
             file: line.file.as_ref(),
             network: entry.network.as_ref(),
             concluded_at: entry.concluded_at.map(utc),
-            code: entry.code.as_deref(),
+            code: entry.line.code.as_deref(),
             response_bytes: entry.response_len_bytes,
             marks: &entry.marks,
             request: request.and_then(Result::ok),

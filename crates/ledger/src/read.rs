@@ -4,7 +4,7 @@
 //! a number, and one index leads from the number to its entries. A row of another shape is shown as damaged and hides no
 //! other; an entry that is read whole is also held against its commitment.
 
-use gatefold_disclosure::Purpose;
+use gatefold_disclosure::{Item, Mark, MarkKind, Purpose};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -64,7 +64,7 @@ const CLOCK_SLACK_MS: i64 = 48 * 3_600_000;
 
 const LINE: &str = "
     SELECT l.id, l.at_ms, l.outcome_seq, l.erased_at, e.vendor, e.purpose, e.carrier, e.size_bytes, eb.facts,
-           o.outcome, ob.facts, o.at_ms
+           o.outcome, ob.facts, o.at_ms, eb.bytes
     FROM line l
     LEFT JOIN record e ON e.seq = l.entry_seq
     LEFT JOIN body eb ON eb.seq = l.entry_seq
@@ -259,6 +259,21 @@ pub(crate) fn stored_bytes(tx: &Connection, id: i64) -> Result<Option<Vec<u8>>, 
     Ok(tx.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
 }
 
+/// The ids of license and machine that are marked in a stored copy.
+fn ids_in(bytes: &[u8], marks: &[Mark]) -> Vec<String> {
+    let is_id = |mark: &&Mark| {
+        mark.kind == MarkKind::Item && matches!(mark.items.as_slice(), [Item::LicenseId | Item::MachineId])
+    };
+    let text = |mark: &Mark| {
+        let id = bytes.get(mark.offset..mark.offset.checked_add(mark.len)?)?;
+        std::str::from_utf8(id).ok().map(str::to_owned)
+    };
+    let mut ids: Vec<String> = marks.iter().filter(is_id).filter_map(text).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
 /// A row as an entry. What is not as this crate writes it makes the entry damaged, not the reading fail.
 fn read(row: &Row<'_>) -> Result<Entry, LedgerError> {
     let text = |column| row.get::<_, Option<String>>(column);
@@ -301,12 +316,13 @@ fn read(row: &Row<'_>) -> Result<Entry, LedgerError> {
             peers: late.tried(),
             peer: late.peer,
             status: late.status,
+            code: late.code,
+            about: Vec::new(),
         },
         bytes: None,
         marks: Vec::new(),
         concluded_at: row.get::<_, Option<i64>>(11)?.map(time).transpose()?,
         network: late.network,
-        code: late.code,
         response_len_bytes: late.response_len_bytes,
         erased_at,
     };
@@ -315,6 +331,8 @@ fn read(row: &Row<'_>) -> Result<Entry, LedgerError> {
             entry.line.method = Some(method);
             entry.line.url = Some(url);
             entry.line.items = items;
+            let bytes = row.get_ref(12)?.as_blob_or_null().unwrap_or_default();
+            entry.line.about = ids_in(bytes.unwrap_or_default(), &marks);
             entry.marks = marks;
         }
         Some(EntryFacts::File(FileFacts { name, sha256 })) => {

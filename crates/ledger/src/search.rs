@@ -248,7 +248,7 @@ fn words_of(entry: &Entry, bytes: &[u8]) -> BTreeSet<String> {
     }
     add(line.carrier.as_str());
     add(line.outcome.map_or("pending", OutcomeClass::as_str));
-    for text in [&line.method, &line.url, &entry.code].into_iter().flatten() {
+    for text in [&line.method, &line.url, &line.code].into_iter().flatten() {
         add(text);
     }
     line.peers.iter().for_each(|peer| add(peer));

@@ -4,7 +4,9 @@ use gatefold_client::{Sensitive, Values};
 
 use super::{Answer, Here};
 use crate::desk::Prepared;
-use crate::dto::{Changed, Failure, Prepared as Shown, SignedIn, VendorSummary, alone, planned};
+use crate::dto::{
+    Changed, Earlier, Failure, HowEnded, ListRead, Prepared as Shown, SignedIn, VendorSummary, alone, planned,
+};
 
 #[tauri::command]
 pub(crate) async fn prepare_sign_in(
@@ -37,11 +39,15 @@ pub(crate) async fn send_sign_in(app: Here<'_>, preview: u32) -> Answer<SignedIn
             let done = desk.runtime.block_on(desk.gatefold.sign_in(*sign_in))?;
             // The sign-in stands, whatever became of the list.
             let (licenses, unread) = match done.licenses {
-                Some(Ok(listed)) => (Some(listed.count), None),
+                Some(Ok(listed)) => (Some(listed.into()), None),
                 Some(Err(error)) => (None, Some(error.into())),
                 None => (None, None),
             };
-            Ok(SignedIn { vendor: VendorSummary::of(&desk.gatefold, &vendor)?, licenses, unread })
+            let earlier = done.earlier.map(|(email, ended)| Earlier {
+                email,
+                ended: ended.map_or(HowEnded::Open, HowEnded::from),
+            });
+            Ok(SignedIn { vendor: VendorSummary::of(&desk.gatefold, &vendor)?, licenses, unread, earlier })
         })
         .await;
     app.changed(&[Changed::Ledger, Changed::Vendors]);
@@ -63,12 +69,12 @@ pub(crate) async fn prepare_library(app: Here<'_>, vendor: String) -> Answer<Sho
 }
 
 #[tauri::command]
-pub(crate) async fn send_library(app: Here<'_>, preview: u32) -> Answer<usize> {
+pub(crate) async fn send_library(app: Here<'_>, preview: u32) -> Answer<ListRead> {
     let done = app
         .acts
         .ask(move |desk| {
             let Prepared::Library(library) = desk.take(preview)? else { return Err(Failure::no_preview()) };
-            Ok(desk.runtime.block_on(desk.gatefold.read_library(*library, &mut Vec::new()))?.count)
+            Ok(desk.runtime.block_on(desk.gatefold.read_library(*library, &mut Vec::new()))?.into())
         })
         .await;
     app.changed(&[Changed::Ledger, Changed::Vendors]);
@@ -89,26 +95,39 @@ pub(crate) async fn prepare_sign_out(app: Here<'_>, vendor: String) -> Answer<Sh
         .await
 }
 
+/// How the sign-in ended at the vendor; null if it was only forgotten here.
 #[tauri::command]
-pub(crate) async fn send_sign_out(app: Here<'_>, preview: u32) -> Answer<()> {
+pub(crate) async fn send_sign_out(app: Here<'_>, preview: u32) -> Answer<Option<HowEnded>> {
     let done = app
         .acts
         .ask(move |desk| {
             let Prepared::SignOut(sign_out, vendor) = desk.take(preview)? else {
                 return Err(Failure::no_preview());
             };
-            match sign_out {
-                Some(sign_out) => {
-                    desk.runtime.block_on(desk.gatefold.sign_out(*sign_out))?;
-                }
-                None => {
-                    let vendor = desk.gatefold.vendor_named(&vendor)?;
-                    desk.gatefold.forget_sign_in(&vendor)?;
-                }
-            }
-            Ok(())
+            let Some(sign_out) = sign_out else {
+                let vendor = desk.gatefold.vendor_named(&vendor)?;
+                desk.gatefold.forget_sign_in(&vendor)?;
+                return Ok(None);
+            };
+            Ok(Some(desk.runtime.block_on(desk.gatefold.sign_out(*sign_out))?.ended.into()))
         })
         .await;
     app.changed(&[Changed::Ledger, Changed::Vendors]);
     done
+}
+
+/// Forgets a sign-in here without asking its vendor, who refuses or is gone. False when the user said no.
+#[tauri::command]
+pub(crate) async fn forget_sign_in(app: Here<'_>, vendor: String) -> Answer<bool> {
+    let in_force = app.reads.ask(move |desk| Ok(desk.gatefold.vendor_named(&vendor)?)).await?;
+    let name = in_force.vendor().name();
+    let words =
+        format!("Nothing is sent. {name} is not told, and the sign-in goes on there until it ends by itself.");
+    let title = format!("Forget the sign-in at {name} on this computer alone?");
+    if !app.native.confirm(&title, &words, "Forget it here").await {
+        return Ok(false);
+    }
+    app.acts.ask(move |desk| Ok(desk.gatefold.forget_sign_in(&in_force)?)).await?;
+    app.changed(&[Changed::Vendors, Changed::Library]);
+    Ok(true)
 }

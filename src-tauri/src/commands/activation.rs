@@ -4,15 +4,35 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gatefold_client::{ActivationPlan, ActivationStep, DeviceName, EntryId, KeyCheck, Values, Watch};
+use gatefold_client::{
+    ActivationPlan, ActivationStep, CATALOGUE, ClientError, DeviceName, EntryId, ErrorKind, Item, KeyCheck,
+    Purpose, Values, Watch,
+};
 
 use super::{Answer, Here};
 use crate::desk::{Desk, Prepared};
 use crate::dto::{
-    Activated, Changed, CheckedKey, Failure, Prepared as Shown, ProductCard, Seats, Step, StepName,
-    StepState, Words, alone, planned,
+    Activated, Changed, CheckedKey, Failure, ItemRow, Prepared as Shown, ProductCard, Seats, Step, StepName,
+    StepState, Words, alone, network, planned,
 };
 use crate::teller::Teller;
+
+/// What an activation by key sends to a vendor, before there is a key: items and reasons, no values.
+#[tauri::command]
+pub(crate) async fn activation_items(app: Here<'_>, vendor: String) -> Answer<Vec<ItemRow>> {
+    app.reads
+        .ask(move |desk| {
+            let in_force = desk.gatefold.vendor_named(&vendor)?;
+            let sent = |item: &Item| {
+                let is_sent = |purpose| in_force.vendor().allows(purpose, *item);
+                *item != Item::Token && (is_sent(Purpose::CheckKey) || is_sent(Purpose::Activate))
+            };
+            let items: Vec<Item> = CATALOGUE.iter().map(|entry| entry.item).filter(sent).collect();
+            let notes = in_force.notes(&items, Values::default()).into_iter().map(ItemRow::from);
+            Ok(notes.chain(network(&in_force)).collect())
+        })
+        .await
+}
 
 #[tauri::command]
 pub(crate) async fn prepare_check(app: Here<'_>, vendor: String, key: String) -> Answer<Shown> {
@@ -37,7 +57,9 @@ pub(crate) async fn prepare_check_again(app: Here<'_>, license: String) -> Answe
 }
 
 fn show_check(desk: &mut Desk, check: KeyCheck) -> Shown {
-    let mut shown = Shown::of(0, check.vendor(), Values::default(), &[alone(check.preview())]);
+    let hint = check.key_hint();
+    let values = Values { key_hint: Some(&hint), ..Values::default() };
+    let mut shown = Shown::of(0, check.vendor(), values, &[alone(check.preview())]);
     shown.preview = desk.keep(Prepared::Check(Box::new(check)));
     shown
 }
@@ -62,12 +84,12 @@ pub(crate) async fn rename_device(app: Here<'_>, preview: u32, name: String) -> 
     app.acts
         .ask(move |desk| {
             // Refused before the plan is taken apart: the old one stays good.
-            let name = DeviceName::chosen(&name)?;
+            let name = desk.chosen_name(preview, &name)?;
             let Prepared::Activation(plan) = desk.take(preview)? else { return Err(Failure::no_preview()) };
             let plan = if plan.is_by_sign_in() {
-                desk.gatefold.plan_activation_by_sign_in(plan.into_checked(), Some(&name))?
+                desk.gatefold.plan_activation_by_sign_in(plan.into_checked(), name.as_ref())?
             } else {
-                desk.gatefold.plan_activation(plan.into_checked(), Some(&name))?
+                desk.gatefold.plan_activation(plan.into_checked(), name.as_ref())?
             };
             show(desk, plan)
         })
@@ -102,7 +124,10 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
             .then_some(Seats { used: license.machines_count, limit: license.max_machines }),
         plan: Shown::of(0, vendor, values, &planned(plan.requests())),
         device_name: plan.device_name().map(str::to_owned),
+        holds_seat: plan.has_seat() || plan.goes_on(),
         offline: plan.offline_words(),
+        for_ever: plan.is_for_ever(),
+        takes_name: plan.takes_name(),
         by_sign_in: plan.is_by_sign_in(),
         license_id,
         key_hint: hint,
@@ -124,6 +149,21 @@ impl Steps {
     fn end(&self, state: StepState) {
         if let Some(step) = self.now.lock().unwrap_or_else(PoisonError::into_inner).take() {
             self.tell(step, state);
+        }
+    }
+
+    /// It came to nothing. Where the server said no and a look confirmed it, the look did what it was for, and it is the
+    /// seat that was refused.
+    fn end_by(&self, error: &ClientError) {
+        let is_refused = error.kind() == ErrorKind::Refused;
+        let looked = *self.now.lock().unwrap_or_else(PoisonError::into_inner) == Some(StepName::Look);
+        match (is_refused, looked) {
+            (true, true) => {
+                self.end(StepState::Done);
+                self.tell(StepName::Seat, StepState::Refused);
+            }
+            (true, false) => self.end(StepState::Refused),
+            (false, _) => self.end(StepState::Failed),
         }
     }
 
@@ -151,7 +191,7 @@ impl Watch for Steps {
 pub(crate) async fn send_activation(app: Here<'_>, preview: u32) -> Answer<Activated> {
     let stop = app.running.begin(preview);
     let steps = Arc::new(Steps { preview, page: app.page.clone(), stop, now: Mutex::new(None) });
-    let watching = Arc::clone(&steps);
+    let (watching, ending) = (Arc::clone(&steps), Arc::clone(&steps));
     let done = app
         .acts
         .ask(move |desk| {
@@ -161,7 +201,11 @@ pub(crate) async fn send_activation(app: Here<'_>, preview: u32) -> Answer<Activ
             plan.watched_by(watching);
             let (checked, name) = (plan.checked().clone(), plan.device_name().map(str::to_owned));
             let mut sent = Vec::new();
-            let done = match desk.runtime.block_on(desk.gatefold.activate_noting(*plan, &mut sent)) {
+            let done = desk.runtime.block_on(desk.gatefold.activate_noting(*plan, &mut sent));
+            if let Err(error) = &done {
+                ending.end_by(error);
+            }
+            let done = match done {
                 Ok(done) => done,
                 Err(error) if error.wants_sign_in() => {
                     let waiting = Prepared::NotByKey(Box::new(checked.after(sent)), name);

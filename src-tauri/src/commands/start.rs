@@ -1,9 +1,10 @@
 //! What the window shows first.
 
-use gatefold_client::MachineFacts;
+use gatefold_client::{ClientError, Gatefold, MachineFacts};
+use tauri::AppHandle;
 
 use super::{Answer, Here};
-use crate::dto::{BundledVendor, Place, Start, VendorSummary};
+use crate::dto::{BundledVendor, DamagedVendor, Place, Start, VendorSummary};
 
 #[tauri::command]
 pub(crate) async fn start(app: Here<'_>) -> Answer<Start> {
@@ -23,6 +24,7 @@ pub(crate) async fn start(app: Here<'_>) -> Answer<Start> {
                 places: Place::all(&home, gatefold),
                 settings: gatefold.settings()?.into(),
                 vendors: summaries(gatefold)?,
+                damaged: damaged(gatefold)?,
                 bundled: bundled.offered(gatefold),
                 link,
                 offered,
@@ -36,14 +38,29 @@ pub(crate) async fn vendors(app: Here<'_>) -> Answer<Vec<VendorSummary>> {
     app.reads.ask(|desk| Ok(summaries(&desk.gatefold)?)).await
 }
 
+/// The end, as closing the window is: a running send has its moment.
+#[tauri::command]
+pub(crate) async fn quit(handle: AppHandle) -> Answer<()> {
+    handle.exit(0);
+    Ok(())
+}
+
+/// What was agreed to and can no longer be read.
+#[tauri::command]
+pub(crate) async fn damaged_vendors(app: Here<'_>) -> Answer<Vec<DamagedVendor>> {
+    app.reads.ask(|desk| Ok(damaged(&desk.gatefold)?)).await
+}
+
+fn damaged(gatefold: &Gatefold) -> Result<Vec<DamagedVendor>, ClientError> {
+    Ok(gatefold.damaged_vendors()?.iter().map(DamagedVendor::from).collect())
+}
+
 #[tauri::command]
 pub(crate) async fn bundled(app: Here<'_>) -> Answer<Vec<BundledVendor>> {
     let bundled = app.bundled.clone();
     app.reads.ask(move |desk| Ok(bundled.offered(&desk.gatefold))).await
 }
 
-fn summaries(
-    gatefold: &gatefold_client::Gatefold,
-) -> Result<Vec<VendorSummary>, gatefold_client::ClientError> {
+fn summaries(gatefold: &Gatefold) -> Result<Vec<VendorSummary>, ClientError> {
     gatefold.vendors()?.iter().map(|vendor| VendorSummary::of(gatefold, vendor)).collect()
 }

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use gatefold_client::Meant;
+
 use super::{Answer, Here};
 use crate::app::App;
-use crate::desk::Prepared;
+use crate::desk::{Desk, Prepared};
 use crate::dto::{Changed, Failure, LinkName, Offered, VendorPage, VendorReview};
 
 #[tauri::command]
@@ -66,16 +68,20 @@ pub(crate) async fn agree_vendor(app: Here<'_>, review: u32) -> Answer<bool> {
 /// The license files that stay, of another computer or unreadable here; null when the user said no.
 #[tauri::command]
 pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<Option<Vec<String>>> {
-    let (in_force, account) = app
+    let (meant, account) = app
         .reads
         .ask(move |desk| {
-            let in_force = desk.gatefold.vendor_named(&vendor)?;
-            let account = desk.gatefold.account(&in_force)?;
-            Ok((in_force, account))
+            let meant = desk.gatefold.vendor_or_damaged(&vendor)?;
+            let account = desk.gatefold.account_of(&meant)?;
+            Ok((meant, account))
         })
         .await?;
-    let name = in_force.vendor().name();
-    let mut words = "Its file goes. What was sent to it stays in the record.".to_owned();
+    let name = meant.name();
+    let mut words = match meant {
+        Meant::Found(_) => "Its file goes. What was sent to it stays in the record.",
+        Meant::Damaged(_) => "What is kept of it goes, and cannot be read anyway. Its licenses stay where plug-ins find them, and are seen here again once its file is added.",
+    }
+    .to_owned();
     if let Some(account) = account {
         words.push_str(&format!(
             "\n{} is signed in. That is forgotten here, and goes on at {name} until it ends by itself.",
@@ -85,7 +91,13 @@ pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<Optio
     if !app.native.confirm(&format!("Remove {name}?"), &words, "Remove").await {
         return Ok(None);
     }
-    let stay = app.acts.ask(move |desk| Ok(desk.gatefold.remove_vendor(&in_force)?)).await?;
+    let remove = move |desk: &mut Desk| {
+        Ok(match &meant {
+            Meant::Found(vendor) => desk.gatefold.remove_vendor(vendor)?,
+            Meant::Damaged(vendor) => desk.gatefold.remove_damaged(vendor)?,
+        })
+    };
+    let stay = app.acts.ask(remove).await?;
     app.changed(&[Changed::Vendors, Changed::Library]);
     Ok(Some(stay.iter().map(|path| path.display().to_string()).collect()))
 }

@@ -1,8 +1,9 @@
 //! Who is signed in at a vendor, and which licenses are theirs as the vendor listed them last.
 
 use gatefold_client::{
-    Account as Held, ClientError, Enough, Gatefold, InForce, Item, Owned, Registered as Done, written,
+    ClientError, Ended, Enough, Gatefold, InForce, Item, Kept, Listed, Owned, Registered as Done, written,
 };
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Failure, Seats, Terms, VendorSummary, WhySpare};
@@ -16,6 +17,63 @@ pub(crate) struct Account {
     pub(crate) expires_at: Option<String>,
     /// When it was read which licenses are the account's, if it was.
     pub(crate) licenses_read_at: Option<String>,
+    /// Why the sign-in is of no use any more; none while it stands.
+    pub(crate) ended: Option<WhyEnded>,
+}
+
+/// Why a sign-in that is remembered is of no use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WhyEnded {
+    /// What proves it was kept in memory alone, and went with the last quit.
+    Quit,
+    /// Its day is over.
+    Date,
+}
+
+/// How an earlier sign-in ended at its vendor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum HowEnded {
+    Revoked,
+    /// The vendor says that it had ended before, and revoked nothing.
+    Before,
+    /// It could not be ended, and goes on there until it ends by itself.
+    Open,
+}
+
+impl From<Ended> for HowEnded {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Revoked => Self::Revoked,
+            Ended::Before => Self::Before,
+        }
+    }
+}
+
+/// The sign-in that another took the place of.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Earlier {
+    pub(crate) email: String,
+    pub(crate) ended: HowEnded,
+}
+
+/// How much of an account's list was read.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct ListRead {
+    pub(crate) count: usize,
+    /// The list goes on after the last page that is read.
+    pub(crate) cut: bool,
+}
+
+impl From<Listed> for ListRead {
+    fn from(listed: Listed) -> Self {
+        Self { count: listed.count, cut: listed.is_cut }
+    }
 }
 
 /// What a sign-in brought: it stands, whatever became of the list.
@@ -23,10 +81,11 @@ pub(crate) struct Account {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct SignedIn {
     pub(crate) vendor: VendorSummary,
-    /// How many licenses are the account's, as far as they were read.
-    pub(crate) licenses: Option<usize>,
+    /// The account's licenses, as far as they were read.
+    pub(crate) licenses: Option<ListRead>,
     /// Why they were not.
     pub(crate) unread: Option<Failure>,
+    pub(crate) earlier: Option<Earlier>,
 }
 
 /// What a vendor may ask for when a product is registered.
@@ -79,14 +138,25 @@ impl From<Done> for Registered {
     }
 }
 
-impl From<Held> for Account {
-    fn from(account: Held) -> Self {
-        Self {
+impl Account {
+    /// Who is signed in at a vendor, and whether that still stands. A keyring is not asked for what is only looked at.
+    pub(crate) fn at(gatefold: &Gatefold, vendor: &InForce) -> Result<Option<Self>, ClientError> {
+        let Some(account) = gatefold.account(vendor)? else { return Ok(None) };
+        let may_be_gone = !matches!(gatefold.secrets_kept(), Kept::Keyring);
+        let ended = if account.token_expires_at.is_some_and(|end| end <= Timestamp::now()) {
+            Some(WhyEnded::Date)
+        } else if may_be_gone && matches!(gatefold.holds_token(vendor), Ok(false)) {
+            Some(WhyEnded::Quit)
+        } else {
+            None
+        };
+        Ok(Some(Self {
             email: account.email,
             signed_in_at: written(account.signed_in_at),
             expires_at: account.token_expires_at.map(written),
             licenses_read_at: account.licenses_read_at.map(written),
-        }
+            ended,
+        }))
     }
 }
 

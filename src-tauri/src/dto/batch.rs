@@ -67,6 +67,7 @@ pub(crate) enum WhySpare {
     Ended,
     Barred,
     Another,
+    Full,
 }
 
 impl From<gatefold_client::WhySpare> for WhySpare {
@@ -75,6 +76,7 @@ impl From<gatefold_client::WhySpare> for WhySpare {
             gatefold_client::WhySpare::Ended => Self::Ended,
             gatefold_client::WhySpare::Barred => Self::Barred,
             gatefold_client::WhySpare::Another => Self::Another,
+            gatefold_client::WhySpare::Full => Self::Full,
         }
     }
 }

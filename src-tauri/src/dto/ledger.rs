@@ -39,6 +39,10 @@ pub(crate) struct LedgerLine {
     pub(crate) items: Vec<&'static str>,
     /// The name of an exported file.
     pub(crate) file: Option<String>,
+    /// The product that it was about, as far as that is known here.
+    pub(crate) product: Option<String>,
+    /// The server said no.
+    pub(crate) refused: bool,
 }
 
 impl From<Line> for LedgerLine {
@@ -58,6 +62,8 @@ impl From<Line> for LedgerLine {
             request_bytes: line.request_bytes,
             items: line.items.iter().map(|item| item.id()).collect(),
             file: line.file_name,
+            product: line.product,
+            refused: line.is_refused,
         }
     }
 }
@@ -144,6 +150,7 @@ impl From<EntryDetail> for LedgerEntry {
     fn from(entry: EntryDetail) -> Self {
         let shown = entry.bytes.as_deref().map(|bytes| marked(bytes, &entry.marks));
         let (text, marks) = shown.map_or((None, Vec::new()), |(text, marks)| (Some(text), marks));
+        let code = entry.code.as_deref().map(|code| Words::of_record(code, entry.line.status.unwrap_or(0)));
         Self {
             line: entry.line.into(),
             text,
@@ -152,7 +159,7 @@ impl From<EntryDetail> for LedgerEntry {
             name_looked_up: entry.name_looked_up,
             tls_version: entry.tls_version,
             proxy: entry.proxy,
-            code: entry.code.as_deref().map(Words::of_record),
+            code,
             response_bytes: entry.response_bytes,
             sha256: entry.file.map(|file| file.sha256),
             erased_at: entry.erased_at,

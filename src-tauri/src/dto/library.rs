@@ -4,7 +4,7 @@ use gatefold_client::vendor::Product;
 use gatefold_client::{ActivationStep, ClientError, Gatefold, InForce, Installed, written};
 use serde::Serialize;
 
-use super::{LedgerLine, OwnedLicense, Prepared, Words};
+use super::{LedgerLine, OwnedLicense, Prepared, WhySpare, Words};
 
 /// On which terms a license is held.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -138,8 +138,11 @@ impl ProductCard {
 
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct UnreadableFile {
     pub(crate) path: String,
+    /// The license, by the file's name.
+    pub(crate) license_id: Option<String>,
     pub(crate) why: Words,
 }
 
@@ -194,12 +197,13 @@ impl Library {
             .iter()
             .map(|file| UnreadableFile {
                 path: file.path.display().to_string(),
+                license_id: file.license_id().map(str::to_owned),
                 why: Words::of_error(&file.error),
             })
             .collect();
         let unfinished = note_open(gatefold, &vendors, &mut products)?;
         let owned = OwnedLicense::elsewhere(gatefold)?;
-        for license in owned.iter().filter(|license| license.spare.is_none()) {
+        for license in owned.iter().filter(|license| matches!(license.spare, None | Some(WhySpare::Full))) {
             let its = license.product_id.as_deref().and_then(|id| card(&mut products, &license.vendor, id));
             if let Some(card) = its {
                 card.yours = true;
@@ -270,14 +274,21 @@ pub(crate) struct CheckedKey {
     pub(crate) terms: Terms,
     pub(crate) expires_at: Option<String>,
     pub(crate) seats: Option<Seats>,
+    /// This computer holds one of the seats in use, or may hold it.
+    pub(crate) holds_seat: bool,
     /// What works offline of this license, in words.
     pub(crate) offline: String,
+    /// The license file has no end: it works offline for good.
+    pub(crate) for_ever: bool,
     pub(crate) key_hint: String,
     /// The sign-in opens it, not the key.
     pub(crate) by_sign_in: bool,
     /// The activation, ready to be sent.
     pub(crate) plan: Prepared,
+    /// The name under which the vendor will list this computer.
     pub(crate) device_name: Option<String>,
+    /// Whether a name can be given; it need not be where none is there.
+    pub(crate) takes_name: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -323,6 +334,8 @@ pub(crate) enum StepState {
     Done,
     /// The answer was lost, or said that something is there already; the next step looks.
     Unclear,
+    /// The server said no.
+    Refused,
     Failed,
     Cancelled,
 }

@@ -65,6 +65,14 @@ impl Failure {
         )
     }
 
+    pub(crate) fn second_window() -> Self {
+        Self::of(
+            "app.second_window",
+            "Gatefold is open already",
+            "Go to its window. There is no session bus here, so this start cannot bring it to the front.",
+        )
+    }
+
     pub(crate) fn no_clipboard() -> Self {
         Self::of("app.no_clipboard", "The clipboard cannot be used", "Select the text and copy it by hand.")
     }
@@ -113,12 +121,10 @@ impl Words {
         Self::of(code, gatefold_client::advice_of(code, None))
     }
 
-    /// The code that an entry keeps: one of ours with its words, or the server's own word alone.
-    pub(crate) fn of_record(code: &str) -> Self {
-        if code.contains('.') {
-            return Self::of_code(code);
-        }
-        Self { code: code.to_owned(), message: String::new(), hint: String::new() }
+    /// The code that an entry keeps beside a status: one of ours, or the server's own word, and what either means.
+    pub(crate) fn of_record(code: &str, status: u16) -> Self {
+        let advice = gatefold_client::advice_of_record(code, status);
+        Self { code: code.to_owned(), message: advice.message, hint: advice.in_window }
     }
 
     pub(crate) fn of_error(error: &ClientError) -> Self {

@@ -1,6 +1,6 @@
 //! What the window shows before anybody asks for anything.
 
-use gatefold_client::{Gatefold, Home, Kept, Settings as Chosen, Theme as ChosenTheme};
+use gatefold_client::{Damaged, Gatefold, Home, Kept, Settings as Chosen, Theme as ChosenTheme};
 use serde::{Deserialize, Serialize};
 
 use super::{Link, Offered, VendorSummary};
@@ -121,6 +121,25 @@ pub(crate) struct BundledVendor {
     pub(crate) products: usize,
 }
 
+/// A vendor agreed to of which what is kept can no longer be read. `key` names it as it does any vendor.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct DamagedVendor {
+    pub(crate) key: String,
+    pub(crate) id: String,
+    pub(crate) fingerprint: String,
+}
+
+impl From<&Damaged> for DamagedVendor {
+    fn from(vendor: &Damaged) -> Self {
+        Self {
+            key: vendor.named(),
+            id: vendor.id().to_owned(),
+            fingerprint: vendor.fingerprint().to_owned(),
+        }
+    }
+}
+
 /// Everything the first page needs; asks nobody.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -132,6 +151,7 @@ pub(crate) struct Start {
     pub(crate) places: Vec<Place>,
     pub(crate) settings: Settings,
     pub(crate) vendors: Vec<VendorSummary>,
+    pub(crate) damaged: Vec<DamagedVendor>,
     pub(crate) bundled: Vec<BundledVendor>,
     /// What this start was asked to open; told once.
     pub(crate) link: Option<Link>,

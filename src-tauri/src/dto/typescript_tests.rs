@@ -64,10 +64,15 @@ fn types() -> String {
         PlaceName,
         Place,
         BundledVendor,
+        DamagedVendor,
         Start,
         Binding,
         LinkName,
+        WhyEnded,
         Account,
+        HowEnded,
+        Earlier,
+        ListRead,
         SignedIn,
         BoughtField,
         Registered,
@@ -136,4 +141,15 @@ fn the_pages_types_are_what_the_program_says() {
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(committed, types(), "run `cargo xtask types`");
+}
+
+/// One word for one thing: the page calls an item as the catalogue does, and so the terminal.
+#[test]
+fn the_page_calls_the_items_as_the_catalogue_does() {
+    let words = std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../ui/src/words/en.ts"));
+    let words = words.unwrap();
+    for entry in gatefold_client::CATALOGUE {
+        let row = format!("\"item.{}\": \"{}\",", entry.id, entry.label);
+        assert!(words.contains(&row), "{row}");
+    }
 }

@@ -93,7 +93,7 @@ impl VendorSummary {
                 .into_iter()
                 .filter(|link| vendor.links().any(|(name, _)| name == link.id()))
                 .collect(),
-            account: gatefold.account(in_force)?.map(Account::from),
+            account: Account::at(gatefold, in_force)?,
             has_library: in_force.has_library(),
             registers_with: BoughtField::of(in_force),
             registration_open_since: gatefold

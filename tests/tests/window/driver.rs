@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use gatefold_tests::body_of;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use serde_json::{Value, json};
 
 /// Nothing on one computer takes longer; a wait that ends here is a failure.
@@ -176,6 +176,14 @@ impl Driver {
         let all = std::fs::read_dir("/proc").unwrap().flatten();
         let ids = all.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
         ids.filter(|id| *id != self.child.id() && group_of(*id) == Some(self.child.id())).collect()
+    }
+
+    /// Tells a program of them to end, as a system does that ends a session.
+    pub(crate) fn tell_to_end(&self, program: &str) {
+        let is_it =
+            |id: &u32| std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe.ends_with(program));
+        let id = self.processes().into_iter().find(is_it).unwrap();
+        kill_process(Pid::from_raw(id.cast_signed()).unwrap(), Signal::TERM).unwrap();
     }
 }
 

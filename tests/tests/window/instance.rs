@@ -1,10 +1,11 @@
-//! One window a home (a second start brings it to the front), another home's beside it, and two where there is no bus.
+//! One window a home: a second start brings it to the front, or is refused where there is no bus; another home's stands beside
+//! it. And its end.
 
 use std::net::TcpListener;
 use std::process::{Child, Command};
 use std::time::Duration;
 
-use gatefold_tests::tool;
+use gatefold_tests::{Fault, Hold, tool};
 use serde_json::json;
 
 use crate::bus::Bus;
@@ -74,17 +75,37 @@ fn a_second_start_brings_the_first_window_to_the_front() {
 }
 
 #[test]
-fn without_a_bus_two_windows_share_a_home() {
-    let Some(stage) = Stage::open("without_a_bus_two_windows_share_a_home") else { return };
+fn without_a_bus_a_second_window_is_refused() {
+    let Some(stage) = Stage::open("without_a_bus_a_second_window_is_refused") else { return };
     stage.add_vendor();
     let mut second = Started(stage.another(&[]).spawn().unwrap());
+    stage.screen.say_yes("^Gatefold cannot start$");
+    let status = until("the second start ends", || second.0.try_wait().unwrap());
+    assert!(!status.success(), "{status}");
+    assert_eq!(stage.screen.windows("^Gatefold$").len(), 1);
+    // Another home is another window.
+    let dir = tempfile::tempdir().unwrap();
+    let other = Started(stage.another(&["--home", dir.path().to_str().unwrap()]).spawn().unwrap());
     until("a second window", || (stage.screen.windows("^Gatefold").len() == 2).then_some(()));
-    stage.plan(&stage.sandbox.key("free"));
-    stage.press("Send and activate");
-    stage.reads("is ready");
-    assert_eq!(stage.cli().json(["ledger", "check"])["intact"], json!(true));
-    assert_eq!(stage.cli().json(["license", "list"])["entries"].as_array().unwrap().len(), 1);
-    assert!(second.0.try_wait().unwrap().is_none(), "the other window is still there");
+    drop(other);
+}
+
+/// Told to end by the system, a running request gets its two seconds, as in the terminal.
+#[test]
+fn a_window_that_is_told_to_end_waits_for_its_answer() {
+    let Some(stage) = Stage::open("a_window_that_is_told_to_end_waits_for_its_answer") else { return };
+    stage.add_vendor();
+    let hold = Hold::default();
+    stage.tap.faults([Fault::Hold(hold.clone())]);
+    stage.ask_about(&stage.sandbox.key("free"));
+    stage.press("Send to Sleeve Audio");
+    hold.until_asked();
+    stage.driver.tell_to_end("gatefold-app");
+    std::thread::sleep(Duration::from_millis(500));
+    hold.let_go();
+    until("nothing is left", || stage.driver.processes().is_empty().then_some(()));
+    let entries = stage.cli().json(["ledger", "list"])["entries"].clone();
+    assert_eq!(entries[0]["outcome"], json!("answered"), "{entries}");
 }
 
 /// A bus that is not on this computer is not spoken to: not by the keyring, and not by the window either.

@@ -2,14 +2,16 @@
 // over IPC, and one in memory for component tests and for looking at pages in a browser.
 
 import type {
-  Activated, Batch, BundledVendor, Changed, CheckedKey, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link, LinkName,
-  Offered, Prepared, Progress, Registered, SentToday, Settings, SignedIn, Start, Step, VendorPage, VendorReview, VendorSummary,
+  Activated, Batch, BundledVendor, Changed, CheckedKey, DamagedVendor, HowEnded, ItemRow, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link, LinkName,
+  ListRead, Offered, Prepared, Progress, Registered, SentToday, Settings, SignedIn, Start, Step, VendorPage, VendorReview, VendorSummary,
 } from "./types";
 
 /** Every call may reject with a `Failure`. */
 export interface Backend {
   start(): Promise<Start>;
   vendors(): Promise<VendorSummary[]>;
+  /** Those of which what is kept can no longer be read. */
+  damagedVendors(): Promise<DamagedVendor[]>;
   bundled(): Promise<BundledVendor[]>;
 
   /** Opens the system's file dialog; null when it was closed. */
@@ -25,13 +27,15 @@ export interface Backend {
 
   library(): Promise<Library>;
 
+  /** What an activation by key sends to a vendor, before there is a key: no values. */
+  activationItems(vendor: string): Promise<ItemRow[]>;
   /** Nothing leaves. */
   prepareCheck(vendor: string, key: string): Promise<Prepared>;
   /** The same for a license that something was left open about: its key was kept. */
   prepareCheckAgain(license: string): Promise<Prepared>;
   /** Sends the check, then prepares the activation. */
   sendCheck(preview: number): Promise<CheckedKey>;
-  /** The same activation under another device name; the old preview is gone. */
+  /** The same activation under another device name, or under none where none is required; the old preview is gone. */
   renameDevice(preview: number, name: string): Promise<CheckedKey>;
   /** What the key did not open (`Failure.bySignIn`), once more by the sign-in. It waits until somebody is signed in. */
   planBySignIn(preview: number): Promise<CheckedKey>;
@@ -58,14 +62,17 @@ export interface Backend {
   prepareSignIn(vendor: string, email: string, password: string, otp: string | null): Promise<Prepared>;
   /** The sign-in stands, whatever became of the list of licenses. */
   sendSignIn(preview: number): Promise<SignedIn>;
-  /** Which licenses are the account's, asked again; sending gives how many. */
+  /** Which licenses are the account's, asked again. */
   prepareLibrary(vendor: string): Promise<Prepared>;
-  sendLibrary(preview: number): Promise<number>;
+  sendLibrary(preview: number): Promise<ListRead>;
   /** What is registered, as far as the vendor asks for it. */
   prepareRegistration(vendor: string, product: string | null, serial: string | null, unlockCode: string | null): Promise<Prepared>;
   sendRegistration(preview: number): Promise<Registered>;
   prepareSignOut(vendor: string): Promise<Prepared>;
-  sendSignOut(preview: number): Promise<void>;
+  /** How it ended there; null if it was only forgotten here. */
+  sendSignOut(preview: number): Promise<HowEnded | null>;
+  /** Forgets a sign-in here without asking its vendor. After a native confirmation; false when the user said no. */
+  forgetSignIn(vendor: string): Promise<boolean>;
 
   /** After a native confirmation; null when the user said no. */
   revealKey(vendor: string, license: string): Promise<string | null>;
@@ -87,6 +94,8 @@ export interface Backend {
   changeSettings(change: Partial<Settings>): Promise<Settings>;
   /** Third-party notices, one text. */
   notices(): Promise<string>;
+  /** As closing the window. */
+  quit(): Promise<void>;
 
   on(event: "step", hear: (step: Step) => void): () => void;
   on(event: "progress", hear: (progress: Progress) => void): () => void;

@@ -2,7 +2,7 @@
 
 import type { Backend } from "./backend";
 import type {
-  Activated, Batch, CheckedKey, Failure, LedgerCheck, Library, OwnedLicense, Prepared, ProductCard, Progress, Registered, Request, Settings, Start, Step, StepName, VendorReview, VendorSummary,
+  Activated, Batch, CheckedKey, DamagedVendor, Failure, HowEnded, LedgerCheck, Library, OwnedLicense, Prepared, ProductCard, Progress, Registered, Request, Seats, Secrets, Settings, Start, Step, StepName, VendorReview, VendorSummary,
 } from "./types";
 import { activation, checkKey, fetchFile, IDENTIFIER, listLicenses, register, release, signIn, signOut, whoSignedIn } from "./memory/bytes";
 import { demoLibrary, fullLibrary, license, owned, pageOf, sleeve, tidewater } from "./memory/demo";
@@ -24,8 +24,15 @@ export class MemoryBackend implements Backend {
   refusing: Refusing | null = null;
   /** Set by tests: what a check of the record finds; else it is whole. */
   found: LedgerCheck | null = null;
+  /** Set by tests: the seats of the license that is asked about. */
+  seats: Seats = { used: 1, limit: 3 };
   /** Milliseconds that a step takes. */
   pace: number;
+  /** Whether it was told to quit. */
+  ended = false;
+  /** Set by tests: where secrets are kept. */
+  secrets: Secrets = "keyring";
+  damaged: DamagedVendor[] = [];
   readonly opened: string[] = [];
   readonly copied: string[] = [];
 
@@ -52,15 +59,17 @@ export class MemoryBackend implements Backend {
   start = async (): Promise<Start> => ({
     version: "0.1.0",
     deviceName: "studio-desk",
-    secrets: "keyring" as const,
+    secrets: this.secrets,
     places: PLACES,
     settings: this.#settings,
     vendors: this.#vendors,
+    damaged: this.damaged,
     bundled: await this.bundled(),
     link: null,
     offered: null,
   });
   vendors = async () => structuredClone(this.#vendors);
+  damagedVendors = async () => this.damaged;
   bundled = async () =>
     [sleeve, tidewater]
       .filter((vendor) => !this.#vendors.some((known) => known.id === vendor.id))
@@ -98,6 +107,7 @@ export class MemoryBackend implements Backend {
     return structuredClone(this.#library);
   };
 
+  activationItems = async () => activationRows("", "", "", "").map((row) => ({ ...row, value: null }));
   prepareCheck = async (key: string, typed: string): Promise<Prepared> => {
     const vendor = this.#vendor(key);
     if (!typed.trim()) throw { code: "license.key_empty", message: "There is no license key.", hint: "Paste the key from your receipt." } satisfies Failure;
@@ -229,10 +239,10 @@ export class MemoryBackend implements Backend {
     await this.#send(prepared.requests, null);
     const known = this.#vendor(vendor.key);
     const now = new Date().toISOString();
-    known.account = { email: email ?? "", signedInAt: now, expiresAt: null, licensesReadAt: now };
+    known.account = { email: email ?? "", signedInAt: now, expiresAt: null, licensesReadAt: now, ended: null };
     this.#own(owned.filter((license) => license.vendor === vendor.key));
     this.#tell("changed", "vendors");
-    return { vendor: structuredClone(known), licenses: owned.length, unread: null };
+    return { vendor: structuredClone(known), licenses: { count: owned.length, cut: false }, unread: null, earlier: null };
   };
   prepareLibrary = async (key: string) => {
     const vendor = this.#vendor(key);
@@ -243,7 +253,7 @@ export class MemoryBackend implements Backend {
     await this.#send(prepared.requests, null);
     this.#own(owned.filter((license) => license.vendor === vendor.key));
     this.#tell("changed", "vendors");
-    return owned.length;
+    return { count: owned.length, cut: false };
   };
   prepareRegistration = async (key: string, product: string | null, serial: string | null, unlockCode: string | null) => {
     const vendor = this.#vendor(key);
@@ -262,13 +272,17 @@ export class MemoryBackend implements Backend {
     const vendor = this.#vendor(key);
     return this.#prepare({ vendor }, rowsFor({ token: "••••", token_id: "1d7f9a52-0c6e-4c3a-9d0b-51c0a2f8e4b7" }), [signOut(this.#host(vendor))]);
   };
-  sendSignOut = async (preview: number) => {
+  sendSignOut = async (preview: number): Promise<HowEnded | null> => {
     const { vendor, prepared } = this.#take(preview);
     await this.#send(prepared.requests, null);
-    this.#vendor(vendor.key).account = null;
-    this.#own([]);
-    this.#tell("changed", "vendors");
+    this.#signOut(vendor.key);
+    return prepared.requests.length ? "revoked" : null;
   };
+  forgetSignIn = async (key: string) => {
+    this.#signOut(key);
+    return true;
+  };
+  quit = async () => void (this.ended = true);
 
   revealKey = async (_vendor: string, id: string) => `SLEEVE-DEMO-0000-${this.#license(id)?.keyHint ?? "0000"}`;
   copyKey = async (_vendor: string, id: string) => this.copied.push(id) > 0;
@@ -345,7 +359,7 @@ export class MemoryBackend implements Backend {
     const key = pending.key?.slice(-4) ?? "7H3K";
     const requests = activation(this.#host(pending.vendor), licenseId, machine, name, true);
     const plan = this.#prepare({ ...pending, name, machine }, activationRows(name, key, licenseId, machine), requests);
-    return { product, licenseId, terms: "perpetual", expiresAt: null, seats: { used: 1, limit: 3 }, offline: product.offline, keyHint: key, bySignIn: false, plan, deviceName: name };
+    return { product, licenseId, terms: "perpetual", expiresAt: null, seats: this.seats, holdsSeat: false, offline: product.offline, forEver: !product.offline.includes("year"), keyHint: key, bySignIn: false, plan, deviceName: name, takesName: true };
   }
 
   #leaveOpen({ product, machine }: Pending): void {
@@ -377,6 +391,12 @@ export class MemoryBackend implements Backend {
       }
     }
     return done;
+  }
+
+  #signOut(key: string): void {
+    this.#vendor(key).account = null;
+    this.#own([]);
+    this.#tell("changed", "vendors");
   }
 
   #own(licenses: OwnedLicense[]): void {

@@ -7,6 +7,7 @@ import type { Backend } from "./backend";
 const COMMANDS = {
   start: [],
   vendors: [],
+  damagedVendors: [],
   bundled: [],
   pickVendor: [],
   reviewBundled: ["id"],
@@ -15,6 +16,7 @@ const COMMANDS = {
   vendorPage: ["vendor"],
   openLink: ["vendor", "link"],
   library: [],
+  activationItems: ["vendor"],
   prepareCheck: ["vendor", "key"],
   prepareCheckAgain: ["license"],
   sendCheck: ["preview"],
@@ -40,6 +42,7 @@ const COMMANDS = {
   sendRegistration: ["preview"],
   prepareSignOut: ["vendor"],
   sendSignOut: ["preview"],
+  forgetSignIn: ["vendor"],
   revealKey: ["vendor", "license"],
   copyKey: ["vendor", "license"],
   ledgerPage: ["filter"],
@@ -53,6 +56,7 @@ const COMMANDS = {
   settings: [],
   changeSettings: ["change"],
   notices: [],
+  quit: [],
 } as const satisfies Record<Exclude<keyof Backend, "on">, readonly string[]>;
 
 export function tauriBackend(): Backend {

@@ -51,6 +51,13 @@ export type BundledVendor = {
   products: number;
 };
 
+/** A vendor agreed to of which what is kept can no longer be read. `key` names it as it does any vendor. */
+export type DamagedVendor = {
+  key: string;
+  id: string;
+  fingerprint: string;
+};
+
 /** Everything the first page needs; asks nobody. */
 export type Start = {
   version: string;
@@ -59,6 +66,7 @@ export type Start = {
   places: Array<Place>;
   settings: Settings;
   vendors: Array<VendorSummary>;
+  damaged: Array<DamagedVendor>;
   bundled: Array<BundledVendor>;
   /** What this start was asked to open; told once. */
   link: Link | null;
@@ -71,21 +79,43 @@ export type Binding = "machine" | "account";
 /** The pages of a vendor that the window offers to open. */
 export type LinkName = "account" | "forgot_password" | "create_account" | "policy";
 
+/** Why a sign-in that is remembered is of no use. */
+export type WhyEnded = "quit" | "date";
+
 export type Account = {
   email: string;
   signedInAt: string;
   expiresAt: string | null;
   /** When it was read which licenses are the account's, if it was. */
   licensesReadAt: string | null;
+  /** Why the sign-in is of no use any more; none while it stands. */
+  ended: WhyEnded | null;
+};
+
+/** How an earlier sign-in ended at its vendor. */
+export type HowEnded = "revoked" | "before" | "open";
+
+/** The sign-in that another took the place of. */
+export type Earlier = {
+  email: string;
+  ended: HowEnded;
+};
+
+/** How much of an account's list was read. */
+export type ListRead = {
+  count: number;
+  /** The list goes on after the last page that is read. */
+  cut: boolean;
 };
 
 /** What a sign-in brought: it stands, whatever became of the list. */
 export type SignedIn = {
   vendor: VendorSummary;
-  /** How many licenses are the account's, as far as they were read. */
-  licenses: number | null;
+  /** The account's licenses, as far as they were read. */
+  licenses: ListRead | null;
   /** Why they were not. */
   unread: Failure | null;
+  earlier: Earlier | null;
 };
 
 /** What a vendor may ask for when a product is registered. */
@@ -199,6 +229,8 @@ export type ProductCard = {
 
 export type UnreadableFile = {
   path: string;
+  /** The license, by the file's name. */
+  licenseId: string | null;
   why: Words;
 };
 
@@ -341,7 +373,7 @@ export type Spare = {
   why: WhySpare;
 };
 
-export type WhySpare = "ended" | "barred" | "another";
+export type WhySpare = "ended" | "barred" | "another" | "full";
 
 /** Event `progress`, and in the end the list of all: what became of a license. */
 export type Progress = {
@@ -362,20 +394,27 @@ export type CheckedKey = {
   terms: Terms;
   expiresAt: string | null;
   seats: Seats | null;
+  /** This computer holds one of the seats in use, or may hold it. */
+  holdsSeat: boolean;
   /** What works offline of this license, in words. */
   offline: string;
+  /** The license file has no end: it works offline for good. */
+  forEver: boolean;
   keyHint: string;
   /** The sign-in opens it, not the key. */
   bySignIn: boolean;
   /** The activation, ready to be sent. */
   plan: Prepared;
+  /** The name under which the vendor will list this computer. */
   deviceName: string | null;
+  /** Whether a name can be given; it need not be where none is there. */
+  takesName: boolean;
 };
 
 /** A step of an activation; some are not always needed. */
 export type StepName = "seat" | "look" | "file" | "install";
 
-export type StepState = "running" | "done" | "unclear" | "failed" | "cancelled";
+export type StepState = "running" | "done" | "unclear" | "refused" | "failed" | "cancelled";
 
 /** Event `step`: what an activation is doing. */
 export type Step = {
@@ -417,6 +456,10 @@ export type LedgerLine = {
   items: Array<string>;
   /** The name of an exported file. */
   file: string | null;
+  /** The product that it was about, as far as that is known here. */
+  product: string | null;
+  /** The server said no. */
+  refused: boolean;
 };
 
 export type Need = "required" | "optional";

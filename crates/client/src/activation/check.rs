@@ -6,6 +6,7 @@ use gatefold_keygen::License;
 use gatefold_ledger::EntryId;
 use gatefold_license::{LicenseKey, LicenseStatus};
 use gatefold_shelf::SealedRevocation;
+use gatefold_store::KeyHint;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -62,6 +63,11 @@ impl KeyCheck {
     /// Who is asked.
     pub fn vendor(&self) -> &InForce {
         &self.vendor
+    }
+
+    /// The last characters of the key, to tell one from another.
+    pub fn key_hint(&self) -> String {
+        KeyHint::of(&self.key).as_str().to_owned()
     }
 
     /// The exact bytes that [`Gatefold::check_key`] sends, the key named in its place.

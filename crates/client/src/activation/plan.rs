@@ -18,6 +18,7 @@ use crate::chance;
 use crate::error::ClientError;
 use crate::planned::{Planned, PlannedWhen};
 use crate::policy::file_ttl_secs;
+use crate::vendors::InForce;
 
 /// The name that the user chose for this computer, fit to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,6 +149,23 @@ impl ActivationPlan {
         self.device_name.as_deref()
     }
 
+    /// Whether a name of this computer may be sent.
+    pub fn takes_name(&self) -> bool {
+        let vendor = self.checked.vendor.vendor();
+        self.seat.as_ref().is_some_and(|seat| seat.create.is_some())
+            && vendor.allows(Purpose::Activate, Item::DeviceName)
+    }
+
+    /// Whether the vendor insists on one.
+    pub fn wants_name(&self) -> bool {
+        self.checked.vendor.vendor().requires(Purpose::Activate, Item::DeviceName)
+    }
+
+    /// Whether the license file has no end, so that it works offline for good.
+    pub fn is_for_ever(&self) -> bool {
+        self.ttl_secs.is_none()
+    }
+
     /// The last characters of the key, to tell one from another.
     pub fn key_hint(&self) -> String {
         KeyHint::of(&self.checked.key).as_str().to_owned()
@@ -251,7 +269,12 @@ impl Gatefold {
         let facts = Facts::read();
         let device_name = match chosen_name {
             Some(DeviceName(name)) => Some(name.clone()),
-            None if vendor.requires(Purpose::Activate, Item::DeviceName) => Some(facts.device_name?),
+            None if vendor.requires(Purpose::Activate, Item::DeviceName) => {
+                match self.name_given(&subject.vendor, &identifier)? {
+                    Some(name) => Some(name),
+                    None => Some(facts.device_name?),
+                }
+            }
             // What the vendor leaves to the person is not answered for them.
             None => None,
         };
@@ -273,6 +296,19 @@ impl Gatefold {
         let find = server.find_machine(Purpose::Activate, credential, subject.license_id, &identifier)?;
         let begun = begun.is_some() && create.is_some();
         Ok((Seat { id, identifier, begun, create, find }, device_name))
+    }
+}
+
+impl Gatefold {
+    /// The name that this vendor was given last for this computer, by the licenses that are here: whoever chose one need
+    /// not choose it again.
+    fn name_given(&self, vendor: &InForce, identifier: &str) -> Result<Option<String>, ClientError> {
+        let key = vendor.key();
+        let its = self.store.licenses()?.into_iter().filter(|license| {
+            license.vendor == key && license.identifier.as_deref() == Some(identifier)
+        });
+        let last = its.filter(|license| license.device_name.is_some()).max_by_key(|license| license.first_file_at);
+        Ok(last.and_then(|license| license.device_name))
     }
 }
 

@@ -47,6 +47,11 @@ impl Damaged {
         &self.fingerprint
     }
 
+    /// What a program calls it for good: `ID@FINGERPRINT`, without spaces.
+    pub fn named(&self) -> String {
+        format!("{}@{}", self.id, named::packed(&self.fingerprint))
+    }
+
     /// What is said wherever it is missed.
     pub fn error(&self) -> ClientError {
         ClientError::VendorDamaged(format!("{} ({})", self.id, self.fingerprint))

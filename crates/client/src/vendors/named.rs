@@ -106,8 +106,15 @@ impl Gatefold {
     /// # Errors
     /// [`ClientError::VendorAmbiguous`], [`ClientError::VendorUnknown`], [`ClientError::VendorDamaged`].
     pub fn vendor_named(&self, name: &str) -> Result<InForce, ClientError> {
-        let meant = self.meant_by(name)?;
-        meant.ok_or_else(|| ClientError::VendorUnknown(gatefold_disclosure::quote(name)))?.readable()
+        self.vendor_or_damaged(name)?.readable()
+    }
+
+    /// [`Gatefold::vendor_named`], also where what is kept of it no longer reads.
+    ///
+    /// # Errors
+    /// [`ClientError::VendorAmbiguous`], [`ClientError::VendorUnknown`].
+    pub fn vendor_or_damaged(&self, name: &str) -> Result<Meant, ClientError> {
+        self.meant_by(name)?.ok_or_else(|| ClientError::VendorUnknown(gatefold_disclosure::quote(name)))
     }
 
     fn vendor_by_name(&self, named: &Path) -> Result<Meant, ClientError> {

@@ -25,7 +25,7 @@ impl Refusal {
     }
 
     /// Protocol reference 1.4. The status is not signed; it only tells apart errors that have no code.
-    fn from_error(error: &ApiError, status: u16) -> Self {
+    pub(super) fn from_error(error: &ApiError, status: u16) -> Self {
         let detail = || quote(&error.detail);
         match error.code.as_deref() {
             Some("FINGERPRINT_TAKEN") => Self::FingerprintTaken { seats_full: false },

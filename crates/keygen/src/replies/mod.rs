@@ -12,7 +12,8 @@ pub use file::IssuedFile;
 pub use license::{License, LicensePage};
 pub use machine::{Deleted, Machine};
 pub use sign_in::{SignIn, User};
-pub use validation::{Validation, ValidationCode};
+pub(crate) use validation::refusal_of_word;
+pub use validation::{Validation, ValidationCode, refused_word};
 
 use serde::Deserialize;
 

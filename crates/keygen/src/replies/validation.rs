@@ -43,6 +43,22 @@ impl Validation {
     }
 }
 
+/// The word of an answer that calls a license not good, if it is of the protocol's vocabulary; none where the license is
+/// good, or only lacks a seat. For the record: nothing is decided by it, for nobody signed it.
+pub fn refused_word(body: &[u8]) -> Option<&'static str> {
+    let verdict: RawVerdict = serde_json::from_slice(body).ok()?;
+    let code = ValidationCode::from_wire(&verdict.meta.code);
+    let refuses = !verdict.meta.valid && !code.contradicts(false) && !code.wants_activation();
+    (refuses && code != ValidationCode::Other).then(|| code.as_str())
+}
+
+/// What a word that [`refused_word`] gave means.
+pub(crate) fn refusal_of_word(word: &str) -> Option<Refusal> {
+    let code = ValidationCode::from_wire(word);
+    let verdict = Validation { valid: false, code, detail: String::new(), license: None };
+    verdict.refusal().filter(|_| code != ValidationCode::Other)
+}
+
 impl Answer {
     /// The verdict on a license, if this answer belongs to the request that carried `nonce`.
     ///
@@ -68,6 +84,11 @@ impl Answer {
 #[derive(Deserialize)]
 struct RawValidation {
     data: Option<RawLicense>,
+    meta: RawMeta,
+}
+
+#[derive(Deserialize)]
+struct RawVerdict {
     meta: RawMeta,
 }
 

@@ -38,7 +38,7 @@ fn an_entry_reads_back_as_it_was_sealed_and_holds_no_secret() {
     assert!(entry.marks.iter().any(|mark| matches!(mark.kind, MarkKind::Secret { .. })));
     assert!(!String::from_utf8_lossy(&preview.bytes).contains(SECRET_KEY));
     assert_eq!(entry.network, Some(network));
-    assert_eq!(entry.code.as_deref(), Some("MACHINE_LIMIT_EXCEEDED"));
+    assert_eq!(entry.line.code.as_deref(), Some("MACHINE_LIMIT_EXCEEDED"));
     assert_eq!(entry.response_len_bytes, Some(812));
     assert_eq!((entry.concluded_at, entry.erased_at), (Some(at(1)), None));
     let line = entry.line;

@@ -101,7 +101,7 @@ export function fetchFile(host: string, machine: string, purpose: string): Reque
 }
 
 export function release(host: string, machine: string): Request {
-  return compose({ host, purpose: "release", label: "Seat released" }, {
+  return compose({ host, purpose: "release", label: "Release a seat" }, {
     method: "DELETE",
     path: [`${BASE}/machines/`, { item: "machine_id", value: machine }],
     auth: BY_KEY,

@@ -51,13 +51,15 @@ export function lineOf(id: number, at: string, request: Request, outcome: Ledger
     requestBytes: request.wireBytes,
     items: request.items,
     file: null,
+    product: request.purpose === "sign_in" ? null : (products[id % products.length]?.name ?? null),
+    refused: status !== null && status >= 400,
   };
 }
 
 function exported(id: number, minutes: number): Kept {
   const line: LedgerLine = {
     id, at: ago(minutes), vendor: null, purpose: null, label: "Export of this record", carrier: "file", method: null,
-    url: null, peers: [], outcome: "answered", status: null, requestBytes: 48_213, items: [], file: "what-was-sent.har",
+    url: null, peers: [], outcome: "answered", status: null, requestBytes: 48_213, items: [], file: "what-was-sent.har", product: null, refused: false,
   };
   return { line, request: null, erasedAt: null, code: null };
 }
@@ -89,7 +91,7 @@ export class DemoLedger {
       const fits = (!filter.vendor || line.vendor === filter.vendor)
         && (!filter.outcome || line.outcome === filter.outcome)
         && (!filter.necessity || (filter.necessity === "optional") === (line.purpose === "usage"))
-        && (!words || `${line.label} ${line.url ?? ""} ${line.items.join(" ")}`.toLowerCase().includes(words));
+        && (!words || `${line.label} ${line.product ?? ""} ${line.url ?? ""} ${line.items.join(" ")}`.toLowerCase().includes(words));
       if (fits) lines.push(line);
     }
     return lines;

@@ -37,8 +37,9 @@ export class SignIn {
     return this.#try(async () => {
       const preview = this.prepared?.preview;
       if (preview === undefined) return;
-      const { unread } = await this.#session.sending(() => this.#session.backend.sendSignIn(preview));
-      this.#session.unread = unread;
+      const signedIn = await this.#session.sending(() => this.#session.backend.sendSignIn(preview));
+      this.#session.unread = signedIn.unread;
+      this.#session.welcomed = signedIn;
       this.password = this.code = "";
       await Promise.all([this.#session.loadVendors(), this.#session.loadLibrary()]);
     });

@@ -1,5 +1,6 @@
 // What one request does, said more closely than its purpose: an activation is three of them.
 
+import type { LedgerLine } from "../../backend/types";
 import { t } from "../../words/words";
 
 type Asked = { method: string | null; url: string | null; label: string };
@@ -10,4 +11,10 @@ export function deedOf({ method, url, label }: Asked): string {
   if (path.endsWith("/actions/validate")) return t("deed.standing");
   if (path.endsWith("/machines")) return t(method === "POST" ? "deed.seat" : "deed.look");
   return label;
+}
+
+/** What it was about: the product, as far as that is known here, and its vendor. */
+export function aboutOf(line: LedgerLine, vendorName: (id: string | null) => string): string {
+  const vendor = vendorName(line.vendor);
+  return line.product === null ? vendor : t("entry.line", { product: line.product, vendor });
 }

@@ -7,7 +7,7 @@ export type Outcome = { text: string; tone: "soft" | "attention" | "loss" };
 
 export function outcomeOf(line: LedgerLine): Outcome {
   if (line.carrier === "file") return { text: t("outcome.file"), tone: "soft" };
-  if (line.outcome === "answered" && line.status !== null && line.status >= 400) return { text: t("outcome.refused"), tone: "attention" };
+  if (line.refused) return { text: t("outcome.refused"), tone: "attention" };
   if (line.outcome === "answered") return { text: t("outcome.answered"), tone: "soft" };
   return { text: t(`outcome.${line.outcome}`), tone: line.outcome === "pending" ? "soft" : "attention" };
 }

@@ -8,6 +8,8 @@ export type Status = { text: string; tone: Tone; here: boolean; attention: boole
 
 /** A subscription says so when its end is this near. */
 const SOON_DAYS = 14;
+/** A trial is short by nature: it asks for attention on its last days. */
+const TRIAL_SOON_DAYS = 3;
 const RANK = ["active", "grace", "clock_behind"];
 
 export function statusOf(product: ProductCard, now: Date = new Date()): Status {
@@ -23,7 +25,7 @@ export function statusOfLicense(license: LicenseCard, now: Date = new Date()): S
   const status = (text: string, tone: Tone): Status => ({ text, tone, here, attention: tone === "attention" || tone === "loss" });
   const days = license.expiresAt === null ? null : daysUntil(license.expiresAt, now);
   if (license.standing === "active") {
-    if (license.terms === "trial") return status(t("standing.trial", { days: Math.max(days ?? 0, 0) }), "attention");
+    if (license.terms === "trial") return status(t("standing.trial", { days: Math.max(days ?? 0, 0) }), (days ?? 0) <= TRIAL_SOON_DAYS ? "attention" : "calm");
     if (license.terms === "subscription" && days !== null && days <= SOON_DAYS) return status(t("standing.renews", { days: Math.max(days, 0) }), "attention");
     return status(license.machineId === null ? t("standing.account") : t("standing.active"), "calm");
   }

@@ -71,7 +71,7 @@ export class Activation {
   /** The same activation under another name; a name that cannot be sent changes nothing. */
   async rename(name: string): Promise<void> {
     const checked = this.checked;
-    if (!checked || name === checked.deviceName) return;
+    if (!checked || name === (checked.deviceName ?? "")) return;
     this.preparing = true;
     try {
       this.checked = await this.#session.backend.renameDevice(checked.plan.preview, name);

@@ -85,6 +85,7 @@ export class Everything {
       // A no in the system's dialog changes nothing.
       this.stage = all === null ? "ready" : "done";
       all?.forEach((progress) => this.#hear(progress));
+      this.#session.offline = all?.some(({ failure }) => failure?.code === "network.unreachable") ?? this.#session.offline;
     } catch (thrown) {
       this.failure = failureOf(thrown);
       this.stage = "done";

@@ -2,7 +2,7 @@
 
 import { t, type Key } from "../../words/words";
 
-export type Act = "library" | "sent" | "privacy" | "settings" | "search" | "add" | "bigger" | "smaller" | "normal" | "shortcuts";
+export type Act = "library" | "sent" | "privacy" | "settings" | "search" | "add" | "bigger" | "smaller" | "normal" | "shortcuts" | "quit";
 
 type Shortcut = { act: Act; keys: string[]; words: Key };
 
@@ -17,6 +17,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { act: "bigger", keys: ["^+", "^="], words: "shortcuts.bigger" },
   { act: "smaller", keys: ["^-"], words: "shortcuts.smaller" },
   { act: "normal", keys: ["^0"], words: "shortcuts.normal" },
+  { act: "quit", keys: ["^q"], words: "shortcuts.quit" },
   { act: "shortcuts", keys: ["?"], words: "shortcuts.title" },
 ];
 
