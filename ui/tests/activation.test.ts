@@ -226,7 +226,7 @@ test("a perpetual license whose file ends is not called always offline", async (
   const { session: on, activation } = await planned();
   const { checked } = activation;
   if (!checked) throw new Error("no plan");
-  stage(on, PlanLead, { checked: { ...checked, terms: "perpetual", forEver: false }, activation, vendor: "Sleeve Audio", brief: false });
-  expect(screen.getByText("Until its file ends, then it is fetched again")).toBeTruthy();
+  stage(on, PlanLead, { checked: { ...checked, terms: "perpetual", forEver: false, offline: "the file lasts a year" }, activation, vendor: "Sleeve Audio", brief: false });
+  expect(screen.getByText("The file lasts a year")).toBeTruthy();
   expect(screen.queryByText("Always")).toBeNull();
 });

@@ -70,7 +70,7 @@ test("a line names its product, and a refusal is never called delivered", async 
 test("each filter says what it shows", async () => {
   layOut();
   stage((await session()).session, SentPage, { entry: null });
-  expect(await screen.findByText("Everything that left this computer, newest first.")).toBeTruthy();
+  expect(await screen.findByText("Every request, newest first. Each was noted here before it left.")).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: "Unknown" }));
   expect(await screen.findByText(/what the server made of them is not known/)).toBeTruthy();
 });

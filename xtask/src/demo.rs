@@ -1,6 +1,6 @@
 //! The main job, in the terminal, worth watching: real programs, real HTTP on this computer, real files.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -25,15 +25,32 @@ pub(crate) fn demo(words: &[String]) -> Result<(), Failed> {
         Stage { home: dir.join("home"), paint: paint(), pause: words.iter().all(|word| word != "--yes") };
     play(&stage, &sleeve, &tidewater)?;
     open_window(&stage, &[&sleeve, &tidewater], words)?;
-    if words.iter().any(|word| word == "--keep") {
-        stage.say("The sandboxes go on. Press Enter to end them.");
-        for sandbox in [&sleeve, &tidewater] {
-            println!("  {}  {}", sandbox.vendor_file.display(), sandbox.ready);
-        }
+    if words.iter().any(|word| word == "--keep") { keep(&stage, sleeve, tidewater) } else { Ok(()) }
+}
+
+/// The vendors go on: until Enter on a terminal; without one, until they are told to end.
+fn keep(stage: &Stage, mut sleeve: Sandbox, mut tidewater: Sandbox) -> Result<(), Failed> {
+    offer(stage, "The vendors go on, and so you can try more in the terminal:", &[&sleeve, &tidewater]);
+    println!("  export GATEFOLD_HOME={} GATEFOLD_PASSPHRASE=demo", stage.home.display());
+    println!("  {}", root().join("target/debug/gatefold").display());
+    if std::io::stdin().is_terminal() {
+        stage.say("Press Enter to end them.");
         let mut line = String::new();
-        std::io::stdin().lock().read_line(&mut line).map_err(|error| error.to_string())?;
+        return std::io::stdin().lock().read_line(&mut line).map(drop).map_err(|error| error.to_string());
+    }
+    stage.say(&format!("They end with: kill {} {}", sleeve.child.id(), tidewater.child.id()));
+    for sandbox in [&mut sleeve, &mut tidewater] {
+        sandbox.child.wait().map_err(|error| error.to_string())?;
     }
     Ok(())
+}
+
+/// What there is to try: keys that the demo did not use, and accounts.
+fn offer(stage: &Stage, words: &str, sandboxes: &[&Sandbox]) {
+    stage.say(words);
+    for sandbox in sandboxes {
+        println!("{}", sandbox.to_try());
+    }
 }
 
 /// The same home in the window, until it is closed; where there is no screen, that is said.
@@ -41,6 +58,9 @@ fn open_window(stage: &Stage, sandboxes: &[&Sandbox], words: &[String]) -> Resul
     let screen = ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
     if !screen || std::env::var_os("CI").is_some() {
         stage.say("There is a window, too. It is not opened here: there is no screen.");
+        if words.iter().all(|word| word != "--keep") {
+            offer(stage, "With --keep the vendors go on, and then you can try:", sandboxes);
+        }
         return Ok(());
     }
     setup::setup(&[setup::BUILD, setup::WINDOW], words)?;
@@ -50,10 +70,7 @@ fn open_window(stage: &Stage, sandboxes: &[&Sandbox], words: &[String]) -> Resul
     for sandbox in sandboxes {
         sandbox.offer_in(&vendors)?;
     }
-    stage.say("And the window, on the same home. Close it to end the demo. Try it with:");
-    for sandbox in sandboxes {
-        println!("  {}", sandbox.to_try()?);
-    }
+    offer(stage, "And the window, on the same home. Close it to end the demo. Try it with:", sandboxes);
     let status = Command::new(root().join("target/debug/gatefold-app"))
         .arg("--home")
         .arg(&stage.home)
@@ -220,16 +237,35 @@ impl Sandbox {
         Ok(())
     }
 
-    /// An account and the keys with a free seat.
-    fn to_try(&self) -> Result<String, Failed> {
-        let of = |member| text_of(&self.ready, member).unwrap_or_default();
+    /// Its accounts, and a key of each kind that a user may meet, but for the one that the demo itself has used.
+    fn to_try(&self) -> String {
+        let within = |object: &str, member: &str| {
+            let rest = self.ready.split_once(&format!("\"{object}\":")).map_or("", |(_, rest)| rest);
+            text_of(rest, member).unwrap_or_default()
+        };
         let vendor = self.vendor_file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(format!(
-            "{vendor}: key {}; account {}, password {}",
-            self.first_key()?,
-            of("email"),
-            of("password")
-        ))
+        let mut lines = vec![
+            format!("  {vendor}, {}", self.vendor_file()),
+            line("account", &format!("{}, {}", within("account", "email"), within("account", "password"))),
+            line("with one-time codes", &within("two_factor_account", "email")),
+            line("", &format!("secret {}, for an authenticator", within("two_factor_account", "otp_secret"))),
+        ];
+        let used = self.first_key().unwrap_or_default();
+        for (state, words) in STATES {
+            lines.extend(self.unused_key(state, &used).map(|key| line(words, &key)));
+        }
+        lines.join("\n")
+    }
+
+    /// A key of this state that is not the one used.
+    fn unused_key(&self, state: &str, used: &str) -> Option<String> {
+        let licenses = self.ready.split_once("\"licenses\":").map_or("", |(_, rest)| rest);
+        let mut each = licenses.split('{').filter(|license| text_of(license, "key").is_some());
+        let its = |license: &&str| {
+            text_of(license, "state").as_deref() == Some(state)
+                && text_of(license, "key").as_deref() != Some(used)
+        };
+        text_of(each.find(its)?, "key")
     }
 
     fn vendor_file(&self) -> String {
@@ -250,6 +286,21 @@ impl Drop for Sandbox {
     }
 }
 
+/// What the sandbox calls a license, and what a user may call its key.
+const STATES: &[(&str, &str)] = &[
+    ("free", "key, free seats"),
+    ("one_seat", "key, one seat"),
+    ("full", "key, all seats in use"),
+    ("suspended", "key, suspended"),
+    ("expired", "key, ended"),
+    ("sign_in_only", "key, wants a sign-in"),
+];
+
+/// One thing to try.
+fn line(words: &str, what: &str) -> String {
+    format!("    {words:<22}{what}")
+}
+
 /// The text of a member in JSON that our own programs wrote: no escapes occur in ids, keys and purposes.
 fn text_of(json: &str, member: &str) -> Option<String> {
     let (_, rest) = json.split_once(&format!("\"{member}\":\""))?;
@@ -261,6 +312,5 @@ fn first_text(json: &str) -> Option<String> {
 }
 
 fn paint() -> bool {
-    use std::io::IsTerminal;
     std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }

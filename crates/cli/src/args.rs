@@ -211,6 +211,9 @@ pub(crate) enum Account {
     /// Sign out, and revoke the token at the vendor
     #[command(after_help = "Example:\n  gatefold account sign-out --yes")]
     SignOut {
+        /// Forget the sign-in here without asking the vendor, who refuses or is gone; it goes on there until it ends by itself
+        #[arg(long)]
+        local_only: bool,
         #[command(flatten)]
         yes: Ask,
     },
@@ -274,7 +277,7 @@ pub(crate) enum License {
         after_help = "Examples:\n  gatefold license deactivate 64bfcd1a   as `license list` shows it; its beginning is enough\n  gatefold license deactivate --all      before you sell this computer"
     )]
     Deactivate {
-        /// The activation, as `license list` shows it, or its beginning; for a license without seats, the license's id
+        /// The machine id, as `license list` shows it, or its beginning; for a license without seats, the license id
         #[arg(value_name = "MACHINE_ID", required_unless_present = "all")]
         machine_id: Option<String>,
         /// Every license and every seat of this computer, one after another

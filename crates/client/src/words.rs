@@ -86,7 +86,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("keygen.throttled", "The server takes no more requests for now", "Wait a little, then try again."),
     ("keygen.server_error", "The vendor's server failed, so it is not known whether it acted", TRIED),
     ("keygen.fingerprint_taken", "This computer already holds a seat", "Try again: Gatefold looks which, and uses it."),
-    ("keygen.id_conflict", "The activation's number is already in use", "Try again; a new one is made."),
+    ("keygen.id_conflict", "The machine id is already in use", "Try again; a new one is made."),
     ("keygen.conflict", "Two requests met at the server", AGAIN),
     ("keygen.seats_full", "All seats of this license are in use, so this computer got none", "Release a computer that you no longer use in your account at the vendor, or on that computer with: gatefold license deactivate ID"),
     ("keygen.limit_reached", "A limit of this license is reached", VENDOR_HELP),

@@ -43,10 +43,9 @@ pub(crate) async fn send_sign_in(app: Here<'_>, preview: u32) -> Answer<SignedIn
                 Some(Err(error)) => (None, Some(error.into())),
                 None => (None, None),
             };
-            let earlier = done.earlier.map(|(email, ended)| Earlier {
-                email,
-                ended: ended.map_or(HowEnded::Open, HowEnded::from),
-            });
+            let earlier = done
+                .earlier
+                .map(|(email, ended)| Earlier { email, ended: ended.map_or(HowEnded::Open, HowEnded::from) });
             Ok(SignedIn { vendor: VendorSummary::of(&desk.gatefold, &vendor)?, licenses, unread, earlier })
         })
         .await;
@@ -121,8 +120,9 @@ pub(crate) async fn send_sign_out(app: Here<'_>, preview: u32) -> Answer<Option<
 pub(crate) async fn forget_sign_in(app: Here<'_>, vendor: String) -> Answer<bool> {
     let in_force = app.reads.ask(move |desk| Ok(desk.gatefold.vendor_named(&vendor)?)).await?;
     let name = in_force.vendor().name();
-    let words =
-        format!("Nothing is sent. {name} is not told, and the sign-in goes on there until it ends by itself.");
+    let words = format!(
+        "Nothing is sent. {name} is not told, and the sign-in goes on there until it ends by itself."
+    );
     let title = format!("Forget the sign-in at {name} on this computer alone?");
     if !app.native.confirm(&title, &words, "Forget it here").await {
         return Ok(false);

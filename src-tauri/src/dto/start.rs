@@ -132,11 +132,7 @@ pub(crate) struct DamagedVendor {
 
 impl From<&Damaged> for DamagedVendor {
     fn from(vendor: &Damaged) -> Self {
-        Self {
-            key: vendor.named(),
-            id: vendor.id().to_owned(),
-            fingerprint: vendor.fingerprint().to_owned(),
-        }
+        Self { key: vendor.named(), id: vendor.id().to_owned(), fingerprint: vendor.fingerprint().to_owned() }
     }
 }
 

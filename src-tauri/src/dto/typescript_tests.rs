@@ -146,7 +146,8 @@ fn the_pages_types_are_what_the_program_says() {
 /// One word for one thing: the page calls an item as the catalogue does, and so the terminal.
 #[test]
 fn the_page_calls_the_items_as_the_catalogue_does() {
-    let words = std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../ui/src/words/en.ts"));
+    let words =
+        std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../ui/src/words/en.ts"));
     let words = words.unwrap();
     for entry in gatefold_client::CATALOGUE {
         let row = format!("\"item.{}\": \"{}\",", entry.id, entry.label);

@@ -9,6 +9,7 @@ mod cancel;
 mod driver;
 mod everything;
 mod first_run;
+mod forgotten;
 mod hands;
 mod instance;
 mod keyboard;

@@ -36,10 +36,19 @@ fn what_the_vendor_says_of_a_key() {
     stage.find("//h1[normalize-space()='Add a license']");
 
     // The limit shows at the seat; the account is opened in the browser only after the system asked.
-    stage.plan(&stage.sandbox.key("full"));
-    stage.press("Send and activate");
+    stage.ask_about(&stage.sandbox.key("full"));
+    stage.press("Send to Sleeve Audio");
+    // That it is full is said before anything about this computer is sent.
+    stage.reads("seats are in use");
+    stage.picture("full-before");
+    let asked = stage.sandbox.recorded().len();
+    assert!(!stage.driver.sees("//button[normalize-space()='Send and activate']"));
+    stage.press("Try anyway");
     stage.is_told("keygen.seats_full", "All seats of this license are in use", &[account, "Try again"]);
-    stage.find("//li[@data-state='failed'][contains(., 'Look which seat is ours')]");
+    assert_eq!(stage.sandbox.recorded().len(), asked + 2, "asked for, and looked for");
+    stage.find("//h1[contains(., 'is not activated')]");
+    stage.find("//li[@data-state='refused'][contains(., 'Take a seat')]");
+    stage.find("//li[@data-state='done'][contains(., 'Look whether a seat is ours')]");
     stage.picture("refused-full");
     stage.press(account);
     stage.screen.say_no("^Open this page in the browser\\?$");

@@ -86,7 +86,7 @@ pub(crate) fn run(call: &Call, verb: Verb) -> Result<(), Failure> {
         Verb::Show => show(call),
         Verb::Licenses => super::owned::list(call),
         Verb::Refresh { yes } => super::owned::refresh(call, &yes),
-        Verb::SignOut { yes } => sign_out(call, &yes),
+        Verb::SignOut { local_only, yes } => sign_out(call, local_only, &yes),
     }
 }
 
@@ -222,11 +222,20 @@ fn show(call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
-fn sign_out(call: &Call, yes: &Ask) -> Result<(), Failure> {
+fn sign_out(call: &Call, local_only: bool, yes: &Ask) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let vendor = call.vendor(&gatefold)?;
     let id = vendor.vendor().id().to_owned();
     let signed_out = match gatefold.prepare_sign_out(vendor.clone())? {
+        Some(_) if local_only => {
+            let name = vendor.vendor().name();
+            call.out.say(format!(
+                "Nothing is sent: {name} is not told, and the sign-in goes on there until it ends by itself."
+            ));
+            confirm(yes.yes, &format!("Forget the sign-in at {name} on this computer alone?"))?;
+            gatefold.forget_sign_in(&vendor)?;
+            None
+        }
         Some(prepared) => {
             if yes.shows() {
                 let values = Values { requests: &[prepared.preview()], ..Values::default() };

@@ -304,10 +304,13 @@ impl Gatefold {
     /// not choose it again.
     fn name_given(&self, vendor: &InForce, identifier: &str) -> Result<Option<String>, ClientError> {
         let key = vendor.key();
-        let its = self.store.licenses()?.into_iter().filter(|license| {
-            license.vendor == key && license.identifier.as_deref() == Some(identifier)
-        });
-        let last = its.filter(|license| license.device_name.is_some()).max_by_key(|license| license.first_file_at);
+        let its = self
+            .store
+            .licenses()?
+            .into_iter()
+            .filter(|license| license.vendor == key && license.identifier.as_deref() == Some(identifier));
+        let last =
+            its.filter(|license| license.device_name.is_some()).max_by_key(|license| license.first_file_at);
         Ok(last.and_then(|license| license.device_name))
     }
 }
