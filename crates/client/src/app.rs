@@ -16,6 +16,7 @@ use crate::error::ClientError;
 use crate::home::Home;
 use crate::stop::Stop;
 use crate::trail::Trail;
+use crate::vendors::Reading;
 
 /// How a Gatefold is opened.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ pub struct Gatefold {
     pub(crate) skew: Skew,
     pub(crate) stop: Stop,
     pub(crate) trail: Trail,
+    pub(crate) reading: Arc<Reading>,
     /// Why nothing can be written, if so.
     unwritable: Option<ClientError>,
 }
@@ -130,6 +132,7 @@ impl Gatefold {
             skew: Skew::default(),
             stop: Stop::default(),
             trail: Trail::default(),
+            reading: Arc::default(),
             unwritable: None,
         })
     }
@@ -181,6 +184,7 @@ impl Gatefold {
             skew: self.skew.clone(),
             stop: self.stop.clone(),
             trail: self.trail.clone(),
+            reading: Arc::clone(&self.reading),
             unwritable: None,
         };
         again.follow_settings()?;

@@ -33,7 +33,7 @@ const PATTERNS: &[(&str, &str)] = &[
     (r"\b\d+ bytes\b", "[n] bytes"),
     (r"(?m)^( +Memory +)\d+$", "$1[fact]"),
     // What is drawn by lot.
-    (r"(?m)^( +Nonce +)\d+$", "$1[nonce]"),
+    (r"(?m)^( +Random number +)\d+$", "$1[nonce]"),
     (r#"("public_key": )"[0-9a-f]{64}""#, "$1\"[public_key]\""),
     (r"(signs with )[0-9a-f]{8}(\s+[0-9a-f]{8}){7}\b", "$1[public_key]"),
     (r#"(\\?"nonce\\?":)\d+"#, "$1[nonce]"),

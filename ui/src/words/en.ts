@@ -78,7 +78,6 @@ export const en = {
   "library.search": "Search",
   "library.add": "Add a license",
   "library.signIn": "Sign in",
-  "library.signInAt": "At {vendor}",
   "library.signedIn": "Signed in as {emails}",
   "library.filter": "Which products",
   "library.sort": "Order",

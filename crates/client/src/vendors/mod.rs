@@ -8,10 +8,11 @@ mod named;
 mod review;
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use gatefold_license::RootKey;
 use gatefold_shelf::VendorShelf;
-use gatefold_store::{Account, Intent, IntentKind, KeptVendor, StoreError, VendorKey};
+use gatefold_store::{Account, AgreedVendor, Intent, IntentKind, KeptVendor, StoreError, VendorKey};
 
 use crate::app::Gatefold;
 use crate::chance;
@@ -62,13 +63,31 @@ impl Damaged {
     }
 }
 
+/// Reading a vendor file and checking its signature takes its time. What comes of the same bytes is always the same, so it is
+/// remembered as long as they are kept.
+#[derive(Debug, Default)]
+pub(crate) struct Reading(Mutex<Vec<(AgreedVendor, InForce)>>);
+
+impl Reading {
+    fn of(&self, agreed: AgreedVendor) -> Result<InForce, ClientError> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, in_force)) = known.iter().find(|(before, _)| *before == agreed) {
+            return Ok(in_force.clone());
+        }
+        let in_force = InForce::of_kept(agreed.clone())?;
+        known.retain(|(before, _)| before.vendor != agreed.vendor);
+        known.push((agreed, in_force.clone()));
+        Ok(in_force)
+    }
+}
+
 impl Gatefold {
     /// Agrees to a vendor: the user saw its file. What plug-ins need of it goes onto the shelf.
     ///
     /// # Errors
     /// The store's and the shelf's; an unsigned file is agreed to, but plug-ins never believe it.
     pub fn agree(&mut self, in_force: &InForce) -> Result<(), ClientError> {
-        let reads = |kept: &gatefold_store::AgreedVendor| InForce::of_kept(kept.clone()).is_ok();
+        let reads = |kept: &AgreedVendor| InForce::of_kept(kept.clone()).is_ok();
         self.store.agree(&in_force.to_keep(self.clock.now()), reads)?;
         if let Some(signed) = in_force.for_plugins() {
             let random = u64::from_be_bytes(chance::bytes()?);
@@ -98,7 +117,7 @@ impl Gatefold {
         for kept in self.store.vendors()? {
             let key = kept.vendor().clone();
             let read = match kept {
-                KeptVendor::Agreed(agreed) => InForce::of_kept(agreed),
+                KeptVendor::Agreed(agreed) => self.reading.of(agreed),
                 KeptVendor::Damaged { .. } => Err(StoreError::Damaged.into()),
             };
             match read {
