@@ -309,4 +309,21 @@ mod tests {
         assert!(!Refusal::Unconfirmed { status: 403 }.is_confirmed());
         assert!(!Refusal::Throttled { retry_after_secs: Some(3) }.is_confirmed());
     }
+
+    /// What a record keeps is the server's word; what it means depends on where it stood.
+    #[test]
+    fn a_word_that_was_kept_is_told_again() {
+        fn check(word: &str, status: u16, expect: Option<&str>) {
+            let told = Refusal::of_record(word, status);
+            assert_eq!(told.as_ref().map(Refusal::code), expect, "{word} {status}");
+        }
+        check("MACHINE_LIMIT_EXCEEDED", 422, Some("keygen.seats_full"));
+        check("NOT_FOUND", 404, Some("keygen.not_found"));
+        check("NOT_FOUND", 200, Some("keygen.wrong_key"));
+        check("SUSPENDED", 200, Some("keygen.suspended"));
+        check("VALID", 200, None);
+        check("NO_MACHINE", 200, None);
+        check("HUNTER2", 200, None);
+        check("HUNTER2", 422, None);
+    }
 }

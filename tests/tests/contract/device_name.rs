@@ -1,6 +1,6 @@
 //! A device name that cannot be sent is a mistake in the words of the call, so it is found before anything leaves.
 
-use gatefold_tests::{Cli, Sandbox};
+use gatefold_tests::{Cli, Sandbox, SandboxOptions};
 use serde_json::json;
 
 #[test]
@@ -32,4 +32,28 @@ fn a_name_that_is_cut_is_said() {
     assert!(!activate("  studio desk ").stderr.contains(word));
     assert!(activate("studio\u{1b} desk").stderr.contains(&format!("{word} studio desk\n")));
     assert!(activate(&long).stderr.contains(&format!("{word} {}\n", &long[..255])));
+}
+
+/// Whoever chose a name need not choose it again at the same vendor, and no other vendor is told it.
+#[test]
+fn a_chosen_name_is_remembered_for_its_vendor() {
+    let sandbox = Sandbox::start();
+    let other = Sandbox::with(&SandboxOptions { plays: Some("arturia".to_owned()), ..Default::default() });
+    let home = tempfile::tempdir().unwrap();
+    let activate = |sandbox: &Sandbox, state: &str, words: &[&str]| {
+        let cli = Cli::new(home.path()).vendor(&sandbox.vendor_file());
+        let key = sandbox.key(state);
+        let call = ["license", "activate", key.as_str(), "--yes"].into_iter().chain(words.iter().copied());
+        let done = cli.run(call);
+        assert_eq!(done.code(), Some(0), "{done:?}");
+    };
+    let named = |sandbox: &Sandbox| {
+        let says =
+            |request: &Vec<u8>| String::from_utf8_lossy(request).contains("\"name\":\"Rehearsal room\"");
+        sandbox.recorded().iter().filter(|request| says(request)).count()
+    };
+    activate(&sandbox, "free", &["--device-name", "Rehearsal room"]);
+    activate(&sandbox, "one_seat", &[]);
+    activate(&other, "free", &[]);
+    assert_eq!((named(&sandbox), named(&other)), (2, 0));
 }

@@ -157,7 +157,7 @@ fn several_vendors_are_shown_as_one() {
     stage.picture("several-2-bytes");
     stage.press("Send and activate all");
     stage.press("Show the notes");
-    stage.reads("licenses were activated");
+    stage.reads("are activated on this computer.");
     stage.picture("several-3-partly");
 
     // Of a license of the account nothing need be sent.

@@ -53,7 +53,7 @@ fn from_the_first_start_to_the_bytes_that_were_sent() {
         lines["entries"].as_array().unwrap().iter().map(|line| line["id"].as_i64().unwrap()).collect();
     assert_eq!(ids.len(), 3, "check, seat, file");
     for id in ids {
-        let line = stage.find(&format!("//a[@data-id='{id}']"));
+        let line = stage.find(&format!("//a[@data-id='{id}'][contains(., 'Halo Plate · Sleeve Audio')]"));
         stage.driver.click(&line);
         stage.find(&format!("//article//code[normalize-space()='{id}']"));
         let shown = stage.driver.text_of(&stage.find("//article//pre"));

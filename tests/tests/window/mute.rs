@@ -148,9 +148,11 @@ fn junk_for_every_command_sends_and_writes_nothing() {
     stage.add_vendor();
     let page = std::fs::read_to_string(root_dir().join("ui/src/backend/tauri.ts")).unwrap();
     let table = page.split_once("const COMMANDS = {").unwrap().1.split_once("} as const").unwrap().0;
+    // `quit` does what it says, whatever it is given.
     let commands: Vec<Value> = table
         .lines()
         .filter_map(|line| line.trim().split_once(": ["))
+        .filter(|(name, _)| *name != "quit")
         .map(|(name, words)| json!([name, words.split('"').skip(1).step_by(2).collect::<Vec<_>>()]))
         .collect();
     assert!(commands.len() > 30, "{commands:?}");

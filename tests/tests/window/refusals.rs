@@ -52,6 +52,14 @@ fn what_the_vendor_says_of_a_key() {
     stage.picture("refused-full");
     stage.press(account);
     stage.screen.say_no("^Open this page in the browser\\?$");
+    // A no is told as one, also where it came with an answer of 200.
+    stage.press("What was sent");
+    let refused = "//a[@data-id][contains(., 'Check license')][contains(., 'Refused')]";
+    stage.driver.click(&stage.find(refused));
+    stage.find("//article[contains(., \"The server's word: NOT_FOUND\")]");
+    // Of the one that has ended the server says first that it has no seat, which is no refusal of its own.
+    assert_eq!(stage.driver.count(refused), 3);
+    stage.look("sent-refused");
     // The vendor's contacts are one press away.
     stage.ask_about(&stage.sandbox.key("suspended"));
     stage.press("Send to Sleeve Audio");
