@@ -80,6 +80,15 @@ impl Stage {
             &[],
         );
         assert_eq!(over, json!(0), "{name}: the whole page scrolls");
+        // What scrolls is not rounded (decision 20): it would be cut out point by point, in each frame.
+        let rounded = self.driver.script(
+            "const scrolls = at => /auto|scroll/.test(getComputedStyle(at).overflowY);
+             const cuts = at => getComputedStyle(at).overflowY !== 'visible' && getComputedStyle(at).borderTopLeftRadius !== '0px';
+             const around = at => at ? [at, ...around(at.parentElement)] : [];
+             return [...document.querySelectorAll('body *')].filter(scrolls).filter(at => around(at).some(cuts)).map(at => at.className)",
+            &[],
+        );
+        assert_eq!(rounded, json!([]), "{name}: what scrolls is rounded");
     }
 
     /// What the document has is on the screen: each page of a spread has ink.

@@ -352,7 +352,7 @@ export const en = {
   "everything.silent": "nothing is sent",
   "everything.unread": "Something that cannot be read",
   "everything.leftOut": "cannot be done",
-  "everything.spare": "Yours too, and not needed here",
+  "everything.spare": "Yours too, and left out",
   "everything.spare.ended": "has ended",
   "everything.spare.barred": "suspended by the vendor",
   "everything.spare.another": "another license of it is enough",

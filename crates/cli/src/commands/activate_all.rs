@@ -107,7 +107,7 @@ fn say_spare(out: Output, spare: &[(Owned, WhySpare)]) {
     if spare.is_empty() {
         return;
     }
-    out.line("Yours too, and not needed here:");
+    out.line("Yours too, and left out:");
     for (license, why) in spare {
         let why = match why {
             WhySpare::Ended => match license.expires_at {
@@ -116,6 +116,7 @@ fn say_spare(out: Output, spare: &[(Owned, WhySpare)]) {
             },
             WhySpare::Barred => "suspended by the vendor".to_owned(),
             WhySpare::Another => "another license of it is enough".to_owned(),
+            WhySpare::Full => "all its seats are in use, as listed last".to_owned(),
         };
         out.line(styled(SOFT, format!("  {}: {why}", titled(license))));
     }
@@ -250,6 +251,7 @@ impl Spare {
                 WhySpare::Ended => "ended",
                 WhySpare::Barred => "suspended",
                 WhySpare::Another => "another",
+                WhySpare::Full => "full",
             },
         }
     }
