@@ -1,5 +1,5 @@
 //! One window a home: a second start finds the first over the session bus, hands over what it was asked to open, and ends.
-//! Without a bus it cannot, and says so. It refuses a bus that is not on this computer, and a second window.
+//! Without a bus it cannot, and says so. It refuses a second window.
 
 use std::fs::{File, TryLockError};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -62,34 +62,6 @@ fn name(home: &Path) -> String {
     let mut hasher = DefaultHasher::new();
     place.hash(&mut hasher);
     format!("com.gatefold.app.h{:016x}", hasher.finish())
-}
-
-/// Where `DBUS_SESSION_BUS_ADDRESS` leads off this computer the program starts itself anew without a bus: the window
-/// system's libraries would connect there, and what leaves is the gate's alone (I8). An environment cannot be changed under
-/// threads that read it, so it is a new start.
-///
-/// # Errors
-/// If it could not be started.
-#[cfg(unix)]
-pub(crate) fn keep_off_foreign_bus() -> Result<(), String> {
-    use std::os::unix::process::CommandExt as _;
-    if gatefold_client::session_bus_is_local() {
-        return Ok(());
-    }
-    let own = std::env::current_exe().map_err(|error| error.to_string())?;
-    let mut again = std::process::Command::new(own);
-    again.args(std::env::args_os().skip(1)).env("DBUS_SESSION_BUS_ADDRESS", NO_BUS);
-    Err(again.exec().to_string())
-}
-
-/// A socket that is nobody's.
-#[cfg(unix)]
-const NO_BUS: &str = "unix:path=/nonexistent/gatefold";
-
-/// Elsewhere there is no such bus.
-#[cfg(not(unix))]
-pub(crate) fn keep_off_foreign_bus() -> Result<(), String> {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod dto;
 mod instance;
 mod native;
 mod signals;
+mod surroundings;
 mod teller;
 
 use std::path::PathBuf;
@@ -37,7 +38,7 @@ pub fn run() -> Result<(), String> {
             "there is no screen to open a window on; `gatefold` does the same in a terminal".to_owned()
         );
     }
-    instance::keep_off_foreign_bus()?;
+    surroundings::settle()?;
     let arguments = Arguments::read(std::env::args_os().skip(1));
     let home = arguments.home().map_err(|error| Failure::from(error).message)?;
     // A log that cannot be opened is no reason not to start; whoever needs it is told.
