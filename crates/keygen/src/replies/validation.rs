@@ -56,7 +56,7 @@ pub fn refused_word(body: &[u8]) -> Option<&'static str> {
 pub(crate) fn refusal_of_word(word: &str) -> Option<Refusal> {
     let code = ValidationCode::from_wire(word);
     let verdict = Validation { valid: false, code, detail: String::new(), license: None };
-    verdict.refusal().filter(|_| code != ValidationCode::Other)
+    verdict.refusal().filter(|_| code != ValidationCode::Other && !code.contradicts(false))
 }
 
 impl Answer {
