@@ -10,6 +10,7 @@ mod app;
 mod chance;
 mod clerk;
 mod clock;
+mod dealings;
 mod document;
 mod enough;
 mod error;
@@ -45,6 +46,7 @@ pub use activation::{
 };
 pub use app::{Gatefold, OpenOptions};
 pub use clock::{Clock, written};
+pub use dealings::{CategorySent, Dealings, Inactivity, ItemSent, PastYear};
 pub use document::{EntryDetail, LedgerLine, LicenseEntry, UnfinishedEntry};
 pub use enough::{Enough, WhySpare};
 pub use error::{CODES, ClientError, ErrorKind};

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use gatefold_client::InForce;
+
 use super::{Answer, Here};
 use crate::app::App;
 use crate::desk::Prepared;
@@ -48,7 +50,10 @@ pub(crate) async fn agree_vendor(app: Here<'_>, review: u32) -> Answer<bool> {
     let vendor = asked.vendor();
     let hosts: Vec<String> =
         vendor.issuers().iter().flat_map(|issuer| &issuer.hosts).map(ToString::to_string).collect();
-    let words = format!("Server: {}\nRoot key: {}", hosts.join(", "), asked.fingerprint());
+    let mut words = format!("Server: {}\nRoot key: {}", hosts.join(", "), asked.fingerprint());
+    if !asked.is_signed() {
+        words.push_str("\n\nNobody signed this file: anybody could have written it.");
+    }
     if !app.native.confirm(&format!("Add {}?", vendor.name()), &words, "Add").await {
         return Ok(false);
     }
@@ -100,20 +105,43 @@ pub(crate) async fn vendor_page(app: Here<'_>, vendor: String) -> Answer<VendorP
         .await
 }
 
+/// What the vendor's file says as linked data, in a file that the user names.
+#[tauri::command]
+pub(crate) async fn export_vendor_page(app: Here<'_>, vendor: String) -> Answer<Option<String>> {
+    let in_force = app.reads.ask(move |desk| Ok(desk.gatefold.vendor_named(&vendor)?)).await?;
+    let name = format!("{}.jsonld", in_force.vendor().id());
+    let Some(path) = app.native.save_as(&name).await else { return Ok(None) };
+    let shown = path.display().to_string();
+    let done = app
+        .acts
+        .ask(move |desk| {
+            desk.gatefold.export_linked_data(&path, &in_force)?;
+            Ok(Some(shown))
+        })
+        .await;
+    app.changed(&[Changed::Ledger]);
+    done
+}
+
 /// Opens a page of the vendor in the browser: only one that its file names, without a query, after it was shown.
 #[tauri::command]
 pub(crate) async fn open_link(app: Here<'_>, vendor: String, link: LinkName) -> Answer<bool> {
-    let url = app
-        .reads
-        .ask(move |desk| {
-            let in_force = desk.gatefold.vendor_named(&vendor)?;
-            let found = in_force.vendor().links().find(|(name, _)| *name == link.id());
-            found.map(|(_, url)| url.to_owned()).ok_or_else(Failure::no_preview)
-        })
-        .await?;
-    if !app.native.confirm("Open this page in the browser?", &url, "Open").await {
+    let in_force = app.reads.ask(move |desk| Ok(desk.gatefold.vendor_named(&vendor)?)).await?;
+    open(&app, &in_force, link).await
+}
+
+/// [`open_link`] of a vendor whose file is looked at.
+#[tauri::command]
+pub(crate) async fn open_review_link(app: Here<'_>, review: u32, link: LinkName) -> Answer<bool> {
+    let asked = app.acts.ask(move |desk| desk.review(review)).await?;
+    open(&app, &asked, link).await
+}
+
+async fn open(app: &App, vendor: &InForce, link: LinkName) -> Answer<bool> {
+    let url = link.of(vendor).ok_or_else(Failure::no_preview)?;
+    if !app.native.confirm("Open this page in the browser?", url, "Open").await {
         return Ok(false);
     }
-    app.native.open(&url)?;
+    app.native.open(url)?;
     Ok(true)
 }

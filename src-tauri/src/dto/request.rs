@@ -162,7 +162,7 @@ fn shown(requests: &[Sending<'_>]) -> Vec<Request> {
 }
 
 /// What the network shows without being in a request.
-pub(crate) fn network(vendor: &InForce) -> Vec<ItemRow> {
+fn network(vendor: &InForce) -> Vec<ItemRow> {
     let row = |fact: &gatefold_client::vendor::NetworkFact| ItemRow {
         item: "network".to_owned(),
         label: fact.name.clone(),

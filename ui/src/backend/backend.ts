@@ -20,8 +20,12 @@ export interface Backend {
   /** After a native confirmation; null when the user said no. The license files that stay. */
   removeVendor(vendor: string): Promise<string[] | null>;
   vendorPage(vendor: string): Promise<VendorPage>;
+  /** Its page as linked data, in a file that the user chooses; null when they chose none. */
+  exportVendorPage(vendor: string): Promise<string | null>;
   /** Shows the address in a native dialog, then opens it in the browser. */
   openLink(vendor: string, link: LinkName): Promise<boolean>;
+  /** The same of a vendor whose file is looked at and not agreed to. */
+  openReviewLink(review: number, link: LinkName): Promise<boolean>;
 
   library(): Promise<Library>;
 

@@ -5,12 +5,13 @@ import type {
   Activated, Batch, CheckedKey, Failure, LedgerCheck, Library, OwnedLicense, Prepared, ProductCard, Progress, Registered, Request, Settings, Start, Step, StepName, VendorReview, VendorSummary,
 } from "./types";
 import { activation, checkKey, fetchFile, IDENTIFIER, listLicenses, register, release, signIn, signOut, whoSignedIn } from "./memory/bytes";
-import { demoLibrary, fullLibrary, license, owned, pageOf, sleeve, tidewater } from "./memory/demo";
+import { demoLibrary, fullLibrary, license, owned, sleeve, tidewater } from "./memory/demo";
 import { DemoLedger } from "./memory/ledger";
+import { examples, pageOf } from "./memory/pages";
 import { activationRows, rowsFor } from "./memory/rows";
 import { LOCKED, newer, NO_NAME, NOT_SIGNED_IN, PLACES, SETTINGS, UNREACHABLE, WHOLE } from "./memory/said";
 
-export type DemoState = "demo" | "first" | "empty" | "full" | "error" | "offline" | "loading";
+export type DemoState = "demo" | "first" | "empty" | "full" | "error" | "offline" | "loading" | "examples";
 /** What a send shall be refused with, and at which step; without a step, before the first. */
 export type Refusing = { failure: Failure; step: StepName | null };
 
@@ -46,6 +47,7 @@ export class MemoryBackend implements Backend {
     this.#ledger = new DemoLedger(empty ? 0 : state === "full" ? 100_000 : 42);
     this.#library = state === "full" ? fullLibrary() : empty ? { products: [], unreadable: [], unfinished: [], owned: [], clock: null } : demoLibrary();
     this.#vendors = state === "first" ? [] : [structuredClone(sleeve), structuredClone(tidewater)];
+    if (state === "examples") this.#vendors = structuredClone(examples);
     if (state === "offline") this.refusing = { failure: UNREACHABLE, step: null };
   }
 
@@ -86,11 +88,14 @@ export class MemoryBackend implements Backend {
     this.#tell("changed", "vendors");
     return [];
   };
-  vendorPage = async (key: string) => (this.#state === "loading" ? never : pageOf(this.#vendor(key)));
+  vendorPage = async (key: string) => (this.#state === "loading" ? never : this.#pageOf(this.#vendor(key)));
+  exportVendorPage = async (key: string) => `/home/you/${this.#vendor(key).id}.jsonld`;
   openLink = async (vendor: string, link: string) => {
     this.opened.push(`${vendor} ${link}`);
     return true;
   };
+
+  openReviewLink = async (review: number, link: string) => this.openLink(this.#pending.get(review)?.vendor.key ?? "", link);
 
   library = async () => {
     if (this.#state === "loading") return never;
@@ -324,10 +329,14 @@ export class MemoryBackend implements Backend {
   #review(vendor: VendorSummary, path: string | null): VendorReview {
     const known = this.#vendors.some((agreed) => agreed.key === vendor.key);
     const { preview } = this.#prepare({ vendor }, [], []);
-    const review: VendorReview = { review: preview, vendor, known: "new", from: null, changes: [], lookAlikes: [], path };
+    const review: VendorReview = { review: preview, vendor, page: this.#pageOf(vendor), known: "new", from: null, changes: [], lookAlikes: [], path };
     if (!known) return review;
     // Whoever picks a file of a vendor they know has a newer one.
     return path === null ? { ...review, known: "agreed" } : newer(review);
+  }
+
+  #pageOf(vendor: VendorSummary) {
+    return pageOf(vendor, this.#ledger.lines());
   }
 
   #prepare(pending: Omit<Pending, "prepared">, rows: Prepared["rows"], requests: Request[]): Prepared {

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use gatefold_client::vendor::{Binding, Change};
-use gatefold_client::{Damaged, InForce, Known, LookAlike, Meant, Review, Signature, Vendor as Manifest};
+use gatefold_client::vendor::{Binding, Change, linked_data};
+use gatefold_client::{
+    Damaged, Dealings, InForce, Known, LookAlike, Meant, Review, Signature, Vendor as Manifest,
+};
 use serde::Serialize;
 
 use super::Call;
@@ -11,7 +13,7 @@ use super::vendor_page::{differences, head, hosts, whole};
 use crate::args::{Ask, Vendor};
 use crate::ask::confirm;
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, PLAIN, SOFT, styled};
+use crate::output::{ATTENTION, CALM, PLAIN, SOFT, styled, write_out};
 use crate::table::{Fit, Table};
 
 #[derive(Serialize)]
@@ -50,7 +52,7 @@ pub(crate) fn run(call: &Call, verb: Vendor) -> Result<(), Failure> {
     match verb {
         Vendor::List => list(call),
         Vendor::Add { file, yes } => add(call, &file, &yes),
-        Vendor::Show { named } => show(call, named.as_deref()),
+        Vendor::Show { named, json_ld } => show(call, named.as_deref(), json_ld),
         Vendor::Check { file } => check(call, &file),
         Vendor::Remove { named, yes } => remove(call, named.as_deref(), yes.yes),
     }
@@ -110,7 +112,7 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let review = gatefold.review_vendor(file)?;
     if yes.shows() {
-        call.out.say_table(&whole(&review.in_force));
+        call.out.say_table(&whole(&review.in_force, &gatefold.dealings(&review.in_force)?));
     }
     say_review(call, &review);
     let Review { in_force, changes, look_alikes, .. } = review;
@@ -185,18 +187,31 @@ pub(super) fn say_given(call: &Call, review: &Review, yes: &Ask) {
     say_review(call, review);
 }
 
-fn show(call: &Call, named: Option<&Path>) -> Result<(), Failure> {
+fn show(call: &Call, named: Option<&Path>, as_linked_data: bool) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Shown<'a> {
         #[serde(flatten)]
         summary: Summary<'a>,
         manifest: &'a Manifest,
+        in_words: &'a [String],
+        sent: &'a Dealings,
     }
     let gatefold = call.open_to_read()?;
     let review = gatefold.review_for_call(named.or_else(|| call.named_vendor()))?;
     let vendor = &review.in_force;
-    call.out.object(&Shown { summary: Summary::of(vendor), manifest: vendor.vendor() });
-    call.out.table(&whole(vendor));
+    if as_linked_data {
+        write_out(format!("{:#}\n", linked_data(vendor.vendor())).as_bytes());
+        return Ok(());
+    }
+    let dealings = gatefold.dealings(vendor)?;
+    let in_words = vendor.summary(&dealings);
+    call.out.object(&Shown {
+        summary: Summary::of(vendor),
+        manifest: vendor.vendor(),
+        in_words: &in_words,
+        sent: &dealings,
+    });
+    call.out.table(&whole(vendor, &dealings));
     if review.known != Known::Agreed {
         say_review(call, &review);
     }

@@ -6,6 +6,7 @@
 mod in_force;
 mod named;
 mod review;
+mod summary;
 
 use std::path::PathBuf;
 

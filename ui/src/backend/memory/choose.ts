@@ -4,7 +4,7 @@ import { MemoryBackend, type DemoState } from "../memory";
 import type { StepName, Theme } from "../types";
 import { REFUSALS } from "./refusals";
 
-const STATES: readonly DemoState[] = ["demo", "first", "empty", "full", "error", "offline", "loading"];
+const STATES: readonly DemoState[] = ["demo", "first", "empty", "full", "error", "offline", "loading", "examples"];
 
 export function demoBackend(query: URLSearchParams): MemoryBackend {
   const state = STATES.find((known) => known === query.get("state")) ?? "demo";
