@@ -240,6 +240,13 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
         .replace("servers in Germany", "servers anywhere")
         .replacen("recipients = [\"hosting\"]", "recipients = [\"hosting\", \"visitors\"]", 1);
     write("newer.toml", &newer, Some(&signed(&newer)));
+    // Nothing that a vendor gives notice of.
+    let renamed = text.replace("version = 3\n", "version = 4\n").replacen(
+        "name = \"Halo Plate\"",
+        "name = \"Halo Plate II\"",
+        1,
+    );
+    write("renamed.toml", &renamed, Some(&signed(&renamed)));
     let rebound = ["identifier", "device_name", "os", "cpu", "memory"]
         .iter()
         .fold(newer, |text, id| without_item(&text, id))
@@ -273,7 +280,7 @@ fn without_item(text: &str, id: &str) -> String {
 }
 
 /// By the demo root, whose secret half is public.
-fn signed(text: &str) -> String {
+pub(crate) fn signed(text: &str) -> String {
     let key = std::fs::read_to_string(root_dir().join("vendors/demo-root.key")).unwrap();
     let key = SecretKeyBox::from_string(&key).unwrap().into_unencrypted_secret_key().unwrap();
     minisign::sign(None, &key, Cursor::new(text), Some("newer"), None).unwrap().into_string()

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use gatefold_client::vendor::{Binding, Change, linked_data};
 use gatefold_client::{
-    Damaged, Dealings, InForce, Known, LookAlike, Meant, Review, Signature, Vendor as Manifest,
+    Agreement, Damaged, Dealings, InForce, Known, LookAlike, Meant, Review, Signature, Vendor as Manifest,
+    written, written_day,
 };
 use serde::Serialize;
 
 use super::Call;
+use super::vendor_newer::{Newer, notice, say_waiting};
 use super::vendor_page::{differences, head, hosts, whole};
 use crate::args::{Ask, Vendor};
 use crate::ask::confirm;
@@ -108,6 +110,8 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
         summary: Summary<'a>,
         changes: &'a [Change],
         look_alikes: &'a [LookAlike],
+        /// Null where it counts at once.
+        counts_from: Option<String>,
     }
     let mut gatefold = call.open()?;
     let review = gatefold.review_vendor(file)?;
@@ -115,12 +119,28 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
         call.out.say_table(&whole(&review.in_force, &gatefold.dealings(&review.in_force)?));
     }
     say_review(call, &review);
+    // From now on the days of notice are counted, whatever is answered.
+    let from = gatefold.note_shown(&review)?;
+    if let Some(from) = from {
+        call.out.say(styled(SOFT, notice(review.in_force.vendor().name(), &written_day(from))));
+    }
     let Review { in_force, changes, look_alikes, .. } = review;
     let name = in_force.vendor().name().to_owned();
     confirm(yes.yes, &format!("Agree to {name}, as described?"))?;
-    gatefold.agree(&in_force)?;
-    call.out.object(&Added { summary: Summary::of(&in_force), changes: &changes, look_alikes: &look_alikes });
-    call.out.line(styled(CALM, format!("{name} was added")));
+    let agreement = gatefold.agree(&in_force)?;
+    call.out.object(&Added {
+        summary: Summary::of(&in_force),
+        changes: &changes,
+        look_alikes: &look_alikes,
+        counts_from: match agreement {
+            Agreement::Now => None,
+            Agreement::From(from) => Some(written(from)),
+        },
+    });
+    call.out.line(match agreement {
+        Agreement::Now => styled(CALM, format!("{name} was added")),
+        Agreement::From(from) => styled(CALM, format!("Agreed. It counts from {} on", written_day(from))),
+    });
     Ok(())
 }
 
@@ -195,6 +215,7 @@ fn show(call: &Call, named: Option<&Path>, as_linked_data: bool) -> Result<(), F
         manifest: &'a Manifest,
         in_words: &'a [String],
         sent: &'a Dealings,
+        waiting: Option<Newer<'a>>,
     }
     let gatefold = call.open_to_read()?;
     let review = gatefold.review_for_call(named.or_else(|| call.named_vendor()))?;
@@ -205,15 +226,26 @@ fn show(call: &Call, named: Option<&Path>, as_linked_data: bool) -> Result<(), F
     }
     let dealings = gatefold.dealings(vendor)?;
     let in_words = vendor.summary(&dealings);
+    let waiting = match review.known {
+        Known::Agreed => gatefold.waiting(vendor)?,
+        _ => None,
+    };
     call.out.object(&Shown {
         summary: Summary::of(vendor),
         manifest: vendor.vendor(),
         in_words: &in_words,
         sent: &dealings,
+        waiting: waiting.as_ref().map(Newer::of),
     });
     call.out.table(&whole(vendor, &dealings));
     if review.known != Known::Agreed {
         say_review(call, &review);
+        if gatefold.unwritable().is_none() {
+            gatefold.note_shown(&review)?;
+        }
+    }
+    if let Some(waiting) = &waiting {
+        say_waiting(call, waiting);
     }
     Ok(())
 }
