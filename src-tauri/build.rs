@@ -17,6 +17,7 @@ fn main() {
         "bundled",
         "pick_vendor",
         "review_bundled",
+        "review_waiting",
         "agree_vendor",
         "remove_vendor",
         "vendor_page",

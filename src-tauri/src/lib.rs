@@ -56,6 +56,7 @@ pub fn run() -> Result<(), String> {
             commands::start::bundled,
             commands::vendors::pick_vendor,
             commands::vendors::review_bundled,
+            commands::vendors::review_waiting,
             commands::vendors::agree_vendor,
             commands::vendors::remove_vendor,
             commands::vendors::vendor_page,

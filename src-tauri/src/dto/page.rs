@@ -5,7 +5,7 @@ use gatefold_client::vendor::{self, Assurance as Sure, Basis, Fact, Fate, ItemRu
 use gatefold_client::{ClientError, Dealings, Gatefold, InForce, Item, Kind, Purpose, Values, written};
 use serde::Serialize;
 
-use super::{ItemRow, PolicyPage, VendorSummary};
+use super::{ItemRow, NewerFile, PolicyPage, VendorSummary};
 
 /// How a fact follows from the policy's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -200,6 +200,8 @@ pub(crate) struct VendorPage {
     pub(crate) not_carried: Vec<NotCarried>,
     pub(crate) contacts: Contacts,
     pub(crate) policy: PolicyPage,
+    /// A newer file that waits.
+    pub(crate) newer: Option<NewerFile>,
 }
 
 impl VendorPage {
@@ -220,6 +222,7 @@ impl VendorPage {
             not_carried: vendor.policy().category.iter().filter_map(NotCarried::of).collect(),
             contacts: Contacts::of(dealings),
             policy: PolicyPage::of(vendor),
+            newer: gatefold.waiting(in_force)?.as_ref().map(NewerFile::of),
         })
     }
 }

@@ -76,6 +76,8 @@ fn types() -> String {
         ChangeKind,
         VendorChange,
         LookAlike,
+        NewerFile,
+        Agreed,
         VendorReview,
         Terms,
         Standing,

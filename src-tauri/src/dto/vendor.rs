@@ -2,7 +2,7 @@
 //! stands in `page` and `policy`.
 
 use gatefold_client::vendor;
-use gatefold_client::{ClientError, Gatefold, InForce, Known, Review, Signature};
+use gatefold_client::{ClientError, Gatefold, InForce, Known, Review, Signature, Waiting, written};
 use serde::{Deserialize, Serialize};
 
 use super::{Account, BoughtField, VendorPage};
@@ -164,6 +164,49 @@ pub(crate) struct LookAlike {
     pub(crate) fingerprint: String,
 }
 
+/// A newer file than the one in force.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NewerFile {
+    pub(crate) version: u32,
+    /// How many things differ.
+    pub(crate) changes: usize,
+    /// When that was first shown; null for one that came with the app and was not looked at.
+    pub(crate) shown_at: Option<String>,
+    /// The user agreed, and it waits for its day.
+    pub(crate) agreed: bool,
+    pub(crate) counts_from: Option<String>,
+    /// By this name it came with the app.
+    pub(crate) bundled: Option<String>,
+}
+
+impl NewerFile {
+    pub(crate) fn of(waiting: &Waiting) -> Self {
+        Self {
+            version: waiting.in_force.vendor().version(),
+            changes: waiting.changes.len(),
+            shown_at: Some(written(waiting.shown_at)),
+            agreed: waiting.agreed,
+            counts_from: waiting.not_before.map(written),
+            bundled: None,
+        }
+    }
+
+    /// One that came with the app.
+    pub(crate) fn bundled(id: String, review: &Review) -> Self {
+        let (version, changes) = (review.in_force.vendor().version(), review.changes.len());
+        Self { version, changes, shown_at: None, agreed: false, counts_from: None, bundled: Some(id) }
+    }
+}
+
+/// What became of an agreement: it counts from then on; null where it counts at once.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Agreed {
+    pub(crate) from: Option<String>,
+}
+
 /// A vendor file as it was picked, before it is agreed to.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -177,6 +220,8 @@ pub(crate) struct VendorReview {
     /// The version agreed to before.
     pub(crate) from: Option<u32>,
     pub(crate) changes: Vec<VendorChange>,
+    /// Agreed to now, it counts from then on, as its vendor promised; null where it counts at once.
+    pub(crate) counts_from: Option<String>,
     pub(crate) look_alikes: Vec<LookAlike>,
     pub(crate) path: Option<String>,
 }
@@ -186,6 +231,7 @@ impl VendorReview {
         number: u32,
         gatefold: &Gatefold,
         review: &Review,
+        counts_from: Option<String>,
         path: Option<String>,
     ) -> Result<Self, ClientError> {
         let (known, from) = match review.known {
@@ -206,6 +252,7 @@ impl VendorReview {
             known,
             from,
             changes: review.changes.iter().map(VendorChange::from).collect(),
+            counts_from,
             look_alikes: look_alikes.collect(),
             path,
         })

@@ -8,7 +8,7 @@ use gatefold_tests::{Cli, Fault, Hold, Sandbox, SandboxOptions, Tap};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::refreshing::signed;
+use gatefold_tests::signed;
 
 /// Each license there is, needed or not: nine, of five products.
 const ALL: [&str; 5] = ["license", "activate", "--all", "--spare", "--yes"];

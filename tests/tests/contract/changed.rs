@@ -3,11 +3,9 @@
 
 use std::path::PathBuf;
 
-use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions};
+use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions, write_next};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-
-use crate::world::signed;
 
 /// A home with a license by version 3 of a vendor's file, and version 4, which differs, beside it.
 struct Studio {
@@ -23,14 +21,7 @@ impl Studio {
         let sandbox = Sandbox::with(&options);
         let home = tempfile::tempdir().unwrap();
         let newer = home.path().join("newer.toml");
-        let old = std::fs::read_to_string(sandbox.vendor_file()).unwrap();
-        let version = old.lines().find_map(|line| line.strip_prefix("version = ")).unwrap();
-        let version: u32 = version.parse().unwrap();
-        let text =
-            old.replacen(&format!("version = {version}\n"), &format!("version = {}\n", version + 1), 1);
-        let text = change(&text);
-        std::fs::write(&newer, &text).unwrap();
-        std::fs::write(home.path().join("newer.toml.minisig"), signed(&text)).unwrap();
+        write_next(&sandbox.vendor_file(), &newer, change);
         // Times are kept to the millisecond.
         let start = Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap();
         let studio = Self { sandbox, home, newer, start };

@@ -5,12 +5,10 @@
 mod setups;
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use gatefold_tests::{Cli, Nobody, Sandbox, SandboxOptions, copy_folder, root_dir};
-use minisign::SecretKeyBox;
+use gatefold_tests::{Cli, Nobody, Sandbox, SandboxOptions, copy_folder, root_dir, signed};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -277,13 +275,6 @@ fn without_item(text: &str, id: &str) -> String {
     let starts = format!("id = \"{id}\"\n");
     let items = text.split("[[item]]\n").filter(|item| !item.starts_with(&starts));
     items.collect::<Vec<_>>().join("[[item]]\n")
-}
-
-/// By the demo root, whose secret half is public.
-pub(crate) fn signed(text: &str) -> String {
-    let key = std::fs::read_to_string(root_dir().join("vendors/demo-root.key")).unwrap();
-    let key = SecretKeyBox::from_string(&key).unwrap().into_unencrypted_secret_key().unwrap();
-    minisign::sign(None, &key, Cursor::new(text), Some("newer"), None).unwrap().into_string()
 }
 
 fn find_license_file(dir: &Path) -> Option<PathBuf> {

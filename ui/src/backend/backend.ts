@@ -2,7 +2,7 @@
 // over IPC, and one in memory for component tests and for looking at pages in a browser.
 
 import type {
-  Activated, Batch, BundledVendor, Changed, CheckedKey, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link, LinkName,
+  Activated, Agreed, Batch, BundledVendor, Changed, CheckedKey, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link, LinkName,
   Offered, Prepared, Progress, Registered, SentToday, Settings, SignedIn, Start, Step, VendorPage, VendorReview, VendorSummary,
 } from "./types";
 
@@ -15,8 +15,10 @@ export interface Backend {
   /** Opens the system's file dialog; null when it was closed. */
   pickVendor(): Promise<VendorReview | null>;
   reviewBundled(id: string): Promise<VendorReview>;
-  /** Asks once more in a native dialog; false when the user said no. */
-  agreeVendor(review: number): Promise<boolean>;
+  /** A newer file that was shown before, and waits. */
+  reviewWaiting(vendor: string): Promise<VendorReview>;
+  /** Asks once more in a native dialog; null when the user said no. */
+  agreeVendor(review: number): Promise<Agreed | null>;
   /** After a native confirmation; null when the user said no. The license files that stay. */
   removeVendor(vendor: string): Promise<string[] | null>;
   vendorPage(vendor: string): Promise<VendorPage>;

@@ -2,7 +2,7 @@
 
 import type { Backend } from "./backend";
 import type {
-  Activated, Batch, CheckedKey, Failure, LedgerCheck, Library, OwnedLicense, Prepared, ProductCard, Progress, Registered, Request, Settings, Start, Step, StepName, VendorReview, VendorSummary,
+  Activated, Batch, CheckedKey, Failure, LedgerCheck, Library, OwnedLicense, Prepared, ProductCard, Progress, Registered, Request, Settings, Start, Step, StepName, VendorPage, VendorReview, VendorSummary,
 } from "./types";
 import { activation, checkKey, fetchFile, IDENTIFIER, listLicenses, register, release, signIn, signOut, whoSignedIn } from "./memory/bytes";
 import { demoLibrary, fullLibrary, license, owned, sleeve, tidewater } from "./memory/demo";
@@ -25,6 +25,9 @@ export class MemoryBackend implements Backend {
   refusing: Refusing | null = null;
   /** Set by tests: what a check of the record finds; else it is whole. */
   found: LedgerCheck | null = null;
+  /** Set by tests: when a newer file of a vendor counts at the earliest, and what waits. */
+  countsFrom: string | null = null;
+  newer: VendorPage["newer"] = null;
   /** Milliseconds that a step takes. */
   pace: number;
   readonly opened: string[] = [];
@@ -70,6 +73,7 @@ export class MemoryBackend implements Backend {
 
   pickVendor = async (): Promise<VendorReview> => this.#review(tidewater, "/home/you/Downloads/tidewater.toml");
   reviewBundled = async (id: string) => this.#review(id === "sleeve" ? sleeve : tidewater, null);
+  reviewWaiting = async (key: string) => this.#review(this.#vendor(key), "");
   agreeVendor = async (review: number) => {
     const vendor = this.#pending.get(review)?.vendor;
     if (vendor && !this.#vendors.some((known) => known.key === vendor.key)) {
@@ -77,7 +81,7 @@ export class MemoryBackend implements Backend {
       this.#library.products.push(...demoLibrary().products.filter((card) => card.vendor === vendor.key).map((card) => ({ ...card, licenses: [] })));
     }
     this.#tell("changed", "vendors");
-    return true;
+    return { from: this.countsFrom };
   };
   removeVendor = async (key: string) => {
     if (this.#library.products.some((card) => card.vendor === key && card.licenses.length)) {
@@ -329,14 +333,14 @@ export class MemoryBackend implements Backend {
   #review(vendor: VendorSummary, path: string | null): VendorReview {
     const known = this.#vendors.some((agreed) => agreed.key === vendor.key);
     const { preview } = this.#prepare({ vendor }, [], []);
-    const review: VendorReview = { review: preview, vendor, page: this.#pageOf(vendor), known: "new", from: null, changes: [], lookAlikes: [], path };
+    const review: VendorReview = { review: preview, vendor, page: this.#pageOf(vendor), known: "new", from: null, changes: [], countsFrom: this.countsFrom, lookAlikes: [], path };
     if (!known) return review;
     // Whoever picks a file of a vendor they know has a newer one.
     return path === null ? { ...review, known: "agreed" } : newer(review);
   }
 
   #pageOf(vendor: VendorSummary) {
-    return pageOf(vendor, this.#ledger.lines());
+    return { ...pageOf(vendor, this.#ledger.lines()), newer: this.newer };
   }
 
   #prepare(pending: Omit<Pending, "prepared">, rows: Prepared["rows"], requests: Request[]): Prepared {

@@ -10,6 +10,7 @@ const COMMANDS = {
   bundled: [],
   pickVendor: [],
   reviewBundled: ["id"],
+  reviewWaiting: ["vendor"],
   agreeVendor: ["review"],
   removeVendor: ["vendor"],
   vendorPage: ["vendor"],

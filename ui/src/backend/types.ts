@@ -148,6 +148,25 @@ export type LookAlike = {
   fingerprint: string;
 };
 
+/** A newer file than the one in force. */
+export type NewerFile = {
+  version: number;
+  /** How many things differ. */
+  changes: number;
+  /** When that was first shown; null for one that came with the app and was not looked at. */
+  shownAt: string | null;
+  /** The user agreed, and it waits for its day. */
+  agreed: boolean;
+  countsFrom: string | null;
+  /** By this name it came with the app. */
+  bundled: string | null;
+};
+
+/** What became of an agreement: it counts from then on; null where it counts at once. */
+export type Agreed = {
+  from: string | null;
+};
+
 /** A vendor file as it was picked, before it is agreed to. */
 export type VendorReview = {
   review: number;
@@ -158,6 +177,8 @@ export type VendorReview = {
   /** The version agreed to before. */
   from: number | null;
   changes: Array<VendorChange>;
+  /** Agreed to now, it counts from then on, as its vendor promised; null where it counts at once. */
+  countsFrom: string | null;
   lookAlikes: Array<LookAlike>;
   path: string | null;
 };
@@ -658,6 +679,8 @@ export type VendorPage = {
   notCarried: Array<NotCarried>;
   contacts: Contacts;
   policy: PolicyPage;
+  /** A newer file that waits. */
+  newer: NewerFile | null;
 };
 
 /** A vendor file that was dropped on the window or given to a start: to be looked at, or why it cannot be. */
