@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use gatefold_tests::{Cli, Nobody, Sandbox, SandboxOptions, copy_folder, root_dir, signed};
+use gatefold_tests::{Cli, Nobody, Sandbox, SandboxOptions, copy_folder, signed};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
