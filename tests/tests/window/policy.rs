@@ -137,6 +137,25 @@ fn what_differs_waits_for_the_users_word_and_for_its_day() {
     assert_eq!(on(31), json!(old.as_u64().unwrap() + 1));
 }
 
+/// The file is the command line's, and the record notes it.
+#[test]
+fn a_page_is_kept_as_linked_data() {
+    let Some(stage) = Stage::open("a_page_is_kept_as_linked_data") else { return };
+    stage.add_vendor();
+    stage.driver.click(&stage.find("//nav//a[contains(., 'Privacy')]"));
+    stage.reads("In plain words");
+    stage.press("Keep this page");
+    stage.driver.click(&stage.find("//*[@role='menuitem'][contains(., 'Save as linked data')]"));
+    let path = stage.dir.path().join("kept.jsonld");
+    stage.screen.save_as("^Export$", path.to_str().unwrap());
+    stage.reads("kept.jsonld");
+    let shown = stage.cli().run(["vendor", "show", "--json-ld"]);
+    assert_eq!(std::fs::read(&path).unwrap(), shown.stdout);
+    let entries = stage.cli().json(["ledger", "list"])["entries"].clone();
+    assert_eq!((&entries[0]["carrier"], &entries[0]["vendor"]), (&json!("file"), &json!("sleeve")));
+    assert_eq!(stage.sandbox.recorded().len(), 0, "nothing was sent");
+}
+
 /// What nobody signed is said to be so in the system's own dialog, too; and none of its pages is opened.
 #[test]
 fn a_file_that_nobody_signed_is_added_by_who_was_told() {

@@ -599,6 +599,7 @@ export const en = {
   "rights.title": "Your rights",
   "rights.acknowledged": "Acknowledged",
   "rights.answered": "Answered",
+  "rights.byLaw": "By law: one month (GDPR, article 12), 45 days in California (CCPA)",
   "rights.responsible": "Responsible",
   "rights.represented": "Represented",
   "rights.complaints": "Complaints",

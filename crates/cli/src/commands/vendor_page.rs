@@ -311,6 +311,10 @@ impl<'a> Page<'a> {
         self.rights(policy);
         self.row("Acknowledged in", said(&policy.clocks.acknowledge, ToString::to_string));
         self.row("Answered in", said(&policy.clocks.answer, ToString::to_string));
+        if policy.clocks.answer.assurance == Assurance::Silent {
+            // The law's own time, never shown as a promise of the vendor.
+            self.more("by law: one month (GDPR, article 12), 45 days in California (CCPA)");
+        }
         self.row("Notice of changes", said(&policy.notice.days, |days| format!("{days} days")));
         if policy.notice.how.assurance != Assurance::Silent {
             self.more(said(&policy.notice.how, String::clone));

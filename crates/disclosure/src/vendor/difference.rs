@@ -52,12 +52,6 @@ impl Change {
         self.after.as_ref().map(|value| self.with_unit(value))
     }
 
-    /// Whether it is one of what is sent, or of the policy: what a vendor gives notice of. Servers, keys and products are not.
-    pub fn is_of_policy(&self) -> bool {
-        let root = self.at.split('.').next().unwrap_or_default();
-        matches!(root, "binding" | "item" | "network" | "registration" | "policy")
-    }
-
     /// A bare number is a number of something, which its member's name says.
     fn with_unit(&self, value: &Value) -> String {
         let text = words(value);
