@@ -49,7 +49,7 @@ pub struct CategorySent {
 /// What was sent in the past twelve months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PastYear {
-    /// Since when.
+    /// Since the beginning of which day, in UTC.
     #[serde(serialize_with = "as_written")]
     pub since: Timestamp,
     /// How many requests; each showed the vendor's server an address and a time.
@@ -113,7 +113,9 @@ impl Gatefold {
 impl Dealings {
     /// Adds up. `beside` is the last contact that is known without the ledger, for when its lines are gone.
     fn of(vendor: &Vendor, requests: &[SentRequest], beside: Option<Timestamp>, now: Timestamp) -> Self {
-        let since = months_from(now, -MONTHS);
+        // Whole days: the same question has the same answer all day long.
+        let today = now.to_zoned(TimeZone::UTC).start_of_day().map_or(now, |day| day.timestamp());
+        let since = months_from(today, -MONTHS);
         let year: Vec<&SentRequest> = requests.iter().filter(|request| request.at >= since).collect();
         let erased = |requests: &mut dyn Iterator<Item = &SentRequest>| {
             requests.filter(|request| request.items.is_none()).count() as u64
@@ -221,7 +223,7 @@ mod tests {
             request(3, "2026-01-01", Some(&[cpu, key])),
             request(2, "2025-11-28", Some(&[os, cpu])),
         ];
-        let now = at("2026-11-29T00:00:00Z");
+        let now = at("2026-11-29T18:00:00Z");
         let dealings = Dealings::of(&vendor("sleeve"), &requests, None, now);
         let items: Vec<(Item, u64, i64)> =
             dealings.items.iter().map(|sent| (sent.item, sent.times, sent.entry.0)).collect();
@@ -229,6 +231,7 @@ mod tests {
         assert_eq!((dealings.erased, dealings.cut, dealings.last_entry), (1, false, Some(EntryId(9))));
         let year = &dealings.past_year;
         assert_eq!((year.requests, year.request_bytes, year.erased), (4, 400, 1));
+        assert_eq!(year.since, at("2025-11-29T00:00:00Z"));
         let categories: Vec<(Kind, &[Item], u64)> =
             year.categories.iter().map(|sent| (sent.category, &sent.items[..], sent.times)).collect();
         let computer: &[Item] = &[os, cpu];
