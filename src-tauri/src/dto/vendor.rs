@@ -100,9 +100,7 @@ impl VendorSummary {
             account: gatefold.account(in_force)?.map(Account::from),
             has_library: in_force.has_library(),
             registers_with: BoughtField::of(in_force),
-            registration_open_since: gatefold
-                .open_registration(in_force)?
-                .map(|open| gatefold_client::written(open.since)),
+            registration_open_since: gatefold.open_registration(in_force)?.map(|open| written(open.since)),
         })
     }
 }
