@@ -215,7 +215,7 @@ impl VendorPage {
         items.sort_by_key(|row| row.item.parse::<Item>().ok());
         Ok(Self {
             vendor: VendorSummary::of(gatefold, in_force)?,
-            summary: in_force.summary(&dealings),
+            summary: in_force.summary(Some(&dealings)),
             items,
             required: required(in_force),
             network: vendor.network().iter().map(NetworkFact::of).collect(),

@@ -97,6 +97,8 @@ impl Screen {
     pub(crate) fn save_as(&self, title: &str, path: &str) {
         let dialog = until(title, || self.windows(title).pop());
         self.xdotool(&["windowactivate", "--sync", &dialog]);
+        // Of the name that stands there the system selects what is before its ending alone.
+        self.keys(&["ctrl+a"]);
         self.type_text(path);
         self.keys(&["Return"]);
         until("the dialog is gone", || self.windows(title).is_empty().then_some(()));

@@ -116,7 +116,7 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let review = gatefold.review_vendor(file)?;
     if yes.shows() {
-        call.out.say_table(&whole(&review.in_force, &gatefold.dealings(&review.in_force)?));
+        call.out.say_table(&whole(&review.in_force, Some(&gatefold.dealings(&review.in_force)?)));
     }
     say_review(call, &review);
     // From now on the days of notice are counted, whatever is answered.
@@ -214,7 +214,8 @@ fn show(call: &Call, named: Option<&Path>, as_linked_data: bool) -> Result<(), F
         summary: Summary<'a>,
         manifest: &'a Manifest,
         in_words: &'a [String],
-        sent: &'a Dealings,
+        /// Null where the ledger cannot be read.
+        sent: Option<&'a Dealings>,
         waiting: Option<Newer<'a>>,
     }
     let gatefold = call.open_to_read()?;
@@ -224,8 +225,15 @@ fn show(call: &Call, named: Option<&Path>, as_linked_data: bool) -> Result<(), F
         write_out(format!("{:#}\n", linked_data(vendor.vendor())).as_bytes());
         return Ok(());
     }
-    let dealings = gatefold.dealings(vendor)?;
-    let in_words = vendor.summary(&dealings);
+    // A ledger that cannot be read keeps nobody from reading the file.
+    let dealings = match gatefold.dealings(vendor) {
+        Err(error) if gatefold.unwritable().is_some() => {
+            call.out.say(styled(ATTENTION, error.advice().message));
+            None
+        }
+        dealings => Some(dealings?),
+    };
+    let in_words = vendor.summary(dealings.as_ref());
     let waiting = match review.known {
         Known::Agreed => gatefold.waiting(vendor)?,
         _ => None,
@@ -234,10 +242,10 @@ fn show(call: &Call, named: Option<&Path>, as_linked_data: bool) -> Result<(), F
         summary: Summary::of(vendor),
         manifest: vendor.vendor(),
         in_words: &in_words,
-        sent: &dealings,
+        sent: dealings.as_ref(),
         waiting: waiting.as_ref().map(Newer::of),
     });
-    call.out.table(&whole(vendor, &dealings));
+    call.out.table(&whole(vendor, dealings.as_ref()));
     if review.known != Known::Agreed {
         say_review(call, &review);
         if gatefold.unwritable().is_none() {

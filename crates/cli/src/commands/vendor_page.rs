@@ -17,12 +17,14 @@ use crate::output::{ATTENTION, PLAIN, SOFT};
 use crate::table::{Fit, Table};
 
 /// Everything that the file declares, and what was sent of it; in plain words first.
-pub(super) fn whole(vendor: &InForce, dealings: &Dealings) -> Table {
+pub(super) fn whole(vendor: &InForce, dealings: Option<&Dealings>) -> Table {
     let mut page = Page::of(vendor);
     page.0.note("[1] names a line of the policy's text; what is not marked is stated there.");
     page.0.heading("In plain words");
     vendor.summary(dealings).iter().for_each(|sentence| page.0.note(sentence));
-    page.past_year(dealings);
+    if let Some(dealings) = dealings {
+        page.past_year(dealings);
+    }
     page.who();
     page.servers();
     page.products();
@@ -200,7 +202,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn items(&mut self, dealings: &Dealings) {
+    fn items(&mut self, dealings: Option<&Dealings>) {
         let manifest = self.1.vendor();
         let by_vendor = format!("Required by {}", manifest.name());
         let is_chosen = |rule: &ItemRule| rule.id == Item::DeviceName && !rule.is_required();
@@ -226,7 +228,7 @@ impl<'a> Page<'a> {
             }
             for rule in members {
                 self.item(rule);
-                self.more(was_sent(dealings.item(rule.id)));
+                self.more(dealings.map(|dealings| was_sent(dealings.item(rule.id))).unwrap_or_default());
             }
         }
         self.0.heading("Seen on the network, with every connection");

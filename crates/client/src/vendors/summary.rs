@@ -10,8 +10,9 @@ use super::InForce;
 use crate::dealings::Dealings;
 
 impl InForce {
-    /// What there is to know, a sentence each, what weighs most first.
-    pub fn summary(&self, dealings: &Dealings) -> Vec<String> {
+    /// What there is to know, a sentence each, what weighs most first. Without `dealings`, where the ledger cannot be read,
+    /// nothing is said of any contact.
+    pub fn summary(&self, dealings: Option<&Dealings>) -> Vec<String> {
         let sentences = [
             self.archived(),
             Some(self.told()),
@@ -20,8 +21,8 @@ impl InForce {
             self.asked_and_not_sent(),
             self.contradictions(),
             self.silences(),
-            Some(self.contact(dealings)),
-            self.inactivity(dealings),
+            dealings.map(|dealings| self.contact(dealings)),
+            dealings.and_then(|dealings| self.inactivity(dealings)),
         ];
         sentences.into_iter().flatten().collect()
     }
