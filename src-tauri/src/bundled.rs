@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gatefold_client::{Gatefold, Known};
+use gatefold_client::{Gatefold, InForce, Known, Review};
 
 use crate::dto::BundledVendor;
 
@@ -26,13 +26,22 @@ impl Bundled {
             .filter_map(|id| {
                 let review = gatefold.review_vendor(&self.file(&id)?).ok()?;
                 let vendor = review.in_force.vendor();
-                let offered = !matches!(review.known, Known::Agreed | Known::SameIdOtherRoot);
+                let offered = matches!(review.known, Known::New | Known::Damaged);
                 let products = vendor.products().len();
                 offered.then(|| BundledVendor { id, name: vendor.name().to_owned(), products })
             })
             .collect();
         all.sort_by(|a, b| a.name.cmp(&b.name));
         all
+    }
+
+    /// A newer file of a vendor that was agreed to, and what differs in it.
+    pub(crate) fn newer(&self, gatefold: &Gatefold, vendor: &InForce) -> Option<(String, Review)> {
+        self.ids().into_iter().find_map(|id| {
+            let review = gatefold.review_vendor(&self.file(&id)?).ok()?;
+            let is_newer = matches!(review.known, Known::Update { .. } | Known::Signed { .. });
+            (is_newer && review.in_force.key() == vendor.key()).then_some((id, review))
+        })
     }
 
     /// The file of one of them. An id is one of the folder's own names, so it leads nowhere else.

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use gatefold_client::{
-    ActivationPlan, Checked, ClientError, DeviceName, Gatefold, InForce, KeyCheck, OwnedPlan,
+    ActivationPlan, Checked, ClientError, DeviceName, Gatefold, KeyCheck, OwnedPlan,
     PreparedLibrary, PreparedRegistration, PreparedSignIn, PreparedSignOut, RefreshPlan, ReleasePlan, Review,
 };
 use tokio::runtime::{Builder, Runtime};
@@ -55,9 +55,9 @@ impl Desk {
     }
 
     /// What is to be agreed to, left where it lies: a no is not for ever.
-    pub(crate) fn review(&self, number: u32) -> Result<InForce, Failure> {
+    pub(crate) fn review(&self, number: u32) -> Result<Review, Failure> {
         match self.prepared.get(&number) {
-            Some(Prepared::Review(review)) => Ok(review.in_force.clone()),
+            Some(Prepared::Review(review)) => Ok(Review::clone(review)),
             _ => Err(Failure::no_preview()),
         }
     }

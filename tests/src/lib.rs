@@ -39,4 +39,4 @@ pub use signer::Signer;
 pub use skip::{skipped, tool};
 pub use tap::{Exchange, Fault, Hold, Reply, Tap};
 pub use tls::{Authority, Certificate};
-pub use vendors::{EXAMPLES, VENDORS, vendor, vendor_text};
+pub use vendors::{EXAMPLES, VENDORS, signed, vendor, vendor_text, write_next};

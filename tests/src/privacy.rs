@@ -43,8 +43,8 @@ this computer. Erasing an entry's bytes leaves its line, so that the record stil
 pub fn privacy_md() -> String {
     let mut text = HEAD.to_owned();
     text.push_str("## Items\n\n| item | what it is | where it stands | an invented example | sent for |\n|---|---|---|---|---|\n");
-    for kind in [Kind::Machine, Kind::Credential, Kind::Protocol, Kind::Usage] {
-        let _ = writeln!(text, "| **{}** | | | | |", kind_words(kind));
+    for kind in Kind::ALL {
+        let _ = writeln!(text, "| **{}** | | | | |", kind.label());
         for entry in CATALOGUE.iter().filter(|entry| entry.kind == kind) {
             let purposes: Vec<&str> = Purpose::all()
                 .filter(|purpose| purpose.items().contains(&entry.item))
@@ -115,13 +115,4 @@ fn of_this_computer() -> String {
 
 fn places(wire: &[&str]) -> String {
     wire.iter().map(|place| format!("`{place}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn kind_words(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Machine => "About this computer",
-        Kind::Credential => "Proof that the license is yours",
-        Kind::Protocol => "Part of the protocol",
-        Kind::Usage => "Usage, never without consent",
-    }
 }

@@ -120,6 +120,11 @@ export class Session {
     void this.attempt(() => this.backend.openLink(vendor, link));
   }
 
+  /** The same of a vendor whose file is only looked at. */
+  openReviewLink(review: number, link: LinkName): void {
+    void this.attempt(() => this.backend.openReviewLink(review, link));
+  }
+
   /** Does what sends, and remembers whether there was a network. */
   async sending<T>(send: () => Promise<T>): Promise<T> {
     try {

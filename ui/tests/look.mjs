@@ -71,7 +71,9 @@ const LOOKS = {
   "library-loading": ["state=loading", "#/"],
   "library-none": ["", "#/", (page) => page.getByLabel("Search").fill("zzzz")],
   "library-empty": ["state=empty", "#/"],
+  "privacy-newer": ["newer", "#/privacy"],
   welcome: ["state=first", "#/"],
+  "update-notice": ["newer", "#/settings", until((page) => press(page, /vendor file/), "promised notice")],
   update: ["state=demo", "#/settings", until((page) => press(page, /vendor file/), "differ")],
   review: ["state=first", "#/", until((page) => press(page, /file of Sleeve/), "What adding it means")],
   product: ["", product(3)],
@@ -99,6 +101,9 @@ const LOOKS = {
   "sent-full": ["state=full", "#/sent"],
   "sent-empty": ["state=empty", "#/sent"],
   privacy: ["", "#/privacy"],
+  "privacy-account": ["", `#/privacy/${encodeURIComponent("tidewater@77c1f0a2be914d60")}`],
+  "privacy-arturia": ["state=examples", "#/privacy"],
+  "privacy-toontrack": ["state=examples", "#/privacy", (page) => page.getByLabel("Vendor").selectOption({ label: "Toontrack (example, as archived)" })],
   settings: ["", "#/settings"],
   "settings-zoomed": ["zoom=150", "#/settings"],
   shortcuts: ["", "#/", (page) => page.keyboard.press("?")],
@@ -133,6 +138,8 @@ for (const [width, height] of [[1000, 700], [1440, 900]]) {
         await act?.(page);
         await page.waitForTimeout(150);
         await page.screenshot({ path: join(folder, `${shot}.png`) });
+        // What is printed is the same in both themes; the darker one has more to lose.
+        if (name.startsWith("privacy") && theme === "dark") await page.pdf({ path: join(folder, `${name}.pdf`), format: "A4" });
         if (width === 1000) {
           await page.evaluate(axe);
           const { violations } = await page.evaluate("axe.run()");

@@ -1,5 +1,6 @@
-import { screen } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
+import PrivacyPage from "../src/pages/PrivacyPage.svelte";
 import ReviewPage from "../src/pages/ReviewPage.svelte";
 import { session, stage } from "./stage";
 
@@ -25,4 +26,40 @@ test("a look-alike is said before anything is added", async () => {
   stage(on, ReviewPage, {});
   expect(screen.getByText("This looks like Tidewater Instruments, and is not")).toBeTruthy();
   expect(screen.getByText(/1111 2222 3333 4444/)).toBeTruthy();
+});
+
+test("before a file is added everything that it says is there to be read", async () => {
+  const { session: on, backend } = await session("first");
+  on.review = await backend.reviewBundled("sleeve");
+  stage(on, ReviewPage, {});
+  for (const name of ["In plain words", "Item by item", "What the policy says in general", "Your rights"]) expect(screen.getByRole("heading", { name })).toBeTruthy();
+  const os = document.querySelector('tr[data-item="os"]')?.textContent ?? "";
+  expect(os).toContain("To offer the right download");
+  await fireEvent.click(screen.getByRole("button", { name: "read the original" }));
+  expect(backend.opened).toHaveLength(1);
+});
+
+test("a change of which notice is promised says from when on it counts, and that using goes for no agreement", async () => {
+  const { session: on, backend } = await session();
+  backend.countsFrom = "2026-12-29T10:00:00.000Z";
+  on.review = await backend.pickVendor();
+  stage(on, ReviewPage, {});
+  expect(screen.getByText(/it counts from 29 December 2026 on; version 1 does until then/)).toBeTruthy();
+  expect(screen.getByText(/Going on using them is no agreement/)).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: /Use the new file/ }));
+  await waitFor(() => expect(location.hash).toContain("#/privacy/tidewater"));
+});
+
+test("a newer file waits on the vendor's page until the user agrees, and after that for its day", async () => {
+  const { session: on, backend } = await session();
+  backend.newer = { version: 4, changes: 2, shownAt: "2026-11-29T10:00:00.000Z", agreed: false, countsFrom: null, bundled: null };
+  const made = stage(on, PrivacyPage, { vendor: null });
+  expect(await screen.findByText(/Version 4 was shown on 29 November 2026, and you did not agree to it. 2 things differ/)).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "See what differs" }));
+  await waitFor(() => expect(on.review?.known).toBe("update"));
+  made.unmount();
+  backend.newer = { ...backend.newer, agreed: true, countsFrom: "2026-12-29T10:00:00.000Z" };
+  stage(on, PrivacyPage, { vendor: null });
+  expect(await screen.findByText(/It counts from 29 December 2026 on, as Sleeve Audio promised/)).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "See what differs" })).toBeNull();
 });

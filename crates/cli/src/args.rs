@@ -152,11 +152,16 @@ pub(crate) enum Vendor {
         yes: Ask,
     },
     /// Show what a vendor may ask for, and why
-    #[command(after_help = "Examples:\n  gatefold vendor show sleeve\n  gatefold vendor show sleeve.toml")]
+    #[command(
+        after_help = "Examples:\n  gatefold vendor show sleeve\n  gatefold vendor show sleeve.toml\n  gatefold vendor show sleeve --json-ld > sleeve.jsonld"
+    )]
     Show {
         /// A vendor as for --vendor; without it, --vendor or the only one
         #[arg(value_name = "VENDOR")]
         named: Option<PathBuf>,
+        /// Its file as linked data, in terms of the Data Privacy Vocabulary
+        #[arg(long, conflicts_with = "json")]
+        json_ld: bool,
     },
     /// Check a vendor file without agreeing to it
     #[command(after_help = "Example:\n  gatefold vendor check sleeve.toml")]

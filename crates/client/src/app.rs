@@ -75,6 +75,7 @@ impl Gatefold {
         let store = Store::open(&home.store())?;
         let gatefold = Self::of(&home, passphrase, clock, ledger, store)?;
         gatefold.tidy()?;
+        gatefold.apply_agreed()?;
         gatefold.apply_backup_choice()?;
         gatefold.retire_entries()?;
         Ok(gatefold)

@@ -76,6 +76,11 @@ pub fn written(time: Timestamp) -> String {
     time.max(FIRST).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
+/// The day of a time, as [`written`] has it.
+pub fn written_day(time: Timestamp) -> String {
+    written(time).split('T').next().unwrap_or_default().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

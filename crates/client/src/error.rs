@@ -99,6 +99,9 @@ pub enum ClientError {
     /// The user agreed to another file of the vendor meanwhile.
     #[error("another vendor file was agreed to meanwhile")]
     VendorReplaced,
+    /// A changed file counts no sooner than its vendor promised: then, if what differs was shown here.
+    #[error("the change counts no sooner than the vendor promised")]
+    VendorNotice(Option<jiff::Timestamp>),
     /// The worthless demo root, for a server that is not on this computer.
     #[error("the demo root key counts on this computer alone")]
     VendorDemoRoot,
@@ -296,9 +299,11 @@ impl ClientError {
             Self::SeatElsewhere | Self::SeatGone | Self::WouldNotCount(_) | Self::AccountForeign => {
                 ErrorKind::Refused
             }
-            Self::Seal(_) | Self::VendorOlder { .. } | Self::VendorDemoRoot | Self::VendorInUse(_) => {
-                ErrorKind::Refused
-            }
+            Self::Seal(_)
+            | Self::VendorOlder { .. }
+            | Self::VendorNotice(_)
+            | Self::VendorDemoRoot
+            | Self::VendorInUse(_) => ErrorKind::Refused,
             Self::VendorAltered | Self::VendorForeignRoot | Self::VendorUnsigned => ErrorKind::Refused,
             Self::Store(
                 StoreError::VendorOlder { .. } | StoreError::VendorChanged(_) | StoreError::VendorUnsigned,

@@ -1,9 +1,10 @@
 //! Reading the ledger, checking it, exporting it, erasing from it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, ErrorKind, Read};
+use std::io::{BufWriter, ErrorKind, Read, Write as _};
 use std::path::Path;
 
+use gatefold_disclosure::vendor::linked_data;
 use gatefold_ledger::{Anchor, AnchorState, Check, Counts, EntryId, FileNote, Filter};
 use sha2::{Digest, Sha256};
 
@@ -11,6 +12,7 @@ use crate::app::Gatefold;
 use crate::chance;
 use crate::document::{EntryDetail, LedgerLine};
 use crate::error::ClientError;
+use crate::vendors::InForce;
 
 /// The format of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,13 +142,41 @@ impl Gatefold {
         Ok(self.book.ledger().erase(EntryId(id), self.clock.now())?)
     }
 
-    /// Writes the whole ledger into a new file. It is written beside its place first, then noted in the ledger, then
-    /// moved to its name: nothing is exported that is not noted, and no half file has the name. Where it is being
-    /// written is known before it is made, so that the next start removes what a crash leaves of it.
+    /// Writes the whole ledger into a new file, as [`Gatefold::export_file`] writes one.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn ledger_export(&mut self, path: &Path, format: ExportFormat) -> Result<Exported, ClientError> {
+        self.export_file(path, None, |gatefold, out| match format {
+            ExportFormat::Har => Ok(gatefold.book.ledger().export_har(out)?),
+            ExportFormat::Json => Ok(gatefold.book.ledger().export_json(out, gatefold.clock.now())?),
+        })
+    }
+
+    /// Writes what a vendor's file says as linked data into a new file, as [`Gatefold::export_file`] writes one.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn export_linked_data(&mut self, path: &Path, vendor: &InForce) -> Result<Exported, ClientError> {
+        let vendor = vendor.vendor();
+        self.export_file(path, Some(vendor.id()), |_, out| {
+            let text = format!("{:#}\n", linked_data(vendor));
+            out.write_all(text.as_bytes()).map_err(unwritable)
+        })
+    }
+
+    /// Writes a new file for the user. It is written beside its place first, then noted in the ledger, then moved to its
+    /// name: nothing is exported that is not noted, and no half file has the name. Where it is being written is known
+    /// before it is made, so that the next start removes what a crash leaves of it.
     ///
     /// # Errors
     /// [`ClientError::FileUnwritable`] if the file exists or cannot be written; the ledger's and the store's.
-    pub fn ledger_export(&mut self, path: &Path, format: ExportFormat) -> Result<Exported, ClientError> {
+    fn export_file(
+        &mut self,
+        path: &Path,
+        vendor: Option<&str>,
+        write: impl FnOnce(&Self, &mut BufWriter<File>) -> Result<(), ClientError>,
+    ) -> Result<Exported, ClientError> {
         if path.symlink_metadata().is_ok() {
             return Err(ClientError::FileUnwritable("it exists already".to_owned()));
         }
@@ -155,9 +185,9 @@ impl Gatefold {
         let name = path.file_name().unwrap_or_default();
         let path = &folder.canonicalize().map_err(unwritable)?.join(name);
         let draft = self.store.begin_draft(path, u64::from_le_bytes(chance::bytes()?))?;
-        let exported = self.write_export(path, draft.path(), format);
+        let exported = self.write_export(path, draft.path(), vendor, write);
         if exported.is_err() {
-            // What is not whole would be taken for the whole record. If it was never made, there is nothing to remove.
+            // What is not whole would be taken for the whole. If it was never made, there is nothing to remove.
             let _ = std::fs::remove_file(draft.path());
         }
         // A note that stays behind is taken away by the next start, and so is what it is about.
@@ -171,20 +201,18 @@ impl Gatefold {
         &mut self,
         path: &Path,
         partial: &Path,
-        format: ExportFormat,
+        vendor: Option<&str>,
+        write: impl FnOnce(&Self, &mut BufWriter<File>) -> Result<(), ClientError>,
     ) -> Result<Exported, ClientError> {
         let mut out = BufWriter::new(create_private(partial).map_err(unwritable)?);
-        match format {
-            ExportFormat::Har => self.book.ledger().export_har(&mut out)?,
-            ExportFormat::Json => self.book.ledger().export_json(&mut out, self.clock.now())?,
-        }
+        write(self, &mut out)?;
         let file = out.into_inner().map_err(|error| unwritable(error.into_error()))?;
         file.sync_all().map_err(unwritable)?;
         drop(file);
         fail::fail_point!("client.before-export-note");
         let (size_bytes, sha256) = digest(partial).map_err(unwritable)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let note = FileNote { vendor: None, name, size_bytes, sha256 };
+        let note = FileNote { vendor: vendor.map(str::to_owned), name, size_bytes, sha256 };
         let entry = self.book.ledger().append_file(note, self.clock.now(), chance::bytes()?)?;
         self.book.keep_anchor();
         fail::fail_point!("client.before-export-rename");

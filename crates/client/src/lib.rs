@@ -10,6 +10,7 @@ mod app;
 mod chance;
 mod clerk;
 mod clock;
+mod dealings;
 mod document;
 mod enough;
 mod error;
@@ -44,7 +45,8 @@ pub use activation::{
     Watch,
 };
 pub use app::{Gatefold, OpenOptions};
-pub use clock::{Clock, written};
+pub use clock::{Clock, written, written_day};
+pub use dealings::{CategorySent, Dealings, Inactivity, ItemSent, PastYear};
 pub use document::{EntryDetail, LedgerLine, LicenseEntry, UnfinishedEntry};
 pub use enough::{Enough, WhySpare};
 pub use error::{CODES, ClientError, ErrorKind};
@@ -72,6 +74,6 @@ pub use registration::{Bought, OpenRegistration, PreparedRegistration, Registere
 pub use release::{ReleaseOfAll, ReleasePlan, Released};
 pub use stop::Stop;
 pub use trail::Trail;
-pub use vendors::{Damaged, InForce, Known, LookAlike, Meant, Review, Signature};
+pub use vendors::{Agreement, Damaged, InForce, Known, LookAlike, Meant, Review, Signature, Waiting};
 pub use verify::{Verdict, verify_file};
 pub use words::{Advice, advice_of, advice_of_record};

@@ -176,6 +176,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("vendor.unsigned", "You agreed to a signed file of this vendor, and this one is signed by nobody, so it is not used", "Get the file again from the vendor, with the signature beside it (FILE.minisig)."),
     ("vendor.older", "The vendor file is older than the one you agreed to, so it is not used", NEW_FILE),
     ("vendor.replaced", "You agreed to another file of this vendor meanwhile, so nothing more is sent by the earlier one", "Do it again: what is sent then is shown by the file that counts."),
+    ("vendor.notice", "The vendor promised notice of such a change, and that time is not over, so this file does not count yet", "See what differs with gatefold vendor add FILE. Until then name the vendor by its id: what you agreed to goes on."),
     ("vendor.demo_root", "The vendor file is signed with the demo key, which counts on this computer alone", "Use the vendor's own file."),
     ("vendor.in_use", "Licenses of this vendor, or seats of unfinished activations, are still on this computer", "See them with: gatefold license list; then for each: gatefold license deactivate ID. Where the vendor refuses or is gone, add --local-only."),
     ("vendor.no_issuer", "The vendor file names no server for today", "Get the vendor's newest file and add it."),

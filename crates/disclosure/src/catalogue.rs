@@ -22,6 +22,21 @@ pub enum Kind {
     Usage,
 }
 
+impl Kind {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 4] = [Self::Machine, Self::Credential, Self::Protocol, Self::Usage];
+
+    /// What a user reads.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Machine => "About this computer",
+            Self::Credential => "Proof that the license is yours",
+            Self::Protocol => "Part of the protocol",
+            Self::Usage => "Usage, never without consent",
+        }
+    }
+}
+
 macro_rules! items {
     ($($variant:ident = $id:literal, $kind:ident, $secret:literal, $label:literal, $meaning:literal, [$($wire:literal),*], $example:literal, [$($dpv:literal),*];)*) => {
         /// An item of the catalogue.

@@ -26,6 +26,7 @@ mod record;
 mod retention;
 mod search;
 mod senders;
+mod sent;
 
 pub use anchor::{Anchor, AnchorError, AnchorState, Checkpoint, Head};
 pub use append::Recorded;
@@ -39,3 +40,4 @@ pub use open::Ledger;
 pub use query::Alias;
 pub use read::{Counts, Filter, Necessity};
 pub use retention::{Retention, Retired};
+pub use sent::SentRequest;

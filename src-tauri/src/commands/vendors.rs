@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use gatefold_client::Meant;
+use gatefold_client::{Agreement, InForce, Known, Meant, Review, written};
 
 use super::{Answer, Here};
 use crate::app::App;
 use crate::desk::{Desk, Prepared};
-use crate::dto::{Changed, Failure, LinkName, Offered, VendorPage, VendorReview};
+use crate::dto::{Agreed, Changed, Failure, LinkName, NewerFile, Offered, VendorPage, VendorReview};
 
 #[tauri::command]
 pub(crate) async fn pick_vendor(app: Here<'_>) -> Answer<Option<VendorReview>> {
@@ -36,33 +36,73 @@ async fn review(app: &App, path: PathBuf, show_path: bool) -> Answer<VendorRevie
     app.acts
         .ask(move |desk| {
             let review = desk.gatefold.review_vendor(&path)?;
-            let shown = show_path.then(|| path.display().to_string());
-            let mut told = VendorReview::of(0, &desk.gatefold, &review, shown)?;
-            told.review = desk.keep(Prepared::Review(Box::new(review)));
-            Ok(told)
+            tell(desk, review, show_path.then(|| path.display().to_string()))
         })
         .await
 }
 
+/// A newer file that was shown before and waits.
 #[tauri::command]
-pub(crate) async fn agree_vendor(app: Here<'_>, review: u32) -> Answer<bool> {
-    let asked = app.acts.ask(move |desk| desk.review(review)).await?;
+pub(crate) async fn review_waiting(app: Here<'_>, vendor: String) -> Answer<VendorReview> {
+    app.acts
+        .ask(move |desk| {
+            let in_force = desk.gatefold.vendor_named(&vendor)?;
+            let waiting = desk.gatefold.waiting(&in_force)?.ok_or_else(Failure::no_preview)?;
+            let review = desk.gatefold.reviewed(waiting.in_force)?;
+            tell(desk, review, None)
+        })
+        .await
+}
+
+/// Keeps a review to be agreed to. From now on it is shown.
+fn tell(desk: &mut Desk, review: Review, path: Option<String>) -> Answer<VendorReview> {
+    let counts_from = desk.gatefold.note_shown(&review)?.map(written);
+    let mut told = VendorReview::of(0, &desk.gatefold, &review, counts_from, path)?;
+    told.review = desk.keep(Prepared::Review(Box::new(review)));
+    Ok(told)
+}
+
+/// Null when the user said no.
+#[tauri::command]
+pub(crate) async fn agree_vendor(app: Here<'_>, review: u32) -> Answer<Option<Agreed>> {
+    let Review { in_force: asked, known, changes, .. } =
+        app.acts.ask(move |desk| desk.review(review)).await?;
     let vendor = asked.vendor();
     let hosts: Vec<String> =
         vendor.issuers().iter().flat_map(|issuer| &issuer.hosts).map(ToString::to_string).collect();
-    let words = format!("Server: {}\nRoot key: {}", hosts.join(", "), asked.fingerprint());
-    if !app.native.confirm(&format!("Add {}?", vendor.name()), &words, "Add").await {
-        return Ok(false);
+    let mut words = format!("Server: {}\nRoot key: {}", hosts.join(", "), asked.fingerprint());
+    if !asked.is_signed() {
+        words.push_str("\n\nNobody signed this file: anybody could have written it.");
     }
-    app.acts
+    let (title, yes) = match known {
+        Known::Update { from } | Known::Signed { from } => {
+            let weighing = changes.iter().filter(|change| change.weighs).count();
+            let version = vendor.version();
+            words.push_str(&format!(
+                "\n\nIn place of version {from}: version {version}. More is asked or less is promised in: {weighing}."
+            ));
+            (format!("Use the new file of {}?", vendor.name()), "Use it")
+        }
+        _ => (format!("Add {}?", vendor.name()), "Add"),
+    };
+    if !app.native.confirm(&title, &words, yes).await {
+        return Ok(None);
+    }
+    let agreement = app
+        .acts
         .ask(move |desk| {
-            desk.gatefold.agree(&asked)?;
+            let agreement = desk.gatefold.agree(&asked)?;
             desk.discard(review);
-            Ok(())
+            Ok(agreement)
         })
         .await?;
     app.changed(&[Changed::Vendors, Changed::Library]);
-    Ok(true)
+    Ok(Some(Agreed {
+        from: match agreement {
+            Agreement::Now => None,
+            Agreement::From(from) => Some(written(from)),
+        },
+    }))
 }
 
 /// The license files that stay, of another computer or unreadable here; null when the user said no.
@@ -104,28 +144,57 @@ pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<Optio
 
 #[tauri::command]
 pub(crate) async fn vendor_page(app: Here<'_>, vendor: String) -> Answer<VendorPage> {
+    let bundled = app.bundled.clone();
     app.reads
         .ask(move |desk| {
             let in_force = desk.gatefold.vendor_named(&vendor)?;
-            Ok(VendorPage::of(&desk.gatefold, &in_force)?)
+            let mut page = VendorPage::of(&desk.gatefold, &in_force)?;
+            if page.newer.is_none() {
+                let newer = bundled.newer(&desk.gatefold, &in_force);
+                page.newer = newer.map(|(id, review)| NewerFile::bundled(id, &review));
+            }
+            Ok(page)
         })
         .await
+}
+
+/// What the vendor's file says as linked data, in a file that the user names.
+#[tauri::command]
+pub(crate) async fn export_vendor_page(app: Here<'_>, vendor: String) -> Answer<Option<String>> {
+    let in_force = app.reads.ask(move |desk| Ok(desk.gatefold.vendor_named(&vendor)?)).await?;
+    let name = format!("{}.jsonld", in_force.vendor().id());
+    let Some(path) = app.native.save_as(&name).await else { return Ok(None) };
+    let shown = path.display().to_string();
+    let done = app
+        .acts
+        .ask(move |desk| {
+            desk.gatefold.export_linked_data(&path, &in_force)?;
+            Ok(Some(shown))
+        })
+        .await;
+    app.changed(&[Changed::Ledger]);
+    done
 }
 
 /// Opens a page of the vendor in the browser: only one that its file names, without a query, after it was shown.
 #[tauri::command]
 pub(crate) async fn open_link(app: Here<'_>, vendor: String, link: LinkName) -> Answer<bool> {
-    let url = app
-        .reads
-        .ask(move |desk| {
-            let in_force = desk.gatefold.vendor_named(&vendor)?;
-            let found = in_force.vendor().links().find(|(name, _)| *name == link.id());
-            found.map(|(_, url)| url.to_owned()).ok_or_else(Failure::no_preview)
-        })
-        .await?;
-    if !app.native.confirm("Open this page in the browser?", &url, "Open").await {
+    let in_force = app.reads.ask(move |desk| Ok(desk.gatefold.vendor_named(&vendor)?)).await?;
+    open(&app, &in_force, link).await
+}
+
+/// [`open_link`] of a vendor whose file is looked at.
+#[tauri::command]
+pub(crate) async fn open_review_link(app: Here<'_>, review: u32, link: LinkName) -> Answer<bool> {
+    let asked = app.acts.ask(move |desk| desk.review(review)).await?.in_force;
+    open(&app, &asked, link).await
+}
+
+async fn open(app: &App, vendor: &InForce, link: LinkName) -> Answer<bool> {
+    let url = link.of(vendor).ok_or_else(Failure::no_preview)?;
+    if !app.native.confirm("Open this page in the browser?", url, "Open").await {
         return Ok(false);
     }
-    app.native.open(&url)?;
+    app.native.open(url)?;
     Ok(true)
 }

@@ -7,6 +7,8 @@ mod batch;
 mod event;
 mod ledger;
 mod library;
+mod page;
+mod policy;
 mod request;
 mod start;
 #[cfg(test)]
@@ -21,6 +23,8 @@ pub(crate) use batch::*;
 pub(crate) use event::*;
 pub(crate) use ledger::*;
 pub(crate) use library::*;
+pub(crate) use page::*;
+pub(crate) use policy::*;
 pub(crate) use request::*;
 pub(crate) use start::*;
 pub(crate) use vendor::*;

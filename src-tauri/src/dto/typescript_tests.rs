@@ -81,6 +81,8 @@ fn types() -> String {
         ChangeKind,
         VendorChange,
         LookAlike,
+        NewerFile,
+        Agreed,
         VendorReview,
         Terms,
         Standing,
@@ -119,13 +121,23 @@ fn types() -> String {
         Erasure,
         LedgerCheck,
         SentToday,
-        Policy,
-        PolicyFact,
+        Assurance,
+        Said,
+        Reason,
+        WasSent,
+        PageGroup,
+        PageItem,
+        NotCarried,
         NetworkFact,
+        CategorySent,
+        Contacts,
         Recipient,
+        PurposeRow,
+        Statement,
+        Right,
         Controller,
         Contact,
-        Right,
+        PolicyPage,
         VendorPage,
         Offered,
         Changed,
@@ -153,4 +165,35 @@ fn the_page_calls_the_items_as_the_catalogue_does() {
         let row = format!("\"item.{}\": \"{}\",", entry.id, entry.label);
         assert!(words.contains(&row), "{row}");
     }
+}
+
+/// The vendors whose pages the page's own demo and component tests show.
+const SHOWN: [&str; 4] = ["sleeve", "tidewater", "arturia", "toontrack"];
+
+/// The pages of some vendors as the window gets them, nothing being sent to them yet.
+fn pages() -> String {
+    let home = tempfile::tempdir().unwrap();
+    let (home, clock) = (gatefold_client::Home::at(home.path()), gatefold_client::Clock::system());
+    let options = gatefold_client::OpenOptions { home, passphrase: None, clock };
+    let gatefold = gatefold_client::Gatefold::open(options).unwrap();
+    let page = |id: &&str| {
+        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../vendors").join(id).join("vendor.toml");
+        let in_force = gatefold_client::InForce::read(&file).unwrap();
+        let mut page = VendorPage::of(&gatefold, &in_force).unwrap();
+        // The day on which it is written is no part of it.
+        page.contacts.since = "2025-11-29T00:00:00.000Z".to_owned();
+        ((*id).to_owned(), serde_json::to_value(page).unwrap())
+    };
+    let pages: serde_json::Map<String, serde_json::Value> = SHOWN.iter().map(page).collect();
+    serde_json::to_string_pretty(&pages).unwrap() + "\n"
+}
+
+#[test]
+fn the_demos_pages_are_what_the_program_says() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../ui/src/backend/memory/pages.json");
+    if std::env::var_os("GATEFOLD_WRITE_FRESH").is_some() {
+        std::fs::write(&path, pages()).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(committed, pages(), "run `cargo xtask types`");
 }

@@ -1,10 +1,11 @@
-//! A vendor as its signed file describes it: who they are, what they may ask for, what their policy says.
+//! A vendor as its signed file describes it, and a file before it is agreed to. What the page of a vendor shows of it
+//! stands in `page` and `policy`.
 
-use gatefold_client::vendor::{self, Fact};
-use gatefold_client::{ClientError, Gatefold, InForce, Known, Purpose, Review, Signature, Values};
+use gatefold_client::vendor;
+use gatefold_client::{ClientError, Gatefold, InForce, Known, Review, Signature, Waiting, written};
 use serde::{Deserialize, Serialize};
 
-use super::{Account, BoughtField, ItemRow, network};
+use super::{Account, BoughtField, VendorPage};
 
 /// What a vendor's licenses are bound to.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -46,6 +47,12 @@ impl LinkName {
             Self::CreateAccount => "create_account",
             Self::Policy => "policy",
         }
+    }
+
+    /// Where it leads: the vendor's word for it, so none of a file that nobody signed.
+    pub(crate) fn of(self, vendor: &InForce) -> Option<&str> {
+        let named = || vendor.vendor().links().find(|(name, _)| *name == self.id());
+        vendor.is_signed().then(named).flatten().map(|(_, url)| url)
     }
 }
 
@@ -89,16 +96,11 @@ impl VendorSummary {
             date: vendor.date().to_string(),
             binding: vendor.binding().into(),
             hosts: hosts.map(ToString::to_string).collect(),
-            links: LinkName::ALL
-                .into_iter()
-                .filter(|link| vendor.links().any(|(name, _)| name == link.id()))
-                .collect(),
+            links: LinkName::ALL.into_iter().filter(|link| link.of(in_force).is_some()).collect(),
             account: Account::at(gatefold, in_force)?,
             has_library: in_force.has_library(),
             registers_with: BoughtField::of(in_force),
-            registration_open_since: gatefold
-                .open_registration(in_force)?
-                .map(|open| gatefold_client::written(open.since)),
+            registration_open_since: gatefold.open_registration(in_force)?.map(|open| written(open.since)),
         })
     }
 }
@@ -160,6 +162,49 @@ pub(crate) struct LookAlike {
     pub(crate) fingerprint: String,
 }
 
+/// A newer file than the one in force.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NewerFile {
+    pub(crate) version: u32,
+    /// How many things differ.
+    pub(crate) changes: usize,
+    /// When that was first shown; null for one that came with the app and was not looked at.
+    pub(crate) shown_at: Option<String>,
+    /// The user agreed, and it waits for its day.
+    pub(crate) agreed: bool,
+    pub(crate) counts_from: Option<String>,
+    /// By this name it came with the app.
+    pub(crate) bundled: Option<String>,
+}
+
+impl NewerFile {
+    pub(crate) fn of(waiting: &Waiting) -> Self {
+        Self {
+            version: waiting.in_force.vendor().version(),
+            changes: waiting.changes.len(),
+            shown_at: Some(written(waiting.shown_at)),
+            agreed: waiting.agreed,
+            counts_from: waiting.not_before.map(written),
+            bundled: None,
+        }
+    }
+
+    /// One that came with the app.
+    pub(crate) fn bundled(id: String, review: &Review) -> Self {
+        let (version, changes) = (review.in_force.vendor().version(), review.changes.len());
+        Self { version, changes, shown_at: None, agreed: false, counts_from: None, bundled: Some(id) }
+    }
+}
+
+/// What became of an agreement: it counts from then on; null where it counts at once.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Agreed {
+    pub(crate) from: Option<String>,
+}
+
 /// A vendor file as it was picked, before it is agreed to.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -167,10 +212,14 @@ pub(crate) struct LookAlike {
 pub(crate) struct VendorReview {
     pub(crate) review: u32,
     pub(crate) vendor: VendorSummary,
+    /// Everything that the file says, as it is shown once the vendor is added.
+    pub(crate) page: VendorPage,
     pub(crate) known: HowKnown,
     /// The version agreed to before.
     pub(crate) from: Option<u32>,
     pub(crate) changes: Vec<VendorChange>,
+    /// Agreed to now, it counts from then on, as its vendor promised; null where it counts at once.
+    pub(crate) counts_from: Option<String>,
     pub(crate) look_alikes: Vec<LookAlike>,
     pub(crate) path: Option<String>,
 }
@@ -180,6 +229,7 @@ impl VendorReview {
         number: u32,
         gatefold: &Gatefold,
         review: &Review,
+        counts_from: Option<String>,
         path: Option<String>,
     ) -> Result<Self, ClientError> {
         let (known, from) = match review.known {
@@ -196,164 +246,14 @@ impl VendorReview {
         Ok(Self {
             review: number,
             vendor: VendorSummary::of(gatefold, &review.in_force)?,
+            page: VendorPage::of(gatefold, &review.in_force)?,
             known,
             from,
             changes: review.changes.iter().map(VendorChange::from).collect(),
+            counts_from,
             look_alikes: look_alikes.collect(),
             path,
         })
-    }
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct Policy {
-    pub(crate) title: String,
-    pub(crate) dated: String,
-    pub(crate) archived: bool,
-    pub(crate) version: u32,
-}
-
-/// What a policy says, and in which of its lines; null where it is silent.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct PolicyFact {
-    pub(crate) text: Option<String>,
-    pub(crate) lines: Vec<u32>,
-}
-
-impl PolicyFact {
-    fn of(fact: &Fact<String>) -> Self {
-        Self { text: fact.is.clone(), lines: fact.lines.clone() }
-    }
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct NetworkFact {
-    pub(crate) name: String,
-    pub(crate) reason: Option<String>,
-    pub(crate) basis: Option<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct Recipient {
-    pub(crate) name: String,
-    pub(crate) context: Vec<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct Controller {
-    pub(crate) name: String,
-    pub(crate) address: Option<String>,
-    pub(crate) country: Option<String>,
-    pub(crate) authority: Option<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Contact {
-    pub(crate) role: String,
-    pub(crate) value: String,
-    pub(crate) as_of: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct Right {
-    pub(crate) kind: String,
-    pub(crate) channels: Vec<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct VendorPage {
-    pub(crate) vendor: VendorSummary,
-    pub(crate) policy: Policy,
-    pub(crate) required: Vec<ItemRow>,
-    pub(crate) optional: Vec<ItemRow>,
-    pub(crate) network: Vec<NetworkFact>,
-    pub(crate) recipients: Vec<Recipient>,
-    pub(crate) retention: PolicyFact,
-    pub(crate) region: PolicyFact,
-    pub(crate) scope: PolicyFact,
-    pub(crate) controller: Controller,
-    pub(crate) contacts: Vec<Contact>,
-    pub(crate) rights: Vec<Right>,
-}
-
-impl VendorPage {
-    pub(crate) fn of(gatefold: &Gatefold, in_force: &InForce) -> Result<Self, ClientError> {
-        let (vendor, policy) = (in_force.vendor(), in_force.vendor().policy());
-        let declared = |optional: bool| -> Vec<ItemRow> {
-            let items: Vec<_> = vendor
-                .items()
-                .iter()
-                .filter(|rule| rule.when.iter().any(|purpose: &Purpose| purpose.is_optional()) == optional)
-                .map(|rule| rule.id)
-                .collect();
-            in_force.notes(&items, Values::default()).into_iter().map(ItemRow::from).collect()
-        };
-        Ok(Self {
-            vendor: VendorSummary::of(gatefold, in_force)?,
-            policy: Policy {
-                title: policy.title.clone(),
-                dated: policy.dated.to_string(),
-                archived: policy.archived,
-                version: vendor.version(),
-            },
-            required: declared(false),
-            optional: declared(true),
-            network: network(in_force)
-                .into_iter()
-                .map(|row| NetworkFact { name: row.label, reason: row.reason, basis: row.basis })
-                .collect(),
-            recipients: policy
-                .recipient
-                .values()
-                .map(|recipient| Recipient {
-                    name: recipient.name.clone(),
-                    context: recipient.context.iter().map(word).collect(),
-                })
-                .collect(),
-            retention: PolicyFact::of(&policy.retention),
-            region: PolicyFact::of(&policy.region),
-            scope: PolicyFact::of(&policy.scope),
-            controller: Controller {
-                name: policy.controller.name.clone(),
-                address: policy.controller.address.clone(),
-                country: policy.controller.country.clone(),
-                authority: policy.controller.authority.clone(),
-            },
-            contacts: policy
-                .contact
-                .iter()
-                .map(|contact| Contact {
-                    role: contact.role.clone(),
-                    value: contact.value.clone(),
-                    as_of: contact.as_of.to_string(),
-                })
-                .collect(),
-            rights: policy
-                .right
-                .iter()
-                .map(|right| Right {
-                    kind: word(&right.kind),
-                    channels: right.channels.iter().map(word).collect(),
-                })
-                .collect(),
-        })
-    }
-}
-
-/// The word of a closed set, as vendor files write it.
-fn word(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
     }
 }
 
@@ -364,7 +264,7 @@ mod tests {
     #[test]
     fn a_link_is_called_as_in_the_file() {
         for link in LinkName::ALL {
-            assert_eq!(word(&link), link.id());
+            assert_eq!(serde_json::to_value(link).unwrap(), link.id());
         }
     }
 }

@@ -151,9 +151,11 @@ fn what_differs_is_shown_before_it_is_agreed_to() {
         .replacen("recipients = [\"hosting\"]", "recipients = [\"hosting\", \"visitors\"]", 1);
     let file = studio.offer(&text, true);
     let key = studio.sandbox.key("free");
-    for words in [&["vendor", "add", file][..], &["--vendor", file, "license", "activate", &key]] {
+    // One asks; the other is refused, for this vendor promised thirty days of notice.
+    let calls = [(2, &["vendor", "add", file][..]), (3, &["--vendor", file, "license", "activate", &key])];
+    for (exit, words) in calls {
         let asked = studio.cli().run(words);
-        assert_eq!(asked.code(), Some(2), "{asked:?}");
+        assert_eq!(asked.code(), Some(exit), "{asked:?}");
         for said in [
             "You agreed to version 3 of this file before.",
             "+  Processor: seen by      visitors",
@@ -170,17 +172,12 @@ fn what_differs_is_shown_before_it_is_agreed_to() {
         shown.text().contains("servers anywhere") && shown.stderr.contains("+  Processor: seen by"),
         "{shown:?}"
     );
-    let activated = studio.good(&[
-        "--vendor",
-        file,
-        "license",
-        "activate",
-        &key,
-        "--device-name",
-        "desk",
-        "--yes",
-        "--json",
-    ]);
+    assert_eq!(studio.sandbox.recorded().len(), 0, "nothing was sent");
+    let later = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * 30)).to_string();
+    let later = |words: &[&str]| studio.cli().env("GATEFOLD_TEST_NOW", &later).run(words);
+    let words = ["--vendor", file, "license", "activate", &key, "--device-name", "desk", "--yes", "--json"];
+    let activated = later(&words);
+    assert_eq!(activated.code(), Some(0), "{activated:?}");
     let changes = activated.json()["changes"].clone();
     let at: Vec<&str> =
         changes.as_array().unwrap().iter().map(|change| change["at"].as_str().unwrap()).collect();

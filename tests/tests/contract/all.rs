@@ -8,7 +8,7 @@ use gatefold_tests::{Cli, Fault, Hold, Sandbox, SandboxOptions, Tap};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::refreshing::signed;
+use gatefold_tests::signed;
 
 /// Each license there is, needed or not: nine, of five products.
 const ALL: [&str; 5] = ["license", "activate", "--all", "--spare", "--yes"];
@@ -149,7 +149,7 @@ fn a_newer_vendor_file_counts_at_once() {
     let newer = text.replace(&format!("version = {version}\n"), &format!("version = {}\n", version + 1));
     let file = desk.cli.home().join("newer.toml");
     std::fs::write(&file, &newer).unwrap();
-    std::fs::write(file.with_extension("toml.minisig"), signed(newer.as_bytes())).unwrap();
+    std::fs::write(file.with_extension("toml.minisig"), signed(&newer)).unwrap();
     let cli = Cli::new(desk.cli.home()).env("GATEFOLD_PASSPHRASE", "four words");
     cli.json(["vendor", "add", file.to_str().unwrap(), "--yes"]);
     hold.let_go();

@@ -13,6 +13,7 @@
 
 mod all;
 mod case;
+mod changed;
 mod closed;
 mod device_name;
 mod help;

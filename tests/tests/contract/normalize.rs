@@ -13,7 +13,8 @@ use crate::world::World;
 const PATTERNS: &[(&str, &str)] = &[
     (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "[time]"),
     (r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b", "[minute]"),
-    (r"\b(until|refresh by|ended) \d{4}-\d\d-\d\d\b", "$1 [day]"),
+    (r"\b(until|since|counts from|refresh by|ended) \d{4}-\d\d-\d\d\b", "$1 [day]"),
+    (r"\b(contact from this computer was on) \d+ \w+ \d{4}\b", "$1 [day]"),
     (r"\b(anchor-until)-\d{8}T\d{6}Z", "$1-[time]"),
     // As much of an id as there is room for.
     (r"\b[0-9a-f]{8}-[0-9a-f-]*…", "[id]…"),

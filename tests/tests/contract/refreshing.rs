@@ -1,9 +1,8 @@
 //! Several licenses refreshed in one call: each is tried, whatever becomes of the others, and each result is said.
 
-use std::io::Cursor;
 use std::path::Path;
 
-use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions, root_dir};
+use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions, signed};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -73,7 +72,7 @@ fn a_vendor_without_a_server_keeps_no_other_from_being_asked() {
     let text = text.replace("version = 3\n", "version = 4\n");
     let text = text.replace("[[issuer]]\n", &format!("[[issuer]]\nnot_after = {tomorrow:?}\n"));
     std::fs::write(&file, &text).unwrap();
-    std::fs::write(studio.home.path().join("newer.toml.minisig"), signed(text.as_bytes())).unwrap();
+    std::fs::write(studio.home.path().join("newer.toml.minisig"), signed(&text)).unwrap();
     Studio::cli_at(studio.home.path()).json(["vendor", "add", file.to_str().unwrap(), "--yes"]);
 
     let (as_json, in_words) = studio.refresh(3);
@@ -83,11 +82,4 @@ fn a_vendor_without_a_server_keeps_no_other_from_being_asked() {
     assert_eq!(results(&as_json), [unasked, renewed]);
     assert_eq!(as_json.json()["entries"][0]["ledger"], json!([]), "nothing was sent");
     assert!(in_words.text().contains("Harbor Upright: active"), "{in_words:?}");
-}
-
-/// By the demo root, whose secret half is public.
-pub(crate) fn signed(text: &[u8]) -> Vec<u8> {
-    let key = std::fs::read_to_string(root_dir().join("vendors/demo-root.key")).unwrap();
-    let key = minisign::SecretKeyBox::from_string(&key).unwrap().into_unencrypted_secret_key().unwrap();
-    minisign::sign(None, &key, Cursor::new(text), Some("for a test"), None).unwrap().to_bytes()
 }

@@ -5,12 +5,10 @@
 mod setups;
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use gatefold_tests::{Cli, Nobody, Sandbox, SandboxOptions, copy_folder, root_dir};
-use minisign::SecretKeyBox;
+use gatefold_tests::{Cli, Nobody, Sandbox, SandboxOptions, copy_folder, signed};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -240,6 +238,13 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
         .replace("servers in Germany", "servers anywhere")
         .replacen("recipients = [\"hosting\"]", "recipients = [\"hosting\", \"visitors\"]", 1);
     write("newer.toml", &newer, Some(&signed(&newer)));
+    // Nothing that a vendor gives notice of.
+    let renamed = text.replace("version = 3\n", "version = 4\n").replacen(
+        "name = \"Halo Plate\"",
+        "name = \"Halo Plate II\"",
+        1,
+    );
+    write("renamed.toml", &renamed, Some(&signed(&renamed)));
     let rebound = ["identifier", "device_name", "os", "cpu", "memory"]
         .iter()
         .fold(newer, |text, id| without_item(&text, id))
@@ -270,13 +275,6 @@ fn without_item(text: &str, id: &str) -> String {
     let starts = format!("id = \"{id}\"\n");
     let items = text.split("[[item]]\n").filter(|item| !item.starts_with(&starts));
     items.collect::<Vec<_>>().join("[[item]]\n")
-}
-
-/// By the demo root, whose secret half is public.
-fn signed(text: &str) -> String {
-    let key = std::fs::read_to_string(root_dir().join("vendors/demo-root.key")).unwrap();
-    let key = SecretKeyBox::from_string(&key).unwrap().into_unencrypted_secret_key().unwrap();
-    minisign::sign(None, &key, Cursor::new(text), Some("newer"), None).unwrap().into_string()
 }
 
 fn find_license_file(dir: &Path) -> Option<PathBuf> {

@@ -20,6 +20,7 @@ mod mute;
 mod offered;
 mod offline;
 mod pages;
+mod policy;
 mod record;
 mod refusals;
 mod registering;

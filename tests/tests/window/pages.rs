@@ -222,6 +222,6 @@ fn pictures_for_the_readme() {
     stage.go("library");
     stage.open_product("Halo Plate");
     stage.press("What Sleeve Audio says about your data");
-    stage.reads("Required to activate");
+    stage.reads("In plain words");
     stage.keep("privacy", "light");
 }

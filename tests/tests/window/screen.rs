@@ -93,6 +93,17 @@ impl Screen {
         self.xdotool(&["type", "--delay", "4", text]);
     }
 
+    /// Names a file in the system's dialog of this title, and waits until it is gone.
+    pub(crate) fn save_as(&self, title: &str, path: &str) {
+        let dialog = until(title, || self.windows(title).pop());
+        self.xdotool(&["windowactivate", "--sync", &dialog]);
+        // Of the name that stands there the system selects what is before its ending alone.
+        self.keys(&["ctrl+a"]);
+        self.type_text(path);
+        self.keys(&["Return"]);
+        until("the dialog is gone", || self.windows(title).is_empty().then_some(()));
+    }
+
     fn answer(&self, title: &str, key: &str) {
         let dialog = until(title, || self.windows(title).pop());
         self.xdotool(&["windowactivate", "--sync", &dialog]);

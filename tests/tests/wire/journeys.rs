@@ -5,6 +5,7 @@ use gatefold_disclosure::vendor::{Fate, Necessity};
 use gatefold_tests::{Cli, tool, vendor};
 
 use crate::golden;
+use crate::page::assert_page_agrees;
 use crate::scene::{Scene, Sent, assert_shown, text};
 use crate::table::{Row, TABLE};
 
@@ -125,6 +126,7 @@ fn vendors_that_bind_to_the_computer() {
             compare(row, &["check-key", "create-machine-named", "check-out"], &sent);
         }
         sign_in_and_out(&mut scene, row);
+        assert_page_agrees(&scene, row);
     }
 }
 
@@ -181,6 +183,7 @@ fn vendors_that_bind_to_the_account() {
         let sent = scene.sent_by(first, || scene.cli.run(["license", "deactivate", license_id, "--yes"]));
         assert!(sent.is_empty(), "a license without seats is given back to nobody");
         sign_in_and_out(&mut scene, row);
+        assert_page_agrees(&scene, row);
     }
 }
 

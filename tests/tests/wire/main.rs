@@ -10,6 +10,7 @@ mod broken;
 mod golden;
 mod journeys;
 mod large;
+mod page;
 mod places;
 mod plan;
 mod scene;

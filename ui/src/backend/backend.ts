@@ -2,8 +2,8 @@
 // over IPC, and one in memory for component tests and for looking at pages in a browser.
 
 import type {
-  Activated, Batch, BundledVendor, Changed, CheckedKey, DamagedVendor, HowEnded, ItemRow, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link, LinkName,
-  ListRead, Offered, Prepared, Progress, Registered, SentToday, Settings, SignedIn, Start, Step, VendorPage, VendorReview, VendorSummary,
+  Activated, Agreed, Batch, BundledVendor, Changed, CheckedKey, DamagedVendor, HowEnded, ItemRow, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link,
+  LinkName, ListRead, Offered, Prepared, Progress, Registered, SentToday, Settings, SignedIn, Start, Step, VendorPage, VendorReview, VendorSummary,
 } from "./types";
 
 /** Every call may reject with a `Failure`. */
@@ -17,13 +17,19 @@ export interface Backend {
   /** Opens the system's file dialog; null when it was closed. */
   pickVendor(): Promise<VendorReview | null>;
   reviewBundled(id: string): Promise<VendorReview>;
-  /** Asks once more in a native dialog; false when the user said no. */
-  agreeVendor(review: number): Promise<boolean>;
+  /** A newer file that was shown before, and waits. */
+  reviewWaiting(vendor: string): Promise<VendorReview>;
+  /** Asks once more in a native dialog; null when the user said no. */
+  agreeVendor(review: number): Promise<Agreed | null>;
   /** After a native confirmation; null when the user said no. The license files that stay. */
   removeVendor(vendor: string): Promise<string[] | null>;
   vendorPage(vendor: string): Promise<VendorPage>;
+  /** Its page as linked data, in a file that the user chooses; null when they chose none. */
+  exportVendorPage(vendor: string): Promise<string | null>;
   /** Shows the address in a native dialog, then opens it in the browser. */
   openLink(vendor: string, link: LinkName): Promise<boolean>;
+  /** The same of a vendor whose file is looked at and not agreed to. */
+  openReviewLink(review: number, link: LinkName): Promise<boolean>;
 
   library(): Promise<Library>;
 

@@ -2,15 +2,16 @@
 
 import type { Backend } from "./backend";
 import type {
-  Activated, Batch, CheckedKey, DamagedVendor, Failure, HowEnded, LedgerCheck, Library, OwnedLicense, Prepared, ProductCard, Progress, Registered, Request, Seats, Secrets, Settings, Start, Step, StepName, VendorReview, VendorSummary,
+  Activated, Batch, CheckedKey, DamagedVendor, Failure, HowEnded, LedgerCheck, Library, OwnedLicense, Prepared, ProductCard, Progress, Registered, Request, Seats, Secrets, Settings, Start, Step, StepName, VendorPage, VendorReview, VendorSummary,
 } from "./types";
 import { activation, checkKey, fetchFile, IDENTIFIER, listLicenses, register, release, signIn, signOut, whoSignedIn } from "./memory/bytes";
-import { demoLibrary, fullLibrary, license, owned, pageOf, sleeve, tidewater } from "./memory/demo";
+import { demoLibrary, fullLibrary, license, owned, sleeve, tidewater } from "./memory/demo";
 import { DemoLedger } from "./memory/ledger";
+import { examples, pageOf } from "./memory/pages";
 import { activationRows, rowsFor } from "./memory/rows";
 import { LOCKED, newer, NO_NAME, NOT_SIGNED_IN, PLACES, SETTINGS, UNREACHABLE, WHOLE } from "./memory/said";
 
-export type DemoState = "demo" | "first" | "empty" | "full" | "error" | "offline" | "loading";
+export type DemoState = "demo" | "first" | "empty" | "full" | "error" | "offline" | "loading" | "examples";
 /** What a send shall be refused with, and at which step; without a step, before the first. */
 export type Refusing = { failure: Failure; step: StepName | null };
 
@@ -26,6 +27,9 @@ export class MemoryBackend implements Backend {
   found: LedgerCheck | null = null;
   /** Set by tests: the seats of the license that is asked about. */
   seats: Seats = { used: 1, limit: 3 };
+  /** Set by tests: when a newer file of a vendor counts at the earliest, and what waits. */
+  countsFrom: string | null = null;
+  newer: VendorPage["newer"] = null;
   /** Milliseconds that a step takes. */
   pace: number;
   /** Whether it was told to quit. */
@@ -53,6 +57,7 @@ export class MemoryBackend implements Backend {
     this.#ledger = new DemoLedger(empty ? 0 : state === "full" ? 100_000 : 42);
     this.#library = state === "full" ? fullLibrary() : empty ? { products: [], unreadable: [], unfinished: [], owned: [], clock: null } : demoLibrary();
     this.#vendors = state === "first" ? [] : [structuredClone(sleeve), structuredClone(tidewater)];
+    if (state === "examples") this.#vendors = structuredClone(examples);
     if (state === "offline") this.refusing = { failure: UNREACHABLE, step: null };
   }
 
@@ -77,6 +82,7 @@ export class MemoryBackend implements Backend {
 
   pickVendor = async (): Promise<VendorReview> => this.#review(tidewater, "/home/you/Downloads/tidewater.toml");
   reviewBundled = async (id: string) => this.#review(id === "sleeve" ? sleeve : tidewater, null);
+  reviewWaiting = async (key: string) => this.#review(this.#vendor(key), "");
   agreeVendor = async (review: number) => {
     const vendor = this.#pending.get(review)?.vendor;
     if (vendor && !this.#vendors.some((known) => known.key === vendor.key)) {
@@ -84,7 +90,7 @@ export class MemoryBackend implements Backend {
       this.#library.products.push(...demoLibrary().products.filter((card) => card.vendor === vendor.key).map((card) => ({ ...card, licenses: [] })));
     }
     this.#tell("changed", "vendors");
-    return true;
+    return { from: this.countsFrom };
   };
   removeVendor = async (key: string) => {
     if (this.#library.products.some((card) => card.vendor === key && card.licenses.length)) {
@@ -95,11 +101,14 @@ export class MemoryBackend implements Backend {
     this.#tell("changed", "vendors");
     return [];
   };
-  vendorPage = async (key: string) => (this.#state === "loading" ? never : pageOf(this.#vendor(key)));
+  vendorPage = async (key: string) => (this.#state === "loading" ? never : this.#pageOf(this.#vendor(key)));
+  exportVendorPage = async (key: string) => `/home/you/${this.#vendor(key).id}.jsonld`;
   openLink = async (vendor: string, link: string) => {
     this.opened.push(`${vendor} ${link}`);
     return true;
   };
+
+  openReviewLink = async (review: number, link: string) => this.openLink(this.#pending.get(review)?.vendor.key ?? "", link);
 
   library = async () => {
     if (this.#state === "loading") return never;
@@ -338,10 +347,14 @@ export class MemoryBackend implements Backend {
   #review(vendor: VendorSummary, path: string | null): VendorReview {
     const known = this.#vendors.some((agreed) => agreed.key === vendor.key);
     const { preview } = this.#prepare({ vendor }, [], []);
-    const review: VendorReview = { review: preview, vendor, known: "new", from: null, changes: [], lookAlikes: [], path };
+    const review: VendorReview = { review: preview, vendor, page: this.#pageOf(vendor), known: "new", from: null, changes: [], countsFrom: this.countsFrom, lookAlikes: [], path };
     if (!known) return review;
     // Whoever picks a file of a vendor they know has a newer one.
     return path === null ? { ...review, known: "agreed" } : newer(review);
+  }
+
+  #pageOf(vendor: VendorSummary) {
+    return { ...pageOf(vendor, this.#ledger.lines()), newer: this.newer };
   }
 
   #prepare(pending: Omit<Pending, "prepared">, rows: Prepared["rows"], requests: Request[]): Prepared {

@@ -178,14 +178,37 @@ export type LookAlike = {
   fingerprint: string;
 };
 
+/** A newer file than the one in force. */
+export type NewerFile = {
+  version: number;
+  /** How many things differ. */
+  changes: number;
+  /** When that was first shown; null for one that came with the app and was not looked at. */
+  shownAt: string | null;
+  /** The user agreed, and it waits for its day. */
+  agreed: boolean;
+  countsFrom: string | null;
+  /** By this name it came with the app. */
+  bundled: string | null;
+};
+
+/** What became of an agreement: it counts from then on; null where it counts at once. */
+export type Agreed = {
+  from: string | null;
+};
+
 /** A vendor file as it was picked, before it is agreed to. */
 export type VendorReview = {
   review: number;
   vendor: VendorSummary;
+  /** Everything that the file says, as it is shown once the vendor is added. */
+  page: VendorPage;
   known: HowKnown;
   /** The version agreed to before. */
   from: number | null;
   changes: Array<VendorChange>;
+  /** Agreed to now, it counts from then on, as its vendor promised; null where it counts at once. */
+  countsFrom: string | null;
   lookAlikes: Array<LookAlike>;
   path: string | null;
 };
@@ -516,61 +539,191 @@ export type SentToday = {
   bytes: number;
 };
 
-export type Policy = {
-  title: string;
-  dated: string;
-  archived: boolean;
-  version: number;
-};
+/** How a fact follows from the policy's text. */
+export type Assurance = "stated" | "inferred" | "silent" | "contradictory";
 
-/** What a policy says, and in which of its lines; null where it is silent. */
-export type PolicyFact = {
+/**
+ * What a policy says, and in which of its lines. `text` is null where it is silent, `other` is the other side of a
+ * contradiction.
+ */
+export type Said = {
   text: string | null;
+  other: string | null;
+  assurance: Assurance;
   lines: Array<number>;
+  otherLines: Array<number>;
 };
 
+/** Why, and on which legal basis. */
+export type Reason = {
+  says: Said;
+  basis: Said;
+};
+
+/** What was sent of an item: in how many requests, when last, and in which entry. */
+export type WasSent = {
+  times: number;
+  last: string;
+  entry: number;
+};
+
+/** Under which heading a row stands. */
+export type PageGroup = "bind" | "required" | "chosen" | "protocol" | "optional" | "undeclared";
+
+/** A row of the three columns. */
+export type PageItem = {
+  item: string;
+  label: string;
+  group: PageGroup;
+  words: string;
+  necessity: Said;
+  reasons: Array<Reason>;
+  /** Null where the policy says no more of this item than in general. */
+  retention: Said | null;
+  region: Said | null;
+  recipients: Array<string>;
+  /** The requests that carry it. */
+  sends: Array<string>;
+  secret: boolean;
+  /** The version of the file that first declared it. */
+  since: number;
+  sent: WasSent | null;
+};
+
+/** A category of data that the policy speaks of and no item carries. */
+export type NotCarried = {
+  name: string;
+  context: Array<string>;
+  source: string;
+  necessity: Said;
+  says: Said;
+  /** It is in no request, and the network shows it. */
+  seen: boolean;
+  /** The policy asks for it; else it allows it. */
+  asked: boolean;
+};
+
+/** What the network shows with every request. */
 export type NetworkFact = {
   name: string;
-  reason: string | null;
-  basis: string | null;
+  reason: Said;
+  basis: Said;
 };
 
-export type Recipient = {
+/** A category of what was sent in the past twelve months. */
+export type CategorySent = {
   name: string;
+  items: Array<string>;
+  times: number;
+};
+
+/** What this computer had to do with the vendor. */
+export type Contacts = {
+  since: string;
+  requests: number;
+  bytes: number;
+  categories: Array<CategorySent>;
+  /** Requests whose bytes were erased, in those twelve months and in all. */
+  erased: number;
+  erasedEver: number;
+  /** There are older requests, which were not added up. */
+  cut: boolean;
+  last: string | null;
+  lastEntry: number | null;
+  /** An account may soon be removed for want of activity. */
+  removalNear: boolean;
+};
+
+/** Somebody the vendor shares with, and in which of its places: a website's analytics firm gets nothing of an activation. */
+export type Recipient = {
+  says: Said;
   context: Array<string>;
 };
 
+/** A row of what the policy may use data for. */
+export type PurposeRow = {
+  says: Said;
+  /** What kind of purpose it is, where one fits. */
+  term: string | null;
+  /** Empty where the policy does not say which data. */
+  categories: Array<string>;
+  context: Array<string>;
+  basis: Said;
+  choice: string | null;
+};
+
+/** Something else that the policy says. */
+export type Statement = {
+  about: string;
+  says: Said;
+};
+
+/** A right that the policy names, and how it is used. */
+export type Right = {
+  says: Said;
+  ways: string;
+  note: string | null;
+};
+
+/** The responsible firm. */
 export type Controller = {
   name: string;
   address: string | null;
   country: string | null;
+  representative: string | null;
   authority: string | null;
+  lines: Array<number>;
 };
 
+/** An address for questions, as it was known on a day. */
 export type Contact = {
   role: string;
   value: string;
   asOf: string;
 };
 
-export type Right = {
-  kind: string;
-  channels: Array<string>;
-};
-
-export type VendorPage = {
-  vendor: VendorSummary;
-  policy: Policy;
-  required: Array<ItemRow>;
-  optional: Array<ItemRow>;
-  network: Array<NetworkFact>;
-  recipients: Array<Recipient>;
-  retention: PolicyFact;
-  region: PolicyFact;
-  scope: PolicyFact;
+/** The policy. */
+export type PolicyPage = {
+  title: string;
+  dated: string;
+  /** No longer in force: the day it was archived, or that of its text. */
+  archived: string | null;
+  sha256: string;
+  effectiveFrom: Said;
+  scope: Said;
+  age: Said;
+  /** What becomes of an account without activity; null where the policy names no such rule. */
+  inactive: Said | null;
+  retention: Said;
+  region: Said;
+  acknowledged: Said;
+  answered: Said;
+  noticeDays: Said;
+  noticeHow: Said;
   controller: Controller;
   contacts: Array<Contact>;
+  recipients: Array<Recipient>;
+  purposes: Array<PurposeRow>;
+  statements: Array<Statement>;
   rights: Array<Right>;
+  /** What the vendor asks for when a product is registered. */
+  registration: Array<string>;
+};
+
+/** Everything that is shown of a vendor. */
+export type VendorPage = {
+  vendor: VendorSummary;
+  /** In plain words, what weighs most first. */
+  summary: Array<string>;
+  items: Array<PageItem>;
+  /** Liner notes of what is sent without being asked for each time: everything but usage. */
+  required: Array<ItemRow>;
+  network: Array<NetworkFact>;
+  notCarried: Array<NotCarried>;
+  contacts: Contacts;
+  policy: PolicyPage;
+  /** A newer file that waits. */
+  newer: NewerFile | null;
 };
 
 /** A vendor file that was dropped on the window or given to a start: to be looked at, or why it cannot be. */

@@ -29,7 +29,7 @@ export function parts(key: Key, values: Values = {}): Part[] {
 }
 
 /** A word for an id of a closed list; the id itself where the catalogue has none. */
-export function term(list: "item" | "purpose" | "right" | "context", id: string): string {
+export function term(list: "item" | "purpose", id: string): string {
   const key = `${list}.${id}`;
   return key in en ? t(key as Key) : id.replaceAll("_", " ");
 }

@@ -224,7 +224,7 @@ fn show(call: &Call) -> Result<(), Failure> {
 
 fn sign_out(call: &Call, local_only: bool, yes: &Ask) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
-    let vendor = call.vendor(&gatefold)?;
+    let vendor = call.vendor_to_use(&gatefold, yes)?.in_force;
     let id = vendor.vendor().id().to_owned();
     let signed_out = match gatefold.prepare_sign_out(vendor.clone())? {
         Some(_) if local_only => {

@@ -100,7 +100,7 @@ fn deactivate_all(call: &Call, yes: &Ask) -> Result<(), Failure> {
     let out = call.out;
     let mut gatefold = call.open()?;
     let vendor = match call.named_vendor() {
-        Some(_) => Some(call.vendor(&gatefold)?),
+        Some(_) => Some(call.vendor_to_use(&gatefold, yes)?.in_force),
         None => None,
     };
     if let Some(vendor) = &vendor {

@@ -12,6 +12,7 @@ mod refresh;
 mod register;
 pub(crate) mod signals;
 mod vendor;
+mod vendor_newer;
 mod vendor_page;
 mod vendor_words;
 mod verify;
@@ -171,6 +172,8 @@ impl Call {
     pub(crate) fn vendor_to_use(&self, gatefold: &Gatefold, yes: &Ask) -> Result<Review, ClientError> {
         let review = gatefold.review_for_call(self.named_vendor())?;
         vendor::say_given(self, &review, yes);
+        gatefold.note_shown(&review)?;
+        gatefold.refuse_early(&review)?;
         Ok(review)
     }
 

@@ -2,16 +2,20 @@
 
 use std::path::Path;
 
-use gatefold_client::vendor::{Binding, Change};
-use gatefold_client::{Damaged, InForce, Known, LookAlike, Meant, Review, Signature, Vendor as Manifest};
+use gatefold_client::vendor::{Binding, Change, linked_data};
+use gatefold_client::{
+    Agreement, Damaged, Dealings, InForce, Known, LookAlike, Meant, Review, Signature, Vendor as Manifest,
+    written, written_day,
+};
 use serde::Serialize;
 
 use super::Call;
+use super::vendor_newer::{Newer, notice, say_waiting};
 use super::vendor_page::{differences, head, hosts, whole};
 use crate::args::{Ask, Vendor};
 use crate::ask::confirm;
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, PLAIN, SOFT, styled};
+use crate::output::{ATTENTION, CALM, PLAIN, SOFT, styled, write_out};
 use crate::table::{Fit, Table};
 
 #[derive(Serialize)]
@@ -50,7 +54,7 @@ pub(crate) fn run(call: &Call, verb: Vendor) -> Result<(), Failure> {
     match verb {
         Vendor::List => list(call),
         Vendor::Add { file, yes } => add(call, &file, &yes),
-        Vendor::Show { named } => show(call, named.as_deref()),
+        Vendor::Show { named, json_ld } => show(call, named.as_deref(), json_ld),
         Vendor::Check { file } => check(call, &file),
         Vendor::Remove { named, yes } => remove(call, named.as_deref(), yes.yes),
     }
@@ -106,19 +110,37 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
         summary: Summary<'a>,
         changes: &'a [Change],
         look_alikes: &'a [LookAlike],
+        /// Null where it counts at once.
+        counts_from: Option<String>,
     }
     let mut gatefold = call.open()?;
     let review = gatefold.review_vendor(file)?;
     if yes.shows() {
-        call.out.say_table(&whole(&review.in_force));
+        call.out.say_table(&whole(&review.in_force, Some(&gatefold.dealings(&review.in_force)?)));
     }
     say_review(call, &review);
+    // From now on the days of notice are counted, whatever is answered.
+    let from = gatefold.note_shown(&review)?;
+    if let Some(from) = from {
+        call.out.say(styled(SOFT, notice(review.in_force.vendor().name(), &written_day(from))));
+    }
     let Review { in_force, changes, look_alikes, .. } = review;
     let name = in_force.vendor().name().to_owned();
     confirm(yes.yes, &format!("Agree to {name}, as described?"))?;
-    gatefold.agree(&in_force)?;
-    call.out.object(&Added { summary: Summary::of(&in_force), changes: &changes, look_alikes: &look_alikes });
-    call.out.line(styled(CALM, format!("{name} was added")));
+    let agreement = gatefold.agree(&in_force)?;
+    call.out.object(&Added {
+        summary: Summary::of(&in_force),
+        changes: &changes,
+        look_alikes: &look_alikes,
+        counts_from: match agreement {
+            Agreement::Now => None,
+            Agreement::From(from) => Some(written(from)),
+        },
+    });
+    call.out.line(match agreement {
+        Agreement::Now => styled(CALM, format!("{name} was added")),
+        Agreement::From(from) => styled(CALM, format!("Agreed. It counts from {} on", written_day(from))),
+    });
     Ok(())
 }
 
@@ -185,20 +207,53 @@ pub(super) fn say_given(call: &Call, review: &Review, yes: &Ask) {
     say_review(call, review);
 }
 
-fn show(call: &Call, named: Option<&Path>) -> Result<(), Failure> {
+fn show(call: &Call, named: Option<&Path>, as_linked_data: bool) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Shown<'a> {
         #[serde(flatten)]
         summary: Summary<'a>,
         manifest: &'a Manifest,
+        in_words: &'a [String],
+        /// Null where the ledger cannot be read.
+        sent: Option<&'a Dealings>,
+        waiting: Option<Newer<'a>>,
     }
     let gatefold = call.open_to_read()?;
     let review = gatefold.review_for_call(named.or_else(|| call.named_vendor()))?;
     let vendor = &review.in_force;
-    call.out.object(&Shown { summary: Summary::of(vendor), manifest: vendor.vendor() });
-    call.out.table(&whole(vendor));
+    if as_linked_data {
+        write_out(format!("{:#}\n", linked_data(vendor.vendor())).as_bytes());
+        return Ok(());
+    }
+    // A ledger that cannot be read keeps nobody from reading the file.
+    let dealings = match gatefold.dealings(vendor) {
+        Err(error) if gatefold.unwritable().is_some() => {
+            call.out.say(styled(ATTENTION, error.advice().message));
+            None
+        }
+        dealings => Some(dealings?),
+    };
+    let in_words = vendor.summary(dealings.as_ref());
+    let waiting = match review.known {
+        Known::Agreed => gatefold.waiting(vendor)?,
+        _ => None,
+    };
+    call.out.object(&Shown {
+        summary: Summary::of(vendor),
+        manifest: vendor.vendor(),
+        in_words: &in_words,
+        sent: dealings.as_ref(),
+        waiting: waiting.as_ref().map(Newer::of),
+    });
+    call.out.table(&whole(vendor, dealings.as_ref()));
     if review.known != Known::Agreed {
         say_review(call, &review);
+        if gatefold.unwritable().is_none() {
+            gatefold.note_shown(&review)?;
+        }
+    }
+    if let Some(waiting) = &waiting {
+        say_waiting(call, waiting);
     }
     Ok(())
 }

@@ -2,26 +2,33 @@
 //! policy says. A number in brackets is the line of the policy that says so.
 
 mod practice;
+mod sent;
 
 use gatefold_client::vendor::{Assurance, Binding, Change, ChangeKind, ItemRule, Policy, Product, Profile};
-use gatefold_client::{InForce, Item, Kind, Purpose, Signature, Vendor as Manifest};
+use gatefold_client::{Dealings, InForce, Item, Kind, Purpose, Signature, Vendor as Manifest};
 use serde_json::Value;
 
+use sent::was_sent;
+
 use super::vendor_words::{
-    SILENT, basis_word, clock, doubt, grouped, how, joined, lines, named, place, profile_name, said,
-    sentence, term,
+    SILENT, basis_word, doubt, grouped, how, joined, lines, profile_name, said, sentence,
 };
 use crate::output::{ATTENTION, PLAIN, SOFT};
 use crate::table::{Fit, Table};
 
-/// Everything that the file declares.
-pub(super) fn whole(vendor: &InForce) -> Table {
+/// Everything that the file declares, and what was sent of it; in plain words first.
+pub(super) fn whole(vendor: &InForce, dealings: Option<&Dealings>) -> Table {
     let mut page = Page::of(vendor);
     page.0.note("[1] names a line of the policy's text; what is not marked is stated there.");
+    page.0.heading("In plain words");
+    vendor.summary(dealings).iter().for_each(|sentence| page.0.note(sentence));
+    if let Some(dealings) = dealings {
+        page.past_year(dealings);
+    }
     page.who();
     page.servers();
     page.products();
-    page.items();
+    page.items(dealings);
     page.policy();
     let policy = vendor.vendor().policy();
     page.categories(policy);
@@ -195,7 +202,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn items(&mut self) {
+    fn items(&mut self, dealings: Option<&Dealings>) {
         let manifest = self.1.vendor();
         let by_vendor = format!("Required by {}", manifest.name());
         let is_chosen = |rule: &ItemRule| rule.id == Item::DeviceName && !rule.is_required();
@@ -221,6 +228,7 @@ impl<'a> Page<'a> {
             }
             for rule in members {
                 self.item(rule);
+                self.more(dealings.map(|dealings| was_sent(dealings.item(rule.id))).unwrap_or_default());
             }
         }
         self.0.heading("Seen on the network, with every connection");
@@ -244,7 +252,7 @@ impl<'a> Page<'a> {
             self.more("Why: gives no reason");
         }
         for reason in &rule.reason {
-            let words = reason.words.clone().unwrap_or_else(|| term(reason.term).to_owned());
+            let words = reason.words.clone().unwrap_or_else(|| reason.term.words().to_owned());
             // What one line says of both is cited once.
             let mut basis = reason.basis.clone();
             if basis.lines == reason.lines {
@@ -293,7 +301,7 @@ impl<'a> Page<'a> {
         }
         self.row("Least age", said(&policy.age_years, |years| format!("{years} years")));
         for (number, recipient) in policy.recipient.values().enumerate() {
-            let places: Vec<&str> = recipient.context.iter().copied().map(place).collect();
+            let places: Vec<&str> = recipient.context.iter().map(|place| place.words()).collect();
             let doubt = doubt(recipient.assurance);
             let text =
                 format!("{} ({}){doubt}{}", recipient.name, places.join(", "), lines(&recipient.lines));
@@ -303,8 +311,12 @@ impl<'a> Page<'a> {
             self.row("Seen by", SILENT);
         }
         self.rights(policy);
-        self.row("Acknowledged in", said(&policy.clocks.acknowledge, clock));
-        self.row("Answered in", said(&policy.clocks.answer, clock));
+        self.row("Acknowledged in", said(&policy.clocks.acknowledge, ToString::to_string));
+        self.row("Answered in", said(&policy.clocks.answer, ToString::to_string));
+        if policy.clocks.answer.assurance == Assurance::Silent {
+            // The law's own time, never shown as a promise of the vendor.
+            self.more("by law: one month (GDPR, article 12), 45 days in California (CCPA)");
+        }
         self.row("Notice of changes", said(&policy.notice.days, |days| format!("{days} days")));
         if policy.notice.how.assurance != Assurance::Silent {
             self.more(said(&policy.notice.how, String::clone));
@@ -317,8 +329,8 @@ impl<'a> Page<'a> {
         for right in &policy.right {
             let how = how(right);
             match groups.iter_mut().find(|(same, _)| *same == how) {
-                Some((_, rights)) => rights.push(named(right.kind)),
-                None => groups.push((how, vec![named(right.kind)])),
+                Some((_, rights)) => rights.push(right.kind.words()),
+                None => groups.push((how, vec![right.kind.words()])),
             }
         }
         for (number, (how, rights)) in groups.iter().enumerate() {

@@ -1,25 +1,12 @@
 //! A vendor file's closed words and facts, as a reader reads them.
 
-use gatefold_client::vendor::{
-    Assurance, Basis, Channel, Clock, Context, Fact, Profile, ReasonTerm, Right, RightKind,
-};
+use gatefold_client::vendor::{Assurance, Basis, Fact, Profile, Right};
 
 pub(super) const SILENT: &str = "the policy does not say";
 
 pub(super) fn how(right: &Right) -> String {
-    let channels: Vec<&str> = right
-        .channels
-        .iter()
-        .map(|channel| match channel {
-            Channel::Account => "in the account",
-            Channel::Form => "by a form",
-            Channel::Message => "by a message",
-            Channel::Endpoint => "from here",
-        })
-        .collect();
-    let ways = if channels.is_empty() { "it does not say how".to_owned() } else { channels.join(" or ") };
     let note = right.note.as_ref().map(|note| format!("; {note}")).unwrap_or_default();
-    format!("{ways}{note}{}{}", doubt(right.assurance), lines(&right.lines))
+    format!("{}{note}{}{}", right.ways(), doubt(right.assurance), lines(&right.lines))
 }
 
 /// A fact in words, with its doubt and its source.
@@ -67,14 +54,6 @@ pub(super) fn sentence(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-pub(super) fn clock(clock: &Clock) -> String {
-    match clock {
-        Clock::Hours(hours) => format!("{hours} hours"),
-        Clock::BusinessHours(hours) => format!("{hours} hours of working days"),
-        Clock::Days(days) => format!("{days} days"),
-    }
-}
-
 pub(super) fn basis_word(basis: &Basis) -> String {
     basis.label().to_lowercase()
 }
@@ -84,44 +63,5 @@ pub(super) fn profile_name(profile: Profile) -> &'static str {
         Profile::Forever => "forever",
         Profile::Settled => "settled",
         Profile::Leased => "leased",
-    }
-}
-
-pub(super) fn place(context: Context) -> &'static str {
-    match context {
-        Context::Website => "website",
-        Context::Account => "account",
-        Context::Software => "software",
-        Context::Support => "support",
-    }
-}
-
-pub(super) fn term(term: ReasonTerm) -> &'static str {
-    match term {
-        ReasonTerm::ServiceProvision => "to provide the service",
-        ReasonTerm::FraudPrevention => "against fraud",
-        ReasonTerm::CustomerCare => "to help customers",
-        ReasonTerm::Repair => "to mend faults",
-        ReasonTerm::UsageAnalytics => "to count usage",
-        ReasonTerm::Improvement => "to improve its products",
-        ReasonTerm::DirectMarketing => "for advertising",
-    }
-}
-
-pub(super) fn named(right: RightKind) -> &'static str {
-    match right {
-        RightKind::Access => "a copy",
-        RightKind::Rectification => "correction",
-        RightKind::Erasure => "erasure",
-        RightKind::Restriction => "restriction",
-        RightKind::Portability => "taking data along",
-        RightKind::Objection => "objection",
-        RightKind::Withdrawal => "taking consent back",
-        RightKind::Complaint => "complaint",
-        RightKind::OptOutOfSale => "no sale",
-        RightKind::Know => "knowing what is collected and why",
-        RightKind::OptInToSale => "no sale under 16 unless asked",
-        RightKind::NoDiscrimination => "no worse service for using rights",
-        RightKind::ShineTheLight => "knowing who had data for advertising",
     }
 }

@@ -6,6 +6,8 @@
 mod in_force;
 mod named;
 mod review;
+mod summary;
+mod waiting;
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -21,6 +23,7 @@ use crate::error::ClientError;
 pub use in_force::{InForce, Signature};
 pub use named::Meant;
 pub use review::{Known, LookAlike, Review};
+pub use waiting::{Agreement, Waiting};
 
 /// A vendor of which what is kept can no longer be read.
 #[derive(Clone, Debug)]
@@ -82,13 +85,25 @@ impl Reading {
 }
 
 impl Gatefold {
-    /// Agrees to a vendor: the user saw its file. What plug-ins need of it goes onto the shelf.
+    /// Agrees to a vendor: the user saw its file. What plug-ins need of it goes onto the shelf. A change of which notice is
+    /// promised waits for its day, and what was agreed to before counts until then.
     ///
     /// # Errors
     /// The store's and the shelf's; an unsigned file is agreed to, but plug-ins never believe it.
-    pub fn agree(&mut self, in_force: &InForce) -> Result<(), ClientError> {
+    pub fn agree(&mut self, in_force: &InForce) -> Result<Agreement, ClientError> {
+        let review = self.reviewed(in_force.clone())?;
+        let Some(from) = self.note_shown(&review)? else {
+            self.put_in_force(in_force)?;
+            return Ok(Agreement::Now);
+        };
+        self.store.agree_offer(&in_force.key(), in_force.vendor().version(), self.clock.now())?;
+        Ok(Agreement::From(from))
+    }
+
+    fn put_in_force(&self, in_force: &InForce) -> Result<(), ClientError> {
         let reads = |kept: &AgreedVendor| InForce::of_kept(kept.clone()).is_ok();
         self.store.agree(&in_force.to_keep(self.clock.now()), reads)?;
+        self.store.forget_offers(&in_force.key(), in_force.vendor().version())?;
         if let Some(signed) = in_force.for_plugins() {
             let random = u64::from_be_bytes(chance::bytes()?);
             self.vendor_shelf(in_force)?.put_vendor(signed, random)?;

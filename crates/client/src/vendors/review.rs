@@ -68,7 +68,14 @@ impl Gatefold {
     /// As [`InForce::read`]; [`ClientError::VendorOlder`] if a newer file was agreed to, [`ClientError::VendorUnsigned`]
     /// if a signed one was, [`StoreError::VendorChanged`] if another of the same version was.
     pub fn review_vendor(&self, path: &Path) -> Result<Review, ClientError> {
-        let offered = InForce::read(path)?;
+        self.reviewed(InForce::read(path)?)
+    }
+
+    /// [`Gatefold::review_vendor`] of a file that was read.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn reviewed(&self, offered: InForce) -> Result<Review, ClientError> {
         let others = self.meant(|other| other.key() != offered.key())?;
         let (known, changes) = match self.store.vendor(&offered.key())? {
             Some(kept) => self.compared(&offered, kept)?,

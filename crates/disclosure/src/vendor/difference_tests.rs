@@ -304,3 +304,15 @@ fn the_order_of_servers_counts() {
     // One that comes before the other is new, and that is what is said.
     assert_eq!(difference(&with('a', 'b'), &with('c', 'b')).len(), 2);
 }
+
+#[test]
+fn notice_is_given_of_what_is_sent_and_of_the_policy() {
+    let of_policy = |from: &str, to: &str| -> Vec<bool> {
+        let changes = changes(from, to);
+        assert!(!changes.is_empty(), "{from} > {to}");
+        changes.iter().map(Change::is_of_policy).collect()
+    };
+    assert_eq!(of_policy("\n[[item]]\nid = \"license_key\"", ITEM), [true]);
+    assert_eq!(of_policy("[policy]", "[[network]]\nname = \"IP address\"\n\n[policy]"), [true]);
+    assert_eq!(of_policy("name = \"", "name = \"New "), [false]);
+}

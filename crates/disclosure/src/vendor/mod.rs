@@ -10,12 +10,14 @@ mod fact;
 mod facts;
 mod file;
 mod likeness;
+mod linked_data;
 mod origin;
 mod practice;
 #[cfg(test)]
 mod practice_tests;
 mod weight;
 mod wording;
+mod words;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -29,6 +31,7 @@ pub use facts::{
 };
 pub use file::{ItemRule, LicenseKeyFormat, Necessity, NetworkFact, Product, Profile, Registration};
 pub use likeness::{Likeness, likeness};
+pub use linked_data::linked_data;
 pub use origin::{Origin, OriginError};
 pub use practice::{Category, Choice, Fate, PurposeRow, Source, Statement};
 

@@ -5,7 +5,15 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::Profile;
-use super::difference::ChangeKind;
+use super::difference::{Change, ChangeKind};
+
+impl Change {
+    /// Whether it is one of what is sent, or of the policy: what a vendor gives notice of. Servers, keys and products are not.
+    pub fn is_of_policy(&self) -> bool {
+        let root = self.at.split('.').next().unwrap_or_default();
+        matches!(root, "binding" | "item" | "network" | "registration" | "policy")
+    }
+}
 
 /// Whether more is asked, reached or shared than before, or less is promised.
 pub(super) fn weighs(path: &[&str], kind: ChangeKind, before: Option<&Value>, after: Option<&Value>) -> bool {

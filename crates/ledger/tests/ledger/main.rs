@@ -14,4 +14,5 @@ mod processes;
 mod retention;
 mod sample;
 mod search;
+mod sent;
 mod tamper;

@@ -4,13 +4,17 @@ import { MemoryBackend, type DemoState } from "../memory";
 import type { StepName, Theme } from "../types";
 import { REFUSALS } from "./refusals";
 
-const STATES: readonly DemoState[] = ["demo", "first", "empty", "full", "error", "offline", "loading"];
+const STATES: readonly DemoState[] = ["demo", "first", "empty", "full", "error", "offline", "loading", "examples"];
 
 export function demoBackend(query: URLSearchParams): MemoryBackend {
   const state = STATES.find((known) => known === query.get("state")) ?? "demo";
   const made = new MemoryBackend(state, Number(query.get("pace") ?? 250));
   const theme = query.get("theme");
   if (theme) void made.changeSettings({ theme: theme as Theme, hideValues: query.has("hide"), zoom: Number(query.get("zoom") ?? 100) });
+  if (query.has("newer")) {
+    made.countsFrom = new Date(Date.now() + 30 * 86_400_000).toISOString();
+    made.newer = { version: 4, changes: 3, shownAt: new Date().toISOString(), agreed: false, countsFrom: null, bundled: null };
+  }
   const failure = REFUSALS.find(({ code }) => code === query.get("refuse"));
   if (failure) made.refusing = { failure, step: query.get("at") as StepName | null };
   return made;

@@ -1,7 +1,6 @@
 // Plainly invented vendors, sleeves and licenses.
 
-import type { LicenseCard, Library, OwnedLicense, ProductCard, Standing, Terms, VendorPage, VendorSummary, Words } from "../types";
-import { rowsFor, usageRows } from "./rows";
+import type { LicenseCard, Library, OwnedLicense, ProductCard, Standing, Terms, VendorSummary, Words } from "../types";
 
 export const NOW = new Date();
 export const inDays = (days: number): string => new Date(NOW.getTime() + days * 86_400_000).toISOString();
@@ -129,40 +128,4 @@ export function fullLibrary(): Library {
     return { ...product(i, name, kinds[i % kinds.length] ?? "Reverb", `1.${i % 10}`, licenses), id: uuid(5000 + i) };
   });
   return { products: [...structuredClone(products), ...many], unreadable: [], unfinished: [], owned: [], clock: null };
-}
-
-export function pageOf(vendor: VendorSummary): VendorPage {
-  return {
-    vendor,
-    policy: { title: `${vendor.name}: privacy policy`, dated: "2026-10-01", archived: true, version: vendor.version },
-    required: rowsFor({
-      identifier: null, device_name: null, os: null, cpu: null, memory: null,
-      license_key: null, token: null, password: null, one_time_code: null, account_email: null,
-      license_id: null, machine_id: null, token_id: null, nonce: null, file_ttl: null,
-    }).filter((row) => row.group !== "network"),
-    optional: usageRows,
-    network: [
-      { name: "IP address and time", reason: "Kept for seven days against abuse", basis: "Legitimate interest" },
-      { name: "Name lookup of the server", reason: null, basis: null },
-    ],
-    recipients: [
-      { name: "Hosting firm of the license server", context: ["software"] },
-      { name: "Support desk, when you ask for help", context: ["support"] },
-      { name: "Firm that counts visitors", context: ["website"] },
-    ],
-    retention: { text: "as long as the activation exists, and 90 days after", lines: [27] },
-    region: { text: "servers in Germany", lines: [28] },
-    scope: { text: "plug-ins, their activation, account and shop; not the website", lines: [11] },
-    controller: {
-      name: "Sleeve Audio GmbH",
-      address: "Plattenweg 33, 10115 Berlin",
-      country: "DE",
-      authority: "Data protection commissioner of Berlin",
-    },
-    contacts: [{ role: "Privacy", value: "privacy@sleeve.example", asOf: "2026-10-01" }],
-    rights: ["access", "rectification", "erasure", "restriction", "portability", "objection", "withdrawal", "complaint"].map((kind) => ({
-      kind,
-      channels: kind === "complaint" ? [] : ["account", "message"],
-    })),
-  };
 }

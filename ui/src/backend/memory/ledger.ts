@@ -97,6 +97,11 @@ export class DemoLedger {
     return lines;
   }
 
+  /** The newest lines, as many as are added up. */
+  lines(): LedgerLine[] {
+    return this.page({ vendor: null, necessity: null, outcome: null, search: "", before: null, limit: 500 });
+  }
+
   entry(id: number): LedgerEntry | null {
     if (id < 1 || id > this.length) return null;
     const { line, request, erasedAt, code } = this.#kept(id);

@@ -53,13 +53,3 @@ export const activationRows = (name: string, key: string, license: string, machi
     identifier: IDENTIFIER, device_name: name, os: "Debian GNU/Linux 12", cpu: "AMD EPYC 7302", memory: "24 GiB",
     license_key: `••${key}`, license_id: license, machine_id: machine, file_ttl: "for ever",
   });
-
-export const usageRows: ItemRow[] = [
-  ["usage_frequency", "How often", "How often a plug-in is opened in a week"],
-  ["title_version", "Version", "Version of the plug-in"],
-  ["daw", "Host program", "Host program"],
-].map(([item = "", label = "", words = ""]) => ({
-  ...row(item, label, "required", null, words, "To decide which hosts and versions to test first"),
-  basis: "Consent",
-  retention: "12 months",
-}));

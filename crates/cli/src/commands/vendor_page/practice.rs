@@ -1,8 +1,8 @@
 //! What the policy allows, beside what Gatefold sends: its categories of data, its purposes, and what else it says.
 
-use gatefold_client::vendor::{Assurance, Category, Choice, Context, Fate, Necessity, Policy, Source};
+use gatefold_client::vendor::{Assurance, Category, Context, Fate, Necessity, Policy};
 
-use super::super::vendor_words::{basis_word, doubt, joined, lines, place, said, sentence, term};
+use super::super::vendor_words::{basis_word, doubt, joined, lines, said, sentence};
 use super::Page;
 
 impl Page<'_> {
@@ -16,13 +16,11 @@ impl Page<'_> {
             }
             self.0.heading(title);
             for category in members {
-                let source = match category.source {
-                    Source::Person => "Given by you",
-                    Source::Collected => "Collected in use",
-                    Source::Others => "From others",
-                };
                 let sure = format!("{}{}", doubt(category.assurance), lines(&category.lines));
-                self.row(source, format!("{} ({}){sure}", category.name, places(&category.context)));
+                self.row(
+                    &sentence(category.source.words()),
+                    format!("{} ({}){sure}", category.name, places(&category.context)),
+                );
                 if let Fate::Sent(items) = category.fate() {
                     self.more(format!("as: {}", joined(items.iter().map(|item| item.label()), ", ")));
                 }
@@ -51,12 +49,8 @@ impl Page<'_> {
                 [] => "it does not say which data".to_owned(),
                 names => format!("with: {}", joined(names, "; ")),
             };
-            let closed = row.term.map(|of| format!("{}; ", term(of))).unwrap_or_default();
-            let choice = match row.choice {
-                None => "",
-                Some(Choice::OptIn) => "; off until you agree",
-                Some(Choice::OptOut) => "; on until you decline",
-            };
+            let closed = row.term.map(|of| format!("{}; ", of.words())).unwrap_or_default();
+            let choice = row.choice.map(|choice| format!("; {}", choice.words())).unwrap_or_default();
             self.more(format!("{closed}{of}{choice}"));
         }
     }
@@ -87,7 +81,7 @@ fn fate(category: &Category) -> &'static str {
 }
 
 fn places(context: &[Context]) -> String {
-    joined(context.iter().copied().map(place), ", ")
+    joined(context.iter().map(|place| place.words()), ", ")
 }
 
 fn need(necessity: &Necessity) -> String {

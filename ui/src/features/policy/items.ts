@@ -1,0 +1,16 @@
+// How the rows of the three columns are laid out, and what is the same for most of them is said once.
+
+import type { PageGroup, PageItem } from "../../backend/types";
+
+const ORDER: PageGroup[] = ["bind", "required", "chosen", "protocol", "optional", "undeclared"];
+
+export const groups = (rows: PageItem[]): { group: PageGroup; rows: PageItem[] }[] =>
+  ORDER.map((group) => ({ group, rows: rows.filter((row) => row.group === group) })).filter((made) => made.rows.length);
+
+/** What most say, if at least two do; nothing is not counted. */
+export function common(said: string[]): string | null {
+  const counts = new Map<string, number>();
+  for (const words of said.filter(Boolean)) counts.set(words, (counts.get(words) ?? 0) + 1);
+  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+  return most && most[1] > 1 ? most[0] : null;
+}

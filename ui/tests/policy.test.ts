@@ -1,0 +1,141 @@
+import { fireEvent, screen, within } from "@testing-library/svelte";
+import { expect, test, vi } from "vitest";
+import type { VendorPage } from "../src/backend/types";
+import ItemTable from "../src/features/policy/ItemTable.svelte";
+import Said from "../src/features/policy/Said.svelte";
+import PrivacyPage from "../src/pages/PrivacyPage.svelte";
+import { session, stage } from "./stage";
+
+async function page(id: "arturia" | "toontrack"): Promise<VendorPage> {
+  const { session: on, backend } = await session("examples");
+  const key = on.vendors.find((vendor) => vendor.id === id)?.key ?? "";
+  return backend.vendorPage(key);
+}
+
+async function shown(id: "arturia" | "toontrack", change: (page: VendorPage) => VendorPage = (same) => same) {
+  const { session: on, backend } = await session("examples");
+  const key = on.vendors.find((vendor) => vendor.id === id)?.key ?? "";
+  const found = change(await backend.vendorPage(key));
+  backend.vendorPage = async () => found;
+  stage(on, PrivacyPage, { vendor: key });
+  await screen.findByRole("heading", { name: "In plain words" });
+  return { on, backend, key };
+}
+
+const plain = (text: string | null): string => (text ?? "").replace(/\s+/g, " ").trim();
+const row = (item: string): HTMLElement => document.querySelector<HTMLElement>(`tr[data-item="${item}"]`) ?? expect.fail(item);
+
+test("in plain words first: what an activation tells, what is silent, and where the policy contradicts itself", async () => {
+  await shown("toontrack");
+  const [first] = screen.getAllByRole("heading", { level: 2 });
+  expect(first?.textContent).toBe("In plain words");
+  for (const words of [/as archived on 26 June 2019/, /identifier, and device name if you type one/, /contradicts itself about where data lies/, /does not say how soon you are answered/, /has had no contact/]) {
+    expect(screen.getAllByText(words).length, String(words)).toBeGreaterThan(0);
+  }
+  expect(screen.queryByRole("button", { name: "read the original" })).toBeNull();
+});
+
+test("each item: what the policy allows, what Gatefold sends, what was sent", async () => {
+  const sent = { times: 3, last: "2026-11-22T10:00:00.000Z", entry: 41 };
+  await shown("toontrack", (found) => ({ ...found, items: found.items.map((item) => (item.item === "identifier" ? { ...item, sent } : item)) }));
+  const identifier = plain(row("identifier").textContent);
+  expect(identifier).toContain("A hash that stands in for numbers of your hardware");
+  expect(identifier).toContain("To fulfill the purchase agreement [23, 34]; contract [37]");
+  expect(identifier).toContain("Required (inferred) [17]");
+  expect(identifier).toContain("With: activation and refresh");
+  expect(within(row("identifier")).getByRole("link", { name: "3 times" }).getAttribute("href")).toBe("#/sent/41");
+  expect(plain(row("device_name").textContent)).toMatch(/If you type one, with: activation.*Never/);
+  expect(plain(row("token").textContent)).toContain("no legal basis named");
+});
+
+test("what the policy asks for and Gatefold does not send says so, and so does what the network shows", async () => {
+  await shown("arturia");
+  const group = (name: string): string[] => {
+    const heading = screen.getByRole("rowheader", { name });
+    return [...(heading.closest("tbody")?.querySelectorAll("tr:not(.group)") ?? [])].map((line) => plain(line.textContent));
+  };
+  expect(group("The policy asks; Gatefold does not send it").every((line) => /Not sent ?Never$/.test(line))).toBe(true);
+  expect(group("The policy asks; Gatefold does not send it").length).toBeGreaterThan(2);
+  expect(group("Seen on the network")[0]).toContain("In no request; every connection shows it");
+  expect(plain(row("daw").textContent)).toContain("Nothing: it is off");
+});
+
+test("a contradiction is shown with both lines; silence is said, and nothing stands in its place", async () => {
+  await shown("toontrack");
+  const fact = (name: string): string => plain(screen.getByText(name, { selector: "dt" }).closest(".fact")?.querySelector("dd")?.textContent ?? "");
+  expect(fact("Where it lies")).toBe("It contradicts itself: “within the EU and the EEA, and not elsewhere” [78] and “parts of website and shop may lie in other countries” [138]");
+  expect(fact("Answered")).toMatch(/^The policy does not say ?By law: one month/);
+  expect(fact("Notice of changes")).toContain("The policy does not say [143]");
+  expect(fact("Privacy")).toContain("From the policy as archived 26 June 2019; check the present one");
+  const website = screen.getAllByText("Website", { selector: "dt" });
+  expect(website.length, "recipients stand with their place").toBeGreaterThan(0);
+});
+
+test("the purposes are a table, each with its basis and its data", async () => {
+  await shown("toontrack");
+  const table = screen.getByRole("columnheader", { name: "Legal basis" }).closest("table") ?? expect.fail("no table");
+  const surveys = within(table).getByRole("rowheader", { name: /Surveys/ }).closest("tr");
+  expect(plain(surveys?.textContent ?? "")).toContain("Legitimate interest [48]");
+  expect(plain(table.textContent)).toContain("No legal basis named");
+  expect(plain(table.textContent)).toContain("off until you agree");
+});
+
+test("the past twelve months by category, what was erased, and the last contact", async () => {
+  await shown("arturia", (found) => ({
+    ...found,
+    contacts: {
+      ...found.contacts, requests: 4, bytes: 2100, erased: 1, cut: true, last: "2026-11-22T10:00:00.000Z", lastEntry: 9, removalNear: true,
+      categories: [{ name: "About this computer", items: ["Operating system", "DAW"], times: 1 }],
+    },
+  }));
+  expect(screen.getByText(/^4 requests, 2.1.kB, since 29 November 2025/)).toBeTruthy();
+  expect(screen.getByText("Operating system and DAW")).toBeTruthy();
+  expect(screen.getByText(/bytes of one request were erased/)).toBeTruthy();
+  expect(screen.getByText(/older requests/)).toBeTruthy();
+  expect(screen.getByRole("link", { name: /22 November 2026/ }).getAttribute("href")).toBe("#/sent/9");
+  expect(screen.getByText(/may soon be removed for want of activity/)).toBeTruthy();
+});
+
+test("what was sent under an earlier file and is no longer declared stays in sight", async () => {
+  const found = await page("toontrack");
+  const [identifier] = found.items.filter((item) => item.item === "identifier");
+  const once = { ...(identifier ?? expect.fail("none")), item: "os", label: "Operating system", group: "undeclared" as const, sent: { times: 1, last: "2026-11-22T10:00:00.000Z", entry: 2 } };
+  const { session: on } = await session("examples");
+  stage(on, ItemTable, { page: { ...found, items: [...found.items, once] } });
+  expect(screen.getByRole("rowheader", { name: "Sent under an earlier file" })).toBeTruthy();
+  expect(plain(row("os").textContent)).toMatch(/No longer.*1 time/);
+});
+
+test("before a file is agreed to there is no third column", async () => {
+  const { session: on } = await session("examples");
+  stage(on, ItemTable, { page: await page("toontrack"), sent: false });
+  expect(screen.getAllByRole("columnheader").map((head) => head.textContent)).toEqual(["The policy allows", "Gatefold sends"]);
+  expect(screen.queryByText("Never")).toBeNull();
+});
+
+test("a fact is told as sure as it is", async () => {
+  const { session: on } = await session("examples");
+  const told = (assurance: VendorPage["policy"]["scope"]["assurance"]): string => {
+    const made = stage(on, Said, { said: { text: "within the EU", other: null, assurance, lines: [7], otherLines: [] } });
+    const text = plain(made.container.textContent);
+    made.unmount();
+    return text;
+  };
+  expect(told("stated")).toBe("Within the EU [7]");
+  expect(told("inferred")).toBe("Within the EU (inferred) [7]");
+  expect(told("silent")).toBe("Within the EU (the policy does not say so) [7]");
+  expect(told("contradictory")).toBe("Within the EU (the policy contradicts itself) [7]");
+});
+
+test("the page is printed, and kept as linked data", async () => {
+  const print = vi.fn();
+  vi.stubGlobal("print", print);
+  await shown("arturia");
+  await fireEvent.pointerDown(screen.getByRole("button", { name: "Keep this page" }), { button: 0, pointerType: "mouse" });
+  await fireEvent.click(await screen.findByRole("menuitem", { name: /Print/ }));
+  expect(print).toHaveBeenCalledOnce();
+  await fireEvent.pointerDown(screen.getByRole("button", { name: "Keep this page" }), { button: 0, pointerType: "mouse" });
+  await fireEvent.click(await screen.findByRole("menuitem", { name: /linked data/ }));
+  expect(await screen.findByText(/arturia\.jsonld/)).toBeTruthy();
+  vi.unstubAllGlobals();
+});
