@@ -8,8 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use gatefold_client::{
-    ActivationPlan, Checked, ClientError, DeviceName, Gatefold, KeyCheck, OwnedPlan,
-    PreparedLibrary, PreparedRegistration, PreparedSignIn, PreparedSignOut, RefreshPlan, ReleasePlan, Review,
+    ActivationPlan, Checked, ClientError, DeviceName, Gatefold, KeyCheck, OwnedPlan, PreparedLibrary,
+    PreparedRegistration, PreparedSignIn, PreparedSignOut, RefreshPlan, ReleasePlan, Review,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;

@@ -44,8 +44,9 @@ impl Gatefold {
         Ok(self.enough_of(self.owned_licenses()?))
     }
 
-    /// Parts the licenses among these that are not here. Where a product has several with a free seat, perpetual counts
-    /// before subscription before trial, then the later end.
+    /// Parts the licenses among these that are not here. Where a product has several, one that this computer may hold a seat
+    /// of counts first; then, of those with a free seat and a key that is known, perpetual before subscription before trial,
+    /// then the later end.
     pub fn enough_of(&self, mut owned: Vec<Owned>) -> Enough {
         let here = self.served(&owned);
         owned.retain(|license| !license.is_here);
@@ -91,6 +92,10 @@ struct Candidate {
 /// The lower, the better for this computer; the key and the license only make it the same each time.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
+    /// This computer holds no seat of it: another one would be a second.
+    takes_a_seat: bool,
+    /// The vendor's list showed no key of it.
+    is_keyless: bool,
     terms: u8,
     end: Reverse<Option<Timestamp>>,
     name: (String, String),
@@ -105,9 +110,16 @@ impl Candidate {
             (!is_open && license.seats.is_some_and(is_full), WhySpare::Full),
         ];
         Self {
-            product: license.product_id.clone().map(|id| (license.vendor.key(), id)),
+            // What the vendor's file does not name may be anything.
+            product: license
+                .product_id
+                .clone()
+                .filter(|id| license.vendor.vendor().product(id).is_some())
+                .map(|id| (license.vendor.key(), id)),
             useless: useless.into_iter().find_map(|(is_so, why)| is_so.then_some(why)),
             rank: Rank {
+                takes_a_seat: !is_open,
+                is_keyless: license.key_hint.is_empty(),
                 terms: match license.terms {
                     Terms::Perpetual => 0,
                     Terms::Subscription => 1,
@@ -157,6 +169,8 @@ mod tests {
                 _ => words.contains(&"full").then_some(WhySpare::Full),
             },
             rank: Rank {
+                takes_a_seat: !words.contains(&"held"),
+                is_keyless: words.contains(&"keyless"),
                 terms: words[1].parse().unwrap(),
                 end: Reverse(words.last().and_then(|end| end.parse().ok())),
                 name: (at.to_string(), String::new()),
@@ -186,6 +200,9 @@ mod tests {
         check(&["eq 0 full"], &["eq"], &[Some(Another)]);
         check(&["eq 1 2027-01-01T00:00:00Z", "eq 1 2028-01-01T00:00:00Z"], &[], &[Some(Another), None]);
         check(&["eq 0", "eq 0"], &[], &[None, Some(Another)]);
+        // No second seat where one may be held; and what has no key cannot be asked about.
+        check(&["eq 0", "eq 2 held"], &[], &[Some(Another), None]);
+        check(&["eq 0 keyless", "eq 1"], &[], &[Some(Another), None]);
         check(&["eq 0 ended", "eq 1"], &[], &[Some(Ended), None]);
         check(&["eq 0 ended"], &[], &[Some(Ended)]);
         check(&["eq 0 barred", "eq 1"], &[], &[Some(Barred), None]);

@@ -133,6 +133,25 @@ fn a_server_that_does_not_answer_is_not_asked_for_each() {
     }
 }
 
+/// A seat whose file is lost is taken up, before another license of the product takes a second one.
+#[test]
+fn the_seat_that_is_held_counts_first() {
+    let desk = Desk::signed_in();
+    desk.cli.json(["license", "activate", &desk.sandbox.key("one_seat"), "--yes"]);
+    for path in gatefold_tests::files_under(&desk.cli.home().join("shelf/vendors")).into_keys() {
+        if path.contains("/licenses/") {
+            std::fs::remove_file(desk.cli.home().join("shelf/vendors").join(path)).unwrap();
+        }
+    }
+    desk.cli.json(["account", "refresh", "--yes"]);
+    let report = desk.cli.run(["license", "activate", "--all", "--yes", "--json"]).json();
+    let became = desk.outcome(&report);
+    let of = |word: &str| became.iter().find(|(of, ..)| of == word).map(|(_, became, _)| became.as_str());
+    assert_eq!((of("S0LE"), of("SAFE")), (Some("active"), None), "{report}");
+    // FREE, YEAR, TRYT, SOLE, FULL, HALT, PAST, SAFE, SGNN.
+    assert_eq!(desk.seats(), [1, 1, 1, 1, 2, 0, 0, 0, 0]);
+}
+
 /// Who agrees to another file of the vendor agrees to what it says from then on: what was planned by the one before is not
 /// sent any more.
 #[test]

@@ -228,6 +228,7 @@ fn say(out: Output, attempt: &Attempt) {
 
 /// Every license's result, and beside them the first failure, where readers look for one.
 fn report(out: Output, attempts: Vec<Attempt>, spare: Vec<(Owned, WhySpare)>) -> Result<(), Failure> {
+    say_instead(out, &attempts, &spare);
     let failures: Vec<ErrorKind> =
         attempts.iter().filter_map(|attempt| attempt.result.as_ref().err()).map(ClientError::kind).collect();
     let entries: Vec<Entry> = attempts.into_iter().map(Entry::of).collect();
@@ -239,6 +240,23 @@ fn report(out: Output, attempts: Vec<Attempt>, spare: Vec<(Owned, WhySpare)>) ->
     }
     out.object(&Report { entries, spare: spare.into_iter().map(Spare::of).collect(), error });
     of_several(done > 0, &failures)
+}
+
+/// What was left out because another was enough may be what is needed, once that one failed.
+fn say_instead(out: Output, attempts: &[Attempt], spare: &[(Owned, WhySpare)]) {
+    for failed in attempts.iter().filter(|attempt| attempt.result.is_err()) {
+        let is_another = |(license, why): &&(Owned, WhySpare)| {
+            *why == WhySpare::Another
+                && license.product_id == failed.license.product_id
+                && license.vendor.named() == failed.license.vendor.named()
+        };
+        if let Some((other, _)) = spare.iter().find(is_another) {
+            out.line(format!(
+                "{} may do instead: read your licenses again with: gatefold account refresh; then do this again",
+                titled(other)
+            ));
+        }
+    }
 }
 
 impl Spare {

@@ -104,11 +104,20 @@ impl Gatefold {
         let reads = |kept: &AgreedVendor| InForce::of_kept(kept.clone()).is_ok();
         self.store.agree(&in_force.to_keep(self.clock.now()), reads)?;
         self.store.forget_offers(&in_force.key(), in_force.vendor().version())?;
-        if let Some(signed) = in_force.for_plugins() {
-            let random = u64::from_be_bytes(chance::bytes()?);
-            self.vendor_shelf(in_force)?.put_vendor(signed, random)?;
+        let mut in_force = in_force.clone();
+        loop {
+            if let Some(signed) = in_force.for_plugins() {
+                let random = u64::from_be_bytes(chance::bytes()?);
+                self.vendor_shelf(&in_force)?.put_vendor(signed, random)?;
+            }
+            // Another Gatefold may have agreed to a newer file between the two: the shelf follows the store.
+            match self.store.vendor(&in_force.key())? {
+                Some(KeptVendor::Agreed(kept)) if kept.version > in_force.vendor().version() => {
+                    in_force = self.reading.of(kept)?;
+                }
+                _ => return Ok(()),
+            }
         }
-        Ok(())
     }
 
     /// Every vendor agreed to, by id, but for those of [`Gatefold::damaged_vendors`].
