@@ -72,6 +72,9 @@ pub use registration::{Bought, OpenRegistration, PreparedRegistration, Registere
 pub use release::{ReleaseOfAll, ReleasePlan, Released};
 pub use stop::Stop;
 pub use trail::Trail;
-pub use vendors::{Damaged, InForce, Known, LookAlike, Meant, Review, Signature};
+pub use vendors::{
+    Damaged, Finding, InForce, Known, LookAlike, Meant, PreparedLook, Review, SettingVerdict, Signature,
+    check_vendor,
+};
 pub use verify::{Verdict, verify_file};
 pub use words::{Advice, advice_of, advice_of_record};

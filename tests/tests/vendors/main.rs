@@ -5,4 +5,5 @@
 mod cited;
 mod demo;
 mod examples;
+mod schema;
 mod words;

@@ -36,6 +36,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("vendor.damaged", "Add its file again in the settings. Other vendors are not touched."),
     ("vendor.unreadable", "Choose it again; it may have been moved."),
     ("vendor.in_use", "Deactivate its licenses and give its seats back first; the library lists both. Where the vendor refuses or is gone, they can be removed from this computer alone."),
+    ("vendor.no_issuer", "Get the vendor's newest file and add it."),
     ("vendor.file_malformed", MEND),
     ("vendor.file_incoherent", MEND),
     ("account.unread", "Read your licenses first."),

@@ -8,12 +8,15 @@ mod coherence;
 mod difference;
 mod fact;
 mod facts;
+mod faults;
 mod file;
 mod likeness;
 mod origin;
 mod practice;
 #[cfg(test)]
 mod practice_tests;
+#[cfg(test)]
+mod schema_tests;
 mod weight;
 mod wording;
 
@@ -27,6 +30,7 @@ pub use facts::{
     Basis, Channel, Clock, Clocks, Contact, Context, Controller, NoticeOfChanges, Policy, Reason, ReasonTerm,
     Recipient, Right, RightKind,
 };
+pub use faults::{Fault, fault_of, faults, no_server_on, policy_faults};
 pub use file::{ItemRule, LicenseKeyFormat, Necessity, NetworkFact, Product, Profile, Registration};
 pub use likeness::{Likeness, likeness};
 pub use origin::{Origin, OriginError};
