@@ -139,7 +139,7 @@ impl InForce {
     /// The file as it is written.
     pub(super) fn text(&self) -> &str {
         // It was read as text, or it would not be here.
-        let bytes = match &self.0.file {
+        let bytes = match &self.read.file {
             File::Signed(signed) => signed.bytes(),
             File::Unsigned(file) => file.as_slice(),
         };

@@ -73,6 +73,7 @@ impl Gatefold {
     /// The key's shape; no server in force; an undeclared item.
     pub fn plan_look_at_server(&self, vendor: InForce, key: &str) -> Result<PreparedLook, ClientError> {
         let key = as_written(&vendor, key)?;
+        let vendor = vendor.planned_now(self);
         let nonce = chance::nonce()?;
         let server = vendor.server(self)?.0;
         let check = server.check_key(&key, nonce)?;
