@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use gatefold_client::vendor::Fault as FileFault;
-use gatefold_client::{Clock, Finding, InForce, SettingVerdict, Signature, Values, advice_of, check_vendor};
+use gatefold_client::{
+    Clock, Finding, InForce, LookAlike, SettingVerdict, Signature, Values, advice_of, check_vendor,
+};
 use serde::Serialize;
 
 use super::vendor::{Summary, mistaken};
@@ -27,7 +29,9 @@ pub(super) fn run(
         (Err(faults), _) => bad(call.out, &faults),
         (Ok(vendor), None) => {
             call.out.object(&Summary::of(&vendor));
-            good(call, &vendor);
+            // A home that cannot be opened keeps nobody from checking a file.
+            let others = call.open_to_read().and_then(|gatefold| gatefold.look_alikes(&vendor));
+            good(call.out, &vendor, &others.unwrap_or_default());
             Ok(())
         }
         (Ok(vendor), Some(key)) => look(call, vendor, key, yes),
@@ -56,7 +60,7 @@ fn look(call: &Call, vendor: InForce, key: String, yes: &Ask) -> Result<(), Fail
     let settings = wait(gatefold.look_at_server(prepared, &mut sent))??;
     let ledger = sent.iter().map(|entry| entry.0).collect();
     call.out.object(&Looked { summary: Summary::of(&vendor), settings: &settings, ledger });
-    good(call, &vendor);
+    good(call.out, &vendor, &gatefold.look_alikes(&vendor)?);
     call.out.table(&told(&settings));
     // Its object is printed; the exit code says that users would be refused.
     match settings.iter().any(|finding| finding.verdict == SettingVerdict::Wrong) {
@@ -86,8 +90,7 @@ fn told(settings: &[Finding]) -> Table {
     table
 }
 
-fn good(call: &Call, vendor: &InForce) {
-    let out = call.out;
+fn good(out: Output, vendor: &InForce, others: &[LookAlike]) {
     match vendor.signature() {
         Signature::Signed { comment } => {
             out.line(styled(CALM, "The file is good, and signed by the root key it names."));
@@ -108,9 +111,8 @@ fn good(call: &Call, vendor: &InForce) {
     if !silent.is_empty() {
         out.say(styled(SOFT, format!("Users read that you give no reason for: {}", silent.join(", "))));
     }
-    // A home that cannot be opened keeps nobody from checking a file.
-    for other in call.open_to_read().and_then(|gatefold| gatefold.look_alikes(vendor)).unwrap_or_default() {
-        out.say(styled(ATTENTION, mistaken(vendor.vendor().name(), vendor, &other)));
+    for other in others {
+        out.say(styled(ATTENTION, mistaken(vendor.vendor().name(), vendor, other)));
     }
 }
 
