@@ -23,7 +23,9 @@ cargo xtask COMMAND
   setup [--yes]               install what building and testing need (Debian), or name it (elsewhere)
   build-test-programs         the programs that single tests need, with crash points and a settable clock
   build-ui, check-ui          the window's page: build it; its types and component tests
-  privacy, types, notices     write PRIVACY.md, the page's types or the third-party notices anew
+  privacy, types, notices, schema
+                              write PRIVACY.md, the page's types, the third-party notices or the JSON Schema of vendor
+                              files anew
   pictures                    take the README's pictures anew, in the real window
 ";
 
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         "types" => tests::write_types(),
         "privacy" => tests::write_privacy(),
         "notices" => tests::write_notices(),
+        "schema" => tests::write_schema(),
         _ => {
             print!("{HELP}");
             return if matches!(command.as_str(), "" | "help" | "--help") {

@@ -43,6 +43,15 @@ pub(crate) fn write_types() -> Result<(), Failed> {
         .env("GATEFOLD_WRITE_FRESH", "1"))
 }
 
+/// Writes the vendor file's JSON Schema anew, likewise.
+pub(crate) fn write_schema() -> Result<(), Failed> {
+    run(cargo()
+        .args(["test", "--locked", "--quiet"])
+        .args(build::AS_TESTED)
+        .args(["--lib", "the_schema_is"])
+        .env("GATEFOLD_WRITE_FRESH", "1"))
+}
+
 /// Takes the pictures of the README anew, in the real window.
 pub(crate) fn take_pictures() -> Result<(), Failed> {
     setup::setup(&[setup::PICTURES], &[])?;

@@ -164,10 +164,21 @@ pub(crate) enum Vendor {
         json_ld: bool,
     },
     /// Check a vendor file without agreeing to it
-    #[command(after_help = "Example:\n  gatefold vendor check sleeve.toml")]
+    #[command(
+        after_help = "Examples:\n  gatefold vendor check sleeve.toml\n  gatefold vendor check sleeve.toml --policy policy.txt   also what it cites of the policy\n  gatefold vendor check sleeve.toml --live SLEEVE-…   also how the server is set up"
+    )]
     Check {
         /// The vendor file
         file: PathBuf,
+        /// The text of the privacy policy that the file cites, compared with its hash and its cited lines
+        #[arg(long, value_name = "TEXT")]
+        policy: Option<PathBuf>,
+        /// Ask the file's server with this license key, or - to read it from standard input, whether it is set up as
+        /// Gatefold needs it; takes no seat
+        #[arg(long, value_name = "KEY")]
+        live: Option<String>,
+        #[command(flatten)]
+        yes: Ask,
     },
     /// Forget a vendor; its licenses must be deactivated first
     #[command(

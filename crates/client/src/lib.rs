@@ -74,6 +74,9 @@ pub use registration::{Bought, OpenRegistration, PreparedRegistration, Registere
 pub use release::{ReleaseOfAll, ReleasePlan, Released};
 pub use stop::Stop;
 pub use trail::Trail;
-pub use vendors::{Agreement, Damaged, InForce, Known, LookAlike, Meant, Review, Signature, Waiting};
+pub use vendors::{
+    Agreement, Damaged, Finding, InForce, Known, LookAlike, Meant, PreparedLook, Review, SettingVerdict,
+    Signature, Waiting, check_vendor,
+};
 pub use verify::{Verdict, verify_file};
 pub use words::{Advice, advice_of, advice_of_record};

@@ -176,8 +176,10 @@ impl fmt::Display for Item {
 
 /// A name that is not in the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the catalogue has no item \"{name}\"{}", suggestion.map(|s| format!("; did you mean \"{s}\"?")).unwrap_or_default())]
+#[error("{list} \"{name}\"{}", suggestion.map(|s| format!("; did you mean \"{s}\"?")).unwrap_or_default())]
 pub struct UnknownItem {
+    /// In which list it is not, in words that its name follows.
+    pub list: &'static str,
     /// What was asked for.
     pub name: String,
     /// The nearest name there is.
@@ -190,6 +192,7 @@ impl FromStr for Item {
     fn from_str(name: &str) -> Result<Self, UnknownItem> {
         let ids = || CATALOGUE.iter().map(|entry| entry.id);
         CATALOGUE.iter().find(|entry| entry.id == name).map(|entry| entry.item).ok_or_else(|| UnknownItem {
+            list: "the catalogue has no item",
             name: name.to_owned(),
             suggestion: crate::suggest::nearest(name, ids()),
         })

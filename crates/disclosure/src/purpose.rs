@@ -137,6 +137,7 @@ impl FromStr for Purpose {
 
     fn from_str(name: &str) -> Result<Self, UnknownItem> {
         PURPOSES.iter().find(|row| row.1 == name).map(|row| row.0).ok_or_else(|| UnknownItem {
+            list: "there is no purpose",
             name: name.to_owned(),
             suggestion: crate::suggest::nearest(name, PURPOSES.iter().map(|row| row.1)),
         })

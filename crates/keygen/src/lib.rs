@@ -16,7 +16,7 @@ pub use answer::{Answer, Exchange, MAX_BODY_BYTES, Proof, Trust};
 pub use document::{ApiError, ErrorDocument, ErrorMeta, Identity, Linkage, Source};
 pub use refusal::{CODES, Limit, Refusal};
 pub use replies::{
-    Deleted, IssuedFile, License, LicensePage, Machine, SignIn, User, Validation, ValidationCode,
+    Deleted, IssuedFile, License, LicensePage, Machine, Policy, SignIn, User, Validation, ValidationCode,
     refused_word,
 };
 pub use requests::{Claim, Credential, Id, MachineFacts, NewMachine, Page, Server, Token};

@@ -65,6 +65,7 @@ fn common(server: Server<'_>) -> Vec<(&'static str, Result<Payload, Undeclared>)
         ("licenses-first-page", server.list_licenses(&token().into(), Page::FIRST)),
         ("licenses-second-page", server.list_licenses(&token().into(), Page::FIRST.next().unwrap())),
         ("validate-by-token", server.validate(&by_token, LICENSE, NONCE, None)),
+        ("policy-of", server.policy_of(&by_key(), LICENSE)),
         ("check-out-license-forever", server.check_out_license(activate, &by_key(), LICENSE, None)),
         ("check-out-license-month", server.check_out_license(refresh, &by_key(), LICENSE, Some(MONTH_SECS))),
     ]

@@ -70,6 +70,9 @@ const PLANS: &[Plan] = &[
     Plan { authentication: Authentication::Token, ..Plan::perpetual("SGNN", "sign_in_only", 0, 3) },
     Plan { owner: Some(BANNED_EMAIL), ..Plan::perpetual("BANN", "banned", 0, 3) },
     Plan { owner: Some(OTP_EMAIL), ..Plan::perpetual("CQDE", "other_account", 0, 3) },
+    // As a vendor may set a server up by mistake: `vendor check --live` finds it.
+    Plan { owner: None, ..Plan::perpetual("STRC", "strict_without_seats", 0, 3) },
+    Plan { owner: None, ..Plan::perpetual("WYDE", "unique_per_product", 0, 3) },
 ];
 
 /// Adds what the manifest names, and, to a new folder, people and licenses.
@@ -98,7 +101,10 @@ pub(crate) fn sow(db: &Connection, vendor: &Vendor, now: Time) -> rusqlite::Resu
     let by_machine = vendor.binding() == Binding::Machine;
     for (position, plan) in PLANS.iter().enumerate() {
         // Licenses of an account have no seats that could run out.
-        if !by_machine && matches!(plan.state, "one_seat" | "full") {
+        if !by_machine && matches!(plan.state, "one_seat" | "full" | "unique_per_product") {
+            continue;
+        }
+        if by_machine && plan.state == "strict_without_seats" {
             continue;
         }
         let license = license(db, vendor, plan, by_machine, &people, now)?;
@@ -153,13 +159,16 @@ fn license(
         id: new_id(),
         product: product.id.clone(),
         name: format!("{}, {}", product.name, plan.edition),
-        strict: by_machine,
+        strict: by_machine || plan.state == "strict_without_seats",
         floating: !by_machine || plan.seats > 1,
         max_machines: by_machine.then_some(plan.seats),
         protected: plan.state == "protected",
         authentication: plan.authentication,
         expiration: "RESTRICT_ACCESS".into(),
-        uniqueness: "UNIQUE_PER_LICENSE".into(),
+        uniqueness: match plan.state {
+            "unique_per_product" => "UNIQUE_PER_PRODUCT".into(),
+            _ => "UNIQUE_PER_LICENSE".into(),
+        },
         overage: "NO_OVERAGE".into(),
         created: now,
     };

@@ -131,6 +131,7 @@ impl Data {
             all.push(server.validate(&credential, license, self.nonce, Some(&self.identifier)));
             all.push(server.rename_machine(&credential, machine, &self.device_name));
             all.push(server.delete_machine(&credential, machine));
+            all.push(server.policy_of(&credential, license));
             for purpose in [Purpose::Activate, Purpose::Refresh] {
                 all.push(server.find_machine(purpose, &credential, license, &self.identifier));
                 all.push(server.check_out_machine(purpose, &credential, machine, Some(self.ttl)));

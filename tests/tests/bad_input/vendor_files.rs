@@ -67,6 +67,9 @@ pub(crate) fn signed(text: &[u8]) -> Vec<u8> {
     minisign::sign(None, &key, Cursor::new(text), Some("for a test"), None).unwrap().to_bytes()
 }
 
+/// As the file that is played has it.
+const RETENTION: &str = "retention = { is = \"as long as the activation exists, and 90 days after\", assurance = \"stated\", lines = [27] }";
+
 #[test]
 fn a_mistake_is_named_with_its_place() {
     let desk = Desk::new();
@@ -129,6 +132,44 @@ fn a_mistake_is_named_with_its_place() {
         "vendor.file_unsafe_text",
         &["U+001B"],
     );
+    let incoherent = "vendor.file_incoherent";
+    check("an item twice", "id = \"os\"\n", "id = \"device_name\"\n", incoherent, &["twice"]);
+    check(
+        "an item that is for nothing",
+        "[\"activate\", \"rename\"]",
+        "[]",
+        incoherent,
+        &["at least one purpose"],
+    );
+    check(
+        "a retention that is a number",
+        RETENTION,
+        "retention = { is = 7, assurance = \"stated\" }",
+        malformed,
+        &["string"],
+    );
+    check(
+        "a retention of no words",
+        RETENTION,
+        "retention = { is = \"\", assurance = \"stated\" }",
+        incoherent,
+        &["retention", "empty"],
+    );
+    check(
+        "a retention that nobody states",
+        RETENTION,
+        "retention = { assurance = \"stated\" }",
+        incoherent,
+        &["needs `is`"],
+    );
+    check("a script for a name", "Sleeve Audio GmbH", "<script>alert(1)</script>", incoherent, &["< or >"]);
+    check(
+        "a name in two alphabets",
+        "Sleeve Audio GmbH",
+        "Sl\u{435}eve Audio GmbH",
+        incoherent,
+        &["mixes alphabets"],
+    );
     check("a nest", "format = 1", &format!("format = {}", "[".repeat(50_000)), malformed, &[]);
 }
 
@@ -152,6 +193,18 @@ fn servers_are_https_or_this_computer() {
         let code = error["code"].as_str().unwrap();
         assert!(["vendor.file_malformed", "vendor.file_incoherent"].contains(&code), "{host}: {error}");
         assert!(error["message"].as_str().unwrap().contains("line "), "{host}: {error}");
+    }
+}
+
+/// A file that leads to no server keeps the one that does from nobody.
+#[test]
+fn an_issuer_past_its_days_takes_nobodys_place() {
+    let desk = Desk::new();
+    for dates in ["not_after = \"2020-01-01\"", "not_before = \"2999-01-01\""] {
+        let text = desk.newer().replacen("hosts =", &format!("{dates}\nhosts ="), 1);
+        desk.refused(dates, text.as_bytes(), Some(&signed(text.as_bytes())), 1, "vendor.no_issuer");
+        let error = desk.0.bad(dates, &["vendor", "check", "offered.toml"], 1, "vendor.no_issuer");
+        assert!(error["message"].as_str().unwrap().contains("line 12, column 1"), "{error}");
     }
 }
 

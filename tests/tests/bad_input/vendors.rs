@@ -133,6 +133,9 @@ fn a_look_alike_is_said_before_anything_is_typed_in() {
             // Where it is, and which key it has, stand beside.
             assert!(said.contains("License server") && said.contains("Root key"), "{what}: {said}");
         }
+        // Whoever writes such a file is told, too.
+        let checked = studio.good(&["vendor", "check", file]);
+        assert!(checked.stderr.contains("could be taken for Sleeve Audio"), "{what}: {checked:?}");
     }
     // Nobody's signature shows that it has the key that it claims.
     let claims = own.replacen("id = \"sleeve\"", "id = \"sleeve-audio\"", 1);

@@ -199,13 +199,16 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
         return Some("no \"v\": 1".to_owned());
     }
     let says_no_by_itself =
-        matches!(verb, "license verify" | "ledger check") && !object.contains_key("error");
+        matches!(verb, "license verify" | "ledger check" | "vendor check") && !object.contains_key("error");
     if exit != 0 && !(exit == 1 && says_no_by_itself) {
         // Of several licenses each has its result, whatever became of the others; the first error stands beside them.
         let of_several = tries_several(verb) && object.contains_key("entries");
+        // Of a vendor file every fault is told, where it is one of its words.
+        let of_file = verb == "vendor check" && object.contains_key("faults");
         let beside = match verb {
             "license activate --all" if of_several => "v entries spare error",
             _ if of_several => "v entries error",
+            _ if of_file => "v error faults",
             _ => "v error",
         };
         let fault = error_fault(&object, beside, &ran.stderr);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use gatefold_tests::{Cli, Nobody, Sandbox, SandboxOptions, copy_folder, signed};
+use gatefold_tests::{Cli, Nobody, Sandbox, SandboxOptions, copy_folder, root_dir, signed};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -269,6 +269,22 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
     write("ltd.toml", &ltd, None);
     write("other-root.toml", &text.replace(root, OTHER_ROOT), None);
     write("typo.toml", &text.replace("[[issuer]]", "[[isuer]]"), None);
+    let many = text
+        .replacen("\"activate\", \"refresh\"", "\"actvate\", \"refresh\"", 1)
+        .replacen("necessity =", "necesity =", 1)
+        .replacen("id = \"memory\"", "id = \"memroy\"", 1)
+        .replacen("kind = \"", "colour = \"red\"\nkind = \"", 1);
+    write("many-faults.toml", &many, None);
+    let ended = newer_of(&text).replacen("hosts =", "not_after = \"2020-01-01\"\nhosts =", 1);
+    write("ended.toml", &ended, Some(&signed(&ended)));
+    let policy = std::fs::read_to_string(root_dir().join("vendors/sleeve/policy.txt")).unwrap();
+    write("policy.txt", &policy, None);
+    let cut: String = policy.lines().take(20).map(|line| format!("{line}\n")).collect();
+    write("other-policy.txt", &cut, None);
+}
+
+fn newer_of(text: &str) -> String {
+    text.replace("version = 3\n", "version = 4\n")
 }
 
 fn without_item(text: &str, id: &str) -> String {

@@ -6,4 +6,5 @@ mod cited;
 mod demo;
 mod examples;
 mod linked_data;
+mod schema;
 mod words;

@@ -57,6 +57,27 @@ fn sign_in_and_out(scene: &mut Scene, row: &Row) {
     compare(row, &["sign-in-one-time-code", "sign-in-who", "library"], &scene.signed_in(&words, &password));
 }
 
+/// What a vendor asks of a server of its own, by a key of its own: two questions, no seat, and nothing of this computer.
+#[test]
+fn a_server_is_asked_how_it_is_set_up() {
+    for row in TABLE {
+        let mut scene = Scene::start(row.vendor);
+        let file = scene.sandbox.vendor_file();
+        let key = scene.license_key("protected");
+        let words = ["vendor", "check", file.to_str().unwrap(), "--live", &key];
+        // The id of the license stands open in what is shown, since the first answer brings it.
+        let first = scene.tap.seen().len();
+        let shown = scene.cli.run(words);
+        assert_eq!((shown.code(), scene.tap.seen().len()), (Some(2), first), "{shown:?}");
+        let sent = scene.sent_by(first, || scene.cli.run([&words[..], &["--yes"]].concat()));
+        compare(row, &["check-key", "policy"], &sent);
+        let id = scene.sandbox.license("protected")["license_id"].as_str().unwrap();
+        let policy = text(&sent[1].stored).replace(id, "‹server: license id›");
+        assert_shown(&shown.stderr, &policy);
+        assert_eq!(scene.sandbox.seats_taken(id), 0);
+    }
+}
+
 /// Which words register a product, by what its box held.
 fn registration(scene: &mut Scene, row: &Row) -> Vec<String> {
     let bought = scene.sandbox.ready["registrations"][0].clone();

@@ -61,9 +61,12 @@ fn purpose_of(name: &str) -> Purpose {
         name if name.starts_with("library") => Purpose::Library,
         name if name.starts_with("sign-in") => Purpose::SignIn,
         name if name.starts_with("refresh-") => Purpose::Refresh,
-        "create-machine" | "create-machine-named" | "find-machine" | "check-out" | "check-out-until" => {
-            Purpose::Activate
-        }
+        "create-machine"
+        | "create-machine-named"
+        | "find-machine"
+        | "policy"
+        | "check-out"
+        | "check-out-until" => Purpose::Activate,
         name => panic!("what is {name} for?"),
     }
 }

@@ -41,6 +41,7 @@ const ACCOUNT: &[&str] = &[
     "check-out",
     "check-out-until",
     "library",
+    "policy",
     "refresh-check-out",
     "refresh-check-out-until",
     "refresh-validate",

@@ -12,6 +12,7 @@ mod refresh;
 mod register;
 pub(crate) mod signals;
 mod vendor;
+mod vendor_check;
 mod vendor_newer;
 mod vendor_page;
 mod vendor_words;

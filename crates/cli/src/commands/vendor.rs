@@ -4,7 +4,7 @@ use std::path::Path;
 
 use gatefold_client::vendor::{Binding, Change, linked_data};
 use gatefold_client::{
-    Agreement, Damaged, Dealings, InForce, Known, LookAlike, Meant, Review, Signature, Vendor as Manifest,
+    Agreement, Damaged, Dealings, InForce, Known, LookAlike, Meant, Review, Vendor as Manifest,
     written, written_day,
 };
 use serde::Serialize;
@@ -19,7 +19,7 @@ use crate::output::{ATTENTION, CALM, PLAIN, SOFT, styled, write_out};
 use crate::table::{Fit, Table};
 
 #[derive(Serialize)]
-struct Summary<'a> {
+pub(super) struct Summary<'a> {
     id: &'a str,
     name: &'a str,
     version: u32,
@@ -33,7 +33,7 @@ struct Summary<'a> {
 }
 
 impl<'a> Summary<'a> {
-    fn of(vendor: &'a InForce) -> Self {
+    pub(super) fn of(vendor: &'a InForce) -> Self {
         let manifest = vendor.vendor();
         Self {
             id: manifest.id(),
@@ -55,7 +55,9 @@ pub(crate) fn run(call: &Call, verb: Vendor) -> Result<(), Failure> {
         Vendor::List => list(call),
         Vendor::Add { file, yes } => add(call, &file, &yes),
         Vendor::Show { named, json_ld } => show(call, named.as_deref(), json_ld),
-        Vendor::Check { file } => check(call, &file),
+        Vendor::Check { file, policy, live, yes } => {
+            super::vendor_check::run(call, &file, policy.as_deref(), live, &yes)
+        }
         Vendor::Remove { named, yes } => remove(call, named.as_deref(), yes.yes),
     }
 }
@@ -180,7 +182,7 @@ pub(super) fn say_review(call: &Call, review: &Review) {
 }
 
 /// That one vendor could be taken for another.
-fn mistaken(name: &str, in_force: &InForce, other: &LookAlike) -> String {
+pub(super) fn mistaken(name: &str, in_force: &InForce, other: &LookAlike) -> String {
     let LookAlike { id, name: known, root_fingerprint, by } = other;
     let (own_id, own_root) = (in_force.vendor().id(), in_force.fingerprint());
     let known = known.as_deref().unwrap_or("a vendor");
@@ -254,22 +256,6 @@ fn show(call: &Call, named: Option<&Path>, as_linked_data: bool) -> Result<(), F
     }
     if let Some(waiting) = &waiting {
         say_waiting(call, waiting);
-    }
-    Ok(())
-}
-
-fn check(call: &Call, file: &Path) -> Result<(), Failure> {
-    let vendor = InForce::read(file)?;
-    call.out.object(&Summary::of(&vendor));
-    match vendor.signature() {
-        Signature::Signed { comment } => {
-            call.out.line(styled(CALM, "The file is good, and signed by the root key it names."));
-            call.out.line(styled(SOFT, format!("Trusted comment: {comment}")));
-        }
-        Signature::Missing => {
-            call.out.line(styled(CALM, "The file is good."));
-            call.out.line(styled(ATTENTION, "It is not signed. Sign it with: minisign -Sm FILE"));
-        }
     }
     Ok(())
 }

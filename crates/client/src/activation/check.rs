@@ -117,12 +117,7 @@ impl Gatefold {
     /// The key's shape, where the vendor describes one; no server in force; an undeclared item; a shelf that cannot be
     /// read or written.
     pub fn prepare_check(&self, vendor: InForce, key: &str) -> Result<KeyCheck, ClientError> {
-        let key = LicenseKey::new(key)?;
-        let key = match vendor.vendor().license_key_format() {
-            // Exposed to be compared with the vendor's description of its keys.
-            Some(format) => LicenseKey::new(&format.normalize(key.expose()).ok_or(ClientError::KeyShape)?)?,
-            None => key,
-        };
+        let key = as_written(&vendor, key)?;
         // Asked now: a computer that cannot be told from others, or a shelf that cannot be used, must not be found out after the key
         // was sent or the seat is taken.
         let vendor = vendor.planned_now(self);
@@ -189,5 +184,18 @@ impl Gatefold {
             .ok_or(ClientError::ProductUnknown)?
             .clone();
         Ok(Checked { vendor, key, license, product, entries: entries.clone(), signed_at, revocations })
+    }
+}
+
+/// A key that was typed, as its vendor writes it.
+///
+/// # Errors
+/// The key's shape, where the vendor describes one.
+pub(crate) fn as_written(vendor: &InForce, typed: &str) -> Result<LicenseKey, ClientError> {
+    let key = LicenseKey::new(typed)?;
+    match vendor.vendor().license_key_format() {
+        // Exposed to be compared with the vendor's description of its keys.
+        Some(format) => Ok(LicenseKey::new(&format.normalize(key.expose()).ok_or(ClientError::KeyShape)?)?),
+        None => Ok(key),
     }
 }

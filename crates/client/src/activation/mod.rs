@@ -12,6 +12,7 @@ mod watch;
 mod way_in;
 
 pub use all::{Attempt, OwnedPlan, Unready};
+pub(crate) use check::as_written;
 pub use check::{Checked, KeyCheck};
 pub(crate) use install::{Shelved, Wanted, file_kind, verify_issued};
 pub use plan::{ActivationPlan, DeviceName};

@@ -27,6 +27,8 @@ pub const CODES: &[&str] = &[
     "vendor.file_malformed",
     "vendor.file_newer_format",
     "vendor.file_incoherent",
+    "vendor.policy_other",
+    "vendor.policy_line",
     "gate.undeclared",
     "gate.foreign_host",
     "gate.unsendable",

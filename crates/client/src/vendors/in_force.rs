@@ -136,6 +136,16 @@ impl InForce {
         }
     }
 
+    /// The file as it is written.
+    pub(super) fn text(&self) -> &str {
+        // It was read as text, or it would not be here.
+        let bytes = match &self.read.file {
+            File::Signed(signed) => signed.bytes(),
+            File::Unsigned(file) => file.as_slice(),
+        };
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
     /// The signed file and its signature, as plug-ins read them; none where nobody signed it.
     pub(super) fn for_plugins(&self) -> Option<&Vouched> {
         match &self.read.file {
@@ -236,7 +246,7 @@ fn today(gatefold: &Gatefold) -> Date {
 }
 
 /// The vendor file or its signature; `None` if there is none.
-fn read_whole(path: &Path) -> Result<Option<Vec<u8>>, ClientError> {
+pub(super) fn read_whole(path: &Path) -> Result<Option<Vec<u8>>, ClientError> {
     match read_given(path, MAX_FILE_BYTES as u64) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(Unread::Missing) => Ok(None),

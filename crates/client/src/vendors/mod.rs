@@ -3,7 +3,9 @@
 //! A vendor is a key: the same id under another root is another vendor. What can no longer be read is named, and keeps
 //! no other vendor from its work. It refuses to forget a vendor of which licenses are in use here.
 
+mod checked;
 mod in_force;
+mod live;
 mod named;
 mod review;
 mod summary;
@@ -20,7 +22,9 @@ use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
 
+pub use checked::check_vendor;
 pub use in_force::{InForce, Signature};
+pub use live::{Finding, PreparedLook, Verdict as SettingVerdict};
 pub use named::Meant;
 pub use review::{Known, LookAlike, Review};
 pub use waiting::{Agreement, Waiting};

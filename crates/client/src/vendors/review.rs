@@ -66,7 +66,8 @@ impl Gatefold {
     ///
     /// # Errors
     /// As [`InForce::read`]; [`ClientError::VendorOlder`] if a newer file was agreed to, [`ClientError::VendorUnsigned`]
-    /// if a signed one was, [`StoreError::VendorChanged`] if another of the same version was.
+    /// if a signed one was, [`StoreError::VendorChanged`] if another of the same version was;
+    /// [`ClientError::NoIssuer`] if none of its servers answers today.
     pub fn review_vendor(&self, path: &Path) -> Result<Review, ClientError> {
         self.reviewed(InForce::read(path)?)
     }
@@ -84,12 +85,25 @@ impl Gatefold {
             }
             None => (Known::New, Vec::new()),
         };
+        // What was agreed to goes on to be what it is; nothing new counts that leads to no server.
+        if known != Known::Agreed {
+            offered.server(self)?;
+        }
         // What was agreed to once is not doubted each time.
         let look_alikes = match known {
             Known::Agreed => Vec::new(),
             _ => others.iter().filter_map(|other| LookAlike::found(&offered, other)).collect(),
         };
         Ok(Review { in_force: offered, known, changes, look_alikes })
+    }
+
+    /// The vendors agreed to that this one could be taken for; nothing is agreed to.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn look_alikes(&self, offered: &InForce) -> Result<Vec<LookAlike>, ClientError> {
+        let others = self.meant(|other| other.key() != offered.key())?;
+        Ok(others.iter().filter_map(|other| LookAlike::found(offered, other)).collect())
     }
 
     fn compared(&self, offered: &InForce, kept: KeptVendor) -> Result<(Known, Vec<Change>), ClientError> {

@@ -37,6 +37,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("vendor.unreadable", "Choose it again; it may have been moved."),
     ("vendor.notice", "What you agreed to goes on until then; the vendor's page says what differs."),
     ("vendor.in_use", "Deactivate its licenses and give its seats back first; the library lists both. Where the vendor refuses or is gone, they can be removed from this computer alone."),
+    ("vendor.no_issuer", "Get the vendor's newest file and add it."),
     ("vendor.file_malformed", MEND),
     ("vendor.file_incoherent", MEND),
     ("account.unread", "Read your licenses first."),

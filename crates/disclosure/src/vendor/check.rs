@@ -79,6 +79,18 @@ impl VendorError {
     }
 }
 
+impl VendorError {
+    /// Where it is; none where it is about the whole file.
+    pub const fn place(&self) -> Option<Place> {
+        match self {
+            Self::UnsafeText { place, .. } | Self::Syntax { place, .. } | Self::Incoherent { place, .. } => {
+                Some(*place)
+            }
+            Self::TooLarge(_) | Self::NewerFormat(_) => None,
+        }
+    }
+}
+
 pub(super) fn read(text: &str) -> Result<VendorFile, VendorError> {
     if text.len() > MAX_FILE_BYTES {
         return Err(VendorError::TooLarge(text.len()));
@@ -99,12 +111,23 @@ pub(super) fn read(text: &str) -> Result<VendorFile, VendorError> {
         return Err(VendorError::NewerFormat(format));
     }
     let file: VendorFile = toml::from_str(text).map_err(|error| syntax(text, &error))?;
-    match incoherence(&file) {
+    match incoherence(&file).into_iter().next() {
         None => Ok(file),
         Some((part, message)) => {
             Err(VendorError::Incoherent { place: place(text, offset_of(text, &part)), message })
         }
     }
+}
+
+/// Everything that does not hold together in a text that can be read.
+pub(super) fn incoherences(text: &str) -> Vec<(Place, String)> {
+    let found = toml::from_str(text).map(|file: VendorFile| incoherence(&file)).unwrap_or_default();
+    found.into_iter().map(|(part, message)| (place(text, offset_of(text, &part)), message)).collect()
+}
+
+/// Where an issuer stands.
+pub(super) fn issuer_place(text: &str, nth: usize) -> Place {
+    place(text, offset_of(text, &Part::Nth("issuer", nth)))
 }
 
 /// The first control or invisible character that only an escape (`\u202E`) or a line end brings into a value, with the
@@ -144,11 +167,16 @@ fn syntax(text: &str, error: &toml::de::Error) -> VendorError {
         Some(_) => message.split(", expected").next().unwrap_or(&message).to_owned(),
         None => message,
     };
+    // Our own closed lists say what was meant themselves.
+    let (message, suggestion) = match message.split_once("; did you mean \"") {
+        Some((message, meant)) => (message.to_owned(), meant.strip_suffix("\"?").map(str::to_owned)),
+        None => (message, suggestion),
+    };
     let offset = error.span().map_or(0, |span| span.start);
     VendorError::Syntax { place: place(text, offset), message, suggestion }
 }
 
-fn place(text: &str, offset: usize) -> Place {
+pub(super) fn place(text: &str, offset: usize) -> Place {
     let before = &text[..text.floor_char_boundary(offset)];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     Place { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
@@ -158,6 +186,10 @@ fn place(text: &str, offset: usize) -> Place {
 pub(super) enum Part {
     Top(&'static str),
     Nth(&'static str, usize),
+    /// A member of a table.
+    In(&'static str, &'static str),
+    /// A member of the nth table of a list.
+    Of(&'static str, usize, &'static str),
 }
 
 /// Finds the part's place. Only asked once something is wrong, so reading twice costs nobody anything.
@@ -167,6 +199,17 @@ fn offset_of(text: &str, part: &Part) -> usize {
     let (name, nth) = match part {
         Part::Top(name) => (*name, None),
         Part::Nth(name, nth) => (*name, Some(*nth)),
+        &Part::In(name, member) => {
+            let head = format!("\n[{name}]");
+            let table = text.find(&head).map(|offset| offset + 1);
+            return table
+                .and_then(|table| member_after(text, table, member))
+                .unwrap_or_else(|| offset_of(text, &Part::Top(name.split('.').next().unwrap_or(name))));
+        }
+        Part::Of(name, nth, member) => {
+            let table = offset_of(text, &Part::Nth(name, *nth));
+            return member_after(text, table, member).unwrap_or(table);
+        }
     };
     if let Some(nth) = nth
         && toml::from_str::<Lists>(text).is_ok()
@@ -177,6 +220,22 @@ fn offset_of(text: &str, part: &Part) -> usize {
     let span: Option<Range<usize>> =
         toml::from_str::<Tables>(text).ok().and_then(|tables| tables.get(name).map(Spanned::span));
     span.map_or(0, |span| span.start)
+}
+
+/// The first member of this name after a table's head.
+fn member_after(text: &str, table: usize, member: &str) -> Option<usize> {
+    let begins =
+        |line: &str| line.strip_prefix(member).is_some_and(|rest| rest.trim_start().starts_with(['=', '.']));
+    let mut lines = text[table..].split_inclusive('\n');
+    let head = lines.next()?;
+    let mut offset = table + head.len();
+    for line in lines.take_while(|line| *line != head) {
+        if begins(line) {
+            return Some(offset);
+        }
+        offset += line.len();
+    }
+    None
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ fn what_does_not_hold_together_is_named_with_its_place() {
         "id = \"license_key\"",
         "id = \"identifier\"",
         code,
-        "line 42, column 1: the item \"identifier\" stands here twice",
+        "line 43, column 1: the item \"identifier\" stands here twice",
     );
     check("when = [\"activate\", \"refresh\"]", "when = []", code, "at least one purpose");
     check("when = [\"activate\", \"refresh\"]", "when = [\"sign_in\"]", code, "never sent with sign_in");

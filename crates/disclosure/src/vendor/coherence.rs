@@ -1,6 +1,6 @@
 //! Whether a vendor file that can be read holds together: each thing once, and nothing that ties to what is not there.
 //!
-//! It refuses the first fault it finds, and names the part of the file that it is in.
+//! It refuses what it finds part by part, and names the part of the file that each fault is in.
 
 use std::collections::BTreeSet;
 
@@ -13,15 +13,13 @@ use super::wording;
 use crate::catalogue::{Item, Kind};
 use crate::purpose::Purpose;
 
-pub(super) fn incoherence(file: &VendorFile) -> Option<(Part, String)> {
-    identity(file)
-        .or_else(|| issuers(file))
-        .or_else(|| products(file))
-        .or_else(|| items(file))
-        .or_else(|| registration(file))
-        .or_else(|| policy(file))
-        .or_else(|| practices(file))
-        .or_else(|| wording::fault(file))
+/// What does not hold together, part by part; of most parts the first thing.
+pub(super) fn incoherence(file: &VendorFile) -> Vec<(Part, String)> {
+    let parts = [identity, issuers, products];
+    let more = [computer, registration, policy, practices, wording::fault];
+    let found = |part: &fn(&VendorFile) -> Option<(Part, String)>| part(file);
+    let first = parts.iter().filter_map(found);
+    first.chain(items(file)).chain(more.iter().filter_map(found)).collect()
 }
 
 fn identity(file: &VendorFile) -> Option<(Part, String)> {
@@ -83,23 +81,25 @@ fn products(file: &VendorFile) -> Option<(Part, String)> {
     None
 }
 
-fn items(file: &VendorFile) -> Option<(Part, String)> {
+fn items(file: &VendorFile) -> Vec<(Part, String)> {
     let mut seen = BTreeSet::new();
-    for (nth, rule) in file.item.iter().enumerate() {
-        if !seen.insert(rule.id) {
-            return Some((Part::Nth("item", nth), format!("the item \"{}\" stands here twice", rule.id)));
-        }
-        if let Some(message) = item(file, rule) {
-            return Some((Part::Nth("item", nth), format!("{}: {message}", rule.id)));
-        }
-    }
-    let bound = seen.contains(&Item::Identifier);
+    let fault = |(nth, rule): (usize, &ItemRule)| {
+        let (member, message) = match seen.insert(rule.id) {
+            false => ("id", format!("the item \"{}\" stands here twice", rule.id)),
+            true => item(file, rule).map(|(member, message)| (member, format!("{}: {message}", rule.id)))?,
+        };
+        Some((Part::Of("item", nth, member), message))
+    };
+    file.item.iter().enumerate().filter_map(fault).collect()
+}
+
+/// Labels describe the computer that the identifier binds the license to.
+fn computer(file: &VendorFile) -> Option<(Part, String)> {
+    let declares = |item: &Item| file.item.iter().any(|rule| rule.id == *item);
     let labels = [Item::DeviceName, Item::Os, Item::Cpu, Item::Memory];
-    if let Some(label) = labels.iter().find(|label| !bound && seen.contains(label)) {
-        let message = format!("{label} describes a computer, but no identifier binds the license to one");
-        return Some((Part::Top("item"), message));
-    }
-    None
+    let label = labels.iter().find(|label| declares(label) && !declares(&Item::Identifier))?;
+    let message = format!("{label} describes a computer, but no identifier binds the license to one");
+    Some((Part::Top("item"), message))
 }
 
 /// What a registration sends, the file tells; and nobody claims a product for no account.
@@ -117,27 +117,33 @@ fn registration(file: &VendorFile) -> Option<(Part, String)> {
     None
 }
 
-fn item(file: &VendorFile, rule: &ItemRule) -> Option<String> {
+/// What is wrong with an item, and with which member of it.
+fn item(file: &VendorFile, rule: &ItemRule) -> Option<(&'static str, String)> {
     if rule.when.is_empty() {
-        return Some("an item is sent with at least one purpose".into());
+        return Some(("when", "an item is sent with at least one purpose".into()));
     }
     if let Some(purpose) = rule.when.iter().find(|purpose| !purpose.items().contains(&rule.id)) {
-        return Some(format!("it is never sent with {purpose}"));
+        return Some(("when", format!("it is never sent with {purpose}")));
     }
     let optional = rule.necessity.is == Some(Necessity::Optional);
     // What the person types may be left out; everything else of an activation is read, and not asked about.
     if optional != (rule.id.entry().kind == Kind::Usage) && !(optional && rule.id == Item::DeviceName) {
-        return Some("usage items are optional, a device name may be, all others are required".into());
+        let message = "usage items are optional, a device name may be, all others are required";
+        return Some(("necessity", message.into()));
     }
     if rule.since == 0 || rule.since > file.version {
-        return Some("`since` names a version of this file".into());
+        return Some(("since", "`since` names a version of this file".into()));
     }
     if let Some(name) = rule.recipients.iter().find(|name| !file.policy.recipient.contains_key(*name)) {
-        return Some(format!("the policy has no recipient \"{name}\""));
+        return Some(("recipients", format!("the policy has no recipient \"{name}\"")));
     }
-    let facts = [rule.retention.incoherence(), rule.region.incoherence(), rule.necessity.incoherence()];
-    let bases = rule.reason.iter().map(|reason| reason.basis.incoherence());
-    facts.into_iter().chain(bases).flatten().next().map(str::to_owned)
+    let facts = [
+        ("retention", rule.retention.incoherence()),
+        ("region", rule.region.incoherence()),
+        ("necessity", rule.necessity.incoherence()),
+    ];
+    let bases = rule.reason.iter().map(|reason| ("basis", reason.basis.incoherence()));
+    facts.into_iter().chain(bases).find_map(|(member, fault)| Some((member, fault?.to_owned())))
 }
 
 fn coherent<T>(name: &str, fact: &Fact<T>) -> Option<String> {
@@ -147,22 +153,26 @@ fn coherent<T>(name: &str, fact: &Fact<T>) -> Option<String> {
 fn policy(file: &VendorFile) -> Option<(Part, String)> {
     let policy = &file.policy;
     if hex::decode(&policy.sha256).map_or(0, |hash| hash.len()) != 32 {
-        return Some((Part::Top("policy"), "sha256 has 64 hex digits".into()));
+        return Some((Part::In("policy", "sha256"), "sha256 has 64 hex digits".into()));
     }
     let facts = [
-        coherent("effective_from", &policy.effective_from),
-        coherent("scope", &policy.scope),
-        coherent("age_years", &policy.age_years),
-        coherent("inactive_years", &policy.inactive_years),
-        coherent("retention", &policy.retention),
-        coherent("region", &policy.region),
-        coherent("clocks.acknowledge", &policy.clocks.acknowledge),
-        coherent("clocks.answer", &policy.clocks.answer),
-        coherent("notice.days", &policy.notice.days),
-        coherent("notice.how", &policy.notice.how),
-        file.identifier.as_ref().and_then(|fact| coherent("identifier.kind", &fact.kind)),
+        ("policy", "effective_from", coherent("effective_from", &policy.effective_from)),
+        ("policy", "scope", coherent("scope", &policy.scope)),
+        ("policy", "age_years", coherent("age_years", &policy.age_years)),
+        ("policy", "inactive_years", coherent("inactive_years", &policy.inactive_years)),
+        ("policy", "retention", coherent("retention", &policy.retention)),
+        ("policy", "region", coherent("region", &policy.region)),
+        ("policy.clocks", "acknowledge", coherent("clocks.acknowledge", &policy.clocks.acknowledge)),
+        ("policy.clocks", "answer", coherent("clocks.answer", &policy.clocks.answer)),
+        ("policy.notice", "days", coherent("notice.days", &policy.notice.days)),
+        ("policy.notice", "how", coherent("notice.how", &policy.notice.how)),
+        (
+            "identifier",
+            "kind",
+            file.identifier.as_ref().and_then(|fact| coherent("identifier.kind", &fact.kind)),
+        ),
     ];
-    facts.into_iter().flatten().next().map(|message| (Part::Top("policy"), message))
+    facts.into_iter().find_map(|(table, member, fault)| Some((Part::In(table, member), fault?)))
 }
 
 /// What the policy allows beside the items: each named once, and tied to what this file declares.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How a fact follows from the policy's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Assurance {
     /// The policy says so.
@@ -19,13 +20,14 @@ pub enum Assurance {
 
 /// A fact with its source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Fact<T> {
     /// What the policy says; nothing when it is silent.
-    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    #[serde(default = "Option::<T>::default", skip_serializing_if = "Option::<T>::is_none")]
     pub is: Option<T>,
     /// The other side of a contradiction.
-    #[serde(default = "Option::default", rename = "or", skip_serializing_if = "Option::is_none")]
+    #[serde(default = "Option::<T>::default", rename = "or", skip_serializing_if = "Option::<T>::is_none")]
     pub other: Option<T>,
     /// How it follows from the text.
     pub assurance: Assurance,

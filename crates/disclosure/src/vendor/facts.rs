@@ -13,6 +13,7 @@ use super::practice::{Category, PurposeRow, Statement};
 
 /// Why the vendor says it wants an item (DPV purposes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonTerm {
     /// `dpv:RequestedServiceProvision`
@@ -48,6 +49,7 @@ impl ReasonTerm {
 
 /// The legal basis (GDPR, article 6(1)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// Article 6(1)(a)
@@ -84,6 +86,7 @@ impl Basis {
 
 /// One reason for one item, in the vendor's words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
     /// The closed term.
@@ -101,6 +104,7 @@ pub struct Reason {
 
 /// Where a recipient gets data from; a website's analytics firm is no recipient of an activation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Context {
     /// The vendor's website.
@@ -115,6 +119,7 @@ pub enum Context {
 
 /// Somebody the vendor shares with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Recipient {
     /// Who, or what kind of firm.
@@ -130,6 +135,7 @@ pub struct Recipient {
 
 /// A right of the person (GDPR), or one of California's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RightKind {
     /// Article 15
@@ -162,6 +168,7 @@ pub enum RightKind {
 
 /// How a right is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// In the account's pages.
@@ -176,6 +183,7 @@ pub enum Channel {
 
 /// A right that the policy names, and how it is used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Right {
     /// Which right.
@@ -195,6 +203,7 @@ pub struct Right {
 
 /// A time the vendor allows itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Clock {
     /// Hours on the clock.
@@ -207,6 +216,7 @@ pub enum Clock {
 
 /// Until when a request about rights is acknowledged, and until when it is answered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Clocks {
     /// Until it is acknowledged.
@@ -219,6 +229,7 @@ pub struct Clocks {
 
 /// What is promised before the policy changes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NoticeOfChanges {
     /// Days of notice before a material change.
@@ -231,6 +242,7 @@ pub struct NoticeOfChanges {
 
 /// The responsible firm.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Controller {
     /// Its legal name.
@@ -254,6 +266,7 @@ pub struct Controller {
 
 /// An address for questions about privacy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Contact {
     /// Who answers there.
@@ -269,6 +282,7 @@ pub struct Contact {
 
 /// The facts of one privacy policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Its title.

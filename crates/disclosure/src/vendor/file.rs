@@ -13,50 +13,74 @@ use crate::purpose::Purpose;
 
 /// The whole file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct VendorFile {
-    /// The format's version: 1.
+    /// The version of the format: 1.
     pub format: u32,
+    /// A short name: 2 to 32 lower-case letters, digits and hyphens.
     pub id: String,
+    /// The name a user reads.
     pub name: String,
+    /// Brands the vendor sells under.
     #[serde(default)]
     pub brands: Vec<String>,
+    /// The version of this file, counted from 1; it never goes back.
     pub version: u32,
+    /// When this version was written.
     pub date: Date,
+    /// The root key that signs this file: the line of the .pub file of minisign.
     pub root_key: String,
+    /// The licensing servers; whichever is in force today is asked.
     pub issuer: Vec<IssuerEntry>,
+    /// The products.
     #[serde(default)]
     pub product: Vec<Product>,
+    /// The shape of a license key; without it a key is taken as it is.
     #[serde(default)]
     pub license_key: Option<LicenseKeyFormat>,
+    /// Other servers, by what they are for.
     #[serde(default)]
     pub endpoint: BTreeMap<String, Origin>,
+    /// Pages that can be opened: account, forgot_password, create_account, policy.
     #[serde(default)]
     pub link: BTreeMap<String, String>,
+    /// What the identifier stands in for.
     #[serde(default)]
     pub identifier: Option<IdentifierFact>,
+    /// What the privacy policy says.
     pub policy: Policy,
+    /// The items that may be sent: the allow-list of the gate.
     pub item: Vec<ItemRule>,
+    /// What the network shows by itself.
     #[serde(default)]
     pub network: Vec<NetworkFact>,
+    /// What registering a product asks for, in words.
     #[serde(default)]
     pub registration: Option<Registration>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct IssuerEntry {
+    /// The server's Ed25519 key, 64 hex digits.
     pub public_key: String,
+    /// The account at the server: a UUID or a slug.
     pub account: String,
+    /// Where it answers; the first is asked.
     pub hosts: Vec<Origin>,
+    /// The first day it is asked.
     #[serde(default)]
     pub not_before: Option<Date>,
+    /// The day from which it is asked no more.
     #[serde(default)]
     pub not_after: Option<Date>,
 }
 
 /// How long the files of a product last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
     /// Perpetual files for perpetual licenses.
@@ -81,6 +105,7 @@ impl Profile {
 
 /// A product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Product {
     /// The server's id, a UUID.
@@ -100,6 +125,7 @@ pub struct Product {
 
 /// The shape of a license key; without it a key is taken as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LicenseKeyFormat {
     /// Characters between the hyphens, upper case.
@@ -140,6 +166,7 @@ impl LicenseKeyFormat {
 
 /// What the identifier stands in for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct IdentifierFact {
     pub kind: Fact<String>,
@@ -147,6 +174,7 @@ pub(super) struct IdentifierFact {
 
 /// Whether an item must be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Necessity {
     /// Without it the purpose fails.
@@ -157,6 +185,7 @@ pub enum Necessity {
 
 /// What the manifest says of one item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ItemRule {
     /// Which item of the catalogue.
@@ -197,6 +226,7 @@ impl ItemRule {
 
 /// What the network shows the vendor without being in a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NetworkFact {
     /// What, such as `IP address`.
@@ -211,6 +241,7 @@ pub struct NetworkFact {
 
 /// What a registration asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Registration {
     /// The fields, in the vendor's words.

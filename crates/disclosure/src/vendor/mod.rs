@@ -8,6 +8,7 @@ mod coherence;
 mod difference;
 mod fact;
 mod facts;
+mod faults;
 mod file;
 mod likeness;
 mod linked_data;
@@ -15,6 +16,8 @@ mod origin;
 mod practice;
 #[cfg(test)]
 mod practice_tests;
+#[cfg(test)]
+mod schema_tests;
 mod weight;
 mod wording;
 mod words;
@@ -29,6 +32,7 @@ pub use facts::{
     Basis, Channel, Clock, Clocks, Contact, Context, Controller, NoticeOfChanges, Policy, Reason, ReasonTerm,
     Recipient, Right, RightKind,
 };
+pub use faults::{Fault, fault_of, faults, no_server_on, policy_faults};
 pub use file::{ItemRule, LicenseKeyFormat, Necessity, NetworkFact, Product, Profile, Registration};
 pub use likeness::{Likeness, likeness};
 pub use linked_data::linked_data;

@@ -11,6 +11,7 @@ use crate::catalogue::Item;
 
 /// Where the vendor has data from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The person gives it.
@@ -34,6 +35,7 @@ pub enum Fate<'a> {
 
 /// A category of data that the policy speaks of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Category {
     /// What, in our words.
@@ -71,6 +73,7 @@ impl Category {
 
 /// The switch that a policy describes for a purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Choice {
     /// Off until the person agrees.
@@ -81,6 +84,7 @@ pub enum Choice {
 
 /// A row of the policy's purposes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PurposeRow {
     /// What for, in our words.
@@ -108,6 +112,7 @@ pub struct PurposeRow {
 
 /// Something else that the policy says, and that no other member holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Statement {
     /// What about.

@@ -58,8 +58,8 @@ fn texts(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As)) 
         });
     }
     for (nth, rule) in file.item.iter().enumerate() {
-        let mut said = |field: &str, text: &str| {
-            tell(Part::Nth("item", nth), &format!("{}: {field}", rule.id), text, WORDS, As::Words);
+        let mut said = |field: &'static str, text: &str| {
+            tell(Part::Of("item", nth, field), &format!("{}: {field}", rule.id), text, WORDS, As::Words);
         };
         said("words", &rule.words);
         rule.reason
@@ -83,7 +83,12 @@ fn texts(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As)) 
 
 fn policy(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As)) {
     let policy = &file.policy;
-    let mut top = |field: &str, text: &str, most, is| tell(Part::Top("policy"), field, text, most, is);
+    let mut top = |field: &'static str, text: &str, most, is| {
+        // `policy.controller.name` is a member of `[policy.controller]`.
+        let part =
+            field.rsplit_once('.').map_or(Part::Top("policy"), |(table, member)| Part::In(table, member));
+        tell(part, field, text, most, is);
+    };
     top("policy.title", &policy.title, FIRM, As::Words);
     for (field, fact) in [
         ("policy.scope", &policy.scope),
@@ -177,7 +182,7 @@ fn fault_of(text: &str, most: usize, is: As) -> Option<String> {
     }
     match is {
         As::Contact => contact_fault(text),
-        As::Name => link_fault(text).or_else(|| mixed_fault(text)),
+        As::Name => link_fault(text).or_else(|| markup_fault(text)).or_else(|| mixed_fault(text)),
         As::Words => link_fault(text),
     }
 }
@@ -205,6 +210,11 @@ fn link_fault(text: &str) -> Option<String> {
             || schemes.iter().any(|scheme| strip_scheme(word, scheme).is_some_and(|rest| !rest.is_empty()))
     };
     text.split_whitespace().any(is_link).then(|| "holds a link; pages stand under [link]".to_owned())
+}
+
+/// Names are shown as they are, and never as markup; one that looks like it is meant for somebody who is not careful.
+fn markup_fault(text: &str) -> Option<String> {
+    text.contains(['<', '>']).then(|| "holds < or >, as no name does".to_owned())
 }
 
 fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
@@ -287,6 +297,11 @@ mod tests {
             let fault = fault_of(text, 80, As::Name);
             assert_eq!(fault.is_some_and(|fault| fault.contains("mixes alphabets")), mixes, "{text:?}");
         };
+        for script in ["<script>alert(1)</script>", "Sleeve <b>Audio</b>", "\"><img src=x onerror=alert(1)>"]
+        {
+            let fault = fault_of(script, 80, As::Name);
+            assert!(fault.is_some_and(|fault| fault.contains("< or >")), "{script:?}");
+        }
         check("Sleeve Audio", false);
         check("Zażółć Ångström", false);
         check("Студия", false);

@@ -27,6 +27,8 @@ pub struct License {
     pub expires_at: Option<Timestamp>,
     /// Machine calls need the license key, not the sign-in (protocol reference 3.5).
     pub protected: bool,
+    /// A license without its machines is no good.
+    pub strict: bool,
     /// Seats; unlimited, if there is none.
     pub max_machines: Option<u64>,
     /// Seats taken.
@@ -87,6 +89,8 @@ pub(super) struct Attributes {
     #[serde(default)]
     protected: Option<bool>,
     #[serde(default)]
+    strict: Option<bool>,
+    #[serde(default)]
     max_machines: Option<u64>,
     #[serde(default)]
     metadata: Metadata,
@@ -135,6 +139,7 @@ impl TryFrom<RawLicense> for License {
             status: raw.attributes.status,
             expires_at: raw.attributes.expiry,
             protected: raw.attributes.protected.unwrap_or_default(),
+            strict: raw.attributes.strict.unwrap_or_default(),
             max_machines: raw.attributes.max_machines,
             machines_count: raw.relationships.machines.meta.count,
             product: raw.relationships.product.id(),

@@ -5,12 +5,14 @@
 mod file;
 mod license;
 mod machine;
+mod policy;
 mod sign_in;
 mod validation;
 
 pub use file::IssuedFile;
 pub use license::{License, LicensePage};
 pub use machine::{Deleted, Machine};
+pub use policy::Policy;
 pub use sign_in::{SignIn, User};
 pub(crate) use validation::refusal_of_word;
 pub use validation::{Validation, ValidationCode, refused_word};

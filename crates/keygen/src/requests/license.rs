@@ -59,6 +59,17 @@ impl Server<'_> {
         Ok(payload)
     }
 
+    /// `GET /licenses/{id}/policy`: how the server treats licenses of this kind. It tells nothing that an activation does not.
+    ///
+    /// # Errors
+    /// [`Undeclared`] if the manifest does not declare what an activation needs.
+    pub fn policy_of(self, credential: &Credential, license: impl Into<Id>) -> Result<Payload, Undeclared> {
+        let purpose = Purpose::Activate;
+        let id = self.id(purpose, Item::LicenseId, license.into())?;
+        let authorization = self.authorization(purpose, credential)?;
+        Ok(self.request(purpose, Method::Get, vec!["/licenses/".into(), id, "/policy".into()], authorization))
+    }
+
     /// `POST /licenses/{id}/actions/check-out`: the license file, with its entitlements and without its users.
     ///
     /// `ttl_secs` of none asks for a file that never ends. `purpose` is activation or refresh.

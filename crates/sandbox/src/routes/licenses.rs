@@ -37,6 +37,11 @@ pub(super) fn entitlements(call: &Call<'_>, id: &str) -> Result<Reply, Failure> 
     paging::list(call, entitlements, |entitlement| Ok(call.scribe().entitlement(entitlement)))
 }
 
+pub(super) fn policy(call: &Call<'_>, id: &str) -> Result<Reply, Failure> {
+    let license = call.bearer()?.license(call.db, id)?;
+    Ok(Reply::json(200, json!({ "data": call.scribe().policy(&license.policy) })))
+}
+
 pub(super) fn suspend(call: &Call<'_>, id: &str) -> Result<Reply, Failure> {
     set_suspended(call, id, true)
 }

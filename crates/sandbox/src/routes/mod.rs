@@ -27,6 +27,7 @@ pub(crate) fn find<'a>(method: &str, path: &[&'a str]) -> Option<(Handler, &'a s
         ("GET", ["licenses"]) => (licenses::list, ""),
         ("GET", ["licenses", id]) => (licenses::show, id),
         ("GET", ["licenses", id, "entitlements"]) => (licenses::entitlements, id),
+        ("GET", ["licenses", id, "policy"]) => (licenses::policy, id),
         ("GET", ["licenses", id, "machines"]) => (machines::list_of_license, id),
         ("POST", ["licenses", "actions", "validate-key"]) => (validate::by_key, ""),
         ("POST", ["licenses", id, "actions", "validate"]) => (validate::by_id, id),

@@ -204,3 +204,21 @@ fn the_vendor_may_suspend_and_reinstate_and_nobody_else() {
     act("reinstate", &desk.vendor()).expect(200, &[]);
     assert_eq!(verdict(&ask(&desk, "free", "")), (false, "NO_MACHINES"));
 }
+
+#[test]
+fn the_policy_of_a_license_is_shown_to_whoever_may_see_the_license() {
+    let desk = Desk::new();
+    let policy = |desk: &Desk, state: &str| {
+        let path = format!("/licenses/{}/policy", desk.id(state));
+        desk.call("GET", &path, &desk.by_key(state), "").expect(200, &[]).answer.policy().unwrap()
+    };
+    assert_eq!(policy(&desk, "free").authentication, "MIXED");
+    assert_eq!(policy(&desk, "key_only").authentication, "LICENSE");
+    assert!(policy(&desk, "protected").protected && policy(&desk, "free").strict);
+    assert_eq!(policy(&desk, "unique_per_product").uniqueness, "UNIQUE_PER_PRODUCT");
+    let path = format!("/licenses/{}/policy", desk.id("sign_in_only"));
+    desk.call("GET", &path, &desk.by_key("sign_in_only"), "").expect(403, &["LICENSE_NOT_ALLOWED"]);
+    desk.call("GET", &path, &desk.by_key("free"), "").expect(404, &["NOT_FOUND"]);
+    let tidewater = Desk::tidewater();
+    assert!(!policy(&tidewater, "free").strict && policy(&tidewater, "strict_without_seats").strict);
+}

@@ -1,0 +1,63 @@
+//! A vendor file for whoever writes it: everything that is wrong with it, not the first thing alone. It agrees to nothing.
+
+use std::path::Path;
+
+use gatefold_disclosure::VendorError;
+use gatefold_disclosure::vendor::{Fault, MAX_FILE_BYTES, fault_of, faults, no_server_on, policy_faults};
+use jiff::tz::TimeZone;
+
+use super::InForce;
+use super::in_force::{read_whole, unreadable};
+use crate::clock::Clock;
+use crate::error::ClientError;
+use crate::given::read_given;
+
+/// The most that is read of a policy's text.
+const MAX_POLICY_BYTES: u64 = 4 * 1024 * 1024;
+/// The hashes of the cited lines, beside the vendor file.
+const READ_LINES: &str = "policy.lines";
+
+/// Checks a vendor file, and the policy that it cites where its text is given. `policy.lines` beside the file then tells which
+/// lines are others than were read.
+///
+/// # Errors
+/// Inside, every fault of the file. Outside, what is no fault of its words: it cannot be opened, or its signature does not
+/// hold.
+pub fn check_vendor(
+    path: &Path,
+    policy: Option<&Path>,
+    clock: Clock,
+) -> Result<Result<InForce, Vec<Fault>>, ClientError> {
+    let vendor = match InForce::read(path) {
+        Ok(vendor) => vendor,
+        Err(ClientError::VendorFile(error)) => return Ok(Err(all_of(path, &error)?)),
+        Err(error) => return Err(error),
+    };
+    let text = vendor.text();
+    let today = clock.now().to_zoned(TimeZone::UTC).date();
+    let mut found: Vec<Fault> = no_server_on(text, vendor.vendor(), today).into_iter().collect();
+    if let Some(policy) = policy {
+        let words = read_given(policy, MAX_POLICY_BYTES).map_err(|_| {
+            ClientError::FileUnreadable(gatefold_disclosure::quote(&policy.display().to_string()))
+        })?;
+        let lines = read_whole(&path.with_file_name(READ_LINES))?;
+        let lines = lines.as_deref().map(String::from_utf8_lossy);
+        found.extend(policy_faults(text, vendor.vendor(), &words, lines.as_deref()));
+    }
+    Ok(if found.is_empty() { Ok(vendor) } else { Err(found) })
+}
+
+/// Everything that can be found in a file of which a reader said this.
+fn all_of(path: &Path, error: &VendorError) -> Result<Vec<Fault>, ClientError> {
+    // What is too large is not read for it.
+    let text = match read_given(path, MAX_FILE_BYTES as u64) {
+        Ok(bytes) => bytes,
+        Err(_) if matches!(error, VendorError::TooLarge(_)) => Vec::new(),
+        Err(_) => return Err(unreadable(path)),
+    };
+    let Ok(text) = String::from_utf8(text.clone()) else {
+        return Ok(vec![fault_of(&String::from_utf8_lossy(&text), error)]);
+    };
+    let found = faults(&text);
+    Ok(if found.is_empty() { vec![fault_of(&text, error)] } else { found })
+}
