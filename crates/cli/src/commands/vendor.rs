@@ -227,12 +227,9 @@ fn show(call: &Call, named: Option<&Path>, as_linked_data: bool) -> Result<(), F
         write_out(format!("{:#}\n", linked_data(vendor.vendor())).as_bytes());
         return Ok(());
     }
-    // A ledger that cannot be read keeps nobody from reading the file.
+    // A ledger that cannot be read, which was said, keeps nobody from reading the file.
     let dealings = match gatefold.dealings(vendor) {
-        Err(error) if gatefold.unwritable().is_some() => {
-            call.out.say(styled(ATTENTION, error.advice().message));
-            None
-        }
+        Err(_) if gatefold.unwritable().is_some() => None,
         dealings => Some(dealings?),
     };
     let in_words = vendor.summary(dealings.as_ref());
