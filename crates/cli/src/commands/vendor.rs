@@ -4,8 +4,8 @@ use std::path::Path;
 
 use gatefold_client::vendor::{Binding, Change, linked_data};
 use gatefold_client::{
-    Agreement, Damaged, Dealings, InForce, Known, LookAlike, Meant, Review, Vendor as Manifest,
-    written, written_day,
+    Agreement, Damaged, Dealings, InForce, Known, LookAlike, Meant, Review, Vendor as Manifest, written,
+    written_day,
 };
 use serde::Serialize;
 
