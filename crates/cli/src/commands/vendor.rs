@@ -4,8 +4,8 @@ use std::path::Path;
 
 use gatefold_client::vendor::{Binding, Change, linked_data};
 use gatefold_client::{
-    Agreement, Damaged, Dealings, InForce, Known, LookAlike, Meant, Review, Vendor as Manifest,
-    written, written_day,
+    Agreement, Damaged, Dealings, InForce, Known, LookAlike, Meant, Review, Vendor as Manifest, written,
+    written_day,
 };
 use serde::Serialize;
 
@@ -227,12 +227,9 @@ fn show(call: &Call, named: Option<&Path>, as_linked_data: bool) -> Result<(), F
         write_out(format!("{:#}\n", linked_data(vendor.vendor())).as_bytes());
         return Ok(());
     }
-    // A ledger that cannot be read keeps nobody from reading the file.
+    // A ledger that cannot be read, which was said, keeps nobody from reading the file.
     let dealings = match gatefold.dealings(vendor) {
-        Err(error) if gatefold.unwritable().is_some() => {
-            call.out.say(styled(ATTENTION, error.advice().message));
-            None
-        }
+        Err(_) if gatefold.unwritable().is_some() => None,
         dealings => Some(dealings?),
     };
     let in_words = vendor.summary(dealings.as_ref());
