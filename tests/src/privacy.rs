@@ -20,7 +20,10 @@ Every request is in the ledger on your disk before its first byte leaves (`gatef
 What differs between users is an item of the closed list below. A request carries an item only if the vendor's file
 declares it for that purpose; an item that is not on this list cannot be sent at all. There is no item for the computer's
 full name, its network addresses, the serial numbers of its parts, user names, disks or cores. Where a vendor's file leaves
-the device name to you, none is sent unless you type one. Serial number and unlock code are those that came with a product.
+the device name to you, none is sent unless you type one; where it requires one, the name that you gave this vendor last is
+proposed, else this computer's host name up to its first dot. The preview shows it, and you can give another. Vendors that
+share a root key, as the two demo vendors do, see the same identifier. Serial number and unlock code are those that came with
+a product.
 
 ";
 

@@ -97,7 +97,7 @@ fn play(stage: &Stage, sleeve: &Sandbox, tidewater: &Sandbox) -> Result<(), Fail
     }
     let (file, key) = (sleeve.vendor_file(), sleeve.first_key()?);
 
-    stage.say("1. This computer's facts, exactly as they would be sent. The identifier is a keyed hash: every vendor sees another.");
+    stage.say("1. This computer's facts, exactly as they would be sent. The identifier is a keyed hash: every vendor's root key gives another.");
     stage.gatefold(&["--vendor", &file, "machine", "show"])?;
 
     stage.say("2. A vendor is a signed file. It says who they are, what they may ask for, and why.");

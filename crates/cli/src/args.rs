@@ -29,8 +29,8 @@ pub(crate) struct Global {
     /// Keep everything under DIR, and nothing in the system's keyring (GATEFOLD_HOME likewise)
     #[arg(long, global = true, value_name = "DIR")]
     pub home: Option<PathBuf>,
-    /// A vendor that was added, as ID or ID@FINGERPRINT; or a vendor file, which counts as agreed to for this call
-    /// (GATEFOLD_VENDOR likewise)
+    /// A vendor that was added, as ID or ID@FINGERPRINT; or a vendor file, which the call agrees to, and keeps where it
+    /// activates, refreshes or signs in (GATEFOLD_VENDOR likewise)
     #[arg(long, global = true, value_name = "FILE")]
     pub vendor: Option<PathBuf>,
     /// Print one JSON object on stdout
@@ -294,12 +294,12 @@ pub(crate) enum License {
     )]
     Deactivate {
         /// The machine id, as `license list` shows it, or its beginning; for a license without seats, the license id
-        #[arg(value_name = "MACHINE_ID", required_unless_present = "all")]
+        #[arg(value_name = "MACHINE_ID")]
         machine_id: Option<String>,
         /// Every license and every seat of this computer, one after another
-        #[arg(long, conflicts_with_all = ["machine_id", "local_only"])]
+        #[arg(long, conflicts_with = "machine_id")]
         all: bool,
-        /// Remove the license here without asking the vendor, who refuses or is gone; the seat stays taken there
+        /// Remove it here without asking the vendor, who refuses or is gone; the seat stays taken there
         #[arg(long)]
         local_only: bool,
         #[command(flatten)]

@@ -15,7 +15,7 @@ pub(crate) fn confirm(yes: bool, question: &str) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
-    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    if !can_ask() {
         return Err(Failure::NeedsYes);
     }
     let mut stderr = anstream::stderr();
@@ -30,7 +30,7 @@ pub(crate) fn confirm(yes: bool, question: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// [`Failure::EmptyInput`] if there is none, [`Failure::Usage`] if it is no text.
-pub(crate) fn first_line_of_stdin() -> Result<String, Failure> {
+fn first_line_of_stdin() -> Result<String, Failure> {
     let mut line = String::new();
     // No key and no password is longer; whatever feeds us without an end is cut there, and refused.
     std::io::stdin().lock().take(MAX_LINE_BYTES).read_line(&mut line).map_err(|error| {
@@ -48,16 +48,44 @@ pub(crate) fn first_line_of_stdin() -> Result<String, Failure> {
     if line.is_empty() { Err(Failure::EmptyInput) } else { Ok(line) }
 }
 
+/// A secret that `-` stands for: the first line of standard input; a terminal is asked, and never echoes it.
+///
+/// # Errors
+/// As [`first_line_of_stdin`]; [`Failure::NothingTyped`] if a terminal's line is empty.
+pub(crate) fn secret(what: &'static str) -> Result<String, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return first_line_of_stdin();
+    }
+    hidden(&format!("{what}: "), what)
+}
+
 /// The password: from the terminal without an echo, or the first line of standard input. A terminal never echoes it.
 ///
 /// # Errors
-/// [`Failure::Usage`] if there is no terminal to ask on, [`Failure::NoPassword`] if it is empty.
+/// [`Failure::Usage`] if there is no terminal to ask on, [`Failure::NothingTyped`] if it is empty.
 pub(crate) fn password(of: &str, from_stdin: bool) -> Result<String, Failure> {
     if from_stdin && !std::io::stdin().is_terminal() {
         return first_line_of_stdin();
     }
-    let password = rpassword::prompt_password(format!("Password at {of}: ")).map_err(|_| {
+    hidden(&format!("Password at {of}: "), "Password")
+}
+
+/// The one-time code that a server asks for after the password; `None` without a terminal to ask on.
+///
+/// # Errors
+/// [`Failure::NothingTyped`] if it is empty.
+pub(crate) fn one_time_code(of: &str) -> Option<Result<String, Failure>> {
+    can_ask().then(|| hidden(&format!("One-time code at {of}: "), "One-time code"))
+}
+
+/// Whether somebody sits there who sees a question and can answer it.
+fn can_ask() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+fn hidden(prompt: &str, what: &'static str) -> Result<String, Failure> {
+    let typed = rpassword::prompt_password(prompt).map_err(|_| {
         Failure::Usage("The password is asked for on a terminal, or read with --password-stdin.".to_owned())
     })?;
-    if password.is_empty() { Err(Failure::NoPassword) } else { Ok(password) }
+    if typed.is_empty() { Err(Failure::NothingTyped(what)) } else { Ok(typed) }
 }

@@ -10,14 +10,16 @@ use crate::output::{Fault, Output};
 pub(crate) enum Failure {
     /// The client's own error.
     Client(ClientError),
+    /// The same, with one more next step than its code has.
+    Or(ClientError, String),
     /// Something would be sent, erased or exported, and nobody could be asked.
     NeedsYes,
     /// The user said no.
     Declined,
     /// Standard input held nothing.
     EmptyInput,
-    /// Nothing was typed where a password was asked for.
-    NoPassword,
+    /// Nothing was typed where this was asked for.
+    NothingTyped(&'static str),
     /// The words of the call are off.
     Usage(String),
     /// The user stopped the program.
@@ -41,6 +43,7 @@ impl Failure {
         let sent = trail.entries();
         let (fault, exit) = match self {
             Self::Client(error) => (error.into(), exit_of(error)),
+            Self::Or(error, other) => (Fault::from(error).or(other), exit_of(error)),
             Self::NeedsYes => (
                 Fault::new(
                     "cli.needs_yes",
@@ -81,8 +84,10 @@ impl Failure {
                 let hint = "Pipe the value in, on a line of its own.";
                 (Fault::new("cli.empty_input", "Standard input was empty.", hint), 2)
             }
-            Self::NoPassword => {
-                (Fault::new("cli.empty_input", "No password was given. Nothing was sent.", "Try again."), 2)
+            Self::NothingTyped(what) => {
+                let more = if sent.is_empty() { "" } else { "more " };
+                let text = format!("No {} was given. Nothing {more}was sent.", what.to_lowercase());
+                (Fault::new("cli.empty_input", &text, "Try again."), 2)
             }
             Self::Usage(message) => (Fault::new("cli.usage", message, "See gatefold --help."), 2),
             Self::Unwritten(why) => {

@@ -135,32 +135,54 @@ impl Output {
         self.words(fault);
     }
 
-    /// The words of several failures; what is the same for all is said once.
+    /// The words of the failures of several licenses; what is the same for all is said once. Each license's line says its
+    /// sentence: it stands here again only where it must tell one next step from another.
     pub(crate) fn each_once<'a>(self, faults: impl Iterator<Item = &'a Fault>) {
-        let mut said: Vec<&Fault> = Vec::new();
+        let mut different: Vec<&Fault> = Vec::new();
         for fault in faults {
-            if !said.contains(&fault) {
-                said.push(fault);
-                self.words(fault);
+            if !different.contains(&fault) {
+                different.push(fault);
             }
+        }
+        match different.as_slice() {
+            [only] if !self.json => self.next_step(only),
+            all => all.iter().for_each(|fault| self.words(fault)),
         }
     }
 
     /// A failure's words alone.
     pub(crate) fn words(self, fault: &Fault) {
         self.say(styled(ATTENTION, &fault.message));
+        self.next_step(fault);
+    }
+
+    /// A failure's words but for what happened.
+    fn next_step(self, fault: &Fault) {
         if !fault.hint.is_empty() {
             self.say(&fault.hint);
         }
-        if let Some(last) = fault.sent.last() {
-            let ids: Vec<String> = fault.sent.iter().map(ToString::to_string).collect();
-            let (entries, it) = if ids.len() == 1 { ("entry", "it") } else { ("entries", "one") };
-            let ids = ids.join(", ");
-            let text = format!("Sent: ledger {entries} {ids}. See {it} with: gatefold ledger show {last}");
-            self.say(styled(SOFT, text));
+        if let Some(sent) = sent(&fault.sent) {
+            self.say(styled(SOFT, sent));
         }
         self.say(styled(SOFT, format!("({})", fault.code)));
     }
+}
+
+/// So many entries are named one by one.
+const FEW: usize = 8;
+
+/// Where to see what was sent, if anything was.
+pub(crate) fn sent(entries: &[EntryId]) -> Option<String> {
+    let last = entries.last()?;
+    let (noun, it) = if entries.len() == 1 { ("entry", "it") } else { ("entries", "one") };
+    let ids = match entries {
+        // Many in a row are easier read by their ends.
+        [first, .., last] if entries.len() > FEW && entries.is_sorted_by(|one, next| one.0 + 1 == next.0) => {
+            format!("{first} to {last}")
+        }
+        _ => entries.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    };
+    Some(format!("Sent: ledger {noun} {ids}. See {it} with: gatefold ledger show {last}"))
 }
 
 /// A failure as `--json` says it.
@@ -177,6 +199,12 @@ pub(crate) struct Fault {
 impl Fault {
     pub(crate) fn new(code: &'static str, message: &str, hint: &str) -> Self {
         Self { code, message: message.to_owned(), hint: hint.to_owned(), sent: Vec::new() }
+    }
+
+    /// The same, with one more next step.
+    pub(crate) fn or(mut self, other: &str) -> Self {
+        self.hint = format!("{} {other}", self.hint).trim_start().to_owned();
+        self
     }
 
     /// The same, with the entries of what was sent before.

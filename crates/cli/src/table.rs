@@ -22,8 +22,10 @@ pub(crate) enum Fit {
     Right,
     /// Goes on in the next line, under its column.
     Wrap,
-    /// The beginning and the end stay: addresses.
+    /// The beginning and the end stay: values.
     Middle,
+    /// The end stays, and of the beginning a little: addresses.
+    End,
     /// The beginning stays: ids, of which it is enough.
     Beginning,
 }
@@ -131,7 +133,7 @@ impl Table {
             }
         }
         let room = room.saturating_sub(GAP.len() * widths.len().saturating_sub(1));
-        for giving in [&[Fit::Beginning][..], &[Fit::Wrap, Fit::Middle]] {
+        for giving in [&[Fit::Beginning][..], &[Fit::Wrap, Fit::Middle, Fit::End]] {
             while widths.iter().sum::<usize>() > room {
                 let columns = widths.iter_mut().zip(&self.fits);
                 let gives = columns.filter(|(width, fit)| **width > LEAST && giving.contains(fit));
@@ -181,7 +183,8 @@ fn fitted(text: &str, width: usize, fit: Fit) -> Vec<String> {
     match fit {
         Fit::Whole | Fit::Right => vec![text.to_owned()],
         Fit::Wrap => wrap(text, at_spaces(width)).into_iter().map(std::borrow::Cow::into_owned).collect(),
-        Fit::Middle => vec![shortened(text, width)],
+        Fit::Middle => vec![shortened(text, width, 2)],
+        Fit::End => vec![shortened(text, width, 3)],
         Fit::Beginning => vec![format!("{}…", taken(text.chars(), width - 1))],
     }
 }
@@ -191,14 +194,15 @@ fn at_spaces(width: usize) -> Options<'static> {
     Options::new(width).word_separator(WordSeparator::AsciiSpace).word_splitter(WordSplitter::NoHyphenation)
 }
 
-/// The beginning and the end of a text, with what is between them left out.
-pub(crate) fn shortened(text: &str, width: usize) -> String {
+/// The beginning and the end of a text, with what is between them left out; the beginning has one part of so many.
+fn shortened(text: &str, width: usize, parts: usize) -> String {
     if display_width(text) <= width {
         return text.to_owned();
     }
     let left = width.saturating_sub(1);
-    let end: String = taken(text.chars().rev(), left.div_ceil(2)).chars().rev().collect();
-    format!("{}…{end}", taken(text.chars(), left / 2))
+    let beginning = left / parts;
+    let end: String = taken(text.chars().rev(), left - beginning).chars().rev().collect();
+    format!("{}…{end}", taken(text.chars(), beginning))
 }
 
 /// As many of the first characters as there is room for.
@@ -238,6 +242,7 @@ mod tests {
         let wrapped = &["Name  a reason of many", "      words to read"];
         check(&[Fit::Whole, Fit::Wrap], long, 22, wrapped);
         check(&[Fit::Whole, Fit::Middle], long, 22, &["Name  a reaso… to read"]);
+        check(&[Fit::Whole, Fit::End], long, 22, &["Name  a rea…ds to read"]);
         check(&[Fit::Whole, Fit::Beginning], long, 22, &["Name  a reason of man…"]);
         check(&[Fit::Whole, Fit::Whole], long, 22, &["Name  a reason of many words to read"]);
     }

@@ -1,9 +1,10 @@
 //! Notes outcomes in the ledger, and the chain's head beside it; tells whoever wants to know that the ledger grew.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use gatefold_egress::Clerk;
-use gatefold_ledger::{Ledger, LedgerError, Outcome, Recorded};
+use gatefold_ledger::{AnchorState, Ledger, LedgerError, Outcome, Recorded};
 use gatefold_store::Secrets;
 
 use crate::chance;
@@ -16,11 +17,19 @@ pub(crate) struct Book {
     secrets: Arc<Secrets>,
     clock: Clock,
     hearer: Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>,
+    /// The ledger is not where it was remembered to be.
+    is_cut: Arc<AtomicBool>,
 }
 
 impl Book {
     pub(crate) fn new(ledger: Ledger, secrets: Arc<Secrets>, clock: Clock) -> Self {
-        Self { ledger: Arc::new(Mutex::new(ledger)), secrets, clock, hearer: Arc::default() }
+        Self {
+            ledger: Arc::new(Mutex::new(ledger)),
+            secrets,
+            clock,
+            hearer: Arc::default(),
+            is_cut: Arc::default(),
+        }
     }
 
     /// The ledger. A panic elsewhere leaves it usable: its state is in the file, not in memory.
@@ -43,10 +52,17 @@ impl Book {
     /// Keeps the chain's head outside the file. A keyring that is locked just now is no reason to fail: the next
     /// outcome tries again, and a ledger longer than its anchor is whole.
     pub(crate) fn keep_anchor(&self) {
-        let kept = self.ledger().keep_anchor(&mut self.secrets.anchor());
-        if kept.is_err() {
-            tracing::warn!(name: "ledger.anchor_not_kept", code = gatefold_disclosure::log::public("ledger.anchor"));
+        match self.ledger().keep_anchor(&mut self.secrets.anchor()) {
+            Ok(state) => self.is_cut.store(state == AnchorState::Cut, Ordering::Relaxed),
+            Err(_) => {
+                tracing::warn!(name: "ledger.anchor_not_kept", code = gatefold_disclosure::log::public("ledger.anchor"));
+            }
         }
+    }
+
+    /// Whether the last outcome found the ledger elsewhere than it was remembered to be.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_cut.load(Ordering::Relaxed)
     }
 }
 

@@ -257,6 +257,19 @@ impl ClientError {
         }
     }
 
+    /// Whether the vendor says no, is gone or can not be asked, so that a license may have to be forgotten here without them.
+    pub fn leaves_local_removal(&self) -> bool {
+        match self {
+            Self::Refusal(Refusal::Throttled { .. }) | Self::Send(SendError::Unusable) => false,
+            Self::Refusal(_)
+            | Self::Send(_)
+            | Self::KeyMissing(_)
+            | Self::NoIssuer
+            | Self::VendorDemoRoot => true,
+            _ => false,
+        }
+    }
+
     /// Whether it is the user's word to stop, and nothing else.
     pub fn is_stopped(&self) -> bool {
         match self {
@@ -275,6 +288,11 @@ impl ClientError {
             Self::SeatWithoutFile { cause, .. } => cause.wants_sign_in(),
             _ => false,
         }
+    }
+
+    /// Whether the account asks for a code beside the password.
+    pub const fn wants_one_time_code(&self) -> bool {
+        matches!(self, Self::Refusal(Refusal::OtpRequired))
     }
 
     /// For how long the server asks to be left alone, if it says so.

@@ -120,6 +120,12 @@ impl Gatefold {
         }
     }
 
+    /// Whether what was sent last was noted in a ledger that does not end where it was remembered to.
+    /// [`Gatefold::ledger_check`] says what is wrong.
+    pub fn ledger_was_cut(&self) -> bool {
+        self.book.is_cut()
+    }
+
     /// Begins a new anchor where the remembered end contradicts the ledger, as after its folder was moved away: at the
     /// user's word alone. An entry notes it, and a file beside the ledger keeps what was remembered.
     ///

@@ -52,8 +52,8 @@ pub struct Owned {
     pub read_at: Timestamp,
     /// The key alone takes a seat, never the sign-in.
     pub(crate) protected: bool,
-    /// The vendor has suspended or banned it.
-    pub(crate) is_barred: bool,
+    /// The vendor has suspended or banned it, by the list.
+    pub is_barred: bool,
 }
 
 /// Seats of a license.

@@ -93,7 +93,7 @@ items! {
         "Installed memory in whole GiB.",
         ["data.attributes.metadata.memoryGib"], "24", ["pd:DeviceBased"];
     Identifier = "identifier", Machine, false, "Identifier",
-        "A keyed hash of the operating system's machine id, different for every vendor.",
+        "A keyed hash of the operating system's machine id, another for every vendor's root key.",
         ["data.attributes.fingerprint", "meta.scope.fingerprint", "?fingerprint="], "gf1-7c0e91ab…", ["pd:UID", "dpv:PseudonymisedData", "dpv:HashMessageAuthenticationCode"];
     LicenseKey = "license_key", Credential, true, "License key",
         "The key that proves the license.",

@@ -93,6 +93,7 @@ fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("product_id", TextOrNull),
             ("kind", OneOf(&["perpetual", "subscription", "trial"])),
             ("expires_at", TimeOrNull),
+            ("suspended", Bool),
             ("seats", SeatsOrNull),
             ("here", Bool),
             ("read_at", Time),
@@ -129,7 +130,7 @@ fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("license_id", Text),
             ("product", Text),
             ("machine_id", TextOrNull),
-            ("result", OneOf(&["deactivated", "failed"])),
+            ("result", OneOf(&["deactivated", "removed", "failed"])),
             ("error", ErrorOrNull),
             ("ledger", Numbers),
         ],
@@ -174,6 +175,8 @@ fn more(verb: &str) -> &'static [&'static str] {
 /// Members that stand there only where there is something to say.
 fn at_times(verb: &str) -> &'static [&'static str] {
     match verb {
+        // Where several vendors were added and none is named.
+        "machine show" => &["identifiers"],
         // Of the vendor file that came with the call.
         "license activate" => &["changes"],
         // Where the vendor's list could not be read afterwards.
@@ -202,11 +205,12 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
         matches!(verb, "license verify" | "ledger check" | "vendor check") && !object.contains_key("error");
     if exit != 0 && !(exit == 1 && says_no_by_itself) {
         // Of several licenses each has its result, whatever became of the others; the first error stands beside them.
-        let of_several = tries_several(verb) && object.contains_key("entries");
+        let of_several = (tries_several(verb) || verb == "account refresh") && object.contains_key("entries");
         // Of a vendor file every fault is told, where it is one of its words.
         let of_file = verb == "vendor check" && object.contains_key("faults");
         let beside = match verb {
             "license activate --all" if of_several => "v entries spare error",
+            "account refresh" if of_several => "v entries cut ledger error",
             _ if of_several => "v entries error",
             _ if of_file => "v error faults",
             _ => "v error",

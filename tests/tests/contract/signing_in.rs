@@ -65,7 +65,7 @@ impl Desk {
     }
 }
 
-fn one_time_code(secret: &str) -> String {
+pub(crate) fn one_time_code(secret: &str) -> String {
     let now = jiff::Timestamp::now().as_second().unsigned_abs();
     let secret = Secret::try_from_base32(secret).unwrap();
     Builder::new().with_secret(secret).build_noncompliant().generate(now).to_string()

@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions, files_under, program, tool};
 
+use crate::signing_in::one_time_code;
+
 const TEST: &str = "contract::terminal";
 
 struct Desk {
@@ -169,6 +171,54 @@ fn the_password_is_asked_for_and_not_shown() {
     assert!(!said.contains("demo-password"), "{said}");
 }
 
+/// The server alone knows that an account has a second factor: the code is asked for then, and what goes with it is shown
+/// like any other request.
+#[test]
+fn a_one_time_code_is_asked_for_when_the_server_wants_one() {
+    let Some(desk) = Desk::new() else { return };
+    let account = &desk.sandbox.ready["two_factor_account"];
+    let (email, secret) = (account["email"].as_str().unwrap(), account["otp_secret"].as_str().unwrap());
+    let line = |more: &str| {
+        format!(
+            "GATEFOLD_PASSPHRASE='four words' {} --home {} --vendor {} account sign-in --email {email} {more}",
+            program("gatefold").display(),
+            desk.home.path().display(),
+            desk.sandbox.vendor_file().display()
+        )
+    };
+    let (password, code) = ("Password at Sleeve Audio: ", "One-time code at Sleeve Audio: ");
+    let nothing = line("--yes; test $? = 2");
+    let said = conversation(&nothing, &[(password, "demo-password\n"), (code, "\n")]);
+    assert!(said.contains("No one-time code was given. Nothing more was sent."), "{said}");
+
+    let typed = format!("{}\n", one_time_code(secret));
+    let sign_in = [(password, "demo-password\n"), ("Sign in? [y/N] ", "y\n")];
+    let with_code = [(code, typed.as_str()), ("Sign in? [y/N] ", "y\n")];
+    let said = conversation(&line(""), &[sign_in, with_code].concat());
+    assert!(said.contains("[secret One-time code]"), "the second request is shown: {said}");
+    assert!(said.contains(&format!("Signed in as {email}")), "{said}");
+    assert!(!said.contains(typed.trim()) && !said.contains("demo-password"), "{said}");
+}
+
+/// A key is worth money: whoever looks over a shoulder does not see it.
+#[test]
+fn a_key_that_a_dash_stands_for_is_asked_for_and_not_shown() {
+    let Some(desk) = Desk::new() else { return };
+    let key = desk.sandbox.key("free");
+    let line = |more: &str| {
+        format!(
+            "{} --home {} --vendor {} license activate - --yes{more}",
+            program("gatefold").display(),
+            desk.home.path().display(),
+            desk.sandbox.vendor_file().display()
+        )
+    };
+    let said = conversation(&line("; test $? = 2"), &[("License key: ", "\n")]);
+    assert!(said.contains("No license key was given. Nothing was sent."), "{said}");
+    let said = conversation(&line(""), &[("License key: ", &format!("{key}\n"))]);
+    assert!(said.contains("Halo Plate is activated") && !said.contains(&key), "{said}");
+}
+
 /// `--password-stdin` on a terminal is asked for like any other password: a terminal that echoes it shows it to whoever
 /// looks on.
 #[test]
@@ -231,7 +281,7 @@ fn conversation(line: &str, answers: &[(&str, &str)]) -> String {
         said.extend_from_slice(&buffer[..read]);
         if let Some((question, answer)) = answers.next_if(|(question, _)| said.ends_with(question.as_bytes()))
         {
-            if question.starts_with("Password") {
+            if question.ends_with(": ") {
                 wait_for_silence(child.id());
             }
             typed.write_all(answer.as_bytes()).unwrap();

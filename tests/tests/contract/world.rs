@@ -127,18 +127,27 @@ impl World {
 
     /// From now on nobody answers for the vendors.
     fn end_sandboxes(&mut self) {
-        for sandbox in self.sandboxes.drain(..) {
-            let address = sandbox.address();
-            drop(sandbox);
-            let port = address.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap();
-            self.nobody.push(Nobody::at(port));
+        while !self.sandboxes.is_empty() {
+            self.end_sandbox(0);
         }
+    }
+
+    fn end_sandbox(&mut self, at: usize) {
+        let sandbox = self.sandboxes.remove(at);
+        let address = sandbox.address();
+        drop(sandbox);
+        let port = address.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap();
+        self.nobody.push(Nobody::at(port));
     }
 
     fn sign_in(&self) {
         self.add_vendor();
+        self.sign_in_by(&self.cli());
+    }
+
+    fn sign_in_by(&self, cli: &Cli) {
         let words = ["account", "sign-in", "--email", "demo@example.com", "--password-stdin", "--yes"];
-        let ran = self.cli().run_with_input(words, b"demo-password\n");
+        let ran = cli.run_with_input(words, b"demo-password\n");
         assert_eq!(ran.code(), Some(0), "{ran:?}");
     }
 
@@ -188,6 +197,16 @@ impl World {
     fn edit_ledger(&self, sql: &str) {
         let db = Connection::open(self.home.path().join("ledger/ledger.db")).unwrap();
         db.execute_batch(sql).unwrap();
+    }
+
+    /// Takes the last entry away, as whoever wants to hide it would.
+    fn cut_ledger(&self) {
+        let last = "SELECT max(entry) FROM record";
+        self.edit_ledger(&format!(
+            "DELETE FROM body WHERE seq IN (SELECT seq FROM record WHERE entry = ({last}));
+             DELETE FROM line WHERE id = ({last});
+             DELETE FROM record WHERE entry = ({last})"
+        ));
     }
 
     fn edit_store(&self, sql: &str) {

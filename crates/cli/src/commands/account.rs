@@ -1,15 +1,16 @@
 //! The account at a vendor.
 
 use gatefold_client::{
-    Account, Ended, InForce, PlannedWhen, PreparedSignIn, Preview, Purpose, Sensitive, SignedIn, Values,
-    written,
+    Account, ClientError, Ended, Gatefold, InForce, PlannedWhen, PreparedSignIn, Preview, Purpose, Sensitive,
+    SignedIn, Values, written,
 };
 use serde::Serialize;
 
 use super::owned::{how_many, say_cut};
+use super::signals::trail;
 use super::{Call, wait};
 use crate::args::{Account as Verb, Ask};
-use crate::ask::{confirm, password};
+use crate::ask::{confirm, one_time_code, password};
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, Fault, Output, SOFT, styled};
 use crate::preview;
@@ -104,19 +105,23 @@ fn sign_in(
     gatefold.secrets_unlocked()?;
     gatefold.can_keep_sign_in()?;
     let vendor = call.vendor_to_use(&gatefold, yes)?.in_force;
-    let password = password(vendor.vendor().name(), password_stdin)?;
+    let password = Sensitive::new(password(vendor.vendor().name(), password_stdin)?);
     let otp = otp.map(Sensitive::new);
-    let prepared =
-        gatefold.prepare_sign_in(vendor.clone(), email, &Sensitive::new(password), otp.as_ref())?;
-    if let Some((email, false)) = prepared.earlier() {
-        call.out.say(still_valid(email, &vendor, "what ends it is not kept here"));
+    let mut asked = Vec::new();
+    let mut signed_in = send_sign_in(call, &mut gatefold, &vendor, email, &password, otp.as_ref(), yes)?;
+    if otp.is_none()
+        && let Err(error) = &signed_in
+        && error.wants_one_time_code()
+        && let Some(code) = one_time_code(vendor.vendor().name())
+    {
+        asked = trail().entries();
+        // The code makes it another request, which is shown and asked about like the first.
+        let code = Sensitive::new(code?);
+        signed_in = send_sign_in(call, &mut gatefold, &vendor, email, &password, Some(&code), yes)?;
     }
-    if yes.shows() {
-        show_sign_in(call.out, &vendor, &prepared);
-    }
-    confirm(yes.yes, "Sign in?")?;
-    let SignedIn { account, licenses, earlier, entries } = wait(gatefold.sign_in(prepared))??;
-    let ledger = entries.iter().map(|entry| entry.0).collect();
+    call.say_shown(&gatefold);
+    let SignedIn { account, licenses, earlier, entries } = signed_in?;
+    let ledger = asked.into_iter().chain(entries).map(|entry| entry.0).collect();
     let unread = licenses.as_ref().and_then(|licenses| licenses.as_ref().err());
     call.out.object(&Signed {
         shown: Shown { ledger: Some(ledger), ..Shown::of(vendor.vendor().id(), Some(&account)) },
@@ -149,7 +154,28 @@ fn sign_in(
         }
         Some((email, Err(error))) => call.out.say(still_valid(&email, &vendor, &error.advice().message)),
     }
+    call.say_sent();
     Ok(())
+}
+
+fn send_sign_in(
+    call: &Call,
+    gatefold: &mut Gatefold,
+    vendor: &InForce,
+    email: &str,
+    password: &Sensitive<String>,
+    otp: Option<&Sensitive<String>>,
+    yes: &Ask,
+) -> Result<Result<SignedIn, ClientError>, Failure> {
+    let prepared = gatefold.prepare_sign_in(vendor.clone(), email, password, otp)?;
+    if let Some((email, false)) = prepared.earlier() {
+        call.out.say(still_valid(email, vendor, "what ends it is not kept here"));
+    }
+    if yes.shows() {
+        show_sign_in(call.out, vendor, &prepared);
+    }
+    confirm(yes.yes, "Sign in?")?;
+    Ok(wait(gatefold.sign_in(prepared))?)
 }
 
 fn show_sign_in(out: Output, vendor: &InForce, prepared: &PreparedSignIn) {
@@ -186,11 +212,28 @@ fn still_valid(email: &str, vendor: &InForce, why: &str) -> String {
 
 fn show(call: &Call) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
-    let vendor = call.vendor(&gatefold)?;
-    let account = gatefold.account(&vendor)?;
+    let Some(several) = call.several(&gatefold)? else {
+        call.out.object(&show_one(call, &gatefold, &call.vendor(&gatefold)?)?);
+        return Ok(());
+    };
+    let mut entries = Vec::new();
+    for vendor in several {
+        if gatefold.account(&vendor)?.is_some() {
+            entries.push(show_one(call, &gatefold, &vendor)?);
+        }
+    }
+    if entries.is_empty() {
+        call.out.line(styled(SOFT, "Nobody is signed in at any vendor"));
+    }
+    call.out.entries(&entries);
+    Ok(())
+}
+
+fn show_one(call: &Call, gatefold: &Gatefold, vendor: &InForce) -> Result<Held, Failure> {
+    let account = gatefold.account(vendor)?;
     let email = account.as_ref().map(|account| account.email.as_str());
     // A secrets file that is closed says nothing of what is in it.
-    let unkept = email.is_some() && matches!(gatefold.holds_token(&vendor), Ok(false));
+    let unkept = email.is_some() && matches!(gatefold.holds_token(vendor), Ok(false));
     match email {
         Some(email) if unkept => {
             let name = vendor.vendor().name();
@@ -203,23 +246,22 @@ fn show(call: &Call) -> Result<(), Failure> {
         None => call.out.line(styled(SOFT, format!("{}: nobody is signed in", vendor.vendor().name()))),
     }
     let owned = match account.as_ref().and_then(|account| account.licenses_read_at) {
-        Some(read_at) => Some((gatefold.owned_of(&vendor)?.len(), written(read_at))),
+        Some(read_at) => Some((gatefold.owned_of(vendor)?.len(), written(read_at))),
         None => None,
     };
     if let Some((count, _)) = &owned {
         call.out.line(how_many(*count));
     }
-    let open = gatefold.open_registration(&vendor)?;
+    let open = gatefold.open_registration(vendor)?;
     let registration_open_since = open.as_ref().map(|open| written(open.since));
-    super::register::say_open(call, &vendor, open);
+    super::register::say_open(call, vendor, open);
     let (licenses, licenses_read_at) = owned.unzip();
-    call.out.object(&Held {
+    Ok(Held {
         shown: Shown::of(vendor.vendor().id(), account.as_ref()),
         licenses,
         licenses_read_at,
         registration_open_since,
-    });
-    Ok(())
+    })
 }
 
 fn sign_out(call: &Call, local_only: bool, yes: &Ask) -> Result<(), Failure> {
@@ -243,7 +285,9 @@ fn sign_out(call: &Call, local_only: bool, yes: &Ask) -> Result<(), Failure> {
                 preview::show(call.out, "This is everything that will be sent", prepared.preview());
             }
             confirm(yes.yes, "Sign out, and revoke the token at the vendor?")?;
-            Some(wait(gatefold.sign_out(prepared))??)
+            let signed_out = wait(gatefold.sign_out(prepared))?;
+            call.say_shown(&gatefold);
+            Some(signed_out?)
         }
         None => {
             call.out.say("The token is not on this computer any more, so nothing is sent. Unless it was revoked before, it ends by itself at the vendor.");
@@ -262,5 +306,6 @@ fn sign_out(call: &Call, local_only: bool, yes: &Ask) -> Result<(), Failure> {
     if signed_out.is_some_and(|done| done.ended == Ended::Before) {
         call.out.say(styled(ATTENTION, ended_before("this sign-in", &vendor)));
     }
+    call.say_sent();
     Ok(())
 }

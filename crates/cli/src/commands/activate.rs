@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{Call, wait};
 use crate::args::Ask;
-use crate::ask::{confirm, first_line_of_stdin};
+use crate::ask::{confirm, secret};
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, Output, SOFT, STRONG, styled};
 use crate::preview;
@@ -31,11 +31,11 @@ struct Activated {
 
 pub(super) fn run(call: &Call, key: String, device_name: Option<&str>, yes: &Ask) -> Result<(), Failure> {
     let device_name = chosen_name(call, device_name)?;
-    let key = if key == "-" { first_line_of_stdin()? } else { key };
+    let key = if key == "-" { secret("License key")? } else { key };
     let mut gatefold = call.open_to_keep()?;
     let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), yes);
-    let done = done.map(|(done, changes)| print_activated(call.out, done, changes));
-    call.say_clock(&gatefold);
+    let done = done.map(|(done, changes)| print_activated(call, done, changes));
+    call.say_shown(&gatefold);
     done
 }
 
@@ -143,23 +143,16 @@ fn made_seat(gatefold: &Gatefold, entry: i64) -> bool {
         .is_ok_and(|entry| entry.line.status == Some(201) && entry.line.items.contains(&Item::DeviceName))
 }
 
-fn print_activated(out: Output, done: gatefold_client::Activated, changes: Vec<Change>) {
+fn print_activated(call: &Call, done: gatefold_client::Activated, changes: Vec<Change>) {
+    let out = call.out;
     let standing = done.assessment.standing.as_str();
     out.line(styled(CALM, format!("{} is activated", done.product)));
-    out.line(format!("Standing      {standing}"));
+    out.line(format!("Standing      {}", standing.replace('_', " ")));
     out.line(format!("License file  {}", done.license_file.display()));
     if let Some(text) = not_yet(done.assessment.standing) {
         out.line(styled(ATTENTION, text));
     }
-    let ids: Vec<String> = done.entries.iter().map(ToString::to_string).collect();
-    out.line(styled(
-        SOFT,
-        format!(
-            "Sent: ledger entries {}. See one with: gatefold ledger show {}",
-            ids.join(", "),
-            ids.last().map_or("", String::as_str)
-        ),
-    ));
+    call.say_sent();
     out.object(&Activated {
         status: "activated",
         product: done.product,

@@ -78,15 +78,15 @@ pub(super) fn run(
     }
     say_spare(call.out, &spare);
     if plans.is_empty() {
-        return report(call.out, Vec::new(), spare);
+        return report(call, Vec::new(), spare);
     }
     ask(call.out, &plans, device_name.as_ref(), yes)?;
     let attempts = wait(gatefold.activate_all(plans, |attempt| {
         say(call.out, attempt);
         ControlFlow::Continue(())
     }))?;
-    call.say_clock(&gatefold);
-    report(call.out, attempts, spare)
+    call.say_shown(&gatefold);
+    report(call, attempts, spare)
 }
 
 /// What was damaged is said on its own: those that can be read are not all.
@@ -227,7 +227,8 @@ fn say(out: Output, attempt: &Attempt) {
 }
 
 /// Every license's result, and beside them the first failure, where readers look for one.
-fn report(out: Output, attempts: Vec<Attempt>, spare: Vec<(Owned, WhySpare)>) -> Result<(), Failure> {
+fn report(call: &Call, attempts: Vec<Attempt>, spare: Vec<(Owned, WhySpare)>) -> Result<(), Failure> {
+    let out = call.out;
     say_instead(out, &attempts, &spare);
     let failures: Vec<ErrorKind> =
         attempts.iter().filter_map(|attempt| attempt.result.as_ref().err()).map(ClientError::kind).collect();
@@ -238,6 +239,7 @@ fn report(out: Output, attempts: Vec<Attempt>, spare: Vec<(Owned, WhySpare)>) ->
     if !failures.is_empty() {
         out.line(format!("{done} of {} licenses were activated", entries.len()));
     }
+    call.say_sent();
     out.object(&Report { entries, spare: spare.into_iter().map(Spare::of).collect(), error });
     of_several(done > 0, &failures)
 }

@@ -1,7 +1,9 @@
 //! Giving this computer's seats back: of one license, of all, or without asking the vendor. Of all each is tried, whatever
 //! became of the others (but a server that asks for a pause has it), and has its line or entry; the exit code is 3 if each was refused, and 1 if some failed.
 
-use gatefold_client::{ClientError, Gatefold, Pauses, ReleasePlan, Released, Unplanned, Values};
+use gatefold_client::{
+    ClientError, Gatefold, InForce, Pauses, ReleaseOfAll, ReleasePlan, Released, Unplanned, Values,
+};
 use serde::Serialize;
 
 use super::license::seat_meant;
@@ -13,11 +15,22 @@ use crate::output::{ATTENTION, CALM, Fault, SOFT, STRONG, styled};
 use crate::preview;
 
 /// Of the license that is named, or of all.
-pub(super) fn run(call: &Call, id: Option<&str>, local_only: bool, yes: &Ask) -> Result<(), Failure> {
+pub(super) fn run(
+    call: &Call,
+    id: Option<&str>,
+    all: bool,
+    local_only: bool,
+    yes: &Ask,
+) -> Result<(), Failure> {
     match id {
         Some(id) if local_only => remove_here(call, id, yes.yes),
         Some(id) => deactivate(call, id, yes),
-        None => deactivate_all(call, yes),
+        None if all && local_only => remove_all_here(call, yes),
+        None if all => deactivate_all(call, yes),
+        None => Err(Failure::Usage(
+            "No license was named. Name it as `gatefold license list` shows it, or all of them with --all."
+                .to_owned(),
+        )),
     }
 }
 
@@ -58,7 +71,7 @@ fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
     });
     confirm(yes, &format!("Remove {product} from this computer alone?"))?;
     let removed = wait(gatefold.release(plan))??;
-    call.out.line(styled(CALM, format!("{product} was removed from this computer")));
+    call.out.line(removed_line(&product));
     call.out.object(&Deactivated::of("removed", removed));
     Ok(())
 }
@@ -66,7 +79,7 @@ fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
 fn deactivate(call: &Call, id: &str, yes: &Ask) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let id = seat_meant(&gatefold, id)?;
-    let plan = gatefold.plan_release(&id)?;
+    let plan = gatefold.plan_release(&id).map_err(|error| or_here(error, &id))?;
     let product = plan.product().to_owned();
     match plan.request() {
         Some(request) if yes.shows() => {
@@ -78,10 +91,30 @@ fn deactivate(call: &Call, id: &str, yes: &Ask) -> Result<(), Failure> {
         None => call.out.say(NO_SEATS),
     }
     confirm(yes.yes, &format!("Deactivate {product} on this computer?"))?;
-    let released = wait(gatefold.release(plan))??;
+    let released = wait(gatefold.release(plan))?;
+    call.say_shown(&gatefold);
+    let released = released.map_err(|error| or_here(error, &id))?;
     call.out.line(styled(CALM, format!("{product} is deactivated on this computer")));
+    call.say_sent();
     call.out.object(&Deactivated::of("deactivated", released));
     Ok(())
+}
+
+fn removed_line(product: &str) -> String {
+    styled(CALM, format!("{product} was removed from this computer"))
+}
+
+/// A vendor who is gone or says no for good keeps nobody's computer.
+fn or_here(error: ClientError, id: &str) -> Failure {
+    match error.leaves_local_removal() {
+        true => Failure::Or(
+            error,
+            format!(
+                "As the last way out, remove it here alone; the seat stays taken there: gatefold license deactivate {id} --local-only"
+            ),
+        ),
+        false => error.into(),
+    }
 }
 
 /// What became of one license.
@@ -90,7 +123,7 @@ struct Entry {
     license_id: String,
     product: String,
     machine_id: Option<String>,
-    /// `deactivated` or `failed`.
+    /// `deactivated`, `removed` (here alone) or `failed`.
     result: &'static str,
     error: Option<Fault>,
     ledger: Vec<i64>,
@@ -99,59 +132,99 @@ struct Entry {
 fn deactivate_all(call: &Call, yes: &Ask) -> Result<(), Failure> {
     let out = call.out;
     let mut gatefold = call.open()?;
-    let vendor = match call.named_vendor() {
-        Some(_) => Some(call.vendor_to_use(&gatefold, yes)?.in_force),
-        None => None,
-    };
-    if let Some(vendor) = &vendor {
-        call.say_only(vendor.vendor().name());
-    }
-    let all = gatefold.plan_release_of_all(vendor.as_ref())?;
-    if all.plans.is_empty() && all.unplanned.is_empty() {
-        out.line(styled(SOFT, "Nothing is activated on this computer, so nothing is sent."));
-        return report(call, &[], &[]);
-    }
+    let vendor = vendor_alone(call, &gatefold, yes)?;
+    let ReleaseOfAll { plans, unplanned } = gatefold.plan_release_of_all(vendor.as_ref())?;
     if yes.shows() {
-        all.plans.iter().for_each(|plan| show(call, plan));
+        plans.iter().for_each(|plan| show(call, plan));
     }
-    if !all.plans.is_empty() {
+    if !plans.is_empty() {
         out.say("Copies of license files that lie elsewhere, as in a backup, cannot be recalled.");
-        confirm(yes.yes, &deactivate_how_many(all.plans.len()))?;
+        confirm(yes.yes, &format!("Deactivate {} on this computer?", how_many(plans.len())))?;
     }
-    let (mut entries, mut failures, mut pauses) = (Vec::new(), Vec::new(), Pauses::default());
-    for plan in all.plans {
-        let (entry, failure) = release(call, &mut gatefold, plan, &mut pauses)?;
-        entries.push(entry);
-        let is_stopped = failure.as_ref().is_some_and(ClientError::is_stopped);
-        failures.extend(failure);
-        // What was done before stands, and is said.
-        if is_stopped {
-            return report(call, &entries, &failures);
-        }
-    }
-    for Unplanned { license_id, product, error } in all.unplanned {
-        let message = error.advice().message;
-        let line = if product.is_empty() { message } else { format!("{product}: {message}") };
-        out.line(styled(ATTENTION, line));
-        let fault = Some(Fault::from(&error));
-        entries.push(Entry {
-            license_id,
-            product,
-            machine_id: None,
-            result: "failed",
-            error: fault,
-            ledger: vec![],
-        });
-        failures.push(error);
-    }
-    report(call, &entries, &failures)
+    let done = release_each(call, &mut gatefold, plans, unplanned, Way::Deactivate)?;
+    call.say_shown(&gatefold);
+    done.report(call)
 }
 
-fn deactivate_how_many(count: usize) -> String {
-    match count {
-        1 => "Deactivate one license on this computer?".to_owned(),
-        _ => format!("Deactivate {count} licenses on this computer?"),
+/// `--all --local-only`: for vendors who refuse or are gone.
+fn remove_all_here(call: &Call, yes: &Ask) -> Result<(), Failure> {
+    let out = call.out;
+    let mut gatefold = call.open()?;
+    let vendor = vendor_alone(call, &gatefold, yes)?;
+    let ReleaseOfAll { plans, unplanned } = gatefold.plan_local_removal_of_all(vendor.as_ref())?;
+    if !plans.is_empty() {
+        out.say("Nothing is sent: no vendor is told, and these seats stay taken, until they are released in your account or by the vendor:");
+        for plan in &plans {
+            let seat = plan.machine_id().unwrap_or("no seat");
+            out.say(format!("  {} by {}: {seat}", plan.product(), plan.vendor().vendor().name()));
+        }
+        confirm(yes.yes, &format!("Remove {} from this computer alone?", how_many(plans.len())))?;
     }
+    release_each(call, &mut gatefold, plans, unplanned, Way::RemoveHere)?.report(call)
+}
+
+/// The one vendor whose licenses are meant, if one is named.
+fn vendor_alone(call: &Call, gatefold: &Gatefold, yes: &Ask) -> Result<Option<InForce>, Failure> {
+    if call.named_vendor().is_none() {
+        return Ok(None);
+    }
+    let vendor = call.vendor_to_use(gatefold, yes)?.in_force;
+    call.say_only(vendor.vendor().name());
+    Ok(Some(vendor))
+}
+
+fn how_many(licenses: usize) -> String {
+    match licenses {
+        1 => "one license".to_owned(),
+        _ => format!("{licenses} licenses"),
+    }
+}
+
+/// Whether the vendors are asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Deactivate,
+    RemoveHere,
+}
+
+/// What became of all.
+#[derive(Default)]
+struct Done {
+    entries: Vec<Entry>,
+    failures: Vec<ClientError>,
+}
+
+fn release_each(
+    call: &Call,
+    gatefold: &mut Gatefold,
+    plans: Vec<ReleasePlan>,
+    unplanned: Vec<Unplanned>,
+    way: Way,
+) -> Result<Done, Failure> {
+    let (mut done, mut pauses) = (Done::default(), Pauses::default());
+    if plans.is_empty() && unplanned.is_empty() {
+        call.out.line(styled(SOFT, "Nothing is activated on this computer, so nothing is sent."));
+    }
+    for plan in plans {
+        let (entry, failure) = release(call, gatefold, plan, &mut pauses, way)?;
+        done.entries.push(entry);
+        let is_stopped = failure.as_ref().is_some_and(ClientError::is_stopped);
+        done.failures.extend(failure);
+        // What was done before stands, and is said.
+        if is_stopped {
+            return Ok(done);
+        }
+    }
+    for Unplanned { license_id, product, error } in unplanned {
+        let message = error.advice().message;
+        let line = if product.is_empty() { message } else { format!("{product}: {message}") };
+        call.out.line(styled(ATTENTION, line));
+        let (machine_id, ledger) = (None, vec![]);
+        let fault = Some(Fault::from(&error));
+        done.entries.push(Entry { license_id, product, machine_id, result: "failed", error: fault, ledger });
+        done.failures.push(error);
+    }
+    Ok(done)
 }
 
 fn show(call: &Call, plan: &ReleasePlan) {
@@ -173,6 +246,7 @@ fn release(
     gatefold: &mut Gatefold,
     plan: ReleasePlan,
     pauses: &mut Pauses,
+    way: Way,
 ) -> Result<(Entry, Option<ClientError>), Failure> {
     let (license_id, product) = (plan.license_id().to_owned(), plan.product().to_owned());
     let machine_id = plan.machine_id().map(str::to_owned);
@@ -184,25 +258,37 @@ fn release(
         Err(pause) => Some(pause),
     };
     let line = match &failure {
+        None if way == Way::RemoveHere => removed_line(&product),
         None => styled(CALM, format!("{product} is deactivated on this computer")),
         Some(error) => styled(ATTENTION, format!("{product}: {}", error.advice().message)),
     };
     call.out.line(line);
-    let result = if failure.is_none() { "deactivated" } else { "failed" };
+    let result = match way {
+        _ if failure.is_some() => "failed",
+        Way::Deactivate => "deactivated",
+        Way::RemoveHere => "removed",
+    };
     let (error, ledger) = (failure.as_ref().map(Fault::from), sent.iter().map(|id| id.0).collect());
     Ok((Entry { license_id, product, machine_id, result, error, ledger }, failure))
 }
 
-/// Every license's result, and beside them the first failure, where readers look for one.
-fn report(call: &Call, entries: &[Entry], failures: &[ClientError]) -> Result<(), Failure> {
-    #[derive(Serialize)]
-    struct Report<'a> {
-        entries: &'a [Entry],
-        #[serde(skip_serializing_if = "Option::is_none")]
-        error: Option<Fault>,
+impl Done {
+    /// Every license's result, and beside them the first failure, where readers look for one.
+    fn report(&self, call: &Call) -> Result<(), Failure> {
+        #[derive(Serialize)]
+        struct Report<'a> {
+            entries: &'a [Entry],
+            #[serde(skip_serializing_if = "Option::is_none")]
+            error: Option<Fault>,
+        }
+        let Self { entries, failures } = self;
+        call.out.each_once(entries.iter().filter_map(|entry| entry.error.as_ref()));
+        if failures.iter().any(ClientError::leaves_local_removal) {
+            call.out.say("As the last way out, remove them here alone; their seats stay taken there: gatefold license deactivate --all --local-only");
+        }
+        call.say_sent();
+        call.out.object(&Report { entries, error: failures.first().map(Fault::from) });
+        let is_any_done = entries.iter().any(|entry| entry.error.is_none());
+        of_several(is_any_done, &failures.iter().map(ClientError::kind).collect::<Vec<_>>())
     }
-    call.out.each_once(entries.iter().filter_map(|entry| entry.error.as_ref()));
-    call.out.object(&Report { entries, error: failures.first().map(Fault::from) });
-    let is_any_done = entries.iter().any(|entry| entry.error.is_none());
-    of_several(is_any_done, &failures.iter().map(ClientError::kind).collect::<Vec<_>>())
 }

@@ -107,7 +107,7 @@ fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
         ("For", Fit::Whole),
         ("Outcome", Fit::Whole),
         ("Size", Fit::Right),
-        ("Where", Fit::Middle),
+        ("Where", Fit::End),
     ]);
     for line in lines {
         // A line knows neither its file's name nor that its bytes were erased.
@@ -120,13 +120,21 @@ fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
         table.row([
             (PLAIN, line.id.to_string()),
             (PLAIN, minute(&line.at)),
-            (PLAIN, line.purpose.unwrap_or("file").to_owned()),
+            (PLAIN, line.label.unwrap_or("File").to_owned()),
             (style, outcome),
             (PLAIN, format!("{} B", line.request_bytes)),
-            (SOFT, line.url.clone().or(file).unwrap_or_default()),
+            (
+                SOFT,
+                line.url.as_deref().map(without_scheme).or(file.as_deref()).unwrap_or_default().to_owned(),
+            ),
         ]);
     }
     Ok(table)
+}
+
+/// One entry says it whole.
+fn without_scheme(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest)
 }
 
 fn outcome(line: &LedgerLine) -> (Style, String) {
@@ -245,7 +253,21 @@ fn erase(call: &Call, id: i64, yes: bool) -> Result<(), Failure> {
         erased: i64,
     }
     let mut gatefold = call.open()?;
-    confirm(yes, &format!("Erase the bytes of entry {id}? They cannot be brought back; the line stays."))?;
+    let entry = gatefold.ledger_entry(id)?;
+    if let Some(at) = &entry.erased_at {
+        call.out.line(styled(
+            SOFT,
+            format!("The bytes of entry {id} were erased before, at {} (UTC).", minute(at)),
+        ));
+        call.out.object(&Erased { erased: id });
+        return Ok(());
+    }
+    let about = [Some(minute(&entry.line.at)), entry.line.vendor.clone(), entry.label.map(str::to_owned)];
+    let about = about.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    confirm(
+        yes,
+        &format!("Erase the bytes of entry {id} ({about})? They cannot be brought back; the line stays."),
+    )?;
     gatefold.ledger_erase(id)?;
     call.out.object(&Erased { erased: id });
     call.out.line(format!("Erased the bytes of entry {id}. The chain still checks."));

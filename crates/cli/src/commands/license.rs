@@ -21,8 +21,8 @@ pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
         }
         License::List => list(call),
         License::Refresh { license_id, yes } => super::refresh::run(call, license_id.as_deref(), &yes),
-        License::Deactivate { machine_id, all: _, local_only, yes } => {
-            super::deactivate::run(call, machine_id.as_deref(), local_only, &yes)
+        License::Deactivate { machine_id, all, local_only, yes } => {
+            super::deactivate::run(call, machine_id.as_deref(), all, local_only, &yes)
         }
         License::Register { serial, unlock_code, product, yes } => {
             super::register::run(call, super::register::Given { product, serial, unlock_code }, &yes)

@@ -152,10 +152,24 @@ impl Call {
         if self.stop.is_said() { Err(ClientError::Stopped) } else { Ok(()) }
     }
 
-    /// Says how far this computer's clock is off, if it is. Never in the way: whatever was asked for goes on.
-    pub(crate) fn say_clock(&self, gatefold: &Gatefold) {
+    /// What sending showed of this computer: how far its clock is off, and that its record was cut. Never in the way:
+    /// whatever was asked for goes on.
+    pub(crate) fn say_shown(&self, gatefold: &Gatefold) {
         if let Some(words) = gatefold.clock_words() {
             self.out.say(styled(crate::output::ATTENTION, words));
+        }
+        if gatefold.ledger_was_cut() {
+            let text =
+                "The record of what was sent was cut: it does not begin and end where it was remembered to.";
+            self.out.say(styled(crate::output::ATTENTION, text));
+            self.out.say("See what is missing with: gatefold ledger check");
+        }
+    }
+
+    /// Where to see what this call sent, once it is done.
+    pub(crate) fn say_sent(&self) {
+        if let Some(sent) = crate::output::sent(&signals::trail().entries()) {
+            self.out.line(styled(SOFT, sent));
         }
     }
 
@@ -176,6 +190,19 @@ impl Call {
         gatefold.note_shown(&review)?;
         gatefold.refuse_early(&review)?;
         Ok(review)
+    }
+
+    /// Every vendor that was added, where none is named and several may be meant. Those that cannot be read are said.
+    pub(crate) fn several(&self, gatefold: &Gatefold) -> Result<Option<Vec<InForce>>, ClientError> {
+        if self.named_vendor().is_some() {
+            return Ok(None);
+        }
+        let (vendors, damaged) = (gatefold.vendors()?, gatefold.damaged_vendors()?);
+        if vendors.len() + damaged.len() < 2 {
+            return Ok(None);
+        }
+        damaged.iter().for_each(|damaged| vendor::say_damaged(self, damaged));
+        Ok(Some(vendors))
     }
 
     /// The vendor that the call is about.

@@ -1,6 +1,8 @@
 //! The licenses of the account: listed as they were read last, and read again.
 
-use gatefold_client::{ClientError, Gatefold, InForce, Listed, Owned, Seats, Values, written};
+use gatefold_client::{
+    ClientError, Enough, EntryId, Gatefold, InForce, Listed, Owned, PreparedLibrary, Seats, Values, written,
+};
 use serde::Serialize;
 
 use super::register::say_open;
@@ -8,8 +10,8 @@ use super::vendor::say_damaged;
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
-use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, Output, PLAIN, SOFT, day, minute, styled};
+use crate::failure::{Failure, of_several};
+use crate::output::{ATTENTION, CALM, Fault, Output, PLAIN, SOFT, STRONG, day, minute, styled};
 use crate::preview;
 use crate::table::{Fit, Table};
 
@@ -22,6 +24,8 @@ struct Entry {
     product_id: Option<String>,
     kind: &'static str,
     expires_at: Option<String>,
+    /// Or banned.
+    suspended: bool,
     /// None where licenses are bound to the account.
     seats: Option<SeatsEntry>,
     /// Whether its license file is on this computer.
@@ -44,6 +48,7 @@ impl Entry {
             product_id: owned.product_id.clone(),
             kind: owned.terms.as_str(),
             expires_at: owned.expires_at.map(written),
+            suspended: owned.is_barred,
             seats: owned.seats.map(|Seats { taken, limit }| SeatsEntry { taken, limit }),
             here: owned.is_here,
             read_at: written(owned.read_at),
@@ -107,8 +112,20 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
         return Ok(());
     }
     call.out.table(&listed(&gatefold, &owned));
-    if owned.iter().any(|license| !license.is_here) {
-        call.out.say("Activate what is not here with: gatefold license activate --all");
+    match gatefold.enough_of(owned) {
+        Enough { wanted, .. } if !wanted.is_empty() => {
+            let text = match wanted.len() {
+                1 => "Activate the one that is needed here with: gatefold license activate --all".to_owned(),
+                count => {
+                    format!("Activate the {count} that are needed here with: gatefold license activate --all")
+                }
+            };
+            call.out.say(text);
+        }
+        Enough { spare, .. } if !spare.is_empty() => {
+            call.out.say("What is not here is not needed. Activate it all the same with: gatefold license activate --spare");
+        }
+        _ => {}
     }
     Ok(())
 }
@@ -134,6 +151,7 @@ fn listed(gatefold: &Gatefold, owned: &[Owned]) -> Table {
             hint => format!("{} ••••{hint}", license.product),
         };
         let lasts = match license.expires_at {
+            _ if license.is_barred => (ATTENTION, "suspended".to_owned()),
             None => (PLAIN, "forever".to_owned()),
             Some(end) if license.has_ended(gatefold) => (ATTENTION, format!("ended {}", day(&written(end)))),
             Some(end) => (PLAIN, format!("until {}", day(&written(end)))),
@@ -155,34 +173,104 @@ fn listed(gatefold: &Gatefold, owned: &[Owned]) -> Table {
     table
 }
 
+/// What became of reading the list of one vendor.
+type Read = (InForce, Result<Listed, ClientError>);
+
 pub(super) fn refresh(call: &Call, yes: &Ask) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Report {
         entries: Vec<Entry>,
-        /// Whether the vendor's list goes on after these.
+        /// Whether a vendor's list goes on after these.
         cut: bool,
         ledger: Vec<i64>,
+        /// The first, where several vendors were asked and not each list was read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<Fault>,
     }
     let mut gatefold = call.open()?;
     gatefold.secrets_unlocked()?;
-    let vendor = call.vendor_to_use(&gatefold, yes)?.in_force;
-    let prepared = gatefold.plan_library(vendor.clone())?;
-    if yes.shows() {
-        let first = &prepared.requests()[..1].iter().map(|request| &request.preview).collect::<Vec<_>>();
-        preview::notes(call.out, &vendor, Values { requests: first, ..Values::default() });
-        preview::plan(call.out, prepared.requests(), |request| preview::when(request.when));
+    let vendors = signed_in_to(call, &gatefold, yes)?;
+    let is_one = vendors.len() == 1;
+    let (mut plans, mut read) = (Vec::new(), Vec::new());
+    for vendor in vendors {
+        match gatefold.plan_library(vendor.clone()) {
+            Err(error) if !is_one => read.push((vendor, Err(error))),
+            plan => plans.push(plan?),
+        }
     }
-    confirm(yes.yes, "Ask which licenses are yours?")?;
+    if !plans.is_empty() {
+        ask(call, &plans, yes)?;
+    }
     let mut sent = Vec::new();
-    let listed = wait(gatefold.read_library(prepared, &mut sent))??;
-    let entries = gatefold.owned_of(&vendor)?.iter().map(Entry::of).collect();
-    call.out.object(&Report {
-        entries,
-        cut: listed.is_cut,
-        ledger: sent.iter().map(|entry| entry.0).collect(),
-    });
-    call.out.line(styled(CALM, how_many(listed.count)));
-    say_cut(call.out, listed);
-    call.say_clock(&gatefold);
-    Ok(())
+    read.extend(read_each(&mut gatefold, plans, &mut sent)?);
+    call.say_shown(&gatefold);
+    let (mut entries, mut cut, mut failures) = (Vec::new(), false, Vec::new());
+    let tried = read.len();
+    for (vendor, listed) in read {
+        let said = if is_one { String::new() } else { format!("{}: ", vendor.vendor().name()) };
+        match listed {
+            Ok(listed) => {
+                entries.extend(gatefold.owned_of(&vendor)?.iter().map(Entry::of));
+                cut |= listed.is_cut;
+                call.out.line(styled(CALM, format!("{said}{}", how_many(listed.count))));
+                say_cut(call.out, listed);
+            }
+            Err(error) if is_one => return Err(error.into()),
+            Err(error) => {
+                call.out.line(styled(ATTENTION, format!("{said}{}", error.advice().message)));
+                failures.push(error);
+            }
+        }
+    }
+    let faults: Vec<Fault> = failures.iter().map(Fault::from).collect();
+    call.out.each_once(faults.iter());
+    call.say_sent();
+    let ledger = sent.iter().map(|entry| entry.0).collect();
+    let is_any_read = failures.len() < tried;
+    call.out.object(&Report { entries, cut, ledger, error: faults.into_iter().next() });
+    of_several(is_any_read, &failures.iter().map(ClientError::kind).collect::<Vec<_>>())
+}
+
+/// The vendor that is meant, or each that somebody is signed in to.
+fn signed_in_to(call: &Call, gatefold: &Gatefold, yes: &Ask) -> Result<Vec<InForce>, Failure> {
+    let Some(mut vendors) = call.several(gatefold)? else {
+        return Ok(vec![call.vendor_to_use(gatefold, yes)?.in_force]);
+    };
+    vendors.retain(|vendor| vendor.has_library() && matches!(gatefold.account(vendor), Ok(Some(_))));
+    if vendors.is_empty() { Err(ClientError::NotSignedIn.into()) } else { Ok(vendors) }
+}
+
+fn ask(call: &Call, plans: &[PreparedLibrary], yes: &Ask) -> Result<(), Failure> {
+    for plan in plans.iter().filter(|_| yes.shows()) {
+        if plans.len() > 1 {
+            call.out.say(String::new());
+            call.out.say(styled(STRONG, plan.vendor().vendor().name()));
+        }
+        let first = &plan.requests()[..1].iter().map(|request| &request.preview).collect::<Vec<_>>();
+        preview::notes(call.out, plan.vendor(), Values { requests: first, ..Values::default() });
+        preview::plan(call.out, plan.requests(), |request| preview::when(request.when));
+    }
+    match plans.len() {
+        1 => confirm(yes.yes, "Ask which licenses are yours?"),
+        vendors => confirm(yes.yes, &format!("Ask {vendors} vendors which licenses are yours?")),
+    }
+}
+
+/// One after the other, whatever became of the one before; nothing is begun after the user's word to stop.
+fn read_each(
+    gatefold: &mut Gatefold,
+    plans: Vec<PreparedLibrary>,
+    sent: &mut Vec<EntryId>,
+) -> Result<Vec<Read>, Failure> {
+    let mut read = Vec::new();
+    for plan in plans {
+        let vendor = plan.vendor().clone();
+        let listed = wait(gatefold.read_library(plan, sent))?;
+        let is_stopped = listed.as_ref().is_err_and(ClientError::is_stopped);
+        read.push((vendor, listed));
+        if is_stopped {
+            break;
+        }
+    }
+    Ok(read)
 }

@@ -52,7 +52,7 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
         } else {
             out.line(styled(SOFT, "No license here can be read, so nothing is sent."));
         }
-        return report(out, &[], &failures);
+        return report(call, &[], &failures);
     }
     ask(out, &planned, yes)?;
     let (mut entries, mut pauses) = (Vec::new(), Pauses::default());
@@ -65,8 +65,8 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
             break;
         }
     }
-    call.say_clock(&gatefold);
-    report(out, &entries, &failures)
+    call.say_shown(&gatefold);
+    report(call, &entries, &failures)
 }
 
 /// A license that cannot be read cannot be refreshed either; silence would look like success. Another computer's, in a
@@ -158,7 +158,7 @@ fn refresh(
     };
     let error = failure.as_ref().map(Fault::from);
     let line = match &failure {
-        None => styled(CALM, format!("{product}: {}", standing.unwrap_or_default())),
+        None => styled(CALM, format!("{product}: {}", standing.unwrap_or_default().replace('_', " "))),
         Some(error) => styled(ATTENTION, format!("{product}: {}", error.advice().message)),
     };
     out.line(line);
@@ -167,7 +167,8 @@ fn refresh(
 }
 
 /// Every license's result, and beside them the first failure, where readers look for one.
-fn report(out: Output, entries: &[Entry], failures: &[ClientError]) -> Result<(), Failure> {
+fn report(call: &Call, entries: &[Entry], failures: &[ClientError]) -> Result<(), Failure> {
+    let out = call.out;
     #[derive(Serialize)]
     struct Report<'a> {
         entries: &'a [Entry],
@@ -175,6 +176,7 @@ fn report(out: Output, entries: &[Entry], failures: &[ClientError]) -> Result<()
         error: Option<Fault>,
     }
     out.each_once(entries.iter().filter_map(|entry| entry.error.as_ref()));
+    call.say_sent();
     out.object(&Report { entries, error: failures.first().map(Fault::from) });
     let is_any_done = entries.iter().any(|entry| entry.error.is_none());
     of_several(is_any_done, &failures.iter().map(ClientError::kind).collect::<Vec<_>>())

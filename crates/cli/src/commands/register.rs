@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Call, wait};
 use crate::args::Ask;
-use crate::ask::{confirm, first_line_of_stdin};
+use crate::ask::{confirm, secret};
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, Fault, Output, SOFT, minute, styled};
 use crate::preview;
@@ -24,14 +24,14 @@ pub(super) struct Given {
 impl Given {
     /// The serial number's line comes first on standard input.
     fn read(self) -> Result<Bought, Failure> {
-        let secret = |given: Option<String>| match given.as_deref() {
-            Some("-") => first_line_of_stdin().map(|line| Some(Sensitive::new(line))),
+        let read = |given: Option<String>, what| match given.as_deref() {
+            Some("-") => secret(what).map(|line| Some(Sensitive::new(line))),
             _ => Ok(given.map(Sensitive::new)),
         };
         Ok(Bought {
             product: self.product,
-            serial: secret(self.serial)?,
-            unlock_code: secret(self.unlock_code)?,
+            serial: read(self.serial, "Serial number")?,
+            unlock_code: read(self.unlock_code, "Unlock code")?,
         })
     }
 }
@@ -62,7 +62,9 @@ pub(super) fn run(call: &Call, given: Given, yes: &Ask) -> Result<(), Failure> {
     let question = format!("Register the product for {}?", prepared.email());
     confirm(yes.yes, &question)?;
     let mut sent = Vec::new();
-    let done = wait(gatefold.register(prepared, &mut sent))??;
+    let done = wait(gatefold.register(prepared, &mut sent))?;
+    call.say_shown(&gatefold);
+    let done = done?;
     let listed = done.is_listed.as_ref();
     call.out.object(&Report {
         status: if done.was_yours { "already_yours" } else { "registered" },
@@ -73,7 +75,7 @@ pub(super) fn run(call: &Call, given: Given, yes: &Ask) -> Result<(), Failure> {
         ledger: sent.iter().map(|entry| entry.0).collect(),
     });
     print(call.out, &vendor, &done);
-    call.say_clock(&gatefold);
+    call.say_sent();
     Ok(())
 }
 

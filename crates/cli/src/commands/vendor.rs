@@ -272,6 +272,8 @@ fn remove(call: &Call, named: Option<&Path>, yes: bool) -> Result<(), Failure> {
     if let Meant::Damaged(damaged) = &vendor {
         say_damaged(call, damaged);
     }
+    // Before anything is said of what goes with it: it may not go.
+    gatefold.may_be_removed(&vendor)?;
     super::account::say_open_sign_in(call, name, gatefold.account_of(&vendor)?.as_ref());
     confirm(yes, &format!("Forget {name} ({root_fingerprint})? The ledger keeps what was sent."))?;
     let stay = match &vendor {

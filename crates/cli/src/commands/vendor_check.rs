@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::vendor::{Summary, mistaken};
 use super::{Call, wait};
 use crate::args::Ask;
-use crate::ask::{confirm, first_line_of_stdin};
+use crate::ask::{confirm, secret};
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, Fault, MARK, Output, PLAIN, SOFT, styled};
 use crate::preview;
@@ -47,7 +47,7 @@ fn look(call: &Call, vendor: InForce, key: String, yes: &Ask) -> Result<(), Fail
         settings: &'a [Finding],
         ledger: Vec<i64>,
     }
-    let key = if key == "-" { first_line_of_stdin()? } else { key };
+    let key = if key == "-" { secret("License key")? } else { key };
     let gatefold = call.open()?;
     let prepared = gatefold.plan_look_at_server(vendor.clone(), &key)?;
     if yes.shows() {
@@ -57,7 +57,9 @@ fn look(call: &Call, vendor: InForce, key: String, yes: &Ask) -> Result<(), Fail
     }
     confirm(yes.yes, "Ask the server how it is set up?")?;
     let mut sent = Vec::new();
-    let settings = wait(gatefold.look_at_server(prepared, &mut sent))??;
+    let settings = wait(gatefold.look_at_server(prepared, &mut sent))?;
+    call.say_shown(&gatefold);
+    let settings = settings?;
     let ledger = sent.iter().map(|entry| entry.0).collect();
     call.out.object(&Looked { summary: Summary::of(&vendor), settings: &settings, ledger });
     good(call.out, &vendor, &gatefold.look_alikes(&vendor)?);

@@ -5,7 +5,7 @@ use std::path::Path;
 use gatefold_client::{ClientError, Clock, verify_file};
 
 use super::Call;
-use crate::ask::first_line_of_stdin;
+use crate::ask::secret;
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, styled};
 
@@ -21,13 +21,14 @@ pub(crate) fn run(
         None => Clock::system().now(),
         Some(text) => text.parse().map_err(|_| ClientError::TimeMalformed(text.to_owned()))?,
     };
-    let key = if license_key == "-" { first_line_of_stdin()? } else { license_key.to_owned() };
+    let key = if license_key == "-" { secret("License key")? } else { license_key.to_owned() };
     let verdict = verify_file(file, public_key, &key, identifier, at)?;
     let out = call.out;
     out.object(&verdict);
     if verdict.valid {
         out.line(styled(CALM, "Genuine"));
-        out.line(format!("Standing    {} ({})", verdict.standing.unwrap_or_default(), verdict.reason));
+        let standing = verdict.standing.unwrap_or_default().replace('_', " ");
+        out.line(format!("Standing    {standing} ({})", verdict.reason));
         out.line(format!("Issued      {}", verdict.issued.as_deref().unwrap_or("-")));
         out.line(format!("Ends        {}", verdict.expires_at.as_deref().unwrap_or("never")));
         out.line(format!("Refresh by  {}", verdict.refresh_by.as_deref().unwrap_or("never")));

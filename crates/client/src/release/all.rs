@@ -36,6 +36,18 @@ impl Gatefold {
     /// # Errors
     /// The store's, the shelf's, the keyring's. What concerns one license alone is among [`ReleaseOfAll::unplanned`].
     pub fn plan_release_of_all(&self, vendor: Option<&InForce>) -> Result<ReleaseOfAll, ClientError> {
+        self.plan_of_all(vendor, Asking::Vendor)
+    }
+
+    /// Prepares to forget the same here without asking anybody: seats stay taken at their vendors.
+    ///
+    /// # Errors
+    /// As [`Gatefold::plan_release_of_all`].
+    pub fn plan_local_removal_of_all(&self, vendor: Option<&InForce>) -> Result<ReleaseOfAll, ClientError> {
+        self.plan_of_all(vendor, Asking::Nobody)
+    }
+
+    fn plan_of_all(&self, vendor: Option<&InForce>, asking: Asking) -> Result<ReleaseOfAll, ClientError> {
         let is_meant = |key: &VendorKey| vendor.is_none_or(|vendor| vendor.key() == *key);
         self.secrets.unlocked()?;
         let mut all = ReleaseOfAll { plans: Vec::new(), unplanned: Vec::new() };
@@ -48,12 +60,12 @@ impl Gatefold {
         for license in installed {
             let (id, product) = (license.license_id.clone(), license.product.clone());
             taken.push((license.vendor.key(), id.clone()));
-            all.take(&id, product, self.plan_of_installed(license, Asking::Vendor));
+            all.take(&id, product, self.plan_of_installed(license, asking));
         }
         for open in self.unfinished()?.into_iter().filter(|open| is_meant(&open.vendor)) {
             let license = (open.vendor, open.license_id);
             let Some(seat) = open.machine_id.filter(|_| !taken.contains(&license)) else { continue };
-            all.take(&license.1, open.product, self.plan(&seat, Asking::Vendor));
+            all.take(&license.1, open.product, self.plan(&seat, asking));
             taken.push(license);
         }
         Ok(all)

@@ -175,6 +175,28 @@ impl Gatefold {
     /// [`ClientError::VendorInUse`] while licenses of it count here, or a seat that an unfinished activation may hold;
     /// the store's and the shelf's.
     pub fn remove_vendor(&mut self, in_force: &InForce) -> Result<Vec<PathBuf>, ClientError> {
+        self.refuse_in_use(in_force)?;
+        let shelf = self.vendor_shelf(in_force)?;
+        self.forget(&in_force.key())?;
+        let stay = license_files(&shelf)?;
+        if stay.is_empty() {
+            shelf.remove_vendor()?;
+        }
+        Ok(stay)
+    }
+
+    /// Refuses where [`Gatefold::remove_vendor`] and [`Gatefold::remove_damaged`] would; changes nothing.
+    ///
+    /// # Errors
+    /// As theirs.
+    pub fn may_be_removed(&self, vendor: &Meant) -> Result<(), ClientError> {
+        match vendor {
+            Meant::Found(vendor) => self.refuse_in_use(vendor),
+            Meant::Damaged(vendor) => self.refuse_open(vendor),
+        }
+    }
+
+    fn refuse_in_use(&self, in_force: &InForce) -> Result<(), ClientError> {
         let shelf = self.vendor_shelf(in_force)?;
         let key = in_force.key();
         self.store.refuse_damaged_intents(&key, None)?;
@@ -183,15 +205,12 @@ impl Gatefold {
         let open = self.open_of(&key)? + lost;
         // What `license list` lists can be deactivated; what does not open here cannot, and is in nobody's way.
         let in_use = if license_files(&shelf)?.is_empty() { 0 } else { self.library_of(in_force)?.0.len() };
-        if in_use + open > 0 {
-            return Err(ClientError::VendorInUse(in_use + open));
-        }
-        self.forget(&key)?;
-        let stay = license_files(&shelf)?;
-        if stay.is_empty() {
-            shelf.remove_vendor()?;
-        }
-        Ok(stay)
+        if in_use + open > 0 { Err(ClientError::VendorInUse(in_use + open)) } else { Ok(()) }
+    }
+
+    fn refuse_open(&self, vendor: &Damaged) -> Result<(), ClientError> {
+        let open = self.open_of(&vendor.key)?;
+        if open > 0 { Err(ClientError::VendorInUse(open)) } else { Ok(()) }
     }
 
     /// Forgets a vendor that can no longer be read, and its account's token. Its licenses stay where plug-ins find them;
@@ -201,10 +220,7 @@ impl Gatefold {
     /// [`ClientError::VendorInUse`] while something about its licenses is unfinished: only its file brings that to an
     /// end. The store's and the shelf's.
     pub fn remove_damaged(&mut self, vendor: &Damaged) -> Result<Vec<PathBuf>, ClientError> {
-        let open = self.open_of(&vendor.key)?;
-        if open > 0 {
-            return Err(ClientError::VendorInUse(open));
-        }
+        self.refuse_open(vendor)?;
         self.forget(&vendor.key)?;
         let Ok(root) = RootKey::of_raw(&vendor.key.root) else { return Ok(Vec::new()) };
         // An id that names no folder never had one.

@@ -49,6 +49,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("keygen.product_unknown", "If it should be among the vendor's products, ask the vendor."),
     ("account.nowhere_to_keep", "Unlock the system's keyring, or start Gatefold with GATEFOLD_PASSPHRASE set."),
     ("ledger.damaged", "Move the ledger folder away and keep it; a new one begins. Its end is remembered too: afterwards check the record, and begin anew."),
+    ("ledger.database", "Check the disk and try again. If it stays, move the ledger folder away and keep it; a new one begins. Its end is remembered too: afterwards check the record, and begin anew."),
     ("ledger.no_entry", ""),
     ("ledger.entry_damaged", "Check the record: it names every line that was altered."),
     ("ledger.anchor_holds", ""),

@@ -77,6 +77,19 @@ impl World {
                 world.sign_in();
                 world.edit_store("UPDATE account SET licenses_read_at = NULL");
             }
+            "two-vendors-signed-in" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.add_second_vendor();
+                world.sign_in_by(&world.cli().env("GATEFOLD_VENDOR", "tidewater"));
+            }
+            "two-vendors-one-unreachable" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.add_second_vendor();
+                world.sign_in_by(&world.cli().env("GATEFOLD_VENDOR", "tidewater"));
+                world.end_sandbox(1);
+            }
             // One of the account's licenses is here, and of another what was remembered is damaged.
             "signed-in-activated" => {
                 world.passphrase = true;
@@ -174,12 +187,12 @@ impl World {
             }
             "cut" => {
                 world.activate_kept("free");
-                let last = "SELECT max(entry) FROM record";
-                world.edit_ledger(&format!(
-                    "DELETE FROM body WHERE seq IN (SELECT seq FROM record WHERE entry = ({last}));
-                     DELETE FROM line WHERE id = ({last});
-                     DELETE FROM record WHERE entry = ({last})"
-                ));
+                world.cut_ledger();
+            }
+            "signed-in-cut" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.cut_ledger();
             }
             // Records go, their lines stay.
             "records-gone" => {
@@ -194,6 +207,10 @@ impl World {
                     "no ledger any more, but longer than the head of a database file. ".repeat(4),
                 )
                 .unwrap();
+            }
+            "ledger-schema-damaged" => {
+                world.activate_kept("free");
+                world.edit_ledger("ALTER TABLE record RENAME TO recorded");
             }
             "proxy-damaged" => {
                 world.activate_kept("free");
