@@ -50,11 +50,10 @@ pub fn check_vendor(
 /// Everything that can be found in a file of which a reader said this.
 fn all_of(path: &Path, error: &VendorError) -> Result<Vec<Fault>, ClientError> {
     // What is too large is not read for it.
-    let text = match read_given(path, MAX_FILE_BYTES as u64) {
-        Ok(bytes) => bytes,
-        Err(_) if matches!(error, VendorError::TooLarge(_)) => Vec::new(),
-        Err(_) => return Err(unreadable(path)),
-    };
+    if matches!(error, VendorError::TooLarge(_)) {
+        return Ok(vec![fault_of("", error)]);
+    }
+    let text = read_given(path, MAX_FILE_BYTES as u64).map_err(|_| unreadable(path))?;
     let Ok(text) = String::from_utf8(text.clone()) else {
         return Ok(vec![fault_of(&String::from_utf8_lossy(&text), error)]);
     };

@@ -44,7 +44,7 @@ impl Gatefold {
         let Some(days) = self.notice_of(review)? else { return Ok(None) };
         let now = self.clock.now();
         let counted_from = self.store.show_offer(&review.in_force.to_keep(now), now)?;
-        Ok(Some(counted_from + days).filter(|from| *from > now))
+        Ok(Some(later(counted_from, days)).filter(|from| *from > now))
     }
 
     /// The newest file of a vendor that waits, if one does.
@@ -63,7 +63,8 @@ impl Gatefold {
         // A file that no longer reads counts for nothing, and is offered anew by whoever has it.
         let in_force = InForce::of_kept(offer.file).ok()?;
         let changes = difference(vendor.vendor(), in_force.vendor());
-        let not_before = notice(vendor, &changes).map(|days| counted_from + days).filter(|from| *from > now);
+        let not_before = notice(vendor, &changes).map(|days| later(counted_from, days));
+        let not_before = not_before.filter(|from| *from > now);
         Some(Waiting { in_force, changes, shown_at, agreed, not_before })
     }
 
@@ -77,7 +78,7 @@ impl Gatefold {
         let file = review.in_force.to_keep(now).file;
         let offers = self.store.offers(&review.in_force.key())?;
         let shown = offers.iter().find(|offer| offer.file.file == file);
-        match shown.map(|offer| offer.counted_from(now) + days) {
+        match shown.map(|offer| later(offer.counted_from(now), days)) {
             Some(from) if from <= now => Ok(()),
             from => Err(ClientError::VendorNotice(from)),
         }
@@ -126,4 +127,9 @@ fn notice(old: &InForce, changes: &[Change]) -> Option<SignedDuration> {
     let days = days.is.max(days.other)?;
     let weighs = changes.iter().any(|change| change.weighs && change.is_of_policy());
     weighs.then(|| SignedDuration::from_hours(24 * i64::from(days)))
+}
+
+/// What would be beyond the calendar is at its end.
+fn later(from: Timestamp, by: SignedDuration) -> Timestamp {
+    from.checked_add(by).unwrap_or(Timestamp::MAX)
 }

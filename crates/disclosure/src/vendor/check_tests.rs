@@ -183,6 +183,11 @@ fn words_that_flood_or_pretend_are_named_with_their_place() {
             too_long("a right's note", 300),
         ),
         (format!("[policy.notice]\n{}", fact("how", &long(300))), too_long("policy.notice.how", 300)),
+        // A day that no calendar has would be none of any use.
+        (
+            "[policy.notice]\ndays = { is = 3000000, assurance = \"stated\" }".into(),
+            "notice.days is from 0 to 3660".into(),
+        ),
         (
             "[policy.recipient.\"a b\"]\nname = \"A\"\ncontext = []\nassurance = \"stated\"".into(),
             "\"a b\" is no name here".into(),

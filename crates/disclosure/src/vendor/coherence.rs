@@ -146,6 +146,17 @@ fn item(file: &VendorFile, rule: &ItemRule) -> Option<(&'static str, String)> {
     facts.into_iter().chain(bases).find_map(|(member, fault)| Some((member, fault?.to_owned())))
 }
 
+/// More years than that no policy means, and more days of notice than ten years have.
+const MOST_YEARS: u32 = 150;
+const MOST_DAYS: u32 = 3660;
+
+/// What is wrong with a number that a policy may state, where it states one or another.
+fn sensible(name: &str, fact: &Fact<u32>, least: u32, most: u32) -> Option<String> {
+    let is_off = |number: &Option<u32>| number.is_some_and(|number| !(least..=most).contains(&number));
+    let message = || format!("{name} is from {least} to {most}");
+    coherent(name, fact).or_else(|| (is_off(&fact.is) || is_off(&fact.other)).then(message))
+}
+
 fn coherent<T>(name: &str, fact: &Fact<T>) -> Option<String> {
     fact.incoherence().map(|message| format!("{name}: {message}"))
 }
@@ -158,13 +169,13 @@ fn policy(file: &VendorFile) -> Option<(Part, String)> {
     let facts = [
         ("policy", "effective_from", coherent("effective_from", &policy.effective_from)),
         ("policy", "scope", coherent("scope", &policy.scope)),
-        ("policy", "age_years", coherent("age_years", &policy.age_years)),
-        ("policy", "inactive_years", coherent("inactive_years", &policy.inactive_years)),
+        ("policy", "age_years", sensible("age_years", &policy.age_years, 1, MOST_YEARS)),
+        ("policy", "inactive_years", sensible("inactive_years", &policy.inactive_years, 1, MOST_YEARS)),
         ("policy", "retention", coherent("retention", &policy.retention)),
         ("policy", "region", coherent("region", &policy.region)),
         ("policy.clocks", "acknowledge", coherent("clocks.acknowledge", &policy.clocks.acknowledge)),
         ("policy.clocks", "answer", coherent("clocks.answer", &policy.clocks.answer)),
-        ("policy.notice", "days", coherent("notice.days", &policy.notice.days)),
+        ("policy.notice", "days", sensible("notice.days", &policy.notice.days, 0, MOST_DAYS)),
         ("policy.notice", "how", coherent("notice.how", &policy.notice.how)),
         (
             "identifier",
