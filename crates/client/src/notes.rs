@@ -1,6 +1,7 @@
 //! The liner notes of a request: each item with its value here, and what the vendor's file says of it. Where the policy
 //! is silent, so are they.
 
+use gatefold_disclosure::vendor::{Assurance, Basis, Fact};
 use gatefold_disclosure::{Item, Kind, Preview, Purpose};
 use serde::Serialize;
 
@@ -33,8 +34,8 @@ pub struct Note {
     pub words: String,
     /// Why, in the vendor's words.
     pub reason: Option<String>,
-    /// The legal basis it names.
-    pub basis: Option<&'static str>,
+    /// The legal basis it names; that it is inferred, or contradicted, stands with it.
+    pub basis: Option<String>,
     /// How long it is kept.
     pub retention: Option<String>,
     /// Where it lies.
@@ -88,11 +89,23 @@ impl InForce {
             value: values.of(item),
             words: rule.map_or_else(|| item.entry().meaning.to_owned(), |rule| rule.words.clone()),
             reason: rule.and_then(|rule| rule.words_of_reason()).map(str::to_owned),
-            basis: first.and_then(|reason| reason.basis.is).map(|basis| basis.label()),
+            basis: first.and_then(|reason| basis_in_words(&reason.basis)),
             retention: said(rule.and_then(|rule| rule.retention.is.as_ref()), policy.retention.is.as_ref()),
             region: said(rule.and_then(|rule| rule.region.is.as_ref()), policy.region.is.as_ref()),
         }
     }
+}
+
+/// What the policy does not say in so many words is not shown as if it did.
+pub fn basis_in_words(fact: &Fact<Basis>) -> Option<String> {
+    let label = fact.is?.label();
+    Some(match (fact.assurance, fact.other) {
+        (Assurance::Inferred, _) => format!("{label} (inferred)"),
+        (Assurance::Contradictory, Some(other)) => {
+            format!("{label}, or {} (it contradicts itself)", other.label().to_lowercase())
+        }
+        _ => label.to_owned(),
+    })
 }
 
 impl Values<'_> {
@@ -118,3 +131,21 @@ impl Values<'_> {
 }
 
 const SECS_PER_DAY: u64 = 24 * 60 * 60;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_inferred_is_not_shown_as_stated() {
+        let check = |is, other, assurance, expect: Option<&str>| {
+            let fact = Fact { is, other, assurance, ..Fact::default() };
+            assert_eq!(basis_in_words(&fact).as_deref(), expect, "{assurance:?}");
+        };
+        check(Some(Basis::Contract), None, Assurance::Stated, Some("Contract"));
+        check(Some(Basis::Contract), None, Assurance::Inferred, Some("Contract (inferred)"));
+        let both = "Contract, or consent (it contradicts itself)";
+        check(Some(Basis::Contract), Some(Basis::Consent), Assurance::Contradictory, Some(both));
+        check(None, None, Assurance::Silent, None);
+    }
+}

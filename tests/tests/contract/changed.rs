@@ -149,6 +149,19 @@ fn notice_is_counted_from_the_day_on_which_it_was_shown() {
     assert_eq!(by_file(31).code(), Some(0));
 }
 
+/// Agreed to by a clock that is years behind, it counts no sooner: nobody saw it before the file in force was agreed to.
+#[test]
+fn a_clock_that_was_wrong_when_it_was_shown_shortens_nothing() {
+    let studio = Studio::new("sleeve", kept_anywhere);
+    let version = |day: i64| studio.shown(day)["version"].as_u64().unwrap();
+    let old = version(0);
+    assert_eq!(studio.add(-12_000, &["--yes"]).code(), Some(0));
+    for day in [-12_000, 0, 29] {
+        assert_eq!(version(day), old, "day {day}");
+    }
+    assert_eq!(version(31), old + 1);
+}
+
 /// What a vendor gives no notice of counts at once: another server, another product.
 #[test]
 fn what_is_no_change_of_the_policy_waits_for_nothing() {

@@ -10,7 +10,7 @@ use gatefold_disclosure::{Vendor, VendorError};
 use gatefold_keygen::Server;
 use gatefold_license::{Identifier, LicenseError, RootKey, Vouched};
 use gatefold_shelf::os_machine_id;
-use gatefold_store::{AgreedVendor, VendorKey};
+use gatefold_store::{AgreedVendor, KeptVendor, VendorKey};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -144,6 +144,14 @@ impl InForce {
             File::Unsigned(file) => file.as_slice(),
         };
         std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// Whether the store has this very file.
+    pub(super) fn is_kept_as(&self, kept: &KeptVendor) -> bool {
+        match kept {
+            KeptVendor::Agreed(kept) => kept.file == self.text().as_bytes(),
+            KeptVendor::Damaged { .. } => false,
+        }
     }
 
     /// The signed file and its signature, as plug-ins read them; none where nobody signed it.

@@ -95,8 +95,13 @@ impl Gatefold {
     /// # Errors
     /// The store's and the shelf's; an unsigned file is agreed to, but plug-ins never believe it.
     pub fn agree(&mut self, in_force: &InForce) -> Result<Agreement, ClientError> {
-        let review = self.reviewed(in_force.clone())?;
-        let Some(from) = self.note_shown(&review)? else {
+        let differs = self.store.vendor(&in_force.key())?.is_some_and(|kept| !in_force.is_kept_as(&kept));
+        let from = match differs {
+            true => self.note_shown(&self.reviewed(in_force.clone())?)?,
+            // There is nothing that it could differ from.
+            false => None,
+        };
+        let Some(from) = from else {
             self.put_in_force(in_force)?;
             return Ok(Agreement::Now);
         };

@@ -4,7 +4,7 @@
 //! vendor promised: the days of notice are counted from the day on which what differs was first shown here.
 
 use gatefold_disclosure::vendor::{Change, difference};
-use gatefold_store::Offer;
+use gatefold_store::{KeptVendor, Offer};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{InForce, Known, Review};
@@ -43,7 +43,12 @@ impl Gatefold {
     pub fn note_shown(&self, review: &Review) -> Result<Option<Timestamp>, ClientError> {
         let Some(days) = self.notice_of(review)? else { return Ok(None) };
         let now = self.clock.now();
-        let counted_from = self.store.show_offer(&review.in_force.to_keep(now), now)?;
+        // Nothing was shown before the file in force was agreed to: a clock that says so is wrong.
+        let shown_at = match self.store.vendor(&review.in_force.key())? {
+            Some(KeptVendor::Agreed(kept)) => now.max(kept.agreed_at),
+            _ => now,
+        };
+        let counted_from = self.store.show_offer(&review.in_force.to_keep(now), shown_at)?;
         Ok(Some(later(counted_from, days)).filter(|from| *from > now))
     }
 

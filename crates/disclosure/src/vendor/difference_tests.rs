@@ -314,5 +314,7 @@ fn notice_is_given_of_what_is_sent_and_of_the_policy() {
     };
     assert_eq!(of_policy("\n[[item]]\nid = \"license_key\"", ITEM), [true]);
     assert_eq!(of_policy("[policy]", "[[network]]\nname = \"IP address\"\n\n[policy]"), [true]);
+    let kind = "[identifier]\nkind = { is = \"disk serial\", assurance = \"stated\" }\n\n[policy]";
+    assert_eq!(of_policy("[policy]", kind), [true]);
     assert_eq!(of_policy("name = \"", "name = \"New "), [false]);
 }

@@ -11,7 +11,7 @@ impl Change {
     /// Whether it is one of what is sent, or of the policy: what a vendor gives notice of. Servers, keys and products are not.
     pub fn is_of_policy(&self) -> bool {
         let root = self.at.split('.').next().unwrap_or_default();
-        matches!(root, "binding" | "item" | "network" | "registration" | "policy")
+        matches!(root, "binding" | "item" | "identifier" | "network" | "registration" | "policy")
     }
 }
 
@@ -27,7 +27,8 @@ pub(super) fn weighs(path: &[&str], kind: ChangeKind, before: Option<&Value>, af
             after.is_some_and(|fact| fact["is"] == "required")
                 && before.is_some_and(|fact| fact["is"] != "required")
         }
-        // How long and where: nobody here can tell more from less.
+        // What stands for the computer: nobody here can tell more from less, nor how long and where.
+        ["identifier", ..] => true,
         ["item", _, "retention" | "region"] | ["policy", "retention" | "region" | "inactive_years"] => true,
         ["policy", "recipient" | "category" | "purpose", ..] => gives,
         // Another server.
