@@ -6,6 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,8 @@ use serde_json::{Value, json};
 /// Nothing on one computer takes longer; a wait that ends here is a failure.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(40);
+/// Held while a driver and its browser find each other.
+static STARTING: Mutex<()> = Mutex::new(());
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A running driver, and the program it started.
@@ -33,21 +36,32 @@ impl Driver {
     /// Starts the program by the driver. `command` is the driver with the environment the program shall have.
     pub(crate) fn start(mut command: Command, program: &Path, words: &[String]) -> Self {
         let port = free_port();
-        let child = command
+        command
             .arg(format!("--port={port}"))
             .arg("--host=127.0.0.1")
             // It and all that it starts are ended together.
             .process_group(0)
-            .stdin(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut driver = Self { child, address: format!("127.0.0.1:{port}"), session: String::new() };
-        until("the driver answers", || driver.try_call("GET", "/status", &Value::Null));
+            .stdin(Stdio::null());
         let options = json!({ "binary": program, "args": words });
         let wanted = json!({ "browserName": "wry", "webkitgtk:browserOptions": options });
-        let made = driver.call("POST", "/session", &json!({ "capabilities": { "alwaysMatch": wanted } }));
-        driver.session = made["sessionId"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
-        driver
+        let wanted = json!({ "capabilities": { "alwaysMatch": wanted } });
+        // Each driver chooses a port for its browser by chance; two at the same moment choose the same one, and both then
+        // wait for ever. So one starts after the other, and who waits in vain starts anew.
+        let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+        for _ in 0..3 {
+            let child = command.spawn().unwrap();
+            let mut driver = Self { child, address: format!("127.0.0.1:{port}"), session: String::new() };
+            until("the driver answers", || driver.try_call("GET", "/status", &Value::Null));
+            match driver.http_within(PATIENCE, "POST", "/session", &wanted) {
+                Ok(made) => {
+                    let id = made["value"]["sessionId"].as_str();
+                    driver.session = id.unwrap_or_else(|| panic!("{made}")).to_owned();
+                    return driver;
+                }
+                Err(error) => eprintln!("the driver gave no session: {error}"),
+            }
+        }
+        panic!("no driver gave a session");
     }
 
     /// What a script in the page gives back.
@@ -157,7 +171,18 @@ impl Driver {
     }
 
     fn http(&self, method: &str, path: &str, body: &Value) -> std::io::Result<Value> {
+        self.http_within(4 * PATIENCE, method, path, body)
+    }
+
+    fn http_within(
+        &self,
+        patience: Duration,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> std::io::Result<Value> {
         let mut driver = TcpStream::connect(&self.address)?;
+        driver.set_read_timeout(Some(patience))?;
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
