@@ -34,10 +34,10 @@ pub fn vendor(id: &str) -> Vendor {
 ///
 /// # Panics
 /// Never: the key is ours.
-pub fn signed(text: &str) -> String {
+pub fn signed(text: impl AsRef<[u8]>) -> String {
     let key = std::fs::read_to_string(root_dir().join("vendors/demo-root.key")).unwrap();
     let key = SecretKeyBox::from_string(&key).unwrap().into_unencrypted_secret_key().unwrap();
-    minisign::sign(None, &key, Cursor::new(text), Some("for a test"), None).unwrap().into_string()
+    minisign::sign(None, &key, Cursor::new(text.as_ref()), Some("for a test"), None).unwrap().into_string()
 }
 
 /// Writes the next version of a vendor file, changed, and its signature beside it.

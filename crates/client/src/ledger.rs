@@ -111,9 +111,12 @@ impl Gatefold {
         let mut head = load()?;
         loop {
             let found = self.book.ledger().check(head)?;
+            if found.anchor != AnchorState::Cut {
+                return Ok(found);
+            }
             // Another Gatefold may have moved it since, and cut what was too old: then this one contradicts nothing.
             let moved = load()?;
-            if found.anchor != AnchorState::Cut || moved == head {
+            if moved == head {
                 return Ok(found);
             }
             head = moved;

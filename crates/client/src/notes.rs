@@ -1,7 +1,6 @@
 //! The liner notes of a request: each item with its value here, and what the vendor's file says of it. Where the policy
 //! is silent, so are they.
 
-use gatefold_disclosure::vendor::{Assurance, Basis, Fact};
 use gatefold_disclosure::{Item, Kind, Preview, Purpose};
 use serde::Serialize;
 
@@ -89,23 +88,11 @@ impl InForce {
             value: values.of(item),
             words: rule.map_or_else(|| item.entry().meaning.to_owned(), |rule| rule.words.clone()),
             reason: rule.and_then(|rule| rule.words_of_reason()).map(str::to_owned),
-            basis: first.and_then(|reason| basis_in_words(&reason.basis)),
+            basis: first.and_then(|reason| reason.basis.in_words()),
             retention: said(rule.and_then(|rule| rule.retention.is.as_ref()), policy.retention.is.as_ref()),
             region: said(rule.and_then(|rule| rule.region.is.as_ref()), policy.region.is.as_ref()),
         }
     }
-}
-
-/// What the policy does not say in so many words is not shown as if it did.
-pub fn basis_in_words(fact: &Fact<Basis>) -> Option<String> {
-    let label = fact.is?.label();
-    Some(match (fact.assurance, fact.other) {
-        (Assurance::Inferred, _) => format!("{label} (inferred)"),
-        (Assurance::Contradictory, Some(other)) => {
-            format!("{label}, or {} (it contradicts itself)", other.label().to_lowercase())
-        }
-        _ => label.to_owned(),
-    })
 }
 
 impl Values<'_> {
@@ -131,21 +118,3 @@ impl Values<'_> {
 }
 
 const SECS_PER_DAY: u64 = 24 * 60 * 60;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_inferred_is_not_shown_as_stated() {
-        let check = |is, other, assurance, expect: Option<&str>| {
-            let fact = Fact { is, other, assurance, ..Fact::default() };
-            assert_eq!(basis_in_words(&fact).as_deref(), expect, "{assurance:?}");
-        };
-        check(Some(Basis::Contract), None, Assurance::Stated, Some("Contract"));
-        check(Some(Basis::Contract), None, Assurance::Inferred, Some("Contract (inferred)"));
-        let both = "Contract, or consent (it contradicts itself)";
-        check(Some(Basis::Contract), Some(Basis::Consent), Assurance::Contradictory, Some(both));
-        check(None, None, Assurance::Silent, None);
-    }
-}

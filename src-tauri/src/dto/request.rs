@@ -170,7 +170,7 @@ pub(crate) fn network(vendor: &InForce) -> Vec<ItemRow> {
         value: None,
         words: fact.name.clone(),
         reason: fact.reason.is.clone(),
-        basis: gatefold_client::basis_in_words(&fact.basis),
+        basis: fact.basis.in_words(),
         retention: None,
         region: None,
         secret: false,

@@ -3,8 +3,8 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use gatefold_tests::{files_under, root_dir};
-use minisign::{KeyPair, SecretKeyBox};
+use gatefold_tests::files_under;
+use minisign::KeyPair;
 use serde_json::Value;
 
 use crate::studio::{Studio, make_pipe};
@@ -62,9 +62,7 @@ pub(crate) fn with_minisig(file: &Path) -> std::path::PathBuf {
 
 /// By the demo root, whose secret half is public.
 pub(crate) fn signed(text: &[u8]) -> Vec<u8> {
-    let key = std::fs::read_to_string(root_dir().join("vendors/demo-root.key")).unwrap();
-    let key = SecretKeyBox::from_string(&key).unwrap().into_unencrypted_secret_key().unwrap();
-    minisign::sign(None, &key, Cursor::new(text), Some("for a test"), None).unwrap().to_bytes()
+    gatefold_tests::signed(text).into_bytes()
 }
 
 /// As the file that is played has it.

@@ -3,12 +3,10 @@
 
 use gatefold_disclosure::{Sensitive, Vendor};
 use gatefold_store::{SecretName, Secrets, VendorKey};
-use gatefold_tests::{Cli, Fault, Hold, Sandbox, SandboxOptions, Tap};
+use gatefold_tests::{Cli, Fault, Hold, Sandbox, SandboxOptions, Tap, files_under, write_next};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-
-use gatefold_tests::signed;
 
 /// Each license there is, needed or not: nine, of five products.
 const ALL: [&str; 5] = ["license", "activate", "--all", "--spare", "--yes"];
@@ -139,7 +137,7 @@ fn a_server_that_does_not_answer_is_not_asked_for_each() {
 fn the_seat_that_is_held_counts_first() {
     let desk = Desk::signed_in();
     desk.cli.json(["license", "activate", &desk.sandbox.key("one_seat"), "--yes"]);
-    for path in gatefold_tests::files_under(&desk.cli.home().join("shelf/vendors")).into_keys() {
+    for path in files_under(&desk.cli.home().join("shelf/vendors")).into_keys() {
         if path.parent().unwrap().ends_with("licenses") {
             std::fs::remove_file(path).unwrap();
         }
@@ -164,12 +162,8 @@ fn a_newer_vendor_file_counts_at_once() {
     desk.tap.faults([Fault::None, Fault::None, Fault::Hold(hold.clone())]);
     let running = desk.cli.start([&ALL[..], &["--json"]].concat());
     hold.until_asked();
-    let text = std::fs::read_to_string(desk.sandbox.vendor_file()).unwrap();
-    let version = Vendor::parse(&text).unwrap().version();
-    let newer = text.replace(&format!("version = {version}\n"), &format!("version = {}\n", version + 1));
     let file = desk.cli.home().join("newer.toml");
-    std::fs::write(&file, &newer).unwrap();
-    std::fs::write(file.with_extension("toml.minisig"), signed(&newer)).unwrap();
+    write_next(&desk.sandbox.vendor_file(), &file, str::to_owned);
     let cli = Cli::new(desk.cli.home()).env("GATEFOLD_PASSPHRASE", "four words");
     cli.json(["vendor", "add", file.to_str().unwrap(), "--yes"]);
     hold.let_go();

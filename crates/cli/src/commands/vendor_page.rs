@@ -10,9 +10,7 @@ use serde_json::Value;
 
 use sent::was_sent;
 
-use super::vendor_words::{
-    SILENT, basis_word, doubt, grouped, how, joined, lines, profile_name, said, sentence,
-};
+use super::vendor_words::{SILENT, basis_word, grouped, how, joined, lines, profile_name, said, sentence};
 use crate::output::{ATTENTION, PLAIN, SOFT};
 use crate::table::{Fit, Table};
 
@@ -196,7 +194,7 @@ impl<'a> Page<'a> {
             self.more(format!("of {}", format.alphabet));
         }
         if let Some(registration) = manifest.registration() {
-            let doubt = registration.assurance.map(doubt).unwrap_or_default();
+            let doubt = registration.assurance.map(Assurance::doubt).unwrap_or_default();
             let fields = registration.fields.join(", ");
             self.row("Registering asks", format!("{fields}{doubt}{}", lines(&registration.lines)));
         }
@@ -246,7 +244,7 @@ impl<'a> Page<'a> {
 
     fn item(&mut self, rule: &ItemRule) {
         let (words, necessity) = (&rule.words, &rule.necessity);
-        let text = format!("{words}{}{}", doubt(necessity.assurance), lines(&necessity.lines));
+        let text = format!("{words}{}{}", necessity.assurance.doubt(), lines(&necessity.lines));
         self.0.row([(PLAIN, rule.id.label().to_owned()), (PLAIN, text)]);
         if rule.reason.is_empty() {
             self.more("Why: gives no reason");
@@ -302,7 +300,7 @@ impl<'a> Page<'a> {
         self.row("Least age", said(&policy.age_years, |years| format!("{years} years")));
         for (number, recipient) in policy.recipient.values().enumerate() {
             let places: Vec<&str> = recipient.context.iter().map(|place| place.words()).collect();
-            let doubt = doubt(recipient.assurance);
+            let doubt = recipient.assurance.doubt();
             let text =
                 format!("{} ({}){doubt}{}", recipient.name, places.join(", "), lines(&recipient.lines));
             self.row(if number == 0 { "Seen by" } else { "" }, text);

@@ -6,7 +6,7 @@ pub(super) const SILENT: &str = "the policy does not say";
 
 pub(super) fn how(right: &Right) -> String {
     let note = right.note.as_ref().map(|note| format!("; {note}")).unwrap_or_default();
-    format!("{}{note}{}{}", right.ways(), doubt(right.assurance), lines(&right.lines))
+    format!("{}{note}{}{}", right.ways(), right.assurance.doubt(), lines(&right.lines))
 }
 
 /// A fact in words, with its doubt and its source.
@@ -20,19 +20,10 @@ pub(super) fn said<T>(fact: &Fact<T>, words: impl Fn(&T) -> String) -> String {
         (Assurance::Contradictory, Some(one), Some(other)) => {
             format!("it contradicts itself: \"{}\" and \"{}\"", words(one), words(other))
         }
-        (_, Some(is), _) => format!("{}{}", words(is), doubt(fact.assurance)),
+        (_, Some(is), _) => format!("{}{}", words(is), fact.assurance.doubt()),
         _ => SILENT.to_owned(),
     };
     format!("{text}{}", lines(&fact.lines))
-}
-
-pub(super) fn doubt(assurance: Assurance) -> &'static str {
-    match assurance {
-        Assurance::Stated => "",
-        Assurance::Inferred => " (inferred)",
-        Assurance::Silent => " (the policy does not say so)",
-        Assurance::Contradictory => " (the policy contradicts itself)",
-    }
 }
 
 pub(super) fn lines(lines: &[u32]) -> String {

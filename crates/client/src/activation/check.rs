@@ -118,9 +118,9 @@ impl Gatefold {
     /// read or written.
     pub fn prepare_check(&self, vendor: InForce, key: &str) -> Result<KeyCheck, ClientError> {
         let key = as_written(&vendor, key)?;
-        // Asked now: a computer that cannot be told from others, or a shelf that cannot be used, must not be found out after the key
-        // was sent or the seat is taken.
         let vendor = vendor.planned_now(self);
+        // Asked now: a computer that cannot be told from others, or a shelf that cannot be used, must not be found out
+        // after the key was sent or the seat is taken.
         if vendor.vendor().binding() == Binding::Machine {
             vendor.identifier()?;
         }

@@ -139,17 +139,20 @@ impl InForce {
     /// The file as it is written.
     pub(super) fn text(&self) -> &str {
         // It was read as text, or it would not be here.
-        let bytes = match &self.read.file {
+        std::str::from_utf8(self.bytes()).unwrap_or_default()
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match &self.read.file {
             File::Signed(signed) => signed.bytes(),
-            File::Unsigned(file) => file.as_slice(),
-        };
-        std::str::from_utf8(bytes).unwrap_or_default()
+            File::Unsigned(file) => file,
+        }
     }
 
     /// Whether the store has this very file.
     pub(super) fn is_kept_as(&self, kept: &KeptVendor) -> bool {
         match kept {
-            KeptVendor::Agreed(kept) => kept.file == self.text().as_bytes(),
+            KeptVendor::Agreed(kept) => kept.file == self.bytes(),
             KeptVendor::Damaged { .. } => false,
         }
     }

@@ -110,7 +110,7 @@ impl Gatefold {
     }
 
     fn put_in_force(&self, in_force: &InForce) -> Result<(), ClientError> {
-        let reads = |kept: &AgreedVendor| InForce::of_kept(kept.clone()).is_ok();
+        let reads = |kept: &AgreedVendor| self.reading.of(kept.clone()).is_ok();
         self.store.agree(&in_force.to_keep(self.clock.now()), reads)?;
         self.store.forget_offers(&in_force.key(), in_force.vendor().version())?;
         let mut in_force = in_force.clone();

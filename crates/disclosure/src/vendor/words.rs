@@ -2,8 +2,35 @@
 
 use std::fmt;
 
-use super::facts::{Channel, Clock, Context, ReasonTerm, Right, RightKind};
+use super::fact::{Assurance, Fact};
+use super::facts::{Basis, Channel, Clock, Context, ReasonTerm, Right, RightKind};
 use super::practice::{Choice, Source};
+
+impl Assurance {
+    /// What stands behind a statement that is not the policy's own in so many words.
+    pub const fn doubt(self) -> &'static str {
+        match self {
+            Self::Stated => "",
+            Self::Inferred => " (inferred)",
+            Self::Silent => " (the policy does not say so)",
+            Self::Contradictory => " (the policy contradicts itself)",
+        }
+    }
+}
+
+impl Fact<Basis> {
+    /// The basis, if one is named: what the policy does not say in so many words is not shown as if it did.
+    pub fn in_words(&self) -> Option<String> {
+        let label = self.is?.label();
+        Some(match (self.assurance, self.other) {
+            (Assurance::Inferred, _) => format!("{label}{}", self.assurance.doubt()),
+            (Assurance::Contradictory, Some(other)) => {
+                format!("{label}, or {} (it contradicts itself)", other.label().to_lowercase())
+            }
+            _ => label.to_owned(),
+        })
+    }
+}
 
 impl ReasonTerm {
     /// What for, after "why".
@@ -101,5 +128,23 @@ impl fmt::Display for Clock {
             Self::BusinessHours(hours) => write!(f, "{hours} hours of working days"),
             Self::Days(days) => write!(f, "{days} days"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_inferred_is_not_shown_as_stated() {
+        let check = |is, other, assurance, expect: Option<&str>| {
+            let fact = Fact { is, other, assurance, ..Fact::default() };
+            assert_eq!(fact.in_words().as_deref(), expect, "{assurance:?}");
+        };
+        check(Some(Basis::Contract), None, Assurance::Stated, Some("Contract"));
+        check(Some(Basis::Contract), None, Assurance::Inferred, Some("Contract (inferred)"));
+        let both = "Contract, or consent (it contradicts itself)";
+        check(Some(Basis::Contract), Some(Basis::Consent), Assurance::Contradictory, Some(both));
+        check(None, None, Assurance::Silent, None);
     }
 }

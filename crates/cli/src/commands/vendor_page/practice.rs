@@ -2,7 +2,7 @@
 
 use gatefold_client::vendor::{Assurance, Category, Context, Fate, Necessity, Policy};
 
-use super::super::vendor_words::{basis_word, doubt, joined, lines, said, sentence};
+use super::super::vendor_words::{basis_word, joined, lines, said, sentence};
 use super::Page;
 
 impl Page<'_> {
@@ -16,7 +16,7 @@ impl Page<'_> {
             }
             self.0.heading(title);
             for category in members {
-                let sure = format!("{}{}", doubt(category.assurance), lines(&category.lines));
+                let sure = format!("{}{}", category.assurance.doubt(), lines(&category.lines));
                 self.row(
                     &sentence(category.source.words()),
                     format!("{} ({}){sure}", category.name, places(&category.context)),
@@ -43,7 +43,7 @@ impl Page<'_> {
                 Assurance::Stated => row.basis.is.as_ref().map(basis_word).unwrap_or_default(),
                 _ => said(&row.basis, basis_word),
             };
-            let sure = format!("{}{}", doubt(row.assurance), lines(&row.lines));
+            let sure = format!("{}{}", row.assurance.doubt(), lines(&row.lines));
             self.row(&sentence(&basis), format!("{} ({}){sure}", row.name, places(&row.context)));
             let of = match row.categories.as_slice() {
                 [] => "it does not say which data".to_owned(),
