@@ -189,6 +189,15 @@ impl Gatefold {
     /// # Errors
     /// The store's and the shelf's; a single bad file is reported beside the others.
     pub fn library_of(&self, vendor: &InForce) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
+        self.library_with(vendor, None)
+    }
+
+    /// [`Gatefold::library_of`], with a file that was just verified and is not verified again.
+    pub(crate) fn library_with(
+        &self,
+        vendor: &InForce,
+        just_verified: Option<&Verified>,
+    ) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
         let shelf = self.vendor_shelf(vendor)?;
         let files = shelf.installed()?;
         let mut unreadable: Vec<Unreadable> = files
@@ -199,7 +208,11 @@ impl Gatefold {
         let reader = Reader::new(self, vendor)?;
         let mut genuine = Vec::new();
         for file in files.found {
-            match reader.open(&file) {
+            let opened = match just_verified.filter(|verified| verified.file() == file.file) {
+                Some(verified) => Ok(verified.clone()),
+                None => reader.open(&file),
+            };
+            match opened {
                 Ok(verified) => genuine.push((file.path, verified)),
                 Err(error) => unreadable.push(Unreadable { path: file.path, error }),
             }
@@ -246,14 +259,13 @@ fn take_better(installed: &mut Vec<Installed>, new: Installed) {
 struct Reader<'a> {
     gatefold: &'a Gatefold,
     vendor: &'a InForce,
-    issuers: Vec<gatefold_license::Issuer>,
     identifier: Option<gatefold_license::Identifier>,
     revocations: Vec<Revocation>,
 }
 
 impl<'a> Reader<'a> {
     fn new(gatefold: &'a Gatefold, vendor: &'a InForce) -> Result<Self, ClientError> {
-        let issuers = vendor.issuers()?;
+        let issuers = vendor.issuers();
         let identifier = match vendor.vendor().binding() {
             Binding::Machine => Some(vendor.identifier()?),
             Binding::Account => None,
@@ -266,16 +278,16 @@ impl<'a> Reader<'a> {
             .into_iter()
             .filter_map(|kept| {
                 // Exposed to open what was sealed to this computer. What does not open revokes nothing.
-                Revocation::open(&kept.sealed, vendor.root(), machine_id.expose(), &issuers).ok()
+                Revocation::open(&kept.sealed, vendor.root(), machine_id.expose(), issuers).ok()
             })
             .collect();
-        Ok(Self { gatefold, vendor, issuers, identifier, revocations })
+        Ok(Self { gatefold, vendor, identifier, revocations })
     }
 
     fn open(&self, file: &InstalledFile) -> Result<Verified, ClientError> {
         // Exposed to open what was sealed to this computer.
         let key = Unlock::open(&file.unlock, self.vendor.root(), os_machine_id()?.expose())?;
-        Ok(verify(&file.file, file_kind(self.vendor), &self.issuers, Some(&key))?)
+        Ok(verify(&file.file, file_kind(self.vendor), self.vendor.issuers(), Some(&key))?)
     }
 
     fn assess(

@@ -270,7 +270,7 @@ impl Gatefold {
             body: answer.signed_body()?,
             header: &proof.signature_header,
         };
-        let revocation = Revocation::of_reply(&reply, plan.nonce, &plan.license_id, &plan.vendor.issuers()?)?;
+        let revocation = Revocation::of_reply(&reply, plan.nonce, &plan.license_id, plan.vendor.issuers())?;
         // Exposed to seal the reply to this computer.
         let kept = revocation.seal(plan.vendor.root(), os_machine_id()?.expose(), chance::bytes()?);
         let random = u64::from_be_bytes(chance::bytes()?);

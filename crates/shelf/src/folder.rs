@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{self, AtFlags, Dir, FileType, Mode, OFlags};
+use rustix::fs::{self, Access, AtFlags, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
@@ -114,19 +114,14 @@ impl Folder {
     /// # Errors
     /// What the disk says.
     pub fn stage(&self, name: &str, bytes: &[u8], random: u64) -> Result<Staged<'_>, ShelfError> {
-        let (staged, file) = self.temporary(name, bytes, random)?;
-        file.sync_all()?;
-        Ok(staged)
-    }
-
-    fn temporary(&self, name: &str, bytes: &[u8], random: u64) -> Result<(Staged<'_>, File), ShelfError> {
         let temporary = format!("{STAGED_PREFIX}{random:016x}-{name}");
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let fd = fs::openat(&self.fd, &temporary, flags, FILE_MODE)?;
         let staged = Staged { folder: self, temporary, name: name.to_owned(), placed: false };
         let mut file = File::from(fd);
         file.write_all(bytes)?;
-        Ok((staged, file))
+        file.sync_all()?;
+        Ok(staged)
     }
 
     /// Removes the file `name`; whether there was one. It may come back after a power loss until [`Folder::sync`].
@@ -149,12 +144,17 @@ impl Folder {
         }
     }
 
-    /// Whether a file of `len_bytes` can be written here: one is, and removed again. Not durable, so it costs no sync.
+    /// Whether a file of `len_bytes` could be made here, as far as the system tells without making one.
     ///
     /// # Errors
-    /// What the disk says.
-    pub(crate) fn probe(&self, len_bytes: usize, random: u64) -> Result<(), ShelfError> {
-        self.temporary("probe", &vec![0; len_bytes], random).map(drop)
+    /// What making it would say: no permission, a file system that is read-only or full.
+    pub(crate) fn could_take(&self, len_bytes: u64) -> Result<(), ShelfError> {
+        fs::accessat(&self.fd, c".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())?;
+        let disk = fs::fstatvfs(&self.fd)?;
+        let free_bytes = disk.f_bavail.saturating_mul(disk.f_frsize);
+        // Some file systems count no files.
+        let has_names = disk.f_files == 0 || disk.f_favail > 0;
+        if free_bytes < len_bytes || !has_names { Err(ShelfError::Io(Errno::NOSPC)) } else { Ok(()) }
     }
 
     /// Waits until names given and removed are on disk.
@@ -359,9 +359,10 @@ mod tests {
     }
 
     #[test]
-    fn a_probe_leaves_nothing() {
+    fn what_there_is_room_for_can_be_taken() {
         let (_home, folder) = folder();
-        folder.probe(4096, 1).unwrap();
+        assert_eq!(folder.could_take(4096), Ok(()));
+        assert_eq!(folder.could_take(u64::MAX), Err(ShelfError::Io(Errno::NOSPC)));
         assert_eq!(folder.all_names().unwrap(), Vec::<String>::new());
     }
 }

@@ -16,7 +16,7 @@ pub(crate) const LICENSES: &str = "licenses";
 const FILE: &str = ".lic";
 const UNLOCK: &str = ".unlock";
 /// More than a license file with its unlock has.
-const PROBE_BYTES: usize = 16 * 1024;
+const ROOM_BYTES: u64 = 16 * 1024;
 
 /// An installed file, as kept: verified again by whoever reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,22 +69,22 @@ impl VendorShelf {
     }
 
     /// Whether a file could be installed now, as far as that can be told before there is one: asked before a seat is
-    /// taken, which must not be found useless afterwards. Leaves nothing behind. `random` makes a temporary name unique.
+    /// taken, which must not be found useless afterwards. Makes no file.
     ///
     /// # Errors
     /// [`ShelfError::WrongType`] for what stands in the way; else what the disk says.
-    pub fn could_install(&self, random: u64) -> Result<(), ShelfError> {
+    pub fn could_install(&self) -> Result<(), ShelfError> {
         self.could_put_vendor()?;
         for inner in [Some(LICENSES), None] {
             if let Some(folder) = self.opened(inner)? {
                 drop(folder.file(LOCK)?);
-                return folder.probe(PROBE_BYTES, random);
+                return folder.could_take(ROOM_BYTES);
             }
         }
         // Neither is there yet: they are made in the nearest folder that is. A link that leads there is the user's own.
         let outside = self.path().ancestors().skip(1).find_map(|path| path.canonicalize().ok());
         match outside.map(|path| Folder::open(&path)).transpose() {
-            Ok(Some(Some(folder))) => folder.probe(PROBE_BYTES, random),
+            Ok(Some(Some(folder))) => folder.could_take(ROOM_BYTES),
             // What belongs to another user may well be writable.
             Ok(_) | Err(ShelfError::ForeignOwner) => Ok(()),
             Err(error) => Err(error),

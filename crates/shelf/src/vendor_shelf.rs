@@ -74,8 +74,9 @@ impl VendorShelf {
         &self.dir
     }
 
-    /// Keeps the signed vendor file in place of the last one. The signature is placed first, under the hash of the file
-    /// it belongs to, so that no crash leaves a file without its signature. What is kept already is not written again.
+    /// Keeps the signed vendor file in place of the last one, and makes the folder for its licenses. The signature is placed
+    /// first, under the hash of the file it belongs to, so that no crash leaves a file without its signature. What is kept
+    /// already is not written again.
     /// `random` makes temporary names unique.
     ///
     /// # Errors
@@ -86,6 +87,7 @@ impl VendorShelf {
         }
         let (toml, minisig) = (vendor.bytes(), vendor.minisig());
         let (folder, lock) = self.locked(None)?;
+        Folder::create(&self.folder_path(Some(LICENSES)))?;
         folder.sweep_staged(&lock, |_| true)?;
         let signature_name = signature_name(toml);
         let kept = |name: &str, bytes: &[u8]| matches!(folder.read(name, MAX_BYTES), Ok(Some(kept)) if kept == bytes);

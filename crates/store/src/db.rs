@@ -38,6 +38,8 @@ pub(crate) fn open(folder: &Folder, busy: Duration) -> Result<Connection, StoreE
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let mut db = Connection::open_with_flags(home.join(FILE), flags)?;
     db.busy_timeout(busy)?;
+    // More than a use case has.
+    db.set_prepared_statement_cache_capacity(64);
     let version: i32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version > LATEST {
         return Err(StoreError::NewerVersion);
@@ -161,11 +163,12 @@ mod tests {
         let mut seen = Vec::new();
         for entry in std::fs::read_dir(&home).unwrap() {
             let path = entry.unwrap().path();
-            assert_eq!(mode(&path), 0o600, "{}", path.display());
+            let expect = if path.is_dir() { 0o700 } else { 0o600 };
+            assert_eq!(mode(&path), expect, "{}", path.display());
             seen.push(path.file_name().unwrap().to_str().unwrap().to_owned());
         }
         seen.sort();
-        assert_eq!(seen, [".store.lock", "store.db", "store.db-shm", "store.db-wal"]);
+        assert_eq!(seen, [".store.lock", "holds", "store.db", "store.db-shm", "store.db-wal"]);
     }
 
     #[test]

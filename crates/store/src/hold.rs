@@ -10,7 +10,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{Store, StoreError, VendorKey};
 
-const HOLDS: &str = "holds";
+/// Where holds are, in the store's folder.
+pub(crate) const HOLDS: &str = "holds";
 
 /// A license, or an account, that this process works on; nobody else does until it is dropped.
 ///

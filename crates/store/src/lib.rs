@@ -72,6 +72,7 @@ impl Store {
 
     fn open_waiting(home: &Path, busy: Duration) -> Result<Self, StoreError> {
         let folder = Folder::create(home)?;
+        Folder::create(&home.join(hold::HOLDS))?;
         let db = db::open(&folder, busy).map_err(|error| db::diagnose(&folder, error))?;
         Ok(Self { db, folder })
     }

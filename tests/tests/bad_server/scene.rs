@@ -137,7 +137,10 @@ impl Scene {
 
 /// The plug-ins' license files.
 pub(crate) fn licenses(cli: &Cli) -> Files {
-    let is_license = |path: &PathBuf| path.components().any(|part| part.as_os_str() == "licenses");
+    // The folder's lock is no license.
+    let is_license = |path: &PathBuf| {
+        path.components().any(|part| part.as_os_str() == "licenses") && !path.ends_with(".lock")
+    };
     files_under(&cli.home().join("shelf")).into_iter().filter(|(path, _)| is_license(path)).collect()
 }
 

@@ -107,6 +107,7 @@ impl Gatefold {
             license_id: uuid_of(&license.license_id)?,
             expires_at: license.expires_at,
             product: product.ok_or(ClientError::ProductUnknown)?.clone(),
+            facts: None,
         };
         // Exposed to be asked about.
         let check = self.prepare_check(vendor.clone(), subject.key.expose())?;

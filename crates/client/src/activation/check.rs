@@ -5,6 +5,7 @@ use gatefold_disclosure::{Payload, Preview};
 use gatefold_keygen::License;
 use gatefold_ledger::EntryId;
 use gatefold_license::{LicenseKey, LicenseStatus};
+use gatefold_machine::Facts;
 use gatefold_shelf::SealedRevocation;
 use gatefold_store::KeyHint;
 use jiff::Timestamp;
@@ -38,6 +39,8 @@ pub struct Checked {
     pub(crate) signed_at: Timestamp,
     /// The revocations that were known when the key was asked about: no other is lifted by the answer.
     pub(crate) revocations: Vec<SealedRevocation>,
+    /// This computer's facts, where its vendor binds licenses to it; read while the answer was awaited.
+    pub(super) facts: Option<Facts>,
 }
 
 /// What is to be activated: as much of it as the bytes of the requests follow from.
@@ -48,6 +51,8 @@ pub(super) struct Subject {
     pub(super) license_id: Uuid,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) product: Product,
+    /// Read already, or to be read.
+    pub(super) facts: Option<Facts>,
 }
 
 impl Subject {
@@ -106,6 +111,7 @@ impl Checked {
             license_id: self.license.id,
             expires_at: self.license.expires_at,
             product: self.product.clone(),
+            facts: self.facts.clone(),
         }
     }
 }
@@ -126,7 +132,7 @@ impl Gatefold {
         }
         let shelf = self.vendor_shelf(&vendor)?;
         shelf.installed()?;
-        shelf.could_install(u64::from_be_bytes(chance::bytes()?))?;
+        shelf.could_install()?;
         let nonce = chance::nonce()?;
         let payload = vendor.server(self)?.0.check_key(&key, nonce)?;
         let preview = payload.preview(vendor.vendor())?;
@@ -165,6 +171,8 @@ impl Gatefold {
     ) -> Result<Checked, ClientError> {
         let KeyCheck { vendor, key, nonce, payload, .. } = check;
         let revocations = self.vendor_shelf(&vendor)?.revocations()?.found;
+        let is_bound = vendor.vendor().binding() == Binding::Machine;
+        let reading = is_bound.then(|| tokio::task::spawn_blocking(Facts::read));
         let answer = self.ask(&vendor, &payload, entries).await?;
         let validation = answer.validation(nonce)?;
         let signed_at = answer.signed_date().ok_or(gatefold_keygen::Refusal::Replayed)?;
@@ -183,7 +191,11 @@ impl Gatefold {
             .and_then(|id| vendor.vendor().product(&id.to_string()))
             .ok_or(ClientError::ProductUnknown)?
             .clone();
-        Ok(Checked { vendor, key, license, product, entries: entries.clone(), signed_at, revocations })
+        let facts = match reading {
+            Some(reading) => reading.await.ok(),
+            None => None,
+        };
+        Ok(Checked { vendor, key, license, product, entries: entries.clone(), signed_at, revocations, facts })
     }
 }
 

@@ -266,7 +266,7 @@ impl Gatefold {
         };
         let wanted = |item| vendor.allows(Purpose::Activate, item);
         // Read only what the manifest asks for: a processor that cannot be read hurts no vendor who needs none.
-        let facts = Facts::read();
+        let facts = subject.facts.clone().unwrap_or_else(Facts::read);
         let device_name = match chosen_name {
             Some(DeviceName(name)) => Some(name.clone()),
             None if vendor.requires(Purpose::Activate, Item::DeviceName) => {

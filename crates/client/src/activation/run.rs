@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use gatefold_keygen::Refusal;
+use gatefold_keygen::{IssuedFile, Refusal};
 use gatefold_ledger::EntryId;
 use gatefold_license::{Assessment, Terms};
 use gatefold_shelf::SealedRevocation;
@@ -151,20 +151,14 @@ impl Gatefold {
         entries: &mut Vec<EntryId>,
     ) -> Result<Shelved, ClientError> {
         let checked = &plan.checked;
-        if machine.is_some() {
-            // A seat is held: from here on it can be given back, whatever becomes of the file.
-            self.agree(&checked.vendor)?;
-        }
-        plan.watched.begins(ActivationStep::File)?;
-        let fetch = check_out(
-            &checked.subject(),
-            self,
-            &plan.way_in.credential,
-            machine.map(Into::into),
-            plan.ttl_secs,
-        )?;
-        let answer = self.ask(&checked.vendor, &fetch, entries).await?;
-        let file = answer.file(file_kind(&checked.vendor))?;
+        // Where a seat is held: from here on it can be given back, whatever becomes of the file.
+        let placing = match machine {
+            Some(_) => self.agree_beside(&checked.vendor)?,
+            None => None,
+        };
+        let fetched = self.fetch(plan, machine, entries).await;
+        self.placed(&checked.vendor, placing).await?;
+        let file = fetched?;
         fail::fail_point!("client.between-answer-and-install");
         plan.watched.begins(ActivationStep::Install)?;
         let license_id = checked.license.id.to_string();
@@ -187,6 +181,20 @@ impl Gatefold {
             user_id: plan.way_in.user_id.as_deref(),
         };
         self.install(&checked.vendor, &checked.key, &issued, Some(&activation))
+    }
+
+    async fn fetch(
+        &self,
+        plan: &ActivationPlan,
+        machine: Option<Uuid>,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<IssuedFile, ClientError> {
+        let checked = &plan.checked;
+        plan.watched.begins(ActivationStep::File)?;
+        let (credential, seat) = (&plan.way_in.credential, machine.map(Into::into));
+        let fetch = check_out(&checked.subject(), self, credential, seat, plan.ttl_secs)?;
+        let answer = self.ask(&checked.vendor, &fetch, entries).await?;
+        Ok(answer.file(file_kind(&checked.vendor))?)
     }
 
     /// The check was answered to our own nonce, signed, and by it the license is good again: what was known to revoke it

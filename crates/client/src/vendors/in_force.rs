@@ -49,6 +49,7 @@ struct Read {
     root: RootKey,
     signature: Signature,
     file: File,
+    issuers: Vec<gatefold_license::Issuer>,
     /// Derived once: neither the root nor this computer changes while it is in force.
     identifier: OnceLock<Identifier>,
 }
@@ -184,7 +185,8 @@ impl InForce {
             let comment = gatefold_disclosure::quote(signed.comment());
             (Signature::Signed { comment }, File::Signed(signed))
         };
-        let read = Read { vendor, root, signature, file, identifier: OnceLock::new() };
+        let issuers = vendor.issuers().iter().map(issuer).collect::<Result<_, _>>()?;
+        let read = Read { vendor, root, signature, file, issuers, identifier: OnceLock::new() };
         let in_force = Self { read: Arc::new(read), planned_on: None };
         in_force.refuse_demo_root(cfg!(debug_assertions))?;
         Ok(in_force)
@@ -237,18 +239,19 @@ impl InForce {
     }
 
     /// The issuers whose files and replies count, as `license` wants them.
-    pub(crate) fn issuers(&self) -> Result<Vec<gatefold_license::Issuer>, ClientError> {
-        let issuer = |issuer: &Issuer| {
-            Ok(gatefold_license::Issuer {
-                public_key: issuer.public_key.parse()?,
-                account: Some(issuer.account.as_str().to_owned()),
-                hosts: issuer.hosts.iter().map(ToString::to_string).collect(),
-                not_before: issuer.not_before,
-                not_after: issuer.not_after,
-            })
-        };
-        self.read.vendor.issuers().iter().map(issuer).collect()
+    pub(crate) fn issuers(&self) -> &[gatefold_license::Issuer] {
+        &self.read.issuers
     }
+}
+
+fn issuer(issuer: &Issuer) -> Result<gatefold_license::Issuer, ClientError> {
+    Ok(gatefold_license::Issuer {
+        public_key: issuer.public_key.parse()?,
+        account: Some(issuer.account.as_str().to_owned()),
+        hosts: issuer.hosts.iter().map(ToString::to_string).collect(),
+        not_before: issuer.not_before,
+        not_after: issuer.not_after,
+    })
 }
 
 /// In UTC, as issuers' dates are.

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use gatefold_license::RootKey;
-use gatefold_shelf::VendorShelf;
+use gatefold_shelf::{ShelfError, VendorShelf};
 use gatefold_store::{Account, AgreedVendor, Intent, IntentKind, KeptVendor, StoreError, VendorKey};
 
 use crate::app::Gatefold;
@@ -28,6 +28,9 @@ pub use live::{Finding, PreparedLook, Verdict as SettingVerdict};
 pub use named::Meant;
 pub use review::{Known, LookAlike, Review};
 pub use waiting::{Agreement, Waiting};
+
+/// A vendor file on its way onto the shelf.
+pub(crate) type Placing = tokio::task::JoinHandle<Result<(), ShelfError>>;
 
 /// A vendor of which what is kept can no longer be read.
 #[derive(Clone, Debug)]
@@ -95,6 +98,38 @@ impl Gatefold {
     /// # Errors
     /// The store's and the shelf's; an unsigned file is agreed to, but plug-ins never believe it.
     pub fn agree(&mut self, in_force: &InForce) -> Result<Agreement, ClientError> {
+        let agreement = self.note_agreement(in_force)?;
+        if agreement == Agreement::Now {
+            self.put_on_shelf(in_force)?;
+        }
+        Ok(agreement)
+    }
+
+    /// [`Gatefold::agree`], with the shelf's part beside other work: before anything else goes onto the shelf, it is waited
+    /// for by [`Gatefold::placed`].
+    pub(crate) fn agree_beside(&mut self, in_force: &InForce) -> Result<Option<Placing>, ClientError> {
+        if self.note_agreement(in_force)? != Agreement::Now {
+            return Ok(None);
+        }
+        let Some(signed) = in_force.for_plugins().cloned() else { return Ok(None) };
+        let shelf = self.vendor_shelf(in_force)?;
+        let random = u64::from_be_bytes(chance::bytes()?);
+        Ok(Some(tokio::task::spawn_blocking(move || shelf.put_vendor(&signed, random))))
+    }
+
+    /// Waits for what [`Gatefold::agree_beside`] began.
+    pub(crate) async fn placed(
+        &self,
+        in_force: &InForce,
+        placing: Option<Placing>,
+    ) -> Result<(), ClientError> {
+        let Some(placing) = placing else { return Ok(()) };
+        // Only a panic ends it early, and then it goes on here.
+        placing.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()))?;
+        self.let_shelf_follow(in_force)
+    }
+
+    fn note_agreement(&mut self, in_force: &InForce) -> Result<Agreement, ClientError> {
         let differs = self.store.vendor(&in_force.key())?.is_some_and(|kept| !in_force.is_kept_as(&kept));
         let from = match differs {
             true => self.note_shown(&self.reviewed(in_force.clone())?)?,
@@ -102,7 +137,7 @@ impl Gatefold {
             false => None,
         };
         let Some(from) = from else {
-            self.put_in_force(in_force)?;
+            self.keep_in_force(in_force)?;
             return Ok(Agreement::Now);
         };
         self.store.agree_offer(&in_force.key(), in_force.vendor().version(), self.clock.now())?;
@@ -110,23 +145,39 @@ impl Gatefold {
     }
 
     fn put_in_force(&self, in_force: &InForce) -> Result<(), ClientError> {
+        self.keep_in_force(in_force)?;
+        self.put_on_shelf(in_force)
+    }
+
+    fn keep_in_force(&self, in_force: &InForce) -> Result<(), ClientError> {
         let reads = |kept: &AgreedVendor| self.reading.of(kept.clone()).is_ok();
         self.store.agree(&in_force.to_keep(self.clock.now()), reads)?;
-        self.store.forget_offers(&in_force.key(), in_force.vendor().version())?;
-        let mut in_force = in_force.clone();
-        loop {
-            if let Some(signed) = in_force.for_plugins() {
-                let random = u64::from_be_bytes(chance::bytes()?);
-                self.vendor_shelf(&in_force)?.put_vendor(signed, random)?;
-            }
-            // Another Gatefold may have agreed to a newer file between the two: the shelf follows the store.
-            match self.store.vendor(&in_force.key())? {
-                Some(KeptVendor::Agreed(kept)) if kept.version > in_force.vendor().version() => {
-                    in_force = self.reading.of(kept)?;
-                }
-                _ => return Ok(()),
-            }
+        Ok(self.store.forget_offers(&in_force.key(), in_force.vendor().version())?)
+    }
+
+    fn put_on_shelf(&self, in_force: &InForce) -> Result<(), ClientError> {
+        self.put_vendor(in_force)?;
+        self.let_shelf_follow(in_force)
+    }
+
+    /// Another Gatefold may have agreed to a newer file before this one was on the shelf: the shelf follows the store.
+    fn let_shelf_follow(&self, in_force: &InForce) -> Result<(), ClientError> {
+        let mut version = in_force.vendor().version();
+        while let Some(KeptVendor::Agreed(kept)) = self.store.vendor(&in_force.key())?
+            && kept.version > version
+        {
+            version = kept.version;
+            self.put_vendor(&self.reading.of(kept)?)?;
         }
+        Ok(())
+    }
+
+    fn put_vendor(&self, in_force: &InForce) -> Result<(), ClientError> {
+        if let Some(signed) = in_force.for_plugins() {
+            let random = u64::from_be_bytes(chance::bytes()?);
+            self.vendor_shelf(in_force)?.put_vendor(signed, random)?;
+        }
+        Ok(())
     }
 
     /// Every vendor agreed to, by id, but for those of [`Gatefold::damaged_vendors`].

@@ -46,6 +46,11 @@ impl Validation {
 /// The word of an answer that calls a license not good, if it is of the protocol's vocabulary; none where the license is
 /// good, or only lacks a seat. For the record: nothing is decided by it, for nobody signed it.
 pub fn refused_word(body: &[u8]) -> Option<&'static str> {
+    const VALID: &[u8] = b"\"valid\"";
+    // Most answers are no verdict, and need not be read for that.
+    if !body.windows(VALID.len()).any(|member| member == VALID) {
+        return None;
+    }
     let verdict: RawVerdict = serde_json::from_slice(body).ok()?;
     let code = ValidationCode::from_wire(&verdict.meta.code);
     let refuses = !verdict.meta.valid && !code.contradicts(false) && !code.wants_activation();
