@@ -298,7 +298,7 @@ export class MemoryBackend implements Backend {
 
   ledgerPage = async (filter: Parameters<Backend["ledgerPage"]>[0]) => {
     if (this.#state === "loading") return never;
-    if (this.#state === "error") throw { code: "ledger.locked", message: "Another program kept the ledger busy, so nothing was sent.", hint: "Try again when the other Gatefold is done." } satisfies Failure;
+    if (this.#state === "error") throw { code: "ledger.locked", message: "Another program keeps the ledger busy, and nothing is sent without it.", hint: "Try again when the other Gatefold is done." } satisfies Failure;
     return this.#ledger.page(filter);
   };
   ledgerEntry = async (id: number) => {

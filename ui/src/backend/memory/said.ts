@@ -13,7 +13,7 @@ export const LOCKED: Failure = {
   hint: "Try again when the other Gatefold is done.",
 };
 export const WHOLE: LedgerCheck = { entries: 0, intact: true, altered: [], missing: [], erased: 1, lastErasure: null, retired: 0, anchor: "kept" };
-export const NOT_SIGNED_IN: Failure = { code: "account.not_signed_in", message: "Nobody is signed in at this vendor.", hint: "Sign in at this vendor, then do the same again." };
+export const NOT_SIGNED_IN: Failure = { code: "account.not_signed_in", message: "Nobody is signed in.", hint: "Sign in at this vendor, then do the same again." };
 export const NO_NAME: Failure = { code: "machine.device_name_empty", message: "A device name needs at least one visible character.", hint: "Type another one." };
 
 export const PLACES: Place[] = [
