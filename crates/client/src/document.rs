@@ -138,6 +138,8 @@ impl From<Entry> for EntryDetail {
 /// One license of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LicenseEntry {
+    /// The vendor's id.
+    pub vendor: String,
     /// The license.
     pub license_id: String,
     /// The product's name.
@@ -158,6 +160,7 @@ impl LicenseEntry {
     /// Describes an installed license.
     pub fn of(license: &Installed) -> Self {
         Self {
+            vendor: license.vendor.vendor().id().to_owned(),
             license_id: license.license_id.clone(),
             product: license.product.clone(),
             kind: license.terms.as_str(),
@@ -172,6 +175,8 @@ impl LicenseEntry {
 /// One unfinished request beside a list of licenses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UnfinishedEntry {
+    /// The vendor's id.
+    pub vendor: String,
     /// The license.
     pub license_id: String,
     /// The product's name.
@@ -184,6 +189,7 @@ impl UnfinishedEntry {
     /// Describes an unfinished request.
     pub fn of(open: &Unfinished) -> Self {
         Self {
+            vendor: open.vendor.id.clone(),
             license_id: open.license_id.clone(),
             product: open.product.clone(),
             machine_id: open.machine_id.clone(),

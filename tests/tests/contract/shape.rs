@@ -110,6 +110,7 @@ fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("ledger", Numbers),
         ],
         "license list" => &[
+            ("vendor", Text),
             ("license_id", Text),
             ("product", Text),
             ("kind", OneOf(&["perpetual", "subscription", "trial"])),
@@ -249,8 +250,8 @@ fn tries_several(verb: &str) -> bool {
 fn unfinished_fault(object: &Map<String, Value>) -> Option<String> {
     let all = object.get("unfinished")?.as_array()?;
     let whole = |open: &Value| {
-        open.as_object().is_some_and(|members| keys(members) == "license_id product machine_id")
-            && ["license_id", "product"].iter().all(|name| fits(&open[*name], Text))
+        open.as_object().is_some_and(|members| keys(members) == "vendor license_id product machine_id")
+            && ["vendor", "license_id", "product"].iter().all(|name| fits(&open[*name], Text))
             && fits(&open["machine_id"], TextOrNull)
     };
     (!all.iter().all(whole)).then(|| format!("what is unfinished is {all:?}"))
