@@ -154,7 +154,7 @@ impl Folder {
         let free_bytes = disk.f_bavail.saturating_mul(disk.f_frsize);
         // Some file systems count no files.
         let has_names = disk.f_files == 0 || disk.f_favail > 0;
-        if free_bytes < len_bytes || !has_names { Err(ShelfError::Io(Errno::NOSPC)) } else { Ok(()) }
+        if free_bytes < len_bytes || !has_names { Err(Errno::NOSPC.into()) } else { Ok(()) }
     }
 
     /// Waits until names given and removed are on disk.
@@ -362,7 +362,7 @@ mod tests {
     fn what_there_is_room_for_can_be_taken() {
         let (_home, folder) = folder();
         assert_eq!(folder.could_take(4096), Ok(()));
-        assert_eq!(folder.could_take(u64::MAX), Err(ShelfError::Io(Errno::NOSPC)));
+        assert_eq!(folder.could_take(u64::MAX), Err(ShelfError::DiskFull));
         assert_eq!(folder.all_names().unwrap(), Vec::<String>::new());
     }
 }
