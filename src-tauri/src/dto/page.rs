@@ -287,8 +287,8 @@ impl PageItem {
 
 impl Reason {
     fn of(reason: &vendor::Reason) -> Self {
-        let words = reason.words.as_deref().unwrap_or(reason.term.words());
-        Self { says: Said::plain(words, Sure::Stated, &reason.lines), basis: Said::basis(&reason.basis) }
+        let says = Said::plain(reason.why(), reason.assurance, &reason.lines);
+        Self { says, basis: Said::basis(&reason.basis) }
     }
 }
 

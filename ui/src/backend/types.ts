@@ -680,14 +680,17 @@ export type Contact = {
   role: string;
   value: string;
   asOf: string;
+  lines: Array<number>;
 };
 
 /** The policy. */
 export type PolicyPage = {
   title: string;
   dated: string;
-  /** No longer in force: the day it was archived, or that of its text. */
-  archived: string | null;
+  /** Kept for reference, no longer in force. */
+  archived: boolean;
+  /** The day the text was archived; null where that is not known. */
+  archivedOn: string | null;
   sha256: string;
   effectiveFrom: Said;
   scope: Said;
@@ -706,8 +709,8 @@ export type PolicyPage = {
   purposes: Array<PurposeRow>;
   statements: Array<Statement>;
   rights: Array<Right>;
-  /** What the vendor asks for when a product is registered. */
-  registration: Array<string>;
+  /** What the vendor asks for when a product is registered; null where the policy speaks of no registering. */
+  registration: Said | null;
 };
 
 /** Everything that is shown of a vendor. */
