@@ -47,6 +47,9 @@ fn notice_rights_and_complaints_are_told_as_the_policy_has_them() {
     let arturia = page("arturia");
     assert!(arturia.contains("complaint at the authority or by a message; The CNIL"), "{arturia}");
     assert!(arturia.contains("Notice of changes 30 days [160]"), "{arturia}");
+    let focusrite = page("focusrite");
+    let both = "contradicts itself about where data lies, how soon a request is acknowledged, how a change is told";
+    assert!(focusrite.contains(both), "{focusrite}");
     let inmusic = page("inmusic");
     assert!(!inmusic.contains("does not name a right"), "{inmusic}");
 }

@@ -112,6 +112,12 @@ impl InForce {
     fn contradictions(&self) -> Option<String> {
         let policy = self.vendor().policy();
         let mut about: Vec<String> = self.facts(Assurance::Contradictory);
+        if policy.clocks.acknowledge.assurance == Assurance::Contradictory {
+            about.push("how soon a request is acknowledged".to_owned());
+        }
+        if policy.notice.how.assurance == Assurance::Contradictory {
+            about.push("how a change is told".to_owned());
+        }
         let said = policy.statement.iter();
         about.extend(
             said.filter(|said| said.says.assurance == Assurance::Contradictory)
