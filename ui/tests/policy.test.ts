@@ -49,6 +49,15 @@ test("each item: what the policy allows, what Gatefold sends, what was sent", as
   expect(plain(row("token").textContent)).toContain("no legal basis named");
 });
 
+test("an item with the very purposes of an earlier one says whose", async () => {
+  await shown("arturia");
+  expect(plain(row("identifier").textContent)).toContain("To find and stop fraud and abuse [44, 61, 65]");
+  expect(plain(row("device_name").textContent)).toContain("For the same purposes as the identifier");
+  expect(plain(row("device_name").textContent)).not.toContain("fraud");
+  expect(plain(row("cpu").textContent), "what is inferred of it is not the same").toContain("To find and stop fraud and abuse (inferred) [61, 65]");
+  expect(plain(row("memory").textContent)).toContain("For the same purposes as the processor");
+});
+
 test("what the policy asks for and Gatefold does not send says so, and so does what the network shows", async () => {
   await shown("arturia");
   const group = (name: string): string[] => {

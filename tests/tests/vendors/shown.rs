@@ -17,7 +17,10 @@ fn the_day_of_the_archive_is_known_or_said_not_to_be() {
     assert!(arturia.contains("This tells a policy as archived on 23 May 2019."), "{arturia}");
     assert!(arturia.contains("In force from 2018-05-25 (inferred) [5, 174]"), "{arturia}");
     let izotope = page("izotope");
-    assert!(izotope.contains("a policy of 1 January 2020, as archived on a day that is not known."), "{izotope}");
+    assert!(
+        izotope.contains("a policy of 1 January 2020, as archived on a day that is not known."),
+        "{izotope}"
+    );
     assert!(izotope.contains("In force from 2020-01-01 [3, 4]"), "{izotope}");
     for not_so in ["archived on 1 January", "archived 2020", "archived on 2020"] {
         assert!(!izotope.contains(not_so), "{not_so}: {izotope}");
@@ -48,7 +51,8 @@ fn notice_rights_and_complaints_are_told_as_the_policy_has_them() {
     assert!(arturia.contains("complaint at the authority or by a message; The CNIL"), "{arturia}");
     assert!(arturia.contains("Notice of changes 30 days [160]"), "{arturia}");
     let focusrite = page("focusrite");
-    let both = "contradicts itself about where data lies, how soon a request is acknowledged, how a change is told";
+    let both =
+        "contradicts itself about where data lies, how soon a request is acknowledged, how a change is told";
     assert!(focusrite.contains(both), "{focusrite}");
     let inmusic = page("inmusic");
     assert!(!inmusic.contains("does not name a right"), "{inmusic}");

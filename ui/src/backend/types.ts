@@ -581,6 +581,7 @@ export type PageItem = {
   /** Null where the policy says no more of this item than in general. */
   retention: Said | null;
   region: Said | null;
+  /** Who sees it, each with the vendor's places where that is. */
   recipients: Array<string>;
   /** The requests that carry it. */
   sends: Array<string>;

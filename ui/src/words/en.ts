@@ -598,6 +598,7 @@ export const en = {
   "items.last": "last {day}",
   "items.never": "Never",
   "items.eachTime": "With each request",
+  "items.sameReasons": "For the same purposes as the {item}",
   "items.noReason": "the policy does not say why",
   "items.noBasis": "no legal basis named",
   "items.kept": "Kept:",

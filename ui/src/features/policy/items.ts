@@ -19,6 +19,19 @@ export function byBasis(reasons: Reason[]): { basis: Said; says: Said[] }[] {
   return [...grouped.values()];
 }
 
+/** For an item with the very reasons of an earlier one, when they are more than fit in a line or two: that one's label. */
+export function sameReasons(rows: PageItem[]): Map<string, string> {
+  const first = new Map<string, string>();
+  const same = new Map<string, string>();
+  for (const row of rows.filter((row) => row.reasons.length > 2)) {
+    const told = JSON.stringify(row.reasons);
+    const label = first.get(told);
+    if (label === undefined) first.set(told, row.label);
+    else same.set(row.item, label);
+  }
+  return same;
+}
+
 /** What most say, if at least two do; nothing is not counted. */
 export function common(said: string[]): string | null {
   const counts = new Map<string, number>();
