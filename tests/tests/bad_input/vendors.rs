@@ -161,7 +161,7 @@ fn what_differs_is_shown_before_it_is_agreed_to() {
         assert_eq!(asked.code(), Some(exit), "{asked:?}");
         for said in [
             "You agreed to version 3 of this file before.",
-            "+  Processor: seen by      visitors",
+            "+  Processor: seen by      Firm that counts visitors",
             "-  Device name: sent with  rename",
             "~  Policy: where it lies",
             "\"servers anywhere\", was \"servers in Germany\"",
