@@ -135,7 +135,7 @@ pub(crate) fn notes(out: Output, vendor: &InForce, values: Values<'_>) {
 }
 
 fn row(table: &mut Table, note: &Note) {
-    let reason = note.reason.as_deref().unwrap_or("gives no reason");
+    let reason = note.reason.as_deref().unwrap_or("the policy does not say why");
     let why = (SOFT, format!("{reason} · {}", note.basis.as_deref().unwrap_or("no legal basis named")));
     let secret = || note.item.is_secret().then(|| "secret".to_owned());
     let label = (PLAIN, note.item.label().to_owned());

@@ -1,6 +1,7 @@
 //! The liner notes of a request: each item with its value here, and what the vendor's file says of it. Where the policy
 //! is silent, so are they.
 
+use gatefold_disclosure::vendor::{ItemRule, counted};
 use gatefold_disclosure::{Item, Kind, Preview, Purpose};
 use serde::Serialize;
 
@@ -31,7 +32,7 @@ pub struct Note {
     pub value: Option<String>,
     /// The vendor's words for it, or the catalogue's.
     pub words: String,
-    /// Why, in the vendor's words.
+    /// Why, in the vendor's words: its first reason, and how many more it has.
     pub reason: Option<String>,
     /// The legal basis it names; that it is inferred, or contradicted, stands with it.
     pub basis: Option<String>,
@@ -74,11 +75,9 @@ impl InForce {
     }
 
     fn note(&self, item: Item, values: Values<'_>) -> Note {
-        let policy = self.vendor().policy();
-        let rule = self.vendor().item(item);
+        let vendor = self.vendor();
+        let (policy, rule) = (vendor.policy(), vendor.item(item));
         let first = rule.and_then(|rule| rule.reason.first());
-        // Of one item the policy may say more than in general.
-        let said = |of_item: Option<&String>, in_general: Option<&String>| of_item.or(in_general).cloned();
         Note {
             item,
             group: match rule {
@@ -87,12 +86,22 @@ impl InForce {
             },
             value: values.of(item),
             words: rule.map_or_else(|| item.entry().meaning.to_owned(), |rule| rule.words.clone()),
-            reason: rule.and_then(|rule| rule.words_of_reason()).map(str::to_owned),
+            reason: rule.and_then(why),
             basis: first.and_then(|reason| reason.basis.in_words()),
-            retention: said(rule.and_then(|rule| rule.retention.is.as_ref()), policy.retention.is.as_ref()),
-            region: said(rule.and_then(|rule| rule.region.is.as_ref()), policy.region.is.as_ref()),
+            retention: rule.map_or(&policy.retention, |rule| vendor.retention_of(rule)).in_words(),
+            region: rule.map_or(&policy.region, |rule| vendor.region_of(rule)).in_words(),
         }
     }
+}
+
+/// The first reason, as sure as it is, and how many more there are: a preview has a line for it, the vendor's page has all.
+fn why(rule: &ItemRule) -> Option<String> {
+    let (first, more) = rule.reason.split_first()?;
+    let more = match more.len() {
+        0 => String::new(),
+        _ => format!(", and {}", counted(more.len() as u64, "more purpose")),
+    };
+    Some(format!("{}{}{more}", first.why(), first.assurance.doubt()))
 }
 
 impl Values<'_> {
@@ -109,7 +118,7 @@ impl Values<'_> {
             Item::AccountEmail => self.email.map(str::to_owned),
             Item::Memory => sent().map(|gib| format!("{gib} GiB")),
             Item::FileTtl => sent().map(|secs| match secs.parse::<u64>() {
-                Ok(number) => format!("{secs} s ({} days)", number / SECS_PER_DAY),
+                Ok(number) => format!("{secs} s ({})", counted(number / SECS_PER_DAY, "day")),
                 Err(_) => secs,
             }),
             _ => sent(),

@@ -198,7 +198,7 @@ pub struct ItemRule {
     pub when: Vec<Purpose>,
     /// The version of this file that first declared it.
     pub since: u32,
-    /// Why; empty means that the vendor gives no reason.
+    /// Why; empty means that the policy does not say.
     #[serde(default)]
     pub reason: Vec<Reason>,
     /// How long it is kept; silent falls to the policy's general word.
@@ -216,11 +216,6 @@ impl ItemRule {
     /// Whether it must be given.
     pub fn is_required(&self) -> bool {
         self.necessity.is != Some(Necessity::Optional)
-    }
-
-    /// The vendor's first reason in its own words, if it gives one.
-    pub fn words_of_reason(&self) -> Option<&str> {
-        self.reason.iter().find_map(|reason| reason.words.as_deref())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::fact::{Assurance, Fact};
-use super::facts::{Basis, Channel, Clock, Context, ReasonTerm, Right, RightKind};
+use super::facts::{Basis, Channel, Clock, Context, NoticeOfChanges, Reason, ReasonTerm, Right, RightKind};
 use super::practice::{Choice, Source};
 
 impl Assurance {
@@ -15,6 +15,24 @@ impl Assurance {
             Self::Silent => " (the policy does not say so)",
             Self::Contradictory => " (the policy contradicts itself)",
         }
+    }
+}
+
+impl Fact<String> {
+    /// What is said, if anything is, with what stands behind it.
+    pub fn in_words(&self) -> Option<String> {
+        let is = self.is.as_ref()?;
+        Some(match &self.other {
+            Some(other) => format!("\"{is}\", or \"{other}\" (it contradicts itself)"),
+            None => format!("{is}{}", self.assurance.doubt()),
+        })
+    }
+}
+
+impl Reason {
+    /// Why, in the vendor's words or else in ours.
+    pub fn why(&self) -> &str {
+        self.words.as_deref().unwrap_or(self.term.words())
     }
 }
 
@@ -43,6 +61,9 @@ impl ReasonTerm {
             Self::UsageAnalytics => "to count usage",
             Self::Improvement => "to improve its products",
             Self::DirectMarketing => "for advertising",
+            Self::Personalization => "to fit it to you",
+            Self::RecordKeeping => "to keep records",
+            Self::LegalCompliance => "for the law",
         }
     }
 }
@@ -60,6 +81,18 @@ impl Context {
 }
 
 impl RightKind {
+    /// Those of the GDPR, in its order.
+    pub const GDPR: [Self; 8] = [
+        Self::Access,
+        Self::Rectification,
+        Self::Erasure,
+        Self::Restriction,
+        Self::Portability,
+        Self::Objection,
+        Self::Withdrawal,
+        Self::Complaint,
+    ];
+
     /// A right to what.
     pub const fn words(self) -> &'static str {
         match self {
@@ -88,6 +121,7 @@ impl Channel {
             Self::Form => "by a form",
             Self::Message => "by a message",
             Self::Endpoint => "from here",
+            Self::Authority => "at the authority",
         }
     }
 }
@@ -121,12 +155,25 @@ impl Choice {
     }
 }
 
+/// A number of something, as in `1 day` and `30 days`.
+pub fn counted(count: impl Into<u64>, what: &str) -> String {
+    let count = count.into();
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+impl NoticeOfChanges {
+    /// How long before a change it is told; a policy may state that it is not.
+    pub fn words(days: u32) -> String {
+        if days == 0 { "none".to_owned() } else { counted(days, "day") }
+    }
+}
+
 impl fmt::Display for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Hours(hours) => write!(f, "{hours} hours"),
-            Self::BusinessHours(hours) => write!(f, "{hours} hours of working days"),
-            Self::Days(days) => write!(f, "{days} days"),
+            Self::Hours(hours) => f.write_str(&counted(*hours, "hour")),
+            Self::BusinessHours(hours) => write!(f, "{} of working days", counted(*hours, "hour")),
+            Self::Days(days) => f.write_str(&counted(*days, "day")),
         }
     }
 }
@@ -136,8 +183,36 @@ mod tests {
     use super::*;
 
     #[test]
+    fn one_is_not_many() {
+        let check = |clock: Clock, expect: &str| assert_eq!(clock.to_string(), expect);
+        check(Clock::Days(1), "1 day");
+        check(Clock::Days(30), "30 days");
+        check(Clock::Hours(1), "1 hour");
+        check(Clock::BusinessHours(72), "72 hours of working days");
+        assert_eq!([0, 1, 2].map(NoticeOfChanges::words), ["none", "1 day", "2 days"]);
+    }
+
+    #[test]
+    fn both_sides_of_a_contradiction_are_told() {
+        let fact = |other: Option<&str>, assurance| {
+            let fact = Fact {
+                is: Some("here".to_owned()),
+                other: other.map(str::to_owned),
+                assurance,
+                ..Fact::default()
+            };
+            fact.in_words()
+        };
+        assert_eq!(fact(None, Assurance::Stated).as_deref(), Some("here"));
+        assert_eq!(fact(None, Assurance::Inferred).as_deref(), Some("here (inferred)"));
+        let both = "\"here\", or \"there\" (it contradicts itself)";
+        assert_eq!(fact(Some("there"), Assurance::Contradictory).as_deref(), Some(both));
+        assert_eq!(Fact::<String>::default().in_words(), None);
+    }
+
+    #[test]
     fn what_is_inferred_is_not_shown_as_stated() {
-        let check = |is, other, assurance, expect: Option<&str>| {
+        let check = |is: Option<Basis>, other: Option<Basis>, assurance, expect: Option<&str>| {
             let fact = Fact { is, other, assurance, ..Fact::default() };
             assert_eq!(fact.in_words().as_deref(), expect, "{assurance:?}");
         };
