@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand};
+use gatefold_client::Item;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -343,6 +344,9 @@ pub(crate) enum Ledger {
         /// Only entries with these words, or beginnings of words
         #[arg(long, value_name = "WORDS")]
         search: Option<String>,
+        /// Only requests with this item, such as device_name; may be given more than once for any of several
+        #[arg(long, value_name = "ITEM")]
+        item: Vec<Item>,
     },
     /// Show one entry, its items marked
     #[command(

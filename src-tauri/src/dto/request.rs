@@ -2,7 +2,7 @@
 
 use gatefold_client::{
     InForce, Item, Mark as Stretch, MarkKind as StretchKind, Note, NoteGroup, Planned, PlannedWhen, Preview,
-    Values,
+    Values, source_beside,
 };
 use serde::Serialize;
 
@@ -112,9 +112,12 @@ pub(crate) struct ItemRow {
     pub(crate) value: Option<String>,
     pub(crate) words: String,
     pub(crate) reason: Option<String>,
+    /// Which lines of the policy give the reason, where the basis does not cite the same.
+    pub(crate) source: Option<String>,
     pub(crate) basis: Option<String>,
     pub(crate) retention: Option<String>,
     pub(crate) region: Option<String>,
+    pub(crate) recipients: Vec<String>,
     pub(crate) secret: bool,
 }
 
@@ -170,9 +173,11 @@ pub(crate) fn network(vendor: &InForce) -> Vec<ItemRow> {
         value: None,
         words: fact.name.clone(),
         reason: fact.reason.is.clone(),
+        source: source_beside(&fact.reason.lines, Some(&fact.basis)),
         basis: fact.basis.in_words(),
         retention: None,
         region: None,
+        recipients: Vec::new(),
         secret: false,
     };
     vendor.vendor().network().iter().map(row).collect()
@@ -192,9 +197,11 @@ impl From<Note> for ItemRow {
             value: note.value,
             words: note.words,
             reason: note.reason,
+            source: note.source,
             basis: note.basis,
             retention: note.retention,
             region: note.region,
+            recipients: note.recipients,
             secret: note.item.is_secret(),
         }
     }
