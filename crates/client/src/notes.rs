@@ -1,7 +1,8 @@
 //! The liner notes of a request: each item with its value here, and what the vendor's file says of it. Where the policy
 //! is silent, so are they.
 
-use gatefold_disclosure::{Item, Kind, Preview, Purpose};
+use gatefold_disclosure::vendor::{Fact, source};
+use gatefold_disclosure::{Item, Kind, Preview};
 use serde::Serialize;
 
 use crate::vendors::InForce;
@@ -33,12 +34,16 @@ pub struct Note {
     pub words: String,
     /// Why, in the vendor's words.
     pub reason: Option<String>,
-    /// The legal basis it names; that it is inferred, or contradicted, stands with it.
+    /// Which lines of the policy give the reason, where the basis does not cite the same.
+    pub source: Option<String>,
+    /// The legal basis it names; its lines, and that it is inferred or contradicted, stand with it.
     pub basis: Option<String>,
-    /// How long it is kept.
+    /// How long it is kept, with its lines.
     pub retention: Option<String>,
-    /// Where it lies.
+    /// Where it lies, with its lines.
     pub region: Option<String>,
+    /// Who else sees it, each with the lines that say so.
+    pub recipients: Vec<String>,
 }
 
 /// Where values come from.
@@ -58,7 +63,7 @@ impl NoteGroup {
         match item.entry().kind {
             Kind::Machine if item == Item::Identifier => Self::Bind,
             Kind::Machine => Self::Required,
-            _ if Purpose::Register.items().contains(&item) && item != Item::Token => Self::Required,
+            _ if matches!(item, Item::Product | Item::ProductSerial | Item::UnlockCode) => Self::Required,
             Kind::Credential | Kind::Protocol | Kind::Usage => Self::Protocol,
         }
     }
@@ -77,8 +82,13 @@ impl InForce {
         let policy = self.vendor().policy();
         let rule = self.vendor().item(item);
         let first = rule.and_then(|rule| rule.reason.first());
+        let basis = first.map(|reason| &reason.basis);
+        let worded = rule.and_then(|rule| rule.reason.iter().find(|reason| reason.words.is_some()));
+        let recipients = rule.into_iter().flat_map(|rule| &rule.recipients);
         // Of one item the policy may say more than in general.
-        let said = |of_item: Option<&String>, in_general: Option<&String>| of_item.or(in_general).cloned();
+        let said = |of_item: Option<&Fact<String>>, in_general: &Fact<String>| {
+            of_item.and_then(|fact| fact.told(String::clone)).or_else(|| in_general.told(String::clone))
+        };
         Note {
             item,
             group: match rule {
@@ -87,12 +97,20 @@ impl InForce {
             },
             value: values.of(item),
             words: rule.map_or_else(|| item.entry().meaning.to_owned(), |rule| rule.words.clone()),
-            reason: rule.and_then(|rule| rule.words_of_reason()).map(str::to_owned),
-            basis: first.and_then(|reason| reason.basis.in_words()),
-            retention: said(rule.and_then(|rule| rule.retention.is.as_ref()), policy.retention.is.as_ref()),
-            region: said(rule.and_then(|rule| rule.region.is.as_ref()), policy.region.is.as_ref()),
+            reason: worded.and_then(|reason| reason.words.clone()),
+            source: worded.and_then(|reason| source_beside(&reason.lines, basis)),
+            basis: basis.and_then(Fact::in_words),
+            retention: said(rule.map(|rule| &rule.retention), &policy.retention),
+            region: said(rule.map(|rule| &rule.region), &policy.region),
+            recipients: recipients.filter_map(|name| Some(policy.recipient.get(name)?.in_words())).collect(),
         }
     }
+}
+
+/// The lines of a reason; what one line says of the reason and of its basis is cited once.
+pub fn source_beside<T>(lines: &[u32], beside: Option<&Fact<T>>) -> Option<String> {
+    let is_cited = beside.is_some_and(|fact| fact.is.is_some() && fact.lines == lines);
+    if is_cited { None } else { source(lines) }
 }
 
 impl Values<'_> {
@@ -110,7 +128,7 @@ impl Values<'_> {
             Item::Memory => sent().map(|gib| format!("{gib} GiB")),
             Item::FileTtl => sent().map(|secs| match secs.parse::<u64>() {
                 Ok(number) => format!("{secs} s ({} days)", number / SECS_PER_DAY),
-                Err(_) => secs,
+                Err(_) => format!("{secs} (it never ends)"),
             }),
             _ => sent(),
         }
