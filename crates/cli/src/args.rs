@@ -332,7 +332,7 @@ pub(crate) enum License {
 pub(crate) enum Ledger {
     /// List what left this computer, oldest first, newest 100
     #[command(
-        after_help = "Examples:\n  gatefold ledger list --limit 5\n  gatefold ledger list --search \"machines studio\"   words of what was sent, or their beginnings"
+        after_help = "Examples:\n  gatefold ledger list --limit 5\n  gatefold ledger list --search \"machines studio\"   words of what was sent, or their beginnings\n  gatefold ledger list --vendor sleeve --item os"
     )]
     List {
         /// How many

@@ -7,6 +7,7 @@ use gatefold_client::{
     InForce, Item, Kind, Mark, MarkKind, Note, NoteGroup, Planned, PlannedWhen, Preview, Values, is_unsafe,
 };
 
+use crate::commands::vendor_words::SILENT;
 use crate::output::{MARK, Output, PLAIN, SECRET, SOFT, STRONG, styled};
 use crate::table::{Fit, Table};
 
@@ -132,7 +133,8 @@ pub(crate) fn notes(out: Output, vendor: &InForce, values: Values<'_>) {
     for fact in manifest.network() {
         let reason = fact.reason.told(String::clone);
         let reason = reason.unwrap_or_else(|| "the policy does not say what for".to_owned());
-        table.row([(PLAIN, fact.name.clone()), (SOFT, reason)]);
+        let basis = fact.basis.in_words().map(|basis| format!(" · {basis}")).unwrap_or_default();
+        table.row([(PLAIN, fact.name.clone()), (SOFT, format!("{reason}{basis}"))]);
     }
     general(&mut table, &terms, &notes);
     out.say_table(&table);
@@ -140,7 +142,7 @@ pub(crate) fn notes(out: Output, vendor: &InForce, values: Values<'_>) {
 
 /// How long, where and by whom else: what the policy says in general, and who sees any of the items.
 fn general(table: &mut Table, terms: &Terms, notes: &[Note]) {
-    let unsaid = || UNSAID.to_owned();
+    let unsaid = || SILENT.to_owned();
     table.heading("In general");
     table.row([(PLAIN, "Kept".to_owned()), (SOFT, terms.retention.clone().unwrap_or_else(unsaid))]);
     table.row([(PLAIN, "Where it lies".to_owned()), (SOFT, terms.region.clone().unwrap_or_else(unsaid))]);
@@ -154,8 +156,6 @@ fn general(table: &mut Table, terms: &Terms, notes: &[Note]) {
         table.row([(PLAIN, "Seen by".to_owned()), (SOFT, seen.join("; "))]);
     }
 }
-
-const UNSAID: &str = "the policy does not say";
 
 /// What a policy says of all that is sent.
 struct Terms {

@@ -65,7 +65,7 @@ pub use home::{Home, log_to};
 pub use ledger::{ExportFormat, Exported};
 pub use library::{Installed, Unfinished, Unreadable};
 pub use memory::keep_memory_private;
-pub use notes::{Note, NoteGroup, Values, source_beside};
+pub use notes::{Note, NoteGroup, Values};
 pub use owned::{Listed, Owned, PreparedLibrary, Seats};
 pub use pauses::Pauses;
 pub use planned::{Planned, PlannedWhen};

@@ -108,7 +108,7 @@ impl InForce {
 }
 
 /// The lines of a reason; what one line says of the reason and of its basis is cited once.
-pub fn source_beside<T>(lines: &[u32], beside: Option<&Fact<T>>) -> Option<String> {
+fn source_beside<T>(lines: &[u32], beside: Option<&Fact<T>>) -> Option<String> {
     let is_cited = beside.is_some_and(|fact| fact.is.is_some() && fact.lines == lines);
     if is_cited { None } else { source(lines) }
 }

@@ -2,7 +2,7 @@
 
 use gatefold_client::{
     InForce, Item, Mark as Stretch, MarkKind as StretchKind, Note, NoteGroup, Planned, PlannedWhen, Preview,
-    Values, source_beside,
+    Values,
 };
 use serde::Serialize;
 
@@ -172,8 +172,8 @@ pub(crate) fn network(vendor: &InForce) -> Vec<ItemRow> {
         group: ItemGroup::Network,
         value: None,
         words: fact.name.clone(),
-        reason: fact.reason.is.clone(),
-        source: source_beside(&fact.reason.lines, Some(&fact.basis)),
+        reason: fact.reason.told(String::clone),
+        source: None,
         basis: fact.basis.in_words(),
         retention: None,
         region: None,

@@ -217,11 +217,6 @@ impl ItemRule {
     pub fn is_required(&self) -> bool {
         self.necessity.is != Some(Necessity::Optional)
     }
-
-    /// The vendor's first reason in its own words, if it gives one.
-    pub fn words_of_reason(&self) -> Option<&str> {
-        self.reason.iter().find_map(|reason| reason.words.as_deref())
-    }
 }
 
 /// What the network shows the vendor without being in a request.

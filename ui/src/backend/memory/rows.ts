@@ -45,9 +45,9 @@ const rows: Record<string, (value: string | null) => ItemRow> = {
 };
 
 const network: ItemRow = {
-  ...row("network", "IP address and time", "network", null, "Every connection shows them to the server", "Kept for seven days against abuse"),
-  basis: "Legitimate interest (policy, line 21)",
-  retention: "seven days (policy, line 21)",
+  ...row("network", "IP address and time", "network", null, "Every connection shows them to the server", "Kept for seven days against abuse (policy, line 19)"),
+  basis: "Legitimate interest (policy, line 19)",
+  retention: "seven days (policy, line 19)",
 };
 
 export function rowsFor(values: Record<string, string | null>): ItemRow[] {
