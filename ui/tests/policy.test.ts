@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from "@testing-library/svelte";
+import { cleanup, fireEvent, screen, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import type { VendorPage } from "../src/backend/types";
 import ItemTable from "../src/features/policy/ItemTable.svelte";
@@ -40,13 +40,23 @@ test("each item: what the policy allows, what Gatefold sends, what was sent", as
   await shown("toontrack", (found) => ({ ...found, items: found.items.map((item) => (item.item === "identifier" ? { ...item, sent } : item)) }));
   const identifier = plain(row("identifier").textContent);
   expect(identifier).toContain("A hash that stands in for numbers of your hardware");
-  expect(identifier).toContain("To fulfill the purchase agreement [23, 34]; contract [37]");
+  expect(identifier).toContain("To fulfill the purchase agreement: customers, payments, support [23, 25, 26, 34]; contract [37]");
+  expect(identifier, "what stands on the same basis stands together").toContain("To complete transactions and provide what was ordered [17] · For administration and analysis [17]; no legal basis named");
   expect(identifier).toContain("Required (inferred) [17]");
   expect(identifier).toContain("With: activation and refresh");
   expect(within(row("identifier")).getByRole("link", { name: "3 times" }).getAttribute("href")).toBe("#/sent/of/toontrack/identifier");
   expect(within(row("identifier")).getByRole("link", { name: /^last 22 Nov/ }).getAttribute("href")).toBe("#/sent/41");
   expect(plain(row("device_name").textContent)).toMatch(/If you type one, with: activation.*Never/);
   expect(plain(row("token").textContent)).toContain("no legal basis named");
+});
+
+test("an item with the very purposes of an earlier one says whose", async () => {
+  await shown("arturia");
+  expect(plain(row("identifier").textContent)).toContain("To find and stop fraud and abuse [44, 61, 65]");
+  expect(plain(row("device_name").textContent)).toContain("For the same purposes as the identifier");
+  expect(plain(row("device_name").textContent)).not.toContain("fraud");
+  expect(plain(row("cpu").textContent), "what is inferred of it is not the same").toContain("To find and stop fraud and abuse (inferred) [61, 65]");
+  expect(plain(row("memory").textContent)).toContain("For the same purposes as the processor");
 });
 
 test("what the policy asks for and Gatefold does not send says so, and so does what the network shows", async () => {
@@ -66,10 +76,21 @@ test("a contradiction is shown with both lines; silence is said, and nothing sta
   const fact = (name: string): string => plain(screen.getByText(name, { selector: "dt" }).closest(".fact")?.querySelector("dd")?.textContent ?? "");
   expect(fact("Where it lies")).toBe("It contradicts itself: “within the EU and the EEA, and not elsewhere” [78] and “parts of website and shop may lie in other countries” [138]");
   expect(fact("Answered")).toMatch(/^The policy does not say ?By law: one month/);
-  expect(fact("Notice of changes")).toContain("The policy does not say [143]");
+  expect(fact("Notice of changes")).toContain("None [143]");
   expect(fact("Privacy")).toContain("From the policy as archived 26 June 2019; check the present one");
   const website = screen.getAllByText("Website", { selector: "dt" });
   expect(website.length, "recipients stand with their place").toBeGreaterThan(0);
+});
+
+test("the day of a policy's text is not shown as the day on which it was archived", async () => {
+  const below = (): string => plain(document.querySelector(".sub")?.textContent ?? "");
+  await shown("toontrack");
+  expect(below()).toContain("of 25 May 2018, as archived on 26 June 2019");
+  cleanup();
+  await shown("toontrack", (found) => ({ ...found, policy: { ...found.policy, archivedOn: null } }));
+  expect(below()).toContain("of 25 May 2018, as archived on a day that is not known");
+  expect(below()).not.toContain("2019");
+  expect(screen.getAllByText(/^From the archived policy of/).length).toBeGreaterThan(0);
 });
 
 test("the purposes are a table, each with its basis and its data", async () => {

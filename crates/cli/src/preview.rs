@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use gatefold_client::vendor::{Fact, Policy};
+use gatefold_client::vendor::Policy;
 use gatefold_client::{
     InForce, Item, Kind, Mark, MarkKind, Note, NoteGroup, Planned, PlannedWhen, Preview, Values, is_unsafe,
 };
@@ -131,7 +131,7 @@ pub(crate) fn notes(out: Output, vendor: &InForce, values: Values<'_>) {
     }
     table.heading("Seen on the network");
     for fact in manifest.network() {
-        let reason = fact.reason.told(String::clone);
+        let reason = fact.reason.in_words();
         let reason = reason.unwrap_or_else(|| "the policy does not say what for".to_owned());
         let basis = fact.basis.in_words().map(|basis| format!(" · {basis}")).unwrap_or_default();
         table.row([(PLAIN, fact.name.clone()), (SOFT, format!("{reason}{basis}"))]);
@@ -165,14 +165,13 @@ struct Terms {
 
 impl Terms {
     fn of(policy: &Policy) -> Self {
-        let told = |fact: &Fact<String>| fact.told(String::clone);
-        Self { retention: told(&policy.retention), region: told(&policy.region) }
+        Self { retention: policy.retention.in_words(), region: policy.region.in_words() }
     }
 }
 
 /// Why, on which basis, and what is said of this item alone.
 fn why(note: &Note, terms: &Terms) -> String {
-    let reason = note.reason.as_deref().unwrap_or("gives no reason");
+    let reason = note.reason.as_deref().unwrap_or("the policy does not say why");
     let source = note.source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default();
     let basis = note.basis.as_deref().unwrap_or("no legal basis named");
     let own = |label: &str, said: &Option<String>, in_general: &Option<String>| match said {

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use gatefold_disclosure::vendor::counted;
 use gatefold_keygen::Answer;
 use jiff::{SignedDuration, Timestamp};
 
@@ -75,8 +76,7 @@ fn rounded(span: SignedDuration) -> String {
         (_, hours @ ..24) => (hours, "hour"),
         _ => (in_units(86_400), "day"),
     };
-    let plural = if amount == 1 { "" } else { "s" };
-    format!("{amount} {unit}{plural}")
+    counted(amount.unsigned_abs(), unit)
 }
 
 /// A time as the command line and the documents write it: UTC, three decimals, `Z`.

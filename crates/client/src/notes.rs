@@ -1,7 +1,7 @@
 //! The liner notes of a request: each item with its value here, and what the vendor's file says of it. Where the policy
 //! is silent, so are they.
 
-use gatefold_disclosure::vendor::{Fact, source};
+use gatefold_disclosure::vendor::{Fact, ItemRule, counted, source};
 use gatefold_disclosure::{Item, Kind, Preview};
 use serde::Serialize;
 
@@ -32,7 +32,7 @@ pub struct Note {
     pub value: Option<String>,
     /// The vendor's words for it, or the catalogue's.
     pub words: String,
-    /// Why, in the vendor's words.
+    /// Why, in the vendor's words: its first reason, and how many more it has.
     pub reason: Option<String>,
     /// Which lines of the policy give the reason, where the basis does not cite the same.
     pub source: Option<String>,
@@ -79,16 +79,10 @@ impl InForce {
     }
 
     fn note(&self, item: Item, values: Values<'_>) -> Note {
-        let policy = self.vendor().policy();
-        let rule = self.vendor().item(item);
+        let vendor = self.vendor();
+        let (policy, rule) = (vendor.policy(), vendor.item(item));
         let first = rule.and_then(|rule| rule.reason.first());
-        let basis = first.map(|reason| &reason.basis);
-        let worded = rule.and_then(|rule| rule.reason.iter().find(|reason| reason.words.is_some()));
         let recipients = rule.into_iter().flat_map(|rule| &rule.recipients);
-        // Of one item the policy may say more than in general.
-        let said = |of_item: Option<&Fact<String>>, in_general: &Fact<String>| {
-            of_item.and_then(|fact| fact.told(String::clone)).or_else(|| in_general.told(String::clone))
-        };
         Note {
             item,
             group: match rule {
@@ -97,20 +91,30 @@ impl InForce {
             },
             value: values.of(item),
             words: rule.map_or_else(|| item.entry().meaning.to_owned(), |rule| rule.words.clone()),
-            reason: worded.and_then(|reason| reason.words.clone()),
-            source: worded.and_then(|reason| source_beside(&reason.lines, basis)),
-            basis: basis.and_then(Fact::in_words),
-            retention: said(rule.map(|rule| &rule.retention), &policy.retention),
-            region: said(rule.map(|rule| &rule.region), &policy.region),
+            reason: rule.and_then(why),
+            source: first.and_then(|reason| source_beside(&reason.lines, &reason.basis)),
+            basis: first.and_then(|reason| reason.basis.in_words()),
+            retention: rule.map_or(&policy.retention, |rule| vendor.retention_of(rule)).in_words(),
+            region: rule.map_or(&policy.region, |rule| vendor.region_of(rule)).in_words(),
             recipients: recipients.filter_map(|name| Some(policy.recipient.get(name)?.in_words())).collect(),
         }
     }
 }
 
 /// The lines of a reason; what one line says of the reason and of its basis is cited once.
-fn source_beside<T>(lines: &[u32], beside: Option<&Fact<T>>) -> Option<String> {
-    let is_cited = beside.is_some_and(|fact| fact.is.is_some() && fact.lines == lines);
+fn source_beside<T>(lines: &[u32], beside: &Fact<T>) -> Option<String> {
+    let is_cited = beside.is.is_some() && beside.lines == lines;
     if is_cited { None } else { source(lines) }
+}
+
+/// The first reason, as sure as it is, and how many more there are: a preview has a line for it, the vendor's page has all.
+fn why(rule: &ItemRule) -> Option<String> {
+    let (first, more) = rule.reason.split_first()?;
+    let more = match more.len() {
+        0 => String::new(),
+        _ => format!(", and {}", counted(more.len() as u64, "more purpose")),
+    };
+    Some(format!("{}{}{more}", first.why(), first.assurance.doubt()))
 }
 
 impl Values<'_> {
@@ -127,7 +131,7 @@ impl Values<'_> {
             Item::AccountEmail => self.email.map(str::to_owned),
             Item::Memory => sent().map(|gib| format!("{gib} GiB")),
             Item::FileTtl => sent().map(|secs| match secs.parse::<u64>() {
-                Ok(number) => format!("{secs} s ({} days)", number / SECS_PER_DAY),
+                Ok(number) => format!("{secs} s ({})", counted(number / SECS_PER_DAY, "day")),
                 Err(_) => format!("{secs} (it never ends)"),
             }),
             _ => sent(),

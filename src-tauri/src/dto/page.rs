@@ -123,6 +123,7 @@ pub(crate) struct PageItem {
     /// Null where the policy says no more of this item than in general.
     pub(crate) retention: Option<Said>,
     pub(crate) region: Option<Said>,
+    /// Who sees it, each with the vendor's places where that is.
     pub(crate) recipients: Vec<String>,
     /// The requests that carry it.
     pub(crate) sends: Vec<&'static str>,
@@ -255,7 +256,7 @@ impl PageItem {
             recipients: rule
                 .recipients
                 .iter()
-                .filter_map(|name| Some(recipients.get(name)?.name.clone()))
+                .filter_map(|name| recipients.get(name).map(in_place))
                 .collect(),
             sends: rule.when.iter().copied().map(Purpose::label).collect(),
             since: rule.since,
@@ -286,10 +287,15 @@ impl PageItem {
     }
 }
 
+fn in_place(recipient: &vendor::Recipient) -> String {
+    let places: Vec<&str> = recipient.context.iter().map(|place| place.words()).collect();
+    format!("{} ({})", recipient.name, places.join(", "))
+}
+
 impl Reason {
     fn of(reason: &vendor::Reason) -> Self {
-        let words = reason.words.as_deref().unwrap_or(reason.term.words());
-        Self { says: Said::plain(words, Sure::Stated, &reason.lines), basis: Said::basis(&reason.basis) }
+        let says = Said::plain(reason.why(), reason.assurance, &reason.lines);
+        Self { says, basis: Said::basis(&reason.basis) }
     }
 }
 

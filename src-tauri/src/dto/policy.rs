@@ -66,6 +66,7 @@ pub(crate) struct Contact {
     pub(crate) role: String,
     pub(crate) value: String,
     pub(crate) as_of: String,
+    pub(crate) lines: Vec<u32>,
 }
 
 /// The policy.
@@ -75,8 +76,10 @@ pub(crate) struct Contact {
 pub(crate) struct PolicyPage {
     pub(crate) title: String,
     pub(crate) dated: String,
-    /// No longer in force: the day it was archived, or that of its text.
-    pub(crate) archived: Option<String>,
+    /// Kept for reference, no longer in force.
+    pub(crate) archived: bool,
+    /// The day the text was archived; null where that is not known.
+    pub(crate) archived_on: Option<String>,
     pub(crate) sha256: String,
     pub(crate) effective_from: Said,
     pub(crate) scope: Said,
@@ -95,20 +98,20 @@ pub(crate) struct PolicyPage {
     pub(crate) purposes: Vec<PurposeRow>,
     pub(crate) statements: Vec<Statement>,
     pub(crate) rights: Vec<Right>,
-    /// What the vendor asks for when a product is registered.
-    pub(crate) registration: Vec<String>,
+    /// What the vendor asks for when a product is registered; null where the policy speaks of no registering.
+    pub(crate) registration: Option<Said>,
 }
 
 impl PolicyPage {
     pub(crate) fn of(vendor: &Vendor) -> Self {
         let policy = vendor.policy();
-        let years = |years: &u32| format!("{years} years");
-        let archived = || policy.archived_on.unwrap_or(policy.dated).to_string();
+        let years = |years: &u32| vendor::counted(*years, "year");
         let inactive = &policy.inactive_years;
         Self {
             title: policy.title.clone(),
             dated: policy.dated.to_string(),
-            archived: policy.archived.then(archived),
+            archived: policy.archived,
+            archived_on: policy.archived_on.map(|day| day.to_string()),
             sha256: policy.sha256.clone(),
             effective_from: Said::of(&policy.effective_from, ToString::to_string),
             scope: Said::text(&policy.scope),
@@ -118,7 +121,7 @@ impl PolicyPage {
             region: Said::text(&policy.region),
             acknowledged: Said::of(&policy.clocks.acknowledge, ToString::to_string),
             answered: Said::of(&policy.clocks.answer, ToString::to_string),
-            notice_days: Said::of(&policy.notice.days, |days| format!("{days} days")),
+            notice_days: Said::of(&policy.notice.days, |days| vendor::NoticeOfChanges::words(*days)),
             notice_how: Said::text(&policy.notice.how),
             controller: Controller::of(&policy.controller),
             contacts: policy.contact.iter().map(Contact::of).collect(),
@@ -126,9 +129,13 @@ impl PolicyPage {
             purposes: policy.purpose.iter().map(PurposeRow::of).collect(),
             statements: policy.statement.iter().map(Statement::of).collect(),
             rights: policy.right.iter().map(Right::of).collect(),
-            registration: vendor.registration().map(|asks| asks.fields.clone()).unwrap_or_default(),
+            registration: vendor.registration().map(registration),
         }
     }
+}
+
+fn registration(asks: &vendor::Registration) -> Said {
+    Said::plain(&asks.fields.join(", "), asks.assurance.unwrap_or(vendor::Assurance::Stated), &asks.lines)
 }
 
 impl Recipient {
@@ -184,7 +191,12 @@ impl Controller {
 
 impl Contact {
     fn of(contact: &vendor::Contact) -> Self {
-        Self { role: contact.role.clone(), value: contact.value.clone(), as_of: contact.as_of.to_string() }
+        Self {
+            role: contact.role.clone(),
+            value: contact.value.clone(),
+            as_of: contact.as_of.to_string(),
+            lines: contact.lines.clone(),
+        }
     }
 }
 

@@ -172,7 +172,7 @@ pub(crate) fn network(vendor: &InForce) -> Vec<ItemRow> {
         group: ItemGroup::Network,
         value: None,
         words: fact.name.clone(),
-        reason: fact.reason.told(String::clone),
+        reason: fact.reason.in_words(),
         source: None,
         basis: fact.basis.in_words(),
         retention: None,

@@ -161,7 +161,7 @@ fn what_differs_is_shown_before_it_is_agreed_to() {
         assert_eq!(asked.code(), Some(exit), "{asked:?}");
         for said in [
             "You agreed to version 3 of this file before.",
-            "+  Processor: seen by      visitors",
+            "+  Processor: seen by      Firm that counts visitors",
             "-  Device name: sent with  rename",
             "~  Policy: where it lies",
             "\"servers anywhere\", was \"servers in Germany\"",
@@ -186,7 +186,7 @@ fn what_differs_is_shown_before_it_is_agreed_to() {
         changes.as_array().unwrap().iter().map(|change| change["at"].as_str().unwrap()).collect();
     assert_eq!(at, ["policy.region", "item.cpu.recipients", "item.device_name.when"]);
     assert_eq!(changes[1]["kind"], "added");
-    assert_eq!(changes[1]["after"], json!(["visitors"]));
+    assert_eq!(changes[1]["after"], json!(["Firm that counts visitors"]));
     assert_eq!(studio.vendors(), [(4, true)]);
     // What is agreed to is said no more.
     let again = studio.good(&["vendor", "add", file, "--yes", "--json"]);

@@ -586,6 +586,7 @@ export type PageItem = {
   /** Null where the policy says no more of this item than in general. */
   retention: Said | null;
   region: Said | null;
+  /** Who sees it, each with the vendor's places where that is. */
   recipients: Array<string>;
   /** The requests that carry it. */
   sends: Array<string>;
@@ -686,14 +687,17 @@ export type Contact = {
   role: string;
   value: string;
   asOf: string;
+  lines: Array<number>;
 };
 
 /** The policy. */
 export type PolicyPage = {
   title: string;
   dated: string;
-  /** No longer in force: the day it was archived, or that of its text. */
-  archived: string | null;
+  /** Kept for reference, no longer in force. */
+  archived: boolean;
+  /** The day the text was archived; null where that is not known. */
+  archivedOn: string | null;
   sha256: string;
   effectiveFrom: Said;
   scope: Said;
@@ -712,8 +716,8 @@ export type PolicyPage = {
   purposes: Array<PurposeRow>;
   statements: Array<Statement>;
   rights: Array<Right>;
-  /** What the vendor asks for when a product is registered. */
-  registration: Array<string>;
+  /** What the vendor asks for when a product is registered; null where the policy speaks of no registering. */
+  registration: Said | null;
 };
 
 /** Everything that is shown of a vendor. */

@@ -111,7 +111,10 @@ fn good(out: Output, vendor: &InForce, others: &[LookAlike]) {
         .map(|rule| rule.id.id())
         .collect();
     if !silent.is_empty() {
-        out.say(styled(SOFT, format!("Users read that you give no reason for: {}", silent.join(", "))));
+        out.say(styled(
+            SOFT,
+            format!("Users read that the policy does not say why it wants: {}", silent.join(", ")),
+        ));
     }
     for other in others {
         out.say(styled(ATTENTION, mistaken(vendor.vendor().name(), vendor, other)));

@@ -4,13 +4,17 @@
 mod practice;
 mod sent;
 
-use gatefold_client::vendor::{Assurance, Binding, Change, ChangeKind, ItemRule, Policy, Product, Profile};
+use gatefold_client::vendor::{
+    Assurance, Binding, Change, ChangeKind, ItemRule, NoticeOfChanges, Policy, Product, Profile, counted,
+};
 use gatefold_client::{Dealings, InForce, Item, Kind, Purpose, Signature, Vendor as Manifest};
 use serde_json::Value;
 
 use sent::was_sent;
 
-use super::vendor_words::{SILENT, basis_word, grouped, how, joined, lines, profile_name, said, sentence};
+use super::vendor_words::{
+    SILENT, basis_word, grouped, how, in_place, joined, lines, profile_name, said, sentence,
+};
 use crate::output::{ATTENTION, PLAIN, SOFT};
 use crate::table::{Fit, Table};
 
@@ -124,9 +128,12 @@ impl<'a> Page<'a> {
             self.more(match policy.archived {
                 false => format!("{}, as of {}", contact.role, contact.as_of),
                 true => {
-                    let of = if policy.archived_on.is_some() { "archived" } else { "of" };
-                    let text = "address from the policy";
-                    format!("{}; {text} {of} {}; check the present one", contact.role, contact.as_of)
+                    let of =
+                        if policy.archived_on.is_some() { "policy archived" } else { "archived policy of" };
+                    format!(
+                        "{}; address from the {of} {}; check the present one",
+                        contact.role, contact.as_of
+                    )
                 }
             });
         }
@@ -248,16 +255,16 @@ impl<'a> Page<'a> {
         let text = format!("{words}{}{}", necessity.assurance.doubt(), lines(&necessity.lines));
         self.0.row([(PLAIN, rule.id.label().to_owned()), (PLAIN, text)]);
         if rule.reason.is_empty() {
-            self.more("Why: gives no reason");
+            self.more(format!("Why: {SILENT}"));
         }
         for reason in &rule.reason {
-            let words = reason.words.clone().unwrap_or_else(|| reason.term.words().to_owned());
             // What one line says of both is cited once.
             let mut basis = reason.basis.clone();
             if basis.lines == reason.lines {
                 basis.lines.clear();
             }
-            let (why, source) = (format!("Why: {words}"), lines(&reason.lines));
+            let why = format!("Why: {}{}", reason.why(), reason.assurance.doubt());
+            let source = lines(&reason.lines);
             self.more(match basis.assurance {
                 Assurance::Silent => format!("{why}{source}; no legal basis named"),
                 _ if basis.lines.is_empty() => format!("{why}; {}{source}", said(&basis, basis_word)),
@@ -267,17 +274,14 @@ impl<'a> Page<'a> {
         let when: Vec<&str> = rule.when.iter().copied().map(Purpose::id).collect();
         let since = if rule.since > 1 { format!("; since version {}", rule.since) } else { String::new() };
         self.more(format!("With: {}{since}", when.join(", ")));
-        let recipients = &self.1.vendor().policy().recipient;
-        let seen: Vec<&str> =
-            rule.recipients.iter().filter_map(|name| Some(recipients.get(name)?.name.as_str())).collect();
+        let manifest = self.1.vendor();
+        let recipients = rule.recipients.iter().filter_map(|name| manifest.policy().recipient.get(name));
+        let seen: Vec<String> = recipients.map(in_place).collect();
         if !seen.is_empty() {
             self.more(format!("Seen by: {}", seen.join("; ")));
         }
-        for (label, fact) in [("Kept", &rule.retention), ("Lies", &rule.region)] {
-            if fact.assurance != Assurance::Silent {
-                self.more(format!("{label}: {}", said(fact, String::clone)));
-            }
-        }
+        self.more(format!("Kept: {}", said(manifest.retention_of(rule), String::clone)));
+        self.more(format!("Lies: {}", said(manifest.region_of(rule), String::clone)));
     }
 
     fn policy(&mut self) {
@@ -285,8 +289,10 @@ impl<'a> Page<'a> {
         self.0.heading("What its policy says");
         self.row("Policy", format!("{}, {}", policy.title, policy.dated));
         if policy.archived {
-            let day = policy.archived_on.map(|day| format!(" {day}")).unwrap_or_default();
-            let archived = format!("as archived{day}, no longer in force");
+            let day = policy
+                .archived_on
+                .map_or_else(|| "on a day that is not known".to_owned(), |day| day.to_string());
+            let archived = format!("as archived {day}, no longer in force");
             self.0.row([(PLAIN, String::new()), (ATTENTION, archived)]);
         }
         self.more(format!("SHA-256 {}", grouped(&policy.sha256)));
@@ -295,16 +301,12 @@ impl<'a> Page<'a> {
         self.row("Kept", said(&policy.retention, String::clone));
         self.row("Where it lies", said(&policy.region, String::clone));
         if policy.inactive_years.assurance != Assurance::Silent {
-            let years = said(&policy.inactive_years, |years| format!("{years} years"));
+            let years = said(&policy.inactive_years, |years| counted(*years, "year"));
             self.row("Without activity", format!("the account may be removed after {years}"));
         }
-        self.row("Least age", said(&policy.age_years, |years| format!("{years} years")));
+        self.row("Least age", said(&policy.age_years, |years| counted(*years, "year")));
         for (number, recipient) in policy.recipient.values().enumerate() {
-            let places: Vec<&str> = recipient.context.iter().map(|place| place.words()).collect();
-            let doubt = recipient.assurance.doubt();
-            let text =
-                format!("{} ({}){doubt}{}", recipient.name, places.join(", "), lines(&recipient.lines));
-            self.row(if number == 0 { "Seen by" } else { "" }, text);
+            self.row(if number == 0 { "Seen by" } else { "" }, in_place(recipient));
         }
         if policy.recipient.is_empty() {
             self.row("Seen by", SILENT);
@@ -316,7 +318,7 @@ impl<'a> Page<'a> {
             // The law's own time, never shown as a promise of the vendor.
             self.more("by law: one month (GDPR, article 12), 45 days in California (CCPA)");
         }
-        self.row("Notice of changes", said(&policy.notice.days, |days| format!("{days} days")));
+        self.row("Notice of changes", said(&policy.notice.days, |days| NoticeOfChanges::words(*days)));
         if policy.notice.how.assurance != Assurance::Silent {
             self.more(said(&policy.notice.how, String::clone));
         }

@@ -1,12 +1,22 @@
 //! A vendor file's closed words and facts, as a reader reads them.
 
-use gatefold_client::vendor::{Assurance, Basis, Fact, Profile, Right};
+use gatefold_client::vendor::{Assurance, Basis, Context, Fact, Profile, Recipient, Right};
 
 pub(crate) const SILENT: &str = "the policy does not say";
 
 pub(super) fn how(right: &Right) -> String {
     let note = right.note.as_ref().map(|note| format!("; {note}")).unwrap_or_default();
     format!("{}{note}{}{}", right.ways(), right.assurance.doubt(), lines(&right.lines))
+}
+
+/// Who sees data, and in which of the vendor's places.
+pub(super) fn in_place(recipient: &Recipient) -> String {
+    let Recipient { name, context, assurance, lines: cited } = recipient;
+    format!("{name} ({}){}{}", places(context), assurance.doubt(), lines(cited))
+}
+
+pub(super) fn places(context: &[Context]) -> String {
+    joined(context.iter().map(|place| place.words()), ", ")
 }
 
 /// A fact in words, with its doubt and its source.

@@ -1,7 +1,7 @@
 //! A vendor in plain words: what it is told of this computer, what it is not, and where its policy is silent or contradicts
 //! itself. Each sentence follows from the signed file or from the ledger; none is the vendor's own.
 
-use gatefold_disclosure::vendor::{Assurance, Binding, Fact, Fate, ItemRule, Necessity};
+use gatefold_disclosure::vendor::{Assurance, Binding, Fact, Fate, ItemRule, Necessity, RightKind, counted};
 use gatefold_disclosure::{Item, Kind, Purpose};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -21,6 +21,8 @@ impl InForce {
             self.asked_and_not_sent(),
             self.contradictions(),
             self.silences(),
+            self.without_notice(),
+            self.unnamed_rights(),
             dealings.map(|dealings| self.contact(dealings)),
             dealings.and_then(|dealings| self.inactivity(dealings)),
         ];
@@ -29,11 +31,11 @@ impl InForce {
 
     fn archived(&self) -> Option<String> {
         let policy = self.vendor().policy();
-        let day = policy.archived_on.unwrap_or(policy.dated);
-        let told = format!(
-            "This tells a policy as archived on {}. It is no longer in force; look at the present one.",
-            in_words(day)
-        );
+        let told = match policy.archived_on {
+            Some(day) => format!("as archived on {}", in_words(day)),
+            None => format!("of {}, as archived on a day that is not known", in_words(policy.dated)),
+        };
+        let told = format!("This tells a policy {told}. It is no longer in force; look at the present one.");
         policy.archived.then_some(told)
     }
 
@@ -110,6 +112,12 @@ impl InForce {
     fn contradictions(&self) -> Option<String> {
         let policy = self.vendor().policy();
         let mut about: Vec<String> = self.facts(Assurance::Contradictory);
+        if policy.clocks.acknowledge.assurance == Assurance::Contradictory {
+            about.push("how soon a request is acknowledged".to_owned());
+        }
+        if policy.notice.how.assurance == Assurance::Contradictory {
+            about.push("how a change is told".to_owned());
+        }
         let said = policy.statement.iter();
         about.extend(
             said.filter(|said| said.says.assurance == Assurance::Contradictory)
@@ -123,6 +131,27 @@ impl InForce {
         let about = self.facts(Assurance::Silent);
         let told = format!("Its policy does not say {}.", listed_or(&about));
         (!about.is_empty()).then_some(told)
+    }
+
+    /// Silence on the days is told with the other silences; that there are none is another thing.
+    fn without_notice(&self) -> Option<String> {
+        let days = &self.vendor().policy().notice.days;
+        (days.is.max(days.other) == Some(0)).then(|| "Its policy may change without notice.".to_owned())
+    }
+
+    /// A right that a policy does not name is there all the same.
+    fn unnamed_rights(&self) -> Option<String> {
+        let named = &self.vendor().policy().right;
+        let unnamed: Vec<String> = RightKind::GDPR
+            .iter()
+            .filter(|kind| !named.iter().any(|right| right.kind == **kind))
+            .map(|kind| kind.words().to_owned())
+            .collect();
+        let told = format!(
+            "Its policy does not name a right to {}; where the GDPR holds, the law gives it.",
+            listed_or(&unnamed)
+        );
+        (!unnamed.is_empty()).then_some(told)
     }
 
     /// What one wants to know of every policy, where it is told in this way.
@@ -154,7 +183,7 @@ impl InForce {
     fn inactivity(&self, dealings: &Dealings) -> Option<String> {
         let inactivity = dealings.inactivity.as_ref()?;
         let years = inactivity.years;
-        let rule = format!("It may remove an account without activity for {years} years");
+        let rule = format!("It may remove an account without activity for {}", counted(years, "year"));
         Some(match inactivity.remind_from {
             Some(_) if inactivity.due => {
                 format!("{rule}, and that is near: sign in there, or refresh a license.")

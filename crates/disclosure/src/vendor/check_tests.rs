@@ -71,6 +71,22 @@ fn the_small_vendor_is_read() {
 }
 
 #[test]
+fn a_reason_is_stated_or_inferred() {
+    let since = "since = 1\nrecipients = [\"host\"]\n";
+    let with = |assurance: &str| {
+        format!("{since}\n[[item.reason]]\nterm = \"repair\"\nassurance = \"{assurance}\"\n")
+    };
+    for wrong in ["silent", "contradictory"] {
+        check(since, &with(wrong), "vendor.file_incoherent", "identifier: a reason is stated or inferred");
+    }
+    for right in ["stated", "inferred"] {
+        let vendor = Vendor::parse(&SMALL.replacen(since, &with(right), 1)).unwrap();
+        let [reason] = &vendor.items()[0].reason[..] else { panic!("{right}") };
+        assert_eq!(reason.assurance == super::super::Assurance::Stated, right == "stated");
+    }
+}
+
+#[test]
 fn words_that_do_not_exist_are_answered_with_those_that_do() {
     let code = "vendor.file_malformed";
     check(

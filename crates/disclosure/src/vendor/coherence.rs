@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 
 use super::check::Part;
-use super::fact::Fact;
+use super::fact::{Assurance, Fact};
+use super::facts::Reason;
 use super::file::{ItemRule, LicenseKeyFormat, Necessity, VendorFile};
 use super::wording;
 use crate::catalogue::{Item, Kind};
@@ -149,6 +150,13 @@ fn item(file: &VendorFile, rule: &ItemRule) -> Option<(&'static str, String)> {
         ("region", rule.region.incoherence()),
         ("necessity", rule.necessity.incoherence()),
     ];
+    let sure = |reason: &Reason| matches!(reason.assurance, Assurance::Stated | Assurance::Inferred);
+    if !rule.reason.iter().all(sure) {
+        return Some((
+            "assurance",
+            "a reason is stated or inferred; where the policy gives none, there is none".into(),
+        ));
+    }
     let bases = rule.reason.iter().map(|reason| ("basis", reason.basis.incoherence()));
     facts.into_iter().chain(bases).find_map(|(member, fault)| Some((member, fault?.to_owned())))
 }

@@ -3,14 +3,15 @@
 //! It compares the files as they are written, so a member that a later format brings is compared unasked. It refuses to
 //! call a difference what promises nothing else: the version and its date, and the lines that a fact cites.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize};
 use serde_json::{Map, Value};
 
+use super::called::Names;
 use super::weight::weighs;
-use super::{Binding, Vendor};
-use crate::catalogue::Item;
+use super::words::counted;
+use super::{Assurance, Binding, Clock, NoticeOfChanges, Vendor};
 
 /// What became of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -55,13 +56,11 @@ impl Change {
     /// A bare number is a number of something, which its member's name says.
     fn with_unit(&self, value: &Value) -> String {
         let text = words(value);
-        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let number = text.split(' ').next().unwrap_or_default();
+        let Ok(count) = number.parse::<u32>() else { return text };
         match self.at.rsplit('.').next() {
-            Some("days") if is_number(number) => text.replacen(number, &format!("{number} days"), 1),
-            Some("age_years" | "inactive_years") if is_number(number) => {
-                text.replacen(number, &format!("{number} years"), 1)
-            }
+            Some("days") => text.replacen(number, &NoticeOfChanges::words(count), 1),
+            Some("age_years" | "inactive_years") => text.replacen(number, &counted(count, "year"), 1),
             _ => text,
         }
     }
@@ -71,7 +70,7 @@ impl Change {
 pub fn difference(old: &Vendor, new: &Vendor) -> Vec<Change> {
     let tree = |vendor: &Vendor| serde_json::to_value(vendor).unwrap_or_default();
     let (before, after) = (tree(old), tree(new));
-    let mut walk = Walk { names: names_of_products(old, new), changes: Vec::new() };
+    let mut walk = Walk { names: Names::of(old, new), changes: Vec::new() };
     walk.compare(&mut Vec::new(), &before, &after);
     // Stable: the file's order stays within both halves.
     walk.changes.sort_by_key(|change| !change.weighs);
@@ -129,35 +128,8 @@ const NAMED_BY: &[(&str, &str)] = &[
     ("statement", "about"),
 ];
 
-/// A user's word for a member, where it is not the member's own name.
-const WORDS: &[(&str, &str)] = &[
-    ("necessity", "required or optional"),
-    ("when", "sent with"),
-    ("reason", "why"),
-    ("retention", "kept"),
-    ("region", "where it lies"),
-    ("recipients", "seen by"),
-    ("words", "described as"),
-    ("issuer", "license server"),
-    ("hosts", "address"),
-    ("endpoint", "other server"),
-    ("link", "page"),
-    ("sha256", "the text itself"),
-    ("age_years", "least age"),
-    ("clocks", "answers"),
-    ("notice", "notice of changes"),
-    ("effective_from", "in force from"),
-    ("recipient", "may be seen by"),
-    ("network", "seen on the network"),
-    ("inactive_years", "account removed without activity after"),
-    ("category", "speaks of"),
-    ("purpose", "may use data for"),
-    ("statement", "says"),
-];
-
 struct Walk {
-    /// Products by id.
-    names: BTreeMap<String, String>,
+    names: Names,
     changes: Vec<Change>,
 }
 
@@ -232,48 +204,20 @@ impl Walk {
             _ => ChangeKind::Changed,
         };
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        let said = |value: &Value| match parts.as_slice() {
+            ["item", _, "recipients"] => self.names.recipients(value),
+            _ => value.clone(),
+        };
+        let (was, is) = (before.map(said), after.map(said));
         self.changes.push(Change {
             at: path.join("."),
-            what: self.called(&parts),
+            what: self.names.called(&parts),
             kind,
-            before: before.cloned(),
-            after: after.cloned(),
+            before: was,
+            after: is,
             weighs: weighs(&parts, kind, before, after),
         });
     }
-
-    fn called(&self, path: &[&str]) -> String {
-        let own = |word: &str| {
-            let known = WORDS.iter().find(|(name, _)| *name == word).map(|(_, words)| *words);
-            known.map_or_else(|| word.replace('_', " "), str::to_owned)
-        };
-        let named: Vec<String> = match path {
-            ["item", item, rest @ ..] => {
-                let label =
-                    item.parse::<Item>().map_or_else(|_| (*item).to_owned(), |item| item.label().to_owned());
-                std::iter::once(label).chain(rest.iter().map(|word| own(word))).collect()
-            }
-            ["product", id, rest @ ..] => {
-                let name = self.names.get(*id).map_or(*id, String::as_str).to_owned();
-                std::iter::once(name).chain(rest.iter().map(|word| own(word))).collect()
-            }
-            ["issuer", key, rest @ ..] => {
-                let name = format!("license server with key {}…", key.get(..8).unwrap_or(key));
-                std::iter::once(name).chain(rest.iter().map(|word| own(word))).collect()
-            }
-            path => path.iter().map(|word| own(word)).collect(),
-        };
-        let mut what = named.join(": ");
-        if let Some(first) = what.get(..1).map(str::to_uppercase) {
-            what.replace_range(..1, &first);
-        }
-        what
-    }
-}
-
-fn names_of_products(old: &Vendor, new: &Vendor) -> BTreeMap<String, String> {
-    let products = old.products().iter().chain(new.products());
-    products.map(|product| (product.id.clone(), product.name.clone())).collect()
 }
 
 /// The names of the entries of a list that another has too, in its order.
@@ -301,9 +245,9 @@ fn by_name(list: &[Value], by: &str) -> Map<String, Value> {
 
 fn is_fact(members: &Map<String, Value>) -> bool {
     let is_assurance = |word: &str| matches!(word, "stated" | "inferred" | "silent" | "contradictory");
-    // Recipients, rights and fields of a registration have an assurance beside members of their own.
+    // Recipients, rights, reasons and fields of a registration have an assurance beside members of their own.
     members.get("assurance").and_then(Value::as_str).is_some_and(is_assurance)
-        && !["name", "kind", "fields"].iter().any(|own| members.contains_key(*own))
+        && !["name", "kind", "term", "fields"].iter().any(|own| members.contains_key(*own))
 }
 
 /// A member that says nothing: absent, empty, or a fact on which the policy is silent.
@@ -358,6 +302,9 @@ fn words(value: &Value) -> String {
             _ => "the policy does not say".to_owned(),
         },
         Value::Object(members) => {
+            if let Ok(clock) = Clock::deserialize(value) {
+                return clock.to_string();
+            }
             let said = |name: &&str| members.get(*name).filter(|value| !is_nothing(value)).map(words);
             let telling = [
                 "words",
@@ -375,21 +322,14 @@ fn words(value: &Value) -> String {
                 "fields",
             ];
             let told: Vec<String> = telling.iter().filter_map(said).collect();
-            if let (true, Some(kind)) = (told.is_empty(), members.get("kind")) {
-                return words(kind);
+            // A right, or a reason in no words of its own.
+            let closed = members.get("kind").or_else(|| members.get("term"));
+            if let (true, Some(word)) = (told.is_empty(), closed) {
+                return words(word).replace('_', " ");
             }
-            if told.is_empty() {
-                // A clock: `{"business_hours": 48}`.
-                let pair =
-                    |(name, value): (&String, &Value)| format!("{} {}", words(value), name.replace('_', " "));
-                return members
-                    .iter()
-                    .filter(|(_, value)| !is_nothing(value))
-                    .map(pair)
-                    .collect::<Vec<_>>()
-                    .join(", ");
-            }
-            told.join("; ")
+            let is_inferred = members.get("assurance").is_some_and(|sure| sure == "inferred");
+            let doubt = if is_inferred { Assurance::Inferred.doubt() } else { "" };
+            format!("{}{doubt}", told.join("; "))
         }
     }
 }

@@ -81,9 +81,23 @@ fn what_is_asked_on_more_occasions_or_by_more_weighs() {
     check(
         "context = [\"software\"]",
         "context = [\"software\", \"website\"]",
-        &["+ Policy: may be seen by: host: context: website !"],
+        &["+ Policy: may be seen by: Hosting firm: context: website !"],
     );
-    check("recipients = [\"host\"]", "recipients = []", &["- Identifier: seen by: host"]);
+    check("recipients = [\"host\"]", "recipients = []", &["- Identifier: seen by: Hosting firm"]);
+}
+
+#[test]
+fn a_new_reason_for_what_is_sent_weighs() {
+    let with = |reason: &str| {
+        format!("recipients = [\"host\"]\n\n[[item.reason]]\nterm = \"direct_marketing\"\n{reason}")
+    };
+    let check = |reason: &str, expect: &str| {
+        check("recipients = [\"host\"]\n", &with(reason), &[expect]);
+    };
+    check("", "+ Identifier: why: direct marketing: direct marketing !");
+    check("words = \"To advertise\"\n", "+ Identifier: why: direct marketing: To advertise !");
+    let both = "words = \"To advertise\"\nassurance = \"inferred\"\n";
+    check(both, "+ Identifier: why: direct marketing: To advertise (inferred) !");
 }
 
 #[test]
@@ -94,6 +108,11 @@ fn facts_are_compared_whole() {
         "[policy.controller]",
         "[policy.clocks]\nanswer = { is = { days = 30 }, assurance = \"inferred\" }\n\n[policy.controller]",
         &["+ Policy: answers: answer: 30 days (inferred)"],
+    );
+    check(
+        "[policy.controller]",
+        "[policy.clocks]\nacknowledge = { is = { business_hours = 1 }, or = { days = 1 }, assurance = \"contradictory\" }\n\n[policy.controller]",
+        &["+ Policy: answers: acknowledge: both \"1 hour of working days\" and \"1 day\""],
     );
     check(
         "necessity = { is = \"required\", assurance = \"stated\", lines = [3] }",
@@ -241,6 +260,8 @@ fn an_amount_has_its_unit() {
     };
     let change = difference(&with("30"), &with("2")).swap_remove(0);
     assert_eq!([change.before_words().unwrap(), change.after_words().unwrap()], ["30 days", "2 days"]);
+    let change = difference(&with("1"), &with("0")).swap_remove(0);
+    assert_eq!([change.before_words().unwrap(), change.after_words().unwrap()], ["1 day", "none"]);
     let age = "age_years = { is = 16, assurance = \"inferred\" }\nsha256";
     check("sha256", age, &["+ Policy: least age: 16 years (inferred)"]);
 }

@@ -46,6 +46,11 @@ impl<T> Default for Fact<T> {
 }
 
 impl<T> Fact<T> {
+    /// This, unless the policy is silent on it; then what it says in general.
+    pub(super) fn or_else<'a>(&'a self, general: &'a Self) -> &'a Self {
+        if self.assurance == Assurance::Silent { general } else { self }
+    }
+
     /// Silent, and no line is cited for the silence.
     pub(super) fn is_plain_silence(&self) -> bool {
         self.assurance == Assurance::Silent && self.lines.is_empty()

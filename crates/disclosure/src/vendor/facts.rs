@@ -30,6 +30,12 @@ pub enum ReasonTerm {
     Improvement,
     /// `dpv:DirectMarketing`
     DirectMarketing,
+    /// `dpv:ServicePersonalisation`
+    Personalization,
+    /// `dpv:RecordManagement`
+    RecordKeeping,
+    /// `dpv:LegalCompliance`
+    LegalCompliance,
 }
 
 impl ReasonTerm {
@@ -43,6 +49,9 @@ impl ReasonTerm {
             Self::UsageAnalytics => "dpv:ServiceUsageAnalytics",
             Self::Improvement => "dpv:ImproveExistingProductsAndServices",
             Self::DirectMarketing => "dpv:DirectMarketing",
+            Self::Personalization => "dpv:ServicePersonalisation",
+            Self::RecordKeeping => "dpv:RecordManagement",
+            Self::LegalCompliance => "dpv:LegalCompliance",
         }
     }
 }
@@ -97,9 +106,20 @@ pub struct Reason {
     /// The legal basis.
     #[serde(default)]
     pub basis: Fact<Basis>,
+    /// Stated, unless that it holds of this item follows from the text alone.
+    #[serde(default = "stated", skip_serializing_if = "is_stated")]
+    pub assurance: Assurance,
     /// Lines of the policy's text.
     #[serde(default)]
     pub lines: Vec<u32>,
+}
+
+const fn stated() -> Assurance {
+    Assurance::Stated
+}
+
+fn is_stated(assurance: &Assurance) -> bool {
+    *assurance == Assurance::Stated
 }
 
 /// Where a recipient gets data from; a website's analytics firm is no recipient of an activation.
@@ -179,6 +199,8 @@ pub enum Channel {
     Message,
     /// By a request that Gatefold can send.
     Endpoint,
+    /// At the authority: a complaint.
+    Authority,
 }
 
 /// A right that the policy names, and how it is used.
@@ -287,14 +309,14 @@ pub struct Contact {
 pub struct Policy {
     /// Its title.
     pub title: String,
-    /// The day of the text that was read.
+    /// The day that the text itself bears: of its last change, or from which on it holds.
     pub dated: Date,
     /// SHA-256 of that text, 64 hex digits.
     pub sha256: String,
     /// Kept for reference, no longer in force.
     #[serde(default)]
     pub archived: bool,
-    /// The day the text was archived, where it is known.
+    /// The day the text was archived; none where that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived_on: Option<Date>,
     /// The day it took effect.

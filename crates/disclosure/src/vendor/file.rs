@@ -198,7 +198,7 @@ pub struct ItemRule {
     pub when: Vec<Purpose>,
     /// The version of this file that first declared it.
     pub since: u32,
-    /// Why; empty means that the vendor gives no reason.
+    /// Why; empty means that the policy does not say.
     #[serde(default)]
     pub reason: Vec<Reason>,
     /// How long it is kept; silent falls to the policy's general word.

@@ -27,6 +27,9 @@ pub fn linked_data(vendor: &Vendor) -> Value {
     node.insert("dct:issued".into(), json!(policy.dated.to_string()));
     node.insert("gatefold:vendorFile".into(), json!(format!("{} version {}", vendor.id(), vendor.version())));
     node.insert("gatefold:archived".into(), json!(policy.archived));
+    if let Some(day) = policy.archived_on {
+        node.insert("gatefold:archivedOn".into(), json!(day.to_string()));
+    }
     node.insert("dpv:hasDataController".into(), controller(vendor));
     node.insert("dpv:hasRecipient".into(), list(policy.recipient.values().map(recipient)));
     node.insert("dpv:hasRight".into(), list(policy.right.iter().map(right)));

@@ -3,6 +3,7 @@
 //! The file is the gate's allow-list. It refuses unknown members, items outside the catalogue, hosts that are not
 //! https (http only to a literal loopback address) and facts without a source. Its signature is `license`'s matter.
 
+mod called;
 mod check;
 mod coherence;
 mod difference;
@@ -38,7 +39,7 @@ pub use likeness::{Likeness, likeness};
 pub use linked_data::linked_data;
 pub use origin::{Origin, OriginError};
 pub use practice::{Category, Choice, Fate, PurposeRow, Source, Statement};
-pub use words::source;
+pub use words::{counted, source};
 
 use crate::catalogue::Item;
 use crate::payload::{Declared, Undeclared};
@@ -198,6 +199,16 @@ impl Vendor {
     /// The facts of the privacy policy.
     pub fn policy(&self) -> &Policy {
         &self.file.policy
+    }
+
+    /// How long an item is kept: what the policy says of it, or else in general.
+    pub fn retention_of<'a>(&'a self, rule: &'a ItemRule) -> &'a Fact<String> {
+        rule.retention.or_else(&self.policy().retention)
+    }
+
+    /// Where an item lies: what the policy says of it, or else in general.
+    pub fn region_of<'a>(&'a self, rule: &'a ItemRule) -> &'a Fact<String> {
+        rule.region.or_else(&self.policy().region)
     }
 
     /// What the network itself shows the vendor.

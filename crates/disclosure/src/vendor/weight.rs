@@ -34,7 +34,7 @@ pub(super) fn weighs(path: &[&str], kind: ChangeKind, before: Option<&Value>, af
         // What stands for the computer: nobody here can tell more from less, nor how long and where.
         ["identifier", ..] => true,
         ["item", _, "retention" | "region"] | ["policy", "retention" | "region" | "inactive_years"] => true,
-        ["policy", "recipient" | "category" | "purpose", ..] => gives,
+        ["item", _, "reason", ..] | ["policy", "recipient" | "category" | "purpose", ..] => gives,
         // Another server.
         ["issuer"] | ["issuer", _] | ["issuer", _, "hosts" | "account"] | ["endpoint", ..] => gives,
         // Less is promised.

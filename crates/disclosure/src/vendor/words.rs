@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::fact::{Assurance, Fact};
-use super::facts::{Basis, Channel, Clock, Context, ReasonTerm, Recipient, Right, RightKind};
+use super::facts::{
+    Basis, Channel, Clock, Context, NoticeOfChanges, Reason, ReasonTerm, Recipient, Right, RightKind,
+};
 use super::practice::{Choice, Source};
 
 impl Assurance {
@@ -35,7 +37,7 @@ pub fn source(lines: &[u32]) -> Option<String> {
 impl<T> Fact<T> {
     /// What the policy says, with its doubt and its lines; nothing where it does not say. What it does not say in so many
     /// words is not told as if it did.
-    pub fn told(&self, words: impl Fn(&T) -> String) -> Option<String> {
+    fn told(&self, words: impl Fn(&T) -> String) -> Option<String> {
         let is = words(self.is.as_ref()?);
         let text = self.other.as_ref().map_or(is.clone(), |other| format!("{is}, or {}", words(other)));
         let mut lines = [&self.lines[..], &self.or_lines[..]].concat();
@@ -55,6 +57,21 @@ fn beside(text: &str, assurance: Assurance, lines: &[u32]) -> String {
     };
     let beside: Vec<String> = doubt.into_iter().chain(source(lines)).collect();
     if beside.is_empty() { text.to_owned() } else { format!("{text} ({})", beside.join("; ")) }
+}
+
+impl Fact<String> {
+    /// What is said, if anything is, with what stands behind it; both sides of a contradiction as they are.
+    pub fn in_words(&self) -> Option<String> {
+        let quoted = self.other.is_some();
+        self.told(|words| if quoted { format!("\"{words}\"") } else { words.clone() })
+    }
+}
+
+impl Reason {
+    /// Why, in the vendor's words or else in ours.
+    pub fn why(&self) -> &str {
+        self.words.as_deref().unwrap_or(self.term.words())
+    }
 }
 
 impl Fact<Basis> {
@@ -79,6 +96,9 @@ impl ReasonTerm {
             Self::UsageAnalytics => "to count usage",
             Self::Improvement => "to improve its products",
             Self::DirectMarketing => "for advertising",
+            Self::Personalization => "to fit it to you",
+            Self::RecordKeeping => "to keep records",
+            Self::LegalCompliance => "for the law",
         }
     }
 }
@@ -96,6 +116,18 @@ impl Context {
 }
 
 impl RightKind {
+    /// Those of the GDPR, in its order.
+    pub const GDPR: [Self; 8] = [
+        Self::Access,
+        Self::Rectification,
+        Self::Erasure,
+        Self::Restriction,
+        Self::Portability,
+        Self::Objection,
+        Self::Withdrawal,
+        Self::Complaint,
+    ];
+
     /// A right to what.
     pub const fn words(self) -> &'static str {
         match self {
@@ -124,6 +156,7 @@ impl Channel {
             Self::Form => "by a form",
             Self::Message => "by a message",
             Self::Endpoint => "from here",
+            Self::Authority => "at the authority",
         }
     }
 }
@@ -157,12 +190,25 @@ impl Choice {
     }
 }
 
+/// A number of something, as in `1 day` and `30 days`.
+pub fn counted(count: impl Into<u64>, what: &str) -> String {
+    let count = count.into();
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+impl NoticeOfChanges {
+    /// How long before a change it is told; a policy may state that it is not.
+    pub fn words(days: u32) -> String {
+        if days == 0 { "none".to_owned() } else { counted(days, "day") }
+    }
+}
+
 impl fmt::Display for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Hours(hours) => write!(f, "{hours} hours"),
-            Self::BusinessHours(hours) => write!(f, "{hours} hours of working days"),
-            Self::Days(days) => write!(f, "{days} days"),
+            Self::Hours(hours) => f.write_str(&counted(*hours, "hour")),
+            Self::BusinessHours(hours) => write!(f, "{} of working days", counted(*hours, "hour")),
+            Self::Days(days) => f.write_str(&counted(*days, "day")),
         }
     }
 }
@@ -170,6 +216,34 @@ impl fmt::Display for Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_not_many() {
+        let check = |clock: Clock, expect: &str| assert_eq!(clock.to_string(), expect);
+        check(Clock::Days(1), "1 day");
+        check(Clock::Days(30), "30 days");
+        check(Clock::Hours(1), "1 hour");
+        check(Clock::BusinessHours(72), "72 hours of working days");
+        assert_eq!([0, 1, 2].map(NoticeOfChanges::words), ["none", "1 day", "2 days"]);
+    }
+
+    #[test]
+    fn both_sides_of_a_contradiction_are_told() {
+        let fact = |other: Option<&str>, assurance| {
+            let fact = Fact {
+                is: Some("here".to_owned()),
+                other: other.map(str::to_owned),
+                assurance,
+                ..Fact::default()
+            };
+            fact.in_words()
+        };
+        assert_eq!(fact(None, Assurance::Stated).as_deref(), Some("here"));
+        assert_eq!(fact(None, Assurance::Inferred).as_deref(), Some("here (inferred)"));
+        let both = "\"here\", or \"there\" (it contradicts itself)";
+        assert_eq!(fact(Some("there"), Assurance::Contradictory).as_deref(), Some(both));
+        assert_eq!(Fact::<String>::default().in_words(), None);
+    }
 
     #[test]
     fn what_is_inferred_is_not_told_as_stated_and_its_lines_stand_beside_it() {

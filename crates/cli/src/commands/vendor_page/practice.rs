@@ -1,8 +1,8 @@
 //! What the policy allows, beside what Gatefold sends: its categories of data, its purposes, and what else it says.
 
-use gatefold_client::vendor::{Assurance, Category, Context, Fate, Necessity, Policy};
+use gatefold_client::vendor::{Assurance, Category, Fate, Necessity, Policy};
 
-use super::super::vendor_words::{basis_word, joined, lines, said, sentence};
+use super::super::vendor_words::{basis_word, joined, lines, places, said, sentence};
 use super::Page;
 
 impl Page<'_> {
@@ -78,10 +78,6 @@ fn fate(category: &Category) -> &'static str {
         (Fate::NotSent, Some(Necessity::Required)) => ASKED,
         (Fate::NotSent, _) => NOT_SENT,
     }
-}
-
-fn places(context: &[Context]) -> String {
-    joined(context.iter().map(|place| place.words()), ", ")
 }
 
 fn need(necessity: &Necessity) -> String {

@@ -1,5 +1,6 @@
 //! What was sent to a vendor: of each item, and by category in the past twelve months.
 
+use gatefold_client::vendor::counted;
 use gatefold_client::{Dealings, ItemSent, written};
 
 use super::super::vendor_words::joined;
@@ -49,8 +50,4 @@ impl Page<'_> {
             self.0.note("There are older requests, which are not added up here.");
         }
     }
-}
-
-fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
