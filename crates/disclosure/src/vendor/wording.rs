@@ -241,15 +241,7 @@ fn bracket_fault(text: &str) -> Option<String> {
 }
 
 /// What pages say in their own words of whoever sees data: nobody is called so.
-const OURS: &[&str] = &[
-    "this computer",
-    "your computer",
-    "the account",
-    "you",
-    "nobody",
-    "the network",
-    "the policy does not say",
-];
+const OURS: &[&str] = &["this computer", "your computer", "the account", "you", "nobody", "the network"];
 
 /// Who is called as Gatefold calls itself, or one of the things that it speaks of, could speak in its place.
 fn posing_fault(text: &str) -> Option<String> {
