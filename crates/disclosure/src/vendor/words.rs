@@ -247,10 +247,11 @@ mod tests {
 
     #[test]
     fn what_is_inferred_is_not_told_as_stated_and_its_lines_stand_beside_it() {
-        let check = |is, other, assurance, lines: &[u32], or_lines: &[u32], expect: Option<&str>| {
-            let fact = Fact { is, other, assurance, lines: lines.to_vec(), or_lines: or_lines.to_vec() };
-            assert_eq!(fact.in_words().as_deref(), expect, "{assurance:?}");
-        };
+        let check =
+            |is: Option<Basis>, other, assurance, lines: &[u32], or_lines: &[u32], expect: Option<&str>| {
+                let fact = Fact { is, other, assurance, lines: lines.to_vec(), or_lines: or_lines.to_vec() };
+                assert_eq!(fact.in_words().as_deref(), expect, "{assurance:?}");
+            };
         let (contract, consent) = (Some(Basis::Contract), Some(Basis::Consent));
         check(contract, None, Assurance::Stated, &[], &[], Some("Contract"));
         check(contract, None, Assurance::Stated, &[46], &[], Some("Contract (policy, line 46)"));
@@ -260,16 +261,5 @@ mod tests {
         let both = "Contract, or consent (it contradicts itself; policy, lines 12, 46)";
         check(contract, consent, Assurance::Contradictory, &[46], &[12, 46], Some(both));
         check(None, None, Assurance::Silent, &[3], &[], None);
-    }
-
-    #[test]
-    fn words_of_the_file_are_told_as_they_are() {
-        let fact = Fact {
-            is: Some("Germany".to_owned()),
-            other: Some("Ireland".to_owned()),
-            assurance: Assurance::Contradictory,
-            ..Fact::default()
-        };
-        assert_eq!(fact.told(String::clone).unwrap(), "Germany, or Ireland (it contradicts itself)");
     }
 }
