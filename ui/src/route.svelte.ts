@@ -11,7 +11,7 @@ export type Route =
   | { page: "release"; id: string }
   | { page: "refresh"; vendor: string; license: string }
   | { page: "keys" }
-  | { page: "sent"; entry: number | null; search?: string }
+  | { page: "sent"; entry: number | null; search?: string; of?: Of }
   | { page: "privacy"; vendor: string | null }
   | { page: "settings" }
   | { page: "sign-in"; vendor: string }
@@ -19,18 +19,23 @@ export type Route =
   | { page: "register"; vendor: string }
   | { page: "review" };
 
+/** What was sent to a vendor, by its id, with at least one of some items; with whatever there was, if none is named. */
+export type Of = { vendor: string; items: string[] };
+
 /** Beside an entry nothing is searched for: its list is the one that it was chosen from. */
 const SEARCH = "search";
+const OF = "of";
 
 export function href(route: Route): string {
   if (route.page === "sent" && route.search) return `#/sent/${SEARCH}/${encodeURIComponent(route.search)}`;
-  const steps = Object.values(route).filter((step) => step !== null);
+  if (route.page === "sent" && route.of) return `#/sent/${[OF, route.of.vendor, ...route.of.items].map(encodeURIComponent).join("/")}`;
+  const steps = Object.values(route).filter((step) => typeof step === "string" || typeof step === "number");
   return `#/${steps.map((step) => encodeURIComponent(step)).join("/")}`;
 }
 
 /** Anything that is not a page is the library. */
 export function parse(hash: string): Route {
-  const [page, one = null, two = null] = hash.replace(/^#\//, "").split("/").map(decode);
+  const [page, one = null, two = null, ...more] = hash.replace(/^#\//, "").split("/").map(decode);
   if (page === "product" && one && two) return { page, vendor: one, product: two };
   if (page === "refresh" && one && two) return { page, vendor: one, license: two };
   if (page === "release" && one) return { page, id: one };
@@ -39,6 +44,7 @@ export function parse(hash: string): Route {
   if (page === "activate-all") return { page, license: one };
   if (page === "add" || page === "privacy") return { page, vendor: one };
   if (page === "sent" && one === SEARCH && two) return { page, entry: null, search: two };
+  if (page === "sent" && one === OF && two) return { page, entry: null, of: { vendor: two, items: more } };
   if (page === "sent") return { page, entry: one && /^\d+$/.test(one) ? Number(one) : null };
   if (page === "keys" || page === "settings" || page === "review" || page === "deactivate-all") return { page };
   return { page: "library" };

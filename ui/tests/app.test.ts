@@ -4,6 +4,8 @@ import App from "../src/App.svelte";
 import { MemoryBackend } from "../src/backend/memory";
 import { products, sleeve } from "../src/backend/memory/demo";
 import type { Link, Offered } from "../src/backend/types";
+// What the app loads later is compiled before the clock of a test runs.
+import "../src/pages/OtherPages.svelte";
 import { layOut } from "./stage";
 
 beforeEach(() => {

@@ -50,6 +50,17 @@ test("the chosen request shows its bytes; erased, it keeps its line", async () =
   await waitFor(() => expect(document.querySelector('[data-id="38"]')).not.toBeNull());
 });
 
+test("a link opens what was sent with some items to one vendor, and all of it is one press away", async () => {
+  layOut();
+  stage((await session()).session, SentPage, { entry: null, of: { vendor: "sleeve", items: ["os"] } });
+  expect(await screen.findByText(/Shown are those with: Operating system/)).toBeTruthy();
+  const deeds = async (): Promise<Set<string | null | undefined>> => new Set((await screen.findAllByRole("link", { name: /Sleeve Audio/ })).map((line) => line.querySelector("strong")?.textContent));
+  await waitFor(async () => expect([...(await deeds())]).toEqual(["Take a seat"]));
+  await fireEvent.click(screen.getByRole("button", { name: "Show all" }));
+  await waitFor(async () => expect((await deeds()).size).toBeGreaterThan(1));
+  expect(screen.queryByText(/Shown are those with/)).toBeNull();
+});
+
 test("a line says what its request did, and for whom", async () => {
   layOut();
   stage((await session()).session, SentPage, { entry: 38 });

@@ -44,7 +44,8 @@ test("each item: what the policy allows, what Gatefold sends, what was sent", as
   expect(identifier, "what stands on the same basis stands together").toContain("To complete transactions and provide what was ordered [17] · For administration and analysis [17]; no legal basis named");
   expect(identifier).toContain("Required (inferred) [17]");
   expect(identifier).toContain("With: activation and refresh");
-  expect(within(row("identifier")).getByRole("link", { name: "3 times" }).getAttribute("href")).toBe("#/sent/41");
+  expect(within(row("identifier")).getByRole("link", { name: "3 times" }).getAttribute("href")).toBe("#/sent/of/toontrack/identifier");
+  expect(within(row("identifier")).getByRole("link", { name: /^last 22 Nov/ }).getAttribute("href")).toBe("#/sent/41");
   expect(plain(row("device_name").textContent)).toMatch(/If you type one, with: activation.*Never/);
   expect(plain(row("token").textContent)).toContain("no legal basis named");
 });
@@ -106,11 +107,13 @@ test("the past twelve months by category, what was erased, and the last contact"
     ...found,
     contacts: {
       ...found.contacts, requests: 4, bytes: 2100, erased: 1, cut: true, last: "2026-11-22T10:00:00.000Z", lastEntry: 9, removalNear: true,
-      categories: [{ name: "About this computer", items: ["Operating system", "DAW"], times: 1 }],
+      categories: [{ name: "About this computer", items: ["os", "daw"], labels: ["Operating system", "DAW"], times: 1 }],
     },
   }));
   expect(screen.getByText(/^4 requests, 2.1.kB, since 29 November 2025/)).toBeTruthy();
   expect(screen.getByText("Operating system and DAW")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "1 request" }).getAttribute("href")).toBe("#/sent/of/arturia/os/daw");
+  expect(screen.getByRole("link", { name: "4 requests" }).getAttribute("href")).toBe("#/sent/of/arturia");
   expect(screen.getByText(/bytes of one request were erased/)).toBeTruthy();
   expect(screen.getByText(/older requests/)).toBeTruthy();
   expect(screen.getByRole("link", { name: /22 November 2026/ }).getAttribute("href")).toBe("#/sent/9");

@@ -9,6 +9,7 @@ test("every page is found again by its address, whatever its ids hold", () => {
     { page: "product", vendor: "sleeve@0a/df", product: "ä #?%" }, { page: "add", vendor: null }, { page: "add", vendor: "sleeve@0adf" },
     { page: "release", id: "m/1" }, { page: "refresh", vendor: "v", license: "l" }, { page: "sent", entry: null }, { page: "sent", entry: 38 },
     { page: "sent", entry: null, search: "Halo Plate / 2" },
+    { page: "sent", entry: null, of: { vendor: "slee/ve", items: ["os", "cpu"] } }, { page: "sent", entry: null, of: { vendor: "sleeve", items: [] } },
     { page: "privacy", vendor: null }, { page: "sign-in", vendor: "v" }, { page: "sign-out", vendor: "v" },
   ];
   for (const route of routes) expect(parse(href(route))).toEqual(route);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand};
+use gatefold_client::Item;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -331,7 +332,7 @@ pub(crate) enum License {
 pub(crate) enum Ledger {
     /// List what left this computer, oldest first, newest 100
     #[command(
-        after_help = "Examples:\n  gatefold ledger list --limit 5\n  gatefold ledger list --search \"machines studio\"   words of what was sent, or their beginnings"
+        after_help = "Examples:\n  gatefold ledger list --limit 5\n  gatefold ledger list --search \"machines studio\"   words of what was sent, or their beginnings\n  gatefold ledger list --vendor sleeve --item os"
     )]
     List {
         /// How many
@@ -343,6 +344,9 @@ pub(crate) enum Ledger {
         /// Only entries with these words, or beginnings of words
         #[arg(long, value_name = "WORDS")]
         search: Option<String>,
+        /// Only requests with this item, such as device_name; may be given more than once for any of several
+        #[arg(long, value_name = "ITEM")]
+        item: Vec<Item>,
     },
     /// Show one entry, its items marked
     #[command(

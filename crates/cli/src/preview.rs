@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
+use gatefold_client::vendor::Policy;
 use gatefold_client::{
     InForce, Item, Kind, Mark, MarkKind, Note, NoteGroup, Planned, PlannedWhen, Preview, Values, is_unsafe,
 };
 
+use crate::commands::vendor_words::SILENT;
 use crate::output::{MARK, Output, PLAIN, SECRET, SOFT, STRONG, styled};
 use crate::table::{Fit, Table};
 
@@ -115,6 +117,7 @@ pub(crate) fn notes(out: Output, vendor: &InForce, values: Values<'_>) {
             false => "Nothing about this computer is in it.",
         });
     }
+    let terms = Terms::of(manifest.policy());
     let mut table = Table::new(&[Fit::Whole, Fit::Wrap]).indented(2);
     for (group, title) in groups {
         let members: Vec<&Note> = notes.iter().filter(|note| note.group == group).collect();
@@ -123,20 +126,65 @@ pub(crate) fn notes(out: Output, vendor: &InForce, values: Values<'_>) {
         }
         table.heading(title);
         for note in members {
-            row(&mut table, note);
+            row(&mut table, note, &terms);
         }
     }
     table.heading("Seen on the network");
     for fact in manifest.network() {
-        let reason = fact.reason.is.as_deref().unwrap_or("the policy does not say what for");
-        table.row([(PLAIN, fact.name.clone()), (SOFT, reason.to_owned())]);
+        let reason = fact.reason.in_words();
+        let reason = reason.unwrap_or_else(|| "the policy does not say what for".to_owned());
+        let basis = fact.basis.in_words().map(|basis| format!(" · {basis}")).unwrap_or_default();
+        table.row([(PLAIN, fact.name.clone()), (SOFT, format!("{reason}{basis}"))]);
     }
+    general(&mut table, &terms, &notes);
     out.say_table(&table);
 }
 
-fn row(table: &mut Table, note: &Note) {
+/// How long, where and by whom else: what the policy says in general, and who sees any of the items.
+fn general(table: &mut Table, terms: &Terms, notes: &[Note]) {
+    let unsaid = || SILENT.to_owned();
+    table.heading("In general");
+    table.row([(PLAIN, "Kept".to_owned()), (SOFT, terms.retention.clone().unwrap_or_else(unsaid))]);
+    table.row([(PLAIN, "Where it lies".to_owned()), (SOFT, terms.region.clone().unwrap_or_else(unsaid))]);
+    let mut seen: Vec<&str> = Vec::new();
+    for name in notes.iter().flat_map(|note| &note.recipients) {
+        if !seen.contains(&name.as_str()) {
+            seen.push(name);
+        }
+    }
+    if !seen.is_empty() {
+        table.row([(PLAIN, "Seen by".to_owned()), (SOFT, seen.join("; "))]);
+    }
+}
+
+/// What a policy says of all that is sent.
+struct Terms {
+    retention: Option<String>,
+    region: Option<String>,
+}
+
+impl Terms {
+    fn of(policy: &Policy) -> Self {
+        Self { retention: policy.retention.in_words(), region: policy.region.in_words() }
+    }
+}
+
+/// Why, on which basis, and what is said of this item alone.
+fn why(note: &Note, terms: &Terms) -> String {
     let reason = note.reason.as_deref().unwrap_or("the policy does not say why");
-    let why = (SOFT, format!("{reason} · {}", note.basis.as_deref().unwrap_or("no legal basis named")));
+    let source = note.source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default();
+    let basis = note.basis.as_deref().unwrap_or("no legal basis named");
+    let own = |label: &str, said: &Option<String>, in_general: &Option<String>| match said {
+        Some(said) if said != in_general.as_deref().unwrap_or_default() => format!(" · {label} {said}"),
+        _ => String::new(),
+    };
+    let kept = own("kept", &note.retention, &terms.retention);
+    let lies = own("lies", &note.region, &terms.region);
+    format!("{reason}{source} · {basis}{kept}{lies}")
+}
+
+fn row(table: &mut Table, note: &Note, terms: &Terms) {
+    let why = (SOFT, why(note, terms));
     let secret = || note.item.is_secret().then(|| "secret".to_owned());
     let label = (PLAIN, note.item.label().to_owned());
     match note.value.as_deref().map(|value| shown(note.item, value)).or_else(secret) {

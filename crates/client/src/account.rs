@@ -7,17 +7,15 @@ use gatefold_disclosure::{Payload, Preview, Sensitive, Slot};
 use gatefold_keygen::{Answer, Deleted, Refusal, SignIn, Token};
 use gatefold_ledger::EntryId;
 use gatefold_store::{Account, Kept, SecretName, VendorKey};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::app::Gatefold;
+use crate::clock::is_older;
 use crate::error::ClientError;
 use crate::owned::Listed;
 use crate::planned::{Planned, PlannedWhen};
 use crate::refresh::uuid_of;
 use crate::vendors::InForce;
-
-/// How far the clocks of a vendor's servers may be apart.
-const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 
 /// A sign-in that is ready to be sent.
 pub struct PreparedSignIn {
@@ -188,7 +186,8 @@ impl Gatefold {
         let given = answer.sign_in()?;
         fail::fail_point!("client.between-token-and-keeping");
         let replaces = earlier.as_ref().map(|earlier| earlier.account.token_id.as_str());
-        let kept = match self.confirm(&vendor, &email, &given, answer.signed_date(), &mut entries).await {
+        let given_at = answer.signed_date();
+        let kept = match self.confirm(&vendor, &email, &given, given_at, &mut entries).await {
             Ok(()) => self.keep_sign_in(&vendor, email, &given, replaces),
             Err(error) => Err(error),
         };
@@ -198,7 +197,7 @@ impl Gatefold {
         };
         drop(open);
         let licenses = if vendor.has_library() {
-            Some(self.read_owned(&vendor, &account, given.token, &mut entries).await)
+            Some(self.read_owned(&vendor, &account, given.token, given_at, &mut entries).await)
         } else {
             None
         };
@@ -226,9 +225,7 @@ impl Gatefold {
         let who = vendor.server(self)?.0.who_signed_in(&given.token.clone().into())?;
         let answer = self.ask(vendor, &who, entries).await?;
         let user = answer.user()?;
-        let is_after = |given_at, said_at: Timestamp| said_at.duration_since(given_at) >= -CLOCKS_APART;
-        if !given_at.zip(answer.signed_date()).is_some_and(|(given_at, said_at)| is_after(given_at, said_at))
-        {
+        if given_at.is_none_or(|given_at| is_older(&answer, given_at)) {
             return Err(Refusal::Replayed.into());
         }
         if user.is(given.user, email) {

@@ -4,10 +4,20 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gatefold_disclosure::vendor::counted;
+use gatefold_keygen::Answer;
 use jiff::{SignedDuration, Timestamp};
 
 /// Less is no news: an answer takes its time, and its date has no fraction of a second.
 const NOTABLE_SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// How far the clocks of a vendor's servers may be apart.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
+
+/// Whether a server signed an answer before `since`, or did not sign it. Both times are by the vendor's own clock, so it does
+/// not matter how this computer's stands.
+pub(crate) fn is_older(answer: &Answer, since: Timestamp) -> bool {
+    answer.signed_date().is_none_or(|signed| signed.duration_since(since) < -CLOCKS_APART)
+}
 
 /// Where the time comes from. RFC 3339 times are written with milliseconds, so nothing finer is kept.
 #[derive(Clone, Copy, Debug)]

@@ -95,12 +95,18 @@ pub struct Dealings {
 }
 
 impl Gatefold {
-    /// What this computer had to do with a vendor. The ledger knows a vendor by its id.
+    /// What this computer had to do with a vendor. The ledger knows a vendor by its id; where another has the same, what went
+    /// to a server of that one alone is none of this one's.
     ///
     /// # Errors
     /// The ledger's and the store's.
     pub fn dealings(&self, vendor: &InForce) -> Result<Dealings, ClientError> {
-        let requests = self.book.ledger().sent_to(vendor.vendor().id(), MOST_REQUESTS)?;
+        let mut requests = self.book.ledger().sent_to(vendor.vendor().id(), MOST_REQUESTS)?;
+        let is_namesake =
+            |other: &InForce| other.vendor().id() == vendor.vendor().id() && other.key() != vendor.key();
+        let namesakes: Vec<InForce> = self.vendors()?.into_iter().filter(is_namesake).collect();
+        let others: Vec<&Vendor> = namesakes.iter().map(InForce::vendor).collect();
+        requests.retain(|request| is_own(request, vendor.vendor(), &others));
         // Lines of the ledger go after years, and the files stay.
         let licenses = self.store.licenses()?;
         let files = licenses.iter().filter(|license| license.vendor == vendor.key());
@@ -170,6 +176,20 @@ impl CategorySent {
     }
 }
 
+/// Whether a request may have gone to this vendor: its server is no other's alone. What went to a server that nobody names
+/// any more, and what was erased, may be anybody's of that id.
+fn is_own(request: &SentRequest, vendor: &Vendor, namesakes: &[&Vendor]) -> bool {
+    let Some(url) = &request.url else { return true };
+    let is_of = |vendor: &&Vendor| {
+        vendor.issuers().iter().any(|issuer| {
+            let accounts =
+                issuer.hosts.iter().map(|host| format!("{host}/v1/accounts/{}/", issuer.account.as_str()));
+            accounts.into_iter().any(|account| url.starts_with(&account))
+        })
+    };
+    is_of(&vendor) || !namesakes.iter().any(is_of)
+}
+
 fn holds(request: &SentRequest, items: &[Item]) -> bool {
     request.items.iter().flatten().any(|item| items.contains(item))
 }
@@ -204,6 +224,7 @@ mod tests {
             at: at(&format!("{on}T10:00:00Z")),
             purpose: None,
             request_bytes: 100,
+            url: None,
             items: items.map(<[Item]>::to_vec),
         }
     }
@@ -240,6 +261,29 @@ mod tests {
             [(Kind::Machine, computer, 2), (Kind::Credential, &[key], 3), (Kind::Protocol, &[nonce], 1)]
         );
         assert_eq!(dealings.inactivity, None);
+    }
+
+    /// Two vendors of one id: what went to the server of one is not told as the other's.
+    #[test]
+    fn what_went_to_a_namesakes_server_is_none_of_ours() {
+        let sleeve = vendor("sleeve");
+        let text =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../vendors/sleeve/vendor.toml"));
+        let other = text.unwrap().replace("https://license.sleeve.example", "https://license.else.example");
+        let other = Vendor::parse(&other).unwrap();
+        let check = |host: &str, account: &str, ours: bool, theirs: bool| {
+            let url = format!("https://{host}/v1/accounts/{account}/me");
+            let request = SentRequest { url: Some(url), ..request(1, "2026-11-20", None) };
+            let found = (is_own(&request, &sleeve, &[&other]), is_own(&request, &other, &[&sleeve]));
+            assert_eq!(found, (ours, theirs), "{host}");
+            assert!(is_own(&request, &sleeve, &[]), "{host}");
+        };
+        let account = sleeve.issuers()[0].account.as_str();
+        check("license.sleeve.example", account, true, false);
+        check("license.else.example", account, false, true);
+        check("license.else.example", "another", true, true);
+        check("old.sleeve.example", account, true, true);
+        assert!(is_own(&request(1, "2026-11-20", None), &sleeve, &[&other]));
     }
 
     /// Seven years, and half a year before them the reminder; counted from the ledger's last line, or from what outlived it.

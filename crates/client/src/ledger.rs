@@ -45,21 +45,6 @@ pub struct Exported {
 }
 
 impl Gatefold {
-    /// The newest entries, oldest of them first.
-    ///
-    /// # Errors
-    /// The ledger's; what stands in the search is never one.
-    pub fn ledger_page(
-        &self,
-        limit: usize,
-        before: Option<i64>,
-        search: Option<&str>,
-    ) -> Result<Vec<LedgerLine>, ClientError> {
-        let filter =
-            Filter { before: before.map(EntryId), search: search.map(str::to_owned), ..Filter::default() };
-        self.ledger_lines(&filter, limit)
-    }
-
     /// The newest entries that a filter lets through, oldest of them first.
     ///
     /// # Errors

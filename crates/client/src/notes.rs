@@ -1,8 +1,8 @@
 //! The liner notes of a request: each item with its value here, and what the vendor's file says of it. Where the policy
 //! is silent, so are they.
 
-use gatefold_disclosure::vendor::{ItemRule, counted};
-use gatefold_disclosure::{Item, Kind, Preview, Purpose};
+use gatefold_disclosure::vendor::{Fact, ItemRule, counted, source};
+use gatefold_disclosure::{Item, Kind, Preview};
 use serde::Serialize;
 
 use crate::vendors::InForce;
@@ -34,12 +34,16 @@ pub struct Note {
     pub words: String,
     /// Why, in the vendor's words: its first reason, and how many more it has.
     pub reason: Option<String>,
-    /// The legal basis it names; that it is inferred, or contradicted, stands with it.
+    /// Which lines of the policy give the reason, where the basis does not cite the same.
+    pub source: Option<String>,
+    /// The legal basis it names; its lines, and that it is inferred or contradicted, stand with it.
     pub basis: Option<String>,
-    /// How long it is kept.
+    /// How long it is kept, with its lines.
     pub retention: Option<String>,
-    /// Where it lies.
+    /// Where it lies, with its lines.
     pub region: Option<String>,
+    /// Who else sees it, each with the lines that say so.
+    pub recipients: Vec<String>,
 }
 
 /// Where values come from.
@@ -59,7 +63,7 @@ impl NoteGroup {
         match item.entry().kind {
             Kind::Machine if item == Item::Identifier => Self::Bind,
             Kind::Machine => Self::Required,
-            _ if Purpose::Register.items().contains(&item) && item != Item::Token => Self::Required,
+            _ if matches!(item, Item::Product | Item::ProductSerial | Item::UnlockCode) => Self::Required,
             Kind::Credential | Kind::Protocol | Kind::Usage => Self::Protocol,
         }
     }
@@ -78,6 +82,7 @@ impl InForce {
         let vendor = self.vendor();
         let (policy, rule) = (vendor.policy(), vendor.item(item));
         let first = rule.and_then(|rule| rule.reason.first());
+        let recipients = rule.into_iter().flat_map(|rule| &rule.recipients);
         Note {
             item,
             group: match rule {
@@ -87,11 +92,19 @@ impl InForce {
             value: values.of(item),
             words: rule.map_or_else(|| item.entry().meaning.to_owned(), |rule| rule.words.clone()),
             reason: rule.and_then(why),
+            source: first.and_then(|reason| source_beside(&reason.lines, &reason.basis)),
             basis: first.and_then(|reason| reason.basis.in_words()),
             retention: rule.map_or(&policy.retention, |rule| vendor.retention_of(rule)).in_words(),
             region: rule.map_or(&policy.region, |rule| vendor.region_of(rule)).in_words(),
+            recipients: recipients.filter_map(|name| Some(policy.recipient.get(name)?.in_words())).collect(),
         }
     }
+}
+
+/// The lines of a reason; what one line says of the reason and of its basis is cited once.
+fn source_beside<T>(lines: &[u32], beside: &Fact<T>) -> Option<String> {
+    let is_cited = beside.is.is_some() && beside.lines == lines;
+    if is_cited { None } else { source(lines) }
 }
 
 /// The first reason, as sure as it is, and how many more there are: a preview has a line for it, the vendor's page has all.
@@ -119,7 +132,7 @@ impl Values<'_> {
             Item::Memory => sent().map(|gib| format!("{gib} GiB")),
             Item::FileTtl => sent().map(|secs| match secs.parse::<u64>() {
                 Ok(number) => format!("{secs} s ({})", counted(number / SECS_PER_DAY, "day")),
-                Err(_) => secs,
+                Err(_) => format!("{secs} (it never ends)"),
             }),
             _ => sent(),
         }

@@ -8,13 +8,14 @@ use std::collections::HashSet;
 
 use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Item, Purpose, Sensitive};
-use gatefold_keygen::{License, Page, Token};
+use gatefold_keygen::{License, Page, Refusal, Token};
 use gatefold_ledger::EntryId;
 use gatefold_license::{LicenseKey, LicenseStatus, Terms};
 use gatefold_store::{Account, KeyHint, OwnedLicense, SecretName, VendorKey};
 use jiff::Timestamp;
 
 use crate::app::Gatefold;
+use crate::clock::is_older;
 use crate::error::ClientError;
 use crate::planned::{Planned, PlannedWhen};
 use crate::vendors::InForce;
@@ -119,7 +120,7 @@ impl Gatefold {
         entries: &mut Vec<EntryId>,
     ) -> Result<Listed, ClientError> {
         let PreparedLibrary { vendor, account, token, .. } = prepared;
-        self.read_owned(&vendor, &account, token, entries).await
+        self.read_owned(&vendor, &account, token, None, entries).await
     }
 
     /// The licenses of every account that is signed in, by vendor and product, as they were listed last; sends nothing.
@@ -201,12 +202,14 @@ impl Gatefold {
         Ok(requests)
     }
 
-    /// Nothing is remembered before the last page is here.
+    /// Nothing is remembered before the last page is here. A page that was signed before `since`, a time by the vendor's own
+    /// clock, is an old list.
     pub(crate) async fn read_owned(
         &self,
         vendor: &InForce,
         account: &Account,
         token: Sensitive<String>,
+        since: Option<Timestamp>,
         entries: &mut Vec<EntryId>,
     ) -> Result<Listed, ClientError> {
         let token = Token::from(token);
@@ -215,7 +218,11 @@ impl Gatefold {
         let mut is_cut = false;
         for page in Page::all() {
             let request = vendor.server(self)?.0.list_licenses(&token, page)?;
-            let read = self.ask(vendor, &request, entries).await?.licenses()?;
+            let answer = self.ask(vendor, &request, entries).await?;
+            let read = answer.licenses()?;
+            if since.is_some_and(|since| is_older(&answer, since)) {
+                return Err(Refusal::Replayed.into());
+            }
             // A license that is made while the pages are read shifts them: the last one of a page comes again.
             licenses.extend(read.licenses.into_iter().filter(|license| known.insert(license.id)));
             is_cut = read.more;

@@ -7,7 +7,7 @@
 
 use gatefold_disclosure::vendor::Product;
 use gatefold_disclosure::{Item, Payload, Sensitive, quote};
-use gatefold_keygen::{Claim, License, Refusal};
+use gatefold_keygen::{Answer, Claim, License, Refusal};
 use gatefold_ledger::EntryId;
 use gatefold_store::{Account, IntentKind, NewIntent, OpenIntent, VendorKey};
 use jiff::Timestamp;
@@ -41,6 +41,7 @@ pub struct PreparedRegistration {
     account: Account,
     token: Sensitive<String>,
     product_id: Option<String>,
+    nonce: u64,
     payload: Payload,
     requests: Vec<Planned>,
 }
@@ -117,13 +118,14 @@ impl Gatefold {
             serial: serial.as_ref(),
             unlock_code: unlock_code.as_ref(),
         };
-        let payload = vendor.server(self)?.0.register(&token.clone().into(), claim)?;
+        let nonce = chance::nonce()?;
+        let payload = vendor.server(self)?.0.register(&token.clone().into(), nonce, claim)?;
         let preview = payload.preview(vendor.vendor())?;
         let mut requests = vec![Planned { when: PlannedWhen::Always, preview }];
         if vendor.has_library() {
             requests.extend(self.library_requests(&vendor, &token.clone().into())?);
         }
-        Ok(PreparedRegistration { vendor, account, token, product_id, payload, requests })
+        Ok(PreparedRegistration { vendor, account, token, product_id, nonce, payload, requests })
     }
 
     /// Claims the product, then reads which licenses are the account's. `entries` receives the entry of each request that was
@@ -137,12 +139,12 @@ impl Gatefold {
         prepared: PreparedRegistration,
         entries: &mut Vec<EntryId>,
     ) -> Result<Registered, ClientError> {
-        let PreparedRegistration { vendor, account, token, product_id, payload, .. } = prepared;
+        let PreparedRegistration { vendor, account, token, product_id, nonce, payload, .. } = prepared;
         let _held = self.hold_license(&account.vendor, LICENSE_TO_COME)?;
         let mut intent = self.begin_registration(&account, product_id.as_deref())?;
-        let claimed = self.ask(&vendor, &payload, entries).await;
-        let license = match claimed.and_then(|answer| Ok(of_product(answer.registered()?, product_id)?)) {
-            Ok(license) => license,
+        let answer = self.ask(&vendor, &payload, entries).await;
+        let (license, signed_at) = match answer.and_then(|answer| Ok(claimed(&answer, nonce, product_id)?)) {
+            Ok(claimed) => claimed,
             Err(cause) if may_be_done(&cause) => {
                 return Err(ClientError::RegistrationUnknown { cause: Box::new(cause) });
             }
@@ -156,7 +158,7 @@ impl Gatefold {
         let license_id = license.id.to_string();
         let was_yours = self.lists(&account.vendor, &license_id)?;
         let is_listed = if vendor.has_library() {
-            let read = self.read_owned(&vendor, &account, token, entries).await;
+            let read = self.read_owned(&vendor, &account, token, Some(signed_at), entries).await;
             Some(read.and_then(|_| self.lists(&account.vendor, &license_id)))
         } else {
             None
@@ -248,13 +250,15 @@ fn may_be_done(error: &ClientError) -> bool {
     }
 }
 
-/// A license of another product than was claimed is no answer to it.
-fn of_product(license: License, product_id: Option<String>) -> Result<License, Refusal> {
+/// The license that came of a claim, and when the server said so. A license of another product is no answer to it.
+fn claimed(answer: &Answer, nonce: u64, product_id: Option<String>) -> Result<(License, Timestamp), Refusal> {
+    let license = answer.registered(nonce)?;
+    let signed_at = answer.signed_date().ok_or(Refusal::Replayed)?;
     let is_another = |claimed: &String| license.product.is_none_or(|id| id.to_string() != *claimed);
     if product_id.as_ref().is_some_and(is_another) {
         return Err(Refusal::Contradictory { what: "it is about another product".to_owned() });
     }
-    Ok(license)
+    Ok((license, signed_at))
 }
 
 /// A value where the vendor asks for one, and none where it does not. White space around it was never meant.

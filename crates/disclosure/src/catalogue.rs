@@ -132,7 +132,7 @@ items! {
         "A random number that the answer must repeat, so that an old answer cannot be replayed.",
         ["meta.nonce"], "7310559021", [];
     FileTtl = "file_ttl", Protocol, false, "File lifetime",
-        "How many seconds the license file shall last; follows from the end of the paid period.",
+        "How many seconds the license file shall last; follows from the end of the paid period. `null` where it never ends.",
         ["meta.ttl"], "2592000", [];
     UsageFrequency = "usage_frequency", Usage, false, "Usage frequency",
         "On how many occasions a product was opened in a week.",

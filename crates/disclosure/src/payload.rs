@@ -56,7 +56,7 @@ pub struct Declared {
     pub(crate) purpose: Purpose,
     pub(crate) items: Vec<Item>,
     pub(crate) value: Sensitive<String>,
-    /// A JSON number, written without quotes.
+    /// A JSON number, or none: written without quotes.
     pub(crate) number: bool,
     /// The name that stands in the value's place in every kept copy.
     pub(crate) secret: Option<&'static str>,
@@ -84,8 +84,10 @@ impl Declared {
         Self { secret: Some(item.label()), open: true, ..named }
     }
 
-    pub(crate) fn number(vendor: &Vendor, purpose: Purpose, item: Item, value: u64) -> Self {
-        Self { number: true, ..Self::text(vendor, purpose, item, value.to_string().into()) }
+    /// That there is no number says something, too: it is an item as much as the number would be.
+    pub(crate) fn number(vendor: &Vendor, purpose: Purpose, item: Item, value: Option<u64>) -> Self {
+        let value = value.map_or_else(|| "null".to_owned(), |value| value.to_string());
+        Self { number: true, ..Self::text(vendor, purpose, item, value.into()) }
     }
 
     /// E-mail and password as HTTP Basic credentials (RFC 7617): one secret that holds two items.
@@ -154,8 +156,6 @@ impl From<Slot> for Text {
 /// A body: JSON whose leaves are constants, the vendor's values or declared items.
 #[derive(Clone, Debug)]
 pub enum Json {
-    /// `null`
-    Null,
     /// `true` or `false`
     Bool(bool),
     /// A text.

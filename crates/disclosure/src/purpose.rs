@@ -34,7 +34,13 @@ pub enum Purpose {
 
 /// Every purpose: its stable name, what a user reads, whether it needs consent, and the items it can carry at most.
 const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
-    (Purpose::CheckKey, "check_key", "Check license", false, &[Item::LicenseKey, Item::Nonce]),
+    (
+        Purpose::CheckKey,
+        "check_key",
+        "Check license",
+        false,
+        &[Item::LicenseKey, Item::LicenseId, Item::Nonce],
+    ),
     (
         Purpose::SignIn,
         "sign_in",
@@ -49,7 +55,7 @@ const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
         "register",
         "Registration",
         false,
-        &[Item::Token, Item::ProductSerial, Item::UnlockCode, Item::Product],
+        &[Item::Token, Item::ProductSerial, Item::UnlockCode, Item::Product, Item::Nonce],
     ),
     (
         Purpose::Activate,

@@ -139,7 +139,6 @@ impl Scribe<'_> {
 
     fn json(&mut self, json: &Json) -> Result<(), SealError> {
         match json {
-            Json::Null => self.ink.raw("null"),
             Json::Bool(value) => self.ink.raw(if *value { "true" } else { "false" }),
             Json::Text(text @ Text::Item(Declared { number: true, .. })) => self.text(text, Place::Json)?,
             Json::Text(text) => {

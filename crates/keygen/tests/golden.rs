@@ -65,7 +65,7 @@ fn common(server: Server<'_>) -> Vec<(&'static str, Result<Payload, Undeclared>)
         ("licenses-first-page", server.list_licenses(&token().into(), Page::FIRST)),
         ("licenses-second-page", server.list_licenses(&token().into(), Page::FIRST.next().unwrap())),
         ("validate-by-token", server.validate(&by_token, LICENSE, NONCE, None)),
-        ("policy-of", server.policy_of(&by_key(), LICENSE)),
+        ("policy-of", server.policy_of(&key(), LICENSE)),
         ("check-out-license-forever", server.check_out_license(activate, &by_key(), LICENSE, None)),
         ("check-out-license-month", server.check_out_license(refresh, &by_key(), LICENSE, Some(MONTH_SECS))),
     ]
@@ -114,7 +114,7 @@ fn a_machine_bound_vendors_requests() {
     let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
     let (serial, code) = ("SER \"1\"".into(), "0042".into());
     let claim = Claim { serial: Some(&serial), unlock_code: Some(&code), product: None };
-    let register = ("register-by-serial", server.register(&token().into(), claim));
+    let register = ("register-by-serial", server.register(&token().into(), NONCE, claim));
     let requests = common(server).into_iter().chain(machine_bound(server)).chain([register]).collect();
     compare(&vendor, &folder().join("machine-bound"), requests);
 }
@@ -124,7 +124,7 @@ fn an_account_bound_vendors_requests() {
     let vendor = vendor("account-bound");
     let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
     let claim = Claim { product: Some("e0000100-0000-4000-8000-000000000101"), ..Claim::default() };
-    let register = ("register-by-product", server.register(&token().into(), claim));
+    let register = ("register-by-product", server.register(&token().into(), NONCE, claim));
     compare(&vendor, &folder().join("account-bound"), common(server).into_iter().chain([register]).collect());
 }
 

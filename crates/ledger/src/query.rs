@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use gatefold_disclosure::Item;
 use rusqlite::{Connection, params};
 
 use crate::error::LedgerError;
@@ -29,6 +30,7 @@ pub(crate) struct Query {
 }
 
 struct Word {
+    /// Empty where it is one of the ids that is looked for, and no word of the user's.
     text: String,
     /// The ids it stands for, each as the words it is split into.
     means: Vec<Vec<String>>,
@@ -43,6 +45,16 @@ impl Query {
             Word { text, means }
         };
         Self { words: split(text).filter(|word| !word.is_empty()).take(MAX_WORDS).map(word).collect() }
+    }
+
+    /// The same, for entries that hold one of some items: at least the words of its id. Whether it is that item, the entry
+    /// says.
+    pub(crate) fn with_any_of(mut self, items: &[Item]) -> Self {
+        if !items.is_empty() {
+            let means = items.iter().map(|item| split(item.id()).collect()).collect();
+            self.words.push(Word { text: String::new(), means });
+        }
+        self
     }
 
     /// The newest entries before `before` that hold every word, newest first; of certain combinations alone, if given.
@@ -76,7 +88,7 @@ impl Query {
     pub(crate) fn is_met_by(&self, words: &BTreeSet<String>) -> bool {
         !self.words.is_empty()
             && self.words.iter().all(|wanted| {
-                words.iter().any(|word| begins(word, &wanted.text))
+                !wanted.text.is_empty() && words.iter().any(|word| begins(word, &wanted.text))
                     || wanted.means.iter().any(|id| id.iter().all(|word| words.contains(word)))
             })
     }
@@ -113,7 +125,8 @@ impl Word {
             let words: Vec<_> = id.iter().map(|word| format!("\"{}\"", head(word))).collect();
             format!("({})", words.join(" AND "))
         };
-        let any: Vec<_> = std::iter::once(term(&self.text)).chain(self.means.iter().map(all)).collect();
+        let itself = (!self.text.is_empty()).then(|| term(&self.text));
+        let any: Vec<_> = itself.into_iter().chain(self.means.iter().map(all)).collect();
         format!("({})", any.join(" OR "))
     }
 }
@@ -147,6 +160,24 @@ mod tests {
         check("heads:desk*", "\"heads\" * AND \"desk\" *");
         let facets = Query::new("desk", &[]).expression(Some(&[3, 4]));
         assert_eq!(facets, "\"desk\" * AND (\"§3\" OR \"§4\")");
+    }
+
+    #[test]
+    fn items_are_looked_for_by_their_ids() {
+        let of = |text: &str, items: &[Item]| Query::new(text, &[]).with_any_of(items);
+        let check = |text: &str, items: &[Item], expect: &str| {
+            assert_eq!(of(text, items).expression(None), expect, "{text}");
+        };
+        check("desk", &[], "\"desk\" *");
+        check("", &[Item::Os], "((\"os\"))");
+        check(
+            "desk",
+            &[Item::DeviceName, Item::Cpu],
+            "\"desk\" * AND ((\"device\" AND \"name\") OR (\"cpu\"))",
+        );
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        assert!(of("", &[Item::Os]).is_met_by(&words(&["os", "x"])));
+        assert!(!of("", &[Item::Os]).is_met_by(&words(&["osprey"])));
     }
 
     #[test]

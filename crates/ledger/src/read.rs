@@ -40,6 +40,8 @@ pub struct Filter {
     pub outcome: Option<Option<OutcomeClass>>,
     /// Whether its purpose needs consent.
     pub necessity: Option<Necessity>,
+    /// With at least one of these items; with whatever there is, if there are none.
+    pub items: Vec<Item>,
     /// Only entries before this one.
     pub before: Option<EntryId>,
     /// Words, or their beginnings; all must be found.
@@ -79,16 +81,16 @@ impl Ledger {
     /// # Errors
     /// Those of the disk; what stands in `search` is never one.
     pub fn page(&self, filter: &Filter, limit: usize) -> Result<Vec<Line>, LedgerError> {
-        let words = filter.search.as_deref().filter(|text| !text.trim().is_empty());
-        let words = words.map(|text| Query::new(text, &filter.aliases));
+        let text = filter.search.as_deref().unwrap_or_default().trim();
+        let words = (!text.is_empty() || !filter.items.is_empty())
+            .then(|| Query::new(text, &filter.aliases).with_any_of(&filter.items));
         let is_read_only = self.is_read_only();
         if words.is_some() && !is_read_only {
             self.index_all()?;
         }
         self.read(|tx| {
-            let before = filter.before.map_or(i64::MAX, |id| id.0);
             let facets = facets(tx, filter)?;
-            let mut ids = match (&words, facets) {
+            let newest_before = |before| match (&words, &facets) {
                 // What cannot be written cannot be indexed either; it is looked through.
                 (Some(query), facets) if is_read_only => {
                     let (waiting, found) = look_through_waiting(tx, query, facets.as_deref(), before)?;
@@ -98,14 +100,31 @@ impl Ledger {
                     ids.extend(found);
                     ids.sort_unstable_by(|a, b| b.cmp(a));
                     ids.truncate(limit);
-                    ids
+                    Ok(ids)
                 }
-                (Some(query), facets) => query.newest(tx, facets.as_deref(), before, limit)?,
-                (None, Some(facets)) => newest_of(tx, &facets, before, limit)?,
-                (None, None) => newest(tx, before, limit)?,
+                (Some(query), facets) => query.newest(tx, facets.as_deref(), before, limit),
+                (None, Some(facets)) => newest_of(tx, facets, before, limit),
+                (None, None) => newest(tx, before, limit),
             };
-            ids.reverse();
-            ids.into_iter().map(|id| Ok(load(tx, id)?.line)).collect()
+            let mut lines = Vec::new();
+            let mut before = filter.before.map_or(i64::MAX, |id| id.0);
+            loop {
+                let ids = newest_before(before)?;
+                for id in &ids {
+                    let line = load(tx, *id)?.line;
+                    // The index knows words; which items there are, the entry says.
+                    if filter.items.is_empty() || line.items.iter().any(|item| filter.items.contains(item)) {
+                        lines.push(line);
+                    }
+                }
+                match ids.last() {
+                    Some(last) if ids.len() == limit && lines.len() < limit => before = *last,
+                    _ => break,
+                }
+            }
+            lines.truncate(limit);
+            lines.reverse();
+            Ok(lines)
         })
     }
 
@@ -177,7 +196,7 @@ impl Ledger {
 
 /// The numbers of the combinations that a filter lets through; none if it lets all through.
 fn facets(tx: &Connection, filter: &Filter) -> Result<Option<Vec<i64>>, LedgerError> {
-    let Filter { vendor, purpose, carrier, outcome, necessity, before: _, search: _, aliases: _ } = filter;
+    let Filter { vendor, purpose, carrier, outcome, necessity, .. } = filter;
     if vendor.is_none() && purpose.is_none() && carrier.is_none() && outcome.is_none() && necessity.is_none()
     {
         return Ok(None);

@@ -24,6 +24,8 @@ pub struct SentRequest {
     pub purpose: Option<Purpose>,
     /// The size on the wire, in bytes.
     pub request_bytes: u64,
+    /// Where it went; none where that is not known any more.
+    pub url: Option<String>,
     /// The items in it; none where they are not known any more.
     pub items: Option<Vec<Item>>,
 }
@@ -49,15 +51,17 @@ impl Ledger {
             let purpose: Option<String> = row.get(2)?;
             let facts: Option<String> = row.get(4)?;
             let facts = facts.as_deref().and_then(parse_facts::<EntryFacts>);
+            let (url, items) = match facts {
+                Some(EntryFacts::Request { url, items, .. }) => (Some(url), Some(items)),
+                Some(EntryFacts::File(_)) | None => (None, None),
+            };
             sent.push(SentRequest {
                 id: EntryId(row.get(0)?),
                 at: time(row.get(1)?)?,
                 purpose: purpose.and_then(|id| id.parse().ok()),
                 request_bytes: row.get::<_, Option<i64>>(3)?.unwrap_or(0).unsigned_abs(),
-                items: facts.and_then(|facts| match facts {
-                    EntryFacts::Request { items, .. } => Some(items),
-                    EntryFacts::File(_) => None,
-                }),
+                url,
+                items,
             });
         }
         Ok(sent)

@@ -73,6 +73,7 @@ const PLANS: &[Plan] = &[
     // As a vendor may set a server up by mistake: `vendor check --live` finds it.
     Plan { owner: None, ..Plan::perpetual("STRC", "strict_without_seats", 0, 3) },
     Plan { owner: None, ..Plan::perpetual("WYDE", "unique_per_product", 0, 3) },
+    Plan { owner: None, ..Plan::perpetual("BEAT", "requires_heartbeat", 0, 3) },
 ];
 
 /// Adds what the manifest names, and, to a new folder, people and licenses.
@@ -170,6 +171,7 @@ fn license(
             _ => "UNIQUE_PER_LICENSE".into(),
         },
         overage: "NO_OVERAGE".into(),
+        require_heartbeat: plan.state == "requires_heartbeat",
         created: now,
     };
     policy.insert(db)?;

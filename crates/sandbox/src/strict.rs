@@ -62,6 +62,15 @@ pub(crate) fn integer(body: &Value, pointer: &str) -> Result<Option<i64>, Failur
     }
 }
 
+/// The caller's random number: a whole one of any size, repeated as it is. Nothing is made up: none in, none out.
+pub(crate) fn nonce(body: &Value) -> Result<Option<&Value>, Failure> {
+    match body.pointer("/meta/nonce") {
+        None | Some(Value::Null) => Ok(None),
+        Some(nonce) if nonce.is_i64() || nonce.is_u64() => Ok(Some(nonce)),
+        Some(_) => Err(mismatch("/meta/nonce", "integer")),
+    }
+}
+
 /// A member that must be there.
 pub(crate) fn required<'a>(body: &'a Value, pointer: &str) -> Result<&'a str, Failure> {
     text(body, pointer)?.ok_or_else(|| Failure::bad_request("is missing").pointer(&camel_pointer(pointer)))

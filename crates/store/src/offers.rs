@@ -64,7 +64,7 @@ impl Store {
     /// What the database says.
     pub fn has_agreed_offers(&self) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM offer WHERE agreed_at IS NOT NULL)";
-        Ok(self.db.query_row(sql, [], |row| row.get(0))?)
+        Ok(self.db.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
     }
 
     /// Every file of a vendor that waits, the newest first. A row that does not read is left out: it counts for nothing.

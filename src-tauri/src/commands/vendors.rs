@@ -108,12 +108,16 @@ pub(crate) async fn agree_vendor(app: Here<'_>, review: u32) -> Answer<Option<Ag
 /// The license files that stay, of another computer or unreadable here; null when the user said no.
 #[tauri::command]
 pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<Option<Vec<String>>> {
-    let (meant, account) = app
+    let (meant, account, open) = app
         .reads
         .ask(move |desk| {
             let meant = desk.gatefold.vendor_or_damaged(&vendor)?;
             let account = desk.gatefold.account_of(&meant)?;
-            Ok((meant, account))
+            let open = match &meant {
+                Meant::Found(vendor) => desk.gatefold.open_registration(vendor)?,
+                Meant::Damaged(_) => None,
+            };
+            Ok((meant, account, open))
         })
         .await?;
     let name = meant.name();
@@ -127,6 +131,11 @@ pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<Optio
             "\n{} is signed in. That is forgotten here, and goes on at {name} until it ends by itself.",
             account.email
         ));
+    }
+    if open.is_some() {
+        words.push_str(
+            "\nWhether a product was registered there is not known here. Your licenses say so: read them first, or sign in again once the vendor is added again.",
+        );
     }
     if !app.native.confirm(&format!("Remove {name}?"), &words, "Remove").await {
         return Ok(None);

@@ -93,6 +93,8 @@ pub(crate) struct LedgerFilter {
     pub(crate) vendor: Option<String>,
     pub(crate) necessity: Option<Need>,
     pub(crate) outcome: Option<LedgerOutcome>,
+    /// Requests with at least one of these items.
+    pub(crate) items: Vec<String>,
     pub(crate) search: String,
     pub(crate) before: Option<i64>,
     pub(crate) limit: usize,
@@ -121,6 +123,7 @@ impl From<&LedgerFilter> for gatefold_client::Filter {
                 LedgerOutcome::NotSent => Some(OutcomeClass::NotSent),
                 LedgerOutcome::Unknown => Some(OutcomeClass::Unknown),
             }),
+            items: filter.items.iter().filter_map(|id| id.parse().ok()).collect(),
             before: filter.before.map(gatefold_client::EntryId),
             search: Some(filter.search.clone()).filter(|text| !text.trim().is_empty()),
             ..Self::default()

@@ -163,6 +163,7 @@ pub(crate) struct NetworkFact {
 pub(crate) struct CategorySent {
     pub(crate) name: &'static str,
     pub(crate) items: Vec<&'static str>,
+    pub(crate) labels: Vec<&'static str>,
     pub(crate) times: u64,
 }
 
@@ -328,7 +329,8 @@ impl Contacts {
         let year = dealings.past_year;
         let categories = year.categories.iter().map(|sent| CategorySent {
             name: sent.category.label(),
-            items: sent.items.iter().map(|item| item.label()).collect(),
+            items: sent.items.iter().map(|item| item.id()).collect(),
+            labels: sent.items.iter().map(|item| item.label()).collect(),
             times: sent.times,
         });
         Self {

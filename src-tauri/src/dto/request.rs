@@ -112,9 +112,12 @@ pub(crate) struct ItemRow {
     pub(crate) value: Option<String>,
     pub(crate) words: String,
     pub(crate) reason: Option<String>,
+    /// Which lines of the policy give the reason, where the basis does not cite the same.
+    pub(crate) source: Option<String>,
     pub(crate) basis: Option<String>,
     pub(crate) retention: Option<String>,
     pub(crate) region: Option<String>,
+    pub(crate) recipients: Vec<String>,
     pub(crate) secret: bool,
 }
 
@@ -169,10 +172,12 @@ pub(crate) fn network(vendor: &InForce) -> Vec<ItemRow> {
         group: ItemGroup::Network,
         value: None,
         words: fact.name.clone(),
-        reason: fact.reason.is.clone(),
+        reason: fact.reason.in_words(),
+        source: None,
         basis: fact.basis.in_words(),
         retention: None,
         region: None,
+        recipients: Vec::new(),
         secret: false,
     };
     vendor.vendor().network().iter().map(row).collect()
@@ -192,9 +197,11 @@ impl From<Note> for ItemRow {
             value: note.value,
             words: note.words,
             reason: note.reason,
+            source: note.source,
             basis: note.basis,
             retention: note.retention,
             region: note.region,
+            recipients: note.recipients,
             secret: note.item.is_secret(),
         }
     }

@@ -101,6 +101,8 @@ impl Data {
             (Item::Memory, self.memory_gib.to_string()),
             (Item::Nonce, self.nonce.to_string()),
             (Item::FileTtl, self.ttl.to_string()),
+            // That a file never ends tells that the license does not either.
+            (Item::FileTtl, "\"ttl\":null".to_owned()),
             (Item::LicenseId, license),
             (Item::MachineId, machine),
             (Item::TokenId, token),
@@ -121,6 +123,7 @@ impl Data {
         let new = NewMachine { id: machine, license: license.into(), identifier: &self.identifier, facts };
         let mut all = vec![
             server.check_key(&key, self.nonce),
+            server.policy_of(&key, license),
             server.sign_in(&self.email, &self.password.as_str().into(), Some(&self.code.as_str().into())),
             server.who_signed_in(&token.clone().into()),
             server.sign_out(&token.clone().into(), uuid(3)),
@@ -131,11 +134,12 @@ impl Data {
             all.push(server.validate(&credential, license, self.nonce, Some(&self.identifier)));
             all.push(server.rename_machine(&credential, machine, &self.device_name));
             all.push(server.delete_machine(&credential, machine));
-            all.push(server.policy_of(&credential, license));
             for purpose in [Purpose::Activate, Purpose::Refresh] {
                 all.push(server.find_machine(purpose, &credential, license, &self.identifier));
-                all.push(server.check_out_machine(purpose, &credential, machine, Some(self.ttl)));
-                all.push(server.check_out_license(purpose, &credential, license, Some(self.ttl)));
+                for ttl in [Some(self.ttl), None] {
+                    all.push(server.check_out_machine(purpose, &credential, machine, ttl));
+                    all.push(server.check_out_license(purpose, &credential, license, ttl));
+                }
             }
         }
         all
@@ -152,7 +156,7 @@ impl Data {
             Claim { serial: Some(&serial), unlock_code: Some(&code), ..Claim::default() },
             Claim { serial: Some(&serial), unlock_code: Some(&code), product: Some(&product) },
         ];
-        claims.map(|claim| server.register(&token, claim)).into()
+        claims.map(|claim| server.register(&token, self.nonce, claim)).into()
     }
 }
 

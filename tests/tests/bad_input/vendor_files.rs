@@ -91,6 +91,13 @@ fn a_mistake_is_named_with_its_place() {
     );
     check("what never leaves", "id = \"device_name\"", "id = \"hostname\"", malformed, &["hostname"]);
     check("an unknown purpose", "\"activate\"", "\"actvate\"", malformed, &["actvate", "activate"]);
+    check(
+        "an unknown term",
+        "term = \"service_provision\"",
+        "term = \"service_provisoin\"",
+        malformed,
+        &["service_provisoin", "did you mean \"service_provision\"?"],
+    );
     check("a word for a number", "format = 1", "format = \"one\"", malformed, &[]);
     check("no value", "format = 1", "format =", malformed, &[]);
     check("a thing twice", "format = 1", "format = 1\nformat = 1", malformed, &[]);
@@ -168,6 +175,44 @@ fn a_mistake_is_named_with_its_place() {
         incoherent,
         &["mixes alphabets"],
     );
+    check("a line before the first", "lines = [27]", "lines = [0]", incoherent, &["counted from 1"]);
+    check(
+        "a registration that asks for nothing",
+        "date = \"2026-11-29\"\n",
+        "date = \"2026-11-29\"\nregistration = { fields = [\"\"] }\n",
+        incoherent,
+        &["a field of registration is empty"],
+    );
+    check(
+        "a script behind a link's words",
+        "Sleeve Audio GmbH",
+        "[Sleeve Audio](javascript:alert(1))",
+        incoherent,
+        &["holds a link"],
+    );
+    check(
+        "markup among words",
+        "Operating system and version",
+        "Operating <script>alert(1)</script> system",
+        incoherent,
+        &["holds markup"],
+    );
+    check(
+        "a policy archived in days to come",
+        "dated = \"2026-10-01\"\n",
+        "dated = \"2026-10-01\"\narchived_on = \"2999-01-01\"\n",
+        incoherent,
+        &["archived_on"],
+    );
+    for own in ["Gatefold", "This computer", "nobody"] {
+        check(
+            "somebody who poses",
+            "Hosting firm of the license server",
+            own,
+            incoherent,
+            &["a recipient's name"],
+        );
+    }
     check("a nest", "format = 1", &format!("format = {}", "[".repeat(50_000)), malformed, &[]);
 }
 

@@ -6,6 +6,7 @@
 mod account;
 mod clock;
 mod hostile;
+mod registering;
 mod replaced;
 mod revoking;
 mod scene;

@@ -40,13 +40,22 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) fn start() -> Self {
-        Self::with_clock(None)
+        Self::with(SandboxOptions::default())
     }
 
     /// With the server's clock at another time.
     pub(crate) fn with_clock(clock: Option<String>) -> Self {
+        Self::with(SandboxOptions { clock, ..SandboxOptions::default() })
+    }
+
+    /// With the file of another vendor.
+    pub(crate) fn playing(vendor: &str) -> Self {
+        Self::with(SandboxOptions { plays: Some(vendor.to_owned()), ..SandboxOptions::default() })
+    }
+
+    fn with(options: SandboxOptions) -> Self {
         let tap = Tap::plain();
-        let options = SandboxOptions { public_url: Some(tap.url()), clock, ..SandboxOptions::default() };
+        let options = SandboxOptions { public_url: Some(tap.url()), ..options };
         let sandbox = Sandbox::with(&options);
         tap.forward_to(&sandbox.address());
         let home = tempfile::tempdir().unwrap();

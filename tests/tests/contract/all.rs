@@ -58,7 +58,7 @@ impl Desk {
     fn seats(&self) -> Vec<usize> {
         let licenses = self.sandbox.ready["licenses"].as_array().unwrap();
         let mine = licenses.iter().filter(|license| {
-            !["key_only", "banned", "other_account", "unique_per_product"]
+            !["key_only", "banned", "other_account", "unique_per_product", "requires_heartbeat"]
                 .contains(&license["state"].as_str().unwrap())
         });
         mine.map(|license| self.sandbox.seats_taken(license["license_id"].as_str().unwrap())).collect()

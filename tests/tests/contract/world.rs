@@ -257,6 +257,8 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
         .replace("servers in Germany", "servers anywhere")
         .replacen("recipients = [\"hosting\"]", "recipients = [\"hosting\", \"visitors\"]", 1);
     write("newer.toml", &newer, Some(&signed(&newer)));
+    let older = text.replace("version = 3\n", "version = 2\n");
+    write("older.toml", &older, Some(&signed(&older)));
     // Nothing that a vendor gives notice of.
     let renamed = text.replace("version = 3\n", "version = 4\n").replacen(
         "name = \"Halo Plate\"",

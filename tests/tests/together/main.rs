@@ -4,6 +4,7 @@
 
 mod at_random;
 mod lost_seats;
+mod newer;
 mod one_license;
 mod scene;
 mod seats;

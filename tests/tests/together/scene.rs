@@ -1,8 +1,18 @@
 //! A home, a sandbox, and a tap that keeps answers back.
 
+use gatefold_client::{Clock, Gatefold, Home, InForce, OpenOptions, Sensitive};
 use gatefold_tests::{Cli, Fault, Hold, Running, Sandbox, SandboxOptions, Tap};
 use serde_json::Value;
 use tempfile::TempDir;
+
+/// The scene's home in this very process, and its vendor.
+pub(crate) fn open(scene: &Scene) -> (Gatefold, InForce) {
+    let home = Home::at(scene.cli.home());
+    let passphrase = Some(Sensitive::new("four words".to_owned()));
+    let gatefold = Gatefold::open(OpenOptions { home, passphrase, clock: Clock::system() }).unwrap();
+    let vendor = gatefold.vendor_for_call(Some(&scene.sandbox.vendor_file())).unwrap();
+    (gatefold, vendor)
+}
 
 pub(crate) struct Scene {
     pub(crate) sandbox: Sandbox,

@@ -1,16 +1,6 @@
 //! A plan that lay open while another command went on: it is not carried out, and nothing is sent.
 
-use gatefold_client::{Clock, Gatefold, Home, InForce, OpenOptions, Sensitive};
-
-use crate::scene::Scene;
-
-fn open(scene: &Scene) -> (Gatefold, InForce) {
-    let home = Home::at(scene.cli.home());
-    let passphrase = Some(Sensitive::new("four words".to_owned()));
-    let gatefold = Gatefold::open(OpenOptions { home, passphrase, clock: Clock::system() }).unwrap();
-    let vendor = gatefold.vendor_for_call(Some(&scene.sandbox.vendor_file())).unwrap();
-    (gatefold, vendor)
-}
+use crate::scene::{Scene, open};
 
 fn wait<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)

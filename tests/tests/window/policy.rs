@@ -39,6 +39,14 @@ fn each_example_tells_what_it_may_have_what_is_sent_and_what_was() {
     // inMusic's policy asks where one is, and nobody tells it.
     stage.find("//tr[@data-category='Location data'][contains(., 'Not sent')]");
     stage.reads("The policy asks; Gatefold does not send it");
+    // What was sent of an item is one press away, and no other vendor's.
+    stage.driver.click(&stage.find("//tr[@data-item='license_key']//a"));
+    stage.reads("Shown are those with: License key");
+    stage.look("sent-of-item");
+    let listed = "return [...document.querySelectorAll('[data-id]')].map((line) => line.innerText)";
+    let listed = stage.driver.script(listed, &[]);
+    let listed: Vec<&str> = listed.as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
+    assert!(!listed.is_empty() && listed.iter().all(|line| line.contains("inMusic")), "{listed:?}");
 }
 
 /// The rows of the page: what its columns say, item by item, against the manifest, the ledger and the wire.

@@ -54,19 +54,16 @@ fn golden() -> Vec<(Purpose, BTreeSet<Place>)> {
 
 fn purpose_of(name: &str) -> Purpose {
     match name {
-        "check-key" => Purpose::CheckKey,
+        "check-key" | "policy" => Purpose::CheckKey,
         "delete-machine" => Purpose::Release,
         "sign-out" => Purpose::SignOut,
         "register" => Purpose::Register,
         name if name.starts_with("library") => Purpose::Library,
         name if name.starts_with("sign-in") => Purpose::SignIn,
         name if name.starts_with("refresh-") => Purpose::Refresh,
-        "create-machine"
-        | "create-machine-named"
-        | "find-machine"
-        | "policy"
-        | "check-out"
-        | "check-out-until" => Purpose::Activate,
+        "create-machine" | "create-machine-named" | "find-machine" | "check-out" | "check-out-until" => {
+            Purpose::Activate
+        }
         name => panic!("what is {name} for?"),
     }
 }

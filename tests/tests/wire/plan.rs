@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gatefold_client::{
-    Clock, DeviceName, Gatefold, Home, LedgerLine, MarkKind, OpenOptions, PlannedWhen, Preview,
+    Clock, DeviceName, Filter, Gatefold, Home, LedgerLine, MarkKind, OpenOptions, PlannedWhen, Preview,
 };
 
 use crate::scene::{Scene, text};
@@ -84,7 +84,7 @@ fn check(scene: &Scene, key: &str, planned: &[PlannedWhen], slots: usize, sent: 
     let previews = sent.iter().map(|position| &activation.plan[*position].1);
     let previews: Vec<&Preview> = [&activation.check].into_iter().chain(previews).collect();
     let wires: Vec<_> = scene.tap.seen().split_off(first);
-    let lines = activation.gatefold.ledger_page(100, None, None).unwrap();
+    let lines = activation.gatefold.ledger_lines(&Filter::default(), 100).unwrap();
     assert_eq!((wires.len(), lines.len()), (previews.len(), previews.len()));
     assert_eq!(activation.heard, 2 * wires.len(), "each entry and each outcome");
     for ((preview, line), wire) in previews.into_iter().zip(&lines).zip(&wires) {

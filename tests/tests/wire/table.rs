@@ -85,7 +85,7 @@ impl Row {
             assert!(manifest.allows(purpose, *item), "{} {kind}: {item} is not declared", self.vendor);
         }
         if kind == "register" {
-            let expect = self.registers_with.iter().chain(&[Item::Token]).copied().collect();
+            let expect = self.registers_with.iter().chain(&[Item::Token, Item::Nonce]).copied().collect();
             assert_eq!(found, expect, "{} {kind}", self.vendor);
         }
         let of_computer: BTreeSet<Item> =

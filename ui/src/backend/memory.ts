@@ -177,7 +177,7 @@ export class MemoryBackend implements Backend {
   prepareRefresh = async (key: string, id: string) => {
     const vendor = this.#vendor(key);
     const machine = this.#license(id)?.machineId ?? "";
-    const rows = rowsFor({ identifier: IDENTIFIER, license_key: "••7H3K", license_id: id, machine_id: machine, nonce: "991204", file_ttl: "for ever" });
+    const rows = rowsFor({ identifier: IDENTIFIER, license_key: "••7H3K", license_id: id, machine_id: machine, nonce: "991204", file_ttl: "null (it never ends)" });
     return this.#prepare({ vendor, license: id }, rows, [checkKey(this.#host(vendor)), fetchFile(this.#host(vendor), machine, "refresh")]);
   };
   sendRefresh = async (preview: number) => {

@@ -340,9 +340,12 @@ export type ItemRow = {
   value: string | null;
   words: string;
   reason: string | null;
+  /** Which lines of the policy give the reason, where the basis does not cite the same. */
+  source: string | null;
   basis: string | null;
   retention: string | null;
   region: string | null;
+  recipients: Array<string>;
   secret: boolean;
 };
 
@@ -491,6 +494,8 @@ export type LedgerFilter = {
   vendor: string | null;
   necessity: Need | null;
   outcome: LedgerOutcome | null;
+  /** Requests with at least one of these items. */
+  items: Array<string>;
   search: string;
   before: number | null;
   limit: number;
@@ -615,6 +620,7 @@ export type NetworkFact = {
 export type CategorySent = {
   name: string;
   items: Array<string>;
+  labels: Array<string>;
   times: number;
 };
 

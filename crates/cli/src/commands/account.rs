@@ -254,7 +254,7 @@ fn show_one(call: &Call, gatefold: &Gatefold, vendor: &InForce) -> Result<Held, 
     }
     let open = gatefold.open_registration(vendor)?;
     let registration_open_since = open.as_ref().map(|open| written(open.since));
-    super::register::say_open(call, vendor, open);
+    super::register::say_open(call, vendor, open, super::register::READ_THEM);
     let (licenses, licenses_read_at) = owned.unzip();
     Ok(Held {
         shown: Shown::of(vendor.vendor().id(), account.as_ref()),

@@ -5,7 +5,7 @@ mod check;
 use std::path::Path;
 
 use anstyle::Style;
-use gatefold_client::{ClientError, EntryDetail, ExportFormat, Gatefold, LedgerLine};
+use gatefold_client::{ClientError, EntryDetail, EntryId, ExportFormat, Filter, Gatefold, LedgerLine};
 use serde::Serialize;
 
 use super::Call;
@@ -18,7 +18,11 @@ use crate::table::{Fit, Table};
 
 pub(crate) fn run(call: &Call, verb: Ledger) -> Result<(), Failure> {
     match verb {
-        Ledger::List { limit, before, search } => list(call, limit, before, search.as_deref()),
+        Ledger::List { limit, before, search, item } => list(
+            call,
+            limit,
+            Filter { before: before.map(EntryId), search, items: item, ..Filter::default() },
+        ),
         Ledger::Show { id, raw: true } => raw(call, id),
         Ledger::Show { id, raw: false } => show(call, id),
         Ledger::Check => check::check(call),
@@ -28,20 +32,18 @@ pub(crate) fn run(call: &Call, verb: Ledger) -> Result<(), Failure> {
     }
 }
 
-fn list(call: &Call, limit: u32, before: Option<i64>, search: Option<&str>) -> Result<(), Failure> {
+fn list(call: &Call, limit: u32, filter: Filter) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
-    let asked = Asked { limit: limit as usize, before, search };
-    let lines = match call.named_vendor() {
-        None => gatefold.ledger_page(asked.limit, before, search)?,
-        Some(named) => {
-            let (vendor, name) = vendor_id(&gatefold, named)?;
-            call.say_only(&name);
-            of_vendor(&gatefold, &vendor, asked)?
-        }
-    };
+    let mut filter = filter;
+    if let Some(named) = call.named_vendor() {
+        let (vendor, name) = vendor_id(&gatefold, named)?;
+        call.say_only(&name);
+        filter.vendor = Some(vendor);
+    }
+    let lines = gatefold.ledger_lines(&filter, limit as usize)?;
     call.out.entries(&lines);
     if lines.is_empty() {
-        call.out.line(styled(SOFT, nothing(call.named_vendor().is_some(), asked)));
+        call.out.line(styled(SOFT, nothing(limit, &filter)));
     }
     if !lines.is_empty() {
         call.out.table(&listed(&gatefold, &lines)?);
@@ -49,21 +51,16 @@ fn list(call: &Call, limit: u32, before: Option<i64>, search: Option<&str>) -> R
     Ok(())
 }
 
-/// Which entries are asked for.
-#[derive(Clone, Copy)]
-struct Asked<'a> {
-    limit: usize,
-    before: Option<i64>,
-    search: Option<&'a str>,
-}
-
 /// No more than is true: only of everything may it be said that nothing left.
-fn nothing(of_vendor: bool, asked: Asked<'_>) -> String {
-    match asked {
-        Asked { limit: 0, .. } => "No entries were asked for: --limit 0".to_owned(),
-        Asked { search: Some(_), .. } => "Nothing was found".to_owned(),
-        Asked { before: Some(id), .. } => format!("There is no entry before {id}"),
-        _ if of_vendor => "Nothing has left this computer for this vendor".to_owned(),
+fn nothing(limit: u32, filter: &Filter) -> String {
+    if limit == 0 {
+        return "No entries were asked for: --limit 0".to_owned();
+    }
+    match filter {
+        Filter { search: Some(_), .. } => "Nothing was found".to_owned(),
+        Filter { items, .. } if !items.is_empty() => "No request with that was found".to_owned(),
+        Filter { before: Some(id), .. } => format!("There is no entry before {}", id.0),
+        Filter { vendor: Some(_), .. } => "Nothing has left this computer for this vendor".to_owned(),
         _ => "Nothing has left this computer".to_owned(),
     }
 }
@@ -78,26 +75,15 @@ fn vendor_id(gatefold: &Gatefold, named: &Path) -> Result<(String, String), Fail
             if matches!(error, ClientError::VendorDamaged(_)) {
                 id.truncate(id.find('@').unwrap_or(id.len()));
             }
-            let any = Asked { limit: 1, before: None, search: None };
-            if of_vendor(gatefold, &id, any)?.is_empty() { Err(error.into()) } else { Ok((id.clone(), id)) }
+            let of_it = Filter { vendor: Some(id.clone()), ..Filter::default() };
+            if gatefold.ledger_lines(&of_it, 1)?.is_empty() {
+                Err(error.into())
+            } else {
+                Ok((id.clone(), id))
+            }
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// The newest entries of a vendor, oldest of them first.
-fn of_vendor(gatefold: &Gatefold, vendor: &str, asked: Asked<'_>) -> Result<Vec<LedgerLine>, Failure> {
-    const PAGE: usize = 500;
-    let mut found = Vec::new();
-    let mut before = asked.before;
-    while found.len() < asked.limit {
-        let page = gatefold.ledger_page(PAGE, before, asked.search)?;
-        let Some(first) = page.first() else { break };
-        before = Some(first.id);
-        let of_vendor = page.into_iter().filter(|line| line.vendor.as_deref() == Some(vendor));
-        found.splice(0..0, of_vendor);
-    }
-    Ok(found.split_off(found.len().saturating_sub(asked.limit)))
 }
 
 fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {

@@ -15,7 +15,7 @@ mod vendor;
 mod vendor_check;
 mod vendor_newer;
 mod vendor_page;
-mod vendor_words;
+pub(crate) mod vendor_words;
 mod verify;
 
 use std::path::Path;

@@ -5,7 +5,7 @@ use gatefold_client::{
 };
 use serde::Serialize;
 
-use super::register::say_open;
+use super::register::{READ_THEM, say_open};
 use super::vendor::say_damaged;
 use super::{Call, wait};
 use crate::args::Ask;
@@ -88,7 +88,7 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
         Some(named) => {
             let vendor = gatefold.vendor_for_call(Some(named))?;
             call.say_only(vendor.vendor().name());
-            say_open(call, &vendor, gatefold.open_registration(&vendor)?);
+            say_open(call, &vendor, gatefold.open_registration(&vendor)?, READ_THEM);
             match gatefold.owned_of(&vendor) {
                 Err(ClientError::NotSignedIn | ClientError::LicensesUnread) => Vec::new(),
                 owned => owned?,
@@ -100,7 +100,7 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
                 if matches!(gatefold.owned_of(&vendor), Err(ClientError::LicensesUnread)) {
                     say_unread(call, &vendor);
                 }
-                say_open(call, &vendor, gatefold.open_registration(&vendor)?);
+                say_open(call, &vendor, gatefold.open_registration(&vendor)?, READ_THEM);
             }
             gatefold.owned_licenses()?
         }

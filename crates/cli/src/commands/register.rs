@@ -114,12 +114,15 @@ fn print(out: Output, vendor: &InForce, done: &Registered) {
     }
 }
 
-/// A registration of which nobody here knows whether it was done.
-pub(super) fn say_open(call: &Call, vendor: &InForce, open: Option<OpenRegistration>) {
+/// What tells while somebody is signed in.
+pub(super) const READ_THEM: &str = "Your licenses say so. Read them with: gatefold account refresh";
+
+/// A registration of which nobody here knows whether it was done, and what tells.
+pub(super) fn say_open(call: &Call, vendor: &InForce, open: Option<OpenRegistration>, way: &str) {
     let Some(OpenRegistration { product, since }) = open else { return };
     let what = product.unwrap_or_else(|| "a product".to_owned());
     let (name, since) = (vendor.vendor().name(), minute(&written(since)));
     let text = format!("{name}: whether {what} was registered on {since} (UTC) is not known here.");
     call.out.say(styled(ATTENTION, text));
-    call.out.say(styled(SOFT, "Your licenses say so. Read them with: gatefold account refresh"));
+    call.out.say(styled(SOFT, way));
 }

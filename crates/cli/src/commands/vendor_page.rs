@@ -233,7 +233,8 @@ impl<'a> Page<'a> {
             }
             for rule in members {
                 self.item(rule);
-                self.more(dealings.map(|dealings| was_sent(dealings.item(rule.id))).unwrap_or_default());
+                let sent = dealings.map(|dealings| was_sent(dealings.item(rule.id), manifest.id()));
+                self.more(sent.unwrap_or_default());
             }
         }
         self.0.heading("Seen on the network, with every connection");

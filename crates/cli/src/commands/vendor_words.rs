@@ -2,7 +2,7 @@
 
 use gatefold_client::vendor::{Assurance, Basis, Context, Fact, Profile, Recipient, Right};
 
-pub(super) const SILENT: &str = "the policy does not say";
+pub(crate) const SILENT: &str = "the policy does not say";
 
 pub(super) fn how(right: &Right) -> String {
     let note = right.note.as_ref().map(|note| format!("; {note}")).unwrap_or_default();

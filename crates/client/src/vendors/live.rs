@@ -5,8 +5,9 @@
 
 use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Payload, Slot};
-use gatefold_keygen::{Credential, License, Policy, Refusal};
+use gatefold_keygen::{License, Policy, Refusal, Validation};
 use gatefold_ledger::EntryId;
+use gatefold_license::LicenseKey;
 use serde::Serialize;
 
 use super::InForce;
@@ -19,7 +20,7 @@ use crate::planned::{Planned, PlannedWhen};
 /// A look at a server that is ready to be sent.
 pub struct PreparedLook {
     vendor: InForce,
-    by_key: Credential,
+    key: LicenseKey,
     nonce: u64,
     check: Payload,
     requests: Vec<Planned>,
@@ -70,20 +71,25 @@ impl Gatefold {
     /// Prepares a look at how a vendor's server is set up; nothing leaves.
     ///
     /// # Errors
-    /// The key's shape; no server in force; an undeclared item.
+    /// The key's shape; no server in force; an undeclared item; [`ClientError::VendorOlder`] and
+    /// [`ClientError::VendorUnsigned`], where another file of the vendor was agreed to here: nothing is sent by this one.
     pub fn plan_look_at_server(&self, vendor: InForce, key: &str) -> Result<PreparedLook, ClientError> {
+        if let Err(error @ (ClientError::VendorOlder { .. } | ClientError::VendorUnsigned)) =
+            self.reviewed(vendor.clone())
+        {
+            return Err(error);
+        }
         let key = as_written(&vendor, key)?;
         let vendor = vendor.planned_now(self);
         let nonce = chance::nonce()?;
         let server = vendor.server(self)?.0;
         let check = server.check_key(&key, nonce)?;
-        let by_key = Credential::LicenseKey(key);
-        let policy = server.policy_of(&by_key, Slot("license id"))?;
+        let policy = server.policy_of(&key, Slot("license id"))?;
         let planned = |when, payload: &Payload| {
             Ok::<_, ClientError>(Planned { when, preview: payload.preview(vendor.vendor())? })
         };
         let requests = vec![planned(PlannedWhen::Always, &check)?, planned(PlannedWhen::IfGood, &policy)?];
-        Ok(PreparedLook { by_key, nonce, check, requests, vendor })
+        Ok(PreparedLook { key, nonce, check, requests, vendor })
     }
 
     /// Asks, and says what was found of each setting.
@@ -95,19 +101,35 @@ impl Gatefold {
         prepared: PreparedLook,
         entries: &mut Vec<EntryId>,
     ) -> Result<Vec<Finding>, ClientError> {
-        let PreparedLook { vendor, by_key, nonce, check, .. } = prepared;
+        let PreparedLook { vendor, key, nonce, check, .. } = prepared;
         let validation = self.ask(&vendor, &check, entries).await?.validation(nonce)?;
-        let license = validation.license.ok_or(Refusal::WrongKey)?;
-        let policy = vendor.server(self)?.0.policy_of(&by_key, license.id)?;
+        let license = validation.license.clone().ok_or(Refusal::WrongKey)?;
+        let policy = vendor.server(self)?.0.policy_of(&key, license.id)?;
         let policy = self.ask(&vendor, &policy, entries).await?.policy();
         match policy {
             Err(refusal) if !refusal.is_confirmed() => Err(refusal.into()),
-            policy => Ok(findings(&vendor, &license, policy.as_ref())),
+            policy => Ok(findings(&vendor, &validation, &license, policy.as_ref())),
         }
     }
 }
 
-fn findings(vendor: &InForce, license: &License, policy: Result<&Policy, &Refusal>) -> Vec<Finding> {
+/// A license that is good, or only lacks a seat, can be activated.
+fn of_key(validation: &Validation) -> Finding {
+    Finding {
+        setting: "license",
+        found: Some(validation.code.as_str().to_owned()),
+        wanted: "a license that is good, or only lacks a seat",
+        verdict: if validation.refusal().is_none() { Verdict::Good } else { Verdict::Wrong },
+        why: "this key activates nothing, whatever the settings are",
+    }
+}
+
+fn findings(
+    vendor: &InForce,
+    validation: &Validation,
+    license: &License,
+    policy: Result<&Policy, &Refusal>,
+) -> Vec<Finding> {
     let by_machine = vendor.vendor().binding() == Binding::Machine;
     let of_policy = |of: fn(&Policy) -> String| policy.ok().map(of);
     let authentication = match policy {
@@ -116,6 +138,7 @@ fn findings(vendor: &InForce, license: &License, policy: Result<&Policy, &Refusa
     };
     let is_named = license.product.is_some_and(|id| vendor.vendor().product(&id.to_string()).is_some());
     let mut all = vec![
+        of_key(validation),
         Finding {
             setting: "product",
             found: license.product.map(|id| id.to_string()),

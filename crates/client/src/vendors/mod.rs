@@ -180,11 +180,12 @@ impl Gatefold {
         Ok(())
     }
 
-    /// Every vendor agreed to, by id, but for those of [`Gatefold::damaged_vendors`].
+    /// Every vendor agreed to, by id, but for those of [`Gatefold::damaged_vendors`]; each by the file that counts now.
     ///
     /// # Errors
     /// The store's.
     pub fn vendors(&self) -> Result<Vec<InForce>, ClientError> {
+        self.apply_agreed_in_passing();
         Ok(self.kept_vendors()?.0)
     }
 
@@ -295,8 +296,12 @@ impl Gatefold {
         Ok(self.store.open_intents()?.iter().filter(is_about_one).count())
     }
 
+    /// With the account goes what was open about it: whoever signs in again reads the list that says how it ended.
     fn forget(&self, key: &VendorKey) -> Result<(), ClientError> {
         self.forget_account(key)?;
+        for open in self.open_registrations(key)? {
+            self.store.finish(open)?;
+        }
         self.store.forget_vendor(key)?;
         Ok(())
     }

@@ -133,6 +133,7 @@ impl Gatefold {
     }
 
     pub(super) fn meant(&self, which: impl Fn(&Meant) -> bool) -> Result<Vec<Meant>, ClientError> {
+        self.apply_agreed_in_passing();
         let (found, damaged) = self.kept_vendors()?;
         let found = found.into_iter().map(|vendor| Meant::Found(Box::new(vendor)));
         Ok(found.chain(damaged.into_iter().map(Meant::Damaged)).filter(which).collect())

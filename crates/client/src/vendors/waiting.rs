@@ -94,11 +94,34 @@ impl Gatefold {
     /// # Errors
     /// The store's and the shelf's.
     pub(crate) fn apply_agreed(&self) -> Result<(), ClientError> {
+        self.apply_agreed_of(|_| Ok(true))
+    }
+
+    /// [`Gatefold::apply_agreed`] in a program that runs: its day came, or another Gatefold agreed to it meanwhile. A vendor of
+    /// which something is under way keeps its file until that has come to its end. What cannot be written now is at the next
+    /// reading, and keeps nobody from this one.
+    pub(super) fn apply_agreed_in_passing(&self) {
+        let is_idle = |vendor: &InForce| {
+            let key = vendor.key();
+            Ok(self.store.open_intents()?.iter().all(|open| open.what.vendor != key))
+        };
+        if self.unwritable().is_none() {
+            let _ = self.apply_agreed_of(is_idle);
+        }
+    }
+
+    fn apply_agreed_of(
+        &self,
+        may: impl Fn(&InForce) -> Result<bool, ClientError>,
+    ) -> Result<(), ClientError> {
         if !self.store.has_agreed_offers()? {
             return Ok(());
         }
         let now = self.clock.now();
-        for vendor in self.vendors()? {
+        for vendor in self.kept_vendors()?.0 {
+            if !may(&vendor)? {
+                continue;
+            }
             let agreed = self.store.offers(&vendor.key())?.into_iter().filter(|offer| offer.agreed);
             for offer in agreed {
                 // By a clock that is before the first showing the days are counted anew.

@@ -1,5 +1,6 @@
 //! From text to a vendor file, or to an error with line, column and the word that was meant.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -111,18 +112,48 @@ pub(super) fn read(text: &str) -> Result<VendorFile, VendorError> {
         return Err(VendorError::NewerFormat(format));
     }
     let file: VendorFile = toml::from_str(text).map_err(|error| syntax(text, &error))?;
-    match incoherence(&file).into_iter().next() {
+    match incoherent(text, &file).into_iter().next() {
         None => Ok(file),
-        Some((part, message)) => {
-            Err(VendorError::Incoherent { place: place(text, offset_of(text, &part)), message })
-        }
+        Some((place, message)) => Err(VendorError::Incoherent { place, message }),
     }
 }
 
 /// Everything that does not hold together in a text that can be read.
 pub(super) fn incoherences(text: &str) -> Vec<(Place, String)> {
-    let found = toml::from_str(text).map(|file: VendorFile| incoherence(&file)).unwrap_or_default();
-    found.into_iter().map(|(part, message)| (place(text, offset_of(text, &part)), message)).collect()
+    toml::from_str(text).map(|file: VendorFile| incoherent(text, &file)).unwrap_or_default()
+}
+
+/// What does not hold together in the file, and each citation that leads nowhere.
+fn incoherent(text: &str, file: &VendorFile) -> Vec<(Place, String)> {
+    let parts = incoherence(file).into_iter();
+    let found = parts.map(|(part, message)| (place(text, offset_of(text, &part)), message));
+    let nowhere = citations(text).into_iter().filter(|(_, number)| *number < 1);
+    let nowhere =
+        nowhere.map(|(at, _)| (place(text, at), "the lines of a policy are counted from 1".to_owned()));
+    found.chain(nowhere).collect()
+}
+
+/// Every line of the policy that the file cites, with the offset of the number.
+pub(super) fn citations(text: &str) -> Vec<(usize, i64)> {
+    fn walk(name: &str, value: &Spanned<DeValue<'_>>, cited: &mut Vec<(usize, i64)>) {
+        match value.get_ref() {
+            DeValue::Table(table) => members(table, cited),
+            DeValue::Array(values) => values.iter().for_each(|value| walk(name, value, cited)),
+            DeValue::Integer(number) if matches!(name, "lines" | "or_lines") => {
+                cited.extend(number.as_str().parse().ok().map(|number| (value.span().start, number)));
+            }
+            _ => {}
+        }
+    }
+    fn members(table: &DeTable<'_>, cited: &mut Vec<(usize, i64)>) {
+        table.iter().for_each(|(name, value)| walk(name.get_ref(), value, cited));
+    }
+    let mut cited = Vec::new();
+    if let Ok(table) = DeTable::parse(text) {
+        members(table.get_ref(), &mut cited);
+    }
+    cited.sort_unstable();
+    cited
 }
 
 /// Where an issuer stands.
@@ -187,24 +218,23 @@ pub(super) enum Part {
     Top(&'static str),
     Nth(&'static str, usize),
     /// A member of a table.
-    In(&'static str, &'static str),
+    In(Cow<'static, str>, &'static str),
     /// A member of the nth table of a list.
     Of(&'static str, usize, &'static str),
 }
 
 /// Finds the part's place. Only asked once something is wrong, so reading twice costs nobody anything.
 fn offset_of(text: &str, part: &Part) -> usize {
-    type Tables = std::collections::BTreeMap<String, Spanned<toml::Value>>;
     type Lists = std::collections::BTreeMap<String, toml::Value>;
     let (name, nth) = match part {
         Part::Top(name) => (*name, None),
         Part::Nth(name, nth) => (*name, Some(*nth)),
-        &Part::In(name, member) => {
+        Part::In(name, member) => {
             let head = format!("\n[{name}]");
             let table = text.find(&head).map(|offset| offset + 1);
             return table
                 .and_then(|table| member_after(text, table, member))
-                .unwrap_or_else(|| offset_of(text, &Part::Top(name.split('.').next().unwrap_or(name))));
+                .unwrap_or_else(|| offset_of_top(text, name.split('.').next().unwrap_or(name)));
         }
         Part::Of(name, nth, member) => {
             let table = offset_of(text, &Part::Nth(name, *nth));
@@ -217,6 +247,11 @@ fn offset_of(text: &str, part: &Part) -> usize {
         let header = format!("[[{name}]]");
         return text.match_indices(&header).nth(nth).map_or(0, |(offset, _)| offset);
     }
+    offset_of_top(text, name)
+}
+
+fn offset_of_top(text: &str, name: &str) -> usize {
+    type Tables = std::collections::BTreeMap<String, Spanned<toml::Value>>;
     let span: Option<Range<usize>> =
         toml::from_str::<Tables>(text).ok().and_then(|tables| tables.get(name).map(Spanned::span));
     span.map_or(0, |span| span.start)

@@ -126,6 +126,24 @@ fn what_does_not_hold_together_is_named_with_its_place() {
     check("since = 1", "since = 3", code, "since");
     check("assurance = \"stated\", lines", "assurance = \"silent\", lines", code, "silent");
     check("id = \"identifier\"", "id = \"cpu\"", "vendor.file_incoherent", "cpu");
+    check(
+        "lines = [3]",
+        "lines = [3, 0]",
+        code,
+        "line 37, column 66: the lines of a policy are counted from 1",
+    );
+    let archived = "archived = true\narchived_on = \"2026-11-02\"\nsha256 =";
+    check("sha256 =", archived, code, "line 25, column 1: archived_on lies after the date of this file");
+    for fields in ["[]", "[\"\"]", "[\" \"]", "[\"Serial\", \"[Code](x)\"]"] {
+        let registration = format!("[registration]\nfields = {fields}\n\n[policy.controller]");
+        check("[policy.controller]", &registration, code, "line 27, column 1: ");
+    }
+    check(
+        "\"Hosting firm\"",
+        "\"This computer\"",
+        code,
+        "line 30, column 1: a recipient's name is what Gatefold",
+    );
 }
 
 #[test]

@@ -107,13 +107,20 @@ fn computer(file: &VendorFile) -> Option<(Part, String)> {
 fn registration(file: &VendorFile) -> Option<(Part, String)> {
     let sends =
         |item: Item| file.item.iter().any(|rule| rule.id == item && rule.when.contains(&Purpose::Register));
+    if file.registration.as_ref().is_some_and(|asks| asks.fields.is_empty()) {
+        return Some((
+            Part::In("registration".into(), "fields"),
+            "[registration] names what it asks for".to_owned(),
+        ));
+    }
     let nth = file.item.iter().position(|rule| rule.when.contains(&Purpose::Register))?;
     let found = |message: &str| Some((Part::Nth("item", nth), message.to_owned()));
     if file.registration.is_none() {
         return found("it is sent with register, and no [registration] says what that asks for");
     }
-    if !sends(Item::Token) || ![Item::Product, Item::ProductSerial].into_iter().any(sends) {
-        return found("register needs the token, and the product or its serial number");
+    let is_whole = sends(Item::Token) && sends(Item::Nonce);
+    if !is_whole || ![Item::Product, Item::ProductSerial].into_iter().any(sends) {
+        return found("register needs the token, the nonce, and the product or its serial number");
     }
     None
 }
@@ -172,7 +179,11 @@ fn coherent<T>(name: &str, fact: &Fact<T>) -> Option<String> {
 fn policy(file: &VendorFile) -> Option<(Part, String)> {
     let policy = &file.policy;
     if hex::decode(&policy.sha256).map_or(0, |hash| hash.len()) != 32 {
-        return Some((Part::In("policy", "sha256"), "sha256 has 64 hex digits".into()));
+        return Some((Part::In("policy".into(), "sha256"), "sha256 has 64 hex digits".into()));
+    }
+    if policy.archived_on.is_some_and(|day| day > file.date) {
+        let message = "archived_on lies after the date of this file".to_owned();
+        return Some((Part::In("policy".into(), "archived_on"), message));
     }
     let facts = [
         ("policy", "effective_from", coherent("effective_from", &policy.effective_from)),
@@ -191,7 +202,7 @@ fn policy(file: &VendorFile) -> Option<(Part, String)> {
             file.identifier.as_ref().and_then(|fact| coherent("identifier.kind", &fact.kind)),
         ),
     ];
-    facts.into_iter().find_map(|(table, member, fault)| Some((Part::In(table, member), fault?)))
+    facts.into_iter().find_map(|(table, member, fault)| Some((Part::In(table.into(), member), fault?)))
 }
 
 /// What the policy allows beside the items: each named once, and tied to what this file declares.

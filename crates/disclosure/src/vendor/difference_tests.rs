@@ -154,7 +154,7 @@ fn servers_pages_and_words() {
         "words = \"Your key\"",
         &["~ License key: described as: The key > Your key"],
     );
-    check("name = \"Small Audio\"", "name = \"Smaller Audio\"", &["~ Name: Small Audio > Smaller Audio"]);
+    check("name = \"Small Audio\"", "name = \"Smaller Audio\"", &["~ Name: Small Audio > Smaller Audio !"]);
     check(
         "name = \"Small Audio Ltd\"",
         "name = \"Else Ltd\"",
@@ -181,15 +181,34 @@ fn a_right_that_goes_weighs_and_one_that_comes_does_not() {
 
 #[test]
 fn what_weighs_stands_first() {
-    let more = "name = \"Louder Audio\"\nbrands = [\"Loud\"]";
-    let text = SMALL.replacen("name = \"Small Audio\"", more, 1).replacen(
+    let more = "name = \"Ton\"";
+    let text = SMALL.replacen("name = \"Tone\"", more, 1).replacen(
         "when = [\"check_key\", \"activate\"]",
         "when = [\"check_key\", \"activate\", \"release\"]",
         1,
     );
     let changes = difference(&Vendor::parse(SMALL).unwrap(), &Vendor::parse(&text).unwrap());
     let order: Vec<&str> = changes.iter().map(|change| change.at.as_str()).collect();
-    assert_eq!(order, ["item.license_key.when", "name", "brands"]);
+    assert_eq!(order, ["item.license_key.when", "product.8f6c1c53-1111-4000-8000-0000000000a1.name"]);
+}
+
+/// Who gets the data is another, as with a new recipient: it weighs, and notice is given of it.
+#[test]
+fn another_name_brand_or_firm_weighs_as_a_change_of_the_policy() {
+    let weighs_as_policy = |from: &str, to: &str| {
+        assert!(SMALL.contains(from), "{from}");
+        let changed = Vendor::parse(&SMALL.replacen(from, to, 1)).unwrap();
+        let changes = difference(&Vendor::parse(SMALL).unwrap(), &changed);
+        assert_eq!(changes.len(), 1, "{to}: {changes:?}");
+        (changes[0].weighs, changes[0].is_of_policy())
+    };
+    let name = "name = \"Small Audio\"";
+    assert_eq!(weighs_as_policy(name, "name = \"Louder Audio\""), (true, true));
+    assert_eq!(weighs_as_policy(name, &format!("{name}\nbrands = [\"Loud\"]")), (true, true));
+    let firm = "name = \"Small Audio Ltd\"";
+    assert_eq!(weighs_as_policy(firm, "name = \"Else Ltd\""), (true, true));
+    assert_eq!(weighs_as_policy(firm, &format!("{firm}\ncountry = \"IE\"")), (true, true));
+    assert_eq!(weighs_as_policy("name = \"Tone\"", "name = \"Ton\""), (false, false));
 }
 
 /// From the computer to the account, or back: other files, other seats. No member says it, so it is said first.
@@ -337,5 +356,5 @@ fn notice_is_given_of_what_is_sent_and_of_the_policy() {
     assert_eq!(of_policy("[policy]", "[[network]]\nname = \"IP address\"\n\n[policy]"), [true]);
     let kind = "[identifier]\nkind = { is = \"disk serial\", assurance = \"stated\" }\n\n[policy]";
     assert_eq!(of_policy("[policy]", kind), [true]);
-    assert_eq!(of_policy("name = \"", "name = \"New "), [false]);
+    assert_eq!(of_policy("name = \"Tone", "name = \"New Tone"), [false]);
 }

@@ -169,7 +169,7 @@ fn alike(one: &str, other: &str) -> bool {
 }
 
 /// What a hurried eye sees of a name: small Latin letters, nothing between them.
-fn face(name: &str) -> String {
+pub(super) fn face(name: &str) -> String {
     let letters: String =
         name.chars().flat_map(plain).flat_map(char::to_lowercase).filter_map(seen_as).collect();
     GROUPS.iter().fold(letters, |face, (group, letter)| face.replace(group, letter))

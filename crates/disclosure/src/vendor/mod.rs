@@ -39,7 +39,7 @@ pub use likeness::{Likeness, likeness};
 pub use linked_data::linked_data;
 pub use origin::{Origin, OriginError};
 pub use practice::{Category, Choice, Fate, PurposeRow, Source, Statement};
-pub use words::counted;
+pub use words::{counted, source};
 
 use crate::catalogue::Item;
 use crate::payload::{Declared, Undeclared};
@@ -268,13 +268,18 @@ impl Vendor {
         Ok(Declared::text(self, purpose, item, value.into()))
     }
 
-    /// A number that may leave for this purpose.
+    /// A number that may leave for this purpose, or `null` in its place.
     ///
     /// # Errors
     /// [`Undeclared`] if the manifest does not declare the item for it.
-    pub fn declare_number(&self, purpose: Purpose, item: Item, value: u64) -> Result<Declared, Undeclared> {
+    pub fn declare_number(
+        &self,
+        purpose: Purpose,
+        item: Item,
+        value: impl Into<Option<u64>>,
+    ) -> Result<Declared, Undeclared> {
         self.permit(purpose, item)?;
-        Ok(Declared::number(self, purpose, item, value))
+        Ok(Declared::number(self, purpose, item, value.into()))
     }
 
     /// A secret that only an answer will bring: a preview names it in its place, and sealing is refused. `like` has its

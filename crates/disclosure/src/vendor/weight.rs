@@ -8,10 +8,14 @@ use super::Profile;
 use super::difference::{Change, ChangeKind};
 
 impl Change {
-    /// Whether it is one of what is sent, or of the policy: what a vendor gives notice of. Servers, keys and products are not.
+    /// Whether it is one of who the vendor is, of what is sent, or of the policy: what a vendor gives notice of. Servers, keys
+    /// and products are not.
     pub fn is_of_policy(&self) -> bool {
         let root = self.at.split('.').next().unwrap_or_default();
-        matches!(root, "binding" | "item" | "identifier" | "network" | "registration" | "policy")
+        matches!(
+            root,
+            "name" | "brands" | "binding" | "item" | "identifier" | "network" | "registration" | "policy"
+        )
     }
 }
 
@@ -37,7 +41,9 @@ pub(super) fn weighs(path: &[&str], kind: ChangeKind, before: Option<&Value>, af
         ["policy", "right", ..] | ["policy", "notice", ..] | ["policy", "clocks", ..] => {
             kind != ChangeKind::Added
         }
-        ["policy", "controller", ..] => kind == ChangeKind::Changed,
+        // Somebody else may get the data, as with a new recipient; and whoever answers for it is another.
+        ["name"] | ["policy", "controller", ..] => true,
+        ["brands"] => gives,
         ["product", _, "profile"] => lasts(after) < lasts(before),
         _ => false,
     }

@@ -7,6 +7,7 @@ use super::check::Part;
 use super::coherence::is_https_page;
 use super::fact::Fact;
 use super::file::VendorFile;
+use super::likeness::face;
 
 /// Names: of the vendor, its brands, its products, what a contact or a field is for.
 const NAME: usize = 80;
@@ -76,7 +77,7 @@ fn texts(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As)) 
         });
     }
     for field in file.registration.iter().flat_map(|registration| &registration.fields) {
-        tell(Part::Top("registration"), "a field of registration", field, NAME, As::Words);
+        tell(Part::In("registration".into(), "fields"), "a field of registration", field, NAME, As::Words);
     }
     policy(file, tell);
 }
@@ -85,8 +86,9 @@ fn policy(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As))
     let policy = &file.policy;
     let mut top = |field: &'static str, text: &str, most, is| {
         // `policy.controller.name` is a member of `[policy.controller]`.
-        let part =
-            field.rsplit_once('.').map_or(Part::Top("policy"), |(table, member)| Part::In(table, member));
+        let part = field
+            .rsplit_once('.')
+            .map_or(Part::Top("policy"), |(table, member)| Part::In(table.into(), member));
         tell(part, field, text, most, is);
     };
     top("policy.title", &policy.title, FIRM, As::Words);
@@ -107,11 +109,14 @@ fn policy(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As))
     ] {
         text.iter().for_each(|text| top(field, text, most, As::Words));
     }
-    for recipient in policy.recipient.values() {
-        top("a recipient's name", &recipient.name, FIRM, As::Name);
+    for (key, recipient) in &policy.recipient {
+        let part = Part::In(format!("policy.recipient.{key}").into(), "name");
+        tell(part, "a recipient's name", &recipient.name, FIRM, As::Name);
     }
-    for note in policy.right.iter().filter_map(|right| right.note.as_ref()) {
-        top("a right's note", note, WORDS, As::Words);
+    for (nth, right) in policy.right.iter().enumerate() {
+        if let Some(note) = &right.note {
+            tell(Part::Of("policy.right", nth, "note"), "a right's note", note, WORDS, As::Words);
+        }
     }
     for (nth, category) in policy.category.iter().enumerate() {
         tell(Part::Nth("policy.category", nth), "a category's name", &category.name, FIRM, As::Words);
@@ -182,8 +187,11 @@ fn fault_of(text: &str, most: usize, is: As) -> Option<String> {
     }
     match is {
         As::Contact => contact_fault(text),
-        As::Name => link_fault(text).or_else(|| markup_fault(text)).or_else(|| mixed_fault(text)),
-        As::Words => link_fault(text),
+        As::Name => link_fault(text)
+            .or_else(|| bracket_fault(text))
+            .or_else(|| mixed_fault(text))
+            .or_else(|| posing_fault(text)),
+        As::Words => link_fault(text).or_else(|| markup_fault(text)),
     }
 }
 
@@ -203,18 +211,43 @@ fn contact_fault(text: &str) -> Option<String> {
 
 /// Links are shown before they open, by their own names: none stands among words.
 fn link_fault(text: &str) -> Option<String> {
-    let schemes = ["javascript:", "vbscript:", "data:", "file:", "mailto:"];
-    let is_link = |word: &str| {
-        let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
-        word.contains("://")
-            || schemes.iter().any(|scheme| strip_scheme(word, scheme).is_some_and(|rest| !rest.is_empty()))
+    const SCRIPTS: [&str; 2] = ["javascript:", "vbscript:"];
+    const SCHEMES: [&str; 3] = ["data:", "file:", "mailto:"];
+    let small = text.to_ascii_lowercase();
+    // "data: kept here" is a sentence; whatever follows it at once is an address.
+    let is_address = |word: &str| {
+        let mut starts = word.match_indices(|c: char| c.is_alphanumeric()).map(|(at, _)| &word[at..]);
+        starts.any(|rest| {
+            SCHEMES.iter().any(|scheme| rest.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
+        })
     };
-    text.split_whitespace().any(is_link).then(|| "holds a link; pages stand under [link]".to_owned())
+    let is_link = small.contains("://")
+        // Markdown's.
+        || small.contains("](")
+        || SCRIPTS.iter().any(|scheme| small.contains(scheme))
+        || small.split_whitespace().any(is_address);
+    is_link.then(|| "holds a link; pages stand under [link]".to_owned())
 }
 
-/// Names are shown as they are, and never as markup; one that looks like it is meant for somebody who is not careful.
+/// Words are shown as they are, and never as markup; what looks like it is meant for somebody who is not careful.
 fn markup_fault(text: &str) -> Option<String> {
+    let opens = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
+    text.split('<').skip(1).any(opens).then(|| "holds markup; it would be shown as it stands".to_owned())
+}
+
+/// A name has no use for what markup begins with.
+fn bracket_fault(text: &str) -> Option<String> {
     text.contains(['<', '>']).then(|| "holds < or >, as no name does".to_owned())
+}
+
+/// What pages say in their own words of whoever sees data: nobody is called so.
+const OURS: &[&str] = &["this computer", "your computer", "the account", "you", "nobody", "the network"];
+
+/// Who is called as Gatefold calls itself, or one of the things that it speaks of, could speak in its place.
+fn posing_fault(text: &str) -> Option<String> {
+    let seen = face(text);
+    let poses = seen.contains(&face("Gatefold")) || OURS.iter().any(|own| face(own) == seen);
+    poses.then(|| "is what Gatefold calls itself or what it speaks of".to_owned())
 }
 
 fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
@@ -287,6 +320,14 @@ mod tests {
             check(As::Words, link, Some("holds a link"));
             check(As::Name, link, Some("holds a link"));
         }
+        for hidden in ["a[b](javascript:c)", "javascript: c", "[a](b)", "x(data:text/h", "vbscript:x"] {
+            check(As::Words, hidden, Some("holds a link"));
+            check(As::Name, hidden, Some("holds a link"));
+        }
+        for markup in ["<script>x</script>", "a <b>c", "x</p>", "<!-- x", "<img src=x"] {
+            check(As::Words, markup, Some("holds markup"));
+        }
+        check(As::Words, "16 < 18, 3 <4 > 2", None);
         check(As::Words, "a\u{301}\u{302} b", None);
         check(As::Words, "a\u{301}\u{302}\u{303}", Some("piles up marks"));
     }
@@ -313,6 +354,22 @@ mod tests {
         check("\u{405}leeve Audio", true);
         check("Sleeve Aud\u{3b9}o", true);
         check("Sl\u{435}\u{435}v\u{435}", true);
+    }
+
+    #[test]
+    fn nobody_is_called_as_gatefold_speaks_of_itself() {
+        let check = |text: &str, poses: bool| {
+            let fault = fault_of(text, 80, As::Name);
+            assert_eq!(fault.is_some_and(|fault| fault.contains("calls itself")), poses, "{text:?}");
+        };
+        for text in
+            ["Gatefold", "gatefold support", "Gatef0ld", "GATE FOLD", "This computer", "You", "Nobody"]
+        {
+            check(text, true);
+        }
+        for text in ["Gate", "Computer Music Ltd", "Yours Audio", "Nobody Else Records", "Network Rail"] {
+            check(text, false);
+        }
     }
 
     #[test]

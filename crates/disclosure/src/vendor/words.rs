@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::fact::{Assurance, Fact};
-use super::facts::{Basis, Channel, Clock, Context, NoticeOfChanges, Reason, ReasonTerm, Right, RightKind};
+use super::facts::{
+    Basis, Channel, Clock, Context, NoticeOfChanges, Reason, ReasonTerm, Recipient, Right, RightKind,
+};
 use super::practice::{Choice, Source};
 
 impl Assurance {
@@ -18,14 +20,50 @@ impl Assurance {
     }
 }
 
+impl Recipient {
+    /// Who, with the doubt and the lines.
+    pub fn in_words(&self) -> String {
+        beside(&self.name, self.assurance, &self.lines)
+    }
+}
+
+/// Where the policy's text says so, as it stands beside what it says: `policy, line 46`. Nothing where no line is cited.
+pub fn source(lines: &[u32]) -> Option<String> {
+    let (last, first) = lines.split_last()?;
+    let all: String = first.iter().map(|line| format!("{line}, ")).collect();
+    Some(format!("policy, line{} {all}{last}", if first.is_empty() { "" } else { "s" }))
+}
+
+impl<T> Fact<T> {
+    /// What the policy says, with its doubt and its lines; nothing where it does not say. What it does not say in so many
+    /// words is not told as if it did.
+    fn told(&self, words: impl Fn(&T) -> String) -> Option<String> {
+        let is = words(self.is.as_ref()?);
+        let text = self.other.as_ref().map_or(is.clone(), |other| format!("{is}, or {}", words(other)));
+        let mut lines = [&self.lines[..], &self.or_lines[..]].concat();
+        lines.sort_unstable();
+        lines.dedup();
+        Some(beside(&text, self.assurance, &lines))
+    }
+}
+
+/// A text, then its doubt and its source in brackets.
+fn beside(text: &str, assurance: Assurance, lines: &[u32]) -> String {
+    let doubt = match assurance {
+        Assurance::Stated => None,
+        Assurance::Inferred => Some("inferred".to_owned()),
+        Assurance::Silent => Some("the policy does not say so".to_owned()),
+        Assurance::Contradictory => Some("it contradicts itself".to_owned()),
+    };
+    let beside: Vec<String> = doubt.into_iter().chain(source(lines)).collect();
+    if beside.is_empty() { text.to_owned() } else { format!("{text} ({})", beside.join("; ")) }
+}
+
 impl Fact<String> {
-    /// What is said, if anything is, with what stands behind it.
+    /// What is said, if anything is, with what stands behind it; both sides of a contradiction as they are.
     pub fn in_words(&self) -> Option<String> {
-        let is = self.is.as_ref()?;
-        Some(match &self.other {
-            Some(other) => format!("\"{is}\", or \"{other}\" (it contradicts itself)"),
-            None => format!("{is}{}", self.assurance.doubt()),
-        })
+        let quoted = self.other.is_some();
+        self.told(|words| if quoted { format!("\"{words}\"") } else { words.clone() })
     }
 }
 
@@ -37,16 +75,13 @@ impl Reason {
 }
 
 impl Fact<Basis> {
-    /// The basis, if one is named: what the policy does not say in so many words is not shown as if it did.
+    /// The basis, if one is named, as [`Fact::told`].
     pub fn in_words(&self) -> Option<String> {
-        let label = self.is?.label();
-        Some(match (self.assurance, self.other) {
-            (Assurance::Inferred, _) => format!("{label}{}", self.assurance.doubt()),
-            (Assurance::Contradictory, Some(other)) => {
-                format!("{label}, or {} (it contradicts itself)", other.label().to_lowercase())
-            }
-            _ => label.to_owned(),
-        })
+        let mut told = self.told(|basis| basis.label().to_lowercase())?;
+        if let Some(first) = told.get(..1).map(str::to_uppercase) {
+            told.replace_range(..1, &first);
+        }
+        Some(told)
     }
 }
 
@@ -211,15 +246,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_inferred_is_not_shown_as_stated() {
-        let check = |is: Option<Basis>, other: Option<Basis>, assurance, expect: Option<&str>| {
-            let fact = Fact { is, other, assurance, ..Fact::default() };
-            assert_eq!(fact.in_words().as_deref(), expect, "{assurance:?}");
-        };
-        check(Some(Basis::Contract), None, Assurance::Stated, Some("Contract"));
-        check(Some(Basis::Contract), None, Assurance::Inferred, Some("Contract (inferred)"));
-        let both = "Contract, or consent (it contradicts itself)";
-        check(Some(Basis::Contract), Some(Basis::Consent), Assurance::Contradictory, Some(both));
-        check(None, None, Assurance::Silent, None);
+    fn what_is_inferred_is_not_told_as_stated_and_its_lines_stand_beside_it() {
+        let check =
+            |is: Option<Basis>, other, assurance, lines: &[u32], or_lines: &[u32], expect: Option<&str>| {
+                let fact = Fact { is, other, assurance, lines: lines.to_vec(), or_lines: or_lines.to_vec() };
+                assert_eq!(fact.in_words().as_deref(), expect, "{assurance:?}");
+            };
+        let (contract, consent) = (Some(Basis::Contract), Some(Basis::Consent));
+        check(contract, None, Assurance::Stated, &[], &[], Some("Contract"));
+        check(contract, None, Assurance::Stated, &[46], &[], Some("Contract (policy, line 46)"));
+        check(contract, None, Assurance::Stated, &[46, 87], &[], Some("Contract (policy, lines 46, 87)"));
+        check(contract, None, Assurance::Inferred, &[], &[], Some("Contract (inferred)"));
+        check(contract, None, Assurance::Inferred, &[46], &[], Some("Contract (inferred; policy, line 46)"));
+        let both = "Contract, or consent (it contradicts itself; policy, lines 12, 46)";
+        check(contract, consent, Assurance::Contradictory, &[46], &[12, 46], Some(both));
+        check(None, None, Assurance::Silent, &[3], &[], None);
     }
 }

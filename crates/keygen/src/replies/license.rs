@@ -66,13 +66,30 @@ impl Answer {
 }
 
 impl Answer {
-    /// The license of a product that was registered, now or before.
+    /// The license of a product that was registered, now or before, if this answer belongs to the claim that carried `nonce`.
     ///
     /// # Errors
-    /// Whatever the server refused with, or why the answer cannot be read.
-    pub fn registered(&self) -> Result<License, Refusal> {
-        self.document::<Document<RawLicense>>()?.data.try_into()
+    /// [`Refusal::Replayed`] if it does not; whatever the server refused with, or why the answer cannot be read.
+    pub fn registered(&self, nonce: u64) -> Result<License, Refusal> {
+        let document: RawRegistration = self.document()?;
+        if document.meta.nonce != Some(nonce) {
+            return Err(Refusal::Replayed);
+        }
+        document.data.try_into()
     }
+}
+
+#[derive(Deserialize)]
+struct RawRegistration {
+    data: RawLicense,
+    #[serde(default)]
+    meta: Echo,
+}
+
+#[derive(Default, Deserialize)]
+struct Echo {
+    #[serde(default)]
+    nonce: Option<u64>,
 }
 
 pub(super) type RawLicense = Resource<Attributes, Relationships>;
@@ -183,11 +200,14 @@ mod tests {
 
     #[test]
     fn the_license_of_a_registration() {
-        let license = signed(201, &format!(r#"{{"data":{LICENSE}}}"#)).registered().unwrap();
-        assert_eq!(license.product.unwrap().as_u128() & 0xff, 0xaa);
+        let of = |meta: &str| signed(201, &format!(r#"{{"data":{LICENSE}{meta}}}"#)).registered(7);
+        assert_eq!(of(r#","meta":{"nonce":7}"#).unwrap().product.unwrap().as_u128() & 0xff, 0xaa);
+        for old in ["", r#","meta":{}"#, r#","meta":{"nonce":null}"#, r#","meta":{"nonce":8}"#] {
+            assert_eq!(of(old).unwrap_err(), Refusal::Replayed, "{old}");
+        }
         let refused = signed(422, r#"{"errors":[{"title":"","detail":"","code":"SERIAL_TAKEN"}]}"#);
-        assert_eq!(refused.registered().unwrap_err(), Refusal::SerialTaken);
-        let list = signed(200, &format!(r#"{{"data":[{LICENSE}]}}"#)).registered();
+        assert_eq!(refused.registered(7).unwrap_err(), Refusal::SerialTaken);
+        let list = signed(200, &format!(r#"{{"data":[{LICENSE}]}}"#)).registered(7);
         assert!(matches!(list, Err(Refusal::Unreadable { .. })));
     }
 

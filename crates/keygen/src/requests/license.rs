@@ -59,14 +59,14 @@ impl Server<'_> {
         Ok(payload)
     }
 
-    /// `GET /licenses/{id}/policy`: how the server treats licenses of this kind. It tells nothing that an activation does not.
+    /// `GET /licenses/{id}/policy`: how the server treats licenses of this kind.
     ///
     /// # Errors
-    /// [`Undeclared`] if the manifest does not declare what an activation needs.
-    pub fn policy_of(self, credential: &Credential, license: impl Into<Id>) -> Result<Payload, Undeclared> {
-        let purpose = Purpose::Activate;
+    /// [`Undeclared`] if the manifest does not declare the license's id for a check.
+    pub fn policy_of(self, key: &LicenseKey, license: impl Into<Id>) -> Result<Payload, Undeclared> {
+        let purpose = Purpose::CheckKey;
         let id = self.id(purpose, Item::LicenseId, license.into())?;
-        let authorization = self.authorization(purpose, credential)?;
+        let authorization = self.authorization(purpose, &Credential::LicenseKey(key.clone()))?;
         Ok(self.request(purpose, Method::Get, vec!["/licenses/".into(), id, "/policy".into()], authorization))
     }
 

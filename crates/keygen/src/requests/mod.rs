@@ -142,17 +142,14 @@ impl<'a> Server<'a> {
         ttl_secs: Option<u64>,
         include: &[&'static str],
     ) -> Result<(&'static str, Json), Undeclared> {
-        let ttl = match ttl_secs {
-            Some(secs) => Json::Text(self.vendor.declare_number(purpose, Item::FileTtl, secs)?.into()),
-            None => Json::Null,
-        };
+        let ttl = Json::text(self.vendor.declare_number(purpose, Item::FileTtl, ttl_secs)?);
         let include = include.iter().map(|name| Json::Text((*name).into())).collect();
         Ok(body([(
             "meta",
             Some(Json::object([
                 ("encrypt", Some(Json::Bool(true))),
                 ("algorithm", Json::text(FILE_ALGORITHM)),
-                ("ttl", Some(ttl)),
+                ("ttl", ttl),
                 ("include", Some(Json::Array(include))),
             ])),
         )]))

@@ -17,11 +17,12 @@ pub struct Claim<'a> {
 }
 
 impl Server<'_> {
-    /// `POST /registrations`: claims a product for the account that is signed in. Nothing about this computer is told.
+    /// `POST /registrations`: claims a product for the account that is signed in. The answer repeats the nonce, so that an
+    /// old one is not taken for it. Nothing about this computer is told.
     ///
     /// # Errors
     /// [`Undeclared`] if the manifest does not declare what is said.
-    pub fn register(self, token: &Token, claim: Claim<'_>) -> Result<Payload, Undeclared> {
+    pub fn register(self, token: &Token, nonce: u64, claim: Claim<'_>) -> Result<Payload, Undeclared> {
         let purpose = Purpose::Register;
         let secret = |item, value: Option<&Sensitive<String>>| {
             value.map(|value| self.vendor.declare(purpose, item, value.clone())).transpose()
@@ -35,16 +36,16 @@ impl Server<'_> {
             let linkage = Json::object([("type", Json::text("products")), ("id", Json::text(id))]);
             Json::object([("product", Some(Json::object([("data", Some(linkage))])))])
         });
+        let nonce = self.vendor.declare_number(purpose, Item::Nonce, nonce)?;
         let authorization = self.bearer(purpose, token)?;
         let mut payload = self.request(purpose, Method::Post, vec!["/registrations".into()], authorization);
-        payload.body = Some(body([(
-            "data",
-            Some(Json::object([
-                ("type", Json::text("registrations")),
-                ("attributes", Json::object_or_nothing(attributes)),
-                ("relationships", product),
-            ])),
-        )]));
+        let data = Json::object([
+            ("type", Json::text("registrations")),
+            ("attributes", Json::object_or_nothing(attributes)),
+            ("relationships", product),
+        ]);
+        let meta = Json::object([("nonce", Json::text(nonce))]);
+        payload.body = Some(body([("data", Some(data)), ("meta", Some(meta))]));
         Ok(payload)
     }
 }

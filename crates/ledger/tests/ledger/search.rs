@@ -23,6 +23,28 @@ fn home() -> Home {
     home
 }
 
+/// By what stood in them, exactly: a value that reads like an item's id is none.
+#[test]
+fn items_find_the_requests_that_held_them() {
+    let mut home = home();
+    home.send(activation("nonce"), 7);
+    home.send(request(Purpose::CheckKey, "/check", &[(Item::Nonce, "1")]), 8);
+    home.send(activation("nonce"), 9);
+    let check = |items: &[Item], search: Option<&str>, limit: usize, expect: &[i64]| {
+        let search = search.map(str::to_owned);
+        let filter = Filter { items: items.to_vec(), search, ..Filter::default() };
+        assert_eq!(ids(&home.ledger.page(&filter, limit).unwrap()), expect, "{items:?}");
+        let ours = Filter { vendor: Some("sleeve".to_owned()), ..filter };
+        assert_eq!(ids(&home.ledger.page(&ours, limit).unwrap()), expect, "{items:?}");
+    };
+    check(&[Item::Nonce], None, 100, &[3, 8]);
+    check(&[Item::Nonce], None, 1, &[8]);
+    check(&[Item::Nonce], Some("7310559021"), 100, &[3]);
+    check(&[Item::Os], None, 2, &[7, 9]);
+    check(&[Item::Os, Item::Nonce], None, 100, &[1, 2, 3, 5, 6, 7, 8, 9]);
+    check(&[Item::Password], None, 100, &[]);
+}
+
 #[test]
 fn words_and_beginnings_find_entries() {
     let home = home();

@@ -60,6 +60,8 @@ pub(crate) struct Policy {
     pub(crate) uniqueness: String,
     /// `NO_OVERAGE`, `ALLOW_1_25X_OVERAGE`, `ALLOW_1_5X_OVERAGE`, `ALLOW_2X_OVERAGE` or `ALWAYS_ALLOW_OVERAGE`.
     pub(crate) overage: String,
+    /// Told to whoever asks, and never enforced: no machine is taken for want of a heartbeat.
+    pub(crate) require_heartbeat: bool,
     pub(crate) created: Time,
 }
 
@@ -77,6 +79,7 @@ impl Policy {
             expiration: row.get("expiration")?,
             uniqueness: row.get("uniqueness")?,
             overage: row.get("overage")?,
+            require_heartbeat: row.get("require_heartbeat")?,
             created: row.get("created")?,
         })
     }
@@ -84,8 +87,8 @@ impl Policy {
     pub(crate) fn insert(&self, db: &Connection) -> rusqlite::Result<()> {
         db.execute(
             "INSERT INTO policies (id, product, name, strict, floating, max_machines, protected, authentication,
-             expiration, uniqueness, overage, created)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             expiration, uniqueness, overage, created, require_heartbeat)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
                 self.id,
                 self.product,
@@ -98,7 +101,8 @@ impl Policy {
                 self.expiration,
                 self.uniqueness,
                 self.overage,
-                self.created
+                self.created,
+                self.require_heartbeat
             ],
         )
         .map(|_| ())

@@ -28,8 +28,8 @@ pub(crate) fn open(data_dir: &Path) -> Result<Connection, SandboxError> {
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "NORMAL")?;
     db.pragma_update(None, "foreign_keys", true)?;
-    Migrations::new(vec![M::up(include_str!("schema.sql")), M::up(include_str!("schema_2.sql"))])
-        .to_latest(&mut db)?;
+    let schemas = [include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+    Migrations::new(schemas.into_iter().map(M::up).collect()).to_latest(&mut db)?;
     Ok(db)
 }
 

@@ -10,19 +10,26 @@ use crate::model::{License, Purchase};
 use crate::strict::Shape::{Any, Object};
 use crate::strict::{self, Shape};
 
-const CREATE: Shape = Object(&[(
-    "data",
-    Object(&[
-        ("type", Any),
-        ("attributes", Object(&[("serial", Any), ("unlock_code", Any)])),
-        ("relationships", Object(&[("product", Object(&[("data", Object(&[("type", Any), ("id", Any)]))]))])),
-    ]),
-)]);
+const CREATE: Shape = Object(&[
+    (
+        "data",
+        Object(&[
+            ("type", Any),
+            ("attributes", Object(&[("serial", Any), ("unlock_code", Any)])),
+            (
+                "relationships",
+                Object(&[("product", Object(&[("data", Object(&[("type", Any), ("id", Any)]))]))]),
+            ),
+        ]),
+    ),
+    ("meta", Object(&[("nonce", Any)])),
+]);
 
 /// What is the user's already is answered with once more: to claim twice is to claim once.
 pub(super) fn create(call: &Call<'_>, _: &str) -> Result<Reply, Failure> {
     strict::check(call.body, &CREATE)?;
     let (user, _) = signed_in(call)?;
+    let nonce = strict::nonce(call.body)?;
     let purchase = match strict::text(call.body, "/data/attributes/serial")? {
         Some(serial) => by_serial(call, serial)?,
         None => by_product(call, &user.id)?,
@@ -34,7 +41,12 @@ pub(super) fn create(call: &Call<'_>, _: &str) -> Result<Reply, Failure> {
         Some(_) => return Err(refusal("SERIAL_TAKEN", SERIAL, "has already been registered")),
     }
     let status = if owner.is_none() { 201 } else { 200 };
-    Ok(Reply::json(status, json!({ "data": call.scribe().license(&license(call, &purchase)?) })))
+    let data = call.scribe().license(&license(call, &purchase)?);
+    let document = match nonce {
+        Some(nonce) => json!({ "data": data, "meta": { "nonce": nonce } }),
+        None => json!({ "data": data }),
+    };
+    Ok(Reply::json(status, document))
 }
 
 const SERIAL: &str = "/data/attributes/serial";

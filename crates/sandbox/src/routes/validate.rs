@@ -62,23 +62,13 @@ fn answer(call: &Call<'_>, license: Option<License>, full: bool) -> Result<Reply
     meta.insert("valid".into(), valid.into());
     meta.insert("detail".into(), detail.into());
     meta.insert("code".into(), code.as_str().into());
-    // What was asked is repeated, and nothing is made up: no nonce in, no nonce out.
-    if full && let Some(nonce) = nonce(call.body)? {
+    if full && let Some(nonce) = strict::nonce(call.body)? {
         meta.insert("nonce".into(), nonce.clone());
     }
     if full && let Some(scope) = call.body.pointer("/meta/scope") {
         meta.insert("scope".into(), rename(scope.clone(), camel));
     }
     Ok(Reply::json(200, json!({ "data": data, "meta": meta })))
-}
-
-/// A whole number of any size, repeated as it is.
-fn nonce(body: &Value) -> Result<Option<&Value>, Failure> {
-    match body.pointer("/meta/nonce") {
-        None | Some(Value::Null) => Ok(None),
-        Some(nonce) if nonce.is_i64() || nonce.is_u64() => Ok(Some(nonce)),
-        Some(_) => Err(strict::mismatch("/meta/nonce", "integer")),
-    }
 }
 
 fn read_scope(body: &Value) -> Result<Option<Scope>, Failure> {

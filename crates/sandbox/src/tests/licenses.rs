@@ -216,6 +216,9 @@ fn the_policy_of_a_license_is_shown_to_whoever_may_see_the_license() {
     assert_eq!(policy(&desk, "key_only").authentication, "LICENSE");
     assert!(policy(&desk, "protected").protected && policy(&desk, "free").strict);
     assert_eq!(policy(&desk, "unique_per_product").uniqueness, "UNIQUE_PER_PRODUCT");
+    assert!(
+        policy(&desk, "requires_heartbeat").requires_heartbeat && !policy(&desk, "free").requires_heartbeat
+    );
     let path = format!("/licenses/{}/policy", desk.id("sign_in_only"));
     desk.call("GET", &path, &desk.by_key("sign_in_only"), "").expect(403, &["LICENSE_NOT_ALLOWED"]);
     desk.call("GET", &path, &desk.by_key("free"), "").expect(404, &["NOT_FOUND"]);

@@ -21,7 +21,7 @@ export function pageOf(vendor: VendorSummary, lines: LedgerLine[]): VendorPage {
   });
   const computer = items.filter((row) => row.sent && ["bind", "required", "chosen"].includes(row.group));
   const rest = items.filter((row) => row.sent && row.group === "protocol");
-  const category = (name: string, rows: typeof items) => ({ name, items: rows.map((row) => row.label), times: Math.max(...rows.map((row) => row.sent?.times ?? 0)) });
+  const category = (name: string, rows: typeof items) => ({ name, items: rows.map((row) => row.item), labels: rows.map((row) => row.label), times: Math.max(...rows.map((row) => row.sent?.times ?? 0)) });
   return {
     ...page,
     vendor,

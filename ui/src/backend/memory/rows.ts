@@ -3,15 +3,21 @@
 import type { ItemGroup, ItemRow } from "../types";
 import { IDENTIFIER } from "./bytes";
 
-const RETENTION = "as long as the activation exists, and 90 days after";
-const REGION = "servers in Germany";
+const RETENTION = "as long as the activation exists, and 90 days after (policy, line 27)";
+const REGION = "servers in Germany (policy, line 28)";
+const RECIPIENTS = ["Hosting firm of the license server (policy, line 31)", "Support desk, when you ask for help (policy, line 31)"];
+/** Where Sleeve Audio's policy speaks of an item; of the rest, all at once. */
+const LINES: Record<string, number> = { identifier: 14, device_name: 15, os: 16 };
+const ELSE = 18;
 
 function row(item: string, label: string, group: ItemGroup, value: string | null, words: string, reason: string | null, stated = true): ItemRow {
   return {
     item, label, group, value, words, reason,
-    basis: stated ? "Contract" : null,
+    source: null,
+    basis: stated ? `Contract (policy, line ${LINES[item] ?? ELSE})` : null,
     retention: stated ? RETENTION : null,
     region: stated ? REGION : null,
+    recipients: ["bind", "required"].includes(group) ? RECIPIENTS : [],
     secret: ["license_key", "password", "one_time_code", "token", "product_serial", "unlock_code"].includes(item),
   };
 }
@@ -39,9 +45,9 @@ const rows: Record<string, (value: string | null) => ItemRow> = {
 };
 
 const network: ItemRow = {
-  ...row("network", "IP address and time", "network", null, "Every connection shows them to the server", "Kept for seven days against abuse"),
-  basis: "Legitimate interest",
-  retention: "seven days",
+  ...row("network", "IP address and time", "network", null, "Every connection shows them to the server", "Kept for seven days against abuse (policy, line 19)"),
+  basis: "Legitimate interest (policy, line 19)",
+  retention: "seven days (policy, line 19)",
 };
 
 export function rowsFor(values: Record<string, string | null>): ItemRow[] {
@@ -51,5 +57,5 @@ export function rowsFor(values: Record<string, string | null>): ItemRow[] {
 export const activationRows = (name: string, key: string, license: string, machine: string): ItemRow[] =>
   rowsFor({
     identifier: IDENTIFIER, device_name: name, os: "Debian GNU/Linux 12", cpu: "AMD EPYC 7302", memory: "24 GiB",
-    license_key: `••${key}`, license_id: license, machine_id: machine, file_ttl: "for ever",
+    license_key: `••${key}`, license_id: license, machine_id: machine, file_ttl: "null (it never ends)",
   });

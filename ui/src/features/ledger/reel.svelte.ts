@@ -14,6 +14,7 @@ export class Reel {
   show = $state<Show>("all");
   vendor = $state("");
   search = $state("");
+  items = $state.raw<string[]>([]);
 
   readonly #session: Session;
   /** Answers to older questions are dropped. */
@@ -67,6 +68,6 @@ export class Reel {
   #filter(before: number | null): LedgerFilter {
     const necessity = this.show === "required" || this.show === "optional" ? this.show : null;
     const outcome: LedgerOutcome | null = this.show === "not_sent" || this.show === "unknown" ? this.show : null;
-    return { vendor: this.vendor || null, necessity, outcome, search: this.search.trim(), before, limit: PAGE_LINES };
+    return { vendor: this.vendor || null, necessity, outcome, items: this.items, search: this.search.trim(), before, limit: PAGE_LINES };
   }
 }

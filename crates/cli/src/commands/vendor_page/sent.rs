@@ -7,11 +7,15 @@ use super::super::vendor_words::joined;
 use super::Page;
 
 /// What was sent of an item.
-pub(super) fn was_sent(sent: Option<&ItemSent>) -> String {
+pub(super) fn was_sent(sent: Option<&ItemSent>, vendor: &str) -> String {
     match sent {
         None => "Was sent: never".to_owned(),
-        Some(ItemSent { times, last_at, entry, .. }) => {
-            format!("Was sent: {}, last {}, line {entry}", counted(*times, "time"), written(*last_at))
+        Some(ItemSent { item, times, last_at, entry }) => {
+            let all = match times {
+                1 => String::new(),
+                _ => format!("; all with: gatefold ledger list --vendor {vendor} --item {item}"),
+            };
+            format!("Was sent: {}, last {}, line {entry}{all}", counted(*times, "time"), written(*last_at))
         }
     }
 }
