@@ -30,7 +30,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub home: Option<PathBuf>,
     /// A vendor that was added, as ID or ID@FINGERPRINT; or a vendor file, which the call agrees to, and keeps where it
-    /// activates, refreshes or signs in (GATEFOLD_VENDOR likewise)
+    /// activates, refreshes, reads seats or signs in (GATEFOLD_VENDOR likewise)
     #[arg(long, global = true, value_name = "FILE")]
     pub vendor: Option<PathBuf>,
     /// Print one JSON object on stdout
@@ -255,6 +255,10 @@ pub(crate) enum License {
         /// The name the vendor shall know this computer by
         #[arg(long, value_name = "NAME")]
         device_name: Option<String>,
+        /// Where all seats are taken, give this one back and go on: its machine id, as `license seats` shows it, or its
+        /// beginning
+        #[arg(long, value_name = "MACHINE_ID", conflicts_with_all = ["all", "spare"])]
+        release: Option<String>,
         #[command(flatten)]
         yes: Ask,
     },
@@ -288,12 +292,41 @@ pub(crate) enum License {
         #[command(flatten)]
         yes: Ask,
     },
-    /// Give this computer's seat back, and remove the license file
+    /// Ask which computers hold the seats of a license
     #[command(
-        after_help = "Examples:\n  gatefold license deactivate 64bfcd1a   as `license list` shows it; its beginning is enough\n  gatefold license deactivate --all      before you sell this computer"
+        after_help = "Examples:\n  gatefold license seats 5a4db0c5       a license of this computer, as `license list --json` names it\n  pbpaste | gatefold license seats -    by its key"
+    )]
+    Seats {
+        /// The license key, or - to read it from standard input; or the id of a license that is known here
+        #[arg(value_name = "KEY|LICENSE_ID")]
+        license: String,
+        #[command(flatten)]
+        yes: Ask,
+    },
+    /// Give a computer another name in the vendor's list
+    #[command(
+        after_help = "Example:\n  gatefold license rename 64bfcd1a \"old laptop\"   as `license seats` shows it"
+    )]
+    Rename {
+        /// The machine id, as `license seats` or `license list` shows it, or its beginning
+        #[arg(value_name = "MACHINE_ID")]
+        machine_id: String,
+        /// The name that the vendor, and everybody who has the license key, shall see
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// The license key, or - to read it from standard input, where it is not kept here
+        #[arg(long, value_name = "KEY")]
+        key: Option<String>,
+        #[command(flatten)]
+        yes: Ask,
+    },
+    /// Give a seat back: this computer's, whose license file is removed, or another one's, also one that is no more
+    #[command(
+        after_help = "Examples:\n  gatefold license deactivate 64bfcd1a   as `license list` or `license seats` shows it; its beginning is enough\n  gatefold license deactivate --all      before you sell this computer"
     )]
     Deactivate {
-        /// The machine id, as `license list` shows it, or its beginning; for a license without seats, the license id
+        /// The machine id, as `license list` or `license seats` shows it, or its beginning; for a license without seats, the
+        /// license id
         #[arg(value_name = "MACHINE_ID")]
         machine_id: Option<String>,
         /// Every license and every seat of this computer, one after another
@@ -302,6 +335,10 @@ pub(crate) enum License {
         /// Remove it here without asking the vendor, who refuses or is gone; the seat stays taken there
         #[arg(long)]
         local_only: bool,
+        /// The license key, or - to read it from standard input, for another computer's seat of a license whose key is not
+        /// kept here
+        #[arg(long, value_name = "KEY", conflicts_with_all = ["all", "local_only"])]
+        key: Option<String>,
         #[command(flatten)]
         yes: Ask,
     },

@@ -313,7 +313,7 @@ export type Mark = {
 };
 
 /** When a request is sent. */
-export type RequestWhen = "always" | "if_good" | "unless_seat_taken" | "if_seat_taken" | "if_no_seat_came" | "if_more" | "if_not_kept";
+export type RequestWhen = "always" | "if_good" | "unless_seat_taken" | "if_seat_taken" | "if_no_seat_came" | "if_more" | "if_unanswered" | "if_not_kept";
 
 /** One request as it is kept and shown: head and body, secrets named in their place. */
 export type Request = {

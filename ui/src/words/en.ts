@@ -305,6 +305,7 @@ export const en = {
   "bytes.when.if_seat_taken": "Sent only if the server says that this computer holds a seat already.",
   "bytes.when.if_no_seat_came": "Sent only if the answer before it brings no seat.",
   "bytes.when.if_more": "Sent only if there is more than one page holds.",
+  "bytes.when.if_unanswered": "Sent only if no answer comes: it asks what became of the request before it.",
   "bytes.when.if_not_kept": "Sent only if the sign-in is not kept: it revokes it.",
   "bytes.alike": "As long as there are more, pages 3 to {last} follow: nothing but the number differs.",
   "bytes.legend": "Underlined: what the vendor's policy declares. Striped: a secret, which is not kept. Dashed: an id that only the server knows.",
