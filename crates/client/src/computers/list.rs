@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use gatefold_disclosure::vendor::Binding;
-use gatefold_disclosure::{Payload, Purpose, Slot};
+use gatefold_disclosure::{Item, Payload, Purpose, Slot};
 use gatefold_keygen::{Id, License, Machine, Page, Refusal};
 use gatefold_ledger::EntryId;
 use gatefold_license::LicenseKey;
@@ -12,7 +12,7 @@ use gatefold_store::{KeyHint, Seat};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::activation::{Checked, WayIn, as_written, key_of};
+use crate::activation::{Checked, WayIn, as_written};
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
@@ -47,6 +47,8 @@ pub struct SeatList {
     pub vendor: InForce,
     /// The license.
     pub license_id: String,
+    /// The product's id, if the server named one.
+    pub product_id: Option<String>,
     /// The product's name, or its id where the vendor file does not name it; the license's id where there is none.
     pub product: String,
     /// How many there are, and how many are taken.
@@ -93,6 +95,18 @@ impl SeatsPlan {
     /// Whether the sign-in reads the list, and not the key.
     pub fn is_by_sign_in(&self) -> bool {
         self.way_in.user_id.is_some()
+    }
+}
+
+impl InForce {
+    /// Whether the vendor shows which computers hold a license's seats.
+    pub fn shows_seats(&self) -> bool {
+        self.vendor().binding() == Binding::Machine && self.vendor().allows(Purpose::Seats, Item::LicenseId)
+    }
+
+    /// Whether the vendor lets a computer be called otherwise.
+    pub fn renames(&self) -> bool {
+        self.vendor().allows(Purpose::Rename, Item::DeviceName)
     }
 }
 
@@ -314,8 +328,9 @@ impl Gatefold {
     fn as_listed(&self, vendor: InForce, kept: gatefold_store::SeatList) -> Result<SeatList, ClientError> {
         let here = vendor.identifier()?;
         let named = kept.product.as_deref().and_then(|id| vendor.vendor().product(id));
-        let product = named.map(|product| product.name.clone()).or(kept.product);
+        let product = named.map(|product| product.name.clone()).or_else(|| kept.product.clone());
         Ok(SeatList {
+            product_id: kept.product,
             product: product.unwrap_or_else(|| kept.license_id.clone()),
             seats: Seats { taken: kept.seats.len() as u64, limit: kept.limit },
             computers: kept.seats.into_iter().map(|seat| Computer::of(seat, here.as_str())).collect(),
@@ -325,53 +340,6 @@ impl Gatefold {
             is_changed: kept.is_changed,
             vendor,
         })
-    }
-
-    /// The vendor of a license that something is known of here, and whose sign-in opens it, if one does.
-    fn license_of(&self, license_id: &str) -> Result<Option<(InForce, Option<String>)>, ClientError> {
-        let (licenses, open) = (self.store.licenses()?, self.store.open_intents()?);
-        let (owned, lists) = (self.store.owned()?, self.store.seat_lists()?);
-        for vendor in self.vendors()? {
-            let key = vendor.key();
-            let is_it = |of: &_, id: &str| *of == key && id == license_id;
-            let by_seat = licenses.iter().filter(|row| is_it(&row.vendor, &row.license_id));
-            let by_intent =
-                open.iter().map(|open| &open.what).filter(|row| is_it(&row.vendor, &row.license_id));
-            let by_list = lists.iter().filter(|row| is_it(&row.vendor, &row.license_id));
-            let users: Vec<Option<&String>> = by_seat
-                .map(|row| row.user_id.as_ref())
-                .chain(by_intent.map(|row| row.user_id.as_ref()))
-                .chain(by_list.map(|row| row.user_id.as_ref()))
-                .collect();
-            let is_owned = || owned.iter().any(|row| is_it(&row.vendor, &row.license_id));
-            if !users.is_empty() || is_owned() || self.installed_of(&vendor, license_id)?.is_some() {
-                return Ok(Some((vendor, users.into_iter().flatten().next().cloned())));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Whether anything is known here of a license with this id: else it may be a key.
-    ///
-    /// # Errors
-    /// The store's and the shelf's.
-    pub fn knows_license(&self, license_id: &str) -> Result<bool, ClientError> {
-        Ok(self.license_of(license_id)?.is_some())
-    }
-
-    fn installed_of(
-        &self,
-        vendor: &InForce,
-        license_id: &str,
-    ) -> Result<Option<crate::library::Installed>, ClientError> {
-        let (installed, _) = self.library_of(vendor)?;
-        Ok(installed.into_iter().find(|license| license.license_id == license_id))
-    }
-
-    /// The key of a license, as far as it is at hand.
-    pub(super) fn key_here(&self, vendor: &InForce, license_id: &str) -> Result<LicenseKey, ClientError> {
-        let installed = self.installed_of(vendor, license_id)?;
-        key_of(self, vendor, license_id, installed.as_ref().map(|license| &license.verified))
     }
 }
 

@@ -4,6 +4,7 @@
 //! The list is the server's word of the moment. It refuses to be more: no file is installed or removed by it.
 
 mod elsewhere;
+mod license;
 mod list;
 mod meant;
 mod rename;
