@@ -243,7 +243,7 @@ mod tests {
             store.keep_seats(list).unwrap();
         }
         assert_eq!(store.seats_of(&vendor(1), "l-1").unwrap().as_ref(), Some(&first));
-        assert_eq!(store.seat_lists().unwrap(), [&[first.clone()], &others[..]].concat());
+        assert_eq!(store.seat_lists().unwrap(), [std::slice::from_ref(&first), &others[..]].concat());
         let endless = SeatList { limit: None, product: None, user_id: None, ..list(vendor(1), "l-1", &[]) };
         store.keep_seats(&endless).unwrap();
         assert_eq!(store.seat_lists().unwrap(), [&[endless], &others[..]].concat());

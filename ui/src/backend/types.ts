@@ -295,6 +295,7 @@ export type Unfinished = {
   fileIsLost: boolean;
 };
 
+/** The seats of one license. */
 export type SeatList = {
   vendor: string;
   licenseId: string;
@@ -308,6 +309,7 @@ export type SeatList = {
   changed: boolean;
 };
 
+/** A computer that holds a seat. */
 export type Computer = {
   machineId: string;
   /** None where the vendor was told none. */
