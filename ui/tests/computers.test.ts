@@ -1,7 +1,9 @@
 import { fireEvent, screen, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
-import { computers, products, sleeve } from "../src/backend/memory/demo";
+import { computers, license, products, sleeve } from "../src/backend/memory/demo";
 import { UNREACHABLE } from "../src/backend/memory/said";
+import { waysOut } from "../src/features/license/ways";
+import AddPage from "../src/pages/AddPage.svelte";
 import ProductPage from "../src/pages/ProductPage.svelte";
 import SendPage from "../src/pages/SendPage.svelte";
 import { session, stage } from "./stage";
@@ -80,7 +82,29 @@ test("the list is read anew, and where nobody answers it stays", async () => {
   backend.refusing = null;
   await fireEvent.click(screen.getByRole("button", { name: "Try again" }));
   await fireEvent.click(await screen.findByRole("button", { name: "Send and read" }));
-  expect(await screen.findByText("The list is read.")).toBeTruthy();
+  // It is shown there and then.
+  expect((await section()).getByText("3 of 3 seats in use")).toBeTruthy();
+  expect((await backend.library()).computers[0]?.readAt).not.toBe(list.readAt);
+});
+
+test("where a seat was made free for a license that is not here, its activation goes on", async () => {
+  const { session: on, backend } = await session();
+  const [waiting, card] = [license(1, "perpetual", "active").id, products[0]];
+  const library = await backend.library();
+  on.library = { is: "ready", value: { ...library, computers: [{ ...list, licenseId: waiting, productId: card?.id ?? "" }] } };
+  stage(on, SendPage, { errand: { page: "release", id: laptop?.machineId ?? "" } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Give the seat back" }));
+  expect((await screen.findByRole("link", { name: "Go on with the activation" })).getAttribute("href")).toBe(`#/finish/${waiting}`);
+});
+
+test("where all seats are in use, they can be looked at before and after the vendor says no", async () => {
+  expect(waysOut({ code: "keygen.seats_full", message: "", hint: "" }, { openSeat: false, account: true, signedIn: false, showsSeats: true })).toEqual(["computers", "account", "again"]);
+  expect(waysOut({ code: "keygen.seats_full", message: "", hint: "" }, { openSeat: false, account: false, signedIn: false })).toEqual(["contacts", "again"]);
+  const { session: on, backend } = await session();
+  backend.seats = { used: 3, limit: 3 };
+  stage(on, AddPage, { vendor: sleeve.key, license: license(1, "perpetual", "active").id });
+  await fireEvent.click(await screen.findByRole("button", { name: "Send to Sleeve Audio" }));
+  expect((await screen.findByRole("link", { name: "See the computers" })).getAttribute("href")).toBe(`#/seats/${license(1, "perpetual", "active").id}`);
 });
 
 test("a seat that the vendor called gone is said with the license", async () => {
