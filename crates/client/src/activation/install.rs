@@ -86,14 +86,8 @@ pub(crate) fn verify_issued(
     };
     // At the time it was made: the server just made it, so where it has ended since then, it is the clock here that is
     // off, and that refuses nothing (design, section 5).
-    let assessment = assess(
-        &verified,
-        &expectation,
-        verified.issued(),
-        None,
-        None,
-        &gatefold.releases_of(vendor)?,
-    );
+    let assessment =
+        assess(&verified, &expectation, verified.issued(), None, None, &gatefold.releases_of(vendor)?);
     match assessment.standing {
         Standing::Active | Standing::Grace | Standing::ClockBehind => {
             Ok(Issued { verified, assessment, file_key })
