@@ -336,6 +336,7 @@ export const en = {
   "elsewhere.done": "The seat is free.",
   "elsewhere.doneMore": "{product} can be activated on another computer.",
   "seats.title": "The computers of {product}",
+  "seats.thisLicense": "this license",
   "seats.means": "This asks {vendor} which computers hold the seats of this license. Nothing about this computer is in it.",
   "seats.more": "If the server cannot be reached, the list stays as it was read last.",
   "seats.send": "Send and read",
