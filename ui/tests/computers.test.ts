@@ -1,6 +1,6 @@
 import { fireEvent, screen, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
-import { computers, license, products, sleeve } from "../src/backend/memory/demo";
+import { computers, license, owned, products, sleeve } from "../src/backend/memory/demo";
 import { UNREACHABLE } from "../src/backend/memory/said";
 import { waysOut } from "../src/features/license/ways";
 import AddPage from "../src/pages/AddPage.svelte";
@@ -95,6 +95,16 @@ test("where a seat was made free for a license that is not here, its activation 
   stage(on, SendPage, { errand: { page: "release", id: laptop?.machineId ?? "" } });
   await fireEvent.click(await screen.findByRole("button", { name: "Give the seat back" }));
   expect((await screen.findByRole("link", { name: "Go on with the activation" })).getAttribute("href")).toBe(`#/finish/${waiting}`);
+});
+
+test("of a license of the account, by the account", async () => {
+  const { session: on, backend } = await session();
+  const [waiting, card] = [owned[0], products[0]];
+  const library = await backend.library();
+  on.library = { is: "ready", value: { ...library, owned: structuredClone(owned), computers: [{ ...list, licenseId: waiting?.id ?? "", productId: card?.id ?? "" }] } };
+  stage(on, SendPage, { errand: { page: "release", id: laptop?.machineId ?? "" } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Give the seat back" }));
+  expect((await screen.findByRole("link", { name: "Go on with the activation" })).getAttribute("href")).toBe(`#/activate-all/${waiting?.id}`);
 });
 
 test("where all seats are in use, they can be looked at before and after the vendor says no", async () => {
