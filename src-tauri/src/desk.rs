@@ -8,8 +8,9 @@ use std::thread;
 use std::time::Duration;
 
 use gatefold_client::{
-    ActivationPlan, Checked, ClientError, DeviceName, Gatefold, KeyCheck, OwnedPlan, PreparedLibrary,
-    PreparedRegistration, PreparedSignIn, PreparedSignOut, RefreshPlan, ReleasePlan, Review,
+    ActivationPlan, Checked, ClientError, DeviceName, ElsewherePlan, Gatefold, KeyCheck, KeyGiven, OwnedPlan,
+    PreparedLibrary, PreparedRegistration, PreparedSignIn, PreparedSignOut, RefreshPlan, ReleasePlan,
+    RenamePlan, Review, SeatsPlan,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
@@ -24,6 +25,9 @@ pub(crate) enum Prepared {
     NotByKey(Box<Checked>, Option<String>),
     Refresh(Box<RefreshPlan>),
     Release(Box<ReleasePlan>),
+    Elsewhere(Box<ElsewherePlan>),
+    Seats(Box<SeatsPlan>),
+    Rename(Box<RenamePlan>),
     ReleaseOfAll(Vec<ReleasePlan>),
     ActivationOfAll(Vec<OwnedPlan>),
     Library(Box<PreparedLibrary>),
@@ -39,6 +43,8 @@ pub(crate) struct Desk {
     pub(crate) runtime: Runtime,
     prepared: HashMap<u32, Prepared>,
     last: u32,
+    /// The license that was checked last, with its key: who holds its seats may be looked at before it is activated.
+    checked: Option<Checked>,
 }
 
 impl Desk {
@@ -52,6 +58,30 @@ impl Desk {
     /// Takes it for good: nothing is sent twice.
     pub(crate) fn take(&mut self, number: u32) -> Result<Prepared, Failure> {
         self.prepared.remove(&number).ok_or_else(Failure::no_preview)
+    }
+
+    /// Remembers the license that was checked last, until another is or it is activated.
+    pub(crate) fn remember(&mut self, checked: Option<Checked>) {
+        self.checked = checked;
+    }
+
+    /// The license that was checked last, if it is this one.
+    pub(crate) fn checked(&self, license_id: &str) -> Option<&Checked> {
+        self.checked.as_ref().filter(|checked| checked.license().id.to_string() == license_id)
+    }
+
+    /// By the key that is kept; where none is, by the one that was checked last.
+    pub(crate) fn by_key<T>(
+        &self,
+        plan: impl Fn(KeyGiven<'_>) -> Result<T, ClientError>,
+    ) -> Result<T, ClientError> {
+        match plan(KeyGiven::Kept) {
+            Err(ClientError::KeyMissing(license)) => match self.checked(&license) {
+                Some(checked) => plan(KeyGiven::Checked(checked)),
+                None => Err(ClientError::KeyMissing(license)),
+            },
+            plan => plan,
+        }
     }
 
     /// What is to be agreed to, left where it lies: a no is not for ever.
@@ -76,6 +106,17 @@ impl Desk {
             Some(Prepared::Activation(plan)) if typed.trim().is_empty() && !plan.wants_name() => Ok(None),
             Some(Prepared::Activation(_)) => Ok(Some(DeviceName::chosen(typed)?)),
             _ => Err(Failure::no_preview()),
+        }
+    }
+
+    /// Which computer gives its seat back, where it is another one: left where it lies until the user has said yes.
+    pub(crate) fn elsewhere(&self, number: u32) -> Option<(String, String)> {
+        match self.prepared.get(&number) {
+            Some(Prepared::Elsewhere(plan)) => {
+                let name = plan.name().map_or_else(|| plan.machine_id(), str::to_owned);
+                Some((name, plan.product().to_owned()))
+            }
+            _ => None,
         }
     }
 
@@ -113,7 +154,7 @@ impl Worker {
             let runtime = Builder::new_current_thread().enable_all().build();
             let desk = match (runtime, open()) {
                 (Ok(runtime), Ok(gatefold)) => {
-                    Ok(Desk { gatefold, runtime, prepared: HashMap::new(), last: 0 })
+                    Ok(Desk { gatefold, runtime, prepared: HashMap::new(), last: 0, checked: None })
                 }
                 (Err(_), _) => Err(Failure::no_thread()),
                 (_, Err(error)) => Err(error.into()),

@@ -38,7 +38,8 @@ each request. TLS session tickets are off, so that two connections cannot be tie
 
 Keys and sign-in tokens lie in the system's keyring, or in a file under your passphrase, or in memory for one run; the
 password is kept nowhere. Which licenses are your account's, with their ends and seats, is remembered without the keys until
-you sign out. The ledger keeps the bytes of each request with every secret replaced by its name. License files are sealed to
+you sign out; which computers hold a license's seats, with their names, as the vendor listed them last, until the vendor is
+removed here. The ledger keeps the bytes of each request with every secret replaced by its name. License files are sealed to
 this computer. Erasing an entry's bytes leaves its line, so that the record still checks.
 ";
 
@@ -65,7 +66,7 @@ pub fn privacy_md() -> String {
             );
         }
     }
-    text.push_str("\n## Purposes\n\nThis version makes no request for `rename` and `usage` yet.\n\n| purpose | in words | consent |\n|---|---|---|\n");
+    text.push_str("\n## Purposes\n\nThis version makes no request for `usage` yet.\n\n| purpose | in words | consent |\n|---|---|---|\n");
     for purpose in Purpose::all() {
         let consent = if purpose.is_optional() {
             "only with consent, which you can take back"

@@ -9,6 +9,8 @@ export type Route =
   | { page: "activate-all"; license: string | null }
   | { page: "read-library"; vendor: string }
   | { page: "release"; id: string }
+  | { page: "seats"; license: string }
+  | { page: "rename"; id: string; name: string }
   | { page: "refresh"; vendor: string; license: string }
   | { page: "keys" }
   | { page: "sent"; entry: number | null; search?: string; of?: Of }
@@ -39,6 +41,8 @@ export function parse(hash: string): Route {
   if (page === "product" && one && two) return { page, vendor: one, product: two };
   if (page === "refresh" && one && two) return { page, vendor: one, license: two };
   if (page === "release" && one) return { page, id: one };
+  if (page === "seats" && one) return { page, license: one };
+  if (page === "rename" && one && two) return { page, id: one, name: two };
   if (page === "finish" && one) return { page, license: one };
   if ((page === "sign-in" || page === "sign-out" || page === "read-library" || page === "register") && one) return { page, vendor: one };
   if (page === "activate-all") return { page, license: one };

@@ -26,6 +26,22 @@ pub(crate) fn confirm(yes: bool, question: &str) -> Result<(), Failure> {
     if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") { Ok(()) } else { Err(Failure::Declined) }
 }
 
+/// A line that is typed on the terminal, without blanks at its ends; empty where nothing was typed.
+///
+/// # Errors
+/// [`Failure::NeedsYes`] without a terminal.
+pub(crate) fn typed(question: &str) -> Result<String, Failure> {
+    if !can_ask() {
+        return Err(Failure::NeedsYes);
+    }
+    let mut stderr = anstream::stderr();
+    let _ = write!(stderr, "{question} ");
+    let _ = stderr.flush();
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).map_err(|_| Failure::NeedsYes)?;
+    Ok(answer.trim().to_owned())
+}
+
 /// The first line of standard input, without its line end.
 ///
 /// # Errors

@@ -50,6 +50,7 @@ pub(crate) fn when(when: PlannedWhen) -> &'static str {
         PlannedWhen::IfNoSeatCame => "Only if that brings no seat: this asks whether this computer holds one",
         PlannedWhen::IfSeatTaken => "Only if this computer holds a seat already",
         PlannedWhen::IfMore | PlannedWhen::IfStillMore => "Only if there are more than 100: the next page",
+        PlannedWhen::IfUnanswered => "Only if no answer comes: this asks what became of it",
         PlannedWhen::IfNotKept => "Only if the sign-in is not kept: this revokes it",
     }
 }
@@ -100,6 +101,18 @@ fn indent(text: &str) -> String {
 
 /// What will be sent, item by item, in the groups of the design (section 6).
 pub(crate) fn notes(out: Output, vendor: &InForce, values: Values<'_>) {
+    notes_about(out, vendor, values, Whose::ThisComputers);
+}
+
+/// Whose facts are in the requests.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whose {
+    ThisComputers,
+    AnothersAlone,
+}
+
+/// [`notes`] of requests that may be about another computer.
+pub(crate) fn notes_about(out: Output, vendor: &InForce, values: Values<'_>, whose: Whose) {
     let manifest = vendor.vendor();
     let required = format!("Required by {}", manifest.name());
     let groups = [
@@ -110,7 +123,9 @@ pub(crate) fn notes(out: Output, vendor: &InForce, values: Values<'_>) {
     ];
     let items: Vec<Item> = values.requests.iter().flat_map(|request| request.items.iter().copied()).collect();
     let notes = vendor.notes(&items, values);
-    if !notes.iter().any(|note| note.item.entry().kind == Kind::Machine) {
+    if whose == Whose::AnothersAlone {
+        out.say("Nothing about this computer is in it, only about the other one.");
+    } else if !notes.iter().any(|note| note.item.entry().kind == Kind::Machine) {
         // Its number at the vendor is drawn by lot, but it stands for this computer.
         out.say(match items.contains(&Item::MachineId) {
             true => "No facts of this computer are in it, beyond its number at the vendor (the machine id).",

@@ -154,6 +154,9 @@ pub struct LicenseEntry {
     pub refresh_by: Option<String>,
     /// The seat; none for a license bound to the account.
     pub machine_id: Option<String>,
+    /// When the vendor said that the seat is gone, if it did and no file came since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seat_gone_at: Option<String>,
 }
 
 impl LicenseEntry {
@@ -168,6 +171,7 @@ impl LicenseEntry {
             expires_at: license.assessment.expires_at.map(written),
             refresh_by: license.assessment.refresh_by.map(written),
             machine_id: license.machine_id.clone(),
+            seat_gone_at: license.seat_gone_at.map(written),
         }
     }
 }

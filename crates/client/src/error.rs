@@ -7,7 +7,7 @@ pub use codes::CODES;
 
 use gatefold_disclosure::{Item, SealError, VendorError};
 use gatefold_egress::{ProxyError, SendError};
-use gatefold_keygen::Refusal;
+use gatefold_keygen::{Limit, Refusal};
 use gatefold_ledger::LedgerError;
 use gatefold_license::{LicenseError, Reason};
 use gatefold_machine::MachineError;
@@ -161,6 +161,15 @@ pub enum ClientError {
     /// A seat is held, and its license file is gone or cannot be used.
     #[error("the license file of the seat {0} is missing or cannot be used")]
     FileLost(String),
+    /// Licenses of the vendor have no seats.
+    #[error("licenses of this vendor have no seats")]
+    NoSeats,
+    /// No list that was read here names such a seat.
+    #[error("no seat {0} is known here")]
+    SeatUnknown(String),
+    /// The license key that was given is of another license.
+    #[error("the license key is of another license")]
+    KeyOfAnother,
     /// No key is at hand for a license.
     #[error("no license key is at hand for {0}")]
     KeyMissing(String),
@@ -288,6 +297,11 @@ impl ClientError {
             Self::SeatWithoutFile { cause, .. } => cause.wants_sign_in(),
             _ => false,
         }
+    }
+
+    /// Whether all seats of the license are taken.
+    pub const fn is_seats_full(&self) -> bool {
+        matches!(self, Self::Refusal(Refusal::LimitReached { limit: Limit::Machines }))
     }
 
     /// Whether the account asks for a code beside the password.

@@ -1,4 +1,4 @@
-//! Use cases, for every face alike: vendors, accounts, activation, refresh, release, the ledger's reading.
+//! Use cases, for every face alike: vendors, accounts, activation, refresh, release, seats, the ledger's reading.
 //!
 //! A use case that sends comes in two halves: prepare (nothing leaves, the exact bytes are there to be seen) and run.
 //! It refuses to send what was not sealed, to install what was not verified, and to print.
@@ -10,12 +10,14 @@ mod app;
 mod chance;
 mod clerk;
 mod clock;
+mod computers;
 mod dealings;
 mod document;
 mod enough;
 mod error;
 mod facts;
 mod given;
+mod given_back;
 mod home;
 mod ledger;
 mod library;
@@ -46,6 +48,7 @@ pub use activation::{
 };
 pub use app::{Gatefold, OpenOptions};
 pub use clock::{Clock, written, written_day};
+pub use computers::{Computer, ElsewherePlan, KeyGiven, RenamePlan, Renamed, SeatList, SeatsPlan};
 pub use dealings::{CategorySent, Dealings, Inactivity, ItemSent, PastYear};
 pub use document::{EntryDetail, LedgerLine, LicenseEntry, UnfinishedEntry};
 pub use enough::{Enough, WhySpare};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use gatefold_disclosure::vendor::Binding;
 use gatefold_license::{
-    Assessment, Expectation, LicenseKey, Revocation, Terms, Unlock, Verified, assess, terms, verify,
+    Assessment, Expectation, LicenseKey, Release, Revocation, Terms, Unlock, Verified, assess, terms, verify,
 };
 use gatefold_shelf::{InstalledFile, os_machine_id};
 use gatefold_store::{Intent, IntentKind, KnownLicense, VendorKey};
@@ -35,6 +35,8 @@ pub struct Installed {
     pub machine_id: Option<String>,
     /// The installed file.
     pub path: PathBuf,
+    /// When the vendor said that the seat is gone; none where it did not, or a file came since.
+    pub seat_gone_at: Option<Timestamp>,
     pub(crate) verified: Verified,
 }
 
@@ -110,8 +112,12 @@ impl Gatefold {
             matches!(self.store.try_hold_license(vendor, license_id), Ok(None))
         };
         open.retain(|intent| {
-            // A registration is about no license yet.
-            intent.what.kind != IntentKind::Register
+            // A registration is about no license yet; and of another computer's seat the vendor's list tells.
+            let is_of_here = !matches!(
+                intent.what.kind,
+                IntentKind::Register | IntentKind::Rename | IntentKind::ReleaseElsewhere
+            );
+            is_of_here
                 && is_here(&intent.what.vendor, intent.what.identifier.as_deref())
                 && !at_work(&intent.what.vendor, &intent.what.license_id)
         });
@@ -261,6 +267,8 @@ struct Reader<'a> {
     vendor: &'a InForce,
     identifier: Option<gatefold_license::Identifier>,
     revocations: Vec<Revocation>,
+    releases: Vec<Release>,
+    known: Vec<KnownLicense>,
 }
 
 impl<'a> Reader<'a> {
@@ -281,7 +289,10 @@ impl<'a> Reader<'a> {
                 Revocation::open(&kept.sealed, vendor.root(), machine_id.expose(), issuers).ok()
             })
             .collect();
-        Ok(Self { gatefold, vendor, identifier, revocations })
+        let releases = gatefold.releases_of(vendor)?;
+        let mut known = gatefold.store.licenses()?;
+        known.retain(|known| known.vendor == vendor.key());
+        Ok(Self { gatefold, vendor, identifier, revocations, releases, known })
     }
 
     fn open(&self, file: &InstalledFile) -> Result<Verified, ClientError> {
@@ -309,19 +320,24 @@ impl<'a> Reader<'a> {
             max_file_days: None,
         };
         let now = self.gatefold.clock.now();
-        let assessment = assess(&verified, &expectation, now, latest_signed, revocation);
+        let assessment = assess(&verified, &expectation, now, latest_signed, revocation, &self.releases);
         let license = verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
         let product_id = license.product.clone();
         let product =
             self.vendor.vendor().product(&product_id).map_or_else(|| product_id.clone(), |p| p.name.clone());
+        let machine_id = verified.machine().map(|machine| machine.id.clone());
+        let is_known = |known: &&KnownLicense| {
+            known.license_id == verified.license_id() && known.machine_id == machine_id
+        };
         Ok(Installed {
+            seat_gone_at: self.known.iter().find(is_known).and_then(|known| known.seat_gone_at),
             vendor: self.vendor.clone(),
             license_id: verified.license_id().to_owned(),
             product_id,
             product,
             terms: terms(license),
             assessment,
-            machine_id: verified.machine().map(|machine| machine.id.clone()),
+            machine_id,
             path,
             verified,
         })

@@ -21,6 +21,8 @@ pub enum PlannedWhen {
     /// As [`PlannedWhen::IfMore`], and nothing but the page's number differs from the request before: it may be said in a
     /// sentence.
     IfStillMore,
+    /// Only if no answer came that says what became of the request before.
+    IfUnanswered,
     /// Only if the sign-in is not kept: the server does not confirm whose it is, or there is no place for it here.
     IfNotKept,
 }

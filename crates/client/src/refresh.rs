@@ -9,7 +9,7 @@ use gatefold_keygen::{Answer, Credential, Refusal, Trust, Validation, Validation
 use gatefold_ledger::EntryId;
 use gatefold_license::{Assessment, LicenseKey, Revocation, SignedReply};
 use gatefold_shelf::os_machine_id;
-use gatefold_store::{IntentKind, NewIntent};
+use gatefold_store::{IntentKind, KnownLicense, NewIntent};
 use uuid::Uuid;
 
 use crate::activation::{Shelved, Wanted, file_kind, key_of, verify_issued};
@@ -201,10 +201,24 @@ impl Gatefold {
                 Ok(Refreshed::Revoked { refusal })
             }
             Err(error) => {
+                if matches!(error, ClientError::SeatGone) {
+                    // The next refresh is told the same.
+                    let _ = self.note_seat_gone(&plan);
+                }
                 let _ = self.store.finish(intent);
                 Err(error)
             }
         }
+    }
+
+    /// What the vendor said is shown with the license until a file comes again. It ends nothing here: the file that is
+    /// installed goes on as it is.
+    fn note_seat_gone(&self, plan: &RefreshPlan) -> Result<(), ClientError> {
+        if let Some(known) = self.known_license(&plan.vendor, &plan.license_id)? {
+            let seat_gone_at = Some(self.clock.now());
+            self.store.keep_license(&KnownLicense { seat_gone_at, ..known })?;
+        }
+        Ok(())
     }
 
     /// Whether the license is installed by the seat that was planned with: another Gatefold may have gone on.
@@ -251,7 +265,7 @@ impl Gatefold {
             machine_id: plan.machine_id.as_deref(),
             asked_at,
         };
-        let issued = verify_issued(&plan.vendor, &plan.key, &wanted, &file)?;
+        let issued = verify_issued(self, &plan.vendor, &plan.key, &wanted, &file)?;
         self.agree(&plan.vendor)?;
         Ok(Found::Renewed(Box::new(self.install(&plan.vendor, &plan.key, &issued, None)?)))
     }
@@ -279,7 +293,7 @@ impl Gatefold {
     }
 }
 
-fn revoking(validation: &Validation) -> Option<Refusal> {
+pub(crate) fn revoking(validation: &Validation) -> Option<Refusal> {
     match validation.code {
         ValidationCode::Suspended => Some(Refusal::Suspended),
         ValidationCode::Banned => Some(Refusal::Banned),

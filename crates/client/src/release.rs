@@ -279,18 +279,26 @@ impl Gatefold {
             },
             self.clock.now(),
         )?;
+        let mut listed = Ok(());
         if let Some((payload, _)) = &plan.request {
             let answer = self.ask(&plan.vendor, payload, entries).await;
-            if let Err(error) = answer.and_then(|answer| Ok(answer.deleted()?)) {
-                // Nothing was removed here, so there is nothing to resolve, and where that cannot be noted the next start
-                // closes it: the user may ask again. What became of the request matters more.
-                let _ = self.store.finish(intent);
-                return Err(error);
-            }
+            let answer = match answer.and_then(|answer| answer.deleted().map(|_| answer).map_err(Into::into))
+            {
+                Ok(answer) => answer,
+                Err(error) => {
+                    // Nothing was removed here, so there is nothing to resolve, and where that cannot be noted the next
+                    // start closes it: the user may ask again. What became of the request matters more.
+                    let _ = self.store.finish(intent);
+                    return Err(error);
+                }
+            };
             if let Err(cause) = self.store.confirm(&mut intent) {
                 // Noted or not, the seat is free, so its file must go.
                 self.vendor_shelf(&plan.vendor)?.remove(&plan.license_id, plan.fingerprint.as_deref())?;
                 return Err(unnoted(cause.into()));
+            }
+            if let Some(seat) = &plan.machine_id {
+                listed = self.keep_release(&plan.vendor, payload, &answer, seat);
             }
         }
         fail::fail_point!("client.between-release-and-removal");
@@ -303,7 +311,12 @@ impl Gatefold {
             plan.unfinished.as_ref(),
         )
         .and_then(|()| Ok(plan.unfinished.map_or(Ok(()), |unfinished| self.store.finish(unfinished))?))
+        .and_then(|()| match &plan.machine_id {
+            Some(seat) => Ok(self.store.forget_seat(&plan.vendor.key(), seat)?),
+            None => Ok(()),
+        })
         .and_then(|()| Ok(self.store.finish(intent)?))
+        .and(listed)
         .map_err(explained)?;
         Ok(Released {
             product: plan.product,
@@ -349,6 +362,6 @@ impl Gatefold {
 }
 
 /// The seat is free, whatever else went wrong.
-fn unnoted(cause: ClientError) -> ClientError {
+pub(crate) fn unnoted(cause: ClientError) -> ClientError {
     ClientError::ReleasedUnnoted { cause: Box::new(cause) }
 }

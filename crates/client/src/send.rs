@@ -59,3 +59,13 @@ impl Gatefold {
         Ok(Sent { entry, answer })
     }
 }
+
+/// Whether it is certain that the server knows nothing of the request.
+pub(crate) fn never_left(error: &ClientError) -> bool {
+    match error {
+        ClientError::Send(error) => error.is_before_sending(),
+        ClientError::Refusal(_) => false,
+        // Neither sealed nor recorded, so not sent.
+        _ => true,
+    }
+}

@@ -78,7 +78,11 @@ impl Gatefold {
     pub(crate) fn is_settled(&self, intent: &Intent) -> bool {
         match intent.what.kind {
             // The server holds nothing that a repeated request would double.
-            IntentKind::Refresh | IntentKind::Rename => true,
+            IntentKind::Refresh => true,
+            // Nothing here hangs on it, and to ask twice is to ask once; what came of it the vendor's list says.
+            IntentKind::Rename | IntentKind::ReleaseElsewhere => {
+                self.store.note_seats_changed(&intent.what.vendor, &intent.what.license_id).is_ok()
+            }
             // To claim twice is to claim once; what came of it, the account's list says.
             IntentKind::Register => {
                 self.is_registration_settled(&intent.what.vendor, intent.started_at).unwrap_or(false)
@@ -158,6 +162,7 @@ impl Gatefold {
             first_file_at: license.verified.issued(),
             activation_entries: Vec::new(),
             key_hint: KeyHint::of(&facts.key),
+            seat_gone_at: None,
         })?)
     }
 }

@@ -98,7 +98,7 @@ fn verdict_on(
         identifier: identifier.filter(|_| outlined.kind == FileKind::Machine),
         max_file_days: None,
     };
-    let assessment = assess(&verified, &expectation, at, None, None);
+    let assessment = assess(&verified, &expectation, at, None, None, &[]);
     Ok(Verdict {
         valid: true,
         standing: Some(assessment.standing.as_str()),

@@ -81,7 +81,7 @@ pub struct Entry {
 
 items! {
     DeviceName = "device_name", Machine, false, "Device name",
-        "The name the user gave this computer for the vendor's list of computers.",
+        "The name the user gave a computer for the vendor's list of computers.",
         ["data.attributes.name"], "studio-desk", ["pd:DeviceBased"];
     Os = "os", Machine, false, "Operating system",
         "The operating system and its version.",
@@ -123,7 +123,7 @@ items! {
         "The server's id of the license.",
         ["path", "?license=", "data.relationships.license.data.id"], "b1f6…", ["pd:UID"];
     MachineId = "machine_id", Protocol, false, "Machine id",
-        "A random id that Gatefold made for this activation.",
+        "A random id that Gatefold made for an activation, which names its seat.",
         ["path", "data.id"], "0b9c…", ["pd:UID"];
     TokenId = "token_id", Protocol, false, "Token id",
         "The server's id of the sign-in.",

@@ -24,6 +24,8 @@ pub enum Purpose {
     Activate,
     /// Ask for the standing and fetch a new license file.
     Refresh,
+    /// Read which computers hold a license's seats.
+    Seats,
     /// Give a seat back.
     Release,
     /// Give a computer another name in the vendor's list.
@@ -90,6 +92,7 @@ const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
             Item::FileTtl,
         ],
     ),
+    (Purpose::Seats, "seats", "See the computers", false, &[Item::LicenseKey, Item::Token, Item::LicenseId]),
     (Purpose::Release, "release", "Release a seat", false, &[Item::LicenseKey, Item::Token, Item::MachineId]),
     (
         Purpose::Rename,
@@ -187,6 +190,13 @@ mod tests {
     #[test]
     fn a_registration_tells_nothing_of_the_computer() {
         for item in Purpose::Register.items() {
+            assert_ne!(item.entry().kind, Kind::Machine, "{item}");
+        }
+    }
+
+    #[test]
+    fn who_looks_at_seats_or_gives_one_back_tells_nothing_of_the_computer() {
+        for item in [Purpose::Seats, Purpose::Release].into_iter().flat_map(Purpose::items) {
             assert_ne!(item.entry().kind, Kind::Machine, "{item}");
         }
     }

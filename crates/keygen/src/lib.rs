@@ -16,8 +16,8 @@ pub use answer::{Answer, Exchange, MAX_BODY_BYTES, Proof, Trust};
 pub use document::{ApiError, ErrorDocument, ErrorMeta, Identity, Linkage, Source};
 pub use refusal::{CODES, Limit, Refusal};
 pub use replies::{
-    Deleted, IssuedFile, License, LicensePage, Machine, Policy, SignIn, User, Validation, ValidationCode,
-    refused_word,
+    Deleted, IssuedFile, License, LicensePage, Machine, MachinePage, Policy, SignIn, User, Validation,
+    ValidationCode, refused_word,
 };
 pub use requests::{Claim, Credential, Id, MachineFacts, NewMachine, Page, Server, Token};
 pub use server_codes::SERVER_CODES;

@@ -82,6 +82,10 @@ fn machine_bound(server: Server<'_>) -> Vec<(&'static str, Result<Payload, Undec
         ("find-machine", server.find_machine(activate, &by_key(), LICENSE, IDENTIFIER)),
         ("check-out-machine-forever", server.check_out_machine(activate, &by_key(), MACHINE, None)),
         ("check-out-machine-month", server.check_out_machine(refresh, &by_key(), MACHINE, Some(MONTH_SECS))),
+        ("list-machines-first-page", server.list_machines(&by_key(), LICENSE, Page::FIRST)),
+        ("list-machines-second-page", server.list_machines(&by_key(), LICENSE, Page::FIRST.next().unwrap())),
+        ("show-machine-released", server.show_machine(Purpose::Release, &by_key(), MACHINE)),
+        ("show-machine-renamed", server.show_machine(Purpose::Rename, &by_key(), MACHINE)),
         ("rename-machine", server.rename_machine(&by_key(), MACHINE, "loft")),
         ("delete-machine", server.delete_machine(&by_key(), MACHINE)),
     ]

@@ -95,6 +95,12 @@ pub enum LicenseError {
     /// Kept bytes that are not a kept revocation.
     #[error("the kept revocation is damaged")]
     RevocationMalformed,
+    /// A signed reply that does not say that this seat is gone.
+    #[error("the signed reply does not release this seat")]
+    NotRelease,
+    /// Kept bytes that are not a kept release.
+    #[error("the kept release is damaged")]
+    ReleaseMalformed,
     /// The signed vendor file names no usable issuers; says what is wrong.
     #[error("the vendor file's list of issuers cannot be used: {0}")]
     IssuersMalformed(&'static str),
@@ -132,6 +138,8 @@ pub const CODES: &[&str] = &[
     "license.reply_signature_invalid",
     "license.not_revocation",
     "license.revocation_malformed",
+    "license.not_release",
+    "license.release_malformed",
     "license.issuers_malformed",
     "license.active",
     "license.grace",
@@ -143,6 +151,7 @@ pub const CODES: &[&str] = &[
     "license.wrong_machine",
     "license.identifier_missing",
     "license.wrong_kind",
+    "license.released",
     "license.wrong_product",
     "license.wrong_account",
     "license.incomplete",
@@ -183,6 +192,8 @@ impl LicenseError {
             Self::ReplySignatureInvalid => "license.reply_signature_invalid",
             Self::NotRevocation => "license.not_revocation",
             Self::RevocationMalformed => "license.revocation_malformed",
+            Self::NotRelease => "license.not_release",
+            Self::ReleaseMalformed => "license.release_malformed",
             Self::IssuersMalformed(_) => "license.issuers_malformed",
         }
     }
@@ -205,7 +216,7 @@ mod tests {
     fn every_code_is_listed_once_and_given_once() {
         let errors = given(include_str!("error.rs"));
         let reasons = given(include_str!("standing/mod.rs"));
-        assert_eq!((errors.len(), reasons.len()), (31, 14));
+        assert_eq!((errors.len(), reasons.len()), (33, 15));
         let given: BTreeSet<String> =
             errors.iter().chain(&reasons).map(|code| format!("license.{code}")).collect();
         assert_eq!(given.len(), errors.len() + reasons.len());

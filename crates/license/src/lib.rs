@@ -8,6 +8,7 @@ mod file;
 mod identifier;
 pub mod issuers;
 mod key;
+mod release;
 mod revocation;
 mod root;
 pub mod seal;
@@ -26,6 +27,7 @@ pub use file::{
 pub use identifier::Identifier;
 pub use issuers::{Issuer, IssuerList};
 pub use key::{FileKey, LicenseKey, MAX_KEY_BYTES};
+pub use release::Release;
 pub use revocation::{Revocation, RevocationCause};
 pub use root::{RootKey, Vouched};
 pub use server_key::{ServerKey, SignedKey};

@@ -11,7 +11,7 @@ use crate::error::LicenseError;
 use crate::issuers::Issuer;
 use crate::root::RootKey;
 use crate::seal::{self, NONCE_BYTES};
-use crate::signature::{SignedReply, verify_reply};
+use crate::signature::{SignedReply, signed_by_issuer};
 
 /// Why the vendor ended the right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Revocation {
     /// Takes a signed reply to a validation (protocol reference 4) for a revocation of `license_id`.
     ///
     /// # Errors
-    /// The errors of [`verify_reply`]; `IssuerNotInForce`; `NotRevocation` if the license is not suspended or banned,
+    /// The errors of [`crate::verify_reply`]; `IssuerNotInForce`; `NotRevocation` if the license is not suspended or banned,
     /// the reply names another, or does not echo `nonce`.
     pub fn of_reply(
         reply: &SignedReply<'_>,
@@ -169,17 +169,7 @@ impl Kept {
             body: self.body.as_bytes(),
             header: &self.signature,
         };
-        let mut refusal = LicenseError::ReplySignatureInvalid;
-        for issuer in issuers {
-            match verify_reply(&issuer.public_key, issuer.account_id(), &reply) {
-                Ok(date) if issuer.in_force(date) => return Ok(date),
-                Ok(_) => refusal = LicenseError::IssuerNotInForce,
-                // The signature says most about why; what else was refused says it better.
-                Err(LicenseError::ReplySignatureInvalid) => {}
-                Err(error) => refusal = error,
-            }
-        }
-        Err(refusal)
+        signed_by_issuer(&reply, issuers)
     }
 }
 

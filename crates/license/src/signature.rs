@@ -8,6 +8,7 @@ use jiff::fmt::rfc2822::DateTimeParser;
 use sha2::{Digest, Sha256};
 
 use crate::error::LicenseError;
+use crate::issuers::Issuer;
 use crate::server_key::ServerKey;
 
 const SIGNED_HEADERS: &str = "(request-target) host date digest";
@@ -55,6 +56,27 @@ pub fn verify_reply(
         return Err(LicenseError::ReplySignatureInvalid);
     }
     DateTimeParser::new().parse_timestamp(reply.date).map_err(|_| LicenseError::ReplyMalformed)
+}
+
+/// The signed date, if one of the issuers signed the reply while it was in force.
+///
+/// # Errors
+/// Those of [`verify_reply`]; `IssuerNotInForce`.
+pub(crate) fn signed_by_issuer(
+    reply: &SignedReply<'_>,
+    issuers: &[Issuer],
+) -> Result<Timestamp, LicenseError> {
+    let mut refusal = LicenseError::ReplySignatureInvalid;
+    for issuer in issuers {
+        match verify_reply(&issuer.public_key, issuer.account_id(), reply) {
+            Ok(date) if issuer.in_force(date) => return Ok(date),
+            Ok(_) => refusal = LicenseError::IssuerNotInForce,
+            // The signature says most about why; what else was refused says it better.
+            Err(LicenseError::ReplySignatureInvalid) => {}
+            Err(error) => refusal = error,
+        }
+    }
+    Err(refusal)
 }
 
 /// The four lines that a server signs; no line end after the last.

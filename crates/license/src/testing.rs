@@ -111,9 +111,14 @@ pub(crate) fn encrypt(text: &[u8], secret: &str) -> String {
 
 /// A `Keygen-Signature` header for a reply to a POST.
 pub(crate) fn signature_header(target: &str, host: &str, date: &str, body: &[u8]) -> String {
+    signature_header_of("post", target, host, date, body)
+}
+
+/// A `Keygen-Signature` header for a reply to a request of this method, in lower case.
+pub(crate) fn signature_header_of(method: &str, target: &str, host: &str, date: &str, body: &[u8]) -> String {
     let digest = STANDARD.encode(Sha256::digest(body));
     let text =
-        format!("(request-target): post {target}\nhost: {host}\ndate: {date}\ndigest: sha-256={digest}");
+        format!("(request-target): {method} {target}\nhost: {host}\ndate: {date}\ndigest: sha-256={digest}");
     let signature = STANDARD.encode(sign(&SERVER_SEED, text.as_bytes()));
     format!(
         "keyid=\"{ACCOUNT}\", algorithm=\"ed25519\", signature=\"{signature}\", \

@@ -95,7 +95,7 @@ fn they_count_where_they_should() {
             identifier: Some(&facts.fingerprint),
             max_file_days: None,
         };
-        let found = assess(&verified(name, kind, algorithm), &expected, at(now), None, None);
+        let found = assess(&verified(name, kind, algorithm), &expected, at(now), None, None, &[]);
         assert_eq!(found.reason, reason, "{name} at {now}");
     }
     use Algorithm::{Aes256GcmEd25519 as Aes, Base64Ed25519 as Base64};

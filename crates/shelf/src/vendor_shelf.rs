@@ -1,4 +1,4 @@
-//! One vendor's part of the shelf: the signed vendor file, kept revocations, and (in `installed`) the license files.
+//! One vendor's part of the shelf: the signed vendor file, kept revocations and releases, and (in `installed`) the license files.
 //!
 //! It refuses a vendor file that the root key did not sign. Reading makes no folder and takes no lock: a plug-in may
 //! read while the client writes.
@@ -19,6 +19,8 @@ pub(crate) const READ_TRIES: usize = 4;
 const VENDOR: &str = "vendor.toml";
 const REVOCATIONS: &str = "revocations";
 const REVOKED: &str = ".revoked";
+const RELEASES: &str = "releases";
+const RELEASED: &str = ".released";
 pub(crate) const LOCK: &str = ".lock";
 
 /// The shelf of one vendor.
@@ -62,6 +64,15 @@ pub struct SealedRevocation {
     pub license_id: String,
     /// The sealed reply.
     pub sealed: Vec<u8>,
+}
+
+/// A kept release of a seat: verified again by whoever reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptRelease {
+    /// The seat its file name gives; what counts is inside.
+    pub machine_id: String,
+    /// The server's signed reply.
+    pub reply: Vec<u8>,
 }
 
 impl VendorShelf {
@@ -164,19 +175,7 @@ impl VendorShelf {
     /// # Errors
     /// What the disk says of the folder; a single file that cannot be read is reported beside the others.
     pub fn revocations(&self) -> Result<Found<SealedRevocation>, ShelfError> {
-        let mut all = Found { found: Vec::new(), unreadable: Vec::new() };
-        let Some(folder) = self.opened(Some(REVOCATIONS))? else { return Ok(all) };
-        for name in folder.names()? {
-            let Some(license_id) = name.strip_suffix(REVOKED) else { continue };
-            match folder.read(&name, MAX_BYTES) {
-                Ok(Some(sealed)) => {
-                    all.found.push(SealedRevocation { license_id: license_id.to_owned(), sealed });
-                }
-                Ok(None) => {}
-                Err(error) => all.unreadable.push(Unreadable { path: folder.path().join(&name), error }),
-            }
-        }
-        Ok(all)
+        self.read_each(REVOCATIONS, REVOKED, |license_id, sealed| SealedRevocation { license_id, sealed })
     }
 
     /// Removes the revocation of a license that the server confirmed again; whether there was one.
@@ -191,6 +190,54 @@ impl VendorShelf {
         Ok(removed)
     }
 
+    /// Keeps the signed reply by which a seat was given back. `random` makes the temporary
+    /// name unique.
+    ///
+    /// # Errors
+    /// [`ShelfError::NameUnusable`], [`ShelfError::TooLarge`]; else what the disk says.
+    pub fn put_release(&self, machine_id: &str, reply: &[u8], random: u64) -> Result<(), ShelfError> {
+        let name = format!("{}{RELEASED}", name::id(machine_id)?);
+        if reply.len() as u64 > MAX_BYTES {
+            return Err(ShelfError::TooLarge);
+        }
+        let (folder, lock) = self.locked(Some(RELEASES))?;
+        folder.sweep_staged(&lock, |_| true)?;
+        let release = folder.stage(&name, reply, random)?;
+        crash_point!("shelf.before-release-rename");
+        release.place()?;
+        folder.sync()?;
+        crash_point!("shelf.after-release-rename");
+        Ok(())
+    }
+
+    /// Every kept release.
+    ///
+    /// # Errors
+    /// What the disk says of the folder; a single file that cannot be read is reported beside the others.
+    pub fn releases(&self) -> Result<Found<KeptRelease>, ShelfError> {
+        self.read_each(RELEASES, RELEASED, |machine_id, reply| KeptRelease { machine_id, reply })
+    }
+
+    /// What of a folder's files with this ending can be read, by the names before it.
+    fn read_each<T>(
+        &self,
+        inner: &str,
+        ending: &str,
+        of: impl Fn(String, Vec<u8>) -> T,
+    ) -> Result<Found<T>, ShelfError> {
+        let mut all = Found { found: Vec::new(), unreadable: Vec::new() };
+        let Some(folder) = self.opened(Some(inner))? else { return Ok(all) };
+        for name in folder.names()? {
+            let Some(id) = name.strip_suffix(ending) else { continue };
+            match folder.read(&name, MAX_BYTES) {
+                Ok(Some(bytes)) => all.found.push(of(id.to_owned(), bytes)),
+                Ok(None) => {}
+                Err(error) => all.unreadable.push(Unreadable { path: folder.path().join(&name), error }),
+            }
+        }
+        Ok(all)
+    }
+
     /// Removes what a crash left unfinished in all of this vendor's folders.
     ///
     /// # Errors
@@ -202,9 +249,11 @@ impl VendorShelf {
             let kept = folder.read(VENDOR, MAX_BYTES)?.map(|toml| signature_name(&toml));
             sweep_signatures(&folder, kept.as_deref().unwrap_or_default())?;
         }
-        if self.opened(Some(REVOCATIONS))?.is_some() {
-            let (folder, lock) = self.locked(Some(REVOCATIONS))?;
-            folder.sweep_staged(&lock, |_| true)?;
+        for inner in [REVOCATIONS, RELEASES] {
+            if self.opened(Some(inner))?.is_some() {
+                let (folder, lock) = self.locked(Some(inner))?;
+                folder.sweep_staged(&lock, |_| true)?;
+            }
         }
         self.sweep_licenses()
     }
@@ -240,7 +289,7 @@ impl VendorShelf {
 
 /// Removes what a crash left unfinished in a vendor's folder, whatever its name.
 pub(crate) fn tidy(dir: &Path) -> Result<(), ShelfError> {
-    for path in [dir.to_owned(), dir.join(LICENSES), dir.join(REVOCATIONS)] {
+    for path in [dir.to_owned(), dir.join(LICENSES), dir.join(REVOCATIONS), dir.join(RELEASES)] {
         if let Some(folder) = Folder::open(&path)? {
             folder.tidy(LOCK, |_| true)?;
         }

@@ -50,6 +50,7 @@ fn the_process_that_dies() {
     );
     let unlock = Unlock::seal(&key, &root, support::MACHINE_ID, [9; 12]);
     shelf.install(&machine_file(FINGERPRINT, NEW), &unlock, random).unwrap();
+    shelf.put_release("m-1", b"gone", random).unwrap();
 }
 
 /// A home with everything old in place.
@@ -126,6 +127,12 @@ fn a_crash_while_a_license_is_replaced() {
     check("shelf.before-license-rename", "new new old", 5);
     // Both are whole and both stay until the next install: which of them counts is decided by what is inside.
     check("shelf.after-license-rename", "new new old+new", 7);
+}
+
+#[test]
+fn a_crash_while_a_release_is_kept() {
+    check("shelf.before-release-rename", "new new new", 5);
+    check("shelf.after-release-rename", "new new new", 6);
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod support;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 
 use gatefold_license::{IssuerList, Verified};
-use gatefold_shelf::{SealedRevocation, Shelf, ShelfError, VendorShelf};
+use gatefold_shelf::{KeptRelease, SealedRevocation, Shelf, ShelfError, VendorShelf};
 use support::{
     FINGERPRINT, LICENSE, OTHER_FINGERPRINT, Root, account_file, clear_file, file_of_license,
     incomplete_file, machine_file, tree,
@@ -285,6 +285,26 @@ fn the_same_id_under_another_root_is_another_folder() {
         Some(ShelfError::NameUnusable),
         "an id does not lead out of the shelf"
     );
+}
+
+#[test]
+fn releases_are_kept() {
+    let home = tempfile::tempdir().unwrap();
+    let shelf = Root::new().shelf(home.path());
+    assert_eq!(shelf.releases().unwrap().found, []);
+    for (seat, reply) in [("m-1", "first"), ("m-2", "second"), ("m-1", "again")] {
+        shelf.put_release(seat, reply.as_bytes(), 1).unwrap();
+    }
+    let kept = |machine_id: &str, reply: &[u8]| KeptRelease {
+        machine_id: machine_id.to_owned(),
+        reply: reply.to_vec(),
+    };
+    assert_eq!(shelf.releases().unwrap().found, [kept("m-1", b"again"), kept("m-2", b"second")]);
+    assert_eq!(shelf.put_release("../m", b"x", 1), Err(ShelfError::NameUnusable));
+    assert_eq!(shelf.put_release("m-3", &vec![0; 256 * 1024 + 1], 1), Err(ShelfError::TooLarge));
+    symlink("/dev/zero", shelf.path().join("releases/m-9.released")).unwrap();
+    let all = shelf.releases().unwrap();
+    assert_eq!((all.found.len(), all.unreadable.len()), (2, 1));
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub enum IntentKind {
     Refresh,
     /// A seat is given back.
     Release,
+    /// The seat of another computer is given back, or one that nothing here is known of: no file here goes with it.
+    ReleaseElsewhere,
     /// A computer gets another name.
     Rename,
     /// A product is claimed for the account; no license is named yet.
@@ -33,6 +35,7 @@ words!(IntentKind {
     Activate = "activate",
     Refresh = "refresh",
     Release = "release",
+    ReleaseElsewhere = "release_elsewhere",
     Rename = "rename",
     Register = "register",
 });

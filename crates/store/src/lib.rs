@@ -1,4 +1,4 @@
-//! The client's own memory: settings, agreed vendors, accounts and their lists, known licenses, the journal, secrets, the log ring.
+//! The client's own memory: settings, agreed vendors, accounts and their lists, known licenses and their seats, the journal, secrets, the log ring.
 //!
 //! It refuses to keep a secret in clear: passwords are not kept at all, keys and tokens go to the OS keyring, to a file
 //! under a passphrase, or stay in memory for this run, and it says which. It opens no socket. Every call may wait for
@@ -15,6 +15,7 @@ mod log;
 mod offers;
 mod owned;
 mod row;
+mod seats;
 mod secrets;
 mod settings;
 mod vendor_key;
@@ -35,6 +36,7 @@ pub use licenses::{KeyHint, KnownLicense};
 pub use log::LogRing;
 pub use offers::Offer;
 pub use owned::OwnedLicense;
+pub use seats::{Seat, SeatList};
 pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, Unasked, WhyMemory, session_bus_is_local};
 pub use settings::{Setting, Settings, Theme};
 pub use vendor_key::VendorKey;

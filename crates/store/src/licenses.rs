@@ -37,6 +37,8 @@ pub struct KnownLicense {
     pub activation_entries: Vec<i64>,
     /// The end of the key.
     pub key_hint: KeyHint,
+    /// When the vendor said that the computer's seat is gone; none where it did not, or a file came since.
+    pub seat_gone_at: Option<Timestamp>,
 }
 
 /// The last four characters of a license key; nothing of a key so short that four would tell much.
@@ -98,7 +100,7 @@ impl From<TermsWord> for Terms {
 }
 
 const COLUMNS: &str = "vendor, root, license_id, product, terms, expires_at, refresh_by, machine_id, device_name, \
-     first_file_at, activation_entries, key_hint, user_id, identifier";
+     first_file_at, activation_entries, key_hint, user_id, identifier, seat_gone_at";
 
 impl Store {
     /// Keeps what is known of a license on one computer, in place of what was.
@@ -115,7 +117,7 @@ impl Store {
             self.db.execute(sql, params![vendor.id, vendor.root, license.license_id, license.machine_id])?;
         }
         let sql = format!(
-            "INSERT OR REPLACE INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+            "INSERT OR REPLACE INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
         );
         self.db.execute(
             &sql,
@@ -134,6 +136,7 @@ impl Store {
                 license.key_hint.0,
                 license.user_id,
                 license.identifier.as_deref().unwrap_or_default(),
+                license.seat_gone_at.map(Time),
             ],
         )?;
         Ok(())
@@ -207,6 +210,8 @@ impl KnownLicense {
             key_hint: KeyHint::kept(row.get("key_hint")?),
             user_id: row.get("user_id")?,
             identifier: Some(row.get("identifier")?).filter(|identifier: &String| !identifier.is_empty()),
+            // What is no time is as good as none: the next refresh asks again.
+            seat_gone_at: time("seat_gone_at").ok().flatten(),
         })
     }
 }
@@ -227,6 +232,7 @@ pub(crate) fn example(license_id: &str) -> KnownLicense {
         activation_entries: vec![1, 2],
         first_file_at: "2026-11-01T00:00:00Z".parse().unwrap(),
         key_hint: KeyHint("EFGH".into()),
+        seat_gone_at: Some("2026-11-28T00:00:00Z".parse().unwrap()),
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Row, Transaction, TransactionBehavior, params};
 
 use crate::licenses::TermsWord;
-use crate::row::Time;
+use crate::row::{Time, count, number};
 use crate::{Account, KeyHint, Store, StoreError, VendorKey};
 
 /// What an account's list said of one license, without its key.
@@ -111,17 +111,6 @@ impl Store {
     }
 }
 
-/// A column holds no number as large as a server may say.
-fn number(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn seats(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<u64>> {
-    let kept: Option<i64> = row.get(column)?;
-    let of = |kept| u64::try_from(kept).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, kept));
-    kept.map(of).transpose()
-}
-
 impl OwnedLicense {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -130,8 +119,8 @@ impl OwnedLicense {
             product: row.get("product")?,
             terms: row.get::<_, TermsWord>("terms")?.into(),
             expires_at: row.get::<_, Option<Time>>("expires_at")?.map(|time| time.0),
-            seats_limit: seats(row, "seats_limit")?,
-            seats_taken: seats(row, "seats_taken")?.unwrap_or_default(),
+            seats_limit: count(row, "seats_limit")?,
+            seats_taken: count(row, "seats_taken")?.unwrap_or_default(),
             protected: row.get("protected")?,
             barred: row.get("barred")?,
             key_hint: KeyHint::kept(row.get("key_hint")?),

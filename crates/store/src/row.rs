@@ -1,7 +1,20 @@
 //! Closed sets and times, as they stand in a column. What stands there in no version is a damaged store.
 
 use jiff::Timestamp;
+use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+
+/// A column holds no number as large as a server may say.
+pub(crate) fn number(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A number that is no less than nothing.
+pub(crate) fn count(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<u64>> {
+    let kept: Option<i64> = row.get(column)?;
+    let of = |kept| u64::try_from(kept).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, kept));
+    kept.map(of).transpose()
+}
 
 /// A time, as RFC 3339 text.
 #[derive(Clone, Copy)]

@@ -171,6 +171,7 @@ impl Store {
     /// What the database says.
     pub fn forget_vendor(&self, vendor: &VendorKey) -> Result<bool, StoreError> {
         self.forget_offers(vendor, u32::MAX)?;
+        self.forget_seats(vendor)?;
         let sql = "DELETE FROM vendor WHERE vendor = ?1 AND root = ?2";
         let mut forgotten = self.db.execute(sql, params![vendor.id, vendor.root])?;
         if vendor.id.contains(char::REPLACEMENT_CHARACTER) {

@@ -45,12 +45,17 @@ pub(crate) async fn prepare_check(app: Here<'_>, vendor: String, key: String) ->
         .await
 }
 
-/// The same for a license that something was left open about: its key was kept.
+/// The same for a license that something was left open about, whose key was kept; or for the one that was checked last.
 #[tauri::command]
 pub(crate) async fn prepare_check_again(app: Here<'_>, license: String) -> Answer<Shown> {
     app.acts
         .ask(move |desk| {
-            let check = desk.gatefold.prepare_check_again(&license)?;
+            let check = match (desk.gatefold.prepare_check_again(&license), desk.checked(&license)) {
+                (Err(ClientError::NotInstalled(_) | ClientError::KeyMissing(_)), Some(checked)) => {
+                    desk.gatefold.prepare_check_of(checked)?
+                }
+                (check, _) => check?,
+            };
             Ok(show_check(desk, check))
         })
         .await
@@ -71,6 +76,7 @@ pub(crate) async fn send_check(app: Here<'_>, preview: u32) -> Answer<CheckedKey
         .ask(move |desk| {
             let Prepared::Check(check) = desk.take(preview)? else { return Err(Failure::no_preview()) };
             let checked = desk.runtime.block_on(desk.gatefold.check_key(*check))?;
+            desk.remember(Some(checked.clone()));
             let plan = desk.gatefold.plan_activation(checked, None)?;
             show(desk, plan)
         })
@@ -213,6 +219,7 @@ pub(crate) async fn send_activation(app: Here<'_>, preview: u32) -> Answer<Activ
                 }
                 Err(error) => return Err(error.into()),
             };
+            desk.remember(None);
             // It is done: a line that cannot be read just now is no failure of it.
             let entry = |id: &EntryId| desk.gatefold.ledger_entry(id.0).ok().map(|entry| entry.line.into());
             Ok(Activated {

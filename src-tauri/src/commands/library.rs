@@ -1,10 +1,10 @@
 //! The library, and what is done to one license of it.
 
-use gatefold_client::{InForce, RefreshPlan, Refreshed};
+use gatefold_client::{ClientError, ElsewherePlan, InForce, RefreshPlan, Refreshed};
 
 use super::{Answer, Here};
 use crate::desk::{Desk, Prepared};
-use crate::dto::{Changed, Failure, Library, Prepared as Shown, alone};
+use crate::dto::{Changed, Failure, Library, Prepared as Shown, alone, planned};
 
 #[tauri::command]
 pub(crate) async fn library(app: Here<'_>) -> Answer<Library> {
@@ -42,7 +42,7 @@ pub(crate) async fn send_refresh(app: Here<'_>, preview: u32) -> Answer<()> {
             let mut entries = Vec::new();
             match desk.runtime.block_on(desk.gatefold.refresh(*plan, &mut entries))? {
                 Refreshed::Renewed { .. } => Ok(()),
-                Refreshed::Revoked { refusal } => Err(gatefold_client::ClientError::from(refusal).into()),
+                Refreshed::Revoked { refusal } => Err(ClientError::from(refusal).into()),
             }
         })
         .await;
@@ -50,11 +50,20 @@ pub(crate) async fn send_refresh(app: Here<'_>, preview: u32) -> Answer<()> {
     done
 }
 
+/// This computer's seat, or another one's that the vendor's list named.
 #[tauri::command]
 pub(crate) async fn prepare_release(app: Here<'_>, id: String) -> Answer<Shown> {
     app.acts
         .ask(move |desk| {
-            let plan = desk.gatefold.plan_release(&id)?;
+            let plan = match desk.gatefold.plan_release(&id) {
+                Err(error @ ClientError::NotInstalled(_)) => {
+                    return match desk.by_key(|key| desk.gatefold.plan_release_elsewhere(&id, key)) {
+                        Err(ClientError::SeatUnknown(_)) => Err(error.into()),
+                        plan => Ok(elsewhere(desk, plan?)),
+                    };
+                }
+                plan => plan?,
+            };
             let requests: Vec<_> = plan.request().into_iter().map(alone).collect();
             let mut shown = Shown::of(0, plan.vendor(), Default::default(), &requests);
             shown.preview = desk.keep(Prepared::Release(Box::new(plan)));
@@ -63,14 +72,36 @@ pub(crate) async fn prepare_release(app: Here<'_>, id: String) -> Answer<Shown> 
         .await
 }
 
+fn elsewhere(desk: &mut Desk, plan: ElsewherePlan) -> Shown {
+    let mut shown = Shown::of(0, plan.vendor(), Default::default(), &planned(plan.requests()));
+    shown.preview = desk.keep(Prepared::Elsewhere(Box::new(plan)));
+    shown
+}
+
+/// Another computer's seat is given back after a native confirmation; false when the user said no.
 #[tauri::command]
-pub(crate) async fn send_release(app: Here<'_>, preview: u32) -> Answer<()> {
+pub(crate) async fn send_release(app: Here<'_>, preview: u32) -> Answer<bool> {
+    let other = app.acts.ask(move |desk| Ok(desk.elsewhere(preview))).await?;
+    if let Some((name, product)) = other {
+        let title = format!("Give back the seat of {name}?");
+        let words = format!(
+            "{product} can then be activated on another computer. License files that are on {name} count there as long as they last, and cannot be recalled."
+        );
+        if !app.native.confirm(&title, &words, "Give it back").await {
+            return Ok(false);
+        }
+    }
     let done = app
         .acts
         .ask(move |desk| {
-            let Prepared::Release(plan) = desk.take(preview)? else { return Err(Failure::no_preview()) };
-            desk.runtime.block_on(desk.gatefold.release(*plan))?;
-            Ok(())
+            match desk.take(preview)? {
+                Prepared::Release(plan) => desk.runtime.block_on(desk.gatefold.release(*plan))?,
+                Prepared::Elsewhere(plan) => {
+                    desk.runtime.block_on(desk.gatefold.release_elsewhere(*plan, &mut Vec::new()))?
+                }
+                _ => return Err(Failure::no_preview()),
+            };
+            Ok(true)
         })
         .await;
     app.changed(&[Changed::Ledger, Changed::Library]);

@@ -6,6 +6,7 @@ pub(crate) mod everything;
 pub(crate) mod ledger;
 pub(crate) mod library;
 pub(crate) mod registration;
+pub(crate) mod seats;
 pub(crate) mod settings;
 pub(crate) mod start;
 pub(crate) mod vendors;

@@ -4,7 +4,7 @@ use gatefold_client::vendor::Product;
 use gatefold_client::{ActivationStep, ClientError, Gatefold, InForce, Installed, written};
 use serde::Serialize;
 
-use super::{LedgerLine, OwnedLicense, Prepared, WhySpare, Words};
+use super::{LedgerLine, OwnedLicense, Prepared, SeatList, WhySpare, Words};
 
 /// On which terms a license is held.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -74,6 +74,8 @@ pub(crate) struct LicenseCard {
     /// This computer's seat; none for a license bound to the account.
     pub(crate) machine_id: Option<String>,
     pub(crate) device_name: Option<String>,
+    /// When the vendor said that the seat is gone, if it did and no file came since.
+    pub(crate) seat_gone_at: Option<String>,
     /// The last characters of the key; may be empty.
     pub(crate) key_hint: String,
 }
@@ -93,6 +95,7 @@ impl LicenseCard {
             refresh_by: assessment.refresh_by.map(written),
             machine_id: license.machine_id.clone(),
             device_name,
+            seat_gone_at: license.seat_gone_at.map(written),
             key_hint,
         })
     }
@@ -171,6 +174,8 @@ pub(crate) struct Library {
     pub(crate) unfinished: Vec<Unfinished>,
     /// What is the accounts' and not on this computer, as the vendors listed it last.
     pub(crate) owned: Vec<OwnedLicense>,
+    /// Who holds the seats of licenses, as their vendors listed it last.
+    pub(crate) computers: Vec<SeatList>,
     /// A sentence if this computer's clock is off, by what the servers signed.
     pub(crate) clock: Option<String>,
 }
@@ -209,7 +214,8 @@ impl Library {
                 card.yours = true;
             }
         }
-        Ok(Self { products, unreadable, unfinished, owned, clock: gatefold.clock_words() })
+        let computers = gatefold.seats_listed()?.into_iter().map(SeatList::from).collect();
+        Ok(Self { products, unreadable, unfinished, owned, computers, clock: gatefold.clock_words() })
     }
 }
 

@@ -10,6 +10,7 @@ mod library;
 mod page;
 mod policy;
 mod request;
+mod seats;
 mod start;
 #[cfg(test)]
 mod typescript_tests;
@@ -26,6 +27,7 @@ pub(crate) use library::*;
 pub(crate) use page::*;
 pub(crate) use policy::*;
 pub(crate) use request::*;
+pub(crate) use seats::*;
 pub(crate) use start::*;
 pub(crate) use vendor::*;
 

@@ -41,6 +41,8 @@ pub(crate) enum RequestWhen {
     IfNoSeatCame,
     /// The page before it is not the last one.
     IfMore,
+    /// No answer says what became of the request before it.
+    IfUnanswered,
     /// The sign-in is not kept.
     IfNotKept,
 }
@@ -54,6 +56,7 @@ impl From<PlannedWhen> for RequestWhen {
             PlannedWhen::IfSeatTaken => Self::IfSeatTaken,
             PlannedWhen::IfNoSeatCame => Self::IfNoSeatCame,
             PlannedWhen::IfMore | PlannedWhen::IfStillMore => Self::IfMore,
+            PlannedWhen::IfUnanswered => Self::IfUnanswered,
             PlannedWhen::IfNotKept => Self::IfNotKept,
         }
     }

@@ -91,6 +91,8 @@ fn types() -> String {
         UnreadableFile,
         OwnedLicense,
         Unfinished,
+        SeatList,
+        Computer,
         Library,
         MarkKind,
         Mark,

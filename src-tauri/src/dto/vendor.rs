@@ -75,6 +75,10 @@ pub(crate) struct VendorSummary {
     pub(crate) account: Option<Account>,
     /// Whether it shows who is signed in which licenses are theirs.
     pub(crate) has_library: bool,
+    /// It shows which computers hold a license's seats.
+    pub(crate) shows_seats: bool,
+    /// It lets a computer be called otherwise.
+    pub(crate) renames: bool,
     /// With what a product is registered; nothing where that cannot be done here.
     pub(crate) registers_with: Vec<BoughtField>,
     /// Since when it is not known whether a product was registered.
@@ -99,6 +103,8 @@ impl VendorSummary {
             links: LinkName::ALL.into_iter().filter(|link| link.of(in_force).is_some()).collect(),
             account: Account::at(gatefold, in_force)?,
             has_library: in_force.has_library(),
+            shows_seats: in_force.shows_seats(),
+            renames: in_force.renames(),
             registers_with: BoughtField::of(in_force),
             registration_open_since: gatefold.open_registration(in_force)?.map(|open| written(open.since)),
         })

@@ -85,7 +85,7 @@ impl Sample {
         let now = Timestamp::now();
         let whole = || {
             let verified = verify(black_box(&self.bytes), self.kind, &issuers, Some(&file_key)).unwrap();
-            black_box(assess(&verified, &expectation, now, None, None));
+            black_box(assess(&verified, &expectation, now, None, None, &[]));
         };
         let (key, message, signature) = self.signed();
         let bare = || key.verify(black_box(&message), &signature).unwrap();

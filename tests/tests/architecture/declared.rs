@@ -134,6 +134,10 @@ impl Data {
             all.push(server.validate(&credential, license, self.nonce, Some(&self.identifier)));
             all.push(server.rename_machine(&credential, machine, &self.device_name));
             all.push(server.delete_machine(&credential, machine));
+            all.push(server.list_machines(&credential, license, gatefold_keygen::Page::FIRST));
+            for purpose in [Purpose::Release, Purpose::Rename] {
+                all.push(server.show_machine(purpose, &credential, machine));
+            }
             for purpose in [Purpose::Activate, Purpose::Refresh] {
                 all.push(server.find_machine(purpose, &credential, license, &self.identifier));
                 for ttl in [Some(self.ttl), None] {
@@ -161,7 +165,7 @@ impl Data {
 }
 
 /// Pairs of item and purpose.
-const PURPOSES: usize = 10;
+const PURPOSES: usize = 11;
 const PAIRS: usize = CATALOGUE.len() * PURPOSES;
 
 fn uuid(last: u128) -> uuid::Uuid {

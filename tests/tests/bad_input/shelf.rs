@@ -56,6 +56,47 @@ fn one_spoilt_file_hides_no_other() {
     });
 }
 
+/// A file of a seat that was given back does not license this computer when it is put back, and says why.
+#[test]
+fn a_file_that_comes_back_after_its_seat_was_released_counts_no_more() {
+    let studio = Studio::with(&["free"]);
+    let home = studio.copy();
+    let cli = studio.cli_at(home.path());
+    let kept = tempfile::tempdir().unwrap();
+    let shelf = home.path().join("shelf");
+    gatefold_tests::copy_folder(&shelf, kept.path());
+    let listed = || cli.json(["license", "list"])["entries"][0].clone();
+    let seat = listed()["machine_id"].as_str().unwrap().to_owned();
+    cli.json(["license", "deactivate", &seat, "--yes"]);
+    let released = || {
+        let files = files_under(&shelf).into_keys();
+        files.filter(|path| path.extension().is_some_and(|ending| ending == "released")).collect::<Vec<_>>()
+    };
+    let [proof] = released().try_into().unwrap();
+    assert_eq!(proof.file_stem().unwrap(), seat.as_str());
+
+    // As a restored backup does it: what was there comes back, what came since stays.
+    gatefold_tests::copy_folder(kept.path(), &shelf);
+    assert_eq!(
+        (&listed()["machine_id"], &listed()["standing"]),
+        (&seat.as_str().into(), &"unlicensed".into())
+    );
+    let shown = cli.run(["license", "list"]).text();
+    assert!(shown.contains("was given back from this computer"), "{shown}");
+
+    // Whoever else writes such a file releases nothing: the vendor's signature is in it.
+    let text = std::fs::read_to_string(&proof).unwrap();
+    std::fs::write(&proof, text.replace("GMT", "UTC")).unwrap();
+    assert_eq!(listed()["standing"], "active");
+    std::fs::write(&proof, text).unwrap();
+    assert_eq!(listed()["standing"], "unlicensed");
+
+    // The way out: another seat.
+    let again = cli.json(["license", "activate", &studio.sandbox.key("free"), "--yes"]);
+    assert_ne!(again["machine_id"], seat.as_str());
+    assert_eq!(listed()["standing"], "active");
+}
+
 /// What stands in the way of a license is found out before anything is sent, and no seat is taken for it.
 #[test]
 fn a_folder_in_the_way_is_told_before_anything_is_sent() {

@@ -5,6 +5,7 @@
 
 mod account;
 mod clock;
+mod computers;
 mod hostile;
 mod registering;
 mod replaced;

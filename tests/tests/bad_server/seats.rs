@@ -22,7 +22,7 @@ fn earlier(scene: &Scene, status: u16, body: Value) -> impl Fn(&[u8]) -> Vec<u8>
 }
 
 impl Scene {
-    fn seats(&self) -> usize {
+    pub(crate) fn seats(&self) -> usize {
         self.sandbox.seats_taken(self.sandbox.license("free")["license_id"].as_str().unwrap())
     }
 

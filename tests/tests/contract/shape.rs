@@ -21,6 +21,8 @@ pub(crate) const VERBS: &[&str] = &[
     "license activate --all",
     "license register",
     "license list",
+    "license seats",
+    "license rename",
     "license refresh",
     "license deactivate",
     "license deactivate --all",
@@ -119,6 +121,20 @@ fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("refresh_by", TimeOrNull),
             ("machine_id", TextOrNull),
         ],
+        "license seats" => &[
+            ("machine_id", Text),
+            ("name", TextOrNull),
+            ("this_computer", Bool),
+            ("last_file_at", TimeOrNull),
+        ],
+        "license rename" => &[
+            ("status", OneOf(&["renamed"])),
+            ("product", Text),
+            ("license_id", Text),
+            ("machine_id", Text),
+            ("name", Text),
+            ("ledger", Numbers),
+        ],
         "license refresh" => &[
             ("license_id", Text),
             ("product", Text),
@@ -178,6 +194,8 @@ fn at_times(verb: &str) -> &'static [&'static str] {
     match verb {
         // Where several vendors were added and none is named.
         "machine show" => &["identifiers"],
+        // What the vendor said at a refresh, until a file comes again.
+        "license list" => &["seat_gone_at"],
         // Of the vendor file that came with the call.
         "license activate" => &["changes"],
         // Where the vendor's list could not be read afterwards.
@@ -222,7 +240,7 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
     }
     let is_list = verb.ends_with(" list")
         || tries_several(verb)
-        || matches!(verb, "account licenses" | "account refresh");
+        || matches!(verb, "account licenses" | "account refresh" | "license seats");
     if !is_list {
         let exact = !members(verb).is_empty() && verb != "ledger show";
         return object_fault(verb, &object, 1, exact);
@@ -232,6 +250,8 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
         "license list" => "v entries unfinished",
         // What is not needed here.
         "license activate --all" => "v entries spare",
+        // Whose seats, how many there are, and what was sent for it.
+        "license seats" => "v license_id product limit cut entries ledger",
         // What was sent for it.
         "account refresh" => "v entries cut ledger",
         _ => "v entries",

@@ -41,6 +41,44 @@ fn said(ran: &Ran, words: &[&str]) {
     }
 }
 
+/// The seats are shown there and then; one is chosen, given back, and the activation goes on.
+#[test]
+fn a_full_license_is_activated_in_the_place_of_another_computer() {
+    let Some(desk) = Desk::new() else { return };
+    let (key, elsewhere) = (desk.sandbox.key("one_seat"), tempfile::tempdir().unwrap());
+    let other = Cli::new(elsewhere.path())
+        .vendor(&desk.sandbox.vendor_file())
+        .env("GATEFOLD_TEST_MACHINE_ID", "3f1c9a7e5b2d4860a1b2c3d4e5f60718")
+        .json(["license", "activate", &key, "--device-name", "old laptop", "--yes"]);
+    let seat = other["machine_id"].as_str().unwrap();
+    let taken = || desk.sandbox.seats_taken(desk.sandbox.license("one_seat")["license_id"].as_str().unwrap());
+    let activate = ["license", "activate", &key, "--device-name", "studio"];
+
+    // Who chooses none gives none back.
+    let ran = desk.cli().run_on_terminal(activate, b"y\ny\ny\n\n");
+    assert_eq!(ran.code(), Some(3), "{ran:?}");
+    said(
+        &ran,
+        &["All seats of this license are in use", "1 of 1 seats in use", "old laptop", "keygen.seats_full"],
+    );
+    assert_eq!((taken(), desk.licenses()), (1, 0));
+
+    let answers = format!("y\ny\ny\n{}\ny\ny\n", &seat[..8]);
+    let ran = desk.cli().run_on_terminal(activate, answers.as_bytes());
+    assert_eq!(ran.code(), Some(0), "{ran:?}");
+    said(
+        &ran,
+        &[
+            "Give back which seat?",
+            "cannot be recalled",
+            "Give back the seat of \"old laptop\"? [y/N]",
+            "The seat of \"old laptop\" is free",
+            "is activated",
+        ],
+    );
+    assert_eq!((taken(), desk.licenses()), (1, 1));
+}
+
 #[test]
 fn an_activation_is_shown_and_asked_about_twice() {
     let Some(desk) = Desk::new() else { return };

@@ -14,6 +14,9 @@ use tempfile::TempDir;
 
 /// The machine of every case, so that its identifier is known.
 const MACHINE_ID: &str = "4c1f9a7e5b2d4860a1b2c3d4e5f60799";
+/// Another computer, and what its user called it.
+const OTHER_MACHINE_ID: &str = "3f1c9a7e5b2d4860a1b2c3d4e5f60718";
+const OTHER_NAME: &str = "old laptop";
 const PASSPHRASE: &str = "four plain words here";
 /// A root key of nobody's, for a vendor that has an id which another has.
 const OTHER_ROOT: &str = "RWQXE+BhHBvydYWB2VNvnKTHG4dLxHvgB2vPQLJL+NAgDkRxJXwf4mCT";
@@ -162,6 +165,28 @@ impl World {
     fn activate_kept(&mut self, state: &str) {
         self.passphrase = true;
         self.activate(state);
+    }
+
+    /// Another computer has a seat of the same license.
+    fn activate_elsewhere(&mut self, state: &str) {
+        let home = tempfile::tempdir().unwrap();
+        let cli = Cli::new(home.path())
+            .vendor(&self.sandboxes[0].vendor_file())
+            .env("GATEFOLD_TEST_MACHINE_ID", OTHER_MACHINE_ID);
+        let key = self.sandboxes[0].key(state);
+        let done = cli.json(["license", "activate", &key, "--device-name", OTHER_NAME, "--yes"]);
+        let seat = done["machine_id"].as_str().unwrap().to_owned();
+        self.names.insert("other_beginning".to_owned(), seat[..9].to_owned());
+        self.names.insert("other_machine_id".to_owned(), seat);
+    }
+
+    /// Another computer gives the seat of this one back.
+    fn release_by_another(&self) {
+        let home = tempfile::tempdir().unwrap();
+        let cli = Cli::new(home.path()).vendor(&self.sandboxes[0].vendor_file());
+        let (key, seat) = (self.sandboxes[0].key("free"), &self.names["machine_id"]);
+        cli.json(["license", "seats", &key, "--yes"]);
+        cli.json(["license", "deactivate", seat, "--key", &key, "--yes"]);
     }
 
     fn activate_two(&mut self) {

@@ -47,6 +47,7 @@ const VENDOR_FILE: &[&str] = &[
 
 const REVOKING: &[&str] = &["shelf.before-revocation-rename", "shelf.after-revocation-rename"];
 const RELEASING: &[&str] = &["client.between-release-and-removal"];
+const RELEASE_KEPT: &[&str] = &["shelf.before-release-rename", "shelf.after-release-rename"];
 const ERASING: &[&str] = &["ledger.after-erase"];
 const EXPORTING: &[&str] = &[
     "store.after-begin-draft",
@@ -55,6 +56,10 @@ const EXPORTING: &[&str] = &[
     "client.after-export-rename",
 ];
 const SECRETS: &[&str] = &["store.before-secrets-rename", "store.after-secrets-rename"];
+
+/// The server did what was asked about a seat, and it is not noted yet.
+const RENAMED: &[&str] = &["client.between-rename-and-note"];
+const RELEASED_ELSEWHERE: &[&str] = &["client.between-release-elsewhere-and-note"];
 
 /// A token is given, and not kept yet; a list is read, and not remembered yet, or its keys alone.
 const TOKEN: &[&str] = &["client.between-token-and-keeping", "client.between-account-and-token"];
@@ -192,11 +197,24 @@ const DEACTIVATE: Case = Case {
         Act::Deactivate,
         &[
             (MANY, RELEASING),
+            (SOME, RELEASE_KEPT),
             (MANY, AROUND_SENDING),
             (SOME, CONFIRMED),
             (SOME, SENDING),
             (SOME, BEGIN_AND_FINISH),
         ],
+    )
+};
+const RENAME: Case = Case {
+    before: Some(Act::Activate),
+    ..Case::of(Act::Rename, &[(MANY, RENAMED), (SOME, AROUND_SENDING), (SOME, BEGIN_AND_FINISH)])
+};
+const RELEASE_ELSEWHERE: Case = Case {
+    before: Some(Act::ReadSeats),
+    or_says: Some("license.not_installed"),
+    ..Case::of(
+        Act::ReleaseElsewhere,
+        &[(MANY, RELEASED_ELSEWHERE), (SOME, RELEASE_KEPT), (SOME, AROUND_SENDING), (SOME, BEGIN_AND_FINISH)],
     )
 };
 const SIGN_IN: Case =
@@ -234,6 +252,8 @@ const ALL: &[&Case] = &[
     &REFRESH,
     &REVOKE,
     &DEACTIVATE,
+    &RENAME,
+    &RELEASE_ELSEWHERE,
     &SIGN_IN,
     &SIGN_IN_SECRETS,
     &READ_LIST,
@@ -277,6 +297,12 @@ fn dying_while_a_revocation_is_kept() {
 #[test]
 fn dying_in_a_deactivation() {
     DEACTIVATE.play(&mut Stage::of("sleeve"));
+}
+
+#[test]
+fn dying_while_a_computer_is_renamed_or_the_seat_of_another_is_given_back() {
+    RENAME.play(&mut Stage::of("sleeve"));
+    RELEASE_ELSEWHERE.play(&mut Stage::of("sleeve"));
 }
 
 #[test]

@@ -19,6 +19,8 @@ use crate::support::{
 
 /// The home that is copied where a case begins with an activation.
 const ACTIVATED: &str = "activated";
+/// The seat of a computer that is no more.
+const ELSEWHERE: &str = "0b9c0000-0000-4000-8000-00000000e15e";
 
 /// A sandbox and one license of it; each case has a home of its own.
 pub(crate) struct Stage {
@@ -43,6 +45,10 @@ pub(crate) enum Act {
     Activate,
     Refresh,
     Deactivate,
+    /// Who holds the seats is read; another computer holds one.
+    ReadSeats,
+    Rename,
+    ReleaseElsewhere,
     SignIn,
     SignOut,
     ReadList,
@@ -110,6 +116,14 @@ impl Stage {
     pub(crate) fn fresh_after(&mut self, before: Option<Act>) -> Cli {
         let cli = match before {
             Some(Act::Activate) => self.fresh_activated(),
+            Some(Act::ReadSeats) => {
+                let cli = self.fresh();
+                self.right.take_seat(&self.right.seat_of_another(ELSEWHERE));
+                self.must(&cli, Act::ReadSeats);
+                self.before = received(&self.sandbox);
+                forget_received(&self.sandbox);
+                cli
+            }
             Some(act) => {
                 let cli = self.fresh();
                 self.must(&cli, act);
@@ -165,6 +179,9 @@ impl Stage {
             Act::Activate => &["license", "activate", &self.right.key],
             Act::Refresh => &["license", "refresh"],
             Act::Deactivate => &["license", "deactivate", &id],
+            Act::ReadSeats => &["license", "seats", &self.right.key],
+            Act::Rename => &["license", "rename", &id, "loft"],
+            Act::ReleaseElsewhere => &["license", "deactivate", ELSEWHERE, "--key", &self.right.key],
             Act::SignIn => &["account", "sign-in", "--email", EMAIL, "--password-stdin"],
             Act::SignOut => &["account", "sign-out"],
             Act::ReadList => &["account", "refresh"],
@@ -222,6 +239,7 @@ impl Stage {
         assert!(seats.len() <= 1, "a doubled seat: {seats:?}");
         if let [seat] = seats.as_slice() {
             let ours = licenses.first().is_some_and(|license| license["machine_id"] == seat.as_str());
+            let ours = ours || seat == ELSEWHERE;
             assert!(ours || listed.stderr.contains(seat.as_str()), "a silent seat: {listed:?}");
         }
     }
@@ -291,6 +309,16 @@ impl Stage {
         );
         match act {
             Act::Activate | Act::Refresh => assert!(listed.is_some()),
+            Act::Rename => {
+                assert_eq!(self.right.machines()[0]["attributes"]["name"], "loft");
+                assert_eq!(store.licenses().unwrap()[0].device_name.as_deref(), Some("loft"));
+            }
+            Act::ReleaseElsewhere => {
+                let known: Vec<String> =
+                    store.seat_lists().unwrap()[0].seats.iter().map(|seat| seat.machine_id.clone()).collect();
+                assert_eq!(known, Vec::<String>::new(), "a seat that is free stays in the list");
+            }
+            Act::ReadSeats => {}
             Act::Deactivate => assert!(listed.is_none()),
             Act::SignIn | Act::ReadList | Act::Register => {
                 let shown = cli.json(["account", "show"]);

@@ -89,6 +89,16 @@ impl Right {
         assert_eq!(status, 201, "{answer}");
     }
 
+    /// What another computer sends to take a seat of it, by this id.
+    pub(crate) fn seat_of_another(&self, id: &str) -> Value {
+        serde_json::json!({"data": {
+            "type": "machines",
+            "id": id,
+            "attributes": {"fingerprint": format!("gf1-{}", "e1".repeat(32)), "name": "laptop"},
+            "relationships": {"license": {"data": {"type": "licenses", "id": self.license_id}}},
+        }})
+    }
+
     fn ask(&self, method: &str, path: &str, authorization: &str, body: &str) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let request = format!(

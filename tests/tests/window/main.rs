@@ -6,6 +6,7 @@ mod support;
 mod account;
 mod bus;
 mod cancel;
+mod computers;
 mod driver;
 mod everything;
 mod first_run;

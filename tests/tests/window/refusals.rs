@@ -44,7 +44,11 @@ fn what_the_vendor_says_of_a_key() {
     let asked = stage.sandbox.recorded().len();
     assert!(!stage.driver.sees("//button[normalize-space()='Send and activate']"));
     stage.press("Try anyway");
-    stage.is_told("keygen.seats_full", "All seats of this license are in use", &[account, "Try again"]);
+    stage.is_told(
+        "keygen.seats_full",
+        "All seats of this license are in use",
+        &["See the computers", account, "Try again"],
+    );
     assert_eq!(stage.sandbox.recorded().len(), asked + 2, "asked for, and looked for");
     stage.find("//h1[contains(., 'is not activated')]");
     stage.find("//li[@data-state='refused'][contains(., 'Take a seat')]");

@@ -140,6 +140,20 @@ fn vendors_that_bind_to_the_computer() {
         let (license_id, machine_id) = (id("license_id"), id("machine_id"));
         let sent = scene.shown_then_sent(&["license", "refresh", &license_id], "");
         compare(row, &["refresh-validate", "refresh-check-out"], &sent);
+        let sent = scene.shown_then_sent(&["license", "seats", &license_id], "");
+        compare(row, &["check-key", "seats"], &sent);
+        if row.renames() {
+            let sent = scene.shown_then_sent(&["license", "rename", &machine_id, "loft \"one\""], "");
+            compare(row, &["rename-machine"], &sent);
+            assert_eq!(
+                scene.cli.json(["license", "seats", &license_id, "--yes"])["entries"][0]["name"],
+                "loft \"one\""
+            );
+        } else {
+            // What the vendor's file does not declare is not asked for, and nothing leaves.
+            let (exit, error) = scene.cli.failure(["license", "rename", &machine_id, "loft", "--yes"]);
+            assert_eq!((exit, &error["code"]), (3, &"gate.undeclared".into()), "{error}");
+        }
         let sent = scene.shown_then_sent(&["license", "deactivate", &machine_id], "");
         compare(row, &["delete-machine"], &sent);
         if row.name_is_typed {
@@ -148,6 +162,23 @@ fn vendors_that_bind_to_the_computer() {
         }
         sign_in_and_out(&mut scene, row);
         assert_page_agrees(&scene, row);
+    }
+}
+
+/// The seat of another computer goes by the bytes of one's own, and by the key of whoever asks.
+#[test]
+fn seats_of_other_computers() {
+    for row in TABLE.iter().filter(|row| row.is_machine_bound()) {
+        let mut scene = Scene::start(row.vendor);
+        let key = scene.license_key("free");
+        let elsewhere = scene.another_computer(&key);
+        let first = scene.tap.seen().len();
+        let list = scene.sent_by(first, || scene.cli.run(["license", "seats", &key, "--yes"]));
+        compare(row, &["check-key", "seats"], &list);
+        let sent = scene.shown_then_sent(&["license", "deactivate", &elsewhere, "--key", &key], "");
+        compare(row, &["check-key", "delete-machine"], &sent);
+        let license_id = scene.sandbox.license("free")["license_id"].as_str().unwrap();
+        assert_eq!(scene.sandbox.seats_taken(license_id), 0);
     }
 }
 

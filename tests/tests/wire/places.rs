@@ -8,7 +8,7 @@ use gatefold_tests::root_dir;
 use serde_json::Value;
 
 /// No request of this version is made for these; PRIVACY.md says so.
-const UNUSED: &[Purpose] = &[Purpose::Rename, Purpose::Usage];
+const UNUSED: &[Purpose] = &[Purpose::Usage];
 
 /// An item and where it stands.
 type Place = (Item, String);
@@ -56,6 +56,8 @@ fn purpose_of(name: &str) -> Purpose {
     match name {
         "check-key" | "policy" => Purpose::CheckKey,
         "delete-machine" => Purpose::Release,
+        "rename-machine" => Purpose::Rename,
+        "seats" => Purpose::Seats,
         "sign-out" => Purpose::SignOut,
         "register" => Purpose::Register,
         name if name.starts_with("library") => Purpose::Library,

@@ -61,6 +61,16 @@ impl Scene {
         (email, password)
     }
 
+    /// Another computer takes a seat of the license with this key: the seat's id.
+    pub(crate) fn another_computer(&self, key: &str) -> String {
+        let home = tempfile::tempdir().unwrap();
+        let cli = Cli::new(home.path())
+            .vendor(&self.sandbox.vendor_file())
+            .env("GATEFOLD_TEST_MACHINE_ID", "4c1f9a7e5b2d4860a1b2c3d4e5f60799");
+        let done = cli.json(["license", "activate", key, "--yes"]);
+        done["machine_id"].as_str().unwrap().to_owned()
+    }
+
     /// A sign-in, shown and then sent. What it sends after its first request bears the token that the answer brought, as
     /// the tap saw it go by.
     pub(crate) fn signed_in(&mut self, words: &[&str], password: &str) -> Vec<Sent> {

@@ -51,7 +51,7 @@ const ACCOUNT: &[&str] = &[
     "sign-out",
 ];
 /// Those to a vendor that binds them to the computer, beside them.
-const MACHINE: &[&str] = &["create-machine", "delete-machine", "find-machine"];
+const MACHINE: &[&str] = &["create-machine", "delete-machine", "find-machine", "seats"];
 
 impl Row {
     const fn required(vendor: &'static str, computer: &'static [Item]) -> Self {
@@ -62,12 +62,18 @@ impl Row {
         !self.computer.is_empty()
     }
 
+    /// Whether its file lets a computer be called otherwise.
+    pub(crate) fn renames(&self) -> bool {
+        vendor(self.vendor).allows(Purpose::Rename, Item::DeviceName)
+    }
+
     /// The names of its golden files.
     fn names(&self) -> impl Iterator<Item = String> {
         let machine = if self.is_machine_bound() { MACHINE } else { &[] };
         let typed: &[&str] = if self.name_is_typed { &["create-machine-named"] } else { &[] };
         let registered: &[&str] = if self.registers_with.is_empty() { &[] } else { &["register"] };
-        [ACCOUNT, machine, typed, registered]
+        let renamed: &[&str] = if self.renames() { &["rename-machine"] } else { &[] };
+        [ACCOUNT, machine, typed, registered, renamed]
             .concat()
             .into_iter()
             .map(|kind| format!("{}-{kind}", self.vendor))
@@ -94,6 +100,7 @@ impl Row {
             "create-machine" => self.computer,
             "create-machine-named" => &[&[Item::DeviceName], self.computer].concat(),
             "find-machine" => &[Item::Identifier],
+            "rename-machine" => &[Item::DeviceName],
             "refresh-validate" if self.is_machine_bound() => &[Item::Identifier],
             _ => &[],
         };

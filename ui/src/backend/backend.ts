@@ -53,9 +53,16 @@ export interface Backend {
 
   prepareRefresh(vendor: string, license: string): Promise<Prepared>;
   sendRefresh(preview: number): Promise<void>;
-  /** `id` is the activation's, or the license's where there are no seats. */
+  /** `id` is the activation's, or the license's where there are no seats; or of another computer's seat that was listed. */
   prepareRelease(id: string): Promise<Prepared>;
-  sendRelease(preview: number): Promise<void>;
+  /** Another computer's seat after a native confirmation; false when the user said no, and it can still be sent. */
+  sendRelease(preview: number): Promise<boolean>;
+  /** Which computers hold the seats of a license that is known here. */
+  prepareSeats(license: string): Promise<Prepared>;
+  sendSeats(preview: number): Promise<void>;
+  /** Another name of a computer in the vendor's list. */
+  prepareRename(id: string, name: string): Promise<Prepared>;
+  sendRename(preview: number): Promise<void>;
   /** Forgets a license here without asking its vendor. After a native confirmation; false when the user said no. */
   removeHere(id: string): Promise<boolean>;
   prepareReleaseOfAll(): Promise<Batch>;

@@ -4,8 +4,8 @@ import type { Backend } from "./backend";
 import type {
   Activated, Batch, CheckedKey, DamagedVendor, Failure, HowEnded, LedgerCheck, Library, OwnedLicense, Prepared, ProductCard, Progress, Registered, Request, Seats, Secrets, Settings, Start, Step, StepName, VendorPage, VendorReview, VendorSummary,
 } from "./types";
-import { activation, checkKey, fetchFile, IDENTIFIER, listLicenses, register, release, signIn, signOut, whoSignedIn } from "./memory/bytes";
-import { demoLibrary, fullLibrary, license, owned, sleeve, tidewater } from "./memory/demo";
+import { activation, checkKey, fetchFile, IDENTIFIER, listLicenses, listSeats, register, release, rename, seat, signIn, signOut, whoSignedIn } from "./memory/bytes";
+import { computers, demoLibrary, fullLibrary, license, owned, sleeve, tidewater } from "./memory/demo";
 import { DemoLedger } from "./memory/ledger";
 import { examples, pageOf } from "./memory/pages";
 import { activationRows, rowsFor } from "./memory/rows";
@@ -36,6 +36,8 @@ export class MemoryBackend implements Backend {
   ended = false;
   /** Set by tests: where secrets are kept. */
   secrets: Secrets = "keyring";
+  /** Set by tests: what is answered in the system's dialog about another computer's seat. */
+  agrees = true;
   damaged: DamagedVendor[] = [];
   readonly opened: string[] = [];
   readonly copied: string[] = [];
@@ -55,7 +57,7 @@ export class MemoryBackend implements Backend {
     this.pace = pace;
     const empty = state === "empty" || state === "first";
     this.#ledger = new DemoLedger(empty ? 0 : state === "full" ? 100_000 : 42);
-    this.#library = state === "full" ? fullLibrary() : empty ? { products: [], unreadable: [], unfinished: [], owned: [], clock: null } : demoLibrary();
+    this.#library = state === "full" ? fullLibrary() : empty ? { products: [], unreadable: [], unfinished: [], owned: [], computers: [], clock: null } : demoLibrary();
     this.#vendors = state === "first" ? [] : [structuredClone(sleeve), structuredClone(tidewater)];
     if (state === "examples") this.#vendors = structuredClone(examples);
     if (state === "offline") this.refusing = { failure: UNREACHABLE, step: null };
@@ -125,6 +127,7 @@ export class MemoryBackend implements Backend {
   };
   prepareCheckAgain = async (id: string): Promise<Prepared> => {
     const open = this.#library.unfinished.find((left) => left.licenseId === id);
+    if (!open && id === license(1, "perpetual", "active").id) return this.prepareCheck(sleeve.key, "SLEEVE-DEMO-0000-7H3K");
     if (!open) throw { code: "license.not_installed", message: "Nothing with that id is on this computer.", hint: "" } satisfies Failure;
     return this.prepareCheck(open.vendor ?? sleeve.key, "SLEEVE-DEMO-0000-7H3K");
   };
@@ -187,14 +190,43 @@ export class MemoryBackend implements Backend {
   prepareRelease = async (id: string) => {
     const card = this.#library.products.find((known) => known.licenses.some((held) => held.machineId === id || held.id === id));
     const vendor = this.#vendor(card?.vendor ?? sleeve.key);
+    if (!card && this.#computer(id)) return this.#prepare({ vendor, machine: id }, rowsFor({ license_key: "••7H3K", machine_id: id }), [release(this.#host(vendor), id), seat(this.#host(vendor), id, "release")]);
     // Without a seat there is nothing to ask for.
     if (card?.licenses.find((held) => held.id === id)?.machineId === null) return this.#prepare({ vendor, machine: id }, [], []);
     return this.#prepare({ vendor, machine: id }, rowsFor({ license_key: "••7H3K", machine_id: id }), [release(this.#host(vendor), id)]);
   };
   sendRelease = async (preview: number) => {
+    if (!this.agrees) return false;
     const { machine, prepared } = this.#take(preview);
     await this.#send(prepared.requests, null);
+    for (const list of this.#library.computers) {
+      list.computers = list.computers.filter(({ machineId }) => machineId !== machine);
+      list.seats.used = list.computers.length;
+    }
     this.#remove(machine ?? "");
+    return true;
+  };
+  prepareSeats = async (id: string) => {
+    const vendor = this.#vendor(sleeve.key);
+    return this.#prepare({ vendor, license: id }, rowsFor({ license_key: "••7H3K", license_id: id, nonce: "7310559021" }), [checkKey(this.#host(vendor)), ...listSeats(this.#host(vendor), id)]);
+  };
+  sendSeats = async (preview: number) => {
+    const { license: id, prepared } = this.#take(preview);
+    await this.#send(prepared.requests, null);
+    this.#library.computers = [...this.#library.computers.filter(({ licenseId }) => licenseId !== id), { ...computers(), licenseId: id ?? "", readAt: new Date().toISOString() }];
+    this.#tell("changed", "library");
+  };
+  prepareRename = async (id: string, name: string) => {
+    const vendor = this.#vendor(sleeve.key);
+    if (!name.trim()) throw NO_NAME;
+    return this.#prepare({ vendor, machine: id, name }, rowsFor({ device_name: name, license_key: "••7H3K", machine_id: id }), [rename(this.#host(vendor), id, name), seat(this.#host(vendor), id, "rename")]);
+  };
+  sendRename = async (preview: number) => {
+    const { machine, name, prepared } = this.#take(preview);
+    await this.#send(prepared.requests, null);
+    const computer = this.#computer(machine ?? "");
+    if (computer) computer.name = name ?? null;
+    this.#tell("changed", "library");
   };
 
   removeHere = async (id: string) => {
@@ -443,6 +475,7 @@ export class MemoryBackend implements Backend {
     return ids;
   }
 
+  #computer = (id: string) => this.#library.computers.flatMap((list) => list.computers).find(({ machineId }) => machineId === id);
   #wait = (): Promise<void> => new Promise((done) => setTimeout(done, this.pace));
   #host = (vendor: VendorSummary): string => vendor.hosts[0] ?? "";
   #license = (id: string) => this.#library.products.flatMap((card) => card.licenses).find((held) => held.id === id);

@@ -150,6 +150,10 @@ export type VendorSummary = {
   account: Account | null;
   /** Whether it shows who is signed in which licenses are theirs. */
   hasLibrary: boolean;
+  /** It shows which computers hold a license's seats. */
+  showsSeats: boolean;
+  /** It lets a computer be called otherwise. */
+  renames: boolean;
   /** With what a product is registered; nothing where that cannot be done here. */
   registersWith: Array<BoughtField>;
   /** Since when it is not known whether a product was registered. */
@@ -229,6 +233,8 @@ export type LicenseCard = {
   /** This computer's seat; none for a license bound to the account. */
   machineId: string | null;
   deviceName: string | null;
+  /** When the vendor said that the seat is gone, if it did and no file came since. */
+  seatGoneAt: string | null;
   /** The last characters of the key; may be empty. */
   keyHint: string;
 };
@@ -289,6 +295,29 @@ export type Unfinished = {
   fileIsLost: boolean;
 };
 
+/** The seats of one license. */
+export type SeatList = {
+  vendor: string;
+  licenseId: string;
+  productId: string | null;
+  seats: Seats;
+  computers: Array<Computer>;
+  /** The vendor's list goes on. */
+  cut: boolean;
+  readAt: string;
+  /** A request went out since that may have changed it. */
+  changed: boolean;
+};
+
+/** A computer that holds a seat. */
+export type Computer = {
+  machineId: string;
+  /** None where the vendor was told none. */
+  name: string | null;
+  isHere: boolean;
+  lastFileAt: string | null;
+};
+
 export type Library = {
   products: Array<ProductCard>;
   /** License files that cannot be used, and why. */
@@ -297,6 +326,8 @@ export type Library = {
   unfinished: Array<Unfinished>;
   /** What is the accounts' and not on this computer, as the vendors listed it last. */
   owned: Array<OwnedLicense>;
+  /** Who holds the seats of licenses, as their vendors listed it last. */
+  computers: Array<SeatList>;
   /** A sentence if this computer's clock is off, by what the servers signed. */
   clock: string | null;
 };
@@ -313,7 +344,7 @@ export type Mark = {
 };
 
 /** When a request is sent. */
-export type RequestWhen = "always" | "if_good" | "unless_seat_taken" | "if_seat_taken" | "if_no_seat_came" | "if_more" | "if_not_kept";
+export type RequestWhen = "always" | "if_good" | "unless_seat_taken" | "if_seat_taken" | "if_no_seat_came" | "if_more" | "if_unanswered" | "if_not_kept";
 
 /** One request as it is kept and shown: head and body, secrets named in their place. */
 export type Request = {

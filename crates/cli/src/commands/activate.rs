@@ -8,6 +8,7 @@ use gatefold_client::{
 };
 use serde::Serialize;
 
+use super::full::Full;
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::{confirm, secret};
@@ -29,11 +30,17 @@ struct Activated {
     changes: Vec<Change>,
 }
 
-pub(super) fn run(call: &Call, key: String, device_name: Option<&str>, yes: &Ask) -> Result<(), Failure> {
+pub(super) fn run(
+    call: &Call,
+    key: String,
+    device_name: Option<&str>,
+    release: Option<&str>,
+    yes: &Ask,
+) -> Result<(), Failure> {
     let device_name = chosen_name(call, device_name)?;
     let key = if key == "-" { secret("License key")? } else { key };
     let mut gatefold = call.open_to_keep()?;
-    let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), yes);
+    let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), release, yes);
     let done = done.map(|(done, changes)| print_activated(call, done, changes));
     call.say_shown(&gatefold);
     done
@@ -62,6 +69,7 @@ fn check_and_activate(
     gatefold: &mut Gatefold,
     key: &str,
     device_name: Option<&DeviceName>,
+    release: Option<&str>,
     yes: &Ask,
 ) -> Result<(gatefold_client::Activated, Vec<Change>), Failure> {
     let out = call.out;
@@ -81,19 +89,34 @@ fn check_and_activate(
         preview::show(out, "This is everything in that request", check.preview());
     }
     confirm(yes.yes, "Ask about the key?")?;
-    let checked = wait(gatefold.check_key(check))??;
+    let mut checked = wait(gatefold.check_key(check))??;
 
     call.go_on()?;
-    let plan = gatefold.plan_activation(checked.clone(), device_name)?;
     let mut tried = Vec::new();
-    let done = match send_plan(call, gatefold, plan, device_name, yes, &mut tried) {
-        Err(Failure::Client(error)) if error.wants_sign_in() => {
-            // Nothing was taken by the key: the same once more, by the sign-in.
-            let plan = match gatefold.plan_activation_by_sign_in(checked.after(tried), device_name) {
-                Err(ClientError::NotSignedIn) => return Err(error.into()),
-                plan => plan?,
+    let mut by_sign_in = false;
+    let plan = gatefold.plan_activation(checked.clone(), device_name)?;
+    let mut done = send_plan(call, gatefold, plan, device_name, yes, &mut tried);
+    if let Err(Failure::Client(error)) = &done
+        && error.wants_sign_in()
+    {
+        // Nothing was taken by the key: the same once more, by the sign-in.
+        checked = checked.after(std::mem::take(&mut tried));
+        let plan = match gatefold.plan_activation_by_sign_in(checked.clone(), device_name) {
+            Err(ClientError::NotSignedIn) => return done.map(|done| (done, changes)),
+            plan => plan?,
+        };
+        out.say(format!("For this license {name} wants more than the key, so your sign-in is used."));
+        by_sign_in = true;
+        done = send_plan(call, gatefold, plan, device_name, yes, &mut tried);
+    }
+    let done = match done {
+        Err(Failure::Client(error)) if error.is_seats_full() => {
+            let full = Full { checked: checked.after(tried), by_sign_in, error };
+            let checked = super::full::make_room(call, gatefold, full, release, yes)?;
+            let plan = match by_sign_in {
+                true => gatefold.plan_activation_by_sign_in(checked, device_name)?,
+                false => gatefold.plan_activation(checked, device_name)?,
             };
-            out.say(format!("For this license {name} wants more than the key, so your sign-in is used."));
             send_plan(call, gatefold, plan, device_name, yes, &mut Vec::new())
         }
         done => done,

@@ -1,33 +1,40 @@
-//! Giving this computer's seats back: of one license, of all, or without asking the vendor. Of all each is tried, whatever
+//! Giving seats back: this computer's of one license, of all, or without asking the vendor; another computer's. Of all each is tried, whatever
 //! became of the others (but a server that asks for a pause has it), and has its line or entry; the exit code is 3 if each was refused, and 1 if some failed.
 
 use gatefold_client::{
-    ClientError, Gatefold, InForce, Pauses, ReleaseOfAll, ReleasePlan, Released, Unplanned, Values,
+    ClientError, ElsewherePlan, Gatefold, InForce, Pauses, ReleaseOfAll, ReleasePlan, Released, Unplanned,
+    Values,
 };
 use serde::Serialize;
 
 use super::license::seat_meant;
-use super::{Call, wait};
+use super::{Call, seats, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
 use crate::failure::{Failure, of_several};
 use crate::output::{ATTENTION, CALM, Fault, SOFT, STRONG, styled};
 use crate::preview;
 
-/// Of the license that is named, or of all.
-pub(super) fn run(
+/// Of the license that is named; or the seat of another computer that the vendor's list named.
+pub(super) fn one(
     call: &Call,
-    id: Option<&str>,
-    all: bool,
+    id: &str,
     local_only: bool,
+    key: Option<&str>,
     yes: &Ask,
 ) -> Result<(), Failure> {
-    match id {
-        Some(id) if local_only => remove_here(call, id, yes.yes),
-        Some(id) => deactivate(call, id, yes),
-        None if all && local_only => remove_all_here(call, yes),
-        None if all => deactivate_all(call, yes),
-        None => Err(Failure::Usage(
+    match local_only {
+        true => remove_here(call, id, yes.yes),
+        false => deactivate(call, id, key, yes),
+    }
+}
+
+/// Of all licenses here.
+pub(super) fn all(call: &Call, all: bool, local_only: bool, yes: &Ask) -> Result<(), Failure> {
+    match (all, local_only) {
+        (true, true) => remove_all_here(call, yes),
+        (true, false) => deactivate_all(call, yes),
+        (false, _) => Err(Failure::Usage(
             "No license was named. Name it as `gatefold license list` shows it, or all of them with --all."
                 .to_owned(),
         )),
@@ -76,10 +83,19 @@ fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn deactivate(call: &Call, id: &str, yes: &Ask) -> Result<(), Failure> {
+fn deactivate(call: &Call, id: &str, key: Option<&str>, yes: &Ask) -> Result<(), Failure> {
+    let key = seats::key_typed(key)?;
     let mut gatefold = call.open()?;
-    let id = seat_meant(&gatefold, id)?;
-    let plan = gatefold.plan_release(&id).map_err(|error| or_here(error, &id))?;
+    let id = seats::seat_of_any(&gatefold, id)?;
+    let plan = match gatefold.plan_release(&id) {
+        Err(error @ ClientError::NotInstalled(_)) => {
+            return match seats::plan_elsewhere(&gatefold, &id, key.as_ref())? {
+                Some(plan) => deactivate_elsewhere(call, &mut gatefold, plan, yes),
+                None => Err(error.into()),
+            };
+        }
+        plan => plan.map_err(|error| or_here(error, &id))?,
+    };
     let product = plan.product().to_owned();
     match plan.request() {
         Some(request) if yes.shows() => {
@@ -95,6 +111,24 @@ fn deactivate(call: &Call, id: &str, yes: &Ask) -> Result<(), Failure> {
     call.say_shown(&gatefold);
     let released = released.map_err(|error| or_here(error, &id))?;
     call.out.line(styled(CALM, format!("{product} is deactivated on this computer")));
+    call.say_sent();
+    call.out.object(&Deactivated::of("deactivated", released));
+    Ok(())
+}
+
+fn deactivate_elsewhere(
+    call: &Call,
+    gatefold: &mut Gatefold,
+    plan: ElsewherePlan,
+    yes: &Ask,
+) -> Result<(), Failure> {
+    seats::ask_elsewhere(call, &plan, yes)?;
+    let (product, called) = (plan.product().to_owned(), seats::called(&plan));
+    let released = wait(gatefold.release_elsewhere(plan, &mut Vec::new()))?;
+    call.say_shown(gatefold);
+    let released = released?;
+    call.out
+        .line(styled(CALM, format!("The seat of {called} is free: {product} can be activated elsewhere")));
     call.say_sent();
     call.out.object(&Deactivated::of("deactivated", released));
     Ok(())

@@ -13,16 +13,23 @@ use crate::table::{Fit, Table};
 
 pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
     match verb {
-        License::Activate { key: Some(key), device_name, yes, .. } => {
-            super::activate::run(call, key, device_name.as_deref(), &yes)
+        License::Activate { key: Some(key), device_name, release, yes, .. } => {
+            super::activate::run(call, key, device_name.as_deref(), release.as_deref(), &yes)
         }
         License::Activate { key: None, spare, device_name, yes, .. } => {
             super::activate_all::run(call, spare, device_name.as_deref(), &yes)
         }
         License::List => list(call),
+        License::Seats { license, yes } => super::seats::list(call, license, &yes),
+        License::Rename { machine_id, name, key, yes } => {
+            super::seats::rename(call, &machine_id, &name, key.as_deref(), &yes)
+        }
         License::Refresh { license_id, yes } => super::refresh::run(call, license_id.as_deref(), &yes),
-        License::Deactivate { machine_id, all, local_only, yes } => {
-            super::deactivate::run(call, machine_id.as_deref(), all, local_only, &yes)
+        License::Deactivate { machine_id: Some(id), local_only, key, yes, .. } => {
+            super::deactivate::one(call, &id, local_only, key.as_deref(), &yes)
+        }
+        License::Deactivate { machine_id: None, all, local_only, yes, .. } => {
+            super::deactivate::all(call, all, local_only, &yes)
         }
         License::Register { serial, unlock_code, product, yes } => {
             super::register::run(call, super::register::Given { product, serial, unlock_code }, &yes)
@@ -134,6 +141,10 @@ fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
             (PLAIN, lasts(license)),
             (SOFT, license.machine_id.as_ref().unwrap_or(&license.license_id).clone()),
         ]);
+        if let Some(at) = license.seat_gone_at {
+            let advice = advice_of("license.seat_gone", Some(format!("known since {}", day(&written(at)))));
+            table.note(format!("{} {}", advice.message, advice.hint).trim_end());
+        }
         if standing != Standing::Active {
             let advice = advice_of(license.assessment.reason.code(), None);
             table.note(format!("{} {}", advice.message, advice.hint).trim_end());
@@ -162,7 +173,7 @@ fn lasts(license: &Installed) -> String {
 }
 
 /// Less of an id is more likely a slip than a choice, in bytes.
-const SHORTEST_BEGINNING: usize = 4;
+pub(super) const SHORTEST_BEGINNING: usize = 4;
 
 /// A license, and its seat if it has one.
 pub(super) type Ids = (String, Option<String>);

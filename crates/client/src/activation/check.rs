@@ -155,6 +155,15 @@ impl Gatefold {
         self.prepare_check(vendor, key.expose())
     }
 
+    /// [`Gatefold::prepare_check`] of a license that was checked before, as where a seat was made free for it since.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn prepare_check_of(&self, checked: &Checked) -> Result<KeyCheck, ClientError> {
+        // Exposed to be checked as if it were typed in.
+        self.prepare_check(checked.vendor.clone(), checked.key.expose())
+    }
+
     /// Sends the check.
     ///
     /// # Errors

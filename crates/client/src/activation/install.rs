@@ -51,6 +51,7 @@ const MADE_FOR_IT: SignedDuration = SignedDuration::from_hours(1);
 /// time; [`ClientError::WouldNotCount`] for a genuine file that would not license this computer. A clock
 /// that is behind is no such reason: it recovers.
 pub(crate) fn verify_issued(
+    gatefold: &Gatefold,
     vendor: &InForce,
     key: &LicenseKey,
     wanted: &Wanted<'_>,
@@ -85,7 +86,8 @@ pub(crate) fn verify_issued(
     };
     // At the time it was made: the server just made it, so where it has ended since then, it is the clock here that is
     // off, and that refuses nothing (design, section 5).
-    let assessment = assess(&verified, &expectation, verified.issued(), None, None);
+    let assessment =
+        assess(&verified, &expectation, verified.issued(), None, None, &gatefold.releases_of(vendor)?);
     match assessment.standing {
         Standing::Active | Standing::Grace | Standing::ClockBehind => {
             Ok(Issued { verified, assessment, file_key })
@@ -146,6 +148,7 @@ impl Gatefold {
             machine_id: issued.verified.machine().map(|machine| machine.id.clone()),
             identifier: issued.verified.machine().map(|machine| machine.fingerprint.clone()),
             key_hint: KeyHint::of(key),
+            seat_gone_at: None,
         };
         let path = self.vendor_shelf(vendor)?.install(&issued.verified, &unlock, random)?;
         fail::fail_point!("client.after-install");

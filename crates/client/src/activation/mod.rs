@@ -18,4 +18,4 @@ pub(crate) use install::{Shelved, Wanted, file_kind, verify_issued};
 pub use plan::{ActivationPlan, DeviceName};
 pub use run::Activated;
 pub use watch::{ActivationStep, Watch};
-pub(crate) use way_in::key_of;
+pub(crate) use way_in::{WayIn, key_of};

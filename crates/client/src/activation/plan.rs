@@ -316,9 +316,10 @@ impl Gatefold {
 }
 
 /// The seat that this computer has of a license, as far as it is remembered. One that was noted without an identifier
-/// may be another computer's: the server is asked.
+/// may be another computer's: the server is asked. One that the vendor called gone is none.
 pub(super) fn seat_of(known: &KnownLicense) -> Option<Uuid> {
-    known.identifier.as_ref().and(known.machine_id.as_ref()).and_then(|id| id.parse().ok())
+    let held = known.identifier.as_ref().filter(|_| known.seat_gone_at.is_none());
+    held.and(known.machine_id.as_ref()).and_then(|id| id.parse().ok())
 }
 
 /// The request that fetches the license file.

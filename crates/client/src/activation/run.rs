@@ -103,6 +103,7 @@ impl Gatefold {
         noted
             .map_err(ClientError::from)
             .and_then(|()| self.close_superseded(&plan.checked.vendor, &license_id))
+            .and_then(|()| Ok(self.store.note_seats_changed(&plan.checked.vendor.key(), &license_id)?))
             .map_err(|cause| ClientError::InstalledUnnoted { cause: Box::new(cause) })?;
         Ok(Activated {
             product: plan.checked.product.name.clone(),
@@ -169,7 +170,7 @@ impl Gatefold {
             machine_id: machine_id.as_deref(),
             asked_at: checked.signed_at,
         };
-        let issued = verify_issued(&checked.vendor, &checked.key, &wanted, &file)?;
+        let issued = verify_issued(self, &checked.vendor, &checked.key, &wanted, &file)?;
         if machine.is_none() {
             self.agree(&checked.vendor)?;
         }

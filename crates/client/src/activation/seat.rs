@@ -13,6 +13,7 @@ use super::plan::{ActivationPlan, Seat};
 use super::watch::ActivationStep;
 use crate::app::Gatefold;
 use crate::error::ClientError;
+use crate::send::never_left;
 
 /// Whether the journal's intent is settled: nothing is held at the server, or nothing is known of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,14 +171,4 @@ fn own_seat(answer: &Answer, license: Uuid, seat: &Seat) -> Result<Option<Uuid>,
 
 fn contradictory(what: &str) -> ClientError {
     Refusal::Contradictory { what: what.to_owned() }.into()
-}
-
-/// Whether it is certain that the server knows nothing of the request.
-fn never_left(error: &ClientError) -> bool {
-    match error {
-        ClientError::Send(error) => error.is_before_sending(),
-        ClientError::Refusal(_) => false,
-        // Neither sealed nor recorded, so not sent.
-        _ => true,
-    }
 }

@@ -54,7 +54,7 @@ impl ClientError {
             Self::InstalledUnnoted { cause } | Self::ReleasedUnnoted { cause } => {
                 Some(cause.advice().message)
             }
-            Self::NotInstalled(id) | Self::KeyMissing(id) => Some(id.clone()),
+            Self::NotInstalled(id) | Self::SeatUnknown(id) | Self::KeyMissing(id) => Some(id.clone()),
             Self::FileLost(seat) => Some(format!("seat {seat}")),
             Self::FileUnreadable(why) | Self::FileUnwritable(why) => Some(why.clone()),
             Self::TimeMalformed(text) => Some(gatefold_disclosure::quote(text)),

@@ -19,6 +19,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("license.released_unnoted", "The next start makes up for it."),
     ("license.not_installed", "The library shows what is on this computer."),
     ("license.file_lost", "Fetch the file again, which takes no second seat; or give the seat back."),
+    ("license.seat_unknown", "Read again which computers hold the seats."),
     ("license.key_missing", "If your account lists the license, read its licenses again. Else type the key in again; it takes no second seat."),
     ("license.changed", "Read your licenses again, then do the same again."),
     ("license.grace", REFRESH),

@@ -9,6 +9,7 @@ use super::{Document, Resource};
 use crate::answer::Answer;
 use crate::document::Linkage;
 use crate::refusal::Refusal;
+use crate::requests::PAGE_ENTRIES;
 
 /// A seat as the server describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,15 @@ pub struct Machine {
     pub license: Option<Uuid>,
     /// When a file was last fetched for it.
     pub last_check_out: Option<Timestamp>,
+}
+
+/// A page of the computers that hold a license's seats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MachinePage {
+    /// The seats, newest first.
+    pub machines: Vec<Machine>,
+    /// Whether there is a page after this one.
+    pub more: bool,
 }
 
 /// What became of an object that had to go.
@@ -49,6 +59,19 @@ impl Answer {
     /// Whatever the server refused with, or why the answer cannot be read.
     pub fn machines(&self) -> Result<Vec<Machine>, Refusal> {
         self.document::<Document<Vec<RawMachine>>>()?.data.into_iter().map(Machine::try_from).collect()
+    }
+
+    /// One page of a license's machines.
+    ///
+    /// # Errors
+    /// Whatever the server refused with, or why the answer cannot be read.
+    pub fn machine_page(&self) -> Result<MachinePage, Refusal> {
+        let document: Document<Vec<RawMachine>> = self.document()?;
+        if document.data.len() > PAGE_ENTRIES {
+            return Err(Refusal::Unreadable { what: "a page larger than was asked for" });
+        }
+        let machines = document.data.into_iter().map(Machine::try_from).collect::<Result<_, _>>()?;
+        Ok(MachinePage { machines, more: document.links.next.is_some() })
     }
 
     /// Whether an object is gone: a machine, or a token at signing out.
@@ -123,6 +146,21 @@ mod tests {
         assert_eq!(many, [one.clone(), one]);
         assert_eq!(signed(200, r#"{"data":[]}"#).machines().unwrap(), []);
         assert!(signed(200, r#"{"data":[]}"#).machine().is_err());
+    }
+
+    #[test]
+    fn a_page_of_machines() {
+        let page = |count: usize, next: &str| {
+            let machines = vec![MACHINE; count].join(",");
+            signed(200, &format!(r#"{{"data":[{machines}],"links":{{"next":{next}}}}}"#)).machine_page()
+        };
+        let read = page(2, r#""/v1/machines?page=2""#).unwrap();
+        assert_eq!((read.machines.len(), read.more), (2, true));
+        let last = page(PAGE_ENTRIES, "null").unwrap();
+        assert_eq!((last.machines.len(), last.more), (PAGE_ENTRIES, false));
+        assert!(matches!(page(PAGE_ENTRIES + 1, "null"), Err(Refusal::Unreadable { .. })));
+        let unsigned = unsigned(200, &format!(r#"{{"data":[{MACHINE}]}}"#));
+        assert_eq!(unsigned.machine_page(), Err(Refusal::Unconfirmed { status: 200 }));
     }
 
     #[test]

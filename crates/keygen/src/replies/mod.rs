@@ -11,7 +11,7 @@ mod validation;
 
 pub use file::IssuedFile;
 pub use license::{License, LicensePage};
-pub use machine::{Deleted, Machine};
+pub use machine::{Deleted, Machine, MachinePage};
 pub use policy::Policy;
 pub use sign_in::{SignIn, User};
 pub(crate) use validation::refusal_of_word;

@@ -1,42 +1,10 @@
 //! Signing in and out, who signed in, and reading what the account owns (protocol reference 3.1, 3.2, 4).
 
-use super::{Id, Server, Token, body};
+use super::{Id, Page, Server, Token, body};
 use gatefold_disclosure::{Declared, Item, Json, Method, Payload, Purpose, Sensitive, Text, Undeclared};
 
 /// The name of every token: the same on every computer, so that it says nothing about any.
 const TOKEN_NAME: &str = "Gatefold";
-
-/// The entries that a request for a page asks for.
-pub(crate) const PAGE_ENTRIES: usize = 100;
-
-/// The pages there are. A request holds constants only, so the numbers are constants too.
-const PAGES: [&str; 20] = [
-    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19",
-    "20",
-];
-
-/// Which page of a list; after the twentieth (2000 entries) no more are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page(usize);
-
-impl Page {
-    /// The newest entries.
-    pub const FIRST: Self = Self(0);
-
-    /// Every page that is read at most, in order.
-    pub fn all() -> impl Iterator<Item = Self> {
-        (0..PAGES.len()).map(Self)
-    }
-
-    /// The page after this one; none after the last that is read.
-    pub fn next(self) -> Option<Self> {
-        (self.0 + 1 < PAGES.len()).then_some(Self(self.0 + 1))
-    }
-
-    fn number(self) -> &'static str {
-        PAGES[self.0]
-    }
-}
 
 impl Server<'_> {
     /// `POST /tokens`: exchanges e-mail and password, and the one-time code if the account wants one, for a token.
@@ -92,9 +60,7 @@ impl Server<'_> {
     pub fn list_licenses(self, token: &Token, page: Page) -> Result<Payload, Undeclared> {
         let purpose = Purpose::Library;
         let authorization = self.bearer(purpose, token)?;
-        // The brackets of page[number] are no characters of a query (RFC 3986, section 3.4).
-        let path: Vec<Text> =
-            vec!["/licenses?page%5Bnumber%5D=".into(), page.number().into(), "&page%5Bsize%5D=100".into()];
+        let path = [&["/licenses?".into()], &page.query()[..]].concat();
         Ok(self.request(purpose, Method::Get, path, authorization))
     }
 }

@@ -1,9 +1,9 @@
-//! Seats: take one, look for one, name it, give it back, and fetch its file (protocol reference 5, 6.1).
+//! Seats: take one, look for one or for all, name it, give it back, and fetch its file (protocol reference 5, 6.1).
 
 use gatefold_disclosure::{Declared, Item, Json, Method, Payload, Purpose, Text, Undeclared};
 use uuid::Uuid;
 
-use super::{Credential, Id, Server, body};
+use super::{Credential, Id, Page, Server, body};
 
 /// Labels of this computer. Each is sent only if the manifest declares it for the activation.
 #[derive(Clone, Copy, Debug, Default)]
@@ -94,6 +94,40 @@ impl Server<'_> {
         Ok(self.request(purpose, Method::Get, path, authorization))
     }
 
+    /// `GET /machines?license=`: one page of the computers that hold a seat of the license.
+    ///
+    /// # Errors
+    /// [`Undeclared`] if the manifest declares no looking at seats.
+    pub fn list_machines(
+        self,
+        credential: &Credential,
+        license: impl Into<Id>,
+        page: Page,
+    ) -> Result<Payload, Undeclared> {
+        let purpose = Purpose::Seats;
+        let license = self.id(purpose, Item::LicenseId, license.into())?;
+        let authorization = self.authorization(purpose, credential)?;
+        let path = [&["/machines?license=".into(), license, "&".into()], &page.query()[..]].concat();
+        Ok(self.request(purpose, Method::Get, path, authorization))
+    }
+
+    /// `GET /machines/{id}`: what became of a seat, where the answer to a request about it was lost.
+    ///
+    /// `purpose` is that request's: release or renaming.
+    ///
+    /// # Errors
+    /// [`Undeclared`] if the manifest does not declare what the purpose needs.
+    pub fn show_machine(
+        self,
+        purpose: Purpose,
+        credential: &Credential,
+        machine: Uuid,
+    ) -> Result<Payload, Undeclared> {
+        let id = self.id(purpose, Item::MachineId, machine.into())?;
+        let authorization = self.authorization(purpose, credential)?;
+        Ok(self.request(purpose, Method::Get, vec!["/machines/".into(), id], authorization))
+    }
+
     /// `POST /machines/{id}/actions/check-out`: the machine file, with license and entitlements and without users.
     ///
     /// `ttl_secs` of none asks for a file that never ends. `purpose` is activation or refresh.
@@ -115,7 +149,7 @@ impl Server<'_> {
         Ok(payload)
     }
 
-    /// `PATCH /machines/{id}`: gives this computer another name in the vendor's list.
+    /// `PATCH /machines/{id}`: gives a computer another name in the vendor's list.
     ///
     /// # Errors
     /// [`Undeclared`] if the manifest declares no renaming.

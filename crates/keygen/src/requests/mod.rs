@@ -7,11 +7,12 @@
 mod account;
 mod license;
 mod machine;
+mod page;
 mod registration;
 
-pub(crate) use account::PAGE_ENTRIES;
-pub use account::Page;
 pub use machine::{MachineFacts, NewMachine};
+pub(crate) use page::PAGE_ENTRIES;
+pub use page::Page;
 pub use registration::Claim;
 
 use gatefold_disclosure::vendor::{Issuer, Origin, VendorText};

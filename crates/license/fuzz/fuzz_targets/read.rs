@@ -35,8 +35,8 @@ fn file(bytes: &[u8], kind: FileKind, key: Option<&FileKey>) {
         max_file_days: Some(365),
     };
     for now in [Timestamp::MIN, verified.issued(), Timestamp::MAX] {
-        let _ = assess(&verified, &expected, now, Some(Timestamp::UNIX_EPOCH), None);
-        let _ = assess(&verified, &Expectation { max_file_days: None, ..expected }, now, None, None);
+        let _ = assess(&verified, &expected, now, Some(Timestamp::UNIX_EPOCH), None, &[]);
+        let _ = assess(&verified, &Expectation { max_file_days: None, ..expected }, now, None, None, &[]);
     }
     let _ = verified.license().map(terms);
 }

@@ -62,7 +62,7 @@ pub enum Standing {
     WrongProduct,
     /// A license file where a machine file is asked for, or the other way round.
     WrongKind,
-    /// No license: there is no file, or what it holds was no right when it was issued.
+    /// No license: there is no file, its seat was given back, or what it holds was no right when it was issued.
     Unlicensed,
 }
 
@@ -103,6 +103,8 @@ pub enum Reason {
     Banned,
     /// The license was suspended or banned already when the file was issued.
     SuspendedAtIssue,
+    /// The seat that the file is for was given back.
+    Released,
     /// The license is not in the machine file.
     Incomplete,
     /// Another computer's file.
@@ -129,6 +131,7 @@ impl Reason {
             Self::Suspended => "license.suspended",
             Self::Banned => "license.banned",
             Self::SuspendedAtIssue => "license.suspended_at_issue",
+            Self::Released => "license.released",
             Self::Incomplete => "license.incomplete",
             Self::WrongMachine => "license.wrong_machine",
             Self::IdentifierMissing => "license.identifier_missing",
@@ -146,7 +149,7 @@ impl Reason {
             Self::ClockBehind => Standing::ClockBehind,
             Self::Expired | Self::FileExpired => Standing::Expired,
             Self::Suspended | Self::Banned => Standing::Revoked,
-            Self::SuspendedAtIssue => Standing::Unlicensed,
+            Self::SuspendedAtIssue | Self::Released => Standing::Unlicensed,
             Self::Incomplete => Standing::Incomplete,
             Self::WrongMachine | Self::IdentifierMissing => Standing::WrongMachine,
             Self::WrongProduct | Self::WrongAccount => Standing::WrongProduct,

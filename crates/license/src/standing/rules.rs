@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::span::{Span, days_until};
 use super::{Assessment, Binding, Expectation, Reason, Terms};
 use crate::file::{FileKind, LicenseFacts, LicenseStatus, Verified};
+use crate::release::Release;
 use crate::revocation::{Revocation, RevocationCause};
 
 /// The terms of a license: what its metadata hints at for a trial, else whether it ends.
@@ -19,16 +20,19 @@ pub fn terms(license: &LicenseFacts) -> Terms {
 /// Assesses a genuine file at a time.
 ///
 /// `latest_signed` is the latest signed time known from elsewhere: other files of this vendor, dates of signed replies.
+/// `releases` are those that are known, of whichever seats.
 pub fn assess(
     file: &Verified,
     expected: &Expectation<'_>,
     now: Timestamp,
     latest_signed: Option<Timestamp>,
     revocation: Option<&Revocation>,
+    releases: &[Release],
 ) -> Assessment {
     let span = Span::of(file, expected.max_file_days);
     let reason = mismatch(file, expected)
         .or_else(|| revoked(file, revocation))
+        .or_else(|| released(file, releases))
         .or_else(|| suspended_at_issue(file))
         .unwrap_or_else(|| span.reason(now, file.issued().max(latest_signed.unwrap_or(Timestamp::MIN))));
     Assessment {
@@ -92,14 +96,25 @@ fn revoked(file: &Verified, revocation: Option<&Revocation>) -> Option<Reason> {
     })
 }
 
+/// A release counts against the files of its seat that were issued no later than it.
+fn released(file: &Verified, releases: &[Release]) -> Option<Reason> {
+    let seat = file.machine()?;
+    let counts = |release: &Release| {
+        release.machine_id().eq_ignore_ascii_case(&seat.id)
+            // The reply's date has whole seconds.
+            && file.issued().as_second() <= release.signed_at().as_second()
+    };
+    releases.iter().any(counts).then_some(Reason::Released)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
     use super::*;
     use crate::testing::{
-        ACCOUNT, FINGERPRINT, LICENSE, PRODUCT, SERVER_SEED, file, license_document, machine_document,
-        public_key, signature_header,
+        ACCOUNT, FINGERPRINT, LICENSE, MACHINE, PRODUCT, SERVER_SEED, file, license_document,
+        machine_document, public_key, signature_header, signature_header_of,
     };
     use crate::{Issuer, ServerKey, SignedReply, Standing, verify};
 
@@ -135,7 +150,7 @@ mod tests {
     #[test]
     fn what_a_file_is_comes_before_when_it_ends() {
         fn check(document: &Value, expected: &Expectation<'_>, reason: Reason) {
-            let found = assess(&verified(document), expected, at("2026-03-02T00:00:00Z"), None, None);
+            let found = assess(&verified(document), expected, at("2026-03-02T00:00:00Z"), None, None, &[]);
             assert_eq!((found.reason, found.standing), (reason, reason.standing()), "{expected:?}");
         }
         let machine = machine_document();
@@ -176,7 +191,7 @@ mod tests {
     #[test]
     fn time_counts_where_something_ends() {
         fn check(license: Option<&str>, file: Option<&str>, now: &str, expect: (Reason, Option<u32>)) {
-            let found = assess(&ending(license, file), &MINE, at(now), None, None);
+            let found = assess(&ending(license, file), &MINE, at(now), None, None, &[]);
             assert_eq!(
                 (found.reason, found.days_left),
                 expect,
@@ -219,7 +234,7 @@ mod tests {
     #[test]
     fn only_signed_times_show_that_the_clock_is_behind() {
         fn check(file: &Verified, now: &str, signed: Option<&str>, reason: Reason) {
-            let found = assess(file, &MINE, at(now), signed.map(at), None);
+            let found = assess(file, &MINE, at(now), signed.map(at), None, &[]);
             assert_eq!(
                 (found.reason, found.days_left.is_some()),
                 (reason, reason == Reason::Active),
@@ -240,7 +255,7 @@ mod tests {
         check(&license, "2026-03-10T00:00:00Z", Some("2026-04-01T01:00:00Z"), Reason::Expired);
         // Perpetual files never ask.
         let late = Some(at("2026-04-15T01:00:00Z"));
-        let perpetual = assess(&ending(None, None), &MINE, Timestamp::UNIX_EPOCH, late, None);
+        let perpetual = assess(&ending(None, None), &MINE, Timestamp::UNIX_EPOCH, late, None, &[]);
         assert_eq!((perpetual.reason, perpetual.days_left), (Reason::Active, None));
     }
 
@@ -248,7 +263,7 @@ mod tests {
     fn the_plug_in_bounds_the_life_of_a_file() {
         fn check(file: Option<&str>, days: u32, refresh_by: &str, now: &str, reason: Reason) {
             let expected = Expectation { max_file_days: Some(days), ..MINE };
-            let found = assess(&ending(None, file), &expected, at(now), None, None);
+            let found = assess(&ending(None, file), &expected, at(now), None, None, &[]);
             assert_eq!((found.reason, found.refresh_by), (reason, Some(at(refresh_by))), "{file:?} {days}");
         }
         let year = "2027-03-01T12:00:00.250Z";
@@ -279,11 +294,43 @@ mod tests {
         Revocation::of_reply(&reply, 5, license, &[Issuer::of_key(key)]).unwrap()
     }
 
+    /// The seat's deletion, answered on this date.
+    fn release(machine: &str, date: &str) -> Release {
+        let (target, host) = (format!("/v1/machines/{machine}"), "license.sleeve.example");
+        let header = signature_header_of("delete", &target, host, date, b"");
+        let reply = SignedReply { method: "DELETE", target: &target, host, date, body: b"", header: &header };
+        let key = ServerKey::from_bytes(&public_key(&SERVER_SEED)).unwrap();
+        Release::of_reply(&reply, machine, &[Issuer::of_key(key)]).unwrap()
+    }
+
+    #[test]
+    fn a_release_counts_against_the_files_of_its_seat_before_it() {
+        let check = |document: &Value, releases: &[Release], expect: Reason| {
+            let expected = match document["data"]["type"].as_str() {
+                Some("machines") => MINE,
+                _ => Expectation { binding: Binding::Account, ..MINE },
+            };
+            let found =
+                assess(&verified(document), &expected, at("2026-03-20T00:00:00Z"), None, None, releases);
+            assert_eq!(found.reason, expect, "{releases:?}");
+        };
+        let after = release(MACHINE, "Sun, 01 Mar 2026 12:00:00 GMT");
+        let before = release(MACHINE, "Sun, 01 Mar 2026 11:59:59 GMT");
+        let other = release(LICENSE, "Sun, 01 Mar 2026 12:00:00 GMT");
+        let machine = machine_document();
+        check(&machine, &[], Reason::Active);
+        check(&machine, std::slice::from_ref(&after), Reason::Released);
+        check(&machine, &[other.clone(), after.clone()], Reason::Released);
+        check(&machine, &[other, before], Reason::Active);
+        check(&license_document(), &[after], Reason::Active);
+        assert_eq!(Reason::Released.standing(), Standing::Unlicensed);
+    }
+
     #[test]
     fn a_revocation_counts_against_the_files_before_it() {
         fn check(document: &Value, revocation: &Revocation, reason: Reason) {
             let found =
-                assess(&verified(document), &MINE, at("2026-03-20T00:00:00Z"), None, Some(revocation));
+                assess(&verified(document), &MINE, at("2026-03-20T00:00:00Z"), None, Some(revocation), &[]);
             assert_eq!((found.reason, found.standing), (reason, reason.standing()), "{revocation:?}");
         }
         let machine = machine_document();
@@ -343,7 +390,7 @@ mod tests {
             verified(&later),
             verified(&license_document()),
         ];
-        let assessed = files.map(|file| (file.clone(), assess(&file, &MINE, now, None, None)));
+        let assessed = files.map(|file| (file.clone(), assess(&file, &MINE, now, None, None, &[])));
         let standings: Vec<Standing> = assessed.iter().map(|(_, found)| found.standing).collect();
         assert_eq!(standings, [Standing::Grace, Standing::Active, Standing::Grace, Standing::WrongKind]);
         let best = |chosen: &[usize]| {

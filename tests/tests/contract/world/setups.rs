@@ -134,6 +134,39 @@ impl World {
                 );
             }
             "activated" | "account-bound-activated" => world.activate_kept("free"),
+            "activated-here-and-elsewhere" => {
+                world.activate_elsewhere("free");
+                world.activate_kept("free");
+            }
+            "seats-read" => {
+                world.activate_elsewhere("free");
+                world.activate_kept("free");
+                world.name_what_is_installed();
+                world.run(&["license", "seats", "{license_id}", "--yes"]);
+            }
+            // The license was never on this computer.
+            "held-elsewhere" => {
+                world.activate_elsewhere("free");
+                world.add_vendor();
+            }
+            "held-elsewhere-read" => {
+                world.activate_elsewhere("free");
+                world.add_vendor();
+                world.run(&["license", "seats", "{key:free}", "--yes"]);
+            }
+            // The one seat there is.
+            "one-seat-elsewhere" => {
+                world.activate_elsewhere("one_seat");
+                world.add_vendor();
+            }
+            // Released elsewhere, and asked about since.
+            "seat-gone" => {
+                world.activate_kept("free");
+                world.name_what_is_installed();
+                world.run(&["license", "seats", "{license_id}", "--yes"]);
+                world.release_by_another();
+                assert_eq!(world.cli().run(["license", "refresh", "--yes"]).code(), Some(3));
+            }
             "activated-unkept" => world.activate("free"),
             "subscribed" => world.activate_kept("subscription"),
             "one-seat" => world.activate_kept("one_seat"),

@@ -108,6 +108,35 @@ export function release(host: string, machine: string): Request {
   });
 }
 
+/** Which computers hold the seats of a license. */
+export function listSeats(host: string, license: string): Request[] {
+  const page = (number: number, when: RequestWhen): Request =>
+    compose({ host, purpose: "seats", label: "See the computers", when }, {
+      method: "GET",
+      path: [`${BASE}/machines?license=`, { item: "license_id", value: license }, `&page%5Bnumber%5D=${number}&page%5Bsize%5D=100`],
+      auth: BY_KEY,
+    });
+  return [page(1, "if_good"), { ...page(2, "if_more"), alike: 18 }];
+}
+
+export function rename(host: string, machine: string, name: string): Request {
+  return compose({ host, purpose: "rename", label: "Rename a computer" }, {
+    method: "PATCH",
+    path: [`${BASE}/machines/`, { item: "machine_id", value: machine }],
+    auth: BY_KEY,
+    body: ['{"data":{"type":"machines","attributes":{"name":', { item: "device_name", value: JSON.stringify(name) }, "}}}"],
+  });
+}
+
+/** What became of a seat, where no answer came. */
+export function seat(host: string, machine: string, purpose: "release" | "rename"): Request {
+  return compose({ host, purpose, label: purpose === "rename" ? "Rename a computer" : "Release a seat", when: "if_unanswered" }, {
+    method: "GET",
+    path: [`${BASE}/machines/`, { item: "machine_id", value: machine }],
+    auth: BY_KEY,
+  });
+}
+
 export function signIn(host: string, otp: string | null): Request {
   const body: Piece[] = ['{"data":{"type":"tokens","attributes":{"name":"Gatefold"}}'];
   if (otp) body.push(',"meta":{"otp":"', { secret: "one_time_code", bytes: 6 }, '"}');

@@ -1,6 +1,6 @@
 // Plainly invented vendors, sleeves and licenses.
 
-import type { LicenseCard, Library, OwnedLicense, ProductCard, Standing, Terms, VendorSummary, Words } from "../types";
+import type { LicenseCard, Library, OwnedLicense, ProductCard, SeatList, Standing, Terms, VendorSummary, Words } from "../types";
 
 export const NOW = new Date();
 export const inDays = (days: number): string => new Date(NOW.getTime() + days * 86_400_000).toISOString();
@@ -19,6 +19,8 @@ export const sleeve: VendorSummary = {
   links: ["account", "forgot_password", "create_account", "policy"],
   account: null,
   hasLibrary: true,
+  showsSeats: true,
+  renames: true,
   registersWith: [],
   registrationOpenSince: null,
 };
@@ -32,6 +34,8 @@ export const tidewater: VendorSummary = {
   fingerprint: "77c1 f0a2 be91 4d60",
   version: 1,
   binding: "account",
+  showsSeats: false,
+  renames: false,
   hosts: ["license.tidewater.example"],
   links: ["account", "forgot_password", "policy"],
   registersWith: ["product_serial"],
@@ -74,6 +78,7 @@ export function license(n: number, terms: Terms, standing: Standing, expiresAt: 
     refreshBy: terms === "subscription" ? expiresAt : null,
     machineId: uuid(0x900 + n),
     deviceName: "studio-desk",
+    seatGoneAt: null,
     keyHint: ["7H3K", "M2QX", "90TD", "LL4P", "ZC81"][n % 5] ?? "7H3K",
   };
 }
@@ -113,7 +118,26 @@ export const owned: OwnedLicense[] = [
   { vendor: sleeve.key, id: uuid(42), product: "Constellate", productId: products[5]?.id ?? "", terms: "subscription", expiresAt: inDays(200), ended: false, spare: null, seats: { used: 0, limit: 2 }, keyHint: "YEAR", readAt: NOW.toISOString() },
 ];
 
-export const demoLibrary = (): Library => ({ products: structuredClone(products), unreadable: [], unfinished: [], owned: [], clock: null });
+/** Who holds the seats of "Blocks": this computer, and two others. */
+export const computers = (): SeatList => {
+  const here = license(3, "perpetual", "active");
+  return {
+    vendor: sleeve.key,
+    licenseId: here.id,
+    productId: product(3, "", "", "", []).id,
+    seats: { used: 3, limit: 3 },
+    computers: [
+      { machineId: here.machineId ?? "", name: here.deviceName, isHere: true, lastFileAt: inDays(-4) },
+      { machineId: uuid(0xb01), name: "old laptop", isHere: false, lastFileAt: inDays(-400) },
+      { machineId: uuid(0xb02), name: null, isHere: false, lastFileAt: null },
+    ],
+    cut: false,
+    readAt: inDays(-1),
+    changed: false,
+  };
+};
+
+export const demoLibrary = (): Library => ({ products: structuredClone(products), unreadable: [], unfinished: [], owned: [], computers: [computers()], clock: null });
 
 /** Five hundred sleeves, for looking at a full shelf. */
 export function fullLibrary(): Library {
@@ -127,5 +151,5 @@ export function fullLibrary(): Library {
     const licenses = i % 3 === 0 ? [] : [license(100 + i, "perpetual", "active")];
     return { ...product(i, name, kinds[i % kinds.length] ?? "Reverb", `1.${i % 10}`, licenses), id: uuid(5000 + i) };
   });
-  return { products: [...structuredClone(products), ...many], unreadable: [], unfinished: [], owned: [], clock: null };
+  return { products: [...structuredClone(products), ...many], unreadable: [], unfinished: [], owned: [], computers: [], clock: null };
 }

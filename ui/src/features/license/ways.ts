@@ -2,9 +2,9 @@
 
 import type { Failure } from "../../backend/types";
 
-export type Way = "again" | "key" | "account" | "sign-in" | "by-sign-in" | "contacts" | "finish" | "release" | "product" | "settings";
+export type Way = "again" | "computers" | "key" | "account" | "sign-in" | "by-sign-in" | "contacts" | "finish" | "release" | "product" | "settings";
 /** What there is to go to. */
-export type About = { openSeat: boolean; account: boolean; signedIn: boolean };
+export type About = { openSeat: boolean; account: boolean; signedIn: boolean; showsSeats?: boolean };
 
 const SEATS = ["keygen.seats_full", "keygen.expired", "keygen.limit_reached"];
 const VENDOR = ["keygen.suspended", "keygen.banned", "keygen.refused", "keygen.protected", "keygen.unreadable", "license.would_not_count"];
@@ -15,13 +15,14 @@ const ANOTHER = ["account.foreign"];
 const SIGN_IN = ["keygen.signed_out", "account.not_signed_in"];
 
 /** The likeliest first. A way that the vendor does not offer is left out; what waits there is never a dead end. */
-export function waysOut(failure: Failure, { openSeat, account, signedIn }: About): Way[] {
+export function waysOut(failure: Failure, { openSeat, account, signedIn, showsSeats = false }: About): Way[] {
   const byAccount: Way[] = account ? ["account"] : [];
   const { code } = failure;
   if (failure.bySignIn !== undefined && code !== "account.not_signed_in") {
     return [signedIn ? "by-sign-in" : "sign-in", ...(openSeat ? (["release"] as const) : (["key"] as const))];
   }
   if (openSeat) return ["finish", "release"];
+  if (code === "keygen.seats_full" && showsSeats) return ["computers", ...byAccount, "again"];
   if (SEATS.includes(code)) return [...(account ? byAccount : (["contacts"] as const)), "again"];
   if (VENDOR.includes(code)) return ["contacts", ...byAccount];
   if (SIGN_IN.includes(code)) return ["sign-in", "again"];

@@ -1,0 +1,74 @@
+//! An activation that met the limit: who holds the seats is shown there and then, and one of them can be given back so
+//! that it goes on. It refuses to give back what nobody chose.
+
+use gatefold_client::{Checked, ClientError, Computer, EntryId, Gatefold, KeyGiven, SeatList};
+
+use super::seats::{To, ask_elsewhere, called, print, send};
+use super::{Call, wait};
+use crate::args::Ask;
+use crate::ask::typed;
+use crate::commands::license::SHORTEST_BEGINNING;
+use crate::failure::Failure;
+use crate::output::{ATTENTION, CALM, styled};
+
+/// What was tried.
+pub(super) struct Full {
+    pub(super) checked: Checked,
+    pub(super) by_sign_in: bool,
+    /// The vendor's no.
+    pub(super) error: ClientError,
+}
+
+/// Gives one seat back; the license, for activating it after all.
+pub(super) fn make_room(
+    call: &Call,
+    gatefold: &mut Gatefold,
+    full: Full,
+    release: Option<&str>,
+    yes: &Ask,
+) -> Result<Checked, Failure> {
+    let Full { checked, by_sign_in, error } = full;
+    if yes.yes && release.is_none() {
+        // Nobody is asked, so nothing is given back.
+        return Err(error.into());
+    }
+    let plan = match gatefold.plan_seats_of_checked(&checked, by_sign_in) {
+        // Such a vendor shows nobody who holds the seats.
+        Err(ClientError::Seal(_)) => return Err(error.into()),
+        plan => plan?,
+    };
+    call.out.say(styled(ATTENTION, error.advice().message));
+    let mut sent: Vec<EntryId> = Vec::new();
+    let list = send(call, gatefold, &plan, yes, &mut sent)?;
+    print(call.out, &list, To::Talk);
+    let Some(computer) = chosen(&list, release)? else { return Err(error.into()) };
+    let plan = gatefold.plan_release_elsewhere(&computer.machine_id, KeyGiven::Checked(&checked))?;
+    ask_elsewhere(call, &plan, yes)?;
+    let called = called(&plan);
+    wait(gatefold.release_elsewhere(plan, &mut sent))??;
+    call.out.say(styled(CALM, format!("The seat of {called} is free")));
+    call.go_on()?;
+    Ok(checked.after(sent))
+}
+
+/// The seat that is named, or chosen by its number; none where nothing was typed.
+fn chosen<'a>(list: &'a SeatList, named: Option<&str>) -> Result<Option<&'a Computer>, Failure> {
+    let typed = match named {
+        Some(named) => named.to_owned(),
+        None => typed("Give back which seat? Its id or the beginning of it; nothing: none")?,
+    };
+    let beginning = typed.trim_end_matches(['.', '…']);
+    if beginning.is_empty() {
+        return Ok(None);
+    }
+    let mut found = list.computers.iter().filter(|computer| {
+        beginning.len() >= SHORTEST_BEGINNING && computer.machine_id.starts_with(beginning)
+    });
+    match (found.next(), found.next()) {
+        (Some(computer), None) => Ok(Some(computer)),
+        (Some(_), Some(_)) => {
+            Err(Failure::Usage(format!("Several seats have an id that begins with {beginning}.")))
+        }
+        (None, _) => Err(ClientError::SeatUnknown(typed).into()),
+    }
+}

@@ -1,0 +1,313 @@
+//! The computers that hold a license's seats: listed, called otherwise, and given back. What is shown is the vendor's list
+//! of the moment.
+
+use gatefold_client::{
+    ClientError, ElsewherePlan, EntryId, Gatefold, InForce, KeyGiven, Planned, Preview, SeatList, SeatsPlan,
+    Values, written,
+};
+use serde::Serialize;
+
+use super::activate::chosen_name;
+use super::license::{SHORTEST_BEGINNING, meant};
+use super::{Call, wait};
+use crate::args::Ask;
+use crate::ask::{confirm, secret};
+use crate::failure::Failure;
+use crate::output::{ATTENTION, CALM, Output, PLAIN, SOFT, STRONG, minute, styled};
+use crate::preview::{self, Whose};
+use crate::table::{Fit, Table};
+
+#[derive(Serialize)]
+struct Listed {
+    license_id: String,
+    product: String,
+    limit: Option<u64>,
+    /// The list goes on after the last page that is read.
+    cut: bool,
+    entries: Vec<Entry>,
+    ledger: Vec<i64>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    machine_id: String,
+    name: Option<String>,
+    this_computer: bool,
+    last_file_at: Option<String>,
+}
+
+/// `license seats`: of the license with this key, or with this id, if one is known here.
+pub(super) fn list(call: &Call, named: String, yes: &Ask) -> Result<(), Failure> {
+    let named = if named == "-" { secret("License key")? } else { named };
+    let mut gatefold = call.open()?;
+    let plan = match license_named(&gatefold, &named)? {
+        Some(license_id) => gatefold.plan_seats_of(&license_id)?,
+        None => gatefold.plan_seats(call.vendor_to_use(&gatefold, yes)?.in_force, &named)?,
+    };
+    let read = read(call, &mut gatefold, plan, yes);
+    call.say_shown(&gatefold);
+    let (list, sent) = read?;
+    print(call.out, &list, To::Result);
+    call.say_sent();
+    call.out.object(&Listed {
+        license_id: list.license_id,
+        product: list.product,
+        limit: list.seats.limit,
+        cut: list.is_cut,
+        entries: list.computers.into_iter().map(Entry::from).collect(),
+        ledger: sent.iter().map(|id| id.0).collect(),
+    });
+    Ok(())
+}
+
+impl From<gatefold_client::Computer> for Entry {
+    fn from(computer: gatefold_client::Computer) -> Self {
+        Self {
+            machine_id: computer.machine_id,
+            name: computer.name,
+            this_computer: computer.is_here,
+            last_file_at: computer.last_file_at.map(written),
+        }
+    }
+}
+
+/// A license's id, or the beginning of one that is here; what is none is a key.
+fn license_named(gatefold: &Gatefold, typed: &str) -> Result<Option<String>, Failure> {
+    if let Some((license_id, _)) = meant(gatefold, typed)? {
+        return Ok(Some(license_id));
+    }
+    Ok(gatefold.knows_license(typed)?.then(|| typed.to_owned()))
+}
+
+/// By the key; where the vendor wants more than that, the same once more by the sign-in.
+fn read(
+    call: &Call,
+    gatefold: &mut Gatefold,
+    plan: SeatsPlan,
+    yes: &Ask,
+) -> Result<(SeatList, Vec<EntryId>), Failure> {
+    let mut sent = Vec::new();
+    match send(call, gatefold, &plan, yes, &mut sent) {
+        Err(Failure::Client(error)) if error.wants_sign_in() && !plan.is_by_sign_in() => {
+            let name = plan.vendor().vendor().name().to_owned();
+            let plan = match gatefold.plan_seats_by_sign_in(plan) {
+                Err(ClientError::NotSignedIn) => return Err(error.into()),
+                plan => plan?,
+            };
+            call.out
+                .say(format!("For this license {name} wants more than the key, so your sign-in is used."));
+            let list = send(call, gatefold, &plan, yes, &mut sent)?;
+            Ok((list, sent))
+        }
+        done => Ok((done?, sent)),
+    }
+}
+
+pub(super) fn send(
+    call: &Call,
+    gatefold: &mut Gatefold,
+    plan: &SeatsPlan,
+    yes: &Ask,
+    sent: &mut Vec<EntryId>,
+) -> Result<SeatList, Failure> {
+    if yes.shows() {
+        let hint = plan.key_hint();
+        show(call.out, plan.vendor(), plan.requests(), Some(&hint), Whose::ThisComputers);
+    }
+    confirm(yes.yes, "Ask which computers hold the seats?")?;
+    Ok(wait(gatefold.read_seats(plan, sent))??)
+}
+
+fn show(out: Output, vendor: &InForce, planned: &[Planned], key_hint: Option<&str>, whose: Whose) {
+    let requests: Vec<&Preview> = planned.iter().map(|planned| &planned.preview).collect();
+    preview::notes_about(out, vendor, Values { requests: &requests, key_hint, ..Values::default() }, whose);
+    preview::plan(out, planned, |planned| preview::when(planned.when));
+}
+
+fn whose(is_here: bool) -> Whose {
+    if is_here { Whose::ThisComputers } else { Whose::AnothersAlone }
+}
+
+/// Where a list goes: it is what was asked for, or it is shown on the way to something else.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum To {
+    Result,
+    Talk,
+}
+
+pub(super) fn print(out: Output, list: &SeatList, to: To) {
+    let line = |text: String| match to {
+        To::Result => out.line(text),
+        To::Talk => out.say(text),
+    };
+    let vendor = list.vendor.vendor().name();
+    let taken = list.seats.taken;
+    let use_of = match list.seats.limit {
+        Some(limit) => format!("{taken} of {limit} seats in use"),
+        None => format!("{taken} seats in use; there is no limit"),
+    };
+    line(styled(STRONG, format!("{} by {vendor}: {use_of}", list.product)));
+    if list.computers.is_empty() {
+        return;
+    }
+    match to {
+        To::Result => out.table(&table(list)),
+        To::Talk => out.say_table(&table(list)),
+    }
+    if list.is_cut {
+        line(styled(ATTENTION, "The vendor's list goes on; this is as much as is read."));
+    }
+    line(format!(
+        "These names are seen by {vendor}, and by everybody who has the license key or the account."
+    ));
+    if to == To::Result {
+        line(styled(
+            SOFT,
+            "Rename one with: gatefold license rename ID NAME; give its seat back with: gatefold license deactivate ID",
+        ));
+    }
+}
+
+fn table(list: &SeatList) -> Table {
+    let mut table = Table::headed([
+        ("Computer", Fit::Wrap),
+        ("", Fit::Whole),
+        ("Last file", Fit::Whole),
+        ("Id", Fit::Beginning),
+    ]);
+    for computer in &list.computers {
+        let last_file = computer.last_file_at.map(|at| minute(&written(at)));
+        table.row([
+            named(computer.name.as_deref()),
+            (CALM, if computer.is_here { "this computer".to_owned() } else { String::new() }),
+            (PLAIN, last_file.unwrap_or_else(|| "none".to_owned())),
+            (SOFT, computer.machine_id.clone()),
+        ]);
+    }
+    table
+}
+
+fn named(name: Option<&str>) -> (anstyle::Style, String) {
+    match name {
+        Some(name) => (PLAIN, name.to_owned()),
+        None => (SOFT, "no name".to_owned()),
+    }
+}
+
+/// By its whole id: of a seat here, or of one that a list named, of which the beginning is enough.
+pub(super) fn seat_of_any(gatefold: &Gatefold, typed: &str) -> Result<String, Failure> {
+    if let Some((license, seat)) = meant(gatefold, typed)? {
+        return Ok(seat.unwrap_or(license));
+    }
+    let beginning = typed.trim_end_matches(['.', '…']);
+    let lists = gatefold.seats_listed()?.into_iter();
+    let mut ids: Vec<String> =
+        lists.flat_map(|list| list.computers).map(|computer| computer.machine_id).collect();
+    ids.retain(|id| beginning.len() >= SHORTEST_BEGINNING && id.starts_with(beginning));
+    ids.sort();
+    ids.dedup();
+    match ids.len() {
+        0 | 1 => Ok(ids.pop().unwrap_or_else(|| typed.to_owned())),
+        _ => Err(Failure::Usage(format!("Several seats have an id that begins with {beginning}."))),
+    }
+}
+
+/// The license key that was typed beside a seat; none where the one that is kept here is meant.
+pub(super) fn key_typed(key: Option<&str>) -> Result<Option<String>, Failure> {
+    match key {
+        Some("-") => Ok(Some(secret("License key")?)),
+        key => Ok(key.map(str::to_owned)),
+    }
+}
+
+fn given(key: Option<&String>) -> KeyGiven<'_> {
+    key.map_or(KeyGiven::Kept, |key| KeyGiven::Typed(key))
+}
+
+/// Where no key is kept, one can be named.
+fn or_key(error: ClientError) -> Failure {
+    match error {
+        ClientError::KeyMissing(_) => Failure::Or(
+            error,
+            "Or name the license key with --key, or --key - to read it from standard input.".to_owned(),
+        ),
+        error => error.into(),
+    }
+}
+
+#[derive(Serialize)]
+struct Renamed {
+    status: &'static str,
+    product: String,
+    license_id: String,
+    machine_id: String,
+    name: String,
+    ledger: Vec<i64>,
+}
+
+/// `license rename`
+pub(super) fn rename(call: &Call, id: &str, name: &str, key: Option<&str>, yes: &Ask) -> Result<(), Failure> {
+    let out = call.out;
+    let Some(name) = chosen_name(call, Some(name))? else { return Ok(()) };
+    let key = key_typed(key)?;
+    let mut gatefold = call.open()?;
+    let id = seat_of_any(&gatefold, id)?;
+    let plan = gatefold.plan_rename(&id, &name, given(key.as_ref())).map_err(or_key)?;
+    let vendor = plan.vendor().vendor().name().to_owned();
+    if yes.shows() {
+        show(out, plan.vendor(), plan.requests(), None, whose(plan.is_here()));
+    }
+    let old = plan
+        .old_name()
+        .map_or_else(|| "the computer without a name".to_owned(), |name| format!("\"{name}\""));
+    out.say(format!("{vendor} sees the new name, and everybody who has the license key or the account."));
+    confirm(yes.yes, &format!("Call {old} \"{}\" from now on?", plan.new_name()))?;
+    let renamed = wait(gatefold.rename(plan, &mut Vec::new()))?;
+    call.say_shown(&gatefold);
+    let renamed = renamed?;
+    out.line(styled(CALM, format!("{vendor} knows the computer as \"{}\" now", renamed.name)));
+    call.say_sent();
+    out.object(&Renamed {
+        status: "renamed",
+        product: renamed.product,
+        license_id: renamed.license_id,
+        machine_id: renamed.machine_id,
+        name: renamed.name,
+        ledger: renamed.entries.iter().map(|id| id.0).collect(),
+    });
+    Ok(())
+}
+
+/// What a release cannot do.
+const NOT_RECALLED: &str = "This does not reach that computer: license files that are on it count there as long as they last, and cannot be recalled.";
+
+/// The seat of another computer, which nothing here is known of but by the vendor's list.
+pub(super) fn plan_elsewhere(
+    gatefold: &Gatefold,
+    id: &str,
+    key: Option<&String>,
+) -> Result<Option<ElsewherePlan>, Failure> {
+    match gatefold.plan_release_elsewhere(id, given(key)) {
+        Err(ClientError::SeatUnknown(_)) => Ok(None),
+        plan => Ok(Some(plan.map_err(or_key)?)),
+    }
+}
+
+/// Shows and asks.
+pub(super) fn ask_elsewhere(call: &Call, plan: &ElsewherePlan, yes: &Ask) -> Result<(), Failure> {
+    let out = call.out;
+    let vendor = plan.vendor().vendor().name();
+    out.say(styled(STRONG, format!("{} by {vendor}: the seat of {}", plan.product(), called(plan))));
+    if yes.shows() {
+        show(out, plan.vendor(), plan.requests(), None, whose(plan.is_here()));
+    }
+    if !plan.is_here() {
+        out.say(NOT_RECALLED);
+    }
+    confirm(yes.yes, &format!("Give back the seat of {}?", called(plan)))
+}
+
+/// The computer of a seat, by its name, or by the seat's id where it has none.
+pub(super) fn called(plan: &ElsewherePlan) -> String {
+    plan.name().map_or_else(|| format!("the computer {}", plan.machine_id()), |name| format!("\"{name}\""))
+}

@@ -1,0 +1,126 @@
+//! Giving back the seat of another computer, also of one that is no more. It cannot recall the files that are there, and
+//! says so; it removes nothing here.
+
+use gatefold_disclosure::Purpose;
+use gatefold_keygen::Refusal;
+use gatefold_ledger::EntryId;
+use gatefold_store::IntentKind;
+
+use super::meant::{AboutSeat, KeyGiven, Known, SeatMeant};
+use crate::app::Gatefold;
+use crate::error::ClientError;
+use crate::planned::Planned;
+use crate::release::{Released, unnoted};
+use crate::vendors::InForce;
+
+/// A release of another computer's seat that is ready to be sent.
+pub struct ElsewherePlan {
+    seat: SeatMeant,
+    about: AboutSeat,
+}
+
+impl ElsewherePlan {
+    /// The vendor.
+    pub fn vendor(&self) -> &InForce {
+        &self.seat.vendor
+    }
+
+    /// Every request that may be sent, in the order of sending.
+    pub fn requests(&self) -> &[Planned] {
+        &self.about.requests
+    }
+
+    /// The product's name.
+    pub fn product(&self) -> &str {
+        &self.seat.product
+    }
+
+    /// The seat's id.
+    pub fn machine_id(&self) -> String {
+        self.seat.machine.to_string()
+    }
+
+    /// The name that the vendor knows its computer by.
+    pub fn name(&self) -> Option<&str> {
+        self.seat.name.as_deref()
+    }
+
+    /// Whether it is a seat of the computer that this runs on, of which nothing else is known here.
+    pub fn is_here(&self) -> bool {
+        self.seat.is_here
+    }
+}
+
+impl Gatefold {
+    /// Prepares to give back a seat that the vendor's list named; nothing leaves. One of this computer's that is installed
+    /// or unfinished here goes by [`Gatefold::plan_release`], which removes its file, too.
+    ///
+    /// # Errors
+    /// [`ClientError::SeatUnknown`]; [`ClientError::KeyMissing`].
+    pub fn plan_release_elsewhere(
+        &self,
+        machine_id: &str,
+        key: KeyGiven<'_>,
+    ) -> Result<ElsewherePlan, ClientError> {
+        let seat = self.seat_meant(machine_id)?.planned_now(self);
+        let about = self.about_seat(&seat, Purpose::Release, key, |way_in| {
+            Ok(seat.vendor.server(self)?.0.delete_machine(&way_in.credential, seat.machine)?)
+        })?;
+        Ok(ElsewherePlan { seat, about })
+    }
+
+    /// Sends it. `entries` receives the entry of each request that was made, also when it fails.
+    ///
+    /// # Errors
+    /// What the server refuses with; why it is not known whether it was done.
+    /// [`gatefold_store::StoreError::LicenseBusy`] while another Gatefold is at work on the license.
+    /// [`ClientError::ReleasedUnnoted`] if the seat is free and that could not be noted.
+    pub async fn release_elsewhere(
+        &mut self,
+        plan: ElsewherePlan,
+        entries: &mut Vec<EntryId>,
+    ) -> Result<Released, ClientError> {
+        let ElsewherePlan { seat, about } = plan;
+        let key = seat.vendor.key();
+        let _held = self.hold_license(&key, &seat.license_id)?;
+        self.vouch(&seat, &about, entries).await?;
+        let intent =
+            self.store.begin(seat.intent(IntentKind::ReleaseElsewhere, &about)?, self.clock.now())?;
+        let released = self
+            .send_about(
+                &seat,
+                &about,
+                entries,
+                |answer| {
+                    answer.deleted()?;
+                    Ok(Some(answer.clone()))
+                },
+                |looked| matches!(looked, Err(Refusal::NotFound)).then_some(None),
+            )
+            .await;
+        fail::fail_point!("client.between-release-elsewhere-and-note");
+        let answer = match released {
+            Ok(answer) => answer,
+            Err((error, known)) => {
+                if known == Known::Nothing {
+                    self.store.note_seats_changed(&key, &seat.license_id)?;
+                }
+                self.store.finish(intent)?;
+                return Err(error);
+            }
+        };
+        let machine_id = seat.machine.to_string();
+        let listed = match &answer {
+            Some(answer) => self.keep_release(&seat.vendor, &about.request, answer, &machine_id),
+            None => Ok(()),
+        };
+        let noted = self.store.forget_seat(&key, &machine_id).and_then(|()| self.store.finish(intent));
+        noted.map_err(ClientError::from).and(listed).map_err(unnoted)?;
+        Ok(Released {
+            product: seat.product,
+            license_id: seat.license_id,
+            machine_id: Some(machine_id),
+            entries: entries.clone(),
+        })
+    }
+}

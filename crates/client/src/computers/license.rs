@@ -1,0 +1,57 @@
+//! Which license is meant by an id, and what proves the right to it here.
+
+use gatefold_license::LicenseKey;
+
+use crate::activation::key_of;
+use crate::app::Gatefold;
+use crate::error::ClientError;
+use crate::library::Installed;
+use crate::vendors::InForce;
+
+impl Gatefold {
+    /// The vendor of a license that something is known of here, and whose sign-in opens it, if one does.
+    pub(super) fn license_of(
+        &self,
+        license_id: &str,
+    ) -> Result<Option<(InForce, Option<String>)>, ClientError> {
+        let (licenses, open) = (self.store.licenses()?, self.store.open_intents()?);
+        let (owned, lists) = (self.store.owned()?, self.store.seat_lists()?);
+        for vendor in self.vendors()? {
+            let key = vendor.key();
+            let is_it = |of: &_, id: &str| *of == key && id == license_id;
+            let by_seat = licenses.iter().filter(|row| is_it(&row.vendor, &row.license_id));
+            let by_intent =
+                open.iter().map(|open| &open.what).filter(|row| is_it(&row.vendor, &row.license_id));
+            let by_list = lists.iter().filter(|row| is_it(&row.vendor, &row.license_id));
+            let users: Vec<Option<&String>> = by_seat
+                .map(|row| row.user_id.as_ref())
+                .chain(by_intent.map(|row| row.user_id.as_ref()))
+                .chain(by_list.map(|row| row.user_id.as_ref()))
+                .collect();
+            let is_owned = || owned.iter().any(|row| is_it(&row.vendor, &row.license_id));
+            if !users.is_empty() || is_owned() || self.installed_of(&vendor, license_id)?.is_some() {
+                return Ok(Some((vendor, users.into_iter().flatten().next().cloned())));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether anything is known here of a license with this id: else it may be a key.
+    ///
+    /// # Errors
+    /// The store's and the shelf's.
+    pub fn knows_license(&self, license_id: &str) -> Result<bool, ClientError> {
+        Ok(self.license_of(license_id)?.is_some())
+    }
+
+    fn installed_of(&self, vendor: &InForce, license_id: &str) -> Result<Option<Installed>, ClientError> {
+        let (installed, _) = self.library_of(vendor)?;
+        Ok(installed.into_iter().find(|license| license.license_id == license_id))
+    }
+
+    /// The key of a license, as far as it is at hand.
+    pub(super) fn key_here(&self, vendor: &InForce, license_id: &str) -> Result<LicenseKey, ClientError> {
+        let installed = self.installed_of(vendor, license_id)?;
+        key_of(self, vendor, license_id, installed.as_ref().map(|license| &license.verified))
+    }
+}

@@ -1,0 +1,50 @@
+//! The seats that were given back from here, by the vendor's own signed word, where plug-ins find them: a file of such a
+//! seat counts no more. It refuses to keep anybody else's word for it, and removes no file.
+
+use gatefold_disclosure::Payload;
+use gatefold_keygen::{Answer, Trust};
+use gatefold_license::{Release, SignedReply};
+
+use crate::app::Gatefold;
+use crate::chance;
+use crate::error::ClientError;
+use crate::vendors::InForce;
+
+impl Gatefold {
+    /// Every release of the vendor's that is kept and holds.
+    pub(crate) fn releases_of(&self, vendor: &InForce) -> Result<Vec<Release>, ClientError> {
+        let kept = self.vendor_shelf(vendor)?.releases()?.found.into_iter();
+        // What does not hold releases nothing.
+        Ok(kept.filter_map(|kept| Release::read(&kept.reply, vendor.issuers()).ok()).collect())
+    }
+
+    /// Keeps the answer to the request that gave a seat back, which is the vendor's word that it is gone. An answer that says
+    /// the seat was gone before proves nothing: it is what another key is told, too.
+    pub(crate) fn keep_release(
+        &self,
+        vendor: &InForce,
+        request: &Payload,
+        answer: &Answer,
+        machine_id: &str,
+    ) -> Result<(), ClientError> {
+        let Trust::Signed(proof) = answer.trust() else { return Ok(()) };
+        let body = answer.signed_body()?;
+        if !body.is_empty() {
+            return Ok(());
+        }
+        let sealed = request.seal(vendor.vendor())?;
+        // The signature covers the target as it was sent; it holds ids, never a secret.
+        let target = String::from_utf8_lossy(sealed.expose_target()).into_owned();
+        let reply = SignedReply {
+            method: sealed.method().as_str(),
+            target: &target,
+            host: &proof.host,
+            date: &proof.date_header,
+            body,
+            header: &proof.signature_header,
+        };
+        let release = Release::of_reply(&reply, machine_id, vendor.issuers())?;
+        let random = u64::from_be_bytes(chance::bytes()?);
+        Ok(self.vendor_shelf(vendor)?.put_release(machine_id, &release.to_bytes(), random)?)
+    }
+}

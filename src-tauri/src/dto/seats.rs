@@ -1,0 +1,59 @@
+//! The computers that hold a license's seats, as the vendor listed them last.
+
+use gatefold_client::{SeatList as Known, written};
+use serde::Serialize;
+
+use super::Seats;
+
+/// The seats of one license.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SeatList {
+    pub(crate) vendor: String,
+    pub(crate) license_id: String,
+    pub(crate) product_id: Option<String>,
+    pub(crate) seats: Seats,
+    pub(crate) computers: Vec<Computer>,
+    /// The vendor's list goes on.
+    pub(crate) cut: bool,
+    pub(crate) read_at: String,
+    /// A request went out since that may have changed it.
+    pub(crate) changed: bool,
+}
+
+/// A computer that holds a seat.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Computer {
+    pub(crate) machine_id: String,
+    /// None where the vendor was told none.
+    pub(crate) name: Option<String>,
+    pub(crate) is_here: bool,
+    pub(crate) last_file_at: Option<String>,
+}
+
+impl From<Known> for SeatList {
+    fn from(known: Known) -> Self {
+        Self {
+            vendor: known.vendor.named(),
+            license_id: known.license_id,
+            product_id: known.product_id,
+            seats: Seats { used: known.seats.taken, limit: known.seats.limit },
+            computers: known
+                .computers
+                .into_iter()
+                .map(|computer| Computer {
+                    machine_id: computer.machine_id,
+                    name: computer.name,
+                    is_here: computer.is_here,
+                    last_file_at: computer.last_file_at.map(written),
+                })
+                .collect(),
+            cut: known.is_cut,
+            read_at: written(known.read_at),
+            changed: known.is_changed,
+        }
+    }
+}

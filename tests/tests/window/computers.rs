@@ -1,0 +1,98 @@
+//! Who holds the seats of a license, in its product's spread: read, one renamed, and one given back that is no more.
+
+use gatefold_tests::Cli;
+
+use crate::stage::Stage;
+
+/// Another computer, which has a seat of this license and is called "old laptop".
+fn another_computer(stage: &Stage, state: &str) {
+    let home = tempfile::tempdir().unwrap();
+    let done = Cli::new(home.path())
+        .vendor(&stage.sandbox.vendor_file())
+        .env("GATEFOLD_TEST_MACHINE_ID", "3f1c9a7e5b2d4860a1b2c3d4e5f60718")
+        .json(["license", "activate", &stage.sandbox.key(state), "--device-name", "old laptop", "--yes"]);
+    assert_eq!(done["status"], "activated");
+}
+
+#[test]
+fn the_computers_of_a_license() {
+    let Some(stage) = Stage::open("the_computers_of_a_license") else { return };
+    let license = stage.sandbox.license("free")["license_id"].as_str().unwrap().to_owned();
+    let taken = || stage.sandbox.seats_taken(&license);
+    another_computer(&stage, "free");
+    stage.add_vendor();
+    stage.activate(&["free"]);
+    stage.driver.click(&stage.find("//a[contains(., 'Halo Plate')]"));
+    stage.reads("was not read yet");
+    stage.press("See the computers");
+    stage.reads("Nothing about this computer is in it");
+    stage.look("computers-1-preview");
+    stage.press("Send and read");
+    stage.reads("2 of 3 seats in use");
+    stage.look("computers-2-read");
+    stage.press("Back");
+    stage.reads("2 of 3 seats in use");
+    stage.look("computers-3-product");
+
+    stage.press("Rename old laptop");
+    stage.fill("New name of old laptop", "rack");
+    stage.look("computers-4-name");
+    stage.press("Look at the request");
+    stage.reads("will list old laptop as");
+    stage.look("computers-5-rename");
+    stage.press("Send the name");
+    stage.reads("It has its new name");
+    stage.press("Back");
+
+    // Three clicks, the last one in a dialog of the system; a no sends nothing, and what was shown can still be sent.
+    let before = stage.sandbox.recorded().len();
+    stage.press("Give back the seat of rack");
+    stage.reads("cannot be recalled");
+    stage.look("computers-6-release");
+    stage.press("Give the seat back");
+    stage.screen.say_no("^Give back the seat of rack\\?$");
+    assert_eq!((stage.sandbox.recorded().len(), taken()), (before, 2));
+    stage.press("Give the seat back");
+    stage.screen.say_yes("^Give back the seat of rack\\?$");
+    stage.reads("The seat is free");
+    stage.picture("computers-7-released");
+    assert_eq!(taken(), 1);
+    stage.press("Back");
+    stage.reads("1 of 3 seats in use");
+}
+
+/// The one seat is another computer's: it is given back from where the activation met the limit, which then goes on.
+#[test]
+fn a_full_license_is_activated_in_the_place_of_another_computer() {
+    let Some(stage) = Stage::open("a_full_license_is_activated_in_the_place_of_another_computer") else {
+        return;
+    };
+    let license = stage.sandbox.license("one_seat")["license_id"].as_str().unwrap().to_owned();
+    another_computer(&stage, "one_seat");
+    stage.add_vendor();
+    stage.ask_about(&stage.sandbox.key("one_seat"));
+    stage.press("Send to Sleeve Audio");
+    stage.reads("The one seat is in use");
+    stage.look("full-1-plan");
+    stage.press("Try anyway");
+    stage.is_told(
+        "keygen.seats_full",
+        "All seats of this license are in use",
+        &["See the computers", "Try again"],
+    );
+    stage.press("See the computers");
+    stage.press("Send and read");
+    stage.reads("1 of 1 seats in use");
+    stage.look("full-2-computers");
+    stage.press("Give back the seat of old laptop");
+    stage.press("Give the seat back");
+    stage.screen.say_yes("^Give back the seat of old laptop\\?$");
+    stage.reads("The seat is free");
+    stage.look("full-3-free");
+    stage.press("Go on with the activation");
+    stage.press("Send to Sleeve Audio");
+    stage.press("Send and activate");
+    stage.reads("Paper Moon is ready");
+    assert_eq!(stage.sandbox.seats_taken(&license), 1);
+    assert_eq!(stage.cli().json(["license", "list"])["entries"].as_array().unwrap().len(), 1);
+}
