@@ -16,14 +16,12 @@ mod surroundings;
 mod teller;
 
 use std::path::PathBuf;
-use std::thread;
 
-use gatefold_client::{Home, Theme};
+use gatefold_client::Theme;
 use tauri::webview::NewWindowResponse;
 use tauri::window::Color;
 use tauri::{
-    AppHandle, DragDropEvent, Manager as _, RunEvent, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
-    WindowEvent,
+    AppHandle, DragDropEvent, Manager as _, RunEvent, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent,
 };
 
 use crate::app::App;
@@ -118,21 +116,14 @@ pub fn run() -> Result<(), String> {
         .setup(move |application| {
             let handle = application.handle().clone();
             let resources = application.path().resource_dir().unwrap_or_default();
-            let (opened, for_app) = (home.clone(), handle.clone());
-            let opening = thread::spawn(move || App::open(opened, &for_app, for_setup, &resources));
-            // The web view's processes start meanwhile. Nothing of it is asked or drawn before this is over.
-            let window = open_window(&handle, &home)?;
-            match opening.join().unwrap_or_else(|_| Err(Failure::no_thread())) {
+            match App::open(home, &handle, for_setup, &resources) {
                 Ok(app) => {
-                    window.set_background_color(Some(paper(&app)))?;
                     application.manage(app);
-                    signals::watch(handle);
+                    signals::watch(handle.clone());
+                    open_window(&handle)?;
                 }
                 // Without a home there is no page to say it on.
-                Err(failure) => {
-                    window.hide()?;
-                    native::say_and_quit(&handle, &failure);
-                }
+                Err(failure) => native::say_and_quit(&handle, &failure),
             }
             Ok(())
         })
@@ -153,17 +144,17 @@ fn has_screen() -> bool {
 }
 
 /// The one window. It shows our own page, and leads nowhere else.
-fn open_window(handle: &AppHandle, home: &Home) -> tauri::Result<WebviewWindow> {
+fn open_window(handle: &AppHandle) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(handle, "main", WebviewUrl::default())
         .title("Gatefold")
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)
-        // The web view's own data lies under our folder too.
-        .data_directory(home.ledger().with_file_name("web"))
+        .data_directory(web_data(handle))
         .proxy_url(nowhere()?)
         .on_navigation(is_a_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .devtools(false)
+        .background_color(paper(handle))
         .build()?;
     let handle = handle.clone();
     window.on_window_event(move |event| match event {
@@ -174,17 +165,16 @@ fn open_window(handle: &AppHandle, home: &Home) -> tauri::Result<WebviewWindow> 
         }
         // The command line may have been at work on the same home in the meantime.
         WindowEvent::Focused(true) => {
-            if let Some(app) = handle.try_state::<App>() {
-                app.changed(&[Changed::Ledger, Changed::Library, Changed::Vendors]);
-            }
+            handle.state::<App>().changed(&[Changed::Ledger, Changed::Library, Changed::Vendors]);
         }
         _ => {}
     });
-    Ok(window)
+    Ok(())
 }
 
 /// What is seen before the page is: its paper (`--paper` in the page's tokens), not a white flash.
-fn paper(app: &App) -> Color {
+fn paper(handle: &AppHandle) -> Color {
+    let app = handle.state::<App>();
     let chosen = tauri::async_runtime::block_on(app.reads.ask(|desk| Ok(desk.gatefold.settings()?.theme)));
     // What the system prefers is known once there is a window; the page asks it again.
     if matches!(chosen, Ok(Theme::Dark)) {
@@ -214,6 +204,11 @@ fn is_a_page(url: &Url) -> bool {
 /// that is clicked open a connection before the policy is asked.
 fn nowhere() -> tauri::Result<Url> {
     Url::parse("http://127.0.0.1:1").map_err(|_| tauri::Error::InvalidWebviewUrl("nowhere is no address"))
+}
+
+/// The web view's own data lies under our folder too.
+fn web_data(handle: &AppHandle) -> PathBuf {
+    handle.state::<App>().home.ledger().with_file_name("web")
 }
 
 /// Shows a vendor file that was dropped on the window or given to a start.
