@@ -41,8 +41,8 @@ fn starts(screen: &Screen, home: &Home, turns: usize, report: &mut Report) {
     let (mut ours, mut empty) = (Vec::new(), Vec::new());
     // The first of each reads the disk.
     for turn in 0..=turns {
-        // One after the other: each has the computer to itself.
-        let taken = (home.start(screen).taken(), home.start_empty(screen).taken());
+        // One after the other: each has the computer to itself, and shares the libraries' memory with nobody.
+        let taken = (home.start(screen).taken_and_ended(), home.start_empty(screen).taken_and_ended());
         if turn > 0 {
             ours.push(taken.0);
             empty.push(taken.1);
@@ -168,7 +168,7 @@ struct Taken {
 }
 
 impl Started {
-    fn taken(&self) -> Taken {
+    fn taken_and_ended(self) -> Taken {
         // Ours marks its first row once it is painted; of the empty one the first paint with content is asked.
         let script = "const [seen] = [...performance.getEntriesByName('first-row'), ...(document.querySelector('.tall')
                 ? performance.getEntriesByName('first-contentful-paint') : [])];
