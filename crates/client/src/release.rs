@@ -86,6 +86,15 @@ enum Held {
     Lost,
 }
 
+/// What goes with a seat.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Goes {
+    /// The license's file, what is remembered of it, and the key, unless that is needed.
+    License,
+    /// The activation that took the seat: file, note and key are another seat's.
+    Intent,
+}
+
 /// Whether the vendor is asked to free the seat.
 #[derive(Clone, Copy)]
 enum Asking {
@@ -148,7 +157,11 @@ impl Gatefold {
             _ => None,
         };
         Ok(ReleasePlan {
-            unfinished: self.open_activation(&vendor, &license.license_id)?,
+            unfinished: self.open_activation_of(
+                &vendor,
+                &license.license_id,
+                license.machine_id.as_deref(),
+            )?,
             fingerprint: license.verified.machine().map(|machine| machine.fingerprint.clone()),
             held: Held::Installed,
             vendor: vendor.planned_now(self),
@@ -210,7 +223,7 @@ impl Gatefold {
             };
             let product = vendor.vendor().product(&known.product).map(|product| product.name.clone());
             return Ok(Some(ReleasePlan {
-                unfinished: self.open_activation(&vendor, license_id)?,
+                unfinished: self.open_activation_of(&vendor, license_id, known.machine_id.as_deref())?,
                 fingerprint: Some(vendor.identifier()?.to_string()),
                 held: Held::Lost,
                 vendor: vendor.planned_now(self),
@@ -261,6 +274,7 @@ impl Gatefold {
     ) -> Result<Released, ClientError> {
         let _held = self.hold_license(&plan.vendor.key(), &plan.license_id)?;
         self.still_planned(&plan)?;
+        let goes = self.goes_with(&plan)?;
         let mut intent = self.store.begin(
             NewIntent {
                 id: chance::uuid()?,
@@ -294,7 +308,9 @@ impl Gatefold {
             };
             if let Err(cause) = self.store.confirm(&mut intent) {
                 // Noted or not, the seat is free, so its file must go.
-                self.vendor_shelf(&plan.vendor)?.remove(&plan.license_id, plan.fingerprint.as_deref())?;
+                if goes == Goes::License {
+                    self.vendor_shelf(&plan.vendor)?.remove(&plan.license_id, plan.fingerprint.as_deref())?;
+                }
                 return Err(unnoted(cause.into()));
             }
             if let Some(seat) = &plan.machine_id {
@@ -304,12 +320,15 @@ impl Gatefold {
         fail::fail_point!("client.between-release-and-removal");
         let is_free = plan.request.is_some();
         let explained = |cause| if is_free { unnoted(cause) } else { cause };
-        self.remove_license(
-            &plan.vendor,
-            &plan.license_id,
-            plan.fingerprint.as_deref(),
-            plan.unfinished.as_ref(),
-        )
+        match goes {
+            Goes::Intent => Ok(()),
+            Goes::License => self.remove_license(
+                &plan.vendor,
+                &plan.license_id,
+                plan.fingerprint.as_deref(),
+                plan.unfinished.as_ref(),
+            ),
+        }
         .and_then(|()| Ok(plan.unfinished.map_or(Ok(()), |unfinished| self.store.finish(unfinished))?))
         .and_then(|()| match &plan.machine_id {
             Some(seat) => Ok(self.store.forget_seat(&plan.vendor.key(), seat)?),
@@ -333,7 +352,11 @@ impl Gatefold {
         match (plan.held, installed) {
             (Held::Installed, installed) => installed,
             (_, Ok(())) => Err(StoreError::IntentGone.into()),
-            (Held::Unfinished, Err(ClientError::NotInstalled(_))) => Ok(()),
+            // The file of a seat that the vendor called gone may lie here still: it is none of this one's.
+            (
+                Held::Unfinished,
+                Err(ClientError::NotInstalled(_) | ClientError::Store(StoreError::IntentGone)),
+            ) => Ok(()),
             (Held::Lost, Err(ClientError::NotInstalled(_))) => {
                 let lost = self.lost_seats_of(&plan.vendor)?;
                 let is_meant = |known: &KnownLicense| {
@@ -343,6 +366,14 @@ impl Gatefold {
             }
             (_, Err(error)) => Err(error),
         }
+    }
+
+    /// What a release takes with it.
+    fn goes_with(&self, plan: &ReleasePlan) -> Result<Goes, ClientError> {
+        let seat = plan.machine_id.as_deref();
+        let has_another =
+            plan.held == Held::Unfinished && self.has_another_seat(&plan.vendor, &plan.license_id, seat)?;
+        Ok(if has_another { Goes::Intent } else { Goes::License })
     }
 
     /// Forgets a license whose seat is free, and with it its key, unless more than this unfinished activation needs it.

@@ -34,6 +34,27 @@ impl Gatefold {
         Ok(known)
     }
 
+    /// Whether this computer has a file or a note of another seat of the license than this one, as where the vendor called
+    /// that one gone and this one was taken in its place.
+    ///
+    /// # Errors
+    /// The store's and the shelf's.
+    pub(crate) fn has_another_seat(
+        &self,
+        vendor: &InForce,
+        license_id: &str,
+        seat: Option<&str>,
+    ) -> Result<bool, ClientError> {
+        let is_another = |other: Option<&str>| other.is_some_and(|other| Some(other) != seat);
+        let known = self.known_license(vendor, license_id)?;
+        if is_another(known.as_ref().and_then(|known| known.machine_id.as_deref())) {
+            return Ok(true);
+        }
+        let (installed, _) = self.library_of(vendor)?;
+        let its = installed.iter().filter(|license| license.license_id == license_id);
+        Ok(its.into_iter().any(|license| is_another(license.machine_id.as_deref())))
+    }
+
     /// Forgets a license's key once nothing here needs it: no seat that is remembered, on whichever computer, and no
     /// activation that is open, but for those of these ids.
     ///

@@ -60,12 +60,34 @@ impl Gatefold {
         vendor: &crate::vendors::InForce,
         license_id: &str,
     ) -> Result<Option<OpenIntent>, ClientError> {
+        self.open_activation_where(vendor, license_id, |_| true)
+    }
+
+    /// [`Gatefold::open_activation`] of this seat, or of a license without seats.
+    pub(crate) fn open_activation_of(
+        &self,
+        vendor: &crate::vendors::InForce,
+        license_id: &str,
+        seat: Option<&str>,
+    ) -> Result<Option<OpenIntent>, ClientError> {
+        self.open_activation_where(vendor, license_id, |what| {
+            what.machine_id.map(|id| id.to_string()).as_deref() == seat
+        })
+    }
+
+    fn open_activation_where(
+        &self,
+        vendor: &crate::vendors::InForce,
+        license_id: &str,
+        is_it: impl Fn(&NewIntent) -> bool,
+    ) -> Result<Option<OpenIntent>, ClientError> {
         let key = vendor.key();
         let is_meant = |Intent { what, .. }: &Intent| {
             what.kind == IntentKind::Activate
                 && what.vendor == key
                 && what.license_id == license_id
                 && is_here(&key, what.identifier.as_deref())
+                && is_it(what)
         };
         // Most often there is none, and nobody's locks are looked at.
         if !self.store.open_intents()?.iter().any(is_meant) {
@@ -110,9 +132,9 @@ impl Gatefold {
     fn finish_release(&self, what: &NewIntent) -> Result<(), ClientError> {
         let vendor = self.vendors()?.into_iter().find(|vendor| vendor.key() == what.vendor);
         let vendor = vendor.ok_or_else(|| ClientError::VendorUnknown(what.vendor.id.clone()))?;
-        let known = self.known(what)?.and_then(|known| known.machine_id);
-        if known.is_some_and(|known| Some(known) != what.machine_id.map(|id| id.to_string())) {
-            // Another seat was taken since; that one is none of this release's.
+        let seat = what.machine_id.map(|id| id.to_string());
+        if self.has_another_seat(&vendor, &what.license_id, seat.as_deref())? {
+            // Another seat was taken since, or before; that one is none of this release's.
             return Ok(());
         }
         let identifier = what.machine_id.map(|_| vendor.identifier()).transpose()?;

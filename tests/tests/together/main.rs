@@ -11,4 +11,5 @@ mod seats;
 mod stale;
 mod stopping;
 mod stuck;
+mod two_seats;
 mod unnoted;

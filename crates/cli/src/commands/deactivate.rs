@@ -7,7 +7,7 @@ use gatefold_client::{
 };
 use serde::Serialize;
 
-use super::license::seat_meant;
+use super::license::{say_unfinished, seat_meant};
 use super::{Call, seats, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
@@ -112,6 +112,9 @@ fn deactivate(call: &Call, id: &str, key: Option<&str>, yes: &Ask) -> Result<(),
     let released = released.map_err(|error| or_here(error, &id))?;
     call.out.line(styled(CALM, format!("{product} is deactivated on this computer")));
     call.say_sent();
+    // Its old file went, and a newer seat may be open still.
+    let left = gatefold.unfinished()?.into_iter().filter(|open| open.license_id == released.license_id);
+    left.for_each(|open| say_unfinished(call, &open));
     call.out.object(&Deactivated::of("deactivated", released));
     Ok(())
 }

@@ -194,6 +194,14 @@ pub(super) fn meant(gatefold: &Gatefold, typed: &str) -> Result<Option<Ids>, Fai
     ids.reverse();
     ids.dedup_by(|(less, seat), (license, _)| less == license && seat.is_none());
     ids.dedup();
+    if let [(license, _), others @ ..] = ids.as_slice()
+        && begins(license)
+        && !others.is_empty()
+        && others.iter().all(|(other, _)| other == license)
+    {
+        // One license with an old file and an open seat: no seat of it is meant before the other.
+        return Ok(Some((license.clone(), None)));
+    }
     match ids.len() {
         0 | 1 => Ok(ids.pop()),
         _ => Err(Failure::Usage(format!("Several licenses here have an id that begins with {beginning}."))),

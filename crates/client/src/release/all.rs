@@ -51,7 +51,8 @@ impl Gatefold {
         let is_meant = |key: &VendorKey| vendor.is_none_or(|vendor| vendor.key() == *key);
         self.secrets.unlocked()?;
         let mut all = ReleaseOfAll { plans: Vec::new(), unplanned: Vec::new() };
-        let mut taken: Vec<(VendorKey, String)> = Vec::new();
+        // By the seat, too: one license's old file and an open seat may be two.
+        let mut taken: Vec<(VendorKey, String, Option<String>)> = Vec::new();
         let (installed, unreadable) = match vendor {
             Some(vendor) => self.library_of(vendor)?,
             None => self.library()?,
@@ -59,14 +60,17 @@ impl Gatefold {
         all.unplanned.extend(self.unseen(unreadable)?);
         for license in installed {
             let (id, product) = (license.license_id.clone(), license.product.clone());
-            taken.push((license.vendor.key(), id.clone()));
+            taken.push((license.vendor.key(), id.clone(), license.machine_id.clone()));
             all.take(&id, product, self.plan_of_installed(license, asking));
         }
         for open in self.unfinished()?.into_iter().filter(|open| is_meant(&open.vendor)) {
-            let license = (open.vendor, open.license_id);
-            let Some(seat) = open.machine_id.filter(|_| !taken.contains(&license)) else { continue };
-            all.take(&license.1, open.product, self.plan(&seat, asking));
-            taken.push(license);
+            let Some(seat) = &open.machine_id else { continue };
+            let its = (open.vendor.clone(), open.license_id.clone(), open.machine_id.clone());
+            if taken.contains(&its) {
+                continue;
+            }
+            all.take(&open.license_id, open.product, self.plan(seat, asking));
+            taken.push(its);
         }
         Ok(all)
     }
