@@ -63,7 +63,7 @@ fn a_full_license_is_activated_in_the_place_of_another_computer() {
     );
     assert_eq!((taken(), desk.licenses()), (1, 0));
 
-    let answers = format!("y\ny\ny\n{}\ny\ny\n", &seat[..8]);
+    let answers = format!("y\ny\ny\n{}\ny\ny\ny\n", &seat[..8]);
     let ran = desk.cli().run_on_terminal(activate, answers.as_bytes());
     assert_eq!(ran.code(), Some(0), "{ran:?}");
     said(
@@ -73,6 +73,8 @@ fn a_full_license_is_activated_in_the_place_of_another_computer() {
             "cannot be recalled",
             "Give back the seat of \"old laptop\"? [y/N]",
             "The seat of \"old laptop\" is free",
+            "is asked about the key again",
+            "0 of 1 in use",
             "is activated",
         ],
     );

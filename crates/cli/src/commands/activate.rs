@@ -3,8 +3,8 @@
 
 use gatefold_client::vendor::Change;
 use gatefold_client::{
-    ActivationPlan, ClientError, DeviceName, EntryId, Gatefold, Item, Preview, Purpose, Review, Standing,
-    Values, is_unsafe,
+    ActivationPlan, Checked, ClientError, DeviceName, EntryId, Gatefold, Item, KeyCheck, Preview, Purpose,
+    Review, Standing, Values, is_unsafe,
 };
 use serde::Serialize;
 
@@ -81,15 +81,8 @@ fn check_and_activate(
     }
 
     let check = gatefold.prepare_check(vendor, key)?;
-    if yes.shows() {
-        out.say(String::new());
-        out.say(styled(STRONG, format!("First, {name} is asked about the key")));
-        let values = Values { requests: &[check.preview()], ..Values::default() };
-        preview::notes(out, check.vendor(), values);
-        preview::show(out, "This is everything in that request", check.preview());
-    }
-    confirm(yes.yes, "Ask about the key?")?;
-    let mut checked = wait(gatefold.check_key(check))??;
+    let mut checked =
+        ask_about(call, gatefold, check, &format!("First, {name} is asked about the key"), yes)?;
 
     call.go_on()?;
     let mut tried = Vec::new();
@@ -122,6 +115,26 @@ fn check_and_activate(
         done => done,
     }?;
     Ok((done, changes))
+}
+
+/// Shows the question about the key, asks, and sends it.
+pub(super) fn ask_about(
+    call: &Call,
+    gatefold: &Gatefold,
+    check: KeyCheck,
+    title: &str,
+    yes: &Ask,
+) -> Result<Checked, Failure> {
+    let out = call.out;
+    if yes.shows() {
+        out.say(String::new());
+        out.say(styled(STRONG, title));
+        let values = Values { requests: &[check.preview()], ..Values::default() };
+        preview::notes(out, check.vendor(), values);
+        preview::show(out, "This is everything in that request", check.preview());
+    }
+    confirm(yes.yes, "Ask about the key?")?;
+    Ok(wait(gatefold.check_key(check))??)
 }
 
 fn send_plan(

@@ -3,6 +3,7 @@
 
 use gatefold_client::{Checked, ClientError, Computer, EntryId, Gatefold, KeyGiven, SeatList};
 
+use super::activate::ask_about;
 use super::seats::{To, ask_elsewhere, called, print, send};
 use super::{Call, wait};
 use crate::args::Ask;
@@ -48,7 +49,11 @@ pub(super) fn make_room(
     wait(gatefold.release_elsewhere(plan, &mut sent))??;
     call.out.say(styled(CALM, format!("The seat of {called} is free")));
     call.go_on()?;
-    Ok(checked.after(sent))
+    // How many are taken now; and by an answer from before the seat was free an older look would count.
+    let title = format!("Now {} is asked about the key again", checked.vendor().vendor().name());
+    let again = ask_about(call, gatefold, gatefold.prepare_check_of(&checked)?, &title, yes)?;
+    call.go_on()?;
+    Ok(again.following(checked.after(sent)))
 }
 
 /// The seat that is named, or chosen by its number; none where nothing was typed.

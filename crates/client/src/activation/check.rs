@@ -89,6 +89,13 @@ impl Checked {
         self
     }
 
+    /// The same, after an earlier check and all that was sent since: that is of this activation too.
+    #[must_use]
+    pub fn following(mut self, earlier: Self) -> Self {
+        self.entries = [earlier.entries, self.entries].concat();
+        self
+    }
+
     /// The license, as the server describes it.
     pub fn license(&self) -> &License {
         &self.license
