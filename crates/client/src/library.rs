@@ -77,6 +77,8 @@ pub struct Unfinished {
     pub machine_id: Option<String>,
     /// Whether it is a seat whose license file is lost or cannot be used.
     pub file_is_lost: bool,
+    /// Whether the vendor said that the seat is gone: then nothing is taken there.
+    pub seat_is_gone: bool,
 }
 
 impl Gatefold {
@@ -135,6 +137,7 @@ impl Gatefold {
                 license_id: what.license_id,
                 machine_id: what.machine_id.map(|id| id.to_string()),
                 file_is_lost: false,
+                seat_is_gone: false,
             });
         }
         for vendor in &vendors {
@@ -148,6 +151,7 @@ impl Gatefold {
                         license_id: lost.license_id,
                         machine_id: lost.machine_id,
                         file_is_lost: true,
+                        seat_is_gone: lost.seat_gone_at.is_some(),
                     });
                 }
             }

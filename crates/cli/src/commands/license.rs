@@ -75,9 +75,17 @@ fn list(call: &Call) -> Result<(), Failure> {
 }
 
 pub(super) fn say_unfinished(call: &Call, open: &Unfinished) {
-    let Unfinished { product, license_id, machine_id, file_is_lost, .. } = open;
+    let Unfinished { product, license_id, machine_id, file_is_lost, seat_is_gone, .. } = open;
     let text = format!("{product}: a request about license {license_id} was not finished.");
     let (text, next) = match machine_id {
+        Some(seat) if *file_is_lost && *seat_is_gone => (
+            format!(
+                "{product}: the file of license {license_id} is missing or cannot be used, and by the vendor's word its seat {seat} is gone."
+            ),
+            format!(
+                "Activate again to take a seat; or forget this one with: gatefold license deactivate {seat}"
+            ),
+        ),
         Some(seat) if *file_is_lost => (
             format!(
                 "{product}: the file of license {license_id} is missing or cannot be used, and its seat {seat} is taken at the vendor."

@@ -45,7 +45,10 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
     say_unreadable(call, &unreadable);
     lost.iter().for_each(|open| say_unfinished(call, open));
     let mut failures = unrefreshed(unreadable, planned.is_empty(), license_id.is_some());
-    failures.extend(lost.into_iter().filter_map(|open| open.machine_id).map(ClientError::FileLost));
+    failures.extend(lost.into_iter().filter_map(|open| match open.seat_is_gone {
+        true => Some(ClientError::SeatGone),
+        false => open.machine_id.map(ClientError::FileLost),
+    }));
     if planned.is_empty() {
         if failures.is_empty() {
             out.line(styled(SOFT, "No licenses on this computer, so nothing is sent."));
