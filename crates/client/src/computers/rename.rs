@@ -110,8 +110,12 @@ impl Gatefold {
                 &about,
                 entries,
                 |answer| match answer.machine()? {
-                    found if found.id == machine => Ok(found.name.unwrap_or_default()),
-                    _ => Err(contradictory("a seat of another id than asked for")),
+                    found if found.id != machine => Err(contradictory("a seat of another id than asked for")),
+                    // No answer about seats has our nonce: this may be the one to an earlier renaming.
+                    found if found.name.as_ref() != Some(&wanted) => {
+                        Err(contradictory("another name than asked for"))
+                    }
+                    _ => Ok(wanted.clone()),
                 },
                 |looked| {
                     let found = looked.ok().filter(|found| found.id == machine);
