@@ -149,6 +149,12 @@ pub enum ClientError {
         /// Why not.
         cause: Box<ClientError>,
     },
+    /// The seat is free and that is noted, but the vendor's signed word for it could not be kept where plug-ins look.
+    #[error("the seat is free, but the vendor's word for it could not be kept: {cause}")]
+    ReleaseUnkept {
+        /// Why not.
+        cause: Box<ClientError>,
+    },
     /// The vendor's server asked for a pause or did not answer, so a license that comes after was not begun.
     #[error("it was not begun: the server asked for a pause or did not answer")]
     NotBegun,
@@ -307,6 +313,12 @@ impl ClientError {
     /// Whether the account asks for a code beside the password.
     pub const fn wants_one_time_code(&self) -> bool {
         matches!(self, Self::Refusal(Refusal::OtpRequired))
+    }
+
+    /// Whether an id that means nothing here may be another computer's seat: what cannot be read hides none of those that
+    /// other vendors listed.
+    pub const fn may_be_elsewhere(&self) -> bool {
+        matches!(self, Self::NotInstalled(_) | Self::VendorDamaged(_))
     }
 
     /// For how long the server asks to be left alone, if it says so.

@@ -257,7 +257,8 @@ impl Gatefold {
     /// # Errors
     /// What the server refuses with; why nothing is known. Then the license stays installed.
     /// [`StoreError::LicenseBusy`] while another Gatefold is at work on the license; [`ClientError::NotInstalled`] and
-    /// [`StoreError::IntentGone`] if it changed what was planned. [`ClientError::ReleasedUnnoted`] if the seat is free and
+    /// [`StoreError::IntentGone`] if it changed what was planned. [`ClientError::ReleaseUnkept`] if all is done but keeping
+    /// the vendor's word for it; [`ClientError::ReleasedUnnoted`] if the seat is free and
     /// that could not be noted.
     pub async fn release(&mut self, plan: ReleasePlan) -> Result<Released, ClientError> {
         self.release_noting(plan, &mut Vec::new()).await
@@ -293,7 +294,7 @@ impl Gatefold {
             },
             self.clock.now(),
         )?;
-        let mut listed = Ok(());
+        let mut kept = Ok(());
         if let Some((payload, _)) = &plan.request {
             let answer = self.ask(&plan.vendor, payload, entries).await;
             let answer = match answer.and_then(|answer| answer.deleted().map(|_| answer).map_err(Into::into))
@@ -306,15 +307,16 @@ impl Gatefold {
                     return Err(error);
                 }
             };
+            // Before it is confirmed: a start that finishes a confirmed release has no answer to keep any more.
+            if let Some(seat) = &plan.machine_id {
+                kept = self.keep_release(&plan.vendor, payload, &answer, seat);
+            }
             if let Err(cause) = self.store.confirm(&mut intent) {
                 // Noted or not, the seat is free, so its file must go.
                 if goes == Goes::License {
                     self.vendor_shelf(&plan.vendor)?.remove(&plan.license_id, plan.fingerprint.as_deref())?;
                 }
                 return Err(unnoted(cause.into()));
-            }
-            if let Some(seat) = &plan.machine_id {
-                listed = self.keep_release(&plan.vendor, payload, &answer, seat);
             }
         }
         fail::fail_point!("client.between-release-and-removal");
@@ -335,8 +337,8 @@ impl Gatefold {
             None => Ok(()),
         })
         .and_then(|()| Ok(self.store.finish(intent)?))
-        .and(listed)
         .map_err(explained)?;
+        kept.map_err(unkept)?;
         Ok(Released {
             product: plan.product,
             license_id: plan.license_id,
@@ -395,4 +397,9 @@ impl Gatefold {
 /// The seat is free, whatever else went wrong.
 pub(crate) fn unnoted(cause: ClientError) -> ClientError {
     ClientError::ReleasedUnnoted { cause: Box::new(cause) }
+}
+
+/// All is done, but no file that comes back is known to be of a seat that is gone.
+pub(crate) fn unkept(cause: ClientError) -> ClientError {
+    ClientError::ReleaseUnkept { cause: Box::new(cause) }
 }

@@ -56,7 +56,7 @@ pub(crate) async fn prepare_release(app: Here<'_>, id: String) -> Answer<Shown> 
     app.acts
         .ask(move |desk| {
             let plan = match desk.gatefold.plan_release(&id) {
-                Err(error @ ClientError::NotInstalled(_)) => {
+                Err(error) if error.may_be_elsewhere() => {
                     return match desk.by_key(|key| desk.gatefold.plan_release_elsewhere(&id, key)) {
                         Err(ClientError::SeatUnknown(_)) => Err(error.into()),
                         plan => Ok(elsewhere(desk, plan?)),

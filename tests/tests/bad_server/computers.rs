@@ -8,6 +8,10 @@ use tempfile::TempDir;
 
 use crate::scene::Scene;
 
+/// Another vendor that was agreed to, of whose file nothing can be read.
+const DAMAGED: &str = "INSERT INTO vendor (vendor, root, version, agreed_at, file, signature)
+     VALUES ('attic', zeroblob(32), 1, '2026-11-01T00:00:00Z', x'00', '')";
+
 const ELSEWHERE: &str = "3f1c9a7e5b2d4860a1b2c3d4e5f60718";
 
 /// Another computer holds a seat, and this one, which has none, has read so: the seat's id.
@@ -109,6 +113,47 @@ fn a_renaming_whose_answer_is_lost_is_looked_for() {
         "{ran:?}"
     );
     assert_eq!(scene.read_seats()["entries"][0]["name"], "rack");
+}
+
+/// The answer to an earlier renaming, given once more: it is signed, of that seat, and tells the name from before.
+#[test]
+fn a_renaming_is_not_believed_from_another_name() {
+    let (scene, seat) = read();
+    assert_eq!(scene.rename(&seat).code(), Some(0));
+    let earlier = scene.tap.seen().pop().unwrap().answer;
+    let to = |name: &str| {
+        scene.cli.run(["license", "rename", &seat, name, "--key", &scene.key, "--yes", "--json"])
+    };
+    // Kept from the server: the look shows the old name.
+    let replayed = earlier.clone();
+    scene.tap.faults([Fault::None, Fault::reply(move |_| replayed.clone())]);
+    let ran = to("loft");
+    assert_eq!(
+        (ran.code(), &ran.json()["error"]["code"]),
+        (Some(1), &"keygen.contradictory".into()),
+        "{ran:?}"
+    );
+    assert_eq!(scene.last_purposes(3), ["POST check_key", "PATCH rename", "GET rename"]);
+    // Done by the server: the look shows the new one.
+    scene.tap.faults([Fault::None, Fault::instead(move |_| earlier.clone())]);
+    let ran = to("attic");
+    assert_eq!((ran.code(), &ran.json()["name"]), (Some(0), &"attic".into()), "{ran:?}");
+    scene.tap.faults([]);
+    assert_eq!(scene.read_seats()["entries"][0]["name"], "attic");
+}
+
+/// What is kept of one vendor is damaged: another vendor's seat is given back all the same.
+#[test]
+fn a_damaged_vendor_keeps_no_other_vendors_seat() {
+    let (scene, seat) = read();
+    let store = rusqlite::Connection::open(scene.cli.home().join("store/store.db")).unwrap();
+    assert_eq!(store.execute(DAMAGED, []).unwrap(), 1);
+    drop(store);
+    let ran = scene.release(&seat);
+    assert_eq!((ran.code(), scene.seats()), (Some(0), 0), "{ran:?}");
+    // Of a seat that is nowhere it is still said that something here cannot be read.
+    let ran = scene.release("99999999-2222-4333-8444-555555555555");
+    assert_eq!(ran.json()["error"]["code"], "vendor.damaged", "{ran:?}");
 }
 
 /// A pause is asked for by nobody in particular: nothing more is sent, and nothing is believed.

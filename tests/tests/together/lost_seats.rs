@@ -126,3 +126,56 @@ fn a_seat_given_back_is_not_used_once_its_vendor_reads_again() {
     assert_eq!((&listed["entries"], &listed["unfinished"]), (&json!([]), &json!([])));
     assert_eq!((scene.seats(), license_files(&scene).len()), (0, 0));
 }
+
+/// The program dies when the seat is free, and afterwards its file comes back from a backup.
+#[test]
+fn a_file_that_comes_back_after_a_crash_counts_no_more() {
+    let scene = Scene::activated();
+    let folders = license_files(&scene).into_iter().filter_map(|file| Some(file.parent()?.to_owned()));
+    let kept: Vec<_> = folders.flat_map(|folder| gatefold_tests::files_under(&folder)).collect();
+    let dying = scene.cli.clone().env("FAILPOINTS", "store.after-confirm=panic");
+    assert_eq!(dying.run(["license", "deactivate", &scene.license_id, "--yes"]).code(), None);
+    assert_eq!((scene.seats(), &scene.listed()["entries"]), (0, &json!([])));
+    for (path, bytes) in kept {
+        std::fs::write(path, bytes).unwrap();
+    }
+    let listed = scene.listed();
+    assert_eq!(listed["entries"][0]["standing"], "unlicensed", "{listed}");
+}
+
+/// What the vendor called gone is not told to be taken there.
+#[test]
+fn a_seat_that_is_gone_is_not_told_to_be_taken() {
+    let scene = Scene::activated();
+    let seat = scene.listed()["entries"][0]["machine_id"].as_str().unwrap().to_owned();
+    let home = tempfile::tempdir().unwrap();
+    let other = gatefold_tests::Cli::new(home.path())
+        .vendor(&scene.sandbox.vendor_file())
+        .env("GATEFOLD_PASSPHRASE", "four words");
+    other.json(["license", "seats", &scene.key, "--yes"]);
+    other.json(["license", "deactivate", &seat, "--key", &scene.key, "--yes"]);
+    scene.cli.failure(["license", "refresh", "--yes"]);
+    lose(&scene);
+    let told = scene.cli.run(["license", "list"]).stderr;
+    assert!(told.contains("is gone") && !told.contains("taken"), "{told}");
+    assert!(!told.contains("no second seat"), "{told}");
+    let (_, error) = scene.cli.failure(["license", "refresh", "--yes"]);
+    assert_eq!(error["code"], "license.seat_gone", "{error}");
+    scene.cli.json(["license", "deactivate", &seat, "--yes"]);
+    assert_eq!(scene.listed()["unfinished"], json!([]));
+}
+
+/// The vendor's word for a release finds no place on the shelf: what is said then is so.
+#[test]
+fn a_release_that_cannot_be_kept_says_so() {
+    let scene = Scene::activated();
+    let seat = scene.listed()["entries"][0]["machine_id"].as_str().unwrap().to_owned();
+    let file = license_files(&scene).pop().unwrap();
+    let releases = file.parent().unwrap().parent().unwrap().join("releases");
+    std::fs::create_dir_all(releases.join(format!("{seat}.released/in the way"))).unwrap();
+    let (exit, error) = scene.cli.failure(["license", "deactivate", &seat, "--yes"]);
+    assert_eq!((exit, &error["code"]), (1, &json!("license.release_unkept")), "{error}");
+    assert!(!error["hint"].as_str().unwrap().contains("next start"), "{error}");
+    let listed = scene.listed();
+    assert_eq!((scene.seats(), &listed["entries"], &listed["unfinished"]), (0, &json!([]), &json!([])));
+}

@@ -88,7 +88,7 @@ fn deactivate(call: &Call, id: &str, key: Option<&str>, yes: &Ask) -> Result<(),
     let mut gatefold = call.open()?;
     let id = seats::seat_of_any(&gatefold, id)?;
     let plan = match gatefold.plan_release(&id) {
-        Err(error @ ClientError::NotInstalled(_)) => {
+        Err(error) if error.may_be_elsewhere() => {
             return match seats::plan_elsewhere(&gatefold, &id, key.as_ref())? {
                 Some(plan) => deactivate_elsewhere(call, &mut gatefold, plan, yes),
                 None => Err(error.into()),

@@ -10,7 +10,7 @@ use super::meant::{AboutSeat, KeyGiven, Known, SeatMeant};
 use crate::app::Gatefold;
 use crate::error::ClientError;
 use crate::planned::Planned;
-use crate::release::{Released, unnoted};
+use crate::release::{Released, unkept, unnoted};
 use crate::vendors::InForce;
 
 /// A release of another computer's seat that is ready to be sent.
@@ -74,7 +74,8 @@ impl Gatefold {
     /// # Errors
     /// What the server refuses with; why it is not known whether it was done.
     /// [`gatefold_store::StoreError::LicenseBusy`] while another Gatefold is at work on the license.
-    /// [`ClientError::ReleasedUnnoted`] if the seat is free and that could not be noted.
+    /// [`ClientError::ReleasedUnnoted`] if the seat is free and that could not be noted; [`ClientError::ReleaseUnkept`] if
+    /// the vendor's word for it could not be kept.
     pub async fn release_elsewhere(
         &mut self,
         plan: ElsewherePlan,
@@ -110,12 +111,13 @@ impl Gatefold {
             }
         };
         let machine_id = seat.machine.to_string();
-        let listed = match &answer {
+        let kept = match &answer {
             Some(answer) => self.keep_release(&seat.vendor, &about.request, answer, &machine_id),
             None => Ok(()),
         };
         let noted = self.store.forget_seat(&key, &machine_id).and_then(|()| self.store.finish(intent));
-        noted.map_err(ClientError::from).and(listed).map_err(unnoted)?;
+        noted.map_err(ClientError::from).map_err(unnoted)?;
+        kept.map_err(unkept)?;
         Ok(Released {
             product: seat.product,
             license_id: seat.license_id,

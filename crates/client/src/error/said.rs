@@ -51,9 +51,9 @@ impl ClientError {
             Self::RegistrationField { item, fault } => {
                 Some(format!("the {} {fault}", item.label().to_lowercase()))
             }
-            Self::InstalledUnnoted { cause } | Self::ReleasedUnnoted { cause } => {
-                Some(cause.advice().message)
-            }
+            Self::InstalledUnnoted { cause }
+            | Self::ReleasedUnnoted { cause }
+            | Self::ReleaseUnkept { cause } => Some(cause.advice().message),
             Self::NotInstalled(id) | Self::SeatUnknown(id) | Self::KeyMissing(id) => Some(id.clone()),
             Self::FileLost(seat) => Some(format!("seat {seat}")),
             Self::FileUnreadable(why) | Self::FileUnwritable(why) => Some(why.clone()),
