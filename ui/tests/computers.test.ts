@@ -125,4 +125,5 @@ test("a seat that the vendor called gone is said with the license", async () => 
   on.library = { is: "ready", value: library };
   stage(on, ProductPage, { vendor: sleeve.key, product: blocks?.id ?? "" });
   expect(await screen.findByText(/said on 29 November 2026 that this computer's seat was released elsewhere/)).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Activate again" }).getAttribute("href")).toBe(`#/finish/${card?.licenses[0]?.id ?? ""}`);
 });

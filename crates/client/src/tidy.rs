@@ -110,10 +110,12 @@ impl Gatefold {
                 self.is_registration_settled(&intent.what.vendor, intent.started_at).unwrap_or(false)
             }
             // Unconfirmed, nothing was removed here: the license stands as before, and the user may ask again. Unless its
-            // file is gone: then the seat is free, and only that could not be noted.
+            // file is gone, or the vendor's word is kept: then the seat is free, and only that could not be noted.
             IntentKind::Release => {
-                let stands = !intent.confirmed && !self.lost_its_file(&intent.what).unwrap_or(false);
-                stands || self.finish_release(&intent.what).is_ok()
+                let is_free = intent.confirmed
+                    || self.is_released(&intent.what).unwrap_or(false)
+                    || self.lost_its_file(&intent.what).unwrap_or(false);
+                !is_free || self.finish_release(&intent.what).is_ok()
             }
             IntentKind::Activate => match self.file_of(&intent.what) {
                 // Without a seat nothing is held at the server either, and nothing of the key stays here.
@@ -139,6 +141,14 @@ impl Gatefold {
         }
         let identifier = what.machine_id.map(|_| vendor.identifier()).transpose()?;
         self.remove_license(&vendor, &what.license_id, identifier.as_ref().map(|id| id.as_str()), None)
+    }
+
+    /// Whether the vendor's own word is kept that the seat was given back.
+    fn is_released(&self, what: &NewIntent) -> Result<bool, ClientError> {
+        let Some(seat) = what.machine_id.map(|id| id.to_string()) else { return Ok(false) };
+        let vendor = self.vendors()?.into_iter().find(|vendor| vendor.key() == what.vendor);
+        let Some(vendor) = vendor else { return Ok(false) };
+        Ok(self.releases_of(&vendor)?.iter().any(|release| release.machine_id() == seat))
     }
 
     fn known(&self, what: &NewIntent) -> Result<Option<KnownLicense>, ClientError> {

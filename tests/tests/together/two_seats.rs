@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::scene::Scene;
 
-/// The seat whose file is here, and which is gone; and the one that is held without a file.
-fn two() -> (Scene, String, String) {
+/// Whose seat the vendor called gone, and the seat.
+fn gone() -> (Scene, String) {
     let scene = Scene::activated();
     let gone = text(&scene.listed()["entries"][0]["machine_id"]);
     let home = tempfile::tempdir().unwrap();
@@ -17,6 +17,12 @@ fn two() -> (Scene, String, String) {
     other.json(["license", "deactivate", &gone, "--key", &scene.key, "--yes"]);
     let (_, error) = scene.cli.failure(["license", "refresh", "--yes"]);
     assert_eq!(error["code"], "license.seat_gone", "{error}");
+    (scene, gone)
+}
+
+/// The seat whose file is here, and which is gone; and the one that is held without a file.
+fn two() -> (Scene, String, String) {
+    let (scene, gone) = gone();
     scene.tap.faults([Fault::None, Fault::None, Fault::LoseAnswer]);
     let (_, error) = scene.cli.failure(["license", "activate", &scene.key, "--yes"]);
     scene.tap.faults([]);
@@ -114,4 +120,21 @@ fn a_crash_takes_no_other_file_with_it() {
         give_back(&scene, &gone);
         all_is_given_back(&scene);
     }
+}
+
+/// By the key that is kept, as the window does it: for a seat that is gone, and for no other.
+#[test]
+fn a_seat_that_is_gone_is_taken_again_without_typing_the_key() {
+    let scene = Scene::activated();
+    let (gatefold, _) = crate::scene::open(&scene);
+    assert_eq!(gatefold.prepare_check_again(&scene.license_id).unwrap_err().code(), "license.not_installed");
+    let (scene, seat) = gone();
+    let (mut gatefold, _) = crate::scene::open(&scene);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let check = gatefold.prepare_check_again(&scene.license_id).unwrap();
+    let checked = runtime.block_on(gatefold.check_key(check)).unwrap();
+    let plan = gatefold.plan_activation(checked, None).unwrap();
+    let activated = runtime.block_on(gatefold.activate(plan)).unwrap();
+    assert_ne!(activated.machine_id, Some(seat));
+    assert_eq!((scene.seats(), &scene.listed()["entries"][0].get("seat_gone_at").is_none()), (1, &true));
 }

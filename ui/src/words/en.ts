@@ -257,6 +257,7 @@ export const en = {
   "way.forget-here": "Forget it on this computer alone",
   "way.forgetMore": "Or try again later: a sign-out can be repeated here, in the settings, or in a terminal with gatefold account sign-out.",
   "way.finish": "Finish the activation",
+  "way.activate-again": "Activate again",
   "way.key": "Correct the key",
   "way.account": "Open your account at {vendor}",
   "way.sign-in": "Sign in at {vendor}",

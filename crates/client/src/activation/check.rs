@@ -147,17 +147,30 @@ impl Gatefold {
     }
 
     /// [`Gatefold::prepare_check`] of a license that something was left open about, by the key that was kept for it: to
-    /// finish its activation, or to fetch the file that its seat lost.
+    /// finish its activation, or to fetch the file that its seat lost; or of an installed one whose seat is gone, to take
+    /// another.
     ///
     /// # Errors
-    /// [`ClientError::NotInstalled`] where nothing is open; [`ClientError::KeyMissing`]; else as there.
+    /// [`ClientError::NotInstalled`] where nothing is open and no seat is gone; [`ClientError::KeyMissing`]; else as there.
     pub fn prepare_check_again(&self, license_id: &str) -> Result<KeyCheck, ClientError> {
         let gone = || ClientError::NotInstalled(gatefold_disclosure::quote(license_id));
         let open = self.unfinished()?.into_iter().find(|open| open.license_id == license_id);
-        let open = open.ok_or_else(gone)?;
-        let vendor = self.vendors()?.into_iter().find(|vendor| vendor.key() == open.vendor);
-        let vendor = vendor.ok_or_else(gone)?;
-        let key = key_of(self, &vendor, license_id, None)?;
+        let (vendor, key) = match open {
+            Some(open) => {
+                let vendor = self.vendors()?.into_iter().find(|vendor| vendor.key() == open.vendor);
+                let vendor = vendor.ok_or_else(gone)?;
+                let key = key_of(self, &vendor, license_id, None)?;
+                (vendor, key)
+            }
+            None => {
+                let installed = self.installed_by_id(license_id)?;
+                if installed.seat_gone_at.is_none() {
+                    return Err(gone());
+                }
+                let key = key_of(self, &installed.vendor, license_id, Some(&installed.verified))?;
+                (installed.vendor, key)
+            }
+        };
         // Exposed to be checked as if it were typed in.
         self.prepare_check(vendor, key.expose())
     }
