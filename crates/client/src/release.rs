@@ -377,21 +377,6 @@ impl Gatefold {
             plan.held == Held::Unfinished && self.has_another_seat(&plan.vendor, &plan.license_id, seat)?;
         Ok(if has_another { Goes::Intent } else { Goes::License })
     }
-
-    /// Forgets a license whose seat is free, and with it its key, unless more than this unfinished activation needs it.
-    pub(crate) fn remove_license(
-        &self,
-        vendor: &InForce,
-        license_id: &str,
-        fingerprint: Option<&str>,
-        unfinished: Option<&OpenIntent>,
-    ) -> Result<(), ClientError> {
-        let key = vendor.key();
-        self.vendor_shelf(vendor)?.remove(license_id, fingerprint)?;
-        self.store.forget_license(&key, license_id, fingerprint)?;
-        let but: Vec<_> = unfinished.iter().map(|open| open.intent().what.id).collect();
-        self.drop_unused_key(&key, license_id, &but)
-    }
 }
 
 /// The seat is free, whatever else went wrong.

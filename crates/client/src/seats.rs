@@ -3,7 +3,7 @@
 
 use gatefold_license::{Identifier, RootKey};
 use gatefold_shelf::os_machine_id;
-use gatefold_store::{IntentKind, KnownLicense, NewIntent, SecretName, VendorKey};
+use gatefold_store::{IntentKind, KnownLicense, NewIntent, OpenIntent, SecretName, VendorKey};
 use uuid::Uuid;
 
 use crate::app::Gatefold;
@@ -53,6 +53,21 @@ impl Gatefold {
         let (installed, _) = self.library_of(vendor)?;
         let its = installed.iter().filter(|license| license.license_id == license_id);
         Ok(its.into_iter().any(|license| is_another(license.machine_id.as_deref())))
+    }
+
+    /// Forgets a license whose seat is free, and with it its key, unless more than this unfinished activation needs it.
+    pub(crate) fn remove_license(
+        &self,
+        vendor: &InForce,
+        license_id: &str,
+        fingerprint: Option<&str>,
+        unfinished: Option<&OpenIntent>,
+    ) -> Result<(), ClientError> {
+        let key = vendor.key();
+        self.vendor_shelf(vendor)?.remove(license_id, fingerprint)?;
+        self.store.forget_license(&key, license_id, fingerprint)?;
+        let but: Vec<_> = unfinished.iter().map(|open| open.intent().what.id).collect();
+        self.drop_unused_key(&key, license_id, &but)
     }
 
     /// Forgets a license's key once nothing here needs it: no seat that is remembered, on whichever computer, and no
