@@ -244,6 +244,11 @@ impl From<gatefold_disclosure::Undeclared> for ClientError {
 }
 
 impl ClientError {
+    /// The server's answer is not one to what was asked; `what` names it.
+    pub(crate) fn contradictory(what: &str) -> Self {
+        Refusal::Contradictory { what: what.to_owned() }.into()
+    }
+
     /// This computer's network cannot be used at all.
     pub const fn network_unusable() -> Self {
         Self::Send(SendError::Unusable)

@@ -2,12 +2,13 @@
 //! seat counts no more. It refuses to keep anybody else's word for it, and removes no file.
 
 use gatefold_disclosure::Payload;
-use gatefold_keygen::{Answer, Trust};
-use gatefold_license::{Release, SignedReply};
+use gatefold_keygen::Answer;
+use gatefold_license::Release;
 
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
+use crate::send::signed_words;
 use crate::vendors::InForce;
 
 impl Gatefold {
@@ -27,23 +28,11 @@ impl Gatefold {
         answer: &Answer,
         machine_id: &str,
     ) -> Result<(), ClientError> {
-        let Trust::Signed(proof) = answer.trust() else { return Ok(()) };
-        let body = answer.signed_body()?;
-        if !body.is_empty() {
-            return Ok(());
-        }
-        let sealed = request.seal(vendor.vendor())?;
-        // The signature covers the target as it was sent; it holds ids, never a secret.
-        let target = String::from_utf8_lossy(sealed.expose_target()).into_owned();
-        let reply = SignedReply {
-            method: sealed.method().as_str(),
-            target: &target,
-            host: &proof.host,
-            date: &proof.date_header,
-            body,
-            header: &proof.signature_header,
-        };
-        let release = Release::of_reply(&reply, machine_id, vendor.issuers())?;
+        let release = signed_words(vendor, request, answer, |reply| match reply.body {
+            [] => Release::of_reply(reply, machine_id, vendor.issuers()).map(Some),
+            _ => Ok(None),
+        })?;
+        let Some(release) = release.flatten() else { return Ok(()) };
         let random = u64::from_be_bytes(chance::bytes()?);
         Ok(self.vendor_shelf(vendor)?.put_release(machine_id, &release.to_bytes(), random)?)
     }

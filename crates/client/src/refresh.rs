@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Payload, Preview, Purpose};
-use gatefold_keygen::{Answer, Credential, Refusal, Trust, Validation, ValidationCode};
+use gatefold_keygen::{Answer, Credential, Refusal, Validation, ValidationCode};
 use gatefold_ledger::EntryId;
-use gatefold_license::{Assessment, LicenseKey, Revocation, SignedReply};
+use gatefold_license::{Assessment, LicenseKey, Revocation};
 use gatefold_shelf::os_machine_id;
 use gatefold_store::{IntentKind, KnownLicense, NewIntent};
 use uuid::Uuid;
@@ -18,6 +18,7 @@ use crate::chance;
 use crate::error::ClientError;
 use crate::library::Installed;
 use crate::policy::file_ttl_secs;
+use crate::send::signed_words;
 use crate::vendors::InForce;
 
 /// A refresh of one license that is ready to be sent.
@@ -272,19 +273,10 @@ impl Gatefold {
 
     /// Keeps the vendor's own signed words, sealed: they hold the license key.
     fn keep_revocation(&self, plan: &RefreshPlan, answer: &Answer) -> Result<(), ClientError> {
-        let Trust::Signed(proof) = answer.trust() else { return Ok(()) };
-        let sealed = plan.validate.seal(plan.vendor.vendor())?;
-        // The signature covers the target as it was sent; it holds ids, never a secret.
-        let target = String::from_utf8_lossy(sealed.expose_target()).into_owned();
-        let reply = SignedReply {
-            method: sealed.method().as_str(),
-            target: &target,
-            host: &proof.host,
-            date: &proof.date_header,
-            body: answer.signed_body()?,
-            header: &proof.signature_header,
-        };
-        let revocation = Revocation::of_reply(&reply, plan.nonce, &plan.license_id, plan.vendor.issuers())?;
+        let revocation = signed_words(&plan.vendor, &plan.validate, answer, |reply| {
+            Revocation::of_reply(reply, plan.nonce, &plan.license_id, plan.vendor.issuers())
+        })?;
+        let Some(revocation) = revocation else { return Ok(()) };
         // Exposed to seal the reply to this computer.
         let kept = revocation.seal(plan.vendor.root(), os_machine_id()?.expose(), chance::bytes()?);
         let random = u64::from_be_bytes(chance::bytes()?);

@@ -1,8 +1,9 @@
 //! The way every request goes: sealed, into the ledger, through the gate.
 
 use gatefold_disclosure::Payload;
-use gatefold_keygen::Answer;
+use gatefold_keygen::{Answer, Trust};
 use gatefold_ledger::EntryId;
+use gatefold_license::{LicenseError, SignedReply};
 
 use crate::app::Gatefold;
 use crate::chance;
@@ -68,4 +69,26 @@ pub(crate) fn never_left(error: &ClientError) -> bool {
         // Neither sealed nor recorded, so not sent.
         _ => true,
     }
+}
+
+/// What the vendor signed in answer to a request, for `read` to make of it what is kept; none where nobody signed it.
+pub(crate) fn signed_words<T>(
+    vendor: &InForce,
+    request: &Payload,
+    answer: &Answer,
+    read: impl FnOnce(&SignedReply<'_>) -> Result<T, LicenseError>,
+) -> Result<Option<T>, ClientError> {
+    let Trust::Signed(proof) = answer.trust() else { return Ok(None) };
+    let sealed = request.seal(vendor.vendor())?;
+    // The signature covers the target as it was sent; it holds ids, never a secret.
+    let target = String::from_utf8_lossy(sealed.expose_target()).into_owned();
+    let reply = SignedReply {
+        method: sealed.method().as_str(),
+        target: &target,
+        host: &proof.host,
+        date: &proof.date_header,
+        body: answer.signed_body()?,
+        header: &proof.signature_header,
+    };
+    Ok(Some(read(&reply)?))
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use gatefold_disclosure::vendor::Binding;
-use gatefold_keygen::{IssuedFile, Refusal};
+use gatefold_keygen::IssuedFile;
 use gatefold_ledger::EntryId;
 use gatefold_license::{
     Assessment, Expectation, FileKey, FileKind, LicenseKey, Standing, Unlock, Verified, assess, terms, verify,
@@ -47,7 +47,7 @@ const MADE_FOR_IT: SignedDuration = SignedDuration::from_hours(1);
 /// Verifies an issued file for this computer.
 ///
 /// # Errors
-/// The verification's; [`Refusal::Contradictory`] for a file of another license or seat than asked for, or of another
+/// The verification's; [`gatefold_keygen::Refusal::Contradictory`] for a file of another license or seat than asked for, or of another
 /// time; [`ClientError::WouldNotCount`] for a genuine file that would not license this computer. A clock
 /// that is behind is no such reason: it recovers.
 pub(crate) fn verify_issued(
@@ -66,13 +66,12 @@ pub(crate) fn verify_issued(
         None => FileKey::for_license(key),
     };
     let verified = verify(file.certificate.as_bytes(), file.kind, vendor.issuers(), Some(&file_key))?;
-    let contradictory = |what: &str| Err(Refusal::Contradictory { what: what.to_owned() }.into());
     let seat = verified.machine().map(|machine| machine.id.as_str());
     if verified.license_id() != wanted.license_id || seat != wanted.machine_id {
-        return contradictory("a file of another license or seat");
+        return Err(ClientError::contradictory("a file of another license or seat"));
     }
     if verified.issued().duration_since(wanted.asked_at).abs() > MADE_FOR_IT {
-        return contradictory("a file that was not made just now");
+        return Err(ClientError::contradictory("a file that was not made just now"));
     }
     let expectation = Expectation {
         account: None,

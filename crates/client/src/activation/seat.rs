@@ -86,7 +86,7 @@ impl Gatefold {
             Ok(answer) => match answer.machine() {
                 Ok(machine) if machine.id == seat.id => return Ok(machine.id),
                 // The id is ours to choose (protocol reference 5.1): another one is a seat that was not asked for.
-                Ok(_) => (contradictory("a seat of another id than asked for"), None),
+                Ok(_) => (ClientError::contradictory("a seat of another id than asked for"), None),
                 Err(refusal) => {
                     let at = answer.signed_date().filter(|at| *at >= plan.checked.signed_at);
                     let at = at.filter(|_| refusal.is_confirmed());
@@ -167,8 +167,4 @@ fn own_seat(answer: &Answer, license: Uuid, seat: &Seat) -> Result<Option<Uuid>,
         (found, true) => Ok(found),
         _ => Err(Refusal::Contradictory { what: "several seats of one computer".to_owned() }),
     }
-}
-
-fn contradictory(what: &str) -> ClientError {
-    Refusal::Contradictory { what: what.to_owned() }.into()
 }

@@ -6,7 +6,7 @@ use gatefold_keygen::Refusal;
 use gatefold_ledger::EntryId;
 use gatefold_store::IntentKind;
 
-use super::meant::{AboutSeat, KeyGiven, Known, SeatMeant};
+use super::meant::{AboutSeat, KeyGiven, SeatMeant};
 use crate::app::Gatefold;
 use crate::error::ClientError;
 use crate::planned::Planned;
@@ -102,13 +102,7 @@ impl Gatefold {
         fail::fail_point!("client.between-release-elsewhere-and-note");
         let answer = match released {
             Ok(answer) => answer,
-            Err((error, known)) => {
-                if known == Known::Nothing {
-                    self.store.note_seats_changed(&key, &seat.license_id)?;
-                }
-                self.store.finish(intent)?;
-                return Err(error);
-            }
+            Err(failed) => return Err(self.not_done(&seat, intent, failed)?),
         };
         let machine_id = seat.machine.to_string();
         let kept = match &answer {

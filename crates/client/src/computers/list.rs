@@ -229,7 +229,7 @@ impl Gatefold {
             Told::Already(license, signed_at) => (License::clone(license), *signed_at),
         };
         if plan.license_id.is_some_and(|id| id != license.id) {
-            return Err(contradictory("a license of another id than the one with this key"));
+            return Err(ClientError::contradictory("a license of another id than the one with this key"));
         }
         let (machines, is_cut) = self.read_machines(plan, &license, asked_at, entries).await?;
         if machines.is_empty() && license.machines_count > 0 && plan.is_by_sign_in() {
@@ -289,7 +289,7 @@ impl Gatefold {
                 return Err(Refusal::Replayed.into());
             }
             if read.machines.iter().any(|machine| machine.license != Some(license.id)) {
-                return Err(contradictory("a seat of another license than asked for"));
+                return Err(ClientError::contradictory("a seat of another license than asked for"));
             }
             // A seat that is taken while the pages are read shifts them: the last one of a page comes again.
             machines.extend(read.machines.into_iter().filter(|machine| known.insert(machine.id)));
@@ -362,8 +362,4 @@ fn seat(machine: Machine) -> Seat {
         name: machine.name.filter(|name| !name.is_empty()),
         last_file_at: machine.last_check_out,
     }
-}
-
-pub(super) fn contradictory(what: &str) -> ClientError {
-    Refusal::Contradictory { what: what.to_owned() }.into()
 }

@@ -4,7 +4,7 @@
 use gatefold_disclosure::{Payload, Purpose};
 use gatefold_keygen::Refusal;
 use gatefold_ledger::EntryId;
-use gatefold_store::KnownLicense;
+use gatefold_store::{KnownLicense, OpenIntent};
 use uuid::Uuid;
 
 use crate::activation::{Checked, WayIn, as_written};
@@ -56,21 +56,21 @@ impl Gatefold {
     pub(super) fn seat_meant(&self, machine_id: &str) -> Result<SeatMeant, ClientError> {
         let unknown = || ClientError::SeatUnknown(gatefold_disclosure::quote(machine_id));
         let machine = machine_id.parse().map_err(|_| unknown())?;
+        let (lists, licenses) = (self.store.seat_lists()?, self.store.licenses()?);
         for vendor in self.vendors()? {
             let key = vendor.key();
-            let lists = self.store.seat_lists()?.into_iter().filter(|list| list.vendor == key);
-            let listed = lists.flat_map(|list| {
-                let seat = list.seats.iter().find(|seat| seat.machine_id == machine_id).cloned();
-                seat.map(|seat| (list, seat))
+            let listed = lists.iter().filter(|list| list.vendor == key).find_map(|list| {
+                let seat = list.seats.iter().find(|seat| seat.machine_id == machine_id)?;
+                Some((list.clone(), seat.clone()))
             });
             let own = |known: &KnownLicense| {
                 known.vendor == key
                     && known.machine_id.as_deref() == Some(machine_id)
                     && is_here(&key, known.identifier.as_deref())
             };
-            let known = self.store.licenses()?.into_iter().find(own);
+            let known = licenses.iter().find(|known| own(known)).cloned();
             let named = |id: &str| vendor.vendor().product(id).map(|product| product.name.clone());
-            if let Some((list, seat)) = listed.into_iter().next() {
+            if let Some((list, seat)) = listed {
                 let product_id = list.product.unwrap_or_default();
                 return Ok(SeatMeant {
                     product: named(&product_id).unwrap_or_else(|| list.license_id.clone()),
@@ -187,6 +187,20 @@ impl Gatefold {
             None if is_seen => Err((because, Known::NotDone)),
             None => Err((because, Known::Nothing)),
         }
+    }
+
+    /// Ends the intent of what [`Gatefold::send_about`] failed with; gives the reason back.
+    pub(super) fn not_done(
+        &self,
+        seat: &SeatMeant,
+        intent: OpenIntent,
+        (because, known): (ClientError, Known),
+    ) -> Result<ClientError, ClientError> {
+        if known == Known::Nothing {
+            self.store.note_seats_changed(&seat.vendor.key(), &seat.license_id)?;
+        }
+        self.store.finish(intent)?;
+        Ok(because)
     }
 }
 

@@ -5,8 +5,7 @@ use gatefold_disclosure::{Purpose, quote};
 use gatefold_ledger::EntryId;
 use gatefold_store::{IntentKind, NewIntent};
 
-use super::list::contradictory;
-use super::meant::{AboutSeat, KeyGiven, Known, SeatMeant};
+use super::meant::{AboutSeat, KeyGiven, SeatMeant};
 use crate::activation::DeviceName;
 use crate::app::Gatefold;
 use crate::chance;
@@ -110,10 +109,12 @@ impl Gatefold {
                 &about,
                 entries,
                 |answer| match answer.machine()? {
-                    found if found.id != machine => Err(contradictory("a seat of another id than asked for")),
+                    found if found.id != machine => {
+                        Err(ClientError::contradictory("a seat of another id than asked for"))
+                    }
                     // No answer about seats has our nonce: this may be the one to an earlier renaming.
                     found if found.name.as_ref() != Some(&wanted) => {
-                        Err(contradictory("another name than asked for"))
+                        Err(ClientError::contradictory("another name than asked for"))
                     }
                     _ => Ok(wanted.clone()),
                 },
@@ -126,13 +127,7 @@ impl Gatefold {
         fail::fail_point!("client.between-rename-and-note");
         let name = match renamed {
             Ok(name) => name,
-            Err((error, known)) => {
-                if known == Known::Nothing {
-                    self.store.note_seats_changed(&key, &seat.license_id)?;
-                }
-                self.store.finish(intent)?;
-                return Err(error);
-            }
+            Err(failed) => return Err(self.not_done(&seat, intent, failed)?),
         };
         self.store.rename_seat(&key, &machine.to_string(), &name)?;
         self.store.finish(intent)?;
