@@ -4,12 +4,12 @@
 use std::path::PathBuf;
 
 use gatefold_disclosure::vendor::Binding;
-use gatefold_disclosure::{Payload, Preview, Purpose};
+use gatefold_disclosure::{Payload, Preview, Purpose, log};
 use gatefold_keygen::{Answer, Credential, Refusal, Validation, ValidationCode};
 use gatefold_ledger::EntryId;
 use gatefold_license::{Assessment, LicenseKey, Revocation};
 use gatefold_shelf::os_machine_id;
-use gatefold_store::{IntentKind, KnownLicense, NewIntent};
+use gatefold_store::{IntentKind, KeyHint, KnownLicense, NewIntent};
 use uuid::Uuid;
 
 use crate::activation::{Shelved, Wanted, file_kind, key_of, verify_issued};
@@ -88,6 +88,11 @@ impl RefreshPlan {
     /// The product's name.
     pub fn product(&self) -> &str {
         &self.product
+    }
+
+    /// The last characters of the key, to tell one license of a product from another.
+    pub fn key_hint(&self) -> String {
+        KeyHint::of(&self.key).as_str().to_owned()
     }
 }
 
@@ -281,6 +286,7 @@ impl Gatefold {
         let kept = revocation.seal(plan.vendor.root(), os_machine_id()?.expose(), chance::bytes()?);
         let random = u64::from_be_bytes(chance::bytes()?);
         self.vendor_shelf(&plan.vendor)?.put_revocation(&plan.license_id, &kept, random)?;
+        tracing::info!(name: "license.revoked", license = log::pseudonym(&plan.license_id));
         Ok(())
     }
 }

@@ -59,6 +59,8 @@ const WITHOUT_NETWORK: &[&str] = &[
     "totp-rs",
     "tracing",
     "tracing-subscriber",
+    "unicode-normalization",
+    "unicode-security",
     "uuid",
     "zeroize",
 ];

@@ -297,7 +297,7 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
         .replacen("profile = \"forever\"", "profile = \"leased\"", 1)
         .replacen(
             "days = { is = 30, assurance = \"stated\", lines = [44] }",
-            "days = { is = 2, assurance = \"stated\" }",
+            "days = { is = 2, assurance = \"stated\", lines = [44] }",
             1,
         );
     write("rebound.toml", &rebound, Some(&signed(&rebound)));

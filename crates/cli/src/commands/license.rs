@@ -129,6 +129,15 @@ fn product_of(gatefold: &Gatefold, license: &Installed, all: &[Installed]) -> St
     }
 }
 
+/// Licenses by product; where several are of one, by the end of their keys, too. `all` holds both of each.
+pub(super) fn told_apart(all: &[(String, String)]) -> Vec<String> {
+    let name = |(product, hint): &(String, String)| {
+        let is_alone = all.iter().filter(|(other, _)| other == product).count() == 1;
+        if is_alone || hint.is_empty() { product.clone() } else { format!("{product} ••••{hint}") }
+    };
+    all.iter().map(name).collect()
+}
+
 fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
     let mut table = Table::headed([
         ("Product", Fit::Wrap),
