@@ -68,7 +68,7 @@ fn nothing(limit: u32, filter: &Filter) -> String {
 /// The id of the vendor that is named. What was sent stays in the ledger when a vendor is forgotten, so its id counts.
 fn vendor_id(gatefold: &Gatefold, named: &Path) -> Result<(String, String), Failure> {
     match gatefold.vendor_for_call(Some(named)) {
-        Ok(vendor) => Ok((vendor.vendor().id().to_owned(), vendor.vendor().name().to_owned())),
+        Ok(vendor) => Ok((vendor.vendor().id().to_owned(), vendor.called())),
         // And so does the id of one of which what is kept is damaged.
         Err(error @ (ClientError::VendorUnknown(_) | ClientError::VendorDamaged(_))) => {
             let mut id = named.to_string_lossy().into_owned();
