@@ -42,7 +42,7 @@ fn list(call: &Call, limit: u32, filter: Filter) -> Result<(), Failure> {
             (filter, lines)
         }
         Some(vendor) => {
-            call.say_only(vendor.name());
+            call.say_only(&vendor.name());
             let filter = Filter { vendor: Some(vendor.id().to_owned()), ..filter };
             let lines = match &vendor {
                 Of::Added(vendor) => gatefold.ledger_lines_of(vendor, &filter, limit as usize)?,
@@ -91,10 +91,10 @@ impl Of {
         }
     }
 
-    fn name(&self) -> &str {
+    fn name(&self) -> String {
         match self {
-            Self::Added(vendor) => vendor.vendor().name(),
-            Self::Gone(id) => id,
+            Self::Added(vendor) => vendor.called(),
+            Self::Gone(id) => id.clone(),
         }
     }
 }
