@@ -5,10 +5,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use gatefold_disclosure::vendor::{Issuer, MAX_FILE_BYTES};
+use gatefold_disclosure::vendor::{Issuer, MAX_FILE_BYTES, root_key_place, server_key_place};
 use gatefold_disclosure::{Vendor, VendorError};
 use gatefold_keygen::Server;
-use gatefold_license::{Identifier, LicenseError, RootKey, Vouched};
+use gatefold_license::{Identifier, LicenseError, RootKey, ServerKey, Vouched};
 use gatefold_shelf::os_machine_id;
 use gatefold_store::{AgreedVendor, KeptVendor, VendorKey};
 use jiff::Timestamp;
@@ -173,6 +173,9 @@ impl InForce {
             suggestion: None,
         })?;
         let vendor = Vendor::parse(text)?;
+        if let Some(error) = key_faults(text, &vendor).into_iter().next() {
+            return Err(error.into());
+        }
         let root: RootKey = vendor.root_key().parse()?;
         let (signature, file) = if minisig.is_empty() {
             (Signature::Missing, File::Unsigned(file))
@@ -252,6 +255,21 @@ fn issuer(issuer: &Issuer) -> Result<gatefold_license::Issuer, ClientError> {
         not_before: issuer.not_before,
         not_after: issuer.not_after,
     })
+}
+
+/// Each key of the file that has the form of one and is none: no point of the curve, or one by which almost anything is
+/// signed. The file itself cannot tell, for `disclosure` has no curve.
+pub(super) fn key_faults(text: &str, vendor: &Vendor) -> Vec<VendorError> {
+    let fault = |place, message: &str| VendorError::Incoherent { place, message: message.to_owned() };
+    let root = vendor.root_key().parse::<RootKey>().err();
+    let root = root.map(|_| fault(root_key_place(text), "this is not a minisign public key"));
+    let of_no_server = |(nth, issuer): (usize, &Issuer)| {
+        issuer.public_key.parse::<ServerKey>().err()?;
+        let message =
+            "these 64 hex digits are no server's key; copy the account's Ed25519 public key from the server";
+        Some(fault(server_key_place(text, nth), message))
+    };
+    root.into_iter().chain(vendor.issuers().iter().enumerate().filter_map(of_no_server)).collect()
 }
 
 /// In UTC, as issuers' dates are.

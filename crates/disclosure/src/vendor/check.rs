@@ -207,6 +207,16 @@ pub(super) fn issuer_place(text: &str, nth: usize) -> Place {
     place(text, offset_of(text, &Part::Nth("issuer", nth)))
 }
 
+/// Where the key of an issuer stands. Whether it is one, whoever checks signatures knows: this crate has no curve.
+pub fn server_key_place(text: &str, nth: usize) -> Place {
+    place(text, offset_of(text, &Part::Of("issuer", nth, "public_key")))
+}
+
+/// Where the root key stands.
+pub fn root_key_place(text: &str) -> Place {
+    place(text, offset_of(text, &Part::Top("root_key")))
+}
+
 /// The first control or invisible character that only an escape (`\u202E`) or a line end brings into a value, with the
 /// value's offset. What is shown of a vendor file stands on one line.
 fn hidden_by_escape(text: &str) -> Option<(usize, char)> {

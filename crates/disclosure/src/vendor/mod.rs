@@ -27,7 +27,7 @@ mod words;
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub use check::{MAX_FILE_BYTES, Place, VendorError};
+pub use check::{MAX_FILE_BYTES, Place, VendorError, root_key_place, server_key_place};
 pub use difference::{Change, ChangeKind, difference};
 pub use fact::{Assurance, Fact};
 pub use facts::{
