@@ -115,7 +115,7 @@ pub(crate) async fn remove_here(app: Here<'_>, id: String) -> Answer<bool> {
         .acts
         .ask(move |desk| {
             let plan = desk.gatefold.plan_local_removal(&id)?;
-            let names = (plan.product().to_owned(), plan.vendor().vendor().name().to_owned());
+            let names = (plan.product().to_owned(), plan.vendor().called());
             let has_seat = plan.machine_id().is_some();
             Ok((desk.keep(Prepared::Release(Box::new(plan))), names, has_seat))
         })

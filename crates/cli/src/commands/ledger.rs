@@ -91,10 +91,10 @@ impl Of {
         }
     }
 
-    fn name(&self) -> &str {
+    fn name(&self) -> String {
         match self {
-            Self::Added(vendor) => vendor.vendor().name(),
-            Self::Gone(id) => id,
+            Self::Added(vendor) => vendor.called(),
+            Self::Gone(id) => id.clone(),
         }
     }
 }

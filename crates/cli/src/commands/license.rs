@@ -49,7 +49,7 @@ fn list(call: &Call) -> Result<(), Failure> {
     let ((installed, unreadable), unfinished) = match call.named_vendor() {
         Some(named) => {
             let vendor = gatefold.vendor_for_call(Some(named))?;
-            call.say_only(vendor.vendor().name());
+            call.say_only(&vendor.called());
             (gatefold.library_of(&vendor)?, gatefold.unfinished_of(&vendor)?)
         }
         None => (gatefold.library()?, gatefold.unfinished()?),
@@ -152,7 +152,7 @@ fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
         let style = if standing == Standing::Active { CALM } else { ATTENTION };
         table.row([
             (PLAIN, product_of(gatefold, license, licenses)),
-            (PLAIN, license.vendor.vendor().name().to_owned()),
+            (PLAIN, license.vendor.called()),
             (PLAIN, license.terms.as_str().to_owned()),
             (style, standing.as_str().replace('_', " ")),
             (PLAIN, lasts(license)),

@@ -141,7 +141,7 @@ fn ask(out: Output, planned: &[Planned], yes: &Ask) -> Result<(), Failure> {
 fn show(out: Output, plan: &RefreshPlan) {
     let [asked, fetched] = plan.requests();
     out.say(String::new());
-    out.say(styled(STRONG, format!("{} by {}", plan.product(), plan.vendor().vendor().name())));
+    out.say(styled(STRONG, format!("{} by {}", plan.product(), plan.vendor().called())));
     let values = Values { requests: &[asked, fetched], ..Values::default() };
     preview::notes(out, plan.vendor(), values);
     preview::show(out, "This asks about the license", asked);

@@ -22,6 +22,9 @@ use crate::given::{Unread, read_given};
 /// The demo root, WORTHLESS: its secret half is public (`vendors/demo-root.key`).
 const DEMO_ROOT: &str = include_str!("../../../../vendors/demo-root.pub");
 
+/// Two groups of four hex digits.
+const TOLD_APART_BY_CHARS: usize = 9;
+
 /// How a vendor file is vouched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Signature {
@@ -40,6 +43,8 @@ pub struct InForce {
     read: Arc<Read>,
     /// The day whose issuer is asked; none while nothing was planned, and then it is today's.
     planned_on: Option<Date>,
+    /// Another vendor that was agreed to has its id or its name.
+    has_namesake: bool,
 }
 
 /// A vendor file as it was read, shared by all who go by it.
@@ -69,6 +74,29 @@ impl InForce {
     /// The root key's fingerprint, for people to compare.
     pub fn fingerprint(&self) -> String {
         self.read.root.fingerprint()
+    }
+
+    /// What people call it: its name; and the beginning of its root key's fingerprint, where another vendor that was agreed to
+    /// has the same name or id.
+    pub fn called(&self) -> String {
+        let name = self.read.vendor.name();
+        match self.has_namesake {
+            true => format!(
+                "{name} ({})",
+                self.fingerprint().chars().take(TOLD_APART_BY_CHARS).collect::<String>()
+            ),
+            false => name.to_owned(),
+        }
+    }
+
+    /// Whether people could take the other for this one.
+    pub(super) fn is_namesake_of(&self, other: &Self) -> bool {
+        let (own, its) = (self.vendor(), other.vendor());
+        self.key() != other.key() && (own.id() == its.id() || own.name() == its.name())
+    }
+
+    pub(super) fn told_apart(self, has_namesake: bool) -> Self {
+        Self { has_namesake, ..self }
     }
 
     /// How the file is vouched for.
@@ -190,7 +218,7 @@ impl InForce {
         };
         let issuers = vendor.issuers().iter().map(issuer).collect::<Result<_, _>>()?;
         let read = Read { vendor, root, signature, file, issuers, identifier: OnceLock::new() };
-        let in_force = Self { read: Arc::new(read), planned_on: None };
+        let in_force = Self { read: Arc::new(read), planned_on: None, has_namesake: false };
         in_force.refuse_demo_root(cfg!(debug_assertions))?;
         Ok(in_force)
     }
