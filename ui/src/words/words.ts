@@ -80,6 +80,11 @@ export function daysUntil(iso: string, now: Date = new Date()): number {
   return Math.ceil((Date.parse(iso) - now.getTime()) / 86_400_000);
 }
 
+/** One of them, and which is not known. */
+export function either(words: string[]): string {
+  return new Intl.ListFormat(LOCALE, { type: "disjunction" }).format(words);
+}
+
 export function list(words: string[]): string {
   return new Intl.ListFormat(LOCALE, { type: "conjunction" }).format(words);
 }
