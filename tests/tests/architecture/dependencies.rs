@@ -26,6 +26,7 @@ const WITHOUT_NETWORK: &[&str] = &[
     "ed25519-dalek",
     "fail",
     "getrandom",
+    "gtk",
     "hex",
     "hkdf",
     "hmac",
