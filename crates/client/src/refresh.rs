@@ -224,6 +224,7 @@ impl Gatefold {
             let seat_gone_at = Some(self.clock.now());
             self.store.keep_license(&KnownLicense { seat_gone_at, ..known })?;
         }
+        self.store.note_seats_changed(&plan.vendor.key(), &plan.license_id)?;
         Ok(())
     }
 

@@ -293,6 +293,8 @@ export type Unfinished = {
   machineId: string | null;
   /** It is a seat whose license file is lost or spoilt. */
   fileIsLost: boolean;
+  /** The vendor said that the seat is gone: then nothing is taken there. */
+  seatIsGone: boolean;
 };
 
 /** The seats of one license. */
@@ -402,6 +404,10 @@ export type Batch = {
   spare: Array<Spare>;
   /** The name under which the vendors will list this computer, if it is sent. */
   deviceName: string | null;
+  /** A name of this computer may be sent. */
+  takesName: boolean;
+  /** And a vendor insists on one. */
+  wantsName: boolean;
 };
 
 /** What is done for one license. */
@@ -527,6 +533,8 @@ export type LedgerFilter = {
   outcome: LedgerOutcome | null;
   /** Requests with at least one of these items. */
   items: Array<string>;
+  /** What was written since this time. */
+  since: string | null;
   search: string;
   before: number | null;
   limit: number;

@@ -103,7 +103,10 @@ impl Gatefold {
         noted
             .map_err(ClientError::from)
             .and_then(|()| self.close_superseded(&plan.checked.vendor, &license_id))
-            .and_then(|()| Ok(self.store.note_seats_changed(&plan.checked.vendor.key(), &license_id)?))
+            // Once more: somebody may have read the list meanwhile.
+            .and_then(|()| {
+                Ok(self.store.note_seats_changed(&plan.checked.vendor.key(), &license_id).map(drop)?)
+            })
             .map_err(|cause| ClientError::InstalledUnnoted { cause: Box::new(cause) })?;
         Ok(Activated {
             product: plan.checked.product.name.clone(),
