@@ -81,15 +81,11 @@ fn elsewhere(desk: &mut Desk, plan: ElsewherePlan) -> Shown {
 /// Another computer's seat is given back after a native confirmation; false when the user said no.
 #[tauri::command]
 pub(crate) async fn send_release(app: Here<'_>, preview: u32) -> Answer<bool> {
-    let other = app.acts.ask(move |desk| Ok(desk.elsewhere(preview))).await?;
-    if let Some((name, product)) = other {
-        let title = format!("Give back the seat of {name}?");
-        let words = format!(
-            "{product} can then be activated on another computer. License files that are on {name} count there as long as they last, and cannot be recalled."
-        );
-        if !app.native.confirm(&title, &words, "Give it back").await {
-            return Ok(false);
-        }
+    let question = app.acts.ask(move |desk| Ok(desk.elsewhere(preview).map(asked_about))).await?;
+    if let Some((title, words)) = question
+        && !app.native.confirm(&title, &words, "Give it back").await
+    {
+        return Ok(false);
     }
     let done = app
         .acts
@@ -106,6 +102,20 @@ pub(crate) async fn send_release(app: Here<'_>, preview: u32) -> Answer<bool> {
         .await;
     app.changed(&[Changed::Ledger, Changed::Library]);
     done
+}
+
+/// What is asked before a seat of the vendor's list is given back.
+fn asked_about(plan: &ElsewherePlan) -> (String, String) {
+    let (product, name) = (plan.product(), plan.name().map_or_else(|| plan.machine_id(), str::to_owned));
+    let words = match plan.is_here() {
+        true => format!(
+            "It is this computer's own seat, and no license file that goes with it is here. {product} can then be activated on another computer."
+        ),
+        false => format!(
+            "{product} can then be activated on another computer. License files that are on {name} count there as long as they last, and cannot be recalled."
+        ),
+    };
+    (format!("Give back the seat of {name}?"), words)
 }
 
 /// Forgets a license here without asking its vendor, who refuses or is gone.
