@@ -23,6 +23,10 @@ pub(crate) struct Batch {
     pub(crate) spare: Vec<Spare>,
     /// The name under which the vendors will list this computer, if it is sent.
     pub(crate) device_name: Option<String>,
+    /// A name of this computer may be sent.
+    pub(crate) takes_name: bool,
+    /// And a vendor insists on one.
+    pub(crate) wants_name: bool,
 }
 
 /// What is done for one license.
@@ -126,6 +130,8 @@ impl Batch {
             left_out: Vec::new(),
             spare: Vec::new(),
             device_name: None,
+            takes_name: false,
+            wants_name: false,
         }
     }
 
