@@ -148,6 +148,7 @@ export const en = {
   "product.ended": "Ended",
   "product.computer": "This computer",
   "product.seatTaken": "Takes one seat of the license",
+  "product.seatWasTaken": "Its seat was given back",
   "product.noSeat": "There are no seats to count",
   "product.accountBound": "Bound to your account",
   "product.refresh": "Refresh the license",
@@ -633,7 +634,7 @@ export const en = {
   "entry.number": "Line",
 
   "privacy.title": "Privacy",
-  "privacy.sub": "{title} · {date}, file version {version} ·",
+  "privacy.sub": "{title} · {date}, file version {version}",
   "privacy.subArchived": "{title} of {date}, as archived on {archived}, file version {version}",
   "privacy.subArchivedOnce": "{title} of {date}, as archived on a day that is not known, file version {version}",
   "privacy.original": "read the original",
