@@ -127,8 +127,8 @@ impl Gatefold {
         }
     }
 
-    /// The seat is free; the file goes too, and where the vendor said so, the seat from its list. Where the vendor cannot be read now, its file cannot be found: it goes at
-    /// the start after that is mended.
+    /// The seat is free; the file goes too, and where the vendor said so, the seat from its list. Where the vendor cannot be
+    /// read now, its file cannot be found: it goes at the start after that is mended.
     fn finish_release(&self, what: &NewIntent, is_said: bool) -> Result<(), ClientError> {
         let vendor = self.vendors()?.into_iter().find(|vendor| vendor.key() == what.vendor);
         let vendor = vendor.ok_or_else(|| ClientError::VendorUnknown(what.vendor.id.clone()))?;

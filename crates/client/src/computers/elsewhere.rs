@@ -74,8 +74,8 @@ impl Gatefold {
     /// # Errors
     /// What the server refuses with; why it is not known whether it was done.
     /// [`StoreError::LicenseBusy`] while another Gatefold is at work on the license; [`StoreError::IntentGone`] if it took the
-    /// seat up here since. [`ClientError::ReleasedUnnoted`] if the seat is free and that could not be noted; [`ClientError::ReleaseUnkept`] if
-    /// the vendor's word for it could not be kept.
+    /// seat up here since. [`ClientError::ReleasedUnnoted`] if the seat is free and that could not be noted;
+    /// [`ClientError::ReleaseUnkept`] if the vendor's word for it could not be kept.
     pub async fn release_elsewhere(
         &mut self,
         plan: ElsewherePlan,
