@@ -301,7 +301,7 @@ mod tests {
         let kinds =
             [IntentKind::Activate, IntentKind::Refresh, IntentKind::Release, IntentKind::ReleaseElsewhere];
         for (id, kind) in (1..).zip(kinds) {
-            [&ours, &other].map(|list| store.keep_seats(list).unwrap());
+            [&ours, &other].iter().for_each(|list| store.keep_seats(list).unwrap());
             let open = store.begin(intent(id, kind), at(0)).unwrap();
             assert_eq!(marked(), [true, false], "{kind:?}");
             store.finish(open).unwrap();
