@@ -42,7 +42,7 @@ fn list(call: &Call, limit: u32, filter: Filter) -> Result<(), Failure> {
             (filter, lines)
         }
         Some(vendor) => {
-            call.say_only(vendor.name());
+            call.say_only(&vendor.name());
             let filter = Filter { vendor: Some(vendor.id().to_owned()), ..filter };
             let lines = match &vendor {
                 Of::Added(vendor) => gatefold.ledger_lines_of(vendor, &filter, limit as usize)?,
