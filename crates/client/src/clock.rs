@@ -24,7 +24,8 @@ pub(crate) fn is_older(answer: &Answer, since: Timestamp) -> bool {
 pub struct Clock(fn() -> Timestamp);
 
 impl Clock {
-    /// The computer's clock. In test builds `GATEFOLD_TEST_NOW` stands still instead.
+    /// The computer's clock. In test builds `GATEFOLD_TEST_NOW` stands still instead, or names a file that holds the time,
+    /// which can be moved while the program runs.
     pub const fn system() -> Self {
         Self(system_now)
     }
@@ -38,8 +39,12 @@ impl Clock {
 
 fn system_now() -> Timestamp {
     #[cfg(feature = "test-hooks")]
-    if let Some(set) = std::env::var("GATEFOLD_TEST_NOW").ok().and_then(|text| text.parse().ok()) {
-        return set;
+    if let Ok(text) = std::env::var("GATEFOLD_TEST_NOW") {
+        let text =
+            if text.starts_with('/') { std::fs::read_to_string(text).unwrap_or_default() } else { text };
+        if let Ok(set) = text.trim().parse() {
+            return set;
+        }
     }
     // A clock beyond the calendar stands at its end, for the user to see; it is no reason to fall over.
     Timestamp::try_from(std::time::SystemTime::now()).unwrap_or(Timestamp::MAX)
@@ -57,6 +62,14 @@ impl Skew {
         *latest = (*latest).max(Some(signed.duration_since(here)));
     }
 
+    /// The servers' time when it is `here`: this computer's, unless they signed that it is notably off.
+    pub(crate) fn servers_time(&self, here: Timestamp) -> Timestamp {
+        match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(ahead) if ahead.abs() > NOTABLE_SKEW => here.saturating_add(ahead).unwrap_or(here),
+            _ => here,
+        }
+    }
+
     /// What there is to say about it.
     pub(crate) fn words(&self) -> Option<String> {
         let server_ahead = (*self.0.lock().unwrap_or_else(PoisonError::into_inner))?;
@@ -69,7 +82,7 @@ impl Skew {
 }
 
 /// In the largest unit of which there is at least one.
-fn rounded(span: SignedDuration) -> String {
+pub(crate) fn rounded(span: SignedDuration) -> String {
     let in_units = |unit_secs: i64| (span.as_secs() + unit_secs / 2) / unit_secs;
     let (amount, unit) = match (in_units(60), in_units(3_600)) {
         (minutes @ ..60, _) => (minutes, "minute"),

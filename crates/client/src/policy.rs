@@ -32,9 +32,59 @@ pub(crate) fn file_ttl_secs(
     }
 }
 
+/// What works offline by such a file, in words.
+pub(crate) fn offline_words(
+    profile: Profile,
+    expires_at: Option<Timestamp>,
+    ttl_secs: Option<u64>,
+    now: Timestamp,
+) -> String {
+    let Some(ttl_secs) = ttl_secs else { return Profile::Forever.words().to_owned() };
+    let life = SignedDuration::from_secs(i64::try_from(ttl_secs).unwrap_or(i64::MAX));
+    match expires_at {
+        Some(end) if end.duration_since(now) <= life.saturating_add(DAY) => {
+            format!("until {}, when it ends; renewed, it is fetched again", end.strftime("%Y-%m-%d"))
+        }
+        _ => profile.words().to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_fit_the_file() {
+        let now: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();
+        let day = |days: i32| Some(now + DAY * days);
+        let check = |profile: Profile, expires, first, expect: &str| {
+            let ttl = file_ttl_secs(profile, expires, first, now);
+            assert_eq!(offline_words(profile, expires, ttl, now), expect);
+        };
+        let never_again = "a perpetual license never needs the network again";
+        check(Profile::Forever, None, None, never_again);
+        check(Profile::Settled, None, day(-40), never_again);
+        check(
+            Profile::Settled,
+            None,
+            None,
+            "the first file lasts 30 days, for the refund window; after that, forever",
+        );
+        check(Profile::Leased, None, None, "the file lasts a year and is then fetched again");
+        check(Profile::Leased, day(400), None, "the file lasts a year and is then fetched again");
+        check(
+            Profile::Leased,
+            day(300),
+            None,
+            "until 2027-09-18, when it ends; renewed, it is fetched again",
+        );
+        check(
+            Profile::Forever,
+            day(30),
+            None,
+            "until 2026-12-22, when it ends; renewed, it is fetched again",
+        );
+    }
 
     #[test]
     fn lives_of_files() {

@@ -133,8 +133,9 @@ impl Gatefold {
         let user_id = known.as_ref().and_then(|known| known.user_id.as_deref());
         let credential = self.way_in(vendor, Purpose::Refresh, &key, user_id)?.credential;
         let first_file_at = known.map_or(license.verified.issued(), |known| known.first_file_at);
-        let ttl =
-            file_ttl_secs(profile.unwrap_or_default(), expires_at, Some(first_file_at), self.clock.now());
+        // The file itself proves that it is no earlier than when it was made.
+        let now = self.servers_time().max(license.verified.issued());
+        let ttl = file_ttl_secs(profile.unwrap_or_default(), expires_at, Some(first_file_at), now);
         let identifier = match vendor.vendor().binding() {
             Binding::Machine => Some(vendor.identifier()?.to_string()),
             Binding::Account => None,

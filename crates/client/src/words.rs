@@ -158,8 +158,11 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.key_missing", "The license key is not at hand, and without it the server would not listen", "If your account lists the license, read its licenses again: gatefold account refresh. Else activate again with the key; it takes no second seat."),
     // What a license is worth, and why
     ("license.active", "The license is good", ""),
-    ("license.grace", "The license file should have been fetched again; it still counts for a while", "Fetch it when you are online: gatefold license refresh"),
-    ("license.clock_behind", "This computer's clock is behind the time at which the file was made", "Set the clock; the license then counts by itself."),
+    ("license.ends_soon", "The license ends soon", "If it goes on at the vendor, fetch its file again when you are online: gatefold license refresh"),
+    ("license.file_ends_soon", "The license goes on, but its file must be fetched again", "Fetch it when you are online: gatefold license refresh"),
+    ("license.trial_ends_soon", "The trial ends soon", ""),
+    ("license.grace", "The license file should have been fetched again, and still counts for a while", "Fetch it when you are online: gatefold license refresh"),
+    ("license.clock_behind", "This computer's clock is behind the time at which the vendor signed this", "Set the clock; the license then counts by itself."),
     ("license.expired", "The license has ended", "Renew it at the vendor, then: gatefold license refresh. If it has not ended yet, this computer's clock is ahead: set it."),
     ("license.file_expired", "The license file has ended, although the license may go on", "Fetch it again: gatefold license refresh"),
     ("license.suspended", "The vendor has suspended this license, in a signed answer", "Only the vendor can lift that. Ask them why; once it is lifted: gatefold license refresh"),

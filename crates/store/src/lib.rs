@@ -32,7 +32,7 @@ pub use drafts::Draft;
 pub use error::{CODES, StoreError};
 pub use hold::LicenseHold;
 pub use journal::{Intent, IntentKind, NewIntent, OpenIntent};
-pub use licenses::{KeyHint, KnownLicense};
+pub use licenses::{KeyHint, KnownLicense, Renewal};
 pub use log::LogRing;
 pub use offers::Offer;
 pub use owned::OwnedLicense;

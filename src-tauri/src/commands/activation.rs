@@ -13,7 +13,7 @@ use super::{Answer, Here};
 use crate::desk::{Desk, Prepared};
 use crate::dto::{
     Activated, Changed, CheckedKey, Failure, ItemRow, Prepared as Shown, ProductCard, Seats, Step, StepName,
-    StepState, Words, alone, network, planned,
+    StepState, alone, network, planned,
 };
 use crate::teller::Teller;
 
@@ -131,7 +131,7 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
         plan: Shown::of(0, vendor, values, &planned(plan.requests())),
         device_name: plan.device_name().map(str::to_owned),
         holds_seat: plan.has_seat() || plan.goes_on(),
-        offline: plan.offline_words(),
+        offline: plan.offline_words().to_owned(),
         for_ever: plan.is_for_ever(),
         takes_name: plan.takes_name(),
         by_sign_in: plan.is_by_sign_in(),
@@ -224,10 +224,10 @@ pub(crate) async fn send_activation(app: Here<'_>, preview: u32) -> Answer<Activ
             let entry = |id: &EntryId| desk.gatefold.ledger_entry(id.0).ok().map(|entry| entry.line.into());
             Ok(Activated {
                 entries: done.entries.iter().filter_map(entry).collect(),
+                standing: done.assessment.standing.into(),
+                reason: done.says().into(),
                 product: done.product,
                 license_id: done.license_id,
-                standing: done.assessment.standing.into(),
-                reason: Words::of_code(done.assessment.reason.code()),
             })
         })
         .await;

@@ -90,7 +90,7 @@ impl LicenseCard {
             id: license.license_id.clone(),
             terms: license.terms.into(),
             standing: assessment.standing.into(),
-            reason: Words::of_code(assessment.reason.code()),
+            reason: license.says().into(),
             expires_at: assessment.expires_at.map(written),
             refresh_by: assessment.refresh_by.map(written),
             machine_id: license.machine_id.clone(),

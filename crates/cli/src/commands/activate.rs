@@ -43,6 +43,7 @@ pub(super) fn run(
     let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), release, yes);
     let done = done.map(|(done, changes)| print_activated(call, done, changes));
     call.say_shown(&gatefold);
+    super::license::say_ends(call, &gatefold);
     done
 }
 

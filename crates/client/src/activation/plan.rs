@@ -17,7 +17,7 @@ use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
 use crate::planned::{Planned, PlannedWhen};
-use crate::policy::file_ttl_secs;
+use crate::policy::{file_ttl_secs, offline_words};
 use crate::vendors::InForce;
 
 /// The name that the user chose for this computer, fit to be sent.
@@ -57,10 +57,13 @@ pub struct ActivationPlan {
     pub(super) seat: Option<Seat>,
     pub(super) way_in: WayIn,
     pub(super) ttl_secs: Option<u64>,
+    offline: String,
     pub(super) device_name: Option<String>,
     /// What an earlier try left open.
     pub(super) intent: Option<OpenIntent>,
     pub(super) watched: Watched,
+    /// Whether the user agreed that the license is asked about by itself, once its file nears its end.
+    pub(super) renews: bool,
     requests: Vec<Planned>,
 }
 
@@ -69,7 +72,8 @@ pub(super) struct Draft {
     pub(super) subject: Subject,
     pub(super) seat: Option<Seat>,
     way_in: WayIn,
-    ttl_secs: Option<u64>,
+    pub(super) ttl_secs: Option<u64>,
+    offline: String,
     pub(super) device_name: Option<String>,
     intent: Option<OpenIntent>,
     pub(super) requests: Vec<Planned>,
@@ -88,8 +92,19 @@ pub(super) enum By {
 impl Draft {
     /// The plan of a license that was checked.
     pub(super) fn of(self, checked: Checked, watched: Watched) -> ActivationPlan {
-        let Self { seat, way_in, ttl_secs, device_name, intent, requests, .. } = self;
-        ActivationPlan { checked, seat, way_in, ttl_secs, device_name, intent, watched, requests }
+        let Self { seat, way_in, ttl_secs, offline, device_name, intent, requests, .. } = self;
+        ActivationPlan {
+            checked,
+            seat,
+            way_in,
+            ttl_secs,
+            offline,
+            device_name,
+            intent,
+            watched,
+            renews: false,
+            requests,
+        }
     }
 }
 
@@ -129,19 +144,24 @@ impl ActivationPlan {
         self.way_in.user_id.is_some()
     }
 
+    /// Whether its file will have to be fetched again, so that Gatefold can do so by itself: a trial's never.
+    pub fn can_renew(&self) -> bool {
+        self.ttl_secs.is_some() && self.checked.license.terms != Terms::Trial
+    }
+
+    /// The user was shown that the license will be asked about by itself, and agrees to it by sending the plan.
+    pub fn agrees_to_renewal(&mut self) {
+        self.renews = self.can_renew();
+    }
+
     /// What was checked, for planning it anew.
     pub fn into_checked(self) -> Checked {
         self.checked
     }
 
-    /// What works offline, of this license: a perpetual one as the product's profile says, another until it ends.
-    pub fn offline_words(&self) -> String {
-        match (self.checked.license.terms, self.checked.license.expires_at) {
-            (Terms::Perpetual, _) | (_, None) => self.checked.product.profile.words().to_owned(),
-            (_, Some(end)) => {
-                format!("until {}, when it ends; renewed, it is fetched again", end.strftime("%Y-%m-%d"))
-            }
-        }
+    /// What works offline, of this license and by the file that is asked for.
+    pub fn offline_words(&self) -> &str {
+        &self.offline
     }
 
     /// The name under which the vendor will list this computer, if it is sent.
@@ -221,11 +241,14 @@ impl Gatefold {
         // Asked now: a keyring that is locked must not be found out after the seat is taken.
         self.secrets.ready()?;
         let vendor = &subject.vendor;
-        let ttl_secs = file_ttl_secs(subject.product.profile, subject.expires_at, None, self.clock.now());
         let license_id = subject.license_id.to_string();
         let intent = self.open_activation(vendor, &license_id)?;
         let begun = intent.as_ref().map(|intent| intent.intent().what.clone());
         let known = self.known_license(vendor, &license_id)?;
+        let first_file_at = known.as_ref().map(|known| known.first_file_at);
+        let (profile, now) = (subject.product.profile, self.servers_time());
+        let ttl_secs = file_ttl_secs(profile, subject.expires_at, first_file_at, now);
+        let offline = offline_words(profile, subject.expires_at, ttl_secs, now);
         let is_new = known.is_none() && begun.is_none();
         let way_in = match by {
             By::SignIn(way_in) => way_in,
@@ -246,7 +269,7 @@ impl Gatefold {
             }
         };
         let requests = previews(&subject, self, &way_in.credential, seat.as_ref(), ttl_secs)?;
-        Ok(Draft { subject, seat, way_in, ttl_secs, device_name, intent, requests })
+        Ok(Draft { subject, seat, way_in, ttl_secs, offline, device_name, intent, requests })
     }
 
     fn seat(

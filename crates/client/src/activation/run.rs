@@ -180,6 +180,7 @@ impl Gatefold {
             device_name: plan.device_name.as_deref(),
             entries: &entries,
             user_id: plan.way_in.user_id.as_deref(),
+            renews: plan.renews,
         };
         self.install(&checked.vendor, &checked.key, &issued, Some(&activation))
     }

@@ -22,6 +22,8 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("license.seat_unknown", "Read again which computers hold the seats."),
     ("license.key_missing", "If your account lists the license, read its licenses again. Else type the key in again; it takes no second seat."),
     ("license.changed", "Read your licenses again, then do the same again."),
+    ("license.ends_soon", "If it goes on at the vendor, refresh it when you are online."),
+    ("license.file_ends_soon", REFRESH),
     ("license.grace", REFRESH),
     ("license.expired", "Renew it at the vendor, then refresh it here. If it has not ended yet, this computer's clock is ahead: set it."),
     ("license.file_expired", REFRESH),
