@@ -145,6 +145,15 @@ impl Gatefold {
         self.change_renewal(&license.vendor, &license.license_id, |renewal| Renewal { agreed_at, ..renewal })
     }
 
+    /// A license's product and vendor, by name.
+    ///
+    /// # Errors
+    /// [`ClientError::NotInstalled`], the store's and the shelf's.
+    pub fn named(&self, license_id: &str) -> Result<(String, String), ClientError> {
+        let license = self.installed_by_id(license_id)?;
+        Ok((license.product, license.vendor.vendor().name().to_owned()))
+    }
+
     fn change_renewal(
         &self,
         vendor: &InForce,

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gatefold_client::{
-    ActivationPlan, ActivationStep, CATALOGUE, ClientError, DeviceName, EntryId, ErrorKind, Item, KeyCheck,
-    Purpose, Values, Watch,
+    ActivationPlan, ActivationStep, CATALOGUE, ClientError, DeviceName, EntryId, ErrorKind, InForce, Item,
+    KeyCheck, Purpose, Values, Watch,
 };
 
 use super::{Answer, Here};
@@ -116,7 +116,11 @@ pub(crate) async fn plan_by_sign_in(app: Here<'_>, preview: u32) -> Answer<Check
         .await
 }
 
-fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
+fn show(desk: &mut Desk, mut plan: ActivationPlan) -> Answer<CheckedKey> {
+    let renews = desk.gatefold.settings()?.renew && plan.can_renew();
+    if renews {
+        plan.agrees_to_renewal();
+    }
     let checked = plan.checked();
     let (vendor, license) = (checked.vendor(), checked.license());
     let (hint, license_id) = (plan.key_hint(), license.id.to_string());
@@ -133,6 +137,7 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
         holds_seat: plan.has_seat() || plan.goes_on(),
         offline: plan.offline_words().to_owned(),
         for_ever: plan.is_for_ever(),
+        renews: renews.then(|| refresh_items(vendor, plan.is_by_sign_in())),
         takes_name: plan.takes_name(),
         by_sign_in: plan.is_by_sign_in(),
         license_id,
@@ -140,6 +145,10 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
     };
     shown.plan.preview = desk.keep(Prepared::Activation(Box::new(plan)));
     Ok(shown)
+}
+
+fn refresh_items(vendor: &InForce, by_sign_in: bool) -> Vec<&'static str> {
+    vendor.refresh_items(by_sign_in).iter().map(|item| item.id()).collect()
 }
 
 /// Tells the page of each step, and stops before the next one once the user said so.

@@ -23,6 +23,8 @@ pub(crate) struct Batch {
     pub(crate) spare: Vec<Spare>,
     /// The name under which the vendors will list this computer, if it is sent.
     pub(crate) device_name: Option<String>,
+    /// How many of them are asked about again by themselves from then on, as the user agrees to by sending.
+    pub(crate) renewed: usize,
 }
 
 /// What is done for one license.
@@ -126,6 +128,7 @@ impl Batch {
             left_out: Vec::new(),
             spare: Vec::new(),
             device_name: None,
+            renewed: 0,
         }
     }
 

@@ -240,7 +240,7 @@ export class MemoryBackend implements Backend {
       return this.#prepare({ vendor }, rowsFor({ license_key: "••••", machine_id: seats.join(", ") }), seats.map((seat) => release(this.#host(vendor), seat)));
     });
     const deeds = held.map(({ card, license }) => ({ licenseId: license.id, vendor: card.vendor, product: card.name, keyHint: "", silent: license.machineId === null }));
-    return { preview: this.#next++, parts, deeds, leftOut: [], spare: [], deviceName: null };
+    return { preview: this.#next++, parts, deeds, leftOut: [], spare: [], deviceName: null, renewed: 0 };
   };
   prepareActivationOfAll = async (one: string | null, name: string | null): Promise<Batch> => {
     const licenses = this.#library.owned.filter((license) => one === null || license.id === one);
@@ -254,7 +254,7 @@ export class MemoryBackend implements Backend {
     const rows = activationRows(device, licenses.map((license) => license.keyHint).join(", ••"), licenses.map(({ id }) => id).join(", "), "");
     const parts = licenses.length ? [this.#prepare({ vendor: sleeve }, rows, requests)] : [];
     const deeds = licenses.map((license) => ({ licenseId: license.id, vendor: license.vendor, product: license.product, keyHint: license.keyHint, silent: false }));
-    return { preview: this.#next++, parts, deeds, leftOut: [], spare: [], deviceName: licenses.length ? device : null };
+    return { preview: this.#next++, parts, deeds, leftOut: [], spare: [], deviceName: licenses.length ? device : null, renewed: licenses.filter((license) => license.terms === "subscription").length };
   };
   sendActivationOfAll = (preview: number): Promise<Progress[]> =>
     this.#each(preview, this.#library.owned, async (owned) => {
@@ -360,6 +360,14 @@ export class MemoryBackend implements Backend {
     this.#settings = { ...this.#settings, ...change };
     return { ...this.#settings };
   };
+  letRenew = async (id: string | null, on: boolean) => {
+    if (on && !this.agrees) return false;
+    if (id === null) this.#settings = { ...this.#settings, renew: on };
+    for (const held of this.#library.products.flatMap((card) => card.licenses)) if (held.id === id) held.renews = on;
+    this.#tell("changed", "settings");
+    this.#tell("changed", "library");
+    return true;
+  };
   notices = async () => "Gatefold stands on the work of others. The program lists each of them here, with its license.";
 
   on(event: string, hear: Hear): () => void {
@@ -404,7 +412,7 @@ export class MemoryBackend implements Backend {
     const key = pending.key?.slice(-4) ?? "7H3K";
     const requests = activation(this.#host(pending.vendor), licenseId, machine, name, true);
     const plan = this.#prepare({ ...pending, name, machine }, activationRows(name, key, licenseId, machine), requests);
-    return { product, licenseId, terms: "perpetual", expiresAt: null, seats: this.seats, holdsSeat: false, offline: product.offline, forEver: !product.offline.includes("year"), keyHint: key, bySignIn: false, plan, deviceName: name, takesName: true };
+    return { product, licenseId, terms: "perpetual", expiresAt: null, seats: this.seats, holdsSeat: false, offline: product.offline, forEver: !product.offline.includes("year"), renews: product.offline.includes("year") ? ["license_key", "machine_id", "identifier", "nonce", "file_ttl"] : null, keyHint: key, bySignIn: false, plan, deviceName: name, takesName: true };
   }
 
   #leaveOpen({ product, machine }: Pending): void {

@@ -106,7 +106,7 @@ fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
         table.row([
             (PLAIN, line.id.to_string()),
             (PLAIN, minute(&line.at)),
-            (PLAIN, line.label.unwrap_or("File").to_owned()),
+            (PLAIN, purpose(line)),
             (style, outcome),
             (PLAIN, format!("{} B", line.request_bytes)),
             (
@@ -116,6 +116,12 @@ fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
         ]);
     }
     Ok(table)
+}
+
+/// What it was for, and that nobody asked for it there and then.
+fn purpose(line: &LedgerLine) -> String {
+    let label = line.label.unwrap_or("File");
+    if line.by_itself { format!("{label}, by itself") } else { label.to_owned() }
 }
 
 /// One entry says it whole.
@@ -148,6 +154,9 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
     let line = &entry.line;
     out.line(styled(STRONG, entry.label.unwrap_or("A file of your own")));
     let mut facts = vec![line.at.clone(), outcome(line).1];
+    if line.by_itself {
+        facts.push("by itself, as you agreed before".to_owned());
+    }
     facts.extend(line.peer.as_ref().map(|peer| format!("to {peer}")));
     if let [before @ .., _] = line.peers.as_slice()
         && !before.is_empty()

@@ -26,7 +26,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("license.file_ends_soon", REFRESH),
     ("license.grace", REFRESH),
     ("license.expired", "Renew it at the vendor, then refresh it here. If it has not ended yet, this computer's clock is ahead: set it."),
-    ("license.file_expired", REFRESH),
+    ("license.file_expired", "Refresh the license when you are online. If its file should not have ended yet, this computer's clock is ahead: set it."),
     ("license.suspended", "Only the vendor can lift that. Ask them why; once it is lifted, refresh the license here."),
     ("license.banned", "Only the vendor can lift that. Ask them why; once it is lifted, refresh the license here."),
     ("license.suspended_at_issue", "Ask the vendor why; once it is lifted, refresh the license here."),
