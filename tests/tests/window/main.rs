@@ -25,6 +25,7 @@ mod policy;
 mod record;
 mod refusals;
 mod registering;
+mod renewing;
 mod screen;
 mod stage;
 mod unfinished;
