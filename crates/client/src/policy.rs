@@ -10,24 +10,30 @@ const LEAST_DAYS: i32 = 30;
 
 /// The file's life in seconds; `None` is forever (design, section 5).
 ///
-/// `first_file_at` is when the first file of this license came to this computer; none before the first.
+/// `first_file_at` is when the first file of this license came to this computer; none before the first. `last_life` is that
+/// of the file that is here: when the paid period is nearly over, the vendor may have renewed it, and the license's own
+/// end stands in any case, so as long a file is asked for once more.
 pub(crate) fn file_ttl_secs(
     profile: Profile,
     expires_at: Option<Timestamp>,
     first_file_at: Option<Timestamp>,
+    last_life: Option<SignedDuration>,
     now: Timestamp,
 ) -> Option<u64> {
-    let days = |days: i32| (DAY * days).as_secs().unsigned_abs();
-    let paid =
-        expires_at.map(|end| end.duration_since(now).as_secs().max(0).unsigned_abs().max(days(LEAST_DAYS)));
+    let secs = |life: SignedDuration| life.as_secs().unsigned_abs();
+    let paid = expires_at.map(|end| {
+        let (left, least) = (end.duration_since(now), DAY * LEAST_DAYS);
+        secs(if left > least { left } else { least.max(last_life.unwrap_or(least)) })
+    });
+    let lease = secs(DAY * LEASE_DAYS);
     match (profile, paid) {
-        (Profile::Leased, paid) => Some(paid.unwrap_or(u64::MAX).min(days(LEASE_DAYS))),
+        (Profile::Leased, paid) => Some(paid.unwrap_or(lease).min(lease)),
         (_, Some(paid)) => Some(paid),
         (Profile::Forever, None) => None,
         (Profile::Settled, None) => {
-            let settled =
-                first_file_at.is_some_and(|first| now.duration_since(first) >= DAY * REFUND_WINDOW_DAYS);
-            (!settled).then(|| days(REFUND_WINDOW_DAYS))
+            let refund = DAY * REFUND_WINDOW_DAYS;
+            let settled = first_file_at.is_some_and(|first| now.duration_since(first) >= refund);
+            (!settled).then(|| secs(refund))
         }
     }
 }
@@ -58,7 +64,7 @@ mod tests {
         let now: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();
         let day = |days: i32| Some(now + DAY * days);
         let check = |profile: Profile, expires, first, expect: &str| {
-            let ttl = file_ttl_secs(profile, expires, first, now);
+            let ttl = file_ttl_secs(profile, expires, first, None, now);
             assert_eq!(offline_words(profile, expires, ttl, now), expect);
         };
         let never_again = "a perpetual license never needs the network again";
@@ -92,7 +98,7 @@ mod tests {
         let now: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();
         let day = |days: i32| Some(now + DAY * days);
         let check = |profile, expires, first, expect: Option<u64>| {
-            assert_eq!(file_ttl_secs(profile, expires, first, now), expect.map(|days| days * DAY_SECS));
+            assert_eq!(file_ttl_secs(profile, expires, first, None, now), expect.map(|days| days * DAY_SECS));
         };
         check(Profile::Forever, None, None, None);
         check(Profile::Forever, day(100), None, Some(100));
@@ -105,5 +111,16 @@ mod tests {
         check(Profile::Leased, None, None, Some(365));
         check(Profile::Leased, day(400), None, Some(365));
         check(Profile::Leased, day(100), None, Some(100));
+        // Near the end as long a file as the last one, for the vendor may have renewed.
+        let again = |profile, expires, life: i32, expect: u64| {
+            let ttl = file_ttl_secs(profile, expires, None, Some(DAY * life), now);
+            assert_eq!(ttl, Some(expect * DAY_SECS), "{expires:?} {life}");
+        };
+        again(Profile::Forever, day(200), 365, 200);
+        again(Profile::Forever, day(30), 365, 365);
+        again(Profile::Forever, day(1), 365, 365);
+        again(Profile::Forever, day(-10), 100, 100);
+        again(Profile::Forever, day(10), 14, 30);
+        again(Profile::Leased, day(10), 1_000, 365);
     }
 }

@@ -135,7 +135,9 @@ impl Gatefold {
         let first_file_at = known.map_or(license.verified.issued(), |known| known.first_file_at);
         // The file itself proves that it is no earlier than when it was made.
         let now = self.servers_time().max(license.verified.issued());
-        let ttl = file_ttl_secs(profile.unwrap_or_default(), expires_at, Some(first_file_at), now);
+        let profile = profile.unwrap_or_default();
+        let life = license.verified.expiry().map(|end| end.duration_since(license.verified.issued()));
+        let ttl = file_ttl_secs(profile, expires_at, Some(first_file_at), life, now);
         let identifier = match vendor.vendor().binding() {
             Binding::Machine => Some(vendor.identifier()?.to_string()),
             Binding::Account => None,

@@ -28,8 +28,11 @@ const LONGEST_UNREACHED: SignedDuration = SignedDuration::from_hours(16);
 /// The licenses that are to be asked about now, one after the other.
 #[derive(Debug, Default)]
 pub struct Renewals {
+    /// One vendor's after the other.
     due: VecDeque<(VendorKey, String)>,
     pauses: Pauses,
+    /// How long nothing is asked about the license before: as long about those that are left out for its vendor's sake.
+    wait: SignedDuration,
 }
 
 impl Renewals {
@@ -62,7 +65,7 @@ impl Gatefold {
         let due = installed.into_iter().filter(|license| is_due(license, now));
         Ok(Renewals {
             due: due.map(|license| (license.vendor.key(), license.license_id)).collect(),
-            pauses: Pauses::default(),
+            ..Renewals::default()
         })
     }
 
@@ -79,18 +82,18 @@ impl Gatefold {
         let license = installed.into_iter().find(|license| license.license_id == license_id);
         let is_agreed = self.store.settings()?.renew;
         match license.filter(|license| is_agreed && is_due(license, self.clock.now())) {
-            Some(license) => self.renew(&license, &mut renewals.pauses).await,
+            Some(license) => self.renew(&license, renewals).await,
             None => Ok(()),
         }
     }
 
-    async fn renew(&mut self, license: &Installed, pauses: &mut Pauses) -> Result<(), ClientError> {
+    async fn renew(&mut self, license: &Installed, renewals: &mut Renewals) -> Result<(), ClientError> {
         let (vendor, id) = (&license.vendor, license.license_id.as_str());
         let asked_at = self.clock.now();
         // On disk before anything leaves: whatever breaks off after that, it is not asked again today.
         self.note_asked(vendor, id, asked_at, DAY)?;
         let mut entries = Vec::new();
-        let done = match pauses.lets(vendor) {
+        let done = match renewals.pauses.lets(vendor) {
             Err(paused) => Err(paused),
             Ok(()) => match self.plan_refresh(vendor, Some(id))?.pop() {
                 Some(Err(Unplanned { error, .. })) => Err(error),
@@ -103,21 +106,18 @@ impl Gatefold {
                 }
             },
         };
-        let done = pauses.note(vendor, done);
+        let done = renewals.pauses.note(vendor, done);
         let reached = match &done {
             Ok(_) => true,
             Err(error) => entries.len() > 1 || !entries.is_empty() && !error.is_before_sending(),
         };
-        let wait = match &done {
+        renewals.wait = match &done {
+            Err(ClientError::NotBegun) => renewals.wait.max(HOUR),
             Err(_) if !reached => unreached(license.renewal),
-            Ok(Some(Refreshed::Renewed { assessment, .. })) => rest(end_of(assessment), asked_at, None),
-            other => rest(
-                end_of(&license.assessment),
-                asked_at,
-                other.as_ref().err().and_then(ClientError::retry_after_secs),
-            ),
+            Ok(Some(Refreshed::Renewed { assessment, .. })) => rest(end_of(assessment), asked_at),
+            _ => rest(end_of(&license.assessment), asked_at),
         };
-        self.note_asked(vendor, id, asked_at, wait)?;
+        self.note_asked(vendor, id, asked_at, renewals.wait)?;
         done.map(drop)
     }
 
@@ -207,12 +207,10 @@ fn is_time(issued: Timestamp, end: Timestamp, renewal: Renewal, now: Timestamp) 
     left <= ahead && left >= -TOO_LATE && !is_waiting
 }
 
-/// How long nothing is asked after an answer: half the way to the end, or from it, and a day at least. The nearer the end,
+/// How long nothing is asked after an answer, whatever it was (a wish to wait is a day at most): half the way to the end, or from it, and a day at least. The nearer the end,
 /// the more often; long after it, hardly ever.
-fn rest(end: Option<Timestamp>, now: Timestamp, retry_after_secs: Option<u64>) -> SignedDuration {
-    let half = end.map_or(SignedDuration::ZERO, |end| end.duration_since(now).abs() / 2);
-    let wanted = SignedDuration::from_secs(retry_after_secs.map_or(0, seconds));
-    DAY.max(half).max(wanted)
+fn rest(end: Option<Timestamp>, now: Timestamp) -> SignedDuration {
+    DAY.max(end.map_or(DAY, |end| end.duration_since(now).abs() / 2))
 }
 
 /// How long nothing is tried after nobody was reached: an hour, and each time twice as long.
@@ -262,16 +260,14 @@ mod tests {
 
     #[test]
     fn the_wait_is_half_the_way_and_a_day_at_least() {
-        let check = |end: Option<f64>, secs: Option<u64>, expect: SignedDuration| {
-            assert_eq!(rest(end.map(day), day(0.0), secs), expect, "{end:?} {secs:?}");
+        let check = |end: Option<f64>, expect: SignedDuration| {
+            assert_eq!(rest(end.map(day), day(0.0)), expect, "{end:?}");
         };
-        check(Some(14.0), None, DAY * 7);
-        check(Some(1.5), None, DAY);
-        check(Some(0.0), None, DAY);
-        check(Some(-10.0), None, DAY * 5);
-        check(None, None, DAY);
-        check(Some(1.0), Some(60), DAY);
-        check(Some(1.0), Some(3 * 86_400), DAY * 3);
+        check(Some(14.0), DAY * 7);
+        check(Some(1.5), DAY);
+        check(Some(0.0), DAY);
+        check(Some(-10.0), DAY * 5);
+        check(None, DAY);
     }
 
     #[test]
@@ -297,7 +293,7 @@ mod tests {
             let now = day(f64::from(hour) / 24.0);
             if is_time(day(0.0), day(end), renewal, now) {
                 asked.push(f64::from(hour) / 24.0 - end);
-                let again_secs = rest(Some(day(end)), now, None).as_secs().unsigned_abs();
+                let again_secs = rest(Some(day(end)), now).as_secs().unsigned_abs();
                 renewal = Renewal { asked_at: Some(now), again_secs, ..renewal };
             }
         }

@@ -46,8 +46,9 @@ fn each_file_is_asked_to_last_as_its_profile_says() {
     check(30, SETTLED, None);
     check(60, FOREVER, None);
     check(60, LEASED, Some(365 * DAY_SECS));
-    // A paid period that is over soon still gives a month, and the license's own end stands.
-    check(360, SUBSCRIPTION, Some(30 * DAY_SECS));
+    // The paid period is nearly over, and may have been renewed: as long a file as the last one is asked for, and the
+    // license's own end stands.
+    check(360, SUBSCRIPTION, Some(year));
     assert_eq!(days_left(&list(&studio.cli())[SUBSCRIPTION]), Some(5));
     let licenses = list(&studio.cli());
     for product in [FOREVER, SETTLED] {

@@ -185,11 +185,21 @@ fn a_year_of_a_studio() {
     assert_eq!(refreshes(FOREVER), Vec::<&str>::new());
     // Told from the 6th on; its next file ended while the computer was off, which is why it is asked for at once then.
     assert_eq!(refreshes(SETTLED), ["2027-12-07", "2028-01-24"]);
-    // Told from the 16th of February on; the vendor renews on the 28th.
+    // Told from the 16th of February on; the vendor renews on the 28th, and the new file lasts as long as the first one
+    // did, which was no whole year.
     let early = refreshes(SUBSCRIPTION).into_iter().filter(|day| *day < "2028-12-01").collect::<Vec<_>>();
     assert_eq!(
         early,
-        ["2028-02-17", "2028-02-19", "2028-02-21", "2028-02-23", "2028-02-25", "2028-02-27", "2028-02-29"]
+        [
+            "2028-02-17",
+            "2028-02-19",
+            "2028-02-21",
+            "2028-02-23",
+            "2028-02-25",
+            "2028-02-27",
+            "2028-02-29",
+            "2028-05-28"
+        ]
     );
     assert_eq!(refreshes(LEASED), ["2028-11-06"]);
     assert_eq!(year.studio.sandbox.recorded().len(), activated + 2 * year.refreshed.len());

@@ -247,7 +247,7 @@ impl Gatefold {
         let known = self.known_license(vendor, &license_id)?;
         let first_file_at = known.as_ref().map(|known| known.first_file_at);
         let (profile, now) = (subject.product.profile, self.servers_time());
-        let ttl_secs = file_ttl_secs(profile, subject.expires_at, first_file_at, now);
+        let ttl_secs = file_ttl_secs(profile, subject.expires_at, first_file_at, None, now);
         let offline = offline_words(profile, subject.expires_at, ttl_secs, now);
         let is_new = known.is_none() && begun.is_none();
         let way_in = match by {
