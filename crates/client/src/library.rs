@@ -179,10 +179,7 @@ impl Gatefold {
         vendor: &InForce,
         license_id: &str,
     ) -> Result<Option<KnownLicense>, ClientError> {
-        let identifier = match vendor.vendor().binding() {
-            Binding::Machine => Some(vendor.identifier()?.to_string()),
-            Binding::Account => None,
-        };
+        let identifier = vendor.identifier_if_bound()?;
         Ok(self.store.license(&vendor.key(), license_id, identifier.as_deref())?)
     }
 

@@ -38,20 +38,40 @@ pub(crate) fn file_ttl_secs(
     }
 }
 
-/// What works offline by such a file, in words.
-pub(crate) fn offline_words(
+/// A file that is asked for: how long it lasts, and what works offline by it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FileLife {
+    /// In seconds; `None` is forever.
+    pub(crate) ttl_secs: Option<u64>,
+    /// Until when it works offline, where that is the license's end; a file that is fetched again sooner has other words.
+    pub(crate) until: Option<Timestamp>,
     profile: Profile,
-    expires_at: Option<Timestamp>,
-    ttl_secs: Option<u64>,
-    now: Timestamp,
-) -> String {
-    let Some(ttl_secs) = ttl_secs else { return Profile::Forever.words().to_owned() };
-    let life = SignedDuration::from_secs(i64::try_from(ttl_secs).unwrap_or(i64::MAX));
-    match expires_at {
-        Some(end) if end.duration_since(now) <= life.saturating_add(DAY) => {
-            format!("until {}, when it ends; renewed, it is fetched again", end.strftime("%Y-%m-%d"))
+}
+
+impl FileLife {
+    /// Of the file that an activation asks for.
+    pub(crate) fn of_activation(
+        profile: Profile,
+        expires_at: Option<Timestamp>,
+        first_file_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Self {
+        let ttl_secs = file_ttl_secs(profile, expires_at, first_file_at, None, now);
+        let life = ttl_secs.map(|secs| SignedDuration::from_secs(i64::try_from(secs).unwrap_or(i64::MAX)));
+        let is_long =
+            |end: &Timestamp| life.is_some_and(|life| end.duration_since(now) <= life.saturating_add(DAY));
+        Self { ttl_secs, until: expires_at.filter(is_long), profile }
+    }
+
+    /// What works offline by it, in words.
+    pub(crate) fn words(&self) -> String {
+        match (self.ttl_secs, self.until) {
+            (None, _) => Profile::Forever.words().to_owned(),
+            (_, Some(end)) => {
+                format!("until {}, when it ends; renewed, it is fetched again", end.strftime("%Y-%m-%d"))
+            }
+            _ => self.profile.words().to_owned(),
         }
-        _ => profile.words().to_owned(),
     }
 }
 
@@ -64,8 +84,7 @@ mod tests {
         let now: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();
         let day = |days: i32| Some(now + DAY * days);
         let check = |profile: Profile, expires, first, expect: &str| {
-            let ttl = file_ttl_secs(profile, expires, first, None, now);
-            assert_eq!(offline_words(profile, expires, ttl, now), expect);
+            assert_eq!(FileLife::of_activation(profile, expires, first, now).words(), expect);
         };
         let never_again = "a perpetual license never needs the network again";
         check(Profile::Forever, None, None, never_again);

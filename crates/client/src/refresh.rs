@@ -3,7 +3,6 @@
 
 use std::path::PathBuf;
 
-use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Payload, Preview, Purpose};
 use gatefold_keygen::{Answer, Credential, Refusal, Validation, ValidationCode};
 use gatefold_ledger::EntryId;
@@ -138,10 +137,7 @@ impl Gatefold {
         let profile = profile.unwrap_or_default();
         let life = license.verified.expiry().map(|end| end.duration_since(license.verified.issued()));
         let ttl = file_ttl_secs(profile, expires_at, Some(first_file_at), life, now);
-        let identifier = match vendor.vendor().binding() {
-            Binding::Machine => Some(vendor.identifier()?.to_string()),
-            Binding::Account => None,
-        };
+        let identifier = vendor.identifier_if_bound()?;
         // About the key in any case: the question needs no other proof, and its answer is what a revocation is taken from.
         let by_key = Credential::LicenseKey(key.clone());
         let validate = server.validate(&by_key, id, nonce, identifier.as_deref())?;

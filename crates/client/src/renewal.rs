@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use gatefold_disclosure::{CATALOGUE, Item, Purpose};
 use gatefold_license::{Assessment, NOTICE_DAYS, Standing, Terms};
-use gatefold_store::{KnownLicense, Renewal, VendorKey};
+use gatefold_store::{Renewal, VendorKey};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::Gatefold;
@@ -128,11 +128,10 @@ impl Gatefold {
         asked_at: Timestamp,
         wait: SignedDuration,
     ) -> Result<(), ClientError> {
-        self.change_renewal(vendor, license_id, |renewal| Renewal {
-            asked_at: Some(asked_at),
-            again_secs: wait.as_secs().unsigned_abs(),
-            ..renewal
-        })
+        let (key, identifier) = (vendor.key(), vendor.identifier_if_bound()?);
+        let secs = wait.as_secs().unsigned_abs();
+        self.store.note_asked(&key, license_id, identifier.as_deref(), asked_at, secs)?;
+        Ok(())
     }
 
     /// The user's word about one license: from now on it is asked about by itself, or no more.
@@ -141,8 +140,21 @@ impl Gatefold {
     /// [`ClientError::NotInstalled`], the store's.
     pub fn let_renew(&mut self, license_id: &str, on: bool) -> Result<(), ClientError> {
         let license = self.installed_by_id(license_id)?;
-        let agreed_at = on.then(|| self.clock.now());
-        self.change_renewal(&license.vendor, &license.license_id, |renewal| Renewal { agreed_at, ..renewal })
+        self.agree_to_renewal(&license.vendor, &license.license_id, on)
+    }
+
+    pub(crate) fn agree_to_renewal(
+        &self,
+        vendor: &InForce,
+        license_id: &str,
+        on: bool,
+    ) -> Result<(), ClientError> {
+        let (key, identifier) = (vendor.key(), vendor.identifier_if_bound()?);
+        let since = on.then(|| self.clock.now());
+        match self.store.let_renew(&key, license_id, identifier.as_deref(), since)? {
+            true => Ok(()),
+            false => Err(ClientError::NotInstalled(license_id.to_owned())),
+        }
     }
 
     /// A license's product and vendor, by name.
@@ -152,18 +164,6 @@ impl Gatefold {
     pub fn named(&self, license_id: &str) -> Result<(String, String), ClientError> {
         let license = self.installed_by_id(license_id)?;
         Ok((license.product, license.vendor.vendor().name().to_owned()))
-    }
-
-    fn change_renewal(
-        &self,
-        vendor: &InForce,
-        license_id: &str,
-        change: impl FnOnce(Renewal) -> Renewal,
-    ) -> Result<(), ClientError> {
-        let known = self.known_license(vendor, license_id)?;
-        let known = known.ok_or_else(|| ClientError::NotInstalled(license_id.to_owned()))?;
-        let renewal = change(known.renewal);
-        Ok(self.store.keep_license(&KnownLicense { renewal, ..known })?)
     }
 }
 

@@ -290,6 +290,8 @@ pub(crate) struct CheckedKey {
     pub(crate) holds_seat: bool,
     /// What works offline of this license, in words.
     pub(crate) offline: String,
+    /// The same as a time, where it is the license's end.
+    pub(crate) offline_until: Option<String>,
     /// The license file has no end: it works offline for good.
     pub(crate) for_ever: bool,
     /// What is sent when it is asked about again by itself, as the user agrees to by sending the plan; none where it is

@@ -90,7 +90,7 @@ fn a_license_that_was_agreed_to_is_asked_about_by_itself() {
     stage.find("//a[contains(., 'Low Tide')][contains(., 'Activated here')]");
 
     stage.opens("What was sent");
-    stage.reads("Low Tide · Sleeve Audio · by itself");
+    stage.reads("By itself · Low Tide · Sleeve Audio");
     stage.driver.click(&stage.find("(//nav[contains(@class, 'lines')]//a)[1]"));
     stage.reads("By itself, as you agreed before");
     stage.look("renewing-3-sent");

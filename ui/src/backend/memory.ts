@@ -412,7 +412,7 @@ export class MemoryBackend implements Backend {
     const key = pending.key?.slice(-4) ?? "7H3K";
     const requests = activation(this.#host(pending.vendor), licenseId, machine, name, true);
     const plan = this.#prepare({ ...pending, name, machine }, activationRows(name, key, licenseId, machine), requests);
-    return { product, licenseId, terms: "perpetual", expiresAt: null, seats: this.seats, holdsSeat: false, offline: product.offline, forEver: !product.offline.includes("year"), renews: product.offline.includes("year") ? ["license_key", "machine_id", "identifier", "nonce", "file_ttl"] : null, keyHint: key, bySignIn: false, plan, deviceName: name, takesName: true };
+    return { product, licenseId, terms: "perpetual", expiresAt: null, seats: this.seats, holdsSeat: false, offline: product.offline, offlineUntil: null, forEver: !product.offline.includes("year"), renews: product.offline.includes("year") ? ["license_key", "machine_id", "identifier", "nonce", "file_ttl"] : null, keyHint: key, bySignIn: false, plan, deviceName: name, takesName: true };
   }
 
   #leaveOpen({ product, machine }: Pending): void {

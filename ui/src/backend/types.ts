@@ -463,6 +463,8 @@ export type CheckedKey = {
   holdsSeat: boolean;
   /** What works offline of this license, in words. */
   offline: string;
+  /** The same as a time, where it is the license's end. */
+  offlineUntil: string | null;
   /** The license file has no end: it works offline for good. */
   forEver: boolean;
   /**

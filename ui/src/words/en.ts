@@ -583,7 +583,7 @@ export const en = {
   "outcome.file": "Saved to a file",
   "entry.to": "to {vendor} · {came}",
   "entry.line": "{product} · {vendor}",
-  "entry.lineByItself": "{about} · by itself",
+  "entry.lineByItself": "By itself · {about}",
   "entry.why": "Asked for",
   "entry.byItself": "By itself, as you agreed before",
   "entry.server": "The server's word: {code}",

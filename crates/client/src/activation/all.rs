@@ -76,7 +76,7 @@ impl OwnedPlan {
 
     /// As [`super::ActivationPlan::can_renew`].
     pub fn can_renew(&self) -> bool {
-        self.draft.ttl_secs.is_some() && self.license.terms != Terms::Trial
+        self.draft.file.ttl_secs.is_some() && self.license.terms != Terms::Trial
     }
 
     /// As [`super::ActivationPlan::agrees_to_renewal`].

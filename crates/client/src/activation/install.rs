@@ -100,8 +100,6 @@ pub(crate) struct ByActivation<'a> {
     pub(crate) device_name: Option<&'a str>,
     pub(crate) entries: &'a [EntryId],
     pub(crate) user_id: Option<&'a str>,
-    /// Whether the user agreed that it is asked about by itself.
-    pub(crate) renews: bool,
 }
 
 impl Gatefold {
@@ -125,7 +123,6 @@ impl Gatefold {
         let random = u64::from_be_bytes(chance::bytes()?);
         let license = issued.verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
         let known = self.known_license(vendor, &license.id)?;
-        let renewal = known.as_ref().map_or_else(Renewal::default, |known| known.renewal);
         let license = KnownLicense {
             activation_entries: match (activation, &known) {
                 (Some(activation), _) => activation.entries.iter().map(|entry| entry.0).collect(),
@@ -151,12 +148,7 @@ impl Gatefold {
             identifier: issued.verified.machine().map(|machine| machine.fingerprint.clone()),
             key_hint: KeyHint::of(key),
             seat_gone_at: None,
-            renewal: match activation {
-                Some(activation) if activation.renews => {
-                    Renewal { agreed_at: Some(self.clock.now()), ..renewal }
-                }
-                _ => renewal,
-            },
+            renewal: Renewal::default(),
         };
         let path = self.vendor_shelf(vendor)?.install(&issued.verified, &unlock, random)?;
         fail::fail_point!("client.after-install");

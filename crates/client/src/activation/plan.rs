@@ -8,6 +8,7 @@ use gatefold_keygen::{Credential, Id, MachineFacts as Labels, NewMachine};
 use gatefold_license::Terms;
 use gatefold_machine::{Facts, chosen_device_name};
 use gatefold_store::{KeyHint, KnownLicense, OpenIntent};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::check::{Checked, Subject};
@@ -17,7 +18,7 @@ use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
 use crate::planned::{Planned, PlannedWhen};
-use crate::policy::{file_ttl_secs, offline_words};
+use crate::policy::FileLife;
 use crate::vendors::InForce;
 
 /// The name that the user chose for this computer, fit to be sent.
@@ -56,8 +57,7 @@ pub struct ActivationPlan {
     pub(super) checked: Checked,
     pub(super) seat: Option<Seat>,
     pub(super) way_in: WayIn,
-    pub(super) ttl_secs: Option<u64>,
-    offline: String,
+    pub(super) file: FileLife,
     pub(super) device_name: Option<String>,
     /// What an earlier try left open.
     pub(super) intent: Option<OpenIntent>,
@@ -72,8 +72,7 @@ pub(super) struct Draft {
     pub(super) subject: Subject,
     pub(super) seat: Option<Seat>,
     way_in: WayIn,
-    pub(super) ttl_secs: Option<u64>,
-    offline: String,
+    pub(super) file: FileLife,
     pub(super) device_name: Option<String>,
     intent: Option<OpenIntent>,
     pub(super) requests: Vec<Planned>,
@@ -92,19 +91,8 @@ pub(super) enum By {
 impl Draft {
     /// The plan of a license that was checked.
     pub(super) fn of(self, checked: Checked, watched: Watched) -> ActivationPlan {
-        let Self { seat, way_in, ttl_secs, offline, device_name, intent, requests, .. } = self;
-        ActivationPlan {
-            checked,
-            seat,
-            way_in,
-            ttl_secs,
-            offline,
-            device_name,
-            intent,
-            watched,
-            renews: false,
-            requests,
-        }
+        let Self { seat, way_in, file, device_name, intent, requests, .. } = self;
+        ActivationPlan { checked, seat, way_in, file, device_name, intent, watched, renews: false, requests }
     }
 }
 
@@ -146,7 +134,7 @@ impl ActivationPlan {
 
     /// Whether its file will have to be fetched again, so that Gatefold can do so by itself: a trial's never.
     pub fn can_renew(&self) -> bool {
-        self.ttl_secs.is_some() && self.checked.license.terms != Terms::Trial
+        self.file.ttl_secs.is_some() && self.checked.license.terms != Terms::Trial
     }
 
     /// The user was shown that the license will be asked about by itself, and agrees to it by sending the plan.
@@ -160,8 +148,13 @@ impl ActivationPlan {
     }
 
     /// What works offline, of this license and by the file that is asked for.
-    pub fn offline_words(&self) -> &str {
-        &self.offline
+    pub fn offline_words(&self) -> String {
+        self.file.words()
+    }
+
+    /// The same as a time, where it is the license's end.
+    pub fn offline_until(&self) -> Option<Timestamp> {
+        self.file.until
     }
 
     /// The name under which the vendor will list this computer, if it is sent.
@@ -183,7 +176,7 @@ impl ActivationPlan {
 
     /// Whether the license file has no end, so that it works offline for good.
     pub fn is_for_ever(&self) -> bool {
-        self.ttl_secs.is_none()
+        self.file.ttl_secs.is_none()
     }
 
     /// The last characters of the key, to tell one from another.
@@ -247,8 +240,7 @@ impl Gatefold {
         let known = self.known_license(vendor, &license_id)?;
         let first_file_at = known.as_ref().map(|known| known.first_file_at);
         let (profile, now) = (subject.product.profile, self.servers_time());
-        let ttl_secs = file_ttl_secs(profile, subject.expires_at, first_file_at, None, now);
-        let offline = offline_words(profile, subject.expires_at, ttl_secs, now);
+        let file = FileLife::of_activation(profile, subject.expires_at, first_file_at, now);
         let is_new = known.is_none() && begun.is_none();
         let way_in = match by {
             By::SignIn(way_in) => way_in,
@@ -268,8 +260,8 @@ impl Gatefold {
                 (Some(seat), name)
             }
         };
-        let requests = previews(&subject, self, &way_in.credential, seat.as_ref(), ttl_secs)?;
-        Ok(Draft { subject, seat, way_in, ttl_secs, offline, device_name, intent, requests })
+        let requests = previews(&subject, self, &way_in.credential, seat.as_ref(), file.ttl_secs)?;
+        Ok(Draft { subject, seat, way_in, file, device_name, intent, requests })
     }
 
     fn seat(

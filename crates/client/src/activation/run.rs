@@ -104,6 +104,10 @@ impl Gatefold {
             .map_err(ClientError::from)
             .and_then(|()| self.close_superseded(&plan.checked.vendor, &license_id))
             .and_then(|()| Ok(self.store.note_seats_changed(&plan.checked.vendor.key(), &license_id)?))
+            .and_then(|()| match plan.renews {
+                true => self.agree_to_renewal(&plan.checked.vendor, &license_id, true),
+                false => Ok(()),
+            })
             .map_err(|cause| ClientError::InstalledUnnoted { cause: Box::new(cause) })?;
         Ok(Activated {
             product: plan.checked.product.name.clone(),
@@ -180,7 +184,6 @@ impl Gatefold {
             device_name: plan.device_name.as_deref(),
             entries: &entries,
             user_id: plan.way_in.user_id.as_deref(),
-            renews: plan.renews,
         };
         self.install(&checked.vendor, &checked.key, &issued, Some(&activation))
     }
@@ -194,7 +197,7 @@ impl Gatefold {
         let checked = &plan.checked;
         plan.watched.begins(ActivationStep::File)?;
         let (credential, seat) = (&plan.way_in.credential, machine.map(Into::into));
-        let fetch = check_out(&checked.subject(), self, credential, seat, plan.ttl_secs)?;
+        let fetch = check_out(&checked.subject(), self, credential, seat, plan.file.ttl_secs)?;
         let answer = self.ask(&checked.vendor, &fetch, entries).await?;
         Ok(answer.file(file_kind(&checked.vendor))?)
     }
