@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { fullLibrary, inDays, license, products, sleeve } from "../src/backend/memory/demo";
 import type { Standing } from "../src/backend/types";
 import { counts, shelf } from "../src/features/library/shelf";
-import { best, statusOf, statusOfLicense } from "../src/features/library/standing";
+import { best, endOf, fileEnds, statusOf, statusOfLicense } from "../src/features/library/standing";
 import { view } from "../src/features/library/view.svelte";
 import KeysPage from "../src/pages/KeysPage.svelte";
 import LibraryPage from "../src/pages/LibraryPage.svelte";
@@ -50,6 +50,20 @@ test("what ends is told by the program's word, with its days", () => {
   expect(statusOfLicense(license(1, "subscription", "grace", inDays(40))).text).toBe("File has ended, 9 days of grace");
   const file = { code: "license.file_ends_soon", message: "", hint: "" };
   expect(statusOfLicense({ ...license(1, "perpetual", "active"), reason: file, daysLeft: 12 }).text).toBe("File to be fetched within 12 days");
+});
+
+test("it works offline until its file or its license ends, and a file has a line of its own where it ends sooner", () => {
+  const of = (refreshBy: string | null, expiresAt: string | null) => {
+    const card = { ...license(1, "subscription", "active"), refreshBy, expiresAt };
+    return [endOf(card), fileEnds(card)];
+  };
+  const [april, may] = ["2027-04-01T09:00:00.000Z", "2027-05-01T09:00:00.000Z"];
+  expect(of(null, null)).toEqual([null, null]);
+  expect(of(april, null)).toEqual([april, april]);
+  expect(of(null, april)).toEqual([april, null]);
+  expect(of(april, may)).toEqual([april, april]);
+  expect(of(may, april)).toEqual([april, null]);
+  expect(of(april, "2027-04-01T09:00:01.000Z")).toEqual([april, null]);
 });
 
 test("what ends soon stands above the shelf, and is shown alone at once", async () => {

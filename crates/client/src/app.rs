@@ -212,7 +212,7 @@ impl Gatefold {
 
     /// A sentence for the user if this computer's clock is off, by what the servers asked so far have signed.
     pub fn clock_words(&self) -> Option<String> {
-        self.skew.words()
+        self.skew.words(self.clock.now())
     }
 
     /// The time by which a vendor's server counts: this computer's, or what the servers signed in this run if that is

@@ -122,7 +122,7 @@ impl Year {
             assert_eq!(standing(entry), expect, "{day}, at {wrong}: {product}");
         }
         let said = match at(wrong) < self.studio.now() {
-            true => ["This computer's clock is behind", "days at least", "Set the clock"],
+            true => ["This computer's clock is behind", "years at least", "Set the clock"],
             false => ["ended", "this computer's clock is ahead: set it", "gatefold license refresh"],
         };
         for part in said {

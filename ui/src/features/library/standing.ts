@@ -1,7 +1,7 @@
 // One line about a product on this computer, and where it belongs in the filters.
 
 import type { LicenseCard, ProductCard } from "../../backend/types";
-import { t } from "../../words/words";
+import { day, t } from "../../words/words";
 
 export type Tone = "calm" | "soft" | "attention" | "loss";
 export type Status = { text: string; tone: Tone; here: boolean; attention: boolean };
@@ -33,6 +33,17 @@ export function statusOfLicense(license: LicenseCard): Status {
 /** Whether it counts, and is said to end soon. */
 export function endsSoon(license: LicenseCard): boolean {
   return license.standing === "grace" || (license.standing === "active" && license.reason.code !== "license.active");
+}
+
+/** When the license or its file ends, whichever is sooner. */
+export function endOf({ refreshBy, expiresAt }: LicenseCard): string | null {
+  return refreshBy !== null && (expiresAt === null || refreshBy < expiresAt) ? refreshBy : expiresAt;
+}
+
+/** When its file ends, where the license goes on for more than that day. */
+export function fileEnds(license: LicenseCard): string | null {
+  const end = endOf(license);
+  return end !== null && end === license.refreshBy && (license.expiresAt === null || day(end) !== day(license.expiresAt)) ? end : null;
 }
 
 /** The license that decides: the best standing first. */
