@@ -21,7 +21,7 @@ export const en = {
   "welcome.title": "Welcome",
   "welcome.sub": "Gatefold looks after the licenses of your plug-ins.",
   "welcome.what": "What Gatefold does",
-  "welcome.one": "Gatefold sends only what activating a plug-in needs, and shows you every byte of it first.",
+  "welcome.one": "Gatefold sends only what activating a plug-in needs, and shows you every byte of it: before it leaves, or in the record where you agreed that it asks again by itself.",
   "welcome.two": "It keeps a record of all that left this computer, and nothing leaves without a line in it.",
   "welcome.three": "It shares nothing about how you use your plug-ins, asks nobody for updates, and is gone when you quit.",
   "welcome.vendors": "Whose plug-ins do you have?",
