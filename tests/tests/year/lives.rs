@@ -1,6 +1,8 @@
 //! How long files are asked to last, at each moment of their product's life; and that it is said before the activation.
 
-use crate::studio::{DAY, FOREVER, LEASED, SETTLED, SUBSCRIPTION, Studio, at, days_left, list, standing};
+use crate::studio::{
+    DAY, FOREVER, LEASED, SETTLED, SUBSCRIPTION, Studio, at, days_left, list, read, standing,
+};
 
 const DAY_SECS: u64 = 86_400;
 
@@ -81,4 +83,51 @@ fn a_wrong_clock_makes_no_other_file() {
         let entry = &list(&studio.cli())[SUBSCRIPTION];
         assert_eq!((standing(entry), days_left(entry)), ("active", Some(365)), "{wrong}");
     }
+}
+
+/// What is told before, in grace, and after it; and each time a refresh is the way out.
+#[test]
+fn grace_is_named_with_its_end() {
+    let studio = Studio::opens("2027-11-20T09:00:00Z");
+    studio.activate(LEASED);
+    let check = |time: &str, expect: (&str, Option<u64>), words: &[&str]| {
+        studio.comes(at(time));
+        let licenses = list(&studio.cli());
+        let entry = &licenses[LEASED];
+        assert_eq!((standing(entry), days_left(entry)), expect, "{time}");
+        let said = read(&studio.cli());
+        for words in words {
+            assert!(said.contains(words), "{time}: {words:?} is not in: {said}");
+        }
+        assert_eq!(said.contains("license refresh"), expect != ("active", Some(15)), "{time}: {said}");
+    };
+    check("2028-11-04T10:00:00Z", ("active", Some(15)), &["refresh by 2028-11-19"]);
+    let file = "The license goes on, but its file must be fetched again: within 14 days.";
+    check("2028-11-05T10:00:00Z", ("active", Some(14)), &[file]);
+    let grace = "and still counts for a while: for 14 more days.";
+    check("2028-11-19T10:00:00Z", ("grace", Some(14)), &["in grace until 2028-12-03", grace]);
+    check("2028-12-03T08:59:00Z", ("grace", Some(1)), &["for 1 more day."]);
+    let over = ["file ended 2028-11-19", "The license file has ended, although the license may go on."];
+    check("2028-12-03T09:00:00Z", ("expired", None), &over);
+    studio.refresh(&studio.cli(), LEASED);
+    assert_eq!(standing(&list(&studio.cli())[LEASED]), "active");
+}
+
+/// A command that was about licenses says on stderr which of them end soon, whichever it was about.
+#[test]
+fn a_refresh_says_what_ends_soon() {
+    let studio = Studio::opens("2027-11-20T09:00:00Z");
+    studio.activate(FOREVER);
+    studio.activate(SUBSCRIPTION);
+    studio.comes(at("2028-11-09T09:00:00Z"));
+    let told = "Low Tide: The license ends soon: in 10 days.\n";
+    for product in [FOREVER, SUBSCRIPTION] {
+        let ran = studio.refresh(&studio.cli(), product);
+        assert!(ran.stderr.contains(told), "{product}: {ran:?}");
+        assert!(!ran.stderr.contains("Halo Plate"), "{product}: {ran:?}");
+    }
+    let id = studio.license(SUBSCRIPTION)["license_id"].as_str().unwrap().to_owned();
+    studio.sandbox.ends_at(&id, "2029-11-19T09:00:00.000Z");
+    let ran = studio.refresh(&studio.cli(), SUBSCRIPTION);
+    assert_eq!((ran.stderr.as_str(), days_left(&list(&studio.cli())[SUBSCRIPTION])), ("", Some(365)));
 }

@@ -185,7 +185,10 @@ fn lasts(license: &Installed) -> String {
             ends.map_or_else(String::new, |day| format!("ended {day}"))
         }
         Standing::Expired => refresh.map_or_else(String::new, |day| format!("file ended {day}")),
-        Standing::Active | Standing::Grace | Standing::ClockBehind => match (ends, refresh) {
+        Standing::Grace => {
+            assessment.ending.map_or_else(String::new, |ending| format!("in grace until {}", on(ending.at)))
+        }
+        Standing::Active | Standing::ClockBehind => match (ends, refresh) {
             (Some(day), _) => format!("until {day}"),
             (None, Some(day)) => format!("refresh by {day}"),
             (None, None) => "forever".to_owned(),
