@@ -10,20 +10,20 @@ const LEAST_DAYS: i32 = 30;
 
 /// The file's life in seconds; `None` is forever (design, section 5).
 ///
-/// `first_file_at` is when the first file of this license came to this computer; none before the first. `last_life` is that
-/// of the file that is here: when the paid period is nearly over, the vendor may have renewed it, and the license's own
-/// end stands in any case, so as long a file is asked for once more.
+/// `first_file_at` is when the first file of this license came to this computer; none before the first. `last_ttl_secs` was
+/// asked for the file that is here: when the paid period is nearly over, the vendor may have renewed it, and the license's
+/// own end stands in any case, so as long a file is asked for once more.
 pub(crate) fn file_ttl_secs(
     profile: Profile,
     expires_at: Option<Timestamp>,
     first_file_at: Option<Timestamp>,
-    last_life: Option<SignedDuration>,
+    last_ttl_secs: Option<u64>,
     now: Timestamp,
 ) -> Option<u64> {
     let secs = |life: SignedDuration| life.as_secs().unsigned_abs();
     let paid = expires_at.map(|end| {
         let (left, least) = (end.duration_since(now), DAY * LEAST_DAYS);
-        secs(if left > least { left } else { least.max(last_life.unwrap_or(least)) })
+        if left > least { secs(left) } else { secs(least).max(last_ttl_secs.unwrap_or(0)) }
     });
     let lease = secs(DAY * LEASE_DAYS);
     match (profile, paid) {
@@ -131,9 +131,9 @@ mod tests {
         check(Profile::Leased, day(400), None, Some(365));
         check(Profile::Leased, day(100), None, Some(100));
         // Near the end as long a file as the last one, for the vendor may have renewed.
-        let again = |profile, expires, life: i32, expect: u64| {
-            let ttl = file_ttl_secs(profile, expires, None, Some(DAY * life), now);
-            assert_eq!(ttl, Some(expect * DAY_SECS), "{expires:?} {life}");
+        let again = |profile, expires, last: u64, expect: u64| {
+            let ttl = file_ttl_secs(profile, expires, None, Some(last * DAY_SECS), now);
+            assert_eq!(ttl, Some(expect * DAY_SECS), "{expires:?} {last}");
         };
         again(Profile::Forever, day(200), 365, 200);
         again(Profile::Forever, day(30), 365, 365);

@@ -135,8 +135,8 @@ impl Gatefold {
         // The file itself proves that it is no earlier than when it was made.
         let now = self.servers_time().max(license.verified.issued());
         let profile = profile.unwrap_or_default();
-        let life = license.verified.expiry().map(|end| end.duration_since(license.verified.issued()));
-        let ttl = file_ttl_secs(profile, expires_at, Some(first_file_at), life, now);
+        let last_ttl_secs = license.verified.ttl_secs();
+        let ttl = file_ttl_secs(profile, expires_at, Some(first_file_at), last_ttl_secs, now);
         let identifier = vendor.identifier_if_bound()?;
         // About the key in any case: the question needs no other proof, and its answer is what a revocation is taken from.
         let by_key = Credential::LicenseKey(key.clone());

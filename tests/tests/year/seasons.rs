@@ -198,10 +198,10 @@ fn a_year_of_a_studio() {
             "2028-02-25",
             "2028-02-27",
             "2028-02-29",
-            "2028-05-28"
+            "2028-05-27"
         ]
     );
-    assert_eq!(refreshes(LEASED), ["2028-11-06"]);
+    assert_eq!(refreshes(LEASED), ["2028-11-07"]);
     assert_eq!(year.studio.sandbox.recorded().len(), activated + 2 * year.refreshed.len());
 
     // What did not count for a day: what came home from a holiday to a file that had ended, and what nobody paid for.

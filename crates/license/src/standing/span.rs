@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Ending, Ends, GRACE_DAYS, Reason};
 use crate::file::Verified;
 
-/// A file that ends no earlier than this before its license lasts as long as that: whoever asked for it counted by a clock
-/// of their own.
-const AS_LONG: SignedDuration = SignedDuration::from_hours(24);
+/// A file that ends no earlier than this before its license lasts as long as that: a server makes calendar months of the
+/// seconds that it is asked for, which may be two and a half days less, and who asked counted by a clock of their own.
+const AS_LONG: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// How far the clock may be behind a signed time before it is said to be.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);

@@ -32,13 +32,13 @@ fn what_ends_next_is_named() {
     check(Some(april), None, "2026-03-02T00:00:00Z", Some((Ends::License, april, 30)));
     check(Some(may), Some(april), "2026-03-31T00:00:00Z", Some((Ends::File, april, 1)));
     check(Some(april), Some(may), "2026-03-31T00:00:00Z", Some((Ends::License, april, 1)));
-    // Asked to last as long as the license, by a clock that was some hours off.
-    check(Some(april), Some("2026-03-31T09:00:00Z"), "2026-03-31T00:00:00Z", Some((Ends::License, april, 1)));
+    // Asked to last as long as the license, which a server counts in calendar months.
+    check(Some(april), Some("2026-03-29T09:00:00Z"), "2026-03-29T00:00:00Z", Some((Ends::License, april, 3)));
     check(
         Some(april),
-        Some("2026-03-30T23:59:59Z"),
-        "2026-03-30T00:00:00Z",
-        Some((Ends::File, "2026-03-30T23:59:59Z", 1)),
+        Some("2026-03-28T23:59:59Z"),
+        "2026-03-28T00:00:00Z",
+        Some((Ends::File, "2026-03-28T23:59:59Z", 1)),
     );
     // Grace ends after 14 days, or with the license.
     check(None, Some(april), "2026-04-02T00:00:00Z", Some((Ends::Grace, "2026-04-15T00:00:00Z", 13)));
