@@ -71,6 +71,7 @@ fn main() {
         "erase_entry",
         "settings",
         "change_settings",
+        "let_renew",
         "notices",
     ]);
     tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands)).unwrap_or_else(|error| {

@@ -11,6 +11,7 @@ mod desk;
 mod dto;
 mod instance;
 mod native;
+mod renewing;
 mod signals;
 mod surroundings;
 mod teller;
@@ -112,6 +113,7 @@ pub fn run() -> Result<(), String> {
             commands::ledger::erase_entry,
             commands::settings::settings,
             commands::settings::change_settings,
+            commands::settings::let_renew,
             commands::settings::notices,
         ])
         .setup(move |application| {
@@ -121,6 +123,7 @@ pub fn run() -> Result<(), String> {
                 Ok(app) => {
                     application.manage(app);
                     signals::watch(handle.clone());
+                    renewing::begin(handle.clone());
                     open_window(&handle)?;
                 }
                 // Without a home there is no page to say it on.

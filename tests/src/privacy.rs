@@ -14,7 +14,8 @@ const HEAD: &str = "\
 # What Gatefold sends
 
 Gatefold itself collects nothing: it has no server, no analytics, no crash reporting, no update check. It speaks only to
-the servers that a vendor's signed file names, only when you ask it to, and shows you the exact bytes before they leave.
+the servers that a vendor's signed file names, only when you ask it to, and shows you the exact bytes before they leave; with
+one exception, which you agree to first (below, \"By itself\").
 Every request is in the ledger on your disk before its first byte leaves (`gatefold ledger list`).
 
 What differs between users is an item of the closed list below. A request carries an item only if the vendor's file
@@ -28,6 +29,17 @@ a product.
 ";
 
 const FOOT: &str = "
+## By itself
+
+A license file that ends must be fetched again. The window does that by itself where you agreed to it, license by license: by
+sending an activation whose preview says so, or by the switch on the product's page, which asks in a dialog of the system.
+From 14 days before the file ends (from half of its life, where that is shorter) it sends what a refresh by hand sends, purpose
+`refresh`, the same two requests: how the license stands, and a new file. At most once a day for each license, and less often
+the further the end is; only while the window is open; never for a trial, nor for a perpetual license whose file has no end.
+Where nobody is reached it is tried again after an hour, then after two, four, eight and sixteen; where the vendor asks for a
+pause, not before a day is over. Each request is in the ledger like any other, and says there that it left by itself. The switch
+in the settings ends all of it at once. Of the commands none sends by itself: `license refresh` is yours to call.
+
 ## What the network shows
 
 Whoever carries a connection sees that there is one. The vendor's server sees your IP address and the time; your resolver

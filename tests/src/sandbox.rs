@@ -20,6 +20,10 @@ pub struct SandboxOptions {
     pub public_url: Option<String>,
     /// The server's time.
     pub clock: Option<String>,
+    /// A file that holds the server's time, to be moved while it runs.
+    pub clock_file: Option<PathBuf>,
+    /// The manifest it plays, in place of a folder of `vendors/`.
+    pub manifest: Option<PathBuf>,
     /// Sign the host with its port.
     pub sign_with_port: bool,
     /// Throttle as a real server does.
@@ -54,7 +58,10 @@ impl Sandbox {
             .arg("--vendor-out")
             .arg(dir.path().join("vendor.toml"))
             .arg("--as")
-            .arg(root_dir().join("vendors").join(vendor).join("vendor.toml"))
+            .arg(match &options.manifest {
+                Some(manifest) => manifest.clone(),
+                None => root_dir().join("vendors").join(vendor).join("vendor.toml"),
+            })
             .args(["--listen", "127.0.0.1:0"]);
         if !options.throttle {
             command.arg("--no-throttle");
@@ -67,6 +74,9 @@ impl Sandbox {
         }
         if let Some(clock) = &options.clock {
             command.args(["--clock", clock]);
+        }
+        if let Some(file) = &options.clock_file {
+            command.arg("--clock-file").arg(file);
         }
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
@@ -105,6 +115,16 @@ impl Sandbox {
             .iter()
             .find(|license| license["state"] == state)
             .unwrap_or_else(|| panic!("no {state} license"))
+    }
+
+    /// The vendor lets a license end at another time, as its shop does when it is paid for.
+    pub fn ends_at(&self, license_id: &str, expiry: &str) {
+        let db = rusqlite::Connection::open(self.dir.path().join("data/sandbox.db")).unwrap();
+        db.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+        let changed = db
+            .execute("UPDATE licenses SET expiry = ?2 WHERE id = ?1", rusqlite::params![license_id, expiry])
+            .unwrap();
+        assert_eq!(changed, 1, "{license_id}");
     }
 
     /// How many computers hold a seat of a license, as its vendor sees it.

@@ -93,6 +93,13 @@ export class Session {
     this.settings = await this.backend.changeSettings(change);
   }
 
+  /** Whether licenses are asked about again by themselves. What the switch shows is what came of it, also after a no. */
+  async letRenew(license: string | null, on: boolean): Promise<void> {
+    await this.backend.letRenew(license, on);
+    this.settings = { ...(await this.backend.settings()) };
+    await this.loadLibrary();
+  }
+
   /** Does something small; what is in its way is said above the page. */
   async attempt(act: () => Promise<unknown>): Promise<void> {
     try {

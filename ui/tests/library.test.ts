@@ -1,13 +1,14 @@
 import { fireEvent, screen } from "@testing-library/svelte";
-import { beforeEach, expect, test } from "vitest";
-import { fullLibrary, license, products, sleeve } from "../src/backend/memory/demo";
+import { beforeEach, expect, test, vi } from "vitest";
+import { fullLibrary, inDays, license, products, sleeve } from "../src/backend/memory/demo";
 import type { Standing } from "../src/backend/types";
 import { counts, shelf } from "../src/features/library/shelf";
-import { best, statusOf, statusOfLicense } from "../src/features/library/standing";
+import { best, endOf, fileEnds, statusOf, statusOfLicense } from "../src/features/library/standing";
 import { view } from "../src/features/library/view.svelte";
 import KeysPage from "../src/pages/KeysPage.svelte";
 import LeftOpen from "../src/features/license/LeftOpen.svelte";
 import LibraryPage from "../src/pages/LibraryPage.svelte";
+import ProductPage from "../src/pages/ProductPage.svelte";
 import { layOut, session, stage } from "./stage";
 
 beforeEach(() => Object.assign(view, { search: "", filter: "all", sort: "name" }));
@@ -42,11 +43,55 @@ test("each standing has words, and only three of them play", () => {
   expect(best([license(1, "perpetual", "expired"), license(2, "perpetual", "grace"), license(3, "perpetual", "active")])?.standing).toBe("active");
 });
 
-test("a subscription says so only when its end is near", () => {
-  const now = new Date("2026-11-22T12:00:00Z");
-  const at = (day: string): string => statusOfLicense(license(1, "subscription", "active", day), now).text;
-  expect(at("2026-12-04T12:00:00Z")).toBe("Renews in 12 days");
-  expect(at("2027-12-04T12:00:00Z")).toBe("Activated here");
+test("what ends is told by the program's word, with its days", () => {
+  const at = (days: number): string => statusOfLicense(license(1, "subscription", "active", inDays(days))).text;
+  expect(at(12)).toBe("Ends in 12 days");
+  expect(at(1)).toBe("Ends in 1 day");
+  expect(at(400)).toBe("Activated here");
+  expect(statusOfLicense(license(1, "subscription", "grace", inDays(40))).text).toBe("File has ended, 9 days of grace");
+  const file = { code: "license.file_ends_soon", message: "", hint: "" };
+  expect(statusOfLicense({ ...license(1, "perpetual", "active"), reason: file, daysLeft: 12 }).text).toBe("File to be fetched within 12 days");
+});
+
+test("it works offline until its file or its license ends, and a file has a line of its own where it ends sooner", () => {
+  const of = (refreshBy: string | null, expiresAt: string | null) => {
+    const card = { ...license(1, "subscription", "active"), refreshBy, expiresAt };
+    return [endOf(card), fileEnds(card)];
+  };
+  const [april, may] = ["2027-04-01T09:00:00.000Z", "2027-05-01T09:00:00.000Z"];
+  expect(of(null, null)).toEqual([null, null]);
+  expect(of(april, null)).toEqual([april, april]);
+  expect(of(null, april)).toEqual([april, null]);
+  expect(of(april, may)).toEqual([april, april]);
+  expect(of(may, april)).toEqual([april, null]);
+  expect(of(april, "2027-04-01T09:00:01.000Z")).toEqual([april, null]);
+});
+
+test("what ends soon stands above the shelf, and is shown alone at once", async () => {
+  layOut();
+  const { session: on } = await session();
+  stage(on, LibraryPage, {});
+  expect(screen.getByText("Low Tide and Sunwheel need their files again, or end soon.")).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "Show them" }));
+  expect(view.filter).toBe("attention");
+});
+
+test("asking by itself has a switch, on by a yes in the system's dialog alone", async () => {
+  const { session: on, backend } = await session();
+  const [lowTide, sunwheel] = [products[1], products[8]];
+  stage(on, ProductPage, { vendor: sleeve.key, product: sunwheel?.id ?? "" });
+  const toggle = () => screen.getByRole("switch", { name: "Ask again by itself" });
+  expect(toggle().getAttribute("aria-checked")).toBe("false");
+  backend.agrees = false;
+  await fireEvent.click(toggle());
+  await vi.waitFor(() => expect(toggle().getAttribute("aria-checked")).toBe("false"));
+  backend.agrees = true;
+  await fireEvent.click(toggle());
+  await vi.waitFor(() => expect(toggle().getAttribute("aria-checked")).toBe("true"));
+  await on.letRenew(null, false);
+  await vi.waitFor(() => expect(screen.queryByRole("switch", { name: "Ask again by itself" })).toBeNull());
+  expect(screen.getByText("Switched off for all licenses in the settings.")).toBeTruthy();
+  expect(lowTide?.licenses[0]?.renews).toBe(true);
 });
 
 test("the page filters as one types, and offers the way back", async () => {
@@ -80,10 +125,9 @@ test("five hundred products make only the rows in sight", async () => {
 });
 
 test("a trial asks for attention on its last days alone", () => {
-  const now = new Date("2026-11-22T12:00:00Z");
-  const at = (day: string) => statusOfLicense(license(1, "trial", "active", day), now);
-  expect(at("2026-12-06T12:00:00Z")).toMatchObject({ text: "Trial: 14 days left", attention: false });
-  expect(at("2026-11-24T12:00:00Z").attention).toBe(true);
+  const at = (days: number) => statusOfLicense(license(1, "trial", "active", inDays(days)));
+  expect(at(14)).toMatchObject({ text: "Trial: 14 days left", attention: false });
+  expect(at(2).attention).toBe(true);
 });
 
 test("a lost license file is told once", async () => {

@@ -8,6 +8,7 @@ use gatefold_egress::{Gate, Network};
 use gatefold_ledger::{Ledger, LedgerError};
 use gatefold_shelf::Shelf;
 use gatefold_store::{Kept, LicenseHold, Secrets, Store, VendorKey};
+use jiff::Timestamp;
 
 use crate::chance;
 use crate::clerk::Book;
@@ -56,6 +57,8 @@ pub struct Gatefold {
     pub(crate) stop: Stop,
     pub(crate) trail: Trail,
     pub(crate) reading: Arc<Reading>,
+    /// What is sent now nobody asked for there and then; the ledger says so.
+    pub(crate) by_itself: bool,
     /// Why nothing can be written, if so.
     unwritable: Option<ClientError>,
 }
@@ -135,6 +138,7 @@ impl Gatefold {
             stop: Stop::default(),
             trail: Trail::default(),
             reading: Arc::default(),
+            by_itself: false,
             unwritable: None,
         })
     }
@@ -187,6 +191,7 @@ impl Gatefold {
             stop: self.stop.clone(),
             trail: self.trail.clone(),
             reading: Arc::clone(&self.reading),
+            by_itself: false,
             unwritable: None,
         };
         again.follow_settings()?;
@@ -208,7 +213,13 @@ impl Gatefold {
 
     /// A sentence for the user if this computer's clock is off, by what the servers asked so far have signed.
     pub fn clock_words(&self) -> Option<String> {
-        self.skew.words()
+        self.skew.words(self.clock.now())
+    }
+
+    /// The time by which a vendor's server counts: this computer's, or what the servers signed in this run if that is
+    /// notably another.
+    pub(crate) fn servers_time(&self) -> Timestamp {
+        self.skew.servers_time(self.clock.now())
     }
 
     /// From now on `hear` is called whenever this Gatefold has written an entry or an outcome, also from the thread that

@@ -2,6 +2,7 @@
 //! builds lack that. A clock that is off is said, and never a reason to refuse (design, section 5).
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use gatefold_disclosure::vendor::counted;
 use gatefold_keygen::Answer;
@@ -24,7 +25,8 @@ pub(crate) fn is_older(answer: &Answer, since: Timestamp) -> bool {
 pub struct Clock(fn() -> Timestamp);
 
 impl Clock {
-    /// The computer's clock. In test builds `GATEFOLD_TEST_NOW` stands still instead.
+    /// The computer's clock. In test builds `GATEFOLD_TEST_NOW` stands still instead, or names a file that holds the time,
+    /// which can be moved while the program runs.
     pub const fn system() -> Self {
         Self(system_now)
     }
@@ -38,8 +40,12 @@ impl Clock {
 
 fn system_now() -> Timestamp {
     #[cfg(feature = "test-hooks")]
-    if let Some(set) = std::env::var("GATEFOLD_TEST_NOW").ok().and_then(|text| text.parse().ok()) {
-        return set;
+    if let Ok(text) = std::env::var("GATEFOLD_TEST_NOW") {
+        let text =
+            if text.starts_with('/') { std::fs::read_to_string(text).unwrap_or_default() } else { text };
+        if let Ok(set) = text.trim().parse() {
+            return set;
+        }
     }
     // A clock beyond the calendar stands at its end, for the user to see; it is no reason to fall over.
     Timestamp::try_from(std::time::SystemTime::now()).unwrap_or(Timestamp::MAX)
@@ -47,34 +53,67 @@ fn system_now() -> Timestamp {
 
 /// How far ahead of this computer's clock the servers' clocks are, by what they signed. Negative if they are behind.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Skew(Arc<Mutex<Option<SignedDuration>>>);
+pub(crate) struct Skew(Arc<Mutex<Option<Seen>>>);
+
+/// What the servers' dates tell, and by which clock here: it may be set while a window is open.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    ahead: SignedDuration,
+    here: Timestamp,
+    when: Instant,
+}
+
+impl Seen {
+    /// Whether the clock here still goes as it did, and was not set meanwhile (nor the computer asleep, which is a reason to
+    /// ask again, too).
+    fn holds(&self, here: Timestamp) -> bool {
+        let passed = SignedDuration::try_from(self.when.elapsed()).unwrap_or(SignedDuration::MAX);
+        (here.duration_since(self.here).saturating_sub(passed)).abs() <= NOTABLE_SKEW
+    }
+}
 
 impl Skew {
     /// Notes a date that a server signed, and the time here when it came. An answer that was late, or is played again,
     /// is older than it should be and never newer: the newest of several tells most.
     pub(crate) fn note(&self, signed: Timestamp, here: Timestamp) {
-        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *latest = (*latest).max(Some(signed.duration_since(here)));
+        let earlier = self.seen(here);
+        let ahead = signed.duration_since(here);
+        let ahead = earlier.map_or(ahead, |earlier| earlier.ahead.max(ahead));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Seen { ahead, here, when: Instant::now() });
     }
 
-    /// What there is to say about it.
-    pub(crate) fn words(&self) -> Option<String> {
-        let server_ahead = (*self.0.lock().unwrap_or_else(PoisonError::into_inner))?;
+    /// The servers' time when it is `here`: this computer's, unless they signed that it is notably off.
+    pub(crate) fn servers_time(&self, here: Timestamp) -> Timestamp {
+        match self.seen(here) {
+            Some(seen) if seen.ahead.abs() > NOTABLE_SKEW => here.saturating_add(seen.ahead).unwrap_or(here),
+            _ => here,
+        }
+    }
+
+    /// What there is to say about it when it is `here`.
+    pub(crate) fn words(&self, here: Timestamp) -> Option<String> {
+        let server_ahead = self.seen(here)?.ahead;
         (server_ahead.abs() > NOTABLE_SKEW).then(|| {
             let (amount, behind) = (rounded(server_ahead.abs()), server_ahead.is_positive());
             let than = if behind { "behind the server's" } else { "ahead of the server's" };
             format!("This computer's clock is {amount} {than}.")
         })
     }
+
+    fn seen(&self, here: Timestamp) -> Option<Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).filter(|seen| seen.holds(here))
+    }
 }
 
-/// In the largest unit of which there is at least one.
-fn rounded(span: SignedDuration) -> String {
+/// In the largest unit of which there is at least one; years from two on.
+pub(crate) fn rounded(span: SignedDuration) -> String {
     let in_units = |unit_secs: i64| (span.as_secs() + unit_secs / 2) / unit_secs;
-    let (amount, unit) = match (in_units(60), in_units(3_600)) {
-        (minutes @ ..60, _) => (minutes, "minute"),
-        (_, hours @ ..24) => (hours, "hour"),
-        _ => (in_units(86_400), "day"),
+    let (amount, unit) = match (in_units(60), in_units(3_600), in_units(86_400)) {
+        (minutes @ ..60, ..) => (minutes, "minute"),
+        (_, hours @ ..24, _) => (hours, "hour"),
+        (.., days @ ..730) => (days, "day"),
+        (.., days) => (days / 365, "year"),
     };
     counted(amount.unsigned_abs(), unit)
 }
@@ -113,7 +152,7 @@ mod tests {
                 skew.note(here + SignedDuration::from_secs(*secs), here);
             }
             let sentence = expect.map(|words| format!("This computer's clock is {words} server's."));
-            assert_eq!(skew.words(), sentence, "{server_ahead_secs:?}");
+            assert_eq!(skew.words(here), sentence, "{server_ahead_secs:?}");
         };
         check(&[], None);
         check(&[0], None);
@@ -127,8 +166,25 @@ mod tests {
         check(&[24 * HOUR - HOUR / 2 - 1], Some("23 hours behind the"));
         check(&[24 * HOUR - 3], Some("1 day behind the"));
         check(&[-36 * HOUR], Some("2 days ahead of the"));
-        check(&[3650 * 24 * HOUR], Some("3650 days behind the"));
+        check(&[729 * 24 * HOUR], Some("729 days behind the"));
+        check(&[3650 * 24 * HOUR], Some("10 years behind the"));
         // An old answer that is played again makes the clock no wronger than it is.
         check(&[-24 * HOUR, 1, -48 * HOUR], None);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_is_not_measured_by_what_it_was() {
+        let (skew, wrong) = (Skew::default(), Timestamp::UNIX_EPOCH);
+        let right: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+        skew.note(right, wrong);
+        assert_eq!(skew.servers_time(wrong), right);
+        assert_eq!(
+            skew.words(wrong).as_deref(),
+            Some("This computer's clock is 56 years behind the server's.")
+        );
+        // Now it is set: nothing is known of it, until the next answer.
+        assert_eq!((skew.words(right), skew.servers_time(right)), (None, right));
+        skew.note(right, right);
+        assert_eq!((skew.words(right), skew.servers_time(right)), (None, right));
     }
 }

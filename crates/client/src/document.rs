@@ -36,6 +36,9 @@ pub struct LedgerLine {
     pub request_bytes: u64,
     /// The items in it.
     pub items: Vec<Item>,
+    /// It left by itself, as the user had agreed to before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub by_itself: bool,
     /// The purpose as a user reads it.
     #[serde(skip)]
     pub label: Option<&'static str>,
@@ -71,6 +74,7 @@ impl From<Line> for LedgerLine {
             status: line.status,
             request_bytes: line.request_bytes,
             items: line.items,
+            by_itself: line.by_itself,
             label: line.purpose.map(gatefold_disclosure::Purpose::label),
             file_name: line.file.map(|file| file.name),
             is_refused: line.outcome == Some(OutcomeClass::Answered)
@@ -158,6 +162,9 @@ pub struct LicenseEntry {
     pub refresh_by: Option<String>,
     /// The seat; none for a license bound to the account.
     pub machine_id: Option<String>,
+    /// Days until what counts needs its file again, or ends; the begun one included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days_left: Option<u32>,
     /// When the vendor said that the seat is gone, if it did and no file came since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seat_gone_at: Option<String>,
@@ -175,6 +182,7 @@ impl LicenseEntry {
             expires_at: license.assessment.expires_at.map(written),
             refresh_by: license.assessment.refresh_by.map(written),
             machine_id: license.machine_id.clone(),
+            days_left: license.assessment.days_left(),
             seat_gone_at: license.seat_gone_at.map(written),
         }
     }

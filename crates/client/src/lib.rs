@@ -30,6 +30,7 @@ mod policy;
 mod refresh;
 mod registration;
 mod release;
+mod renewal;
 mod retention;
 mod seats;
 mod send;
@@ -40,6 +41,7 @@ mod trail;
 mod vendors;
 mod verify;
 mod words;
+mod worth;
 
 pub use account::{Ended, PreparedSignIn, PreparedSignOut, SignedIn, SignedOut};
 pub use activation::{
@@ -75,6 +77,7 @@ pub use planned::{Planned, PlannedWhen};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
 pub use registration::{Bought, OpenRegistration, PreparedRegistration, Registered};
 pub use release::{ReleaseOfAll, ReleasePlan, Released};
+pub use renewal::Renewals;
 pub use stop::Stop;
 pub use trail::Trail;
 pub use vendors::{
@@ -83,3 +86,4 @@ pub use vendors::{
 };
 pub use verify::{Verdict, verify_file};
 pub use words::{Advice, advice_of, advice_of_record};
+pub use worth::Said;

@@ -7,7 +7,7 @@ use gatefold_license::{
     Assessment, Expectation, LicenseKey, Release, Revocation, Terms, Unlock, Verified, assess, terms, verify,
 };
 use gatefold_shelf::{InstalledFile, os_machine_id};
-use gatefold_store::{Intent, IntentKind, KnownLicense, VendorKey};
+use gatefold_store::{Intent, IntentKind, KnownLicense, Renewal, VendorKey};
 use jiff::Timestamp;
 
 use crate::activation::{file_kind, key_of};
@@ -37,6 +37,7 @@ pub struct Installed {
     pub path: PathBuf,
     /// When the vendor said that the seat is gone; none where it did not, or a file came since.
     pub seat_gone_at: Option<Timestamp>,
+    pub(crate) renewal: Renewal,
     pub(crate) verified: Verified,
 }
 
@@ -198,10 +199,7 @@ impl Gatefold {
         vendor: &InForce,
         license_id: &str,
     ) -> Result<Option<KnownLicense>, ClientError> {
-        let identifier = match vendor.vendor().binding() {
-            Binding::Machine => Some(vendor.identifier()?.to_string()),
-            Binding::Account => None,
-        };
+        let identifier = vendor.identifier_if_bound()?;
         Ok(self.store.license(&vendor.key(), license_id, identifier.as_deref())?)
     }
 
@@ -353,8 +351,10 @@ impl<'a> Reader<'a> {
         let is_known = |known: &&KnownLicense| {
             known.license_id == verified.license_id() && known.machine_id == machine_id
         };
+        let known = self.known.iter().find(is_known);
         Ok(Installed {
-            seat_gone_at: self.known.iter().find(is_known).and_then(|known| known.seat_gone_at),
+            seat_gone_at: known.and_then(|known| known.seat_gone_at),
+            renewal: known.map_or_else(Renewal::default, |known| known.renewal),
             vendor: self.vendor.clone(),
             license_id: verified.license_id().to_owned(),
             product_id,

@@ -3,7 +3,6 @@
 
 use std::path::PathBuf;
 
-use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Payload, Preview, Purpose, log};
 use gatefold_keygen::{Answer, Credential, Refusal, Validation, ValidationCode};
 use gatefold_ledger::EntryId;
@@ -138,12 +137,12 @@ impl Gatefold {
         let user_id = known.as_ref().and_then(|known| known.user_id.as_deref());
         let credential = self.way_in(vendor, Purpose::Refresh, &key, user_id)?.credential;
         let first_file_at = known.map_or(license.verified.issued(), |known| known.first_file_at);
-        let ttl =
-            file_ttl_secs(profile.unwrap_or_default(), expires_at, Some(first_file_at), self.clock.now());
-        let identifier = match vendor.vendor().binding() {
-            Binding::Machine => Some(vendor.identifier()?.to_string()),
-            Binding::Account => None,
-        };
+        // The file itself proves that it is no earlier than when it was made.
+        let now = self.servers_time().max(license.verified.issued());
+        let profile = profile.unwrap_or_default();
+        let last_ttl_secs = license.verified.ttl_secs();
+        let ttl = file_ttl_secs(profile, expires_at, Some(first_file_at), last_ttl_secs, now);
+        let identifier = vendor.identifier_if_bound()?;
         // About the key in any case: the question needs no other proof, and its answer is what a revocation is taken from.
         let by_key = Credential::LicenseKey(key.clone());
         let validate = server.validate(&by_key, id, nonce, identifier.as_deref())?;

@@ -41,6 +41,7 @@ impl Gatefold {
             return Err(ClientError::VendorReplaced);
         }
         let sealed = payload.seal(vendor.vendor())?;
+        let sealed = if self.by_itself { sealed.by_itself() } else { sealed };
         let mut leaving = self.trail.begins(&self.stop)?;
         let recorded = self.book.ledger().append(sealed, self.clock.now(), chance::bytes()?)?;
         let entry = recorded.id();

@@ -3,7 +3,7 @@
 //! It refuses to send. An intent that only the server can resolve stays open, and the user's next request about the same
 //! license takes it up.
 
-use gatefold_store::{Intent, IntentKind, KeyHint, KnownLicense, NewIntent, OpenIntent};
+use gatefold_store::{Intent, IntentKind, KeyHint, KnownLicense, NewIntent, OpenIntent, Renewal};
 
 use crate::app::Gatefold;
 use crate::error::ClientError;
@@ -196,6 +196,7 @@ impl Gatefold {
             activation_entries: Vec::new(),
             key_hint: KeyHint::of(&facts.key),
             seat_gone_at: None,
+            renewal: Renewal::default(),
         })?)
     }
 }

@@ -276,6 +276,7 @@ impl Rendered {
             origin: self.origin,
             method: self.method,
             preview,
+            by_itself: false,
         })
     }
 

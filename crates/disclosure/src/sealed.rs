@@ -74,6 +74,7 @@ pub struct Sealed {
     pub(crate) origin: Origin,
     pub(crate) method: Method,
     pub(crate) preview: Preview,
+    pub(crate) by_itself: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -97,6 +98,17 @@ impl Sealed {
     /// The request as it may be kept and shown.
     pub fn preview(&self) -> &Preview {
         &self.preview
+    }
+
+    /// The same bytes, which nobody asked for there and then: the user agreed to such requests before.
+    #[must_use]
+    pub fn by_itself(self) -> Self {
+        Self { by_itself: true, ..self }
+    }
+
+    /// Whether it leaves by itself.
+    pub fn is_by_itself(&self) -> bool {
+        self.by_itself
     }
 
     /// What it is for.

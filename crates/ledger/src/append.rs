@@ -43,7 +43,15 @@ impl Recorded {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum EntryFacts {
-    Request { method: String, url: String, items: Vec<gatefold_disclosure::Item>, marks: Vec<Mark> },
+    Request {
+        method: String,
+        url: String,
+        items: Vec<gatefold_disclosure::Item>,
+        marks: Vec<Mark>,
+        /// Missing where it is false, as in every entry of earlier versions.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_itself: bool,
+    },
     File(FileFacts),
 }
 
@@ -66,7 +74,7 @@ impl Ledger {
     pub fn append(&mut self, sealed: Sealed, at: Timestamp, salt: [u8; 32]) -> Result<Recorded, AppendError> {
         let sending = Lock::shared(&self.dir.join(SENDERS_LOCK), self.patience)?;
         let preview = sealed.preview();
-        let facts = facts_text(&request_facts(preview))?;
+        let facts = facts_text(&request_facts(preview, sealed.is_by_itself()))?;
         let facet = Facet {
             vendor: preview.vendor.clone(),
             purpose: preview.purpose.id().to_owned(),
@@ -228,12 +236,13 @@ pub(crate) fn after(number: i64) -> Result<i64, LedgerError> {
     number.checked_add(1).ok_or(LedgerError::Damaged("its numbers are at their end"))
 }
 
-fn request_facts(preview: &Preview) -> EntryFacts {
+fn request_facts(preview: &Preview, by_itself: bool) -> EntryFacts {
     EntryFacts::Request {
         method: preview.method.clone(),
         url: preview.url.clone(),
         items: preview.items.clone(),
         marks: preview.marks.clone(),
+        by_itself,
     }
 }
 

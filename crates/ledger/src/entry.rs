@@ -189,6 +189,8 @@ pub struct Line {
     pub code: Option<String>,
     /// The ids of license and machine that stand in it, as far as its bytes are kept.
     pub about: Vec<String>,
+    /// It left by itself, as the user had agreed to before; as far as its bytes are kept.
+    pub by_itself: bool,
 }
 
 /// An entry with everything that is kept of it.

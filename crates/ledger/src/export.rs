@@ -128,6 +128,8 @@ struct JsonEntry<'a> {
     status: Option<u16>,
     request_bytes: u64,
     items: &'a [Item],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    by_itself: bool,
     kept: Kept,
     erased_at: Option<String>,
     file: Option<&'a FileFacts>,
@@ -161,6 +163,7 @@ impl<'a> JsonEntry<'a> {
             status: line.status,
             request_bytes: *request_bytes,
             items: &line.items,
+            by_itself: line.by_itself,
             kept: *kept,
             erased_at: entry.erased_at.map(utc),
             file: line.file.as_ref(),

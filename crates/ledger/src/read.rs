@@ -353,6 +353,7 @@ fn read(row: &Row<'_>) -> Result<Entry, LedgerError> {
             status: late.status,
             code: late.code,
             about: Vec::new(),
+            by_itself: false,
         },
         bytes: None,
         marks: Vec::new(),
@@ -362,7 +363,8 @@ fn read(row: &Row<'_>) -> Result<Entry, LedgerError> {
         erased_at,
     };
     match entry_facts {
-        Some(EntryFacts::Request { method, url, items, marks }) => {
+        Some(EntryFacts::Request { method, url, items, marks, by_itself }) => {
+            entry.line.by_itself = by_itself;
             entry.line.method = Some(method);
             entry.line.url = Some(url);
             entry.line.items = items;

@@ -33,6 +33,7 @@ pub use root::{RootKey, Vouched};
 pub use server_key::{ServerKey, SignedKey};
 pub use signature::{SignedReply, verify_reply};
 pub use standing::{
-    Assessment, Binding, Expectation, GRACE_DAYS, Reason, Standing, Terms, assess, best_of, terms,
+    Assessment, Binding, Ending, Ends, Expectation, GRACE_DAYS, NOTICE_DAYS, Reason, Standing,
+    TRIAL_NOTICE_DAYS, Terms, assess, best_of, terms,
 };
 pub use unlock::Unlock;

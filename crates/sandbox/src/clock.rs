@@ -1,6 +1,7 @@
-//! The server's time: the system's, or one that starts where it is told and runs on.
+//! The server's time: the system's, one that starts where it is told and runs on, or what a file says.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
@@ -8,24 +9,37 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use serde::{Serialize, Serializer};
 
 /// A clock.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Clock {
-    start: Option<(Timestamp, Instant)>,
+#[derive(Clone, Debug)]
+pub(crate) enum Clock {
+    /// The system's.
+    System,
+    /// One that started there, and runs on.
+    Since(Timestamp, Instant),
+    /// What a file says now.
+    File(PathBuf),
 }
 
 impl Clock {
-    /// A clock that starts at `time`, or the system's.
-    pub(crate) fn new(time: Option<Timestamp>) -> Self {
-        Self { start: time.map(|time| (time, Instant::now())) }
+    /// A clock that starts at `time`, or stands where `file` says; else the system's.
+    pub(crate) fn new(time: Option<Timestamp>, file: Option<PathBuf>) -> Self {
+        match (time, file) {
+            (_, Some(file)) => Self::File(file),
+            (Some(time), None) => Self::Since(time, Instant::now()),
+            (None, None) => Self::System,
+        }
     }
 
-    /// The time now.
+    /// The time now; the system's where the file holds none.
     pub(crate) fn now(&self) -> Time {
-        Time(match self.start {
-            None => Timestamp::now(),
-            Some((start, since)) => {
+        Time(match self {
+            Self::System => Timestamp::now(),
+            Self::Since(start, since) => {
                 let elapsed = SignedDuration::try_from(since.elapsed()).unwrap_or_default();
                 start.checked_add(elapsed).unwrap_or(Timestamp::MAX)
+            }
+            Self::File(file) => {
+                let text = std::fs::read_to_string(file).unwrap_or_default();
+                text.trim().parse().unwrap_or_else(|_| Timestamp::now())
             }
         })
     }
@@ -86,9 +100,20 @@ mod tests {
     #[test]
     fn a_set_clock_starts_there_and_runs_on() {
         let start = "2020-01-01T00:00:00Z".parse().unwrap();
-        let clock = Clock::new(Some(start));
+        let clock = Clock::new(Some(start), None);
         let first = clock.now();
         assert!(first.0 >= start && clock.now() >= first);
         assert!(first < Time(start).plus_days(1));
+    }
+
+    #[test]
+    fn a_file_moves_the_clock() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("now");
+        let clock = Clock::new(None, Some(file.clone()));
+        for time in ["2028-02-29T12:00:00Z", "1970-01-01T00:00:00Z"] {
+            std::fs::write(&file, format!("{time}\n")).unwrap();
+            assert_eq!(clock.now(), Time(time.parse().unwrap()));
+        }
     }
 }

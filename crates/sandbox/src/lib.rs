@@ -87,7 +87,7 @@ fn open(options: &Options, manifest: &Manifest, listen: &str) -> Result<(Sandbox
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true).mode(0o700).create(folder).map_err(SandboxError::file(folder))?;
     let vendor = &manifest.vendor;
-    let clock = Clock::new(options.clock);
+    let clock = Clock::new(options.clock, options.clock_file.clone());
     let signer = ServerSigner::open(folder)?;
     let mut db = model::open(folder)?;
 

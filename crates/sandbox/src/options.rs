@@ -31,6 +31,9 @@ pub struct Options {
     /// Let the server's clock start at this time.
     #[arg(long, value_name = "TIME")]
     pub clock: Option<Timestamp>,
+    /// Let this file hold the server's time, which can be moved while it runs.
+    #[arg(long, value_name = "FILE", conflicts_with = "clock")]
+    pub clock_file: Option<PathBuf>,
     /// Sign the host with its port, as foreign clients expect; real servers sign it without.
     #[arg(long)]
     pub sign_with_port: bool,

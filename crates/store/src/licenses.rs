@@ -4,6 +4,7 @@ use gatefold_license::{LicenseKey, Terms};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 
+use crate::renewal::Renewal;
 use crate::row::{Time, words};
 use crate::{Store, StoreError, VendorKey};
 
@@ -39,6 +40,9 @@ pub struct KnownLicense {
     pub key_hint: KeyHint,
     /// When the vendor said that the computer's seat is gone; none where it did not, or a file came since.
     pub seat_gone_at: Option<Timestamp>,
+    /// Whether it may be asked about without the user's word each time, and when it was. Keeping a license leaves it as it
+    /// is.
+    pub renewal: Renewal,
 }
 
 /// The last four characters of a license key; nothing of a key so short that four would tell much.
@@ -101,6 +105,8 @@ impl From<TermsWord> for Terms {
 
 const COLUMNS: &str = "vendor, root, license_id, product, terms, expires_at, refresh_by, machine_id, device_name, \
      first_file_at, activation_entries, key_hint, user_id, identifier, seat_gone_at";
+/// What is read beside them, and written by itself.
+const RENEWAL: &str = "renews_since, asked_at, asks_again_secs";
 
 impl Store {
     /// Keeps what is known of a license on one computer, in place of what was.
@@ -117,7 +123,10 @@ impl Store {
             self.db.execute(sql, params![vendor.id, vendor.root, license.license_id, license.machine_id])?;
         }
         let sql = format!(
-            "INSERT OR REPLACE INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+            "INSERT INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+             ON CONFLICT DO UPDATE SET product = ?4, terms = ?5, expires_at = ?6, refresh_by = ?7, machine_id = ?8,
+                 device_name = ?9, first_file_at = ?10, activation_entries = ?11, key_hint = ?12, user_id = ?13,
+                 seat_gone_at = ?15"
         );
         self.db.execute(
             &sql,
@@ -147,7 +156,8 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn licenses(&self) -> Result<Vec<KnownLicense>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM license ORDER BY vendor, root, license_id, identifier");
+        let sql =
+            format!("SELECT {COLUMNS}, {RENEWAL} FROM license ORDER BY vendor, root, license_id, identifier");
         let mut statement = self.db.prepare_cached(&sql)?;
         let rows = statement.query_map([], KnownLicense::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -165,7 +175,7 @@ impl Store {
         identifier: Option<&str>,
     ) -> Result<Option<KnownLicense>, StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM license WHERE vendor = ?1 AND root = ?2 AND license_id = ?3 AND identifier IN (?4, '')
+            "SELECT {COLUMNS}, {RENEWAL} FROM license WHERE vendor = ?1 AND root = ?2 AND license_id = ?3 AND identifier IN (?4, '')
              ORDER BY identifier DESC LIMIT 1"
         );
         let mut statement = self.db.prepare_cached(&sql)?;
@@ -212,6 +222,7 @@ impl KnownLicense {
             identifier: Some(row.get("identifier")?).filter(|identifier: &String| !identifier.is_empty()),
             // What is no time is as good as none: the next refresh asks again.
             seat_gone_at: time("seat_gone_at").ok().flatten(),
+            renewal: Renewal::from_row(row),
         })
     }
 }
@@ -233,6 +244,7 @@ pub(crate) fn example(license_id: &str) -> KnownLicense {
         first_file_at: "2026-11-01T00:00:00Z".parse().unwrap(),
         key_hint: KeyHint("EFGH".into()),
         seat_gone_at: Some("2026-11-28T00:00:00Z".parse().unwrap()),
+        renewal: Renewal::default(),
     }
 }
 

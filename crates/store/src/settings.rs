@@ -21,6 +21,8 @@ pub enum Setting {
     LedgerInBackups(bool),
     /// Whether values are hidden until asked for, for screen sharing.
     HideValues(bool),
+    /// Whether licenses that the user agreed to it for are asked about again without being told to.
+    Renew(bool),
     /// Light or dark, or as the system has it.
     Theme(Theme),
     /// How large the window's page is drawn, in percent.
@@ -57,6 +59,8 @@ pub struct Settings {
     pub ledger_in_backups: bool,
     /// Whether values are hidden until asked for.
     pub hide_values: bool,
+    /// Whether licenses that the user agreed to it for are asked about again without being told to.
+    pub renew: bool,
     /// Light or dark, or as the system has it.
     pub theme: Theme,
     /// How large the window's page is drawn, in percent.
@@ -78,6 +82,7 @@ impl Default for Settings {
             proxy: None,
             ledger_in_backups: true,
             hide_values: false,
+            renew: true,
             theme: Theme::System,
             zoom_percent: 100,
             retention_applied_at: None,
@@ -94,6 +99,7 @@ const NAMES: &[&str] = &[
     "proxy",
     "ledger_in_backups",
     "hide_values",
+    "renew",
     "theme",
     "zoom_percent",
     "retention_applied_at",
@@ -125,6 +131,7 @@ impl Settings {
                 self.proxy = proxy;
             }
             "ledger_in_backups" => self.ledger_in_backups = parse(value)?,
+            "renew" => self.renew = parse(value)?,
             "theme" => self.theme = parse(value)?,
             "zoom_percent" => self.zoom_percent = parse(value)?,
             "hide_values" => self.hide_values = parse(value)?,
@@ -160,6 +167,8 @@ impl Store {
         }
         // Hidden is what shows least.
         settings.hide_values |= settings.whole(&["hide_values"]).is_err();
+        // What sends nothing is safe.
+        settings.renew &= settings.whole(&["renew"]).is_ok();
         Ok(settings)
     }
 
@@ -193,6 +202,7 @@ impl Setting {
             }
             Self::LedgerInBackups(value) => Ok(("ledger_in_backups", json(value)?)),
             Self::HideValues(value) => Ok(("hide_values", json(value)?)),
+            Self::Renew(value) => Ok(("renew", json(value)?)),
             Self::Theme(value) => Ok(("theme", json(value)?)),
             Self::ZoomPercent(value) if ZOOM_PERCENT.contains(value) => Ok(("zoom_percent", json(value)?)),
             Self::ZoomPercent(_) => Err(StoreError::SettingInvalid("zoom_percent")),
@@ -249,6 +259,7 @@ mod tests {
         store.set(&Setting::Proxy(Some("http://[::1]:3128".into()))).unwrap();
         store.set(&Setting::LedgerInBackups(false)).unwrap();
         store.set(&Setting::HideValues(true)).unwrap();
+        store.set(&Setting::Renew(false)).unwrap();
         store.set(&Setting::Theme(Theme::Dark)).unwrap();
         store.set(&Setting::ZoomPercent(150)).unwrap();
         let expect = Settings {
@@ -257,6 +268,7 @@ mod tests {
             proxy: Some("http://[::1]:3128".into()),
             ledger_in_backups: false,
             hide_values: true,
+            renew: false,
             theme: Theme::Dark,
             zoom_percent: 150,
             retention_applied_at: None,
@@ -306,9 +318,11 @@ mod tests {
             assert!(settings.whole(&["x"]).is_ok());
             assert_eq!(settings.theme == Theme::Dark, name != "theme");
             assert_eq!(settings.hide_values, name == "hide_values");
+            assert_eq!(settings.renew, name != "renew");
             assert_eq!(settings.proxy, None);
         };
         check("hide_values", "7");
+        check("renew", "1");
         check("theme", "\"blue\"");
         check("zoom_percent", "");
         check("keep_bytes_months", "0");

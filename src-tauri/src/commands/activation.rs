@@ -5,15 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gatefold_client::{
-    ActivationPlan, ActivationStep, CATALOGUE, ClientError, DeviceName, EntryId, ErrorKind, Item, KeyCheck,
-    Purpose, Values, Watch,
+    ActivationPlan, ActivationStep, CATALOGUE, ClientError, DeviceName, EntryId, ErrorKind, InForce, Item,
+    KeyCheck, Purpose, Values, Watch,
 };
 
 use super::{Answer, Here};
 use crate::desk::{Desk, Prepared};
 use crate::dto::{
     Activated, Changed, CheckedKey, Failure, ItemRow, Prepared as Shown, ProductCard, Seats, Step, StepName,
-    StepState, Words, alone, network, planned,
+    StepState, alone, network, planned,
 };
 use crate::teller::Teller;
 
@@ -116,7 +116,11 @@ pub(crate) async fn plan_by_sign_in(app: Here<'_>, preview: u32) -> Answer<Check
         .await
 }
 
-fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
+fn show(desk: &mut Desk, mut plan: ActivationPlan) -> Answer<CheckedKey> {
+    let renews = desk.gatefold.settings()?.renew && plan.can_renew();
+    if renews {
+        plan.agrees_to_renewal();
+    }
     let checked = plan.checked();
     let (vendor, license) = (checked.vendor(), checked.license());
     let (hint, license_id) = (plan.key_hint(), license.id.to_string());
@@ -132,7 +136,9 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
         device_name: plan.device_name().map(str::to_owned),
         holds_seat: plan.has_seat() || plan.goes_on(),
         offline: plan.offline_words(),
+        offline_until: plan.offline_until().map(gatefold_client::written),
         for_ever: plan.is_for_ever(),
+        renews: renews.then(|| refresh_items(vendor, plan.is_by_sign_in())),
         takes_name: plan.takes_name(),
         by_sign_in: plan.is_by_sign_in(),
         license_id,
@@ -140,6 +146,10 @@ fn show(desk: &mut Desk, plan: ActivationPlan) -> Answer<CheckedKey> {
     };
     shown.plan.preview = desk.keep(Prepared::Activation(Box::new(plan)));
     Ok(shown)
+}
+
+fn refresh_items(vendor: &InForce, by_sign_in: bool) -> Vec<&'static str> {
+    vendor.refresh_items(by_sign_in).iter().map(|item| item.id()).collect()
 }
 
 /// Tells the page of each step, and stops before the next one once the user said so.
@@ -224,10 +234,10 @@ pub(crate) async fn send_activation(app: Here<'_>, preview: u32) -> Answer<Activ
             let entry = |id: &EntryId| desk.gatefold.ledger_entry(id.0).ok().map(|entry| entry.line.into());
             Ok(Activated {
                 entries: done.entries.iter().filter_map(entry).collect(),
+                standing: done.assessment.standing.into(),
+                reason: done.says().into(),
                 product: done.product,
                 license_id: done.license_id,
-                standing: done.assessment.standing.into(),
-                reason: Words::of_code(done.assessment.reason.code()),
             })
         })
         .await;

@@ -88,9 +88,14 @@ pub(crate) async fn prepare_activation_of_all(
                 }
                 None => batch.spare = spare.into_iter().map(Into::into).collect(),
             }
+            let renews = desk.gatefold.settings()?.renew;
             for plan in desk.gatefold.plan_owned(&owned, chosen.as_ref()) {
                 match plan {
-                    Ok(plan) => {
+                    Ok(mut plan) => {
+                        if renews && plan.can_renew() {
+                            plan.agrees_to_renewal();
+                            batch.renewed += 1;
+                        }
                         let owned = plan.license();
                         let requests = planned(plan.requests());
                         batch.take(

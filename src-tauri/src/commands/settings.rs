@@ -65,6 +65,40 @@ pub(crate) async fn change_settings(app: Here<'_>, change: Change) -> Answer<Set
     done
 }
 
+/// Whether licenses are asked about again by themselves: one, or all for which the user agreed to it. On is agreed to in a
+/// native dialog; false when the user said no. Off counts at once.
+#[tauri::command]
+pub(crate) async fn let_renew(app: Here<'_>, license: Option<String>, on: bool) -> Answer<bool> {
+    if on && !agreed(&app, license.clone()).await? {
+        return Ok(false);
+    }
+    let done = app
+        .acts
+        .ask(move |desk| {
+            match &license {
+                Some(license) => desk.gatefold.let_renew(license, on)?,
+                None => desk.gatefold.choose(&Setting::Renew(on))?,
+            }
+            Ok(true)
+        })
+        .await;
+    app.changed(&[Changed::Settings, Changed::Library]);
+    done
+}
+
+const HOW: &str = "From 14 days before a license file ends, and while this window is open, Gatefold asks how the license stands and for a new file, at most once a day. Each request is in the record.";
+
+async fn agreed(app: &Here<'_>, license: Option<String>) -> Answer<bool> {
+    let (title, words) = match license {
+        None => ("Let Gatefold ask again by itself?".to_owned(), HOW.to_owned()),
+        Some(id) => {
+            let (product, vendor) = app.reads.ask(move |desk| Ok(desk.gatefold.named(&id)?)).await?;
+            (format!("Let Gatefold ask about {product} by itself?"), format!("{vendor} is asked. {HOW}"))
+        }
+    };
+    Ok(app.native.confirm(&title, &words, "Let it ask").await)
+}
+
 /// Third-party notices: what others made that is part of this program, with its licenses.
 #[tauri::command]
 pub(crate) async fn notices() -> Answer<&'static str> {

@@ -27,6 +27,8 @@ pub(crate) struct Batch {
     pub(crate) takes_name: bool,
     /// And a vendor insists on one.
     pub(crate) wants_name: bool,
+    /// How many of them are asked about again by themselves from then on, as the user agrees to by sending.
+    pub(crate) renewed: usize,
 }
 
 /// What is done for one license.
@@ -132,6 +134,7 @@ impl Batch {
             device_name: None,
             takes_name: false,
             wants_name: false,
+            renewed: 0,
         }
     }
 

@@ -43,6 +43,8 @@ pub(crate) struct LedgerLine {
     pub(crate) product: Option<String>,
     /// The server said no.
     pub(crate) refused: bool,
+    /// It left by itself, as the user had agreed to before.
+    pub(crate) by_itself: bool,
 }
 
 impl From<Line> for LedgerLine {
@@ -64,6 +66,7 @@ impl From<Line> for LedgerLine {
             file: line.file_name,
             product: line.product,
             refused: line.is_refused,
+            by_itself: line.by_itself,
         }
     }
 }

@@ -71,6 +71,10 @@ pub(crate) struct LicenseCard {
     pub(crate) reason: Words,
     pub(crate) expires_at: Option<String>,
     pub(crate) refresh_by: Option<String>,
+    /// Days until it ends or needs its file again, the begun one included.
+    pub(crate) days_left: Option<u32>,
+    /// Whether it is asked about again by itself, as the user agreed; none where nothing of it ends, or ends for good.
+    pub(crate) renews: Option<bool>,
     /// This computer's seat; none for a license bound to the account.
     pub(crate) machine_id: Option<String>,
     pub(crate) device_name: Option<String>,
@@ -90,9 +94,11 @@ impl LicenseCard {
             id: license.license_id.clone(),
             terms: license.terms.into(),
             standing: assessment.standing.into(),
-            reason: Words::of_code(assessment.reason.code()),
+            reason: license.says().into(),
             expires_at: assessment.expires_at.map(written),
             refresh_by: assessment.refresh_by.map(written),
+            days_left: assessment.days_left(),
+            renews: license.renews(),
             machine_id: license.machine_id.clone(),
             device_name,
             seat_gone_at: license.seat_gone_at.map(written),
@@ -287,8 +293,13 @@ pub(crate) struct CheckedKey {
     pub(crate) holds_seat: bool,
     /// What works offline of this license, in words.
     pub(crate) offline: String,
+    /// The same as a time, where it is the license's end.
+    pub(crate) offline_until: Option<String>,
     /// The license file has no end: it works offline for good.
     pub(crate) for_ever: bool,
+    /// What is sent when it is asked about again by itself, as the user agrees to by sending the plan; none where it is
+    /// not.
+    pub(crate) renews: Option<Vec<&'static str>>,
     pub(crate) key_hint: String,
     /// The sign-in opens it, not the key.
     pub(crate) by_sign_in: bool,

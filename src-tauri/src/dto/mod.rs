@@ -123,11 +123,13 @@ pub(crate) struct Words {
     pub(crate) hint: String,
 }
 
-impl Words {
-    pub(crate) fn of_code(code: &str) -> Self {
-        Self::of(code, gatefold_client::advice_of(code, None))
+impl From<gatefold_client::Said> for Words {
+    fn from((code, advice): gatefold_client::Said) -> Self {
+        Self::of(code, advice)
     }
+}
 
+impl Words {
     /// The code that an entry keeps beside a status: one of ours, or the server's own word, and what either means.
     pub(crate) fn of_record(code: &str, status: u16) -> Self {
         let advice = gatefold_client::advice_of_record(code, status);

@@ -67,6 +67,8 @@ pub(crate) struct Settings {
     pub(crate) keep_lines_months: Option<u16>,
     pub(crate) ledger_in_backups: bool,
     pub(crate) hide_values: bool,
+    /// Whether licenses that the user agreed to it for are asked about again by themselves.
+    pub(crate) renew: bool,
 }
 
 impl From<Chosen> for Settings {
@@ -79,6 +81,7 @@ impl From<Chosen> for Settings {
             keep_lines_months: chosen.keep_lines_months,
             ledger_in_backups: chosen.ledger_in_backups,
             hide_values: chosen.hide_values,
+            renew: chosen.renew,
         }
     }
 }

@@ -194,8 +194,10 @@ fn at_times(verb: &str) -> &'static [&'static str] {
     match verb {
         // Where several vendors were added and none is named.
         "machine show" => &["identifiers"],
-        // What the vendor said at a refresh, until a file comes again.
-        "license list" => &["seat_gone_at"],
+        // Where something of the license ends; what the vendor said at a refresh, until a file comes again.
+        "license list" => &["days_left", "seat_gone_at"],
+        // Where nobody asked for the request there and then.
+        "ledger list" => &["by_itself"],
         // Of the vendor file that came with the call.
         "license activate" => &["changes"],
         // Where the vendor's list could not be read afterwards.

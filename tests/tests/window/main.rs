@@ -26,6 +26,7 @@ mod printing;
 mod record;
 mod refusals;
 mod registering;
+mod renewing;
 mod screen;
 mod stage;
 mod unfinished;

@@ -14,6 +14,8 @@ const PASSPHRASE: &str = "a passphrase";
 const TRACE: &str = "trace";
 const BEFORE: &str = "before";
 const DRIVER: &str = "driver";
+/// The file that holds the time, where a test moves it.
+const NOW: &str = "now";
 const MACHINE: &str = "0123456789abcdef0123456789abcdef";
 
 /// Everything a journey needs. The driver goes first, so that nothing is left on a screen that is gone.
@@ -95,7 +97,23 @@ impl Stage {
         String::from_utf8_lossy(&std::fs::read(self.dir.path().join(TRACE)).unwrap()).into_owned()
     }
 
+    /// [`Stage::open`] at another time, which [`Stage::time_is`] moves for the window, the command and the server alike.
+    pub(crate) fn open_at(test: &str, time: &str) -> Option<Self> {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join(NOW), time).unwrap();
+        Self::open_in(dir, test, |_| Vec::new(), |_| Vec::new())
+    }
+
     pub(crate) fn open_under(
+        test: &str,
+        wrapper: impl Fn(&Path) -> Vec<String>,
+        words: impl Fn(&Path) -> Vec<String>,
+    ) -> Option<Self> {
+        Self::open_in(tempfile::tempdir().unwrap(), test, wrapper, words)
+    }
+
+    fn open_in(
+        dir: TempDir,
         test: &str,
         wrapper: impl Fn(&Path) -> Vec<String>,
         words: impl Fn(&Path) -> Vec<String>,
@@ -103,9 +121,12 @@ impl Stage {
         for needed in ["WebKitWebDriver", "Xvfb", "openbox", "xdotool"] {
             tool(test, needed)?;
         }
-        let dir = tempfile::tempdir().unwrap();
         let tap = Tap::plain();
-        let options = SandboxOptions { public_url: Some(tap.url()), ..SandboxOptions::default() };
+        let options = SandboxOptions {
+            public_url: Some(tap.url()),
+            clock_file: clock_in(dir.path()),
+            ..SandboxOptions::default()
+        };
         let sandbox = Sandbox::with(&options);
         tap.forward_to(&sandbox.address());
         // As an app that was packaged with this vendor's file.
@@ -134,9 +155,21 @@ impl Stage {
         command
     }
 
-    /// The command line on the same home.
+    /// The command line on the same home, by the same clock.
     pub(crate) fn cli(&self) -> Cli {
-        cli_at(&self.home())
+        let cli = cli_at(&self.home());
+        match clock_in(self.dir.path()) {
+            Some(clock) => cli.env("GATEFOLD_TEST_NOW", clock),
+            None => cli,
+        }
+    }
+
+    /// From now on it is this time.
+    pub(crate) fn time_is(&self, time: &str) {
+        // Whole or not at all: whoever reads it in between must not find half a time.
+        let new = self.dir.path().join("now.new");
+        std::fs::write(&new, time).unwrap();
+        std::fs::rename(new, self.dir.path().join(NOW)).unwrap();
     }
 
     /// Waits for something in sight.
@@ -183,6 +216,11 @@ pub(crate) fn cli_at(home: &Path) -> Cli {
     Cli::new(home).env("GATEFOLD_PASSPHRASE", PASSPHRASE).env("GATEFOLD_TEST_MACHINE_ID", MACHINE)
 }
 
+/// The clock of a stage in this folder, if it has one of its own.
+fn clock_in(dir: &Path) -> Option<PathBuf> {
+    Some(dir.join(NOW)).filter(|clock| clock.exists())
+}
+
 /// Where the home lies in a stage's folder.
 pub(crate) fn home_in(dir: &Path) -> PathBuf {
     dir.join("home")
@@ -216,6 +254,9 @@ fn surround(command: &mut Command, screen: &Screen, dir: &Path) {
         .env("NO_AT_BRIDGE", "1")
         .env("GATEFOLD_PASSPHRASE", PASSPHRASE)
         .env("GATEFOLD_TEST_MACHINE_ID", MACHINE);
+    if let Some(clock) = clock_in(dir) {
+        command.env("GATEFOLD_TEST_NOW", clock).env("GATEFOLD_TEST_RENEWS_EVERY_MS", "200");
+    }
 }
 
 fn words_in(dir: &Path, more: Vec<String>) -> Vec<String> {

@@ -107,6 +107,11 @@ export interface Backend {
 
   settings(): Promise<Settings>;
   changeSettings(change: Partial<Settings>): Promise<Settings>;
+  /**
+   * Whether licenses are asked about again by themselves: one, or all for which the user agreed to it. On is agreed to in a
+   * native dialog; false when the user said no.
+   */
+  letRenew(license: string | null, on: boolean): Promise<boolean>;
   /** Third-party notices, one text. */
   notices(): Promise<string>;
   /** As closing the window. */

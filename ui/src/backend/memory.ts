@@ -54,5 +54,13 @@ export class MemoryBackend extends WithAccounts implements Backend {
     this.chosen = { ...this.chosen, ...change };
     return { ...this.chosen };
   };
+  letRenew = async (id: string | null, on: boolean) => {
+    if (on && !this.agrees) return false;
+    if (id === null) this.chosen = { ...this.chosen, renew: on };
+    for (const held of this.shelf.products.flatMap((card) => card.licenses)) if (held.id === id) held.renews = on;
+    this.announce("changed", "settings");
+    this.announce("changed", "library");
+    return true;
+  };
   notices = async () => "Gatefold stands on the work of others. The program lists each of them here, with its license.";
 }

@@ -63,6 +63,7 @@ const COMMANDS = {
   eraseEntry: ["id"],
   settings: [],
   changeSettings: ["change"],
+  letRenew: ["license", "on"],
   notices: [],
   quit: [],
 } as const satisfies Record<Exclude<keyof Backend, "on">, readonly string[]>;

@@ -35,6 +35,8 @@ export type Settings = {
   keepLinesMonths: number | null;
   ledgerInBackups: boolean;
   hideValues: boolean;
+  /** Whether licenses that the user agreed to it for are asked about again by themselves. */
+  renew: boolean;
 };
 
 export type PlaceName = "ledger" | "store" | "shelf" | "logs";
@@ -230,6 +232,10 @@ export type LicenseCard = {
   reason: Words;
   expiresAt: string | null;
   refreshBy: string | null;
+  /** Days until it ends or needs its file again, the begun one included. */
+  daysLeft: number | null;
+  /** Whether it is asked about again by itself, as the user agreed; none where nothing of it ends, or ends for good. */
+  renews: boolean | null;
   /** This computer's seat; none for a license bound to the account. */
   machineId: string | null;
   deviceName: string | null;
@@ -408,6 +414,8 @@ export type Batch = {
   takesName: boolean;
   /** And a vendor insists on one. */
   wantsName: boolean;
+  /** How many of them are asked about again by themselves from then on, as the user agrees to by sending. */
+  renewed: number;
 };
 
 /** What is done for one license. */
@@ -461,8 +469,15 @@ export type CheckedKey = {
   holdsSeat: boolean;
   /** What works offline of this license, in words. */
   offline: string;
+  /** The same as a time, where it is the license's end. */
+  offlineUntil: string | null;
   /** The license file has no end: it works offline for good. */
   forEver: boolean;
+  /**
+   * What is sent when it is asked about again by itself, as the user agrees to by sending the plan; none where it is
+   * not.
+   */
+  renews: Array<string> | null;
   keyHint: string;
   /** The sign-in opens it, not the key. */
   bySignIn: boolean;
@@ -523,6 +538,8 @@ export type LedgerLine = {
   product: string | null;
   /** The server said no. */
   refused: boolean;
+  /** It left by itself, as the user had agreed to before. */
+  byItself: boolean;
 };
 
 export type Need = "required" | "optional";

@@ -75,11 +75,6 @@ export function briefly(iso: string, now: Date = new Date()): string {
   return at.getFullYear() === now.getFullYear() ? shortDay(iso) : shortDayYear(iso);
 }
 
-/** Whole days from now; 0 is today. */
-export function daysUntil(iso: string, now: Date = new Date()): number {
-  return Math.ceil((Date.parse(iso) - now.getTime()) / 86_400_000);
-}
-
 /** One of them, and which is not known. */
 export function either(words: string[]): string {
   return new Intl.ListFormat(LOCALE, { type: "disjunction" }).format(words);

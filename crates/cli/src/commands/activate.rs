@@ -43,6 +43,7 @@ pub(super) fn run(
     let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), release, yes);
     let done = done.map(|(done, changes)| print_activated(call, done, changes));
     call.say_shown(&gatefold);
+    super::license::say_ends(call, &gatefold);
     done
 }
 
@@ -235,6 +236,9 @@ fn show_plan(out: Output, plan: &ActivationPlan) {
     out.say(format!("Seats          {seats}"));
     out.say(format!("License        {}", license.terms.as_str()));
     out.say(format!("Works offline  {}", plan.offline_words()));
+    if plan.can_renew() {
+        out.say("Fetched again  by: gatefold license refresh. No command asks by itself.");
+    }
     let hint = plan.key_hint();
     let requests: Vec<&Preview> = plan.requests().iter().map(|request| &request.preview).collect();
     let values = Values { requests: &requests, key_hint: Some(&hint), ..Values::default() };

@@ -136,13 +136,19 @@ fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
         table.row([
             (PLAIN, line.id.to_string()),
             (PLAIN, minute(&line.at)),
-            (PLAIN, line.label.unwrap_or("File").to_owned()),
+            (PLAIN, purpose(line)),
             (style, outcome),
             (PLAIN, format!("{} B", line.request_bytes)),
             (PLAIN, line.vendor_name.clone().or(file).unwrap_or_default()),
         ]);
     }
     Ok(table)
+}
+
+/// What it was for, and that nobody asked for it there and then.
+fn purpose(line: &LedgerLine) -> String {
+    let label = line.label.unwrap_or("File");
+    if line.by_itself { format!("{label}, by itself") } else { label.to_owned() }
 }
 
 fn outcome(line: &LedgerLine) -> (Style, String) {
@@ -170,6 +176,9 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
     let line = &entry.line;
     out.line(styled(STRONG, entry.label.unwrap_or("A file of your own")));
     let mut facts = vec![line.at.clone(), outcome(line).1];
+    if line.by_itself {
+        facts.push("by itself, as you agreed before".to_owned());
+    }
     facts.extend(match (&line.vendor_name, &line.peer) {
         (Some(vendor), Some(peer)) => Some(format!("to {vendor} at {peer}")),
         (Some(vendor), None) => Some(format!("for {vendor}")),

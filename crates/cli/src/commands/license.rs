@@ -74,6 +74,21 @@ fn list(call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Of what counts here and ends soon: after a call that was about licenses, whichever it was about.
+pub(super) fn say_ends(call: &Call, gatefold: &Gatefold) {
+    // What cannot be listed just now is no failure of what was done.
+    let Ok((installed, _)) = gatefold.library() else { return };
+    let mut hints: Vec<String> = Vec::new();
+    for license in installed.iter().filter(|license| license.ends_soon()) {
+        let (_, advice) = license.says();
+        call.out.say(styled(ATTENTION, format!("{}: {}", license.product, advice.message)));
+        if !hints.contains(&advice.hint) {
+            hints.push(advice.hint);
+        }
+    }
+    hints.into_iter().filter(|hint| !hint.is_empty()).for_each(|hint| call.out.say(hint));
+}
+
 pub(super) fn say_unfinished(call: &Call, open: &Unfinished) {
     let Unfinished { product, license_id, machine_id, file_is_lost, seat_is_gone, .. } = open;
     let text = format!("{product}: a request about license {license_id} was not finished.");
@@ -148,8 +163,8 @@ fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
         ("Id", Fit::Beginning),
     ]);
     for license in licenses {
-        let standing = license.assessment.standing;
-        let style = if standing == Standing::Active { CALM } else { ATTENTION };
+        let (standing, (code, advice)) = (license.assessment.standing, license.says());
+        let style = if code == "license.active" { CALM } else { ATTENTION };
         table.row([
             (PLAIN, product_of(gatefold, license, licenses)),
             (PLAIN, license.vendor.called()),
@@ -162,8 +177,7 @@ fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
             let advice = advice_of("license.seat_gone", Some(format!("known since {}", day(&written(at)))));
             table.note(format!("{} {}", advice.message, advice.hint).trim_end());
         }
-        if standing != Standing::Active {
-            let advice = advice_of(license.assessment.reason.code(), None);
+        if code != "license.active" {
             table.note(format!("{} {}", advice.message, advice.hint).trim_end());
         }
     }
@@ -180,7 +194,10 @@ fn lasts(license: &Installed) -> String {
             ends.map_or_else(String::new, |day| format!("ended {day}"))
         }
         Standing::Expired => refresh.map_or_else(String::new, |day| format!("file ended {day}")),
-        Standing::Active | Standing::Grace | Standing::ClockBehind => match (ends, refresh) {
+        Standing::Grace => {
+            assessment.ending.map_or_else(String::new, |ending| format!("in grace until {}", on(ending.at)))
+        }
+        Standing::Active | Standing::ClockBehind => match (ends, refresh) {
             (Some(day), _) => format!("until {day}"),
             (None, Some(day)) => format!("refresh by {day}"),
             (None, None) => "forever".to_owned(),

@@ -5,7 +5,7 @@ use gatefold_client::{
 };
 use serde::Serialize;
 
-use super::license::{meant, say_unfinished, say_unreadable, told_apart};
+use super::license::{meant, say_ends, say_unfinished, say_unreadable, told_apart};
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
@@ -70,6 +70,7 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
         }
     }
     call.say_shown(&gatefold);
+    say_ends(call, &gatefold);
     report(call, &entries, &failures)
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use gatefold_disclosure::{Item, Purpose};
 use gatefold_ledger::EntryId;
+use gatefold_license::Terms;
 
 use super::check::{KeyCheck, Subject};
 use super::plan::{By, DeviceName, Draft};
@@ -28,6 +29,7 @@ pub struct OwnedPlan {
     check: KeyCheck,
     draft: Draft,
     watched: Watched,
+    renews: bool,
     requests: Vec<Planned>,
 }
 
@@ -82,6 +84,16 @@ impl OwnedPlan {
         self.license.vendor.vendor().requires(Purpose::Activate, Item::DeviceName)
     }
 
+    /// As [`super::ActivationPlan::can_renew`].
+    pub fn can_renew(&self) -> bool {
+        self.draft.file.ttl_secs.is_some() && self.license.terms != Terms::Trial
+    }
+
+    /// As [`super::ActivationPlan::agrees_to_renewal`].
+    pub fn agrees_to_renewal(&mut self) {
+        self.renews = self.can_renew();
+    }
+
     /// From now on `watch` is told of each step after the check, and may stop before it.
     pub fn watched_by(&mut self, watch: Arc<dyn Watch>) {
         self.watched = Watched(Some(watch));
@@ -132,7 +144,14 @@ impl Gatefold {
             _ => request,
         });
         let requests = std::iter::once(first).chain(then).collect();
-        Ok(OwnedPlan { license: license.clone(), check, draft, watched: Watched::default(), requests })
+        Ok(OwnedPlan {
+            license: license.clone(),
+            check,
+            draft,
+            watched: Watched::default(),
+            renews: false,
+            requests,
+        })
     }
 
     /// Checks and activates one license of the account. `entries` receives the entry of each request that was made, also
@@ -146,7 +165,7 @@ impl Gatefold {
         plan: OwnedPlan,
         entries: &mut Vec<EntryId>,
     ) -> Result<Activated, ClientError> {
-        let OwnedPlan { check, draft, watched, .. } = plan;
+        let OwnedPlan { check, draft, watched, renews, .. } = plan;
         let mut asked = Vec::new();
         let checked = self.check_key_noting(check, &mut asked).await;
         entries.append(&mut asked);
@@ -155,7 +174,9 @@ impl Gatefold {
             return Err(ClientError::LicenseChanged);
         }
         let mut sent = Vec::new();
-        let done = self.activate_noting(draft.of(checked, watched), &mut sent).await;
+        let mut plan = draft.of(checked, watched);
+        plan.renews = renews;
+        let done = self.activate_noting(plan, &mut sent).await;
         entries.append(&mut sent);
         done
     }

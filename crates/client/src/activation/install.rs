@@ -10,7 +10,7 @@ use gatefold_license::{
     Assessment, Expectation, FileKey, FileKind, LicenseKey, Standing, Unlock, Verified, assess, terms, verify,
 };
 use gatefold_shelf::os_machine_id;
-use gatefold_store::{KeyHint, KnownLicense};
+use gatefold_store::{KeyHint, KnownLicense, Renewal};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::Gatefold;
@@ -149,6 +149,7 @@ impl Gatefold {
             identifier: issued.verified.machine().map(|machine| machine.fingerprint.clone()),
             key_hint: KeyHint::of(key),
             seat_gone_at: None,
+            renewal: Renewal::default(),
         };
         let path = self.vendor_shelf(vendor)?.install(&issued.verified, &unlock, random)?;
         fail::fail_point!("client.after-install");

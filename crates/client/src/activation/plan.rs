@@ -8,6 +8,7 @@ use gatefold_keygen::{Credential, Id, MachineFacts as Labels, NewMachine};
 use gatefold_license::Terms;
 use gatefold_machine::{Facts, chosen_device_name};
 use gatefold_store::{KeyHint, KnownLicense, OpenIntent};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::check::{Checked, Subject};
@@ -17,7 +18,7 @@ use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
 use crate::planned::{Planned, PlannedWhen};
-use crate::policy::file_ttl_secs;
+use crate::policy::FileLife;
 use crate::vendors::InForce;
 
 /// The name that the user chose for this computer, fit to be sent.
@@ -56,11 +57,13 @@ pub struct ActivationPlan {
     pub(super) checked: Checked,
     pub(super) seat: Option<Seat>,
     pub(super) way_in: WayIn,
-    pub(super) ttl_secs: Option<u64>,
+    pub(super) file: FileLife,
     pub(super) device_name: Option<String>,
     /// What an earlier try left open.
     pub(super) intent: Option<OpenIntent>,
     pub(super) watched: Watched,
+    /// Whether the user agreed that the license is asked about by itself, once its file nears its end.
+    pub(super) renews: bool,
     requests: Vec<Planned>,
 }
 
@@ -69,7 +72,7 @@ pub(super) struct Draft {
     pub(super) subject: Subject,
     pub(super) seat: Option<Seat>,
     way_in: WayIn,
-    ttl_secs: Option<u64>,
+    pub(super) file: FileLife,
     pub(super) device_name: Option<String>,
     intent: Option<OpenIntent>,
     pub(super) requests: Vec<Planned>,
@@ -93,8 +96,8 @@ impl Draft {
 
     /// The plan of a license that was checked.
     pub(super) fn of(self, checked: Checked, watched: Watched) -> ActivationPlan {
-        let Self { seat, way_in, ttl_secs, device_name, intent, requests, .. } = self;
-        ActivationPlan { checked, seat, way_in, ttl_secs, device_name, intent, watched, requests }
+        let Self { seat, way_in, file, device_name, intent, requests, .. } = self;
+        ActivationPlan { checked, seat, way_in, file, device_name, intent, watched, renews: false, requests }
     }
 }
 
@@ -134,19 +137,29 @@ impl ActivationPlan {
         self.way_in.user_id.is_some()
     }
 
+    /// Whether its file will have to be fetched again, so that Gatefold can do so by itself: a trial's never.
+    pub fn can_renew(&self) -> bool {
+        self.file.ttl_secs.is_some() && self.checked.license.terms != Terms::Trial
+    }
+
+    /// The user was shown that the license will be asked about by itself, and agrees to it by sending the plan.
+    pub fn agrees_to_renewal(&mut self) {
+        self.renews = self.can_renew();
+    }
+
     /// What was checked, for planning it anew.
     pub fn into_checked(self) -> Checked {
         self.checked
     }
 
-    /// What works offline, of this license: a perpetual one as the product's profile says, another until it ends.
+    /// What works offline, of this license and by the file that is asked for.
     pub fn offline_words(&self) -> String {
-        match (self.checked.license.terms, self.checked.license.expires_at) {
-            (Terms::Perpetual, _) | (_, None) => self.checked.product.profile.words().to_owned(),
-            (_, Some(end)) => {
-                format!("until {}, when it ends; renewed, it is fetched again", end.strftime("%Y-%m-%d"))
-            }
-        }
+        self.file.words()
+    }
+
+    /// The same as a time, where it is the license's end.
+    pub fn offline_until(&self) -> Option<Timestamp> {
+        self.file.until
     }
 
     /// The name under which the vendor will list this computer, if it is sent.
@@ -166,7 +179,7 @@ impl ActivationPlan {
 
     /// Whether the license file has no end, so that it works offline for good.
     pub fn is_for_ever(&self) -> bool {
-        self.ttl_secs.is_none()
+        self.file.ttl_secs.is_none()
     }
 
     /// The last characters of the key, to tell one from another.
@@ -224,11 +237,13 @@ impl Gatefold {
         // Asked now: a keyring that is locked must not be found out after the seat is taken.
         self.secrets.ready()?;
         let vendor = &subject.vendor;
-        let ttl_secs = file_ttl_secs(subject.product.profile, subject.expires_at, None, self.clock.now());
         let license_id = subject.license_id.to_string();
         let intent = self.open_activation(vendor, &license_id)?;
         let begun = intent.as_ref().map(|intent| intent.intent().what.clone());
         let known = self.known_license(vendor, &license_id)?;
+        let first_file_at = known.as_ref().map(|known| known.first_file_at);
+        let (profile, now) = (subject.product.profile, self.servers_time());
+        let file = FileLife::of_activation(profile, subject.expires_at, first_file_at, now);
         let is_new = known.is_none() && begun.is_none();
         let way_in = match by {
             By::SignIn(way_in) => way_in,
@@ -248,8 +263,8 @@ impl Gatefold {
                 (Some(seat), name)
             }
         };
-        let requests = previews(&subject, self, &way_in.credential, seat.as_ref(), ttl_secs)?;
-        Ok(Draft { subject, seat, way_in, ttl_secs, device_name, intent, requests })
+        let requests = previews(&subject, self, &way_in.credential, seat.as_ref(), file.ttl_secs)?;
+        Ok(Draft { subject, seat, way_in, file, device_name, intent, requests })
     }
 
     fn seat(

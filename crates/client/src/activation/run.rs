@@ -107,6 +107,10 @@ impl Gatefold {
             .and_then(|()| {
                 Ok(self.store.note_seats_changed(&plan.checked.vendor.key(), &license_id).map(drop)?)
             })
+            .and_then(|()| match plan.renews {
+                true => self.agree_to_renewal(&plan.checked.vendor, &license_id, true),
+                false => Ok(()),
+            })
             .map_err(|cause| ClientError::InstalledUnnoted { cause: Box::new(cause) })?;
         Ok(Activated {
             product: plan.checked.product.name.clone(),
@@ -196,7 +200,7 @@ impl Gatefold {
         let checked = &plan.checked;
         plan.watched.begins(ActivationStep::File)?;
         let (credential, seat) = (&plan.way_in.credential, machine.map(Into::into));
-        let fetch = check_out(&checked.subject(), self, credential, seat, plan.ttl_secs)?;
+        let fetch = check_out(&checked.subject(), self, credential, seat, plan.file.ttl_secs)?;
         let answer = self.ask(&checked.vendor, &fetch, entries).await?;
         Ok(answer.file(file_kind(&checked.vendor))?)
     }

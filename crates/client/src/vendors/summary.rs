@@ -189,11 +189,11 @@ impl InForce {
                 format!("{rule}, and that is near: sign in there, or refresh a license.")
             }
             Some(from) => format!(
-                "{rule}. A license that works offline calls nobody, so Gatefold reminds you from {} on; it never calls by itself.",
+                "{rule}. A license that works offline calls nobody, so Gatefold reminds you from {} on; it sends nothing to keep an account alive.",
                 day(from)
             ),
             None => format!(
-                "{rule}. A license that works offline calls nobody, and Gatefold never calls by itself."
+                "{rule}. A license that works offline calls nobody, and Gatefold sends nothing to keep an account alive."
             ),
         })
     }

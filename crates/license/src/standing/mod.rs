@@ -2,13 +2,21 @@
 
 mod rules;
 mod span;
+#[cfg(test)]
+mod time_tests;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub use rules::{assess, best_of, terms};
 
 /// How long a file goes on counting after it should have been refreshed; never beyond the license itself.
 pub const GRACE_DAYS: i64 = 14;
+
+/// So many days before something ends it is told.
+pub const NOTICE_DAYS: u32 = 14;
+
+/// The same of a trial, which is short by nature: told as long as any other, it would be told all the time.
+pub const TRIAL_NOTICE_DAYS: u32 = 3;
 
 /// What the plug-in was compiled to accept: the manifest cannot change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,6 +181,28 @@ pub struct Expectation<'a> {
     pub max_file_days: Option<u32>,
 }
 
+/// What comes to an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ends {
+    /// The right, and its file with it.
+    License,
+    /// The file alone: fetched anew, the license goes on.
+    File,
+    /// The grace of a file that has ended.
+    Grace,
+}
+
+/// The end that a license which counts is heading for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// What ends.
+    pub what: Ends,
+    /// When.
+    pub at: Timestamp,
+    /// Days until then, the begun one included: of 24 hours each, wherever clocks are put forward or back.
+    pub days_left: u32,
+}
+
 /// What a file is worth here and now, and until when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assessment {
@@ -184,6 +214,21 @@ pub struct Assessment {
     pub expires_at: Option<Timestamp>,
     /// When the file ends, and should be fetched anew.
     pub refresh_by: Option<Timestamp>,
-    /// Days, the begun one included, until an active file needs a renewal or a file in grace stops counting.
-    pub days_left: Option<u32>,
+    /// What ends next of a license that counts; none where nothing does.
+    pub ending: Option<Ending>,
+    /// How far the clock is behind at least, where it is.
+    pub behind: Option<SignedDuration>,
+}
+
+impl Assessment {
+    /// The days that plug-ins, lists and pages tell; none of what has no end, or counts no more.
+    pub fn days_left(&self) -> Option<u32> {
+        self.ending.map(|ending| ending.days_left)
+    }
+
+    /// The end, once it is near enough to be told unasked.
+    pub fn notice(&self, terms: Terms) -> Option<Ending> {
+        let ahead = if terms == Terms::Trial { TRIAL_NOTICE_DAYS } else { NOTICE_DAYS };
+        self.ending.filter(|ending| ending.what == Ends::Grace || ending.days_left <= ahead)
+    }
 }

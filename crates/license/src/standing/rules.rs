@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::span::{Span, days_until};
+use super::span::Span;
 use super::{Assessment, Binding, Expectation, Reason, Terms};
 use crate::file::{FileKind, LicenseFacts, LicenseStatus, Verified};
 use crate::release::Release;
@@ -30,17 +30,19 @@ pub fn assess(
     releases: &[Release],
 ) -> Assessment {
     let span = Span::of(file, expected.max_file_days);
+    let signed = file.issued().max(latest_signed.unwrap_or(Timestamp::MIN));
     let reason = mismatch(file, expected)
         .or_else(|| revoked(file, revocation))
         .or_else(|| released(file, releases))
         .or_else(|| suspended_at_issue(file))
-        .unwrap_or_else(|| span.reason(now, file.issued().max(latest_signed.unwrap_or(Timestamp::MIN))));
+        .unwrap_or_else(|| span.reason(now, signed));
     Assessment {
         standing: reason.standing(),
         reason,
         expires_at: span.expires_at,
         refresh_by: span.refresh_by,
-        days_left: span.end(reason).map(|end| days_until(end, now)),
+        ending: span.ending(reason, now),
+        behind: (reason == Reason::ClockBehind).then(|| signed.duration_since(now)),
     }
 }
 
@@ -108,7 +110,7 @@ fn released(file: &Verified, releases: &[Release]) -> Option<Reason> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use serde_json::{Value, json};
 
     use super::*;
@@ -118,7 +120,7 @@ mod tests {
     };
     use crate::{Issuer, ServerKey, SignedReply, Standing, verify};
 
-    const MINE: Expectation<'_> = Expectation {
+    pub(in crate::standing) const MINE: Expectation<'_> = Expectation {
         account: Some(ACCOUNT),
         product: Some(PRODUCT),
         binding: Binding::Machine,
@@ -136,14 +138,14 @@ mod tests {
     }
 
     /// A machine file issued 2026-03-01T12:00:00.250Z with these two ends.
-    fn ending(license: Option<&str>, file: Option<&str>) -> Verified {
+    pub(in crate::standing) fn ending(license: Option<&str>, file: Option<&str>) -> Verified {
         let mut document = machine_document();
         document["meta"]["expiry"] = json!(file);
         document["included"][1]["attributes"]["expiry"] = json!(license);
         verified(&document)
     }
 
-    fn at(time: &str) -> Timestamp {
+    pub(in crate::standing) fn at(time: &str) -> Timestamp {
         time.parse().unwrap()
     }
 
@@ -193,7 +195,7 @@ mod tests {
         fn check(license: Option<&str>, file: Option<&str>, now: &str, expect: (Reason, Option<u32>)) {
             let found = assess(&ending(license, file), &MINE, at(now), None, None, &[]);
             assert_eq!(
-                (found.reason, found.days_left),
+                (found.reason, found.days_left()),
                 expect,
                 "license {license:?}, file {file:?}, at {now}"
             );
@@ -236,7 +238,7 @@ mod tests {
         fn check(file: &Verified, now: &str, signed: Option<&str>, reason: Reason) {
             let found = assess(file, &MINE, at(now), signed.map(at), None, &[]);
             assert_eq!(
-                (found.reason, found.days_left.is_some()),
+                (found.reason, found.ending.is_some()),
                 (reason, reason == Reason::Active),
                 "{now} {signed:?}"
             );
@@ -256,7 +258,7 @@ mod tests {
         // Perpetual files never ask.
         let late = Some(at("2026-04-15T01:00:00Z"));
         let perpetual = assess(&ending(None, None), &MINE, Timestamp::UNIX_EPOCH, late, None, &[]);
-        assert_eq!((perpetual.reason, perpetual.days_left), (Reason::Active, None));
+        assert_eq!((perpetual.reason, perpetual.days_left()), (Reason::Active, None));
     }
 
     #[test]

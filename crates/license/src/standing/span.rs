@@ -5,9 +5,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{GRACE_DAYS, Reason};
+use super::{Ending, Ends, GRACE_DAYS, Reason};
 use crate::file::Verified;
 
+/// A file that ends no earlier than this before its license lasts as long as that: a server makes calendar months of the
+/// seconds that it is asked for, which may be two and a half days less, and who asked counted by a clock of their own.
+const AS_LONG: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// How far the clock may be behind a signed time before it is said to be.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -51,11 +54,20 @@ impl Span {
     }
 
     /// The end that a standing is heading for.
-    pub(super) fn end(&self, reason: Reason) -> Option<Timestamp> {
-        match reason {
-            Reason::Active => earliest(self.refresh_by, self.expires_at),
-            Reason::Grace => self.grace_ends,
-            _ => None,
+    pub(super) fn ending(&self, reason: Reason, now: Timestamp) -> Option<Ending> {
+        let (what, at) = match reason {
+            Reason::Active => self.end_of_active()?,
+            Reason::Grace => (Ends::Grace, self.grace_ends?),
+            _ => return None,
+        };
+        Some(Ending { what, at, days_left: days_until(at, now) })
+    }
+
+    fn end_of_active(&self) -> Option<(Ends, Timestamp)> {
+        match (self.refresh_by, self.expires_at) {
+            (Some(file), Some(license)) if license.duration_since(file) > AS_LONG => Some((Ends::File, file)),
+            (Some(file), None) => Some((Ends::File, file)),
+            (_, license) => license.map(|license| (Ends::License, license)),
         }
     }
 }
@@ -71,7 +83,7 @@ fn later(time: Timestamp, days: i64) -> Timestamp {
     time.saturating_add(DAY * i32::try_from(days).unwrap_or(i32::MAX)).unwrap_or(Timestamp::MAX)
 }
 
-pub(super) fn days_until(end: Timestamp, now: Timestamp) -> u32 {
+fn days_until(end: Timestamp, now: Timestamp) -> u32 {
     let (left, day) = (end.duration_since(now).as_nanos().max(0), DAY.as_nanos());
     u32::try_from((left + day - 1) / day).unwrap_or(u32::MAX)
 }

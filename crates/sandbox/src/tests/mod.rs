@@ -47,6 +47,7 @@ fn options(folder: &std::path::Path) -> Options {
         record: None,
         no_throttle: true,
         clock: Some(NOW.parse().unwrap()),
+        clock_file: None,
         sign_with_port: false,
         vendor_out: folder.join("vendor.toml"),
     }

@@ -15,7 +15,7 @@ export class WithBatches extends WithSeats {
       return this.prepare({ vendor }, rowsFor({ license_key: "••••", machine_id: seats.join(", ") }), seats.map((seat) => release(this.host(vendor), seat)));
     });
     const deeds = held.map(({ card, license }) => ({ licenseId: license.id, vendor: card.vendor, product: card.name, keyHint: "", silent: license.machineId === null }));
-    return { preview: this.next++, parts, deeds, leftOut: [], spare: [], deviceName: null, takesName: false, wantsName: false };
+    return { preview: this.next++, parts, deeds, leftOut: [], spare: [], deviceName: null, takesName: false, wantsName: false, renewed: 0 };
   };
   prepareActivationOfAll = async (one: string | null, name: string | null): Promise<Batch> => {
     const licenses = this.shelf.owned.filter((license) => one === null || license.id === one);
@@ -29,7 +29,7 @@ export class WithBatches extends WithSeats {
     const rows = activationRows(device, licenses.map((license) => license.keyHint).join(", ••"), licenses.map(({ id }) => id).join(", "), "");
     const parts = licenses.length ? [this.prepare({ vendor: sleeve }, rows, requests)] : [];
     const deeds = licenses.map((license) => ({ licenseId: license.id, vendor: license.vendor, product: license.product, keyHint: license.keyHint, silent: false }));
-    return { preview: this.next++, parts, deeds, leftOut: [], spare: [], deviceName: licenses.length ? device : null, takesName: licenses.length > 0, wantsName: licenses.length > 0 };
+    return { preview: this.next++, parts, deeds, leftOut: [], spare: [], deviceName: licenses.length ? device : null, takesName: licenses.length > 0, wantsName: licenses.length > 0, renewed: licenses.filter((license) => license.terms === "subscription").length };
   };
   sendActivationOfAll = (preview: number): Promise<Progress[]> =>
     this.each(preview, this.shelf.owned, async (owned) => {

@@ -45,7 +45,7 @@ const WORDS: Partial<Record<Standing, Words>> = {
   active: { code: "license.active", message: "The license is good.", hint: "" },
   grace: {
     code: "license.grace",
-    message: "The license file should have been fetched again; it still counts for a while.",
+    message: "The license file should have been fetched again; it still counts for a while: for 9 more days.",
     hint: "Fetch it again when you are online.",
   },
   expired: { code: "license.expired", message: "The license has ended.", hint: "Renew it at the vendor, then refresh." },
@@ -56,7 +56,7 @@ const WORDS: Partial<Record<Standing, Words>> = {
   },
   clock_behind: {
     code: "license.clock_behind",
-    message: "This computer's clock is behind the time at which the file was made.",
+    message: "This computer's clock is behind the time at which the vendor signed this: by 3 days at least.",
     hint: "Set the clock; the license then counts by itself.",
   },
   wrong_machine: {
@@ -68,14 +68,26 @@ const WORDS: Partial<Record<Standing, Words>> = {
 
 const uuid = (n: number): string => `b1f60000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
 
+/** What is said of one that counts and ends soon. */
+function soon(terms: Terms, days: number | null): Words | null {
+  if (days === null || days > (terms === "trial" ? 3 : 14)) return null;
+  if (terms === "trial") return { code: "license.trial_ends_soon", message: `The trial ends soon: in ${days} days.`, hint: "" };
+  return { code: "license.ends_soon", message: `The license ends soon: in ${days} days.`, hint: "If it goes on at the vendor, refresh it when you are online." };
+}
+
+/** `daysLeft` is of those that count. */
 export function license(n: number, terms: Terms, standing: Standing, expiresAt: string | null = null): LicenseCard {
+  const counts = standing === "active" || standing === "grace";
+  const daysLeft = counts && expiresAt !== null ? Math.ceil((Date.parse(expiresAt) - NOW.getTime()) / 86_400_000) : null;
   return {
     id: uuid(n),
     terms,
     standing,
-    reason: WORDS[standing] ?? { code: `license.${standing}`, message: "The license does not count here.", hint: "" },
+    reason: (standing === "active" ? soon(terms, daysLeft) : null) ?? WORDS[standing] ?? { code: `license.${standing}`, message: "The license does not count here.", hint: "" },
     expiresAt,
     refreshBy: terms === "subscription" ? expiresAt : null,
+    daysLeft: standing === "grace" ? 9 : daysLeft,
+    renews: terms === "subscription" ? n !== 9 : null,
     machineId: uuid(0x900 + n),
     deviceName: "studio-desk",
     seatGoneAt: null,

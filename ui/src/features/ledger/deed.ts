@@ -13,8 +13,9 @@ export function deedOf({ method, url, label }: Asked): string {
   return label;
 }
 
-/** What it was about: the product, as far as that is known here, and its vendor. */
+/** What it was about: the product, as far as that is known here, and its vendor; and that nobody asked for it there and then. */
 export function aboutOf(line: LedgerLine, vendorName: (id: string | null) => string): string {
   const vendor = vendorName(line.vendor);
-  return line.product === null ? vendor : t("entry.line", { product: line.product, vendor });
+  const about = line.product === null ? vendor : t("entry.line", { product: line.product, vendor });
+  return line.byItself ? t("entry.lineByItself", { about }) : about;
 }

@@ -1,36 +1,49 @@
 // One line about a product on this computer, and where it belongs in the filters.
 
 import type { LicenseCard, ProductCard } from "../../backend/types";
-import { daysUntil, t } from "../../words/words";
+import { day, t } from "../../words/words";
 
 export type Tone = "calm" | "soft" | "attention" | "loss";
 export type Status = { text: string; tone: Tone; here: boolean; attention: boolean };
 
-/** A subscription says so when its end is this near. */
-const SOON_DAYS = 14;
-/** A trial is short by nature: it asks for attention on its last days. */
-const TRIAL_SOON_DAYS = 3;
 const RANK = ["active", "grace", "clock_behind"];
 
-export function statusOf(product: ProductCard, now: Date = new Date()): Status {
+export function statusOf(product: ProductCard): Status {
   const license = best(product.licenses);
-  const status = license ? statusOfLicense(license, now) : { text: t(product.yours ? "standing.yours" : "standing.none"), tone: "soft" as const, here: false, attention: false };
+  const status = license ? statusOfLicense(license) : { text: t(product.yours ? "standing.yours" : "standing.none"), tone: "soft" as const, here: false, attention: false };
   const [open] = product.open;
   if (!open || status.here) return open ? { ...status, attention: true } : status;
   return { text: t(open.fileIsLost ? "standing.lost" : "standing.open"), tone: "attention", here: false, attention: true };
 }
 
-export function statusOfLicense(license: LicenseCard, now: Date = new Date()): Status {
+/** The days, and whether they are few enough to be told, are the program's to say. */
+export function statusOfLicense(license: LicenseCard): Status {
   const here = RANK.includes(license.standing);
   const status = (text: string, tone: Tone): Status => ({ text, tone, here, attention: tone === "attention" || tone === "loss" });
-  const days = license.expiresAt === null ? null : daysUntil(license.expiresAt, now);
+  const days = license.daysLeft ?? 0;
   if (license.standing === "active") {
-    if (license.terms === "trial") return status(t("standing.trial", { days: Math.max(days ?? 0, 0) }), (days ?? 0) <= TRIAL_SOON_DAYS ? "attention" : "calm");
-    if (license.terms === "subscription" && days !== null && days <= SOON_DAYS) return status(t("standing.renews", { days: Math.max(days, 0) }), "attention");
+    if (license.terms === "trial") return status(t("standing.trial", { days }), endsSoon(license) ? "attention" : "calm");
+    if (endsSoon(license)) return status(t(license.reason.code === "license.file_ends_soon" ? "standing.fetch" : "standing.ends", { days }), "attention");
     return status(license.machineId === null ? t("standing.account") : t("standing.active"), "calm");
   }
   const ended = license.standing === "expired" || license.standing === "revoked";
-  return status(t(`standing.${license.standing}`), ended ? "loss" : "attention");
+  return status(t(`standing.${license.standing}`, { days }), ended ? "loss" : "attention");
+}
+
+/** Whether it counts, and is said to end soon. */
+export function endsSoon(license: LicenseCard): boolean {
+  return license.standing === "grace" || (license.standing === "active" && license.reason.code !== "license.active");
+}
+
+/** When the license or its file ends, whichever is sooner. */
+export function endOf({ refreshBy, expiresAt }: LicenseCard): string | null {
+  return refreshBy !== null && (expiresAt === null || refreshBy < expiresAt) ? refreshBy : expiresAt;
+}
+
+/** When its file ends, where the license goes on for more than that day. */
+export function fileEnds(license: LicenseCard): string | null {
+  const end = endOf(license);
+  return end !== null && end === license.refreshBy && (license.expiresAt === null || day(end) !== day(license.expiresAt)) ? end : null;
 }
 
 /** The license that decides: the best standing first. */
