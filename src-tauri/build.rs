@@ -43,6 +43,7 @@ fn main() {
         "send_release",
         "remove_here",
         "prepare_seats",
+        "plan_seats_by_sign_in",
         "send_seats",
         "prepare_rename",
         "send_rename",

@@ -100,6 +100,14 @@ impl Desk {
         }
     }
 
+    /// Whose seats the sign-in may show, left where it lies until somebody is signed in.
+    pub(crate) fn seats(&self, number: u32) -> Result<&SeatsPlan, Failure> {
+        match self.prepared.get(&number) {
+            Some(Prepared::Seats(plan)) => Ok(plan),
+            _ => Err(Failure::no_preview()),
+        }
+    }
+
     /// The name that the user typed for this computer. None where they left it empty and the vendor asks for none.
     pub(crate) fn chosen_name(&self, number: u32, typed: &str) -> Result<Option<DeviceName>, Failure> {
         match self.prepared.get(&number) {
@@ -109,13 +117,10 @@ impl Desk {
         }
     }
 
-    /// Which computer gives its seat back, where it is another one: left where it lies until the user has said yes.
-    pub(crate) fn elsewhere(&self, number: u32) -> Option<(String, String)> {
+    /// Which seat of the vendor's list is given back, left where it lies until the user has said yes.
+    pub(crate) fn elsewhere(&self, number: u32) -> Option<&ElsewherePlan> {
         match self.prepared.get(&number) {
-            Some(Prepared::Elsewhere(plan)) => {
-                let name = plan.name().map_or_else(|| plan.machine_id(), str::to_owned);
-                Some((name, plan.product().to_owned()))
-            }
+            Some(Prepared::Elsewhere(plan)) => Some(plan),
             _ => None,
         }
     }

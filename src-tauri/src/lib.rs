@@ -85,6 +85,7 @@ pub fn run() -> Result<(), String> {
             commands::library::send_release,
             commands::library::remove_here,
             commands::seats::prepare_seats,
+            commands::seats::plan_seats_by_sign_in,
             commands::seats::send_seats,
             commands::seats::prepare_rename,
             commands::seats::send_rename,

@@ -1,12 +1,15 @@
 //! Outside the page: dialogs of the system, which script in the page cannot press, the clipboard, the browser. One dialog
 //! is open at a time: whoever is asked ten things at once has agreed to none of them.
 
+#[cfg(target_os = "linux")]
+mod question;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
-use tauri_plugin_dialog::{DialogExt as _, FilePath, MessageDialogButtons, MessageDialogKind};
+use tauri_plugin_dialog::{DialogExt as _, FilePath, MessageDialogKind};
 use tauri_plugin_opener::OpenerExt as _;
 use tokio::sync::{Mutex, oneshot};
 
@@ -29,6 +32,27 @@ impl Native {
     pub(crate) async fn confirm(&self, title: &str, words: &str, yes: &str) -> bool {
         let Ok(_open) = self.open.try_lock() else { return false };
         let (answer, answered) = oneshot::channel();
+        self.ask(title, words, yes, answer);
+        answered.await.unwrap_or(false)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn ask(&self, title: &str, words: &str, yes: &str, answer: oneshot::Sender<bool>) {
+        let question =
+            question::Question { title: title.to_owned(), words: words.to_owned(), yes: yes.to_owned() };
+        let handle = self.handle.clone();
+        let asked = self.handle.run_on_main_thread(move || {
+            let parent = handle.get_webview_window("main").and_then(|window| window.gtk_window().ok());
+            question::ask(parent.as_ref(), &question, answer);
+        });
+        // Where the window has ended meanwhile nobody answers, which is a no.
+        drop(asked);
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn ask(&self, title: &str, words: &str, yes: &str, answer: oneshot::Sender<bool>) {
+        use tauri_plugin_dialog::MessageDialogButtons;
+
         let mut dialog = self
             .handle
             .dialog()
@@ -43,7 +67,6 @@ impl Native {
             // Nobody waits any more: then nobody is told.
             let _ = answer.send(said);
         });
-        answered.await.unwrap_or(false)
     }
 
     /// The file that the user picks, if any.

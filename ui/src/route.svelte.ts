@@ -21,16 +21,20 @@ export type Route =
   | { page: "register"; vendor: string }
   | { page: "review" };
 
-/** What was sent to a vendor, by its id, with at least one of some items; with whatever there was, if none is named. */
-export type Of = { vendor: string; items: string[] };
+/** What was sent to a vendor, by its id, since a time or ever, with at least one of some items; with whatever there was, if none is named. */
+export type Of = { vendor: string; items: string[]; since?: string };
 
 /** Beside an entry nothing is searched for: its list is the one that it was chosen from. */
 const SEARCH = "search";
 const OF = "of";
+const SINCE = "since";
 
 export function href(route: Route): string {
   if (route.page === "sent" && route.search) return `#/sent/${SEARCH}/${encodeURIComponent(route.search)}`;
-  if (route.page === "sent" && route.of) return `#/sent/${[OF, route.of.vendor, ...route.of.items].map(encodeURIComponent).join("/")}`;
+  if (route.page === "sent" && route.of) {
+    const { vendor, items, since } = route.of;
+    return `#/sent/${[...(since ? [SINCE, since] : [OF]), vendor, ...items].map(encodeURIComponent).join("/")}`;
+  }
   const steps = Object.values(route).filter((step) => typeof step === "string" || typeof step === "number");
   return `#/${steps.map((step) => encodeURIComponent(step)).join("/")}`;
 }
@@ -49,6 +53,7 @@ export function parse(hash: string): Route {
   if (page === "add" || page === "privacy") return { page, vendor: one };
   if (page === "sent" && one === SEARCH && two) return { page, entry: null, search: two };
   if (page === "sent" && one === OF && two) return { page, entry: null, of: { vendor: two, items: more } };
+  if (page === "sent" && one === SINCE && two && more[0]) return { page, entry: null, of: { vendor: more[0], items: more.slice(1), since: two } };
   if (page === "sent") return { page, entry: one && /^\d+$/.test(one) ? Number(one) : null };
   if (page === "keys" || page === "settings" || page === "review" || page === "deactivate-all") return { page };
   return { page: "library" };

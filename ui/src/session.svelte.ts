@@ -6,6 +6,7 @@ import type { Backend } from "./backend/backend";
 import type {
   BundledVendor, Changed, DamagedVendor, Failure, Library, LinkName, ProductCard, SentToday, Settings, SignedIn, Start, VendorReview, VendorSummary,
 } from "./backend/types";
+import { either } from "./words/words";
 
 export type Loaded<T> = { is: "loading" } | { is: "ready"; value: T } | { is: "failed"; failure: Failure };
 
@@ -114,7 +115,8 @@ export class Session {
 
   /** The name of a vendor as the record knows it, by its id alone. */
   vendorNamed(id: string): string {
-    return this.vendors.find((vendor) => vendor.id === id)?.name ?? id;
+    const named = this.vendors.filter((vendor) => vendor.id === id).map(({ name }) => name);
+    return named.length ? either(named) : id;
   }
 
   product(vendor: string, id: string): ProductCard | null {

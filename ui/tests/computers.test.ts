@@ -41,6 +41,30 @@ test("what was not read yet is offered, and a list that may have changed says so
   expect((await section()).getByText(/it may have changed since/)).toBeTruthy();
 });
 
+test("of a list that goes on it is said that there are more, and where they are seen", async () => {
+  const { session: on, backend } = await session();
+  const library = await backend.library();
+  on.library = { is: "ready", value: { ...library, computers: [{ ...list, seats: { used: 3, limit: 5000 }, cut: true }] } };
+  stage(on, ProductPage, { vendor: sleeve.key, product: blocks?.id ?? "" });
+  const page = await section();
+  expect(page.getByText("At least 3 of 5000 seats in use")).toBeTruthy();
+  expect(page.getByText(/goes on after these 3.*in your account at Sleeve Audio/)).toBeTruthy();
+});
+
+test("what the key does not open is read by the sign-in, shown anew", async () => {
+  const { session: on, backend } = await session();
+  await backend.sendSignIn((await backend.prepareSignIn(sleeve.key, "demo@example.com", "demo-password", null)).preview);
+  on.vendors = await backend.vendors();
+  backend.refusing = { failure: { code: "keygen.not_allowed", message: "The vendor does not allow this way in.", hint: "" }, step: null };
+  stage(on, SendPage, { errand: { page: "seats", license: list.licenseId } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and read" }));
+  await fireEvent.click(await screen.findByRole("button", { name: "Use the sign-in of demo@example.com" }));
+  expect(await screen.findByText("Sign-in token")).toBeTruthy();
+  backend.refusing = null;
+  await fireEvent.click(screen.getByRole("button", { name: "Send and read" }));
+  expect(await screen.findByText("3 of 3 seats in use")).toBeTruthy();
+});
+
 test("a name is typed on the page, shown, and sent", async () => {
   const { session: on, backend } = await session();
   const page = stage(on, ProductPage, { vendor: sleeve.key, product: blocks?.id ?? "" });

@@ -1,4 +1,4 @@
-// Reads linked data on stdin with a library that is not ours, and says what it found there: `{ quads, terms, items }`.
+// Reads linked data on stdin with a library that is not ours, and says what it found there: `{ quads, terms, items, reasons }`.
 // Nothing is fetched: a document that needs another one fails, and so does one of which anything would be dropped.
 
 import { text } from "node:stream/consumers";
@@ -21,4 +21,14 @@ const frame = { "@context": document["@context"], "@type": "dpv:Process", "dpv:h
 const framed = await jsonld.frame(document, frame, options);
 const sent = framed["@graph"].filter((process) => process["gatefold:fate"] === "gatefold:sent");
 const items = sent.map((process) => [process["dpv:hasPersonalData"]["@id"], process["gatefold:sentWith"]].flat());
-console.log(JSON.stringify({ quads: dataset.length, terms: [...terms].sort(), items }));
+// Each purpose of each item, with the lines that name it and those of its basis.
+const lines = (of) => [of["gatefold:policyLine"] ?? []].flat();
+const reasons = sent.flatMap((process) =>
+  [process["gatefold:reason"] ?? []].flat().map((reason) => ({
+    item: process["dpv:hasPersonalData"]["@id"].replace("gatefold:item_", ""),
+    purpose: reason["dpv:hasPurpose"],
+    lines: lines(reason),
+    basis: [reason["gatefold:basis"] ?? []].flat().map((basis) => [basis["dpv:hasLegalBasis"], lines(basis)]),
+  })),
+);
+console.log(JSON.stringify({ quads: dataset.length, terms: [...terms].sort(), items, reasons }));

@@ -61,6 +61,20 @@ test("a link opens what was sent with some items to one vendor, and all of it is
   expect(screen.queryByText(/Shown are those with/)).toBeNull();
 });
 
+test("a link opens what was sent since a day, whatever else was sent before", async () => {
+  layOut();
+  const { session: on } = await session();
+  const all = await on.backend.ledgerPage({ vendor: null, necessity: null, outcome: null, items: [], since: null, search: "", before: null, limit: 500 });
+  const since = all[9]?.at ?? "";
+  stage(on, SentPage, { entry: null, of: { vendor: "sleeve", items: [], since } });
+  expect(await screen.findByText(/Shown are those since/)).toBeTruthy();
+  const shown = (): number[] => [...document.querySelectorAll("[data-id]")].map((line) => Number((line as HTMLElement).dataset.id));
+  const wanted = all.filter((line) => line.vendor === "sleeve" && line.at >= since).map(({ id }) => id);
+  await waitFor(() => expect(shown()).toEqual(wanted));
+  await fireEvent.click(screen.getByRole("button", { name: "Show all" }));
+  await waitFor(() => expect(shown().length).toBeGreaterThan(wanted.length));
+});
+
 test("a line says what its request did, and for whom", async () => {
   layOut();
   stage((await session()).session, SentPage, { entry: 38 });

@@ -6,6 +6,7 @@ import { counts, shelf } from "../src/features/library/shelf";
 import { best, endOf, fileEnds, statusOf, statusOfLicense } from "../src/features/library/standing";
 import { view } from "../src/features/library/view.svelte";
 import KeysPage from "../src/pages/KeysPage.svelte";
+import LeftOpen from "../src/features/license/LeftOpen.svelte";
 import LibraryPage from "../src/pages/LibraryPage.svelte";
 import ProductPage from "../src/pages/ProductPage.svelte";
 import { layOut, session, stage } from "./stage";
@@ -134,12 +135,22 @@ test("a lost license file is told once", async () => {
   if (on.library.is !== "ready") throw new Error("not there");
   const why = { code: "license.file_malformed", message: "That is not a license file, or it was cut.", hint: "" };
   const file = { path: "/home/you/one.lic", licenseId: "one", why };
-  const open = { vendor: sleeve.key, product: "Blocks", licenseId: "one", machineId: "seat", fileIsLost: true };
+  const open = { vendor: sleeve.key, product: "Blocks", licenseId: "one", machineId: "seat", fileIsLost: true, seatIsGone: false };
   on.library = { is: "ready", value: { ...on.library.value, unreadable: [file, { ...file, path: "/home/you/two.lic", licenseId: "two" }], unfinished: [open] } };
   stage(on, LibraryPage, {});
   expect(screen.getByText("The license file of Blocks is lost or spoilt")).toBeTruthy();
   expect(screen.queryByText("/home/you/one.lic")).toBeNull();
   expect(screen.getByText("/home/you/two.lic")).toBeTruthy();
+});
+
+test("a seat that the vendor called gone is taken anew or forgotten, and not called this computer's", async () => {
+  const { session: on } = await session();
+  const open = { vendor: sleeve.key, product: "Blocks", licenseId: "one", machineId: "seat", fileIsLost: true, seatIsGone: true };
+  stage(on, LeftOpen, { open });
+  expect(screen.getByText(/lost or spoilt, and its seat is gone/)).toBeTruthy();
+  expect(screen.queryByText(/still this computer's/)).toBeNull();
+  expect(screen.getByRole("link", { name: "Activate again" }).getAttribute("href")).toBe("#/finish/one");
+  expect(screen.getByRole("link", { name: "Forget the seat" }).getAttribute("href")).toBe("#/release/seat");
 });
 
 test("signing in is one click from the shelf", async () => {

@@ -112,8 +112,8 @@ test("the past twelve months by category, what was erased, and the last contact"
   }));
   expect(screen.getByText(/^4 requests, 2.1.kB, since 29 November 2025/)).toBeTruthy();
   expect(screen.getByText("Operating system and DAW")).toBeTruthy();
-  expect(screen.getByRole("link", { name: "1 request" }).getAttribute("href")).toBe("#/sent/of/arturia/os/daw");
-  expect(screen.getByRole("link", { name: "4 requests" }).getAttribute("href")).toBe("#/sent/of/arturia");
+  expect(screen.getByRole("link", { name: "1 request" }).getAttribute("href")).toBe("#/sent/since/2025-11-29T00%3A00%3A00.000Z/arturia/os/daw");
+  expect(screen.getByRole("link", { name: "4 requests" }).getAttribute("href")).toBe("#/sent/since/2025-11-29T00%3A00%3A00.000Z/arturia");
   expect(screen.getByText(/bytes of one request were erased/)).toBeTruthy();
   expect(screen.getByText(/older requests/)).toBeTruthy();
   expect(screen.getByRole("link", { name: /22 November 2026/ }).getAttribute("href")).toBe("#/sent/9");

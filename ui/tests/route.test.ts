@@ -10,6 +10,7 @@ test("every page is found again by its address, whatever its ids hold", () => {
     { page: "release", id: "m/1" }, { page: "seats", license: "l/1" }, { page: "rename", id: "m", name: "old / laptop" }, { page: "refresh", vendor: "v", license: "l" }, { page: "sent", entry: null }, { page: "sent", entry: 38 },
     { page: "sent", entry: null, search: "Halo Plate / 2" },
     { page: "sent", entry: null, of: { vendor: "slee/ve", items: ["os", "cpu"] } }, { page: "sent", entry: null, of: { vendor: "sleeve", items: [] } },
+    { page: "sent", entry: null, of: { vendor: "slee/ve", items: ["os"], since: "2025-11-29T00:00:00.000Z" } },
     { page: "privacy", vendor: null }, { page: "sign-in", vendor: "v" }, { page: "sign-out", vendor: "v" },
   ];
   for (const route of routes) expect(parse(href(route))).toEqual(route);

@@ -1,7 +1,8 @@
 import { cleanup, render, type RenderResult } from "@testing-library/svelte";
 import type { Component } from "svelte";
 import { afterEach, vi } from "vitest";
-import { MemoryBackend, type DemoState } from "../src/backend/memory";
+import { MemoryBackend } from "../src/backend/memory";
+import type { DemoState } from "../src/backend/memory/program";
 import { Session } from "../src/session.svelte";
 import Stage from "./Stage.svelte";
 

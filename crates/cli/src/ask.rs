@@ -58,7 +58,9 @@ fn first_line_of_stdin() -> Result<String, Failure> {
         }
     })?;
     if line.len() as u64 == MAX_LINE_BYTES {
-        return Err(Failure::Usage("The first line of standard input has no end.".to_owned()));
+        return Err(Failure::Usage(format!(
+            "Standard input is too long: {MAX_LINE_BYTES} characters at most are read."
+        )));
     }
     let line = line.trim_end_matches(['\r', '\n']).to_owned();
     if line.is_empty() { Err(Failure::EmptyInput) } else { Ok(line) }

@@ -216,6 +216,7 @@ impl Fault {
 impl From<&ClientError> for Fault {
     fn from(error: &ClientError) -> Self {
         let Advice { message, hint, .. } = error.advice();
+        gatefold_client::note_failure(error);
         Self { code: error.code(), message, hint, sent: Vec::new() }
     }
 }

@@ -15,6 +15,7 @@ use crate::error::ClientError;
 use crate::owned::Listed;
 use crate::planned::{Planned, PlannedWhen};
 use crate::refresh::uuid_of;
+use crate::send::may_have_given;
 use crate::vendors::InForce;
 
 /// A sign-in that is ready to be sent.
@@ -177,16 +178,20 @@ impl Gatefold {
     /// # Errors
     /// What the server refuses with; why nothing is known; [`ClientError::SignedInAsAnother`];
     /// [`ClientError::SignInChanged`]. Then nothing is kept, an earlier sign-in stands as before, and what was given is
-    /// revoked as far as that can be done; [`ClientError::TokenLeft`] if it cannot.
+    /// revoked as far as that can be done; [`ClientError::TokenLeft`] if it cannot, and [`ClientError::TokenUnknown`] where
+    /// nobody knows what there is to revoke.
     pub async fn sign_in(&mut self, prepared: PreparedSignIn) -> Result<SignedIn, ClientError> {
         let PreparedSignIn { vendor, email, payload, earlier, .. } = prepared;
         let mut entries = Vec::new();
         let open = self.trail.token_is_open();
-        let answer = self.ask(&vendor, &payload, &mut entries).await?;
-        let given = answer.sign_in()?;
+        let asked = self.ask(&vendor, &payload, &mut entries).await;
+        let given = asked.and_then(|answer| Ok((answer.sign_in()?, answer.signed_date())));
+        let (given, given_at) = given.map_err(|cause| match may_have_given(&cause) {
+            true => ClientError::TokenUnknown { cause: Box::new(cause) },
+            false => cause,
+        })?;
         fail::fail_point!("client.between-token-and-keeping");
         let replaces = earlier.as_ref().map(|earlier| earlier.account.token_id.as_str());
-        let given_at = answer.signed_date();
         let kept = match self.confirm(&vendor, &email, &given, given_at, &mut entries).await {
             Ok(()) => self.keep_sign_in(&vendor, email, &given, replaces),
             Err(error) => Err(error),

@@ -33,12 +33,20 @@ impl Gatefold {
         vendors.iter().map(of_vendor).chain(products).collect()
     }
 
-    /// Says which product each is about. A request that names no id, such as a question about a key, is told by the
+    /// Says to whom each went and which product it is about. A request that names no id, such as a question about a key, is told by the
     /// activation that it belongs to.
-    pub(crate) fn name_products(&self, lines: &mut [LedgerLine]) {
+    pub(crate) fn name_all(&self, lines: &mut [LedgerLine]) {
         if lines.iter().all(|line| line.vendor.is_none()) {
             return;
         }
+        let vendors = self.vendors().unwrap_or_default();
+        let name_of = |id: &String| {
+            let mut of_id = vendors.iter().filter(|vendor| vendor.vendor().id() == id);
+            match (of_id.next(), of_id.next()) {
+                (Some(vendor), None) => vendor.vendor().name().to_owned(),
+                _ => id.clone(),
+            }
+        };
         let named = self.named_products();
         let by_id: HashMap<&str, &str> = named
             .iter()
@@ -49,6 +57,7 @@ impl Gatefold {
             .flat_map(|named| named.entries.iter().map(|entry| (*entry, named.product.as_str())))
             .collect();
         for line in lines {
+            line.vendor_name = line.vendor.as_ref().map(name_of);
             let by_its_id = line.about.iter().find_map(|id| by_id.get(id.as_str()));
             let product = by_its_id.or_else(|| by_entry.get(&line.id));
             line.product = product.map(|product| (*product).to_owned());

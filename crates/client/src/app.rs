@@ -123,6 +123,7 @@ impl Gatefold {
             Some(dir) => Shelf::at(dir),
             None => Shelf::user()?,
         };
+        shelf.is_ours()?;
         let proxy = store.settings()?.proxy.map(|proxy| proxy.parse()).transpose()?;
         let book = Book::new(ledger, Arc::clone(&secrets), clock);
         let gate = Gate::new(Network { proxy, ..Network::default() }, Arc::new(book.clone()));

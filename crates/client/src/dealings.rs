@@ -95,6 +95,13 @@ pub struct Dealings {
 }
 
 impl Gatefold {
+    /// The other vendors of the same id.
+    pub(crate) fn namesakes(&self, vendor: &InForce) -> Result<Vec<InForce>, ClientError> {
+        let is_namesake =
+            |other: &InForce| other.vendor().id() == vendor.vendor().id() && other.key() != vendor.key();
+        Ok(self.vendors()?.into_iter().filter(is_namesake).collect())
+    }
+
     /// What this computer had to do with a vendor. The ledger knows a vendor by its id; where another has the same, what went
     /// to a server of that one alone is none of this one's.
     ///
@@ -102,11 +109,9 @@ impl Gatefold {
     /// The ledger's and the store's.
     pub fn dealings(&self, vendor: &InForce) -> Result<Dealings, ClientError> {
         let mut requests = self.book.ledger().sent_to(vendor.vendor().id(), MOST_REQUESTS)?;
-        let is_namesake =
-            |other: &InForce| other.vendor().id() == vendor.vendor().id() && other.key() != vendor.key();
-        let namesakes: Vec<InForce> = self.vendors()?.into_iter().filter(is_namesake).collect();
-        let others: Vec<&Vendor> = namesakes.iter().map(InForce::vendor).collect();
-        requests.retain(|request| is_own(request, vendor.vendor(), &others));
+        let namesakes = self.namesakes(vendor)?;
+        let namesakes: Vec<&Vendor> = namesakes.iter().map(InForce::vendor).collect();
+        requests.retain(|request| is_own(request.url.as_deref(), vendor.vendor(), &namesakes));
         // Lines of the ledger go after years, and the files stay.
         let licenses = self.store.licenses()?;
         let files = licenses.iter().filter(|license| license.vendor == vendor.key());
@@ -178,8 +183,8 @@ impl CategorySent {
 
 /// Whether a request may have gone to this vendor: its server is no other's alone. What went to a server that nobody names
 /// any more, and what was erased, may be anybody's of that id.
-fn is_own(request: &SentRequest, vendor: &Vendor, namesakes: &[&Vendor]) -> bool {
-    let Some(url) = &request.url else { return true };
+pub(crate) fn is_own(url: Option<&str>, vendor: &Vendor, namesakes: &[&Vendor]) -> bool {
+    let Some(url) = url else { return true };
     let is_of = |vendor: &&Vendor| {
         vendor.issuers().iter().any(|issuer| {
             let accounts =
@@ -273,17 +278,17 @@ mod tests {
         let other = Vendor::parse(&other).unwrap();
         let check = |host: &str, account: &str, ours: bool, theirs: bool| {
             let url = format!("https://{host}/v1/accounts/{account}/me");
-            let request = SentRequest { url: Some(url), ..request(1, "2026-11-20", None) };
-            let found = (is_own(&request, &sleeve, &[&other]), is_own(&request, &other, &[&sleeve]));
+            let url = Some(url.as_str());
+            let found = (is_own(url, &sleeve, &[&other]), is_own(url, &other, &[&sleeve]));
             assert_eq!(found, (ours, theirs), "{host}");
-            assert!(is_own(&request, &sleeve, &[]), "{host}");
+            assert!(is_own(url, &sleeve, &[]), "{host}");
         };
         let account = sleeve.issuers()[0].account.as_str();
         check("license.sleeve.example", account, true, false);
         check("license.else.example", account, false, true);
         check("license.else.example", "another", true, true);
         check("old.sleeve.example", account, true, true);
-        assert!(is_own(&request(1, "2026-11-20", None), &sleeve, &[&other]));
+        assert!(is_own(None, &sleeve, &[&other]));
     }
 
     /// Seven years, and half a year before them the reminder; counted from the ledger's last line, or from what outlived it.

@@ -48,6 +48,9 @@ pub struct LedgerLine {
     /// The server said no.
     #[serde(skip)]
     pub is_refused: bool,
+    /// The vendor's name; its id where nobody of it is added, or several are.
+    #[serde(skip)]
+    pub vendor_name: Option<String>,
     /// The product that it was about, as far as its ids are known here.
     #[serde(skip)]
     pub product: Option<String>,
@@ -76,6 +79,7 @@ impl From<Line> for LedgerLine {
             file_name: line.file.map(|file| file.name),
             is_refused: line.outcome == Some(OutcomeClass::Answered)
                 && (line.code.is_some() || line.status.is_some_and(|status| status >= 400)),
+            vendor_name: None,
             product: None,
             about: line.about,
         }

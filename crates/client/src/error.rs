@@ -214,6 +214,15 @@ pub enum ClientError {
         /// What is wrong with it.
         fault: &'static str,
     },
+    /// License files lie here of a vendor that is not added.
+    #[error("license files of a vendor that is not added")]
+    VendorNotAdded,
+    /// Whether the vendor gave a sign-in out is not known.
+    #[error("it is not known whether a sign-in was given: {cause}")]
+    TokenUnknown {
+        /// Why not.
+        cause: Box<ClientError>,
+    },
     /// Whether the product is registered is not known.
     #[error("it is not known whether the product is registered: {cause}")]
     RegistrationUnknown {
@@ -296,6 +305,7 @@ impl ClientError {
             Self::Stopped => true,
             Self::SeatWithoutFile { cause, .. }
             | Self::TokenLeft { cause }
+            | Self::TokenUnknown { cause }
             | Self::RegistrationUnknown { cause } => cause.is_stopped(),
             _ => false,
         }
@@ -332,6 +342,7 @@ impl ClientError {
             Self::Refusal(Refusal::Throttled { retry_after_secs }) => *retry_after_secs,
             Self::SeatWithoutFile { cause, .. }
             | Self::TokenLeft { cause }
+            | Self::TokenUnknown { cause }
             | Self::RegistrationUnknown { cause } => cause.retry_after_secs(),
             _ => None,
         }
@@ -344,7 +355,9 @@ impl ClientError {
             Self::Refusal(Refusal::Throttled { .. }) => ErrorKind::Refused,
             // Refused or not, a seat is held.
             Self::SeatWithoutFile { .. } => ErrorKind::Failed,
-            Self::TokenLeft { cause } | Self::RegistrationUnknown { cause } => cause.kind(),
+            Self::TokenLeft { cause }
+            | Self::TokenUnknown { cause }
+            | Self::RegistrationUnknown { cause } => cause.kind(),
             Self::SeatElsewhere | Self::SeatGone | Self::WouldNotCount(_) | Self::AccountForeign => {
                 ErrorKind::Refused
             }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use gatefold_disclosure::log;
+
 use crate::error::ClientError;
 
 /// The folders of one Gatefold.
@@ -80,5 +82,11 @@ pub fn log_to(home: &Home, clock: crate::Clock) -> Result<(), ClientError> {
     let ring = gatefold_store::LogRing::open(&home.data, move || clock.now())?;
     // Fails only when a log is set already, and then that one goes on.
     let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(ring));
+    tracing::info!(name: "program.started", version = log::public(env!("CARGO_PKG_VERSION")));
     Ok(())
+}
+
+/// Leaves a trace in the log of what a user is told: its code, which says nothing about them.
+pub fn note_failure(error: &ClientError) {
+    tracing::warn!(name: "failure.told", code = log::public(error.code()));
 }

@@ -4,12 +4,14 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, ErrorKind, Read, Write as _};
 use std::path::Path;
 
+use gatefold_disclosure::Vendor;
 use gatefold_disclosure::vendor::linked_data;
 use gatefold_ledger::{Anchor, AnchorState, Check, Counts, EntryId, FileNote, Filter};
 use sha2::{Digest, Sha256};
 
 use crate::app::Gatefold;
 use crate::chance;
+use crate::dealings::is_own;
 use crate::document::{EntryDetail, LedgerLine};
 use crate::error::ClientError;
 use crate::vendors::InForce;
@@ -55,7 +57,36 @@ impl Gatefold {
         let filter = Filter { aliases, ..filter.clone() };
         let found = self.book.ledger().page(&filter, limit)?;
         let mut lines: Vec<LedgerLine> = found.into_iter().map(LedgerLine::from).collect();
-        self.name_products(&mut lines);
+        self.name_all(&mut lines);
+        Ok(lines)
+    }
+
+    /// [`Gatefold::ledger_lines`] of one vendor alone, also where another has its id: the ledger knows vendors by that, and
+    /// they are told apart by where a request went.
+    ///
+    /// # Errors
+    /// As there, and the store's.
+    pub fn ledger_lines_of(
+        &self,
+        vendor: &InForce,
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Vec<LedgerLine>, ClientError> {
+        let mut filter = Filter { vendor: Some(vendor.vendor().id().to_owned()), ..filter.clone() };
+        let namesakes = self.namesakes(vendor)?;
+        if namesakes.is_empty() {
+            return self.ledger_lines(&filter, limit);
+        }
+        let namesakes: Vec<&Vendor> = namesakes.iter().map(InForce::vendor).collect();
+        let mut lines: Vec<LedgerLine> = Vec::new();
+        while lines.len() < limit {
+            let mut older = self.ledger_lines(&filter, limit)?;
+            let Some(oldest) = older.first() else { break };
+            filter.before = Some(EntryId(oldest.id));
+            older.retain(|line| is_own(line.url.as_deref(), vendor.vendor(), &namesakes));
+            older.append(&mut lines);
+            lines = older.split_off(older.len().saturating_sub(limit));
+        }
         Ok(lines)
     }
 
@@ -65,7 +96,7 @@ impl Gatefold {
     /// [`gatefold_ledger::LedgerError::NoEntry`], and the disk's.
     pub fn ledger_entry(&self, id: i64) -> Result<EntryDetail, ClientError> {
         let mut entry = EntryDetail::from(self.book.ledger().entry(EntryId(id))?);
-        self.name_products(std::slice::from_mut(&mut entry.line));
+        self.name_all(std::slice::from_mut(&mut entry.line));
         Ok(entry)
     }
 

@@ -66,7 +66,7 @@ pub use gatefold_license::{LicenseKey, Standing, Terms};
 pub use gatefold_store::{
     Account, Intent, Kept, KnownLicense, Setting, Settings, Theme, VendorKey, WhyMemory, session_bus_is_local,
 };
-pub use home::{Home, log_to};
+pub use home::{Home, log_to, note_failure};
 pub use ledger::{ExportFormat, Exported};
 pub use library::{Installed, Unfinished, Unreadable};
 pub use memory::keep_memory_private;

@@ -83,21 +83,28 @@ pub struct Unfinished {
 }
 
 impl Gatefold {
-    /// Every license of every vendor agreed to, and every file that cannot be used; a vendor that cannot be read hides
-    /// its licenses, and stands among those.
+    /// Every license of every vendor agreed to, and every file that cannot be used; a vendor that cannot be read, or that is
+    /// not added any more, hides its licenses, and its folder stands among those.
     ///
     /// # Errors
     /// The store's and the shelf's; a single bad file is reported beside the others.
     pub fn library(&self) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
         let mut installed = Vec::new();
         let mut unreadable = Vec::new();
+        let mut shelves = Vec::new();
         for vendor in self.vendors()? {
+            shelves.push(self.vendor_shelf(&vendor)?);
             let (mut good, mut bad) = self.library_of(&vendor)?;
             installed.append(&mut good);
             unreadable.append(&mut bad);
         }
         let place = self.shelf.path();
-        let lost = self.damaged_vendors()?.into_iter();
+        let lost = self.damaged_vendors()?;
+        if lost.is_empty() {
+            let strangers = self.shelf.strangers(&shelves)?.into_iter();
+            unreadable.extend(strangers.map(|path| Unreadable { path, error: ClientError::VendorNotAdded }));
+        }
+        let lost = lost.into_iter();
         unreadable.extend(lost.map(|vendor| Unreadable { path: place.to_owned(), error: vendor.error() }));
         Ok((installed, unreadable))
     }
@@ -110,19 +117,13 @@ impl Gatefold {
     pub fn unfinished(&self) -> Result<Vec<Unfinished>, ClientError> {
         let vendors = self.vendors()?;
         let mut open = self.store.open_intents()?;
-        // Where nothing can be written nobody can be at work either.
-        let at_work = |vendor: &VendorKey, license_id: &str| {
-            matches!(self.store.try_hold_license(vendor, license_id), Ok(None))
-        };
         open.retain(|intent| {
             // A registration is about no license yet; and of another computer's seat the vendor's list tells.
             let is_of_here = !matches!(
                 intent.what.kind,
                 IntentKind::Register | IntentKind::Rename | IntentKind::ReleaseElsewhere
             );
-            is_of_here
-                && is_here(&intent.what.vendor, intent.what.identifier.as_deref())
-                && !at_work(&intent.what.vendor, &intent.what.license_id)
+            is_of_here && is_here(&intent.what.vendor, intent.what.identifier.as_deref())
         });
         let product = |vendor: &VendorKey, id: &str| {
             let vendor = vendors.iter().find(|agreed| agreed.key() == *vendor);
@@ -131,6 +132,11 @@ impl Gatefold {
         };
         let mut all: Vec<Unfinished> = Vec::new();
         for Intent { what, .. } in open {
+            let is_still_open =
+                || Ok(self.store.open_intents()?.iter().any(|intent| intent.what.id == what.id));
+            if !self.is_so_at_rest(&what.vendor, &what.license_id, is_still_open)? {
+                continue;
+            }
             all.push(Unfinished {
                 product: product(&what.vendor, &what.product),
                 product_id: what.product,
@@ -144,7 +150,8 @@ impl Gatefold {
         for vendor in &vendors {
             for lost in self.lost_seats_of(vendor)? {
                 let is_named = all.iter().any(|open| open.machine_id == lost.machine_id);
-                if !is_named && !at_work(&lost.vendor, &lost.license_id) {
+                let is_still_lost = || Ok(self.lost_seats_of(vendor)?.contains(&lost));
+                if !is_named && self.is_so_at_rest(&lost.vendor, &lost.license_id, is_still_lost)? {
                     all.push(Unfinished {
                         product: product(&lost.vendor, &lost.product),
                         product_id: lost.product,
@@ -158,6 +165,19 @@ impl Gatefold {
             }
         }
         Ok(all)
+    }
+
+    /// Whether something of a license is so while nobody is at work on it. The shelf and the notes are read one after the
+    /// other, and what another Gatefold does in between would look like something lost: so it is looked at again.
+    fn is_so_at_rest(
+        &self,
+        vendor: &VendorKey,
+        license_id: &str,
+        look: impl FnOnce() -> Result<bool, ClientError>,
+    ) -> Result<bool, ClientError> {
+        // Where nothing can be written nobody can be at work either.
+        let held = self.store.try_hold_license(vendor, license_id);
+        if matches!(held, Ok(None)) { Ok(false) } else { look() }
     }
 
     /// What [`Gatefold::unfinished`] lists of one vendor.

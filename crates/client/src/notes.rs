@@ -1,7 +1,7 @@
 //! The liner notes of a request: each item with its value here, and what the vendor's file says of it. Where the policy
 //! is silent, so are they.
 
-use gatefold_disclosure::vendor::{Fact, ItemRule, counted, source};
+use gatefold_disclosure::vendor::{Fact, ItemRule, Reason, counted, source};
 use gatefold_disclosure::{Item, Kind, Preview};
 use serde::Serialize;
 
@@ -32,7 +32,7 @@ pub struct Note {
     pub value: Option<String>,
     /// The vendor's words for it, or the catalogue's.
     pub words: String,
-    /// Why, in the vendor's words: its first reason, and how many more it has.
+    /// Why, in the vendor's words: what ties it to the service, what else weighs most, and how many more reasons it has.
     pub reason: Option<String>,
     /// Which lines of the policy give the reason, where the basis does not cite the same.
     pub source: Option<String>,
@@ -107,14 +107,20 @@ fn source_beside<T>(lines: &[u32], beside: &Fact<T>) -> Option<String> {
     if is_cited { None } else { source(lines) }
 }
 
-/// The first reason, as sure as it is, and how many more there are: a preview has a line for it, the vendor's page has all.
+/// What ties the item to the service, and what of the other reasons weighs most, as sure as they are; how many more there
+/// are. In that order stand the reasons (`ReasonTerm::burden`): a preview has a line for them, the vendor's page has all.
 fn why(rule: &ItemRule) -> Option<String> {
-    let (first, more) = rule.reason.split_first()?;
+    let said = |reason: &Reason| format!("{}{}", reason.why(), reason.assurance.doubt());
+    let (first, others) = rule.reason.split_first()?;
+    let Some((second, more)) = others.split_first() else { return Some(said(first)) };
+    let basis = second.basis.is.map(|basis| format!(" by {}", basis.label().to_lowercase()));
     let more = match more.len() {
         0 => String::new(),
         _ => format!(", and {}", counted(more.len() as u64, "more purpose")),
     };
-    Some(format!("{}{}{more}", first.why(), first.assurance.doubt()))
+    let second = said(second);
+    let second = second.strip_prefix("To ").map_or(second.clone(), |rest| format!("to {rest}"));
+    Some(format!("{}; also{}: {second}{more}", said(first), basis.unwrap_or_default()))
 }
 
 impl Values<'_> {

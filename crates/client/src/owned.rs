@@ -18,6 +18,7 @@ use crate::app::Gatefold;
 use crate::clock::is_older;
 use crate::error::ClientError;
 use crate::planned::{Planned, PlannedWhen};
+use crate::registration::tells_of;
 use crate::vendors::InForce;
 
 /// A reading of the account's list that is ready to be sent.
@@ -215,11 +216,13 @@ impl Gatefold {
         let token = Token::from(token);
         let unknown = self.open_registrations(&account.vendor)?;
         let (mut licenses, mut known) = (Vec::new(), HashSet::new());
+        let (asked_at, mut oldest) = (self.clock.now(), Timestamp::MAX);
         let mut is_cut = false;
         for page in Page::all() {
             let request = vendor.server(self)?.0.list_licenses(&token, page)?;
             let answer = self.ask(vendor, &request, entries).await?;
             let read = answer.licenses()?;
+            oldest = oldest.min(answer.signed_date().unwrap_or(Timestamp::MIN));
             if since.is_some_and(|since| is_older(&answer, since)) {
                 return Err(Refusal::Replayed.into());
             }
@@ -232,8 +235,11 @@ impl Gatefold {
         }
         fail::fail_point!("client.between-list-and-keeping");
         self.keep_owned(account, &licenses)?;
-        for settled in unknown {
-            self.store.finish(settled)?;
+        for open in unknown {
+            // What such a list does not tell of stays open.
+            if tells_of(oldest, open.intent().started_at, asked_at) {
+                self.store.finish(open)?;
+            }
         }
         Ok(Listed { count: licenses.len(), is_cut })
     }

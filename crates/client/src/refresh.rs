@@ -3,12 +3,12 @@
 
 use std::path::PathBuf;
 
-use gatefold_disclosure::{Payload, Preview, Purpose};
+use gatefold_disclosure::{Payload, Preview, Purpose, log};
 use gatefold_keygen::{Answer, Credential, Refusal, Validation, ValidationCode};
 use gatefold_ledger::EntryId;
 use gatefold_license::{Assessment, LicenseKey, Revocation};
 use gatefold_shelf::os_machine_id;
-use gatefold_store::{IntentKind, KnownLicense, NewIntent};
+use gatefold_store::{IntentKind, KeyHint, KnownLicense, NewIntent};
 use uuid::Uuid;
 
 use crate::activation::{Shelved, Wanted, file_kind, key_of, verify_issued};
@@ -87,6 +87,11 @@ impl RefreshPlan {
     /// The product's name.
     pub fn product(&self) -> &str {
         &self.product
+    }
+
+    /// The last characters of the key, to tell one license of a product from another.
+    pub fn key_hint(&self) -> String {
+        KeyHint::of(&self.key).as_str().to_owned()
     }
 }
 
@@ -218,6 +223,7 @@ impl Gatefold {
             let seat_gone_at = Some(self.clock.now());
             self.store.keep_license(&KnownLicense { seat_gone_at, ..known })?;
         }
+        self.store.note_seats_changed(&plan.vendor.key(), &plan.license_id)?;
         Ok(())
     }
 
@@ -280,6 +286,7 @@ impl Gatefold {
         let kept = revocation.seal(plan.vendor.root(), os_machine_id()?.expose(), chance::bytes()?);
         let random = u64::from_be_bytes(chance::bytes()?);
         self.vendor_shelf(&plan.vendor)?.put_revocation(&plan.license_id, &kept, random)?;
+        tracing::info!(name: "license.revoked", license = log::pseudonym(&plan.license_id));
         Ok(())
     }
 }

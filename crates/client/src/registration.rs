@@ -10,7 +10,7 @@ use gatefold_disclosure::{Item, Payload, Sensitive, quote};
 use gatefold_keygen::{Answer, Claim, License, Refusal};
 use gatefold_ledger::EntryId;
 use gatefold_store::{Account, IntentKind, NewIntent, OpenIntent, VendorKey};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::app::Gatefold;
 use crate::chance;
@@ -205,14 +205,10 @@ impl Gatefold {
         Ok(open)
     }
 
-    /// Whether nothing is left to be read of a registration: somebody read the list since, or nobody is signed in who could.
-    pub(crate) fn is_registration_settled(
-        &self,
-        vendor: &VendorKey,
-        since: Timestamp,
-    ) -> Result<bool, ClientError> {
-        let account = self.store.account(vendor)?;
-        Ok(account.is_none_or(|account| account.licenses_read_at.is_some_and(|read_at| read_at > since)))
+    /// Whether nothing is left to be read of a registration: nobody is signed in who could. Else whoever reads the list
+    /// settles it.
+    pub(crate) fn is_registration_settled(&self, vendor: &VendorKey) -> Result<bool, ClientError> {
+        Ok(self.store.account(vendor)?.is_none())
     }
 
     fn begin_registration(
@@ -237,6 +233,19 @@ impl Gatefold {
         let is_it =
             |row: &gatefold_store::OwnedLicense| row.vendor == *vendor && row.license_id == license_id;
         Ok(self.store.owned()?.iter().any(is_it))
+    }
+}
+
+/// Whether a list that was signed then can tell what became of a claim that was begun here. Nothing in a list is ours, so an
+/// older one may be played again, and it says nothing of the claim. The claim's answer was lost, and with it the vendor's own
+/// time: this computer's clock has to do, which leaves a claim open rather than close it by an old list. One that was ahead at
+/// the claim, and is right by now, is worth nothing: then the list need be of this hour.
+pub(crate) fn tells_of(signed_at: Timestamp, begun_at: Timestamp, asked_at: Timestamp) -> bool {
+    const THIS_HOUR: SignedDuration = SignedDuration::from_hours(1);
+    match begun_at > asked_at {
+        true => signed_at.duration_since(asked_at) >= -THIS_HOUR,
+        // A date that is signed has no fraction of a second.
+        false => signed_at.as_second() >= begun_at.as_second(),
     }
 }
 
@@ -310,6 +319,21 @@ mod tests {
         let (longest, longer) = ("ä".repeat(MAX_FIELD_CHARS), "ä".repeat(MAX_FIELD_CHARS + 1));
         check(Item::UnlockCode, Some(&longest), Ok(Some(&longest)));
         check(Item::UnlockCode, Some(&longer), Err("is too long to be one"));
+    }
+
+    #[test]
+    fn a_list_of_before_the_claim_tells_nothing_of_it() {
+        let check = |signed: &str, begun: &str, asked: &str, expect| {
+            let at = |time: &str| format!("2026-11-29T{time}Z").parse::<Timestamp>().unwrap();
+            assert_eq!(tells_of(at(signed), at(begun), at(asked)), expect, "{signed} {begun} {asked}");
+        };
+        check("12:00:00", "12:00:00.900", "12:00:00.950", true);
+        check("11:59:59", "12:00:00.900", "12:00:05", false);
+        check("13:00:00", "12:00:00", "12:00:05", true);
+        check("00:00:00", "12:00:00", "23:59:59", false);
+        // The clock was ahead at the claim.
+        check("12:00:00", "23:00:00", "12:00:30", true);
+        check("10:59:59", "23:00:00", "12:00:00", false);
     }
 
     /// Only the vendor's own no, and what never left, is known to have done nothing.

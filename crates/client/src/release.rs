@@ -333,10 +333,11 @@ impl Gatefold {
         }
         .and_then(|()| Ok(plan.unfinished.map_or(Ok(()), |unfinished| self.store.finish(unfinished))?))
         .and_then(|()| match &plan.machine_id {
-            Some(seat) => Ok(self.store.forget_seat(&plan.vendor.key(), seat)?),
-            None => Ok(()),
+            Some(seat) if is_free => Ok(self.store.forget_seat(&plan.vendor.key(), seat)?),
+            // Nobody was asked: at the vendor it stays taken.
+            _ => Ok(()),
         })
-        .and_then(|()| Ok(self.store.finish(intent)?))
+        .and_then(|()| Ok(self.store.finish_as_listed(intent)?))
         .map_err(explained)?;
         kept.map_err(unkept)?;
         Ok(Released {

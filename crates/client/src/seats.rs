@@ -1,6 +1,7 @@
 //! The seats of this computer, as far as they are remembered. Several computers may share a home, and a home may come to
 //! another computer: it refuses to take another's seat for this one's.
 
+use gatefold_disclosure::log;
 use gatefold_license::{Identifier, RootKey};
 use gatefold_shelf::os_machine_id;
 use gatefold_store::{IntentKind, KnownLicense, NewIntent, OpenIntent, SecretName, VendorKey};
@@ -66,6 +67,7 @@ impl Gatefold {
         let key = vendor.key();
         self.vendor_shelf(vendor)?.remove(license_id, fingerprint)?;
         self.store.forget_license(&key, license_id, fingerprint)?;
+        tracing::info!(name: "license.removed", license = log::pseudonym(license_id), vendor = log::pseudonym(&key.id));
         let but: Vec<_> = unfinished.iter().map(|open| open.intent().what.id).collect();
         self.drop_unused_key(&key, license_id, &but)
     }

@@ -1,7 +1,7 @@
 //! The way every request goes: sealed, into the ledger, through the gate.
 
 use gatefold_disclosure::Payload;
-use gatefold_keygen::{Answer, Trust};
+use gatefold_keygen::{Answer, Refusal, Trust};
 use gatefold_ledger::EntryId;
 use gatefold_license::{LicenseError, SignedReply};
 
@@ -69,6 +69,19 @@ pub(crate) fn never_left(error: &ClientError) -> bool {
         ClientError::Refusal(_) => false,
         // Neither sealed nor recorded, so not sent.
         _ => true,
+    }
+}
+
+/// Whether the vendor may have given something out that did not arrive, or that nobody vouched for. A page of somebody in
+/// between and an unsigned no are what they look like, most of the time.
+pub(crate) fn may_have_given(error: &ClientError) -> bool {
+    match error {
+        ClientError::Send(_) => !error.is_before_sending(),
+        ClientError::Refusal(Refusal::Unconfirmed { status } | Refusal::BadSignature { status }) => {
+            (200..300).contains(status)
+        }
+        ClientError::Refusal(Refusal::Unreadable { .. } | Refusal::Contradictory { .. }) => true,
+        _ => false,
     }
 }
 

@@ -103,19 +103,17 @@ impl Gatefold {
             IntentKind::Refresh => true,
             // Nothing here hangs on it, and to ask twice is to ask once; what came of it the vendor's list says.
             IntentKind::Rename | IntentKind::ReleaseElsewhere => {
+                // Its list was marked when it was begun; somebody may have read it since.
                 self.store.note_seats_changed(&intent.what.vendor, &intent.what.license_id).is_ok()
             }
             // To claim twice is to claim once; what came of it, the account's list says.
-            IntentKind::Register => {
-                self.is_registration_settled(&intent.what.vendor, intent.started_at).unwrap_or(false)
-            }
+            IntentKind::Register => self.is_registration_settled(&intent.what.vendor).unwrap_or(false),
             // Unconfirmed, nothing was removed here: the license stands as before, and the user may ask again. Unless its
             // file is gone, or the vendor's word is kept: then the seat is free, and only that could not be noted.
             IntentKind::Release => {
-                let is_free = intent.confirmed
-                    || self.is_released(&intent.what).unwrap_or(false)
-                    || self.lost_its_file(&intent.what).unwrap_or(false);
-                !is_free || self.finish_release(&intent.what).is_ok()
+                let is_said = intent.confirmed || self.is_released(&intent.what).unwrap_or(false);
+                let is_free = is_said || self.lost_its_file(&intent.what).unwrap_or(false);
+                !is_free || self.finish_release(&intent.what, is_said).is_ok()
             }
             IntentKind::Activate => match self.file_of(&intent.what) {
                 // Without a seat nothing is held at the server either, and nothing of the key stays here.
@@ -129,12 +127,15 @@ impl Gatefold {
         }
     }
 
-    /// The seat is free; the file goes too. Where the vendor cannot be read now, its file cannot be found: it goes at
-    /// the start after that is mended.
-    fn finish_release(&self, what: &NewIntent) -> Result<(), ClientError> {
+    /// The seat is free; the file goes too, and where the vendor said so, the seat from its list. Where the vendor cannot be
+    /// read now, its file cannot be found: it goes at the start after that is mended.
+    fn finish_release(&self, what: &NewIntent, is_said: bool) -> Result<(), ClientError> {
         let vendor = self.vendors()?.into_iter().find(|vendor| vendor.key() == what.vendor);
         let vendor = vendor.ok_or_else(|| ClientError::VendorUnknown(what.vendor.id.clone()))?;
         let seat = what.machine_id.map(|id| id.to_string());
+        if let Some(seat) = seat.as_deref().filter(|_| is_said) {
+            self.store.forget_seat(&what.vendor, seat)?;
+        }
         if self.has_another_seat(&vendor, &what.license_id, seat.as_deref())? {
             // Another seat was taken since, or before; that one is none of this release's.
             return Ok(());

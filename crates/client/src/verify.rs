@@ -106,7 +106,8 @@ fn verdict_on(
         issued: Some(written(verified.issued())),
         expires_at: assessment.expires_at.map(written),
         refresh_by: assessment.refresh_by.map(written),
-        entitlements: verified.entitlements().to_vec(),
+        // What a server wrote is shown as it is shown everywhere: plain, and of no more than 300 characters.
+        entitlements: verified.entitlements().iter().map(|code| gatefold_disclosure::quote(code)).collect(),
     })
 }
 

@@ -54,6 +54,7 @@ type Row = (&'static str, &'static str, &'static str);
 const NEWER: &str = "Start the newer Gatefold, or update this one.";
 const DISK: &str = "Make room on that disk, or choose another folder with --home; then try again.";
 const OWNER: &str = "Check who owns that folder; Gatefold only uses folders of your own.";
+const PERHAPS_A_PORTAL: &str = "Try again in a while; in a hotel or a studio's guest network, sign in to the network first. What is installed goes on working.";
 const AGAIN: &str = "Try again in a while. What is installed goes on working.";
 const TRIED: &str = "Do it again. Where it is about a seat, Gatefold first looks what became of the last try, and takes no second one.";
 const FOLDER: &str =
@@ -77,7 +78,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("network.not_noted", "The server answered, but the ledger could not note it; the entry will read unknown", DISK),
     ("network.proxy_malformed", "That is not a proxy", "Write it as http://HOST:PORT."),
     // The server's answers
-    ("keygen.unconfirmed", "The answer is not signed by the vendor, so nothing changes and nothing is believed", AGAIN),
+    ("keygen.unconfirmed", "The answer is not signed by the vendor, so nothing changes and nothing is believed", PERHAPS_A_PORTAL),
     ("keygen.web_page", "A web page answered instead of the vendor's server, so nothing changes and nothing is believed", "Check the network: a sign-in page of a hotel or a proxy may have answered instead. Open a browser, and then try again."),
     ("keygen.bad_signature", "The answer's signature is not the vendor's, so nothing changes and nothing is believed", "Somebody may be in between. Try another network; if it stays, tell the vendor."),
     ("keygen.replayed", "The answer belongs to another request, so nothing is believed", AGAIN),
@@ -108,7 +109,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.key_empty", "There is no license key", "Paste the key from your receipt."),
     ("license.key_too_long", "That is too long for a license key", "Paste the key alone."),
     ("license.key_malformed", "A license key holds no control characters", "Paste the key alone, as one line."),
-    ("license.key_shape", "That is not the shape of this vendor's license keys", "Compare it with your receipt; nothing was sent."),
+    ("license.key_shape", "That is not the shape of this vendor's license keys", "Compare it with your receipt: O and 0, I and 1 are easily taken for each other. Nothing was sent."),
     ("license.key_unsigned", "That license key carries no signature", VENDOR_HELP),
     ("license.key_signature_invalid", "The signature in the license key does not hold", "Copy the key again, whole."),
     ("license.server_key_malformed", "That is not a server key", "A server key has 64 hexadecimal digits."),
@@ -142,7 +143,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.product_unknown", "The license is for a product that this vendor file does not name", "Get the vendor's newest file and add it."),
     ("license.changed", "The license is not what the list of your account said, so nothing more was sent than the question about it", "Read your licenses again, then do the same again: gatefold account refresh"),
     ("license.would_not_count", "The server sent a genuine file that would not license this computer, so it was not installed", VENDOR_HELP),
-    ("license.seat_gone", "This computer's seat was released elsewhere", "Activate again to take one."),
+    ("license.seat_gone", "This computer's seat is not taken any more: it was given back, or released elsewhere", "Activate again to take one."),
     ("license.seat_elsewhere", "This computer already holds a seat of another license for the same product", "Deactivate that one first, or use it."),
     ("license.seat_without_file", "This computer holds a seat now, but its license file could not be installed", "Activate again to finish, or give the seat back with: gatefold license deactivate"),
     ("license.installed_unnoted", "The license is installed and counts, but Gatefold could not note it", "Nothing need be done again: the next start notes it. Look with: gatefold license list"),
@@ -179,6 +180,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("vendor.missing", "No vendor was named", "Add one with: gatefold vendor add FILE"),
     ("vendor.ambiguous", "Several of the vendors that you added fit, and one must be meant", "Name one, with --vendor or after show and remove: its id, ID@FINGERPRINT (the beginning is enough, as in sleeve@0adf), or its file."),
     ("vendor.unknown", "That is no vendor that you added, and no vendor file", "See the vendors with: gatefold vendor list"),
+    ("vendor.not_added", "License files of a vendor lie here who is not added, so they are not seen, though plug-ins go on", "Add its file again: gatefold vendor add FILE"),
     ("vendor.damaged", "Gatefold's copy of a vendor file is damaged, so that vendor's licenses are not seen here, though plug-ins go on", "Add its file again: gatefold vendor add FILE; or forget it: gatefold vendor remove ID. Other vendors are not touched."),
     ("vendor.unreadable", "The vendor file cannot be opened", "Check the path."),
     ("vendor.altered", "The vendor file was altered after it was signed, so it is not used", NEW_FILE),
@@ -199,11 +201,13 @@ pub(crate) const WORDS: &[Row] = &[
     ("vendor.policy_line", "The vendor file cites a line that does not match", "Read the line in the policy, and mend the number or what the file says of it."),
     ("gate.undeclared", "The vendor's file does not declare what this request needs, so it was not made", "Get the vendor's newest file and add it."),
     ("gate.foreign_host", "The vendor's file does not name that server, so nothing was sent", "Get the vendor's newest file and add it."),
+    ("gate.secret_in_clear", "A secret of this request also stands in another field, where it would be sent as a name and kept for all to see; nothing was sent", "Type something else there: a key is no name for a computer."),
     ("gate.unsendable", "The request cannot be made from these values", "Check them for strange characters."),
     // The account
     ("account.not_signed_in", "Nobody is signed in", "Sign in with: gatefold account sign-in --email …"),
     ("account.another", "The vendor's server answered for another account than the one you typed, so the sign-in is not kept", "Somebody may be in between. Try another network; if it stays, tell the vendor. The address must be the account's own."),
     ("account.changed", "Somebody signed in here at the same time, so this sign-in is not kept", "See who with: gatefold account show. Sign in again to take their place."),
+    ("account.token_unknown", "You are not signed in, and it is not known whether the vendor gave a sign-in out: it then goes on there until it ends by itself", "Sign in again. If it must not go on, end it on the vendor's page for your account, or ask the vendor."),
     ("account.token_left", "You are not signed in, and the vendor did not confirm that what it gave is revoked: it may go on there until it ends by itself", "Sign in again. If it must not go on, end it on the vendor's page for your account, or ask the vendor."),
     ("account.unread", "Which licenses are yours was not read yet", "Read them with: gatefold account refresh"),
     ("account.foreign", "The license is none of the account that is signed in", "Sign in with the account that the license belongs to: gatefold account sign-in --email …; then do the same again."),
@@ -221,7 +225,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("ledger.damaged", "The ledger is damaged, and nothing is sent without it", "Move the ledger folder away and keep it; a new one begins. Its end is remembered too: afterwards say so with: gatefold ledger begin-anew"),
     ("ledger.locked", "Another program keeps the ledger busy, and nothing is sent without it", "Try again when the other Gatefold is done."),
     ("ledger.disk_full", "The disk is full: the ledger cannot be written, and nothing is sent without it", DISK),
-    ("ledger.read_only", "The ledger cannot be written, and nothing is sent without it", DISK),
+    ("ledger.read_only", "The ledger cannot be written, and nothing is sent without it", "Its disk is read-only, or the file is: make it writable, or choose another folder with --home."),
     ("ledger.foreign_owner", "The ledger belongs to another user, and nothing is sent without it", OWNER),
     ("ledger.wrong_type", "Something else stands where the ledger should be, and nothing is sent without it", OWNER),
     ("ledger.io", "The ledger cannot be reached, and nothing is sent without it", DISK),

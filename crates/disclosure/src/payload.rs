@@ -231,6 +231,9 @@ pub enum SealError {
         /// The item.
         item: Item,
     },
+    /// A secret of the request stands in it once more, where it would be kept and shown.
+    #[error("{0} stands where it would be kept in clear")]
+    SecretInClear(&'static str),
     /// A slot is not filled, or a secret not there yet.
     #[error("{0} is not known yet")]
     OpenSlot(&'static str),

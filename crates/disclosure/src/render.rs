@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use zeroize::Zeroize as _;
+
 use crate::catalogue::Item;
 use crate::payload::{Declared, Json, Method, Payload, SealError, Text, Undeclared};
 use crate::purpose::Purpose;
@@ -12,6 +14,9 @@ use crate::vendor::{Origin, Vendor};
 
 /// Secrets' lengths are kept rounded up to this many bytes.
 const SECRET_LEN_STEP_BYTES: usize = 16;
+
+/// A shorter secret is not looked for in the rest of its request.
+const LEAST_TELLING_BYTES: usize = 8;
 
 /// A rendered request whose slots may still be open.
 pub(crate) struct Rendered {
@@ -71,6 +76,23 @@ impl Ink {
             secret: None,
             slot: Some(name),
         });
+    }
+
+    /// The name of a secret that also stands in what would be kept, as where somebody typed it into another field. Short
+    /// ones are words that may stand anywhere.
+    fn secret_in_clear(&self) -> Option<&'static str> {
+        // Exposed to be compared with what stands beside the secrets.
+        let wire = self.bytes.expose();
+        let is_secret = |stretch: &&Stretch| stretch.secret.is_some();
+        let mut kept = wire.clone();
+        self.stretches.iter().filter(is_secret).for_each(|stretch| kept[stretch.range.clone()].fill(0));
+        let stands = |stretch: &&Stretch| {
+            let secret = &wire[stretch.range.clone()];
+            secret.len() >= LEAST_TELLING_BYTES && kept.windows(secret.len()).any(|part| part == secret)
+        };
+        let found = self.stretches.iter().filter(is_secret).find(stands).and_then(|stretch| stretch.secret);
+        kept.zeroize();
+        found
     }
 
     fn append(&mut self, mut other: Self) {
@@ -229,6 +251,9 @@ pub(crate) fn render(payload: &Payload, vendor: &Vendor) -> Result<Rendered, Sea
     let start = ink.len();
     ink.append(body);
     layout.body = start..ink.len();
+    if let Some(name) = ink.secret_in_clear() {
+        return Err(SealError::SecretInClear(name));
+    }
     Ok(Rendered {
         ink,
         layout,

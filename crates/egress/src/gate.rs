@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use gatefold_disclosure::vendor::Issuer;
+use gatefold_disclosure::vendor::{Issuer, Origin};
+use gatefold_disclosure::{Method, Sealed};
 use gatefold_keygen::{Answer, ErrorDocument, Exchange, SERVER_CODES, refused_word};
 use gatefold_ledger::{LedgerError, Outcome, OutcomeClass, Recorded};
 use gatefold_license::ServerKey;
@@ -74,7 +75,10 @@ impl Gate {
             let received = exchange(recorded.sealed(), &network, &mut trace).await;
             fail::fail_point!("egress.after-answer");
             let outcome = outcome(&received, trace);
-            let answer = received.map(|received| judge(received, &recorded, &issuer));
+            // Nothing in the outcome depends on whose words the answer is, so that is found out while the disk is waited for.
+            let asked = Asked::of(recorded.sealed());
+            let judging = received
+                .map(|received| tokio::task::spawn_blocking(move || judge(received, &asked, &issuer)));
             tracing::info!(
                 name: "egress.answered",
                 status = gatefold_disclosure::log::public(outcome.status.unwrap_or(0)),
@@ -82,21 +86,34 @@ impl Gate {
             );
             // On this very thread, as the append before it: from the answer to its outcome nothing lets go in between.
             clerk.conclude(recorded, outcome).map_err(|_| SendError::NotNoted)?;
-            answer?
+            judging?.await.map_err(|_| SendError::NotNoted)?
         });
         task.await.unwrap_or(Err(SendError::NotNoted))
     }
 }
 
-fn judge(received: Received, recorded: &Recorded, issuer: &Issuer) -> Result<Answer, SendError> {
-    let sealed = recorded.sealed();
+/// What of a request its answer's signature covers.
+struct Asked {
+    method: Method,
+    origin: Origin,
+    target: Vec<u8>,
+}
+
+impl Asked {
+    fn of(sealed: &Sealed) -> Self {
+        // It holds ids, never a secret, and goes no farther than the signature's check.
+        let target = sealed.expose_target().to_vec();
+        Self { method: sealed.method(), origin: sealed.origin().clone(), target }
+    }
+}
+
+fn judge(received: Received, asked: &Asked, issuer: &Issuer) -> Result<Answer, SendError> {
     let headers: Vec<(&str, &[u8])> =
         received.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
-    // The signature covers the target as it was sent; it holds ids, never a secret.
-    let target = std::str::from_utf8(sealed.expose_target()).map_err(|_| SendError::Altered)?;
+    let target = std::str::from_utf8(&asked.target).map_err(|_| SendError::Altered)?;
     let exchange = Exchange {
-        method: sealed.method(),
-        origin: sealed.origin(),
+        method: asked.method,
+        origin: &asked.origin,
         target,
         status: received.status,
         headers: &headers,

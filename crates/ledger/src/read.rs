@@ -42,12 +42,28 @@ pub struct Filter {
     pub necessity: Option<Necessity>,
     /// With at least one of these items; with whatever there is, if there are none.
     pub items: Vec<Item>,
+    /// Only what was written since this time.
+    pub since: Option<Timestamp>,
     /// Only entries before this one.
     pub before: Option<EntryId>,
     /// Words, or their beginnings; all must be found.
     pub search: Option<String>,
     /// Names that words of the search may be of.
     pub aliases: Vec<Alias>,
+}
+
+impl Filter {
+    /// What the index does not know: when it was, and which items stand in it. The entry says.
+    fn wants(&self, line: &Line) -> bool {
+        self.since.is_none_or(|since| line.at >= since)
+            && (self.items.is_empty() || line.items.iter().any(|item| self.items.contains(item)))
+    }
+
+    /// Whether nothing older is wanted, however clocks were set.
+    fn is_past(&self, at: Timestamp) -> bool {
+        let since = self.since.map(|since| since.as_millisecond().saturating_sub(CLOCK_SLACK_MS));
+        since.is_some_and(|since| at.as_millisecond() < since)
+    }
 }
 
 /// What left since a time: answered and unknown, over the network.
@@ -106,19 +122,19 @@ impl Ledger {
                 (None, Some(facets)) => newest_of(tx, facets, before, limit),
                 (None, None) => newest(tx, before, limit),
             };
-            let mut lines = Vec::new();
+            let (mut lines, mut is_past) = (Vec::new(), false);
             let mut before = filter.before.map_or(i64::MAX, |id| id.0);
             loop {
                 let ids = newest_before(before)?;
                 for id in &ids {
                     let line = load(tx, *id)?.line;
-                    // The index knows words; which items there are, the entry says.
-                    if filter.items.is_empty() || line.items.iter().any(|item| filter.items.contains(item)) {
+                    is_past = filter.is_past(line.at);
+                    if filter.wants(&line) {
                         lines.push(line);
                     }
                 }
                 match ids.last() {
-                    Some(last) if ids.len() == limit && lines.len() < limit => before = *last,
+                    Some(last) if ids.len() == limit && lines.len() < limit && !is_past => before = *last,
                     _ => break,
                 }
             }

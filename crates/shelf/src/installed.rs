@@ -3,7 +3,7 @@
 //! The `.lic` is the last thing placed and the first removed, so one that a reader sees has its `.unlock` beside it. It
 //! refuses anything that is not a `Verified`, and a file that would keep the license key in clear.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gatefold_license::{Algorithm, Unlock, Verified};
 
@@ -132,6 +132,13 @@ impl VendorShelf {
         folder.sweep_staged(&lock, |_| true)?;
         sweep_unlocks(&folder)
     }
+}
+
+/// Whether license files lie in a vendor's folder; none that can be seen is none.
+pub(crate) fn is_used(dir: &Path) -> bool {
+    let folder = Folder::open(&dir.join(LICENSES)).ok().flatten();
+    let names = folder.and_then(|folder| folder.names().ok()).unwrap_or_default();
+    names.iter().any(|name| name.ends_with(FILE))
 }
 
 fn read_all(folder: &Folder) -> Result<Found<InstalledFile>, ShelfError> {

@@ -53,12 +53,35 @@ impl Shelf {
         &self.dir
     }
 
+    /// Whether it is a folder of ours, and not a link to where somebody else may look, or nothing yet.
+    ///
+    /// # Errors
+    /// As [`Folder::open`].
+    pub fn is_ours(&self) -> Result<(), ShelfError> {
+        Folder::open(&self.dir)?;
+        Folder::open(&self.dir.join(VENDORS))?;
+        Ok(())
+    }
+
     /// The part of the vendor `id` under the key `root`. Touches no disk.
     ///
     /// # Errors
     /// [`ShelfError::NameUnusable`] for an id that cannot name a folder.
     pub fn vendor(&self, id: &str, root: &RootKey) -> Result<VendorShelf, ShelfError> {
         VendorShelf::new(&self.dir.join(VENDORS), id, root)
+    }
+
+    /// The folders that hold license files of other vendors than these, as where it is not remembered any more who was added.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn strangers(&self, known: &[VendorShelf]) -> Result<Vec<PathBuf>, ShelfError> {
+        let vendors = self.dir.join(VENDORS);
+        let Some(folder) = Folder::open(&vendors)? else { return Ok(Vec::new()) };
+        let mut strangers: Vec<PathBuf> =
+            folder.names()?.into_iter().map(|name| vendors.join(name)).collect();
+        strangers.retain(|dir| known.iter().all(|known| known.path() != dir) && installed::is_used(dir));
+        Ok(strangers)
     }
 
     /// Removes the unfinished files that a crash left, whichever vendor's they are.

@@ -77,6 +77,8 @@ pub struct Intent {
 #[derive(Debug)]
 pub struct OpenIntent {
     intent: Intent,
+    /// The license's list of seats was not marked before it was begun.
+    pub(crate) list_was_current: bool,
     _lock: Lock,
 }
 
@@ -93,7 +95,8 @@ const LOCKS: &str = "intents";
 const ENTERING: &str = ".entering";
 
 impl Store {
-    /// Writes the intent down. When this returns it is on disk, and this process is the one that works on it.
+    /// Writes the intent down. When this returns it is on disk, and this process is the one that works on it. The license's
+    /// list of seats is marked with it: what is about to be asked may change that.
     ///
     /// # Errors
     /// [`StoreError::IntentDamaged`]; what the disk or the database says. Then nothing may be sent.
@@ -106,6 +109,8 @@ impl Store {
         drop(entering);
         let intent = Intent { what, confirmed: false, started_at: at };
         let what = &intent.what;
+        let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
+        let list_was_current = self.note_seats_changed(&what.vendor, &what.license_id)?;
         self.db.execute(
             &format!("INSERT INTO intent ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
             params![
@@ -122,8 +127,9 @@ impl Store {
                 what.identifier.as_deref().unwrap_or_default(),
             ],
         )?;
+        transaction.commit()?;
         fail::fail_point!("store.after-begin");
-        Ok(OpenIntent { intent, _lock: lock })
+        Ok(OpenIntent { intent, list_was_current, _lock: lock })
     }
 
     /// Writes down which seat it is after all: the server has one of this computer already.
@@ -187,13 +193,13 @@ impl Store {
         self.unlock(open)
     }
 
-    fn take_off(&self, open: &OpenIntent) -> Result<(), StoreError> {
+    pub(crate) fn take_off(&self, open: &OpenIntent) -> Result<(), StoreError> {
         self.db.execute("DELETE FROM intent WHERE id = ?1", params![open.intent.what.id.as_bytes()])?;
         Ok(())
     }
 
     /// The lock file is removed while still held: whoever waits for it finds the row gone.
-    fn unlock(&self, open: OpenIntent) -> Result<(), StoreError> {
+    pub(crate) fn unlock(&self, open: OpenIntent) -> Result<(), StoreError> {
         fail::fail_point!("store.after-finish");
         self.intent_locks()?.remove(&open.intent.what.id.to_string())?;
         Ok(())
@@ -230,7 +236,9 @@ impl Store {
             let (Ok(id), Some(lock)) = (name.parse(), lock) else { continue };
             // Read again under the lock: its owner may have gone on or finished.
             match self.intent(&id) {
-                Ok(Some(intent)) => adopted.push(OpenIntent { intent, _lock: lock }),
+                Ok(Some(intent)) => {
+                    adopted.push(OpenIntent { intent, list_was_current: false, _lock: lock });
+                }
                 Ok(None) => drop(locks.remove(&name)),
                 // It is in the way of what it is about alone.
                 Err(StoreError::Damaged) => {}
@@ -271,7 +279,7 @@ impl Intent {
 pub(crate) mod tests {
     use super::*;
 
-    pub(super) fn intent(id: u128, kind: IntentKind) -> NewIntent {
+    pub(crate) fn intent(id: u128, kind: IntentKind) -> NewIntent {
         NewIntent {
             id: Uuid::from_u128(id),
             kind,
@@ -284,7 +292,7 @@ pub(crate) mod tests {
         }
     }
 
-    pub(super) fn at(second: i64) -> Timestamp {
+    pub(crate) fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1_800_000_000 + second).unwrap()
     }
 

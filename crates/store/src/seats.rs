@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 
 use crate::row::{Time, count, number};
-use crate::{Store, StoreError, VendorKey};
+use crate::{OpenIntent, Store, StoreError, VendorKey};
 
 /// The seats of one license, as they were listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,14 +111,31 @@ impl Store {
         lists.into_iter().flatten().map(|list| self.with_seats(list)).collect()
     }
 
-    /// Notes that a request went out that may have changed who holds a license's seats, or how they are called.
+    /// Notes that a request goes out that may change who holds a license's seats, or how they are called: whether that is
+    /// news.
     ///
     /// # Errors
     /// What the database says.
-    pub fn note_seats_changed(&self, vendor: &VendorKey, license_id: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE seats SET changed = 1 WHERE vendor = ?1 AND root = ?2 AND license_id = ?3";
-        self.db.execute(sql, params![vendor.id, vendor.root, license_id])?;
-        Ok(())
+    pub fn note_seats_changed(&self, vendor: &VendorKey, license_id: &str) -> Result<bool, StoreError> {
+        let sql = "UPDATE seats SET changed = 1
+                   WHERE vendor = ?1 AND root = ?2 AND license_id = ?3 AND changed = 0";
+        Ok(self.db.execute(sql, params![vendor.id, vendor.root, license_id])? == 1)
+    }
+
+    /// [`Store::finish`] of what the license's list tells by now, or what was not done: the list is as good as it was before.
+    ///
+    /// # Errors
+    /// What the disk or the database says.
+    pub fn finish_as_listed(&self, open: OpenIntent) -> Result<(), StoreError> {
+        let what = &open.intent().what;
+        let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
+        if open.list_was_current {
+            let sql = "UPDATE seats SET changed = 0 WHERE vendor = ?1 AND root = ?2 AND license_id = ?3";
+            self.db.execute(sql, params![what.vendor.id, what.vendor.root, what.license_id])?;
+        }
+        self.take_off(&open)?;
+        transaction.commit()?;
+        self.unlock(open)
     }
 
     /// Takes a seat that was given back off its license's list.
@@ -203,6 +220,7 @@ impl Seat {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::IntentKind;
 
     fn vendor(root: u8) -> VendorKey {
         VendorKey { id: "sleeve".into(), root: [root; 32] }
@@ -269,6 +287,32 @@ mod tests {
         assert_eq!(store.licenses().unwrap()[0].device_name.as_deref(), Some("loft"));
         store.note_seats_changed(&vendor(1), "l-1").unwrap();
         assert_eq!(store.seat_lists().unwrap(), [SeatList { is_changed: true, ..expect }]);
+    }
+
+    /// Marked with each intent, whatever it is; and as before by the word of who knows that nothing else changed.
+    #[test]
+    fn what_is_begun_marks_the_list_of_its_license() {
+        use crate::journal::tests::{at, intent};
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let (ours, other) = (list(vendor(7), "license-1", &[seat("a")]), list(vendor(7), "license-2", &[]));
+        let marked =
+            || -> Vec<bool> { store.seat_lists().unwrap().iter().map(|list| list.is_changed).collect() };
+        let kinds =
+            [IntentKind::Activate, IntentKind::Refresh, IntentKind::Release, IntentKind::ReleaseElsewhere];
+        for (id, kind) in (1..).zip(kinds) {
+            [&ours, &other].iter().for_each(|list| store.keep_seats(list).unwrap());
+            let open = store.begin(intent(id, kind), at(0)).unwrap();
+            assert_eq!(marked(), [true, false], "{kind:?}");
+            store.finish(open).unwrap();
+            assert_eq!(marked(), [true, false], "{kind:?}");
+        }
+        // It was marked before, and that nobody mends but who reads it.
+        store.finish_as_listed(store.begin(intent(9, IntentKind::Rename), at(0)).unwrap()).unwrap();
+        assert_eq!(marked(), [true, false]);
+        store.keep_seats(&ours).unwrap();
+        store.finish_as_listed(store.begin(intent(9, IntentKind::Rename), at(0)).unwrap()).unwrap();
+        assert_eq!((marked(), store.open_intents().unwrap()), (vec![false, false], Vec::new()));
     }
 
     #[test]

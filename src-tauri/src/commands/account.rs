@@ -119,7 +119,7 @@ pub(crate) async fn send_sign_out(app: Here<'_>, preview: u32) -> Answer<Option<
 #[tauri::command]
 pub(crate) async fn forget_sign_in(app: Here<'_>, vendor: String) -> Answer<bool> {
     let in_force = app.reads.ask(move |desk| Ok(desk.gatefold.vendor_named(&vendor)?)).await?;
-    let name = in_force.vendor().name();
+    let name = in_force.called();
     let words = format!(
         "Nothing is sent. {name} is not told, and the sign-in goes on there until it ends by itself."
     );

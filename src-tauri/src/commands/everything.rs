@@ -76,7 +76,8 @@ pub(crate) async fn prepare_activation_of_all(
 ) -> Answer<Batch> {
     app.acts
         .ask(move |desk| {
-            let name = name.as_deref().map(DeviceName::chosen).transpose()?;
+            let typed = name.as_deref().map(str::trim).filter(|typed| !typed.is_empty());
+            let chosen = typed.map(DeviceName::chosen).transpose()?;
             let (mut batch, mut plans) = (Batch::new(), Vec::new());
             let Enough { wanted: mut owned, spare } = desk.gatefold.enough_licenses()?;
             match license {
@@ -88,7 +89,7 @@ pub(crate) async fn prepare_activation_of_all(
                 None => batch.spare = spare.into_iter().map(Into::into).collect(),
             }
             let renews = desk.gatefold.settings()?.renew;
-            for plan in desk.gatefold.plan_owned(&owned, name.as_ref()) {
+            for plan in desk.gatefold.plan_owned(&owned, chosen.as_ref()) {
                 match plan {
                     Ok(mut plan) => {
                         if renews && plan.can_renew() {
@@ -104,13 +105,20 @@ pub(crate) async fn prepare_activation_of_all(
                             &owned.key_hint,
                             &requests,
                         );
-                        if plan.sends_name() {
-                            batch.device_name = plan.device_name().map(str::to_owned);
+                        if plan.takes_name() {
+                            batch.takes_name = true;
+                            batch.wants_name |= plan.wants_name();
+                            batch.device_name =
+                                batch.device_name.or_else(|| plan.device_name().map(str::to_owned));
                         }
                         plans.push(plan);
                     }
                     Err(unready) => batch.left_out.push(unready.into()),
                 }
+            }
+            if name.is_some() && typed.is_none() && batch.wants_name {
+                // Left empty where a vendor insists on one.
+                DeviceName::chosen("")?;
             }
             batch.preview = desk.keep(Prepared::ActivationOfAll(plans));
             Ok(batch)

@@ -81,15 +81,11 @@ fn elsewhere(desk: &mut Desk, plan: ElsewherePlan) -> Shown {
 /// Another computer's seat is given back after a native confirmation; false when the user said no.
 #[tauri::command]
 pub(crate) async fn send_release(app: Here<'_>, preview: u32) -> Answer<bool> {
-    let other = app.acts.ask(move |desk| Ok(desk.elsewhere(preview))).await?;
-    if let Some((name, product)) = other {
-        let title = format!("Give back the seat of {name}?");
-        let words = format!(
-            "{product} can then be activated on another computer. License files that are on {name} count there as long as they last, and cannot be recalled."
-        );
-        if !app.native.confirm(&title, &words, "Give it back").await {
-            return Ok(false);
-        }
+    let question = app.acts.ask(move |desk| Ok(desk.elsewhere(preview).map(asked_about))).await?;
+    if let Some((title, words)) = question
+        && !app.native.confirm(&title, &words, "Give it back").await
+    {
+        return Ok(false);
     }
     let done = app
         .acts
@@ -108,6 +104,20 @@ pub(crate) async fn send_release(app: Here<'_>, preview: u32) -> Answer<bool> {
     done
 }
 
+/// What is asked before a seat of the vendor's list is given back.
+fn asked_about(plan: &ElsewherePlan) -> (String, String) {
+    let (product, name) = (plan.product(), plan.name().map_or_else(|| plan.machine_id(), str::to_owned));
+    let words = match plan.is_here() {
+        true => format!(
+            "It is this computer's own seat, and no license file that goes with it is here. {product} can then be activated on another computer."
+        ),
+        false => format!(
+            "{product} can then be activated on another computer. License files that are on {name} count there as long as they last, and cannot be recalled."
+        ),
+    };
+    (format!("Give back the seat of {name}?"), words)
+}
+
 /// Forgets a license here without asking its vendor, who refuses or is gone.
 #[tauri::command]
 pub(crate) async fn remove_here(app: Here<'_>, id: String) -> Answer<bool> {
@@ -115,7 +125,7 @@ pub(crate) async fn remove_here(app: Here<'_>, id: String) -> Answer<bool> {
         .acts
         .ask(move |desk| {
             let plan = desk.gatefold.plan_local_removal(&id)?;
-            let names = (plan.product().to_owned(), plan.vendor().vendor().name().to_owned());
+            let names = (plan.product().to_owned(), plan.vendor().called());
             let has_seat = plan.machine_id().is_some();
             Ok((desk.keep(Prepared::Release(Box::new(plan))), names, has_seat))
         })

@@ -25,6 +25,10 @@ pub(crate) struct Batch {
     pub(crate) device_name: Option<String>,
     /// How many of them are asked about again by themselves from then on, as the user agrees to by sending.
     pub(crate) renewed: usize,
+    /// A name of this computer may be sent.
+    pub(crate) takes_name: bool,
+    /// And a vendor insists on one.
+    pub(crate) wants_name: bool,
 }
 
 /// What is done for one license.
@@ -129,6 +133,8 @@ impl Batch {
             spare: Vec::new(),
             device_name: None,
             renewed: 0,
+            takes_name: false,
+            wants_name: false,
         }
     }
 

@@ -98,6 +98,8 @@ pub(crate) struct LedgerFilter {
     pub(crate) outcome: Option<LedgerOutcome>,
     /// Requests with at least one of these items.
     pub(crate) items: Vec<String>,
+    /// What was written since this time.
+    pub(crate) since: Option<String>,
     pub(crate) search: String,
     pub(crate) before: Option<i64>,
     pub(crate) limit: usize,
@@ -127,6 +129,7 @@ impl From<&LedgerFilter> for gatefold_client::Filter {
                 LedgerOutcome::Unknown => Some(OutcomeClass::Unknown),
             }),
             items: filter.items.iter().filter_map(|id| id.parse().ok()).collect(),
+            since: filter.since.as_ref().and_then(|time| time.parse().ok()),
             before: filter.before.map(gatefold_client::EntryId),
             search: Some(filter.search.clone()).filter(|text| !text.trim().is_empty()),
             ..Self::default()

@@ -131,7 +131,7 @@ impl ProductCard {
     pub(crate) fn of(vendor: &InForce, product: &Product) -> Self {
         Self {
             vendor: vendor.named(),
-            maker: vendor.vendor().name().to_owned(),
+            maker: vendor.called(),
             id: product.id.clone(),
             code: product.code.clone(),
             name: product.name.clone(),
@@ -168,6 +168,8 @@ pub(crate) struct Unfinished {
     pub(crate) machine_id: Option<String>,
     /// It is a seat whose license file is lost or spoilt.
     pub(crate) file_is_lost: bool,
+    /// The vendor said that the seat is gone: then nothing is taken there.
+    pub(crate) seat_is_gone: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -245,6 +247,7 @@ fn note_open(
             license_id: open.license_id,
             machine_id: open.machine_id,
             file_is_lost: open.file_is_lost,
+            seat_is_gone: open.seat_is_gone,
         };
         if let Some(card) = its {
             card.open.push(open.clone());
@@ -257,7 +260,7 @@ fn note_open(
 fn gone(license: &Installed, card: LicenseCard) -> ProductCard {
     ProductCard {
         vendor: license.vendor.named(),
-        maker: license.vendor.vendor().name().to_owned(),
+        maker: license.vendor.called(),
         id: license.product_id.clone(),
         code: license.product_id.clone(),
         name: license.product.clone(),

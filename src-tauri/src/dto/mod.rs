@@ -102,6 +102,7 @@ impl Failure {
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         let Words { code, message, hint } = Words::of_error(&error);
+        gatefold_client::note_failure(&error);
         Self {
             code,
             message,

@@ -92,7 +92,7 @@ impl VendorSummary {
         Ok(Self {
             key: in_force.named(),
             id: vendor.id().to_owned(),
-            name: vendor.name().to_owned(),
+            name: in_force.called(),
             brands: vendor.brands().to_vec(),
             fingerprint: in_force.fingerprint(),
             signed: *in_force.signature() != Signature::Missing,

@@ -26,6 +26,7 @@ const WITHOUT_NETWORK: &[&str] = &[
     "ed25519-dalek",
     "fail",
     "getrandom",
+    "gtk",
     "hex",
     "hkdf",
     "hmac",
@@ -59,6 +60,8 @@ const WITHOUT_NETWORK: &[&str] = &[
     "totp-rs",
     "tracing",
     "tracing-subscriber",
+    "unicode-normalization",
+    "unicode-security",
     "uuid",
     "zeroize",
 ];

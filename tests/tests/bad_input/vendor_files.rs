@@ -102,6 +102,9 @@ fn a_mistake_is_named_with_its_place() {
     check("no value", "format = 1", "format =", malformed, &[]);
     check("a thing twice", "format = 1", "format = 1\nformat = 1", malformed, &[]);
     check("no root key", "root_key = \"RW", "root_key = \"XX", "vendor.file_incoherent", &[]);
+    let key = desk.newer().lines().find(|line| line.starts_with("public_key")).unwrap().to_owned();
+    let no_point = format!("public_key = \"02{}\"", "0".repeat(62));
+    check("a server key that is none", &key, &no_point, "vendor.file_incoherent", &["no server's key"]);
     check(
         "bidirectional controls",
         "Sleeve Audio GmbH",

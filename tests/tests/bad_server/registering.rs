@@ -50,6 +50,24 @@ fn the_answer_to_another_claim_confirms_nothing() {
     assert_eq!(owned(&scene), before + 1);
 }
 
+/// Whether the lost claim was done, a list from before it does not say: that it is open is told until one from after it is here.
+#[test]
+fn a_list_from_before_a_claim_does_not_settle_it() {
+    let (scene, old) = registered();
+    scene.tap.faults([Fault::LoseAnswer]);
+    assert_eq!(register(&scene, "REGB").json()["error"]["code"], "registration.unknown");
+    let an_hour_ago = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+    let (list, signer) = (body_of(&old[1]), scene.signer().at(an_hour_ago));
+    scene.tap.faults([Fault::instead(move |request| signer.answer(&Request::parse(request), 200, &list))]);
+    let ran = scene.cli.run(["account", "refresh", "--yes"]);
+    scene.tap.faults([]);
+    assert!(ran.status.success() && ran.stderr.contains("signed before that"), "{ran:?}");
+    assert!(scene.cli.json(["account", "show"])["registration_open_since"].is_string());
+    let ran = scene.cli.run(["account", "refresh", "--yes"]);
+    assert!(ran.status.success() && !ran.stderr.contains("not known"), "{ran:?}");
+    assert_eq!(scene.cli.json(["account", "show"])["registration_open_since"], Value::Null);
+}
+
 #[test]
 fn a_list_of_another_day_confirms_nothing() {
     let (scene, old) = registered();

@@ -64,7 +64,7 @@ const NEW_ITEM: &str = r#"
 [[item]]
 id = "os"
 words = "Operating system"
-necessity = { is = "required", assurance = "stated" }
+necessity = { is = "required", assurance = "stated", lines = [12] }
 when = ["activate"]
 since = 2
 "#;

@@ -297,7 +297,7 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
         .replacen("profile = \"forever\"", "profile = \"leased\"", 1)
         .replacen(
             "days = { is = 30, assurance = \"stated\", lines = [44] }",
-            "days = { is = 2, assurance = \"stated\" }",
+            "days = { is = 2, assurance = \"stated\", lines = [44] }",
             1,
         );
     write("rebound.toml", &rebound, Some(&signed(&rebound)));
@@ -321,6 +321,14 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
         .replacen("id = \"memory\"", "id = \"memroy\"", 1)
         .replacen("kind = \"", "colour = \"red\"\nkind = \"", 1);
     write("many-faults.toml", &many, None);
+    // 64 hex digits that are no point of the curve, and one under which almost any signature would hold.
+    let no_key = |first: &str| format!("public_key = \"{first}{}\"", "0".repeat(62));
+    let issuer =
+        format!("[[issuer]]\n{}\naccount = \"next\"\nhosts = [\"https://next.example\"]", no_key("01"));
+    let own = text.lines().find(|line| line.starts_with("public_key")).unwrap();
+    let keyless =
+        text.replacen(own, &no_key("02"), 1).replacen("[[issuer]]", &format!("{issuer}\n\n[[issuer]]"), 1);
+    write("no-server-key.toml", &keyless, None);
     let ended = newer_of(&text).replacen("hosts =", "not_after = \"2020-01-01\"\nhosts =", 1);
     write("ended.toml", &ended, Some(&signed(&ended)));
     let policy = std::fs::read_to_string(root_dir().join("vendors/sleeve/policy.txt")).unwrap();

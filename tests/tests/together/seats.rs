@@ -3,7 +3,7 @@
 use gatefold_tests::{Cli, Fault};
 use serde_json::json;
 
-use crate::scene::Scene;
+use crate::scene::{Scene, open};
 
 /// The same home on another computer.
 fn elsewhere(scene: &Scene) -> Cli {
@@ -82,4 +82,28 @@ fn a_seat_taken_by_a_sign_in_is_not_lost_with_it() {
     assert_eq!((scene.sandbox.seats_taken(id), &scene.listed()["unfinished"]), (1, &json!([])));
     scene.cli.json(["license", "deactivate", id, "--yes"]);
     assert_eq!(scene.sandbox.seats_taken(id), 0);
+}
+
+/// What is remembered of a license's seats tells what was done to them, or that it may have changed; never less.
+#[test]
+fn a_list_follows_what_is_done() {
+    let scene = Scene::activated();
+    let seat = scene.listed()["entries"][0]["machine_id"].as_str().unwrap().to_owned();
+    let read = || scene.cli.json(["license", "seats", &scene.license_id, "--yes"]);
+    let list = || {
+        let (gatefold, vendor) = open(&scene);
+        let list = gatefold.seats_read(&vendor, &scene.license_id).unwrap().unwrap();
+        (list.computers.iter().map(|computer| computer.name.clone()).collect::<Vec<_>>(), list.is_changed)
+    };
+    read();
+    scene.cli.json(["license", "rename", &seat, "loft", "--yes"]);
+    assert_eq!(list(), (vec![Some("loft".to_owned())], false));
+    // When a file was last fetched is another time now.
+    scene.cli.json(["license", "refresh", "--yes"]);
+    assert!(list().1);
+    read();
+    assert!(!list().1);
+    // At the vendor it stays taken, so it stays in the list.
+    scene.cli.json(["license", "deactivate", &seat, "--local-only", "--yes"]);
+    assert_eq!((list(), scene.seats()), ((vec![Some("loft".to_owned())], false), 1));
 }

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use gatefold_disclosure::Item;
+use gatefold_disclosure::vendor::{Basis, Fact, Reason};
 use gatefold_tests::{Cli, VENDORS, root_dir, tool, vendor};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What of the vocabulary we use, by the name of its part.
 const VOCABULARY: &[(&str, &[&str])] = &[
@@ -114,9 +116,29 @@ fn a_library_that_is_not_ours_reads_it_whole() {
             .map(|rule| (rule.id.id().to_owned(), rule.when.iter().map(ToString::to_string).collect()))
             .collect();
         assert_eq!(told, declared, "{id}");
+        assert_eq!(in_any_order(read["reasons"].as_array().unwrap().clone()), declared_reasons(id), "{id}");
     }
     let idle: Vec<&String> = known.difference(&used).collect();
     assert!(idle.is_empty(), "no vendor uses {idle:?}");
+}
+
+/// What the vendor's file says of why each item is wanted: each purpose with its lines, and its basis with the lines of that.
+fn declared_reasons(id: &str) -> Vec<String> {
+    let basis = |fact: &Fact<Basis>| {
+        let sides = [(fact.is, &fact.lines), (fact.other, &fact.or_lines)];
+        let sides = sides.into_iter().filter_map(|(basis, lines)| Some(json!([basis?.dpv(), lines])));
+        sides.collect::<Vec<Value>>()
+    };
+    let vendor = vendor(id);
+    let reasons = vendor.items().iter().flat_map(|rule| rule.reason.iter().map(|reason| (rule.id, reason)));
+    let told = |(item, reason): (Item, &Reason)| json!({ "item": item.id(), "purpose": reason.term.dpv(), "lines": reason.lines, "basis": basis(&reason.basis) });
+    in_any_order(reasons.map(told).collect())
+}
+
+fn in_any_order(told: Vec<Value>) -> Vec<String> {
+    let mut told: Vec<String> = told.iter().map(Value::to_string).collect();
+    told.sort_unstable();
+    told
 }
 
 /// An item, and with what it is sent.

@@ -1,8 +1,9 @@
 //! Who holds the seats of a license, in its product's spread: read, one renamed, and one given back that is no more.
 
 use gatefold_tests::Cli;
+use serde_json::json;
 
-use crate::stage::Stage;
+use crate::stage::{Stage, cli_at};
 
 /// Another computer, which has a seat of this license and is called "old laptop".
 fn another_computer(stage: &Stage, state: &str) {
@@ -95,4 +96,58 @@ fn a_full_license_is_activated_in_the_place_of_another_computer() {
     stage.reads("Paper Moon is ready");
     assert_eq!(stage.sandbox.seats_taken(&license), 1);
     assert_eq!(stage.cli().json(["license", "list"])["entries"].as_array().unwrap().len(), 1);
+}
+
+/// What the key does not open is asked for once more by the sign-in, and shown anew before it is sent.
+#[test]
+fn the_computers_of_a_license_that_the_sign_in_opens() {
+    let Some(stage) = Stage::open("the_computers_of_a_license_that_the_sign_in_opens") else { return };
+    stage.add_vendor();
+    stage.plan(&stage.sandbox.key("sign_in_only"));
+    let license = stage.sandbox.license("sign_in_only")["license_id"].clone();
+    stage.driver.script("location.hash = `#/seats/${arguments[0]}`", &[license]);
+    stage.press("Send and read");
+    stage.is_told("keygen.not_allowed", "the vendor wants more than the key", &["Sign in at Sleeve Audio"]);
+    stage.look("seats-sign-in-1-wanted");
+    stage.press("Sign in at Sleeve Audio");
+    stage.sign_in("demo@example.com", "demo-password");
+    stage.reads("Sign-in");
+    stage.press("Send and read");
+    stage.reads("seats in use");
+    stage.look("seats-sign-in-2-read");
+    let entries = stage.cli().json(["ledger", "list"])["entries"].clone();
+    let last = entries.as_array().unwrap().last().unwrap();
+    assert_eq!((&last["purpose"], &last["status"]), (&json!("seats"), &json!(200)), "{last}");
+    assert!(last["items"].as_array().unwrap().contains(&json!("token")), "{last}");
+}
+
+/// This computer's own seat, of which nothing is known here but what the list says, as after a home was lost: given back by
+/// whoever says so, unless another program took it up meanwhile.
+#[test]
+fn a_seat_of_this_computers_that_the_list_alone_knows() {
+    let Some(stage) = Stage::open("a_seat_of_this_computers_that_the_list_alone_knows") else { return };
+    let (key, license) = (stage.sandbox.key("free"), stage.sandbox.license("free")["license_id"].clone());
+    let lost = tempfile::tempdir().unwrap();
+    let activate = ["license", "activate", &key, "--device-name", "studio", "--yes"];
+    cli_at(lost.path()).vendor(&stage.sandbox.vendor_file()).json(activate);
+    let to_seat = || {
+        stage.ask_about(&key);
+        stage.press("Send to Sleeve Audio");
+        stage.reads("Send and activate");
+        stage.driver.script("location.hash = `#/seats/${arguments[0]}`", std::slice::from_ref(&license));
+        stage.press("Send and read");
+        stage.find("//li[contains(., 'studio')][contains(., 'this computer')]");
+        stage.press("Give back the seat of studio");
+        stage.reads("It is this computer's own");
+    };
+    stage.add_vendor();
+    to_seat();
+    stage.look("own-seat-1-release");
+    let taken = || stage.sandbox.seats_taken(license.as_str().unwrap());
+    stage.cli().json(activate);
+    stage.press("Give the seat back");
+    stage.screen.say_yes("^Give back the seat of studio\\?$");
+    stage.is_told("store.intent_gone", "Another Gatefold", &["Try again"]);
+    assert_eq!(taken(), 1);
+    assert_eq!(stage.cli().json(["license", "list"])["entries"][0]["standing"], "active");
 }

@@ -1,6 +1,6 @@
 //! Before the computer is sold: everything on it is deactivated, and what is refused is listed and can be tried again.
 
-use gatefold_tests::{Fault, Hold};
+use gatefold_tests::{Fault, Hold, Sandbox, SandboxOptions};
 use serde_json::json;
 
 use crate::stage::Stage;
@@ -89,4 +89,34 @@ fn where_the_vendor_is_gone_a_license_is_removed_here_alone() {
     stage.screen.say_yes("^Remove Halo Plate from this computer alone\\?$");
     stage.find("//a[contains(., 'Halo Plate')][contains(., 'Not on this computer')]");
     assert_eq!(stage.sandbox.seats_taken(&license), 1, "nobody told the vendor");
+}
+
+/// A vendor that leaves the computer's name to the person has none of those that are activated at once, unless one is typed.
+#[test]
+fn a_name_that_is_not_required_is_sent_if_it_is_typed() {
+    let Some(stage) = Stage::open("a_name_that_is_not_required_is_sent_if_it_is_typed") else { return };
+    let options = SandboxOptions { plays: Some("toontrack".to_owned()), ..SandboxOptions::default() };
+    let sandbox = Sandbox::with(&options);
+    let cli = stage.cli();
+    cli.json(["vendor", "add", sandbox.vendor_file().to_str().unwrap(), "--yes"]);
+    let sign_in = ["account", "sign-in", "--email", "demo@example.com", "--password-stdin", "--yes"];
+    assert!(cli.run_with_input(sign_in, b"demo-password").status.success());
+    stage.driver.script("location.hash = '#/activate-all'", &[]);
+    stage.driver.reload();
+    stage.reads("Not required. Leave it empty, and none is sent.");
+    stage.look("all-name-1-empty");
+    let label = stage.find("//label[contains(., 'Name of this computer')]");
+    stage.fill(&stage.driver.text_of(&label), "studio desk");
+    stage.screen.keys(&["Tab"]);
+    stage.find("//*[contains(., 'Device name')][contains(., 'studio desk')]");
+    stage.look("all-name-2-typed");
+    stage.press("Send and activate all");
+    stage.reads("are activated on this computer.");
+    let wire: Vec<String> =
+        sandbox.recorded().iter().map(|wire| String::from_utf8_lossy(wire).into_owned()).collect();
+    let seats: Vec<&String> = wire.iter().filter(|wire| wire.contains("\"fingerprint\":")).collect();
+    assert!(
+        seats.len() > 1 && seats.iter().all(|wire| wire.contains("\"name\":\"studio desk\"")),
+        "{seats:?}"
+    );
 }

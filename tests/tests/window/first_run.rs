@@ -19,6 +19,10 @@ fn from_the_first_start_to_the_bytes_that_were_sent() {
     stage.press("Add Sleeve Audio");
     stage.screen.say_no("^Add Sleeve Audio\\?$");
     assert_eq!(stage.cli().json(["vendor", "list"])["entries"], serde_json::json!([]));
+    // Nor does a Return that was meant for the page.
+    stage.press("Add Sleeve Audio");
+    stage.screen.say_nothing("^Add Sleeve Audio\\?$");
+    assert_eq!(stage.cli().json(["vendor", "list"])["entries"], serde_json::json!([]));
     stage.press("Add Sleeve Audio");
     stage.screen.say_yes("^Add Sleeve Audio\\?$");
     stage.reads("Halo Plate");

@@ -79,7 +79,7 @@ fn without_a_bus_a_second_window_is_refused() {
     let Some(stage) = Stage::open("without_a_bus_a_second_window_is_refused") else { return };
     stage.add_vendor();
     let mut second = Started(stage.another(&[]).spawn().unwrap());
-    stage.screen.say_yes("^Gatefold cannot start$");
+    stage.screen.say_nothing("^Gatefold cannot start$");
     let status = until("the second start ends", || second.0.try_wait().unwrap());
     assert!(!status.success(), "{status}");
     assert_eq!(stage.screen.windows("^Gatefold$").len(), 1);

@@ -22,6 +22,7 @@ mod offered;
 mod offline;
 mod pages;
 mod policy;
+mod printing;
 mod record;
 mod refusals;
 mod registering;

@@ -61,14 +61,19 @@ impl Screen {
         self.xdotool(&["getactivewindow"]).trim().to_owned()
     }
 
-    /// Says yes in the dialog of this title, and waits until it is gone.
+    /// Says yes in the dialog of this title, and waits until it is gone. It is the answer after the default.
     pub(crate) fn say_yes(&self, title: &str) {
-        self.answer(title, "Return");
+        self.answer(title, &["Tab", "Return"]);
+    }
+
+    /// Presses Return in the dialog of this title, as whoever does not read, and waits until it is gone.
+    pub(crate) fn say_nothing(&self, title: &str) {
+        self.answer(title, &["Return"]);
     }
 
     /// Says no in the dialog of this title, and waits until it is gone.
     pub(crate) fn say_no(&self, title: &str) {
-        self.answer(title, "Escape");
+        self.answer(title, &["Escape"]);
     }
 
     /// Closes the window of this title as its frame does.
@@ -104,10 +109,10 @@ impl Screen {
         until("the dialog is gone", || self.windows(title).is_empty().then_some(()));
     }
 
-    fn answer(&self, title: &str, key: &str) {
+    fn answer(&self, title: &str, keys: &[&str]) {
         let dialog = until(title, || self.windows(title).pop());
         self.xdotool(&["windowactivate", "--sync", &dialog]);
-        self.xdotool(&["key", key]);
+        self.keys(keys);
         until("the dialog is gone", || self.windows(title).is_empty().then_some(()));
     }
 

@@ -1,6 +1,6 @@
 //! What goes wrong in the middle: a seat is held, and there is no file. It is said with its way out, and given back.
 
-use gatefold_tests::Fault;
+use gatefold_tests::{Cli, Fault};
 use serde_json::json;
 
 use crate::stage::Stage;
@@ -39,4 +39,41 @@ fn a_seat_without_a_file_is_given_back() {
     stage.press("Library");
     stage.find("//a[contains(., 'Halo Plate')][contains(., 'Not on this computer')]");
     assert!(!stage.driver.sees("//*[contains(., 'was not finished')]"));
+}
+
+/// The seat was given back by the key from another computer: what the vendor then says is kept, and a seat is taken again.
+#[test]
+fn a_seat_that_is_gone_is_taken_again() {
+    let Some(stage) = Stage::open("a_seat_that_is_gone_is_taken_again") else { return };
+    let (key, license) = (stage.sandbox.key("free"), stage.sandbox.license("free")["license_id"].clone());
+    let taken = || stage.sandbox.seats_taken(license.as_str().unwrap());
+    stage.add_vendor();
+    stage.activate(&["free"]);
+    let seat = stage.cli().json(["license", "list"])["entries"][0]["machine_id"].clone();
+    let home = tempfile::tempdir().unwrap();
+    let other = Cli::new(home.path()).vendor(&stage.sandbox.vendor_file());
+    let other = other.env("GATEFOLD_TEST_MACHINE_ID", "3f1c9a7e5b2d4860a1b2c3d4e5f60718");
+    other.json(["license", "seats", &key, "--yes"]);
+    other.json(["license", "deactivate", seat.as_str().unwrap(), "--key", &key, "--yes"]);
+    assert_eq!(taken(), 0);
+
+    stage.library();
+    stage.driver.click(&stage.find("//a[contains(., 'Halo Plate')]"));
+    stage.press("Refresh the license");
+    stage.press("Send and refresh");
+    stage.is_told("license.seat_gone", "released elsewhere", &[]);
+    stage.library();
+    stage.driver.click(&stage.find("//a[contains(., 'Halo Plate')]"));
+    stage.reads("seat was released elsewhere");
+    stage.reads("Its seat was given back");
+    stage.look("gone-seat-1-product");
+    stage.press("Activate again");
+    stage.reads("Take a seat for Halo Plate again");
+    stage.reads("the one that was this computer's is gone");
+    stage.look("gone-seat-2-check");
+    stage.press("Send to Sleeve Audio");
+    stage.press("Send and activate");
+    stage.reads("Halo Plate is ready");
+    assert_eq!(taken(), 1);
+    assert_eq!(stage.cli().json(["license", "list"])["entries"].as_array().unwrap().len(), 1);
 }

@@ -59,6 +59,8 @@ export interface Backend {
   sendRelease(preview: number): Promise<boolean>;
   /** Which computers hold the seats of a license that is known here. */
   prepareSeats(license: string): Promise<Prepared>;
+  /** What the key did not open (`Failure.bySignIn`), once more by the sign-in. It waits until somebody is signed in. */
+  planSeatsBySignIn(preview: number): Promise<Prepared>;
   sendSeats(preview: number): Promise<void>;
   /** Another name of a computer in the vendor's list. */
   prepareRename(id: string, name: string): Promise<Prepared>;

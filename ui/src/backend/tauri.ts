@@ -33,6 +33,7 @@ const COMMANDS = {
   prepareRelease: ["id"],
   sendRelease: ["preview"],
   prepareSeats: ["license"],
+  planSeatsBySignIn: ["preview"],
   sendSeats: ["preview"],
   prepareRename: ["id", "name"],
   sendRename: ["preview"],

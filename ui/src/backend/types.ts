@@ -299,6 +299,8 @@ export type Unfinished = {
   machineId: string | null;
   /** It is a seat whose license file is lost or spoilt. */
   fileIsLost: boolean;
+  /** The vendor said that the seat is gone: then nothing is taken there. */
+  seatIsGone: boolean;
 };
 
 /** The seats of one license. */
@@ -410,6 +412,10 @@ export type Batch = {
   deviceName: string | null;
   /** How many of them are asked about again by themselves from then on, as the user agrees to by sending. */
   renewed: number;
+  /** A name of this computer may be sent. */
+  takesName: boolean;
+  /** And a vendor insists on one. */
+  wantsName: boolean;
 };
 
 /** What is done for one license. */
@@ -544,6 +550,8 @@ export type LedgerFilter = {
   outcome: LedgerOutcome | null;
   /** Requests with at least one of these items. */
   items: Array<string>;
+  /** What was written since this time. */
+  since: string | null;
   search: string;
   before: number | null;
   limit: number;

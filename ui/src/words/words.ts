@@ -75,6 +75,11 @@ export function briefly(iso: string, now: Date = new Date()): string {
   return at.getFullYear() === now.getFullYear() ? shortDay(iso) : shortDayYear(iso);
 }
 
+/** One of them, and which is not known. */
+export function either(words: string[]): string {
+  return new Intl.ListFormat(LOCALE, { type: "disjunction" }).format(words);
+}
+
 export function list(words: string[]): string {
   return new Intl.ListFormat(LOCALE, { type: "conjunction" }).format(words);
 }

@@ -105,14 +105,14 @@ fn sign_in(
     gatefold.secrets_unlocked()?;
     gatefold.can_keep_sign_in()?;
     let vendor = call.vendor_to_use(&gatefold, yes)?.in_force;
-    let password = Sensitive::new(password(vendor.vendor().name(), password_stdin)?);
+    let password = Sensitive::new(password(&vendor.called(), password_stdin)?);
     let otp = otp.map(Sensitive::new);
     let mut asked = Vec::new();
     let mut signed_in = send_sign_in(call, &mut gatefold, &vendor, email, &password, otp.as_ref(), yes)?;
     if otp.is_none()
         && let Err(error) = &signed_in
         && error.wants_one_time_code()
-        && let Some(code) = one_time_code(vendor.vendor().name())
+        && let Some(code) = one_time_code(&vendor.called())
     {
         asked = trail().entries();
         // The code makes it another request, which is shown and asked about like the first.
@@ -194,13 +194,13 @@ fn show_sign_in(out: Output, vendor: &InForce, prepared: &PreparedSignIn) {
 
 /// A vendor who says so was perhaps asked about another token by somebody in between.
 fn ended_before(which: &str, vendor: &InForce) -> String {
-    let name = vendor.vendor().name();
+    let name = vendor.called();
     format!("{name} says that {which} had ended before, so it revoked nothing.")
 }
 
 /// A sign-in that is replaced and could not be ended.
 fn still_valid(email: &str, vendor: &InForce, why: &str) -> String {
-    let name = vendor.vendor().name();
+    let name = vendor.called();
     let why = why.trim_end_matches('.');
     styled(
         ATTENTION,
@@ -236,14 +236,14 @@ fn show_one(call: &Call, gatefold: &Gatefold, vendor: &InForce) -> Result<Held, 
     let unkept = email.is_some() && matches!(gatefold.holds_token(vendor), Ok(false));
     match email {
         Some(email) if unkept => {
-            let name = vendor.vendor().name();
+            let name = vendor.called();
             let text =
                 format!("{name}: signed in as {email}, but the token was not kept, so it is of no use here");
             call.out.line(styled(ATTENTION, text));
             call.out.say("Sign in again with GATEFOLD_PASSPHRASE set; it is then kept.");
         }
-        Some(email) => call.out.line(format!("{}: signed in as {email}", vendor.vendor().name())),
-        None => call.out.line(styled(SOFT, format!("{}: nobody is signed in", vendor.vendor().name()))),
+        Some(email) => call.out.line(format!("{}: signed in as {email}", vendor.called())),
+        None => call.out.line(styled(SOFT, format!("{}: nobody is signed in", vendor.called()))),
     }
     let owned = match account.as_ref().and_then(|account| account.licenses_read_at) {
         Some(read_at) => Some((gatefold.owned_of(vendor)?.len(), written(read_at))),
@@ -270,7 +270,7 @@ fn sign_out(call: &Call, local_only: bool, yes: &Ask) -> Result<(), Failure> {
     let id = vendor.vendor().id().to_owned();
     let signed_out = match gatefold.prepare_sign_out(vendor.clone())? {
         Some(_) if local_only => {
-            let name = vendor.vendor().name();
+            let name = vendor.called();
             call.out.say(format!(
                 "Nothing is sent: {name} is not told, and the sign-in goes on there until it ends by itself."
             ));

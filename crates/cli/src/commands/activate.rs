@@ -75,7 +75,7 @@ fn check_and_activate(
 ) -> Result<(gatefold_client::Activated, Vec<Change>), Failure> {
     let out = call.out;
     let Review { in_force: vendor, changes, .. } = call.vendor_to_use(gatefold, yes)?;
-    let name = vendor.vendor().name().to_owned();
+    let name = vendor.called();
     let allows_name = vendor.vendor().allows(Purpose::Activate, Item::DeviceName);
     if device_name.is_some() && !allows_name {
         out.say(styled(SOFT, format!("{name} does not ask for a device name, so it is not sent.")));
@@ -220,10 +220,7 @@ fn show_plan(out: Output, plan: &ActivationPlan) {
     let checked = plan.checked();
     let (license, product) = (checked.license(), checked.product());
     out.say(String::new());
-    out.say(styled(
-        STRONG,
-        format!("{} · {} by {}", product.name, product.kind, checked.vendor().vendor().name()),
-    ));
+    out.say(styled(STRONG, format!("{} · {} by {}", product.name, product.kind, checked.vendor().called())));
     let seats = match (plan.takes_seat(), license.max_machines) {
         (false, _) => "none: it goes with the license, not with a computer".to_owned(),
         (true, Some(most)) => {

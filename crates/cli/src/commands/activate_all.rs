@@ -191,7 +191,7 @@ fn show(out: Output, plans: &[&OwnedPlan]) {
             .flat_map(|plan| plan.requests().iter().map(|request| &request.preview))
             .collect();
         out.say(String::new());
-        out.say(styled(STRONG, vendor.vendor().name()));
+        out.say(styled(STRONG, vendor.called()));
         preview::notes(out, vendor, Values { requests: &requests, ..Values::default() });
         for plan in plans.iter().filter(of_vendor) {
             out.say(String::new());

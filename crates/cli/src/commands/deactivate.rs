@@ -69,7 +69,7 @@ fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let id = seat_meant(&gatefold, id)?;
     let plan = gatefold.plan_local_removal(&id)?;
-    let (product, vendor) = (plan.product().to_owned(), plan.vendor().vendor().name().to_owned());
+    let (product, vendor) = (plan.product().to_owned(), plan.vendor().called());
     call.out.say(match plan.machine_id() {
         Some(seat) => {
             format!("Nothing is sent: {vendor} is not told, and the seat {seat} stays taken there, until it is released in your account or by {vendor}.")
@@ -193,7 +193,7 @@ fn remove_all_here(call: &Call, yes: &Ask) -> Result<(), Failure> {
         out.say("Nothing is sent: no vendor is told, and these seats stay taken, until they are released in your account or by the vendor:");
         for plan in &plans {
             let seat = plan.machine_id().unwrap_or("no seat");
-            out.say(format!("  {} by {}: {seat}", plan.product(), plan.vendor().vendor().name()));
+            out.say(format!("  {} by {}: {seat}", plan.product(), plan.vendor().called()));
         }
         confirm(yes.yes, &format!("Remove {} from this computer alone?", how_many(plans.len())))?;
     }
@@ -206,7 +206,7 @@ fn vendor_alone(call: &Call, gatefold: &Gatefold, yes: &Ask) -> Result<Option<In
         return Ok(None);
     }
     let vendor = call.vendor_to_use(gatefold, yes)?.in_force;
-    call.say_only(vendor.vendor().name());
+    call.say_only(&vendor.called());
     Ok(Some(vendor))
 }
 
@@ -267,7 +267,7 @@ fn release_each(
 fn show(call: &Call, plan: &ReleasePlan) {
     let out = call.out;
     out.say(String::new());
-    out.say(styled(STRONG, format!("{} by {}", plan.product(), plan.vendor().vendor().name())));
+    out.say(styled(STRONG, format!("{} by {}", plan.product(), plan.vendor().called())));
     match plan.request() {
         Some(request) => {
             let values = Values { requests: &[request], ..Values::default() };

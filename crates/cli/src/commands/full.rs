@@ -50,7 +50,7 @@ pub(super) fn make_room(
     call.out.say(styled(CALM, format!("The seat of {called} is free")));
     call.go_on()?;
     // How many are taken now; and by an answer from before the seat was free an older look would count.
-    let title = format!("Now {} is asked about the key again", checked.vendor().vendor().name());
+    let title = format!("Now {} is asked about the key again", checked.vendor().called());
     let again = ask_about(call, gatefold, gatefold.prepare_check_of(&checked)?, &title, yes)?;
     call.go_on()?;
     Ok(again.following(checked.after(sent)))

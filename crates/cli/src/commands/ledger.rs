@@ -5,7 +5,9 @@ mod check;
 use std::path::Path;
 
 use anstyle::Style;
-use gatefold_client::{ClientError, EntryDetail, EntryId, ExportFormat, Filter, Gatefold, LedgerLine};
+use gatefold_client::{
+    ClientError, EntryDetail, EntryId, ExportFormat, Filter, Gatefold, InForce, LedgerLine,
+};
 use serde::Serialize;
 
 use super::Call;
@@ -34,13 +36,21 @@ pub(crate) fn run(call: &Call, verb: Ledger) -> Result<(), Failure> {
 
 fn list(call: &Call, limit: u32, filter: Filter) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
-    let mut filter = filter;
-    if let Some(named) = call.named_vendor() {
-        let (vendor, name) = vendor_id(&gatefold, named)?;
-        call.say_only(&name);
-        filter.vendor = Some(vendor);
-    }
-    let lines = gatefold.ledger_lines(&filter, limit as usize)?;
+    let (filter, lines) = match call.named_vendor().map(|named| of_vendor(&gatefold, named)).transpose()? {
+        None => {
+            let lines = gatefold.ledger_lines(&filter, limit as usize)?;
+            (filter, lines)
+        }
+        Some(vendor) => {
+            call.say_only(&vendor.name());
+            let filter = Filter { vendor: Some(vendor.id().to_owned()), ..filter };
+            let lines = match &vendor {
+                Of::Added(vendor) => gatefold.ledger_lines_of(vendor, &filter, limit as usize)?,
+                Of::Gone(_) => gatefold.ledger_lines(&filter, limit as usize)?,
+            };
+            (filter, lines)
+        }
+    };
     call.out.entries(&lines);
     if lines.is_empty() {
         call.out.line(styled(SOFT, nothing(limit, &filter)));
@@ -65,10 +75,34 @@ fn nothing(limit: u32, filter: &Filter) -> String {
     }
 }
 
-/// The id of the vendor that is named. What was sent stays in the ledger when a vendor is forgotten, so its id counts.
-fn vendor_id(gatefold: &Gatefold, named: &Path) -> Result<(String, String), Failure> {
+/// A vendor that entries are wanted of.
+enum Of {
+    /// One that is added, or a file for this call.
+    Added(Box<InForce>),
+    /// One that is forgotten or damaged, by its id: what was sent stays in the ledger.
+    Gone(String),
+}
+
+impl Of {
+    fn id(&self) -> &str {
+        match self {
+            Self::Added(vendor) => vendor.vendor().id(),
+            Self::Gone(id) => id,
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Added(vendor) => vendor.called(),
+            Self::Gone(id) => id.clone(),
+        }
+    }
+}
+
+/// The vendor that is named. What was sent stays in the ledger when a vendor is forgotten, so its id counts.
+fn of_vendor(gatefold: &Gatefold, named: &Path) -> Result<Of, Failure> {
     match gatefold.vendor_for_call(Some(named)) {
-        Ok(vendor) => Ok((vendor.vendor().id().to_owned(), vendor.vendor().name().to_owned())),
+        Ok(vendor) => Ok(Of::Added(Box::new(vendor))),
         // And so does the id of one of which what is kept is damaged.
         Err(error @ (ClientError::VendorUnknown(_) | ClientError::VendorDamaged(_))) => {
             let mut id = named.to_string_lossy().into_owned();
@@ -76,11 +110,7 @@ fn vendor_id(gatefold: &Gatefold, named: &Path) -> Result<(String, String), Fail
                 id.truncate(id.find('@').unwrap_or(id.len()));
             }
             let of_it = Filter { vendor: Some(id.clone()), ..Filter::default() };
-            if gatefold.ledger_lines(&of_it, 1)?.is_empty() {
-                Err(error.into())
-            } else {
-                Ok((id.clone(), id))
-            }
+            if gatefold.ledger_lines(&of_it, 1)?.is_empty() { Err(error.into()) } else { Ok(Of::Gone(id)) }
         }
         Err(error) => Err(error.into()),
     }
@@ -93,7 +123,7 @@ fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
         ("For", Fit::Whole),
         ("Outcome", Fit::Whole),
         ("Size", Fit::Right),
-        ("Where", Fit::End),
+        ("To", Fit::Wrap),
     ]);
     for line in lines {
         // A line knows neither its file's name nor that its bytes were erased.
@@ -109,10 +139,7 @@ fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
             (PLAIN, purpose(line)),
             (style, outcome),
             (PLAIN, format!("{} B", line.request_bytes)),
-            (
-                SOFT,
-                line.url.as_deref().map(without_scheme).or(file.as_deref()).unwrap_or_default().to_owned(),
-            ),
+            (PLAIN, line.vendor_name.clone().or(file).unwrap_or_default()),
         ]);
     }
     Ok(table)
@@ -122,11 +149,6 @@ fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
 fn purpose(line: &LedgerLine) -> String {
     let label = line.label.unwrap_or("File");
     if line.by_itself { format!("{label}, by itself") } else { label.to_owned() }
-}
-
-/// One entry says it whole.
-fn without_scheme(url: &str) -> &str {
-    url.split_once("://").map_or(url, |(_, rest)| rest)
 }
 
 fn outcome(line: &LedgerLine) -> (Style, String) {
@@ -157,7 +179,11 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
     if line.by_itself {
         facts.push("by itself, as you agreed before".to_owned());
     }
-    facts.extend(line.peer.as_ref().map(|peer| format!("to {peer}")));
+    facts.extend(match (&line.vendor_name, &line.peer) {
+        (Some(vendor), Some(peer)) => Some(format!("to {vendor} at {peer}")),
+        (Some(vendor), None) => Some(format!("for {vendor}")),
+        (None, peer) => peer.as_ref().map(|peer| format!("to {peer}")),
+    });
     if let [before @ .., _] = line.peers.as_slice()
         && !before.is_empty()
     {
@@ -195,10 +221,11 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
                 }
             }
         }
-        None if entry.erased_at.is_some() => {
-            out.line(styled(SOFT, "These bytes were erased. The line stays."))
+        None => {
+            let erased = entry.erased_at.as_deref().map(minute);
+            let erased = erased.map(|at| format!("These bytes were erased at {at} (UTC). The line stays."));
+            erased.into_iter().for_each(|text| out.line(styled(SOFT, text)));
         }
-        None => {}
     }
 }
 

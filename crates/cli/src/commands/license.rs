@@ -49,7 +49,7 @@ fn list(call: &Call) -> Result<(), Failure> {
     let ((installed, unreadable), unfinished) = match call.named_vendor() {
         Some(named) => {
             let vendor = gatefold.vendor_for_call(Some(named))?;
-            call.say_only(vendor.vendor().name());
+            call.say_only(&vendor.called());
             (gatefold.library_of(&vendor)?, gatefold.unfinished_of(&vendor)?)
         }
         None => (gatefold.library()?, gatefold.unfinished()?),
@@ -144,6 +144,15 @@ fn product_of(gatefold: &Gatefold, license: &Installed, all: &[Installed]) -> St
     }
 }
 
+/// Licenses by product; where several are of one, by the end of their keys, too. `all` holds both of each.
+pub(super) fn told_apart(all: &[(String, String)]) -> Vec<String> {
+    let name = |(product, hint): &(String, String)| {
+        let is_alone = all.iter().filter(|(other, _)| other == product).count() == 1;
+        if is_alone || hint.is_empty() { product.clone() } else { format!("{product} ••••{hint}") }
+    };
+    all.iter().map(name).collect()
+}
+
 fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
     let mut table = Table::headed([
         ("Product", Fit::Wrap),
@@ -158,7 +167,7 @@ fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
         let style = if code == "license.active" { CALM } else { ATTENTION };
         table.row([
             (PLAIN, product_of(gatefold, license, licenses)),
-            (PLAIN, license.vendor.vendor().name().to_owned()),
+            (PLAIN, license.vendor.called()),
             (PLAIN, license.terms.as_str().to_owned()),
             (style, standing.as_str().replace('_', " ")),
             (PLAIN, lasts(license)),

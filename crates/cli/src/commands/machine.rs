@@ -81,7 +81,7 @@ impl Towards {
 }
 
 fn show(out: Output, vendor: &InForce, identifier: &str) {
-    let name = vendor.vendor().name();
+    let name = vendor.called();
     let made = match vendor.vendor().item(Item::Identifier) {
         Some(_) => format!("made from {name}'s root key; whoever has another key sees another"),
         None => format!("{name} does not ask for it"),

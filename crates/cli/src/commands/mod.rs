@@ -213,7 +213,7 @@ impl Call {
         if !vendor.is_signed() {
             self.out.say(styled(
                 crate::output::ATTENTION,
-                format!("{} is not signed. Plug-ins will not believe it.", vendor.vendor().name()),
+                format!("{} is not signed. Plug-ins will not believe it.", vendor.called()),
             ));
         }
         Ok(vendor)

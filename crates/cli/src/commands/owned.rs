@@ -5,7 +5,7 @@ use gatefold_client::{
 };
 use serde::Serialize;
 
-use super::register::{READ_THEM, say_open};
+use super::register::{LIST_IS_OLDER, READ_THEM, say_open};
 use super::vendor::say_damaged;
 use super::{Call, wait};
 use crate::args::Ask;
@@ -75,7 +75,7 @@ pub(super) fn say_cut(out: Output, listed: Listed) {
 
 /// Somebody is signed in whose list could not be read: silence would look as if nothing were theirs.
 pub(super) fn say_unread(call: &Call, vendor: &InForce) {
-    let (name, named) = (vendor.vendor().name(), vendor.named());
+    let (name, named) = (vendor.called(), vendor.named());
     let text = format!(
         "{name}: which licenses are yours was not read yet. Read them with: gatefold account refresh --vendor {named}"
     );
@@ -87,7 +87,7 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
     let owned = match call.named_vendor() {
         Some(named) => {
             let vendor = gatefold.vendor_for_call(Some(named))?;
-            call.say_only(vendor.vendor().name());
+            call.say_only(&vendor.called());
             say_open(call, &vendor, gatefold.open_registration(&vendor)?, READ_THEM);
             match gatefold.owned_of(&vendor) {
                 Err(ClientError::NotSignedIn | ClientError::LicensesUnread) => Vec::new(),
@@ -143,7 +143,7 @@ fn listed(gatefold: &Gatefold, owned: &[Owned]) -> Table {
         if license.vendor.named() != vendor {
             vendor = license.vendor.named();
             let read_at = minute(&written(license.read_at));
-            table.heading(&format!("{}, as listed on {read_at} (UTC)", license.vendor.vendor().name()));
+            table.heading(&format!("{}, as listed on {read_at} (UTC)", license.vendor.called()));
         }
         // Licenses of one product are told apart by their keys.
         let product = match license.key_hint.as_str() {
@@ -207,13 +207,14 @@ pub(super) fn refresh(call: &Call, yes: &Ask) -> Result<(), Failure> {
     let (mut entries, mut cut, mut failures) = (Vec::new(), false, Vec::new());
     let tried = read.len();
     for (vendor, listed) in read {
-        let said = if is_one { String::new() } else { format!("{}: ", vendor.vendor().name()) };
+        let said = if is_one { String::new() } else { format!("{}: ", vendor.called()) };
         match listed {
             Ok(listed) => {
                 entries.extend(gatefold.owned_of(&vendor)?.iter().map(Entry::of));
                 cut |= listed.is_cut;
                 call.out.line(styled(CALM, format!("{said}{}", how_many(listed.count))));
                 say_cut(call.out, listed);
+                say_open(call, &vendor, gatefold.open_registration(&vendor)?, LIST_IS_OLDER);
             }
             Err(error) if is_one => return Err(error.into()),
             Err(error) => {
@@ -244,7 +245,7 @@ fn ask(call: &Call, plans: &[PreparedLibrary], yes: &Ask) -> Result<(), Failure>
     for plan in plans.iter().filter(|_| yes.shows()) {
         if plans.len() > 1 {
             call.out.say(String::new());
-            call.out.say(styled(STRONG, plan.vendor().vendor().name()));
+            call.out.say(styled(STRONG, plan.vendor().called()));
         }
         let first = &plan.requests()[..1].iter().map(|request| &request.preview).collect::<Vec<_>>();
         preview::notes(call.out, plan.vendor(), Values { requests: first, ..Values::default() });

@@ -5,7 +5,7 @@ use gatefold_client::{
 };
 use serde::Serialize;
 
-use super::license::{meant, say_ends, say_unfinished, say_unreadable};
+use super::license::{meant, say_ends, say_unfinished, say_unreadable, told_apart};
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
@@ -59,8 +59,9 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
     }
     ask(out, &planned, yes)?;
     let (mut entries, mut pauses) = (Vec::new(), Pauses::default());
-    for planned in planned {
-        let (entry, failure) = refresh(out, &mut gatefold, planned, &mut pauses)?;
+    let names = names(&planned);
+    for (planned, name) in planned.into_iter().zip(&names) {
+        let (entry, failure) = refresh(out, &mut gatefold, planned, name, &mut pauses)?;
         entries.push(entry);
         let is_stopped = failure.as_ref().is_some_and(ClientError::is_stopped);
         failures.extend(failure);
@@ -115,6 +116,18 @@ fn plan(
     }
 }
 
+/// Each license by its product, and where several are of one, by the end of its key.
+fn names(planned: &[Planned]) -> Vec<String> {
+    let all: Vec<(String, String)> = planned
+        .iter()
+        .map(|planned| match planned {
+            Ok(plan) => (plan.product().to_owned(), plan.key_hint()),
+            Err(unplanned) => (unplanned.product.clone(), String::new()),
+        })
+        .collect();
+    told_apart(&all)
+}
+
 fn ask(out: Output, planned: &[Planned], yes: &Ask) -> Result<(), Failure> {
     let plans: Vec<&RefreshPlan> = planned.iter().filter_map(|planned| planned.as_ref().ok()).collect();
     if plans.is_empty() {
@@ -129,7 +142,7 @@ fn ask(out: Output, planned: &[Planned], yes: &Ask) -> Result<(), Failure> {
 fn show(out: Output, plan: &RefreshPlan) {
     let [asked, fetched] = plan.requests();
     out.say(String::new());
-    out.say(styled(STRONG, format!("{} by {}", plan.product(), plan.vendor().vendor().name())));
+    out.say(styled(STRONG, format!("{} by {}", plan.product(), plan.vendor().called())));
     let values = Values { requests: &[asked, fetched], ..Values::default() };
     preview::notes(out, plan.vendor(), values);
     preview::show(out, "This asks about the license", asked);
@@ -140,6 +153,7 @@ fn refresh(
     out: Output,
     gatefold: &mut Gatefold,
     planned: Planned,
+    name: &str,
     pauses: &mut Pauses,
 ) -> Result<(Entry, Option<ClientError>), Failure> {
     let mut sent = Vec::new();
@@ -162,8 +176,8 @@ fn refresh(
     };
     let error = failure.as_ref().map(Fault::from);
     let line = match &failure {
-        None => styled(CALM, format!("{product}: {}", standing.unwrap_or_default().replace('_', " "))),
-        Some(error) => styled(ATTENTION, format!("{product}: {}", error.advice().message)),
+        None => styled(CALM, format!("{name}: {}", standing.unwrap_or_default().replace('_', " "))),
+        Some(error) => styled(ATTENTION, format!("{name}: {}", error.advice().message)),
     };
     out.line(line);
     let ledger = sent.iter().map(|id| id.0).collect();

@@ -90,7 +90,7 @@ fn show(out: Output, vendor: &InForce, prepared: &PreparedRegistration) {
 }
 
 fn print(out: Output, vendor: &InForce, done: &Registered) {
-    let name = vendor.vendor().name();
+    let name = vendor.called();
     let product = &done.product;
     match &done.is_listed {
         Some(Ok(false)) => {
@@ -117,11 +117,15 @@ fn print(out: Output, vendor: &InForce, done: &Registered) {
 /// What tells while somebody is signed in.
 pub(super) const READ_THEM: &str = "Your licenses say so. Read them with: gatefold account refresh";
 
+/// The list was read, and the registration is open as before.
+pub(super) const LIST_IS_OLDER: &str =
+    "The list that came was signed before that, so it does not say. Read it once more, a little later.";
+
 /// A registration of which nobody here knows whether it was done, and what tells.
 pub(super) fn say_open(call: &Call, vendor: &InForce, open: Option<OpenRegistration>, way: &str) {
     let Some(OpenRegistration { product, since }) = open else { return };
     let what = product.unwrap_or_else(|| "a product".to_owned());
-    let (name, since) = (vendor.vendor().name(), minute(&written(since)));
+    let (name, since) = (vendor.called(), minute(&written(since)));
     let text = format!("{name}: whether {what} was registered on {since} (UTC) is not known here.");
     call.out.say(styled(ATTENTION, text));
     call.out.say(styled(SOFT, way));

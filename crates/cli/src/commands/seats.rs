@@ -89,8 +89,8 @@ fn read(
     let mut sent = Vec::new();
     match send(call, gatefold, &plan, yes, &mut sent) {
         Err(Failure::Client(error)) if error.wants_sign_in() && !plan.is_by_sign_in() => {
-            let name = plan.vendor().vendor().name().to_owned();
-            let plan = match gatefold.plan_seats_by_sign_in(plan) {
+            let name = plan.vendor().called();
+            let plan = match gatefold.plan_seats_by_sign_in(&plan) {
                 Err(ClientError::NotSignedIn) => return Err(error.into()),
                 plan => plan?,
             };
@@ -140,8 +140,10 @@ pub(super) fn print(out: Output, list: &SeatList, to: To) {
         To::Result => out.line(text),
         To::Talk => out.say(text),
     };
-    let vendor = list.vendor.vendor().name();
+    let vendor = list.vendor.called();
     let taken = list.seats.taken;
+    // A list that goes on has more.
+    let taken = if list.is_cut { format!("at least {taken}") } else { taken.to_string() };
     let use_of = match list.seats.limit {
         Some(limit) => format!("{taken} of {limit} seats in use"),
         None => format!("{taken} seats in use; there is no limit"),
@@ -155,7 +157,11 @@ pub(super) fn print(out: Output, list: &SeatList, to: To) {
         To::Talk => out.say_table(&table(list)),
     }
     if list.is_cut {
-        line(styled(ATTENTION, "The vendor's list goes on; this is as much as is read."));
+        let text = format!(
+            "{vendor}'s list goes on after these {}, the newest, and Gatefold reads no more of it. A computer that is not among them is seen, and its seat given back, in your account at {vendor}.",
+            list.computers.len()
+        );
+        line(styled(ATTENTION, text));
     }
     line(format!(
         "These names are seen by {vendor}, and by everybody who has the license key or the account."
@@ -253,7 +259,7 @@ pub(super) fn rename(call: &Call, id: &str, name: &str, key: Option<&str>, yes: 
     let mut gatefold = call.open()?;
     let id = seat_of_any(&gatefold, id)?;
     let plan = gatefold.plan_rename(&id, &name, given(key.as_ref())).map_err(or_key)?;
-    let vendor = plan.vendor().vendor().name().to_owned();
+    let vendor = plan.vendor().called();
     if yes.shows() {
         show(out, plan.vendor(), plan.requests(), None, whose(plan.is_here()));
     }
@@ -296,7 +302,7 @@ pub(super) fn plan_elsewhere(
 /// Shows and asks.
 pub(super) fn ask_elsewhere(call: &Call, plan: &ElsewherePlan, yes: &Ask) -> Result<(), Failure> {
     let out = call.out;
-    let vendor = plan.vendor().vendor().name();
+    let vendor = plan.vendor().called();
     out.say(styled(STRONG, format!("{} by {vendor}: the seat of {}", plan.product(), called(plan))));
     if yes.shows() {
         show(out, plan.vendor(), plan.requests(), None, whose(plan.is_here()));

@@ -124,10 +124,10 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
     // From now on the days of notice are counted, whatever is answered.
     let from = gatefold.note_shown(&review)?;
     if let Some(from) = from {
-        call.out.say(styled(SOFT, notice(review.in_force.vendor().name(), &written_day(from))));
+        call.out.say(styled(SOFT, notice(&review.in_force.called(), &written_day(from))));
     }
     let Review { in_force, changes, look_alikes, .. } = review;
-    let name = in_force.vendor().name().to_owned();
+    let name = in_force.called();
     confirm(yes.yes, &format!("Agree to {name}, as described?"))?;
     let agreement = gatefold.agree(&in_force)?;
     call.out.object(&Added {

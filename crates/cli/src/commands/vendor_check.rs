@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use gatefold_client::vendor::Fault as FileFault;
+use gatefold_client::vendor::{Fault as FileFault, MOST_FAULTS};
 use gatefold_client::{
     Clock, Finding, InForce, LookAlike, SettingVerdict, Signature, Values, advice_of, check_vendor,
 };
@@ -32,6 +32,9 @@ pub(super) fn run(
             // A home that cannot be opened keeps nobody from checking a file.
             let others = call.open_to_read().and_then(|gatefold| gatefold.look_alikes(&vendor));
             good(call.out, &vendor, &others.unwrap_or_default());
+            if policy.is_some() {
+                call.out.line(styled(CALM, "The policy is the text that the file was written from, and has every line that it cites."));
+            }
             Ok(())
         }
         (Ok(vendor), Some(key)) => look(call, vendor, key, yes),
@@ -64,6 +67,7 @@ fn look(call: &Call, vendor: InForce, key: String, yes: &Ask) -> Result<(), Fail
     call.out.object(&Looked { summary: Summary::of(&vendor), settings: &settings, ledger });
     good(call.out, &vendor, &gatefold.look_alikes(&vendor)?);
     call.out.table(&told(&settings));
+    call.say_sent();
     // Its object is printed; the exit code says that users would be refused.
     match settings.iter().any(|finding| finding.verdict == SettingVerdict::Wrong) {
         true => Err(Failure::Said(1)),
@@ -137,7 +141,8 @@ fn bad(out: Output, faults: &[FileFault]) -> Result<(), Failure> {
     out.object(&Report { error: &error, faults });
     faults.iter().for_each(|fault| show(out, fault));
     if faults.len() > 1 {
-        out.say(styled(ATTENTION, format!("{} faults. The first:", faults.len())));
+        let more = if faults.len() == MOST_FAULTS { " at least" } else { "" };
+        out.say(styled(ATTENTION, format!("{}{more} faults. The first:", faults.len())));
     }
     out.words(&error);
     Err(Failure::Said(1))

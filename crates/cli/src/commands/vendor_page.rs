@@ -245,9 +245,6 @@ impl<'a> Page<'a> {
                 _ => said(&fact.basis, basis_word),
             });
         }
-        if manifest.network().is_empty() {
-            self.0.note("The policy does not say.");
-        }
     }
 
     fn item(&mut self, rule: &ItemRule) {

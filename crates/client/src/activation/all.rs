@@ -84,6 +84,16 @@ impl OwnedPlan {
         self.renews = self.can_renew();
     }
 
+    /// Whether a name of this computer may be sent.
+    pub fn takes_name(&self) -> bool {
+        self.draft.takes_name()
+    }
+
+    /// Whether the vendor insists on one.
+    pub fn wants_name(&self) -> bool {
+        self.license.vendor.vendor().requires(Purpose::Activate, Item::DeviceName)
+    }
+
     /// From now on `watch` is told of each step after the check, and may stop before it.
     pub fn watched_by(&mut self, watch: Arc<dyn Watch>) {
         self.watched = Watched(Some(watch));

@@ -132,14 +132,15 @@ impl Gatefold {
     pub fn prepare_check(&self, vendor: InForce, key: &str) -> Result<KeyCheck, ClientError> {
         let key = as_written(&vendor, key)?;
         let vendor = vendor.planned_now(self);
-        // Asked now: a computer that cannot be told from others, or a shelf that cannot be used, must not be found out
-        // after the key was sent or the seat is taken.
+        // Asked now: a computer that cannot be told from others, a shelf that cannot be used, or a keyring that keeps
+        // nothing, must not be found out after the key was sent or the seat is taken.
         if vendor.vendor().binding() == Binding::Machine {
             vendor.identifier()?;
         }
         let shelf = self.vendor_shelf(&vendor)?;
         shelf.installed()?;
         shelf.could_install()?;
+        self.secrets.ready()?;
         let nonce = chance::nonce()?;
         let payload = vendor.server(self)?.0.check_key(&key, nonce)?;
         let preview = payload.preview(vendor.vendor())?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use gatefold_disclosure::log;
 use gatefold_disclosure::vendor::Binding;
 use gatefold_keygen::IssuedFile;
 use gatefold_ledger::EntryId;
@@ -157,6 +158,12 @@ impl Gatefold {
             installed.into_iter().find(|installed| installed.license_id == license.license_id)
         });
         let assessment = listed.map_or_else(|| issued.assessment, |listed| listed.assessment);
+        tracing::info!(
+            name: "license.installed",
+            license = log::pseudonym(&license.license_id),
+            vendor = log::pseudonym(&license.vendor.id),
+            standing = log::public(assessment.standing.as_str())
+        );
         Ok(Shelved { path, assessment, license })
     }
 }

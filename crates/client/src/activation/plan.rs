@@ -89,6 +89,11 @@ pub(super) enum By {
 }
 
 impl Draft {
+    /// Whether a name of this computer may be sent.
+    pub(super) fn takes_name(&self) -> bool {
+        may_be_named(&self.subject.vendor, self.seat.as_ref())
+    }
+
     /// The plan of a license that was checked.
     pub(super) fn of(self, checked: Checked, watched: Watched) -> ActivationPlan {
         let Self { seat, way_in, file, device_name, intent, requests, .. } = self;
@@ -164,9 +169,7 @@ impl ActivationPlan {
 
     /// Whether a name of this computer may be sent.
     pub fn takes_name(&self) -> bool {
-        let vendor = self.checked.vendor.vendor();
-        self.seat.as_ref().is_some_and(|seat| seat.create.is_some())
-            && vendor.allows(Purpose::Activate, Item::DeviceName)
+        may_be_named(&self.checked.vendor, self.seat.as_ref())
     }
 
     /// Whether the vendor insists on one.
@@ -328,6 +331,12 @@ impl Gatefold {
             its.filter(|license| license.device_name.is_some()).max_by_key(|license| license.first_file_at);
         Ok(last.and_then(|license| license.device_name))
     }
+}
+
+/// Only a new seat gets a name, and only where the vendor has a use for it.
+fn may_be_named(vendor: &InForce, seat: Option<&Seat>) -> bool {
+    seat.is_some_and(|seat| seat.create.is_some())
+        && vendor.vendor().allows(Purpose::Activate, Item::DeviceName)
 }
 
 /// The seat that this computer has of a license, as far as it is remembered. One that was noted without an identifier

@@ -103,7 +103,10 @@ impl Gatefold {
         noted
             .map_err(ClientError::from)
             .and_then(|()| self.close_superseded(&plan.checked.vendor, &license_id))
-            .and_then(|()| Ok(self.store.note_seats_changed(&plan.checked.vendor.key(), &license_id)?))
+            // Once more: somebody may have read the list meanwhile.
+            .and_then(|()| {
+                Ok(self.store.note_seats_changed(&plan.checked.vendor.key(), &license_id).map(drop)?)
+            })
             .and_then(|()| match plan.renews {
                 true => self.agree_to_renewal(&plan.checked.vendor, &license_id, true),
                 false => Ok(()),

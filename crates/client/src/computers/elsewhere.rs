@@ -4,7 +4,7 @@
 use gatefold_disclosure::Purpose;
 use gatefold_keygen::Refusal;
 use gatefold_ledger::EntryId;
-use gatefold_store::IntentKind;
+use gatefold_store::{IntentKind, StoreError};
 
 use super::meant::{AboutSeat, KeyGiven, SeatMeant};
 use crate::app::Gatefold;
@@ -73,9 +73,9 @@ impl Gatefold {
     ///
     /// # Errors
     /// What the server refuses with; why it is not known whether it was done.
-    /// [`gatefold_store::StoreError::LicenseBusy`] while another Gatefold is at work on the license.
-    /// [`ClientError::ReleasedUnnoted`] if the seat is free and that could not be noted; [`ClientError::ReleaseUnkept`] if
-    /// the vendor's word for it could not be kept.
+    /// [`StoreError::LicenseBusy`] while another Gatefold is at work on the license; [`StoreError::IntentGone`] if it took the
+    /// seat up here since. [`ClientError::ReleasedUnnoted`] if the seat is free and that could not be noted;
+    /// [`ClientError::ReleaseUnkept`] if the vendor's word for it could not be kept.
     pub async fn release_elsewhere(
         &mut self,
         plan: ElsewherePlan,
@@ -84,6 +84,7 @@ impl Gatefold {
         let ElsewherePlan { seat, about } = plan;
         let key = seat.vendor.key();
         let _held = self.hold_license(&key, &seat.license_id)?;
+        self.still_elsewhere(&seat)?;
         self.vouch(&seat, &about, entries).await?;
         let intent =
             self.store.begin(seat.intent(IntentKind::ReleaseElsewhere, &about)?, self.clock.now())?;
@@ -109,7 +110,8 @@ impl Gatefold {
             Some(answer) => self.keep_release(&seat.vendor, &about.request, answer, &machine_id),
             None => Ok(()),
         };
-        let noted = self.store.forget_seat(&key, &machine_id).and_then(|()| self.store.finish(intent));
+        let noted =
+            self.store.forget_seat(&key, &machine_id).and_then(|()| self.store.finish_as_listed(intent));
         noted.map_err(ClientError::from).map_err(unnoted)?;
         kept.map_err(unkept)?;
         Ok(Released {
@@ -118,5 +120,17 @@ impl Gatefold {
             machine_id: Some(machine_id),
             entries: entries.clone(),
         })
+    }
+
+    /// Another Gatefold may have taken the seat up on this computer: its file would stay here and count on.
+    fn still_elsewhere(&self, seat: &SeatMeant) -> Result<(), ClientError> {
+        let id = Some(seat.machine.to_string());
+        let (installed, _) = self.library_of(&seat.vendor)?;
+        let is_installed =
+            installed.iter().any(|license| license.license_id == seat.license_id && license.machine_id == id);
+        if is_installed || self.open_activation_of(&seat.vendor, &seat.license_id, id.as_deref())?.is_some() {
+            return Err(StoreError::IntentGone.into());
+        }
+        Ok(())
     }
 }

@@ -163,9 +163,9 @@ impl Gatefold {
     ///
     /// # Errors
     /// [`ClientError::NotSignedIn`] if nobody is, or the token is not at hand; else as [`Gatefold::plan_seats`].
-    pub fn plan_seats_by_sign_in(&self, plan: SeatsPlan) -> Result<SeatsPlan, ClientError> {
+    pub fn plan_seats_by_sign_in(&self, plan: &SeatsPlan) -> Result<SeatsPlan, ClientError> {
         let way_in = self.sign_in_for(&plan.vendor, Purpose::Seats)?.ok_or(ClientError::NotSignedIn)?;
-        self.seats_plan(plan.vendor, plan.key, plan.license_id, way_in)
+        self.seats_plan(plan.vendor.clone(), plan.key.clone(), plan.license_id, way_in)
     }
 
     fn seats_plan(

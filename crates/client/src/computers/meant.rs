@@ -196,10 +196,14 @@ impl Gatefold {
         intent: OpenIntent,
         (because, known): (ClientError, Known),
     ) -> Result<ClientError, ClientError> {
-        if known == Known::Nothing {
-            self.store.note_seats_changed(&seat.vendor.key(), &seat.license_id)?;
+        match known {
+            Known::NotDone => self.store.finish_as_listed(intent)?,
+            Known::Nothing => {
+                // Somebody may have read the list meanwhile.
+                self.store.note_seats_changed(&seat.vendor.key(), &seat.license_id)?;
+                self.store.finish(intent)?;
+            }
         }
-        self.store.finish(intent)?;
         Ok(because)
     }
 }

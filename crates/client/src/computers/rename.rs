@@ -130,7 +130,7 @@ impl Gatefold {
             Err(failed) => return Err(self.not_done(&seat, intent, failed)?),
         };
         self.store.rename_seat(&key, &machine.to_string(), &name)?;
-        self.store.finish(intent)?;
+        self.store.finish_as_listed(intent)?;
         Ok(Renamed {
             product: seat.product,
             license_id: seat.license_id,

@@ -47,7 +47,9 @@ impl ClientError {
             Self::SeatWithoutFile { machine_id, cause } => {
                 Some(format!("seat {machine_id}: {}", cause.advice().message))
             }
-            Self::TokenLeft { cause } | Self::RegistrationUnknown { cause } => Some(cause.advice().message),
+            Self::TokenLeft { cause }
+            | Self::TokenUnknown { cause }
+            | Self::RegistrationUnknown { cause } => Some(cause.advice().message),
             Self::RegistrationField { item, fault } => {
                 Some(format!("the {} {fault}", item.label().to_lowercase()))
             }

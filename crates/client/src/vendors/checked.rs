@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use gatefold_disclosure::VendorError;
 use gatefold_disclosure::vendor::{Fault, MAX_FILE_BYTES, fault_of, faults, no_server_on, policy_faults};
+use gatefold_disclosure::{Vendor, VendorError};
 use jiff::tz::TimeZone;
 
 use super::InForce;
-use super::in_force::{read_whole, unreadable};
+use super::in_force::{key_faults, read_whole, unreadable};
 use crate::clock::Clock;
 use crate::error::ClientError;
 use crate::given::read_given;
@@ -57,6 +57,9 @@ fn all_of(path: &Path, error: &VendorError) -> Result<Vec<Fault>, ClientError> {
     let Ok(text) = String::from_utf8(text.clone()) else {
         return Ok(vec![fault_of(&String::from_utf8_lossy(&text), error)]);
     };
-    let found = faults(&text);
+    let mut found = faults(&text);
+    if let Ok(vendor) = Vendor::parse(&text) {
+        found.extend(key_faults(&text, &vendor).iter().map(|error| fault_of(&text, error)));
+    }
     Ok(if found.is_empty() { vec![fault_of(&text, error)] } else { found })
 }

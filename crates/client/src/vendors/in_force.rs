@@ -5,10 +5,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use gatefold_disclosure::vendor::{Binding, Issuer, MAX_FILE_BYTES};
+use gatefold_disclosure::vendor::{Binding, Issuer, MAX_FILE_BYTES, root_key_place, server_key_place};
 use gatefold_disclosure::{Vendor, VendorError};
 use gatefold_keygen::Server;
-use gatefold_license::{Identifier, LicenseError, RootKey, Vouched};
+use gatefold_license::{Identifier, LicenseError, RootKey, ServerKey, Vouched};
 use gatefold_shelf::os_machine_id;
 use gatefold_store::{AgreedVendor, KeptVendor, VendorKey};
 use jiff::Timestamp;
@@ -21,6 +21,9 @@ use crate::given::{Unread, read_given};
 
 /// The demo root, WORTHLESS: its secret half is public (`vendors/demo-root.key`).
 const DEMO_ROOT: &str = include_str!("../../../../vendors/demo-root.pub");
+
+/// Two groups of four hex digits.
+const TOLD_APART_BY_CHARS: usize = 9;
 
 /// How a vendor file is vouched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +43,8 @@ pub struct InForce {
     read: Arc<Read>,
     /// The day whose issuer is asked; none while nothing was planned, and then it is today's.
     planned_on: Option<Date>,
+    /// Another vendor that was agreed to has its id or its name.
+    has_namesake: bool,
 }
 
 /// A vendor file as it was read, shared by all who go by it.
@@ -69,6 +74,29 @@ impl InForce {
     /// The root key's fingerprint, for people to compare.
     pub fn fingerprint(&self) -> String {
         self.read.root.fingerprint()
+    }
+
+    /// What people call it: its name; and the beginning of its root key's fingerprint, where another vendor that was agreed to
+    /// has the same name or id.
+    pub fn called(&self) -> String {
+        let name = self.read.vendor.name();
+        match self.has_namesake {
+            true => format!(
+                "{name} ({})",
+                self.fingerprint().chars().take(TOLD_APART_BY_CHARS).collect::<String>()
+            ),
+            false => name.to_owned(),
+        }
+    }
+
+    /// Whether people could take the other for this one.
+    pub(super) fn is_namesake_of(&self, other: &Self) -> bool {
+        let (own, its) = (self.vendor(), other.vendor());
+        self.key() != other.key() && (own.id() == its.id() || own.name() == its.name())
+    }
+
+    pub(super) fn told_apart(self, has_namesake: bool) -> Self {
+        Self { has_namesake, ..self }
     }
 
     /// How the file is vouched for.
@@ -173,6 +201,9 @@ impl InForce {
             suggestion: None,
         })?;
         let vendor = Vendor::parse(text)?;
+        if let Some(error) = key_faults(text, &vendor).into_iter().next() {
+            return Err(error.into());
+        }
         let root: RootKey = vendor.root_key().parse()?;
         let (signature, file) = if minisig.is_empty() {
             (Signature::Missing, File::Unsigned(file))
@@ -187,7 +218,7 @@ impl InForce {
         };
         let issuers = vendor.issuers().iter().map(issuer).collect::<Result<_, _>>()?;
         let read = Read { vendor, root, signature, file, issuers, identifier: OnceLock::new() };
-        let in_force = Self { read: Arc::new(read), planned_on: None };
+        let in_force = Self { read: Arc::new(read), planned_on: None, has_namesake: false };
         in_force.refuse_demo_root(cfg!(debug_assertions))?;
         Ok(in_force)
     }
@@ -263,6 +294,21 @@ fn issuer(issuer: &Issuer) -> Result<gatefold_license::Issuer, ClientError> {
         not_before: issuer.not_before,
         not_after: issuer.not_after,
     })
+}
+
+/// Each key of the file that has the form of one and is none: no point of the curve, or one by which almost anything is
+/// signed. The file itself cannot tell, for `disclosure` has no curve.
+pub(super) fn key_faults(text: &str, vendor: &Vendor) -> Vec<VendorError> {
+    let fault = |place, message: &str| VendorError::Incoherent { place, message: message.to_owned() };
+    let root = vendor.root_key().parse::<RootKey>().err();
+    let root = root.map(|_| fault(root_key_place(text), "this is not a minisign public key"));
+    let of_no_server = |(nth, issuer): (usize, &Issuer)| {
+        issuer.public_key.parse::<ServerKey>().err()?;
+        let message =
+            "these 64 hex digits are no server's key; copy the account's Ed25519 public key from the server";
+        Some(fault(server_key_place(text, nth), message))
+    };
+    root.into_iter().chain(vendor.issuers().iter().enumerate().filter_map(of_no_server)).collect()
 }
 
 /// In UTC, as issuers' dates are.

@@ -210,7 +210,12 @@ impl Gatefold {
                 Err(_) => damaged.push(Damaged::of(key)),
             }
         }
-        Ok((found, damaged))
+        let has_namesake = |vendor: &InForce| {
+            found.iter().any(|other| vendor.is_namesake_of(other))
+                || damaged.iter().any(|other| other.id() == vendor.vendor().id())
+        };
+        let told_apart = |vendor: &InForce| vendor.clone().told_apart(has_namesake(vendor));
+        Ok((found.iter().map(told_apart).collect(), damaged))
     }
 
     /// Who is signed in at a vendor that may be damaged; sends nothing.

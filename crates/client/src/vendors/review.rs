@@ -94,7 +94,11 @@ impl Gatefold {
             Known::Agreed => Vec::new(),
             _ => others.iter().filter_map(|other| LookAlike::found(&offered, other)).collect(),
         };
-        Ok(Review { in_force: offered, known, changes, look_alikes })
+        let has_namesake = others.iter().any(|other| match other {
+            Meant::Found(other) => offered.is_namesake_of(other),
+            Meant::Damaged(other) => other.id() == offered.vendor().id(),
+        });
+        Ok(Review { in_force: offered.told_apart(has_namesake), known, changes, look_alikes })
     }
 
     /// The vendors agreed to that this one could be taken for; nothing is agreed to.

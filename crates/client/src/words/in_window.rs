@@ -36,6 +36,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("vendor.missing", "Add a vendor file in the settings."),
     ("vendor.ambiguous", "Choose one of them."),
     ("vendor.unknown", "The settings list the vendors that you added."),
+    ("vendor.not_added", "Add its file again in the settings."),
     ("vendor.damaged", "Add its file again in the settings. Other vendors are not touched."),
     ("vendor.unreadable", "Choose it again; it may have been moved."),
     ("vendor.notice", "What you agreed to goes on until then; the vendor's page says what differs."),

@@ -127,14 +127,62 @@ pub(super) fn incoherences(text: &str) -> Vec<(Place, String)> {
 fn incoherent(text: &str, file: &VendorFile) -> Vec<(Place, String)> {
     let parts = incoherence(file).into_iter();
     let found = parts.map(|(part, message)| (place(text, offset_of(text, &part)), message));
-    let nowhere = citations(text).into_iter().filter(|(_, number)| *number < 1);
+    let Ok(table) = DeTable::parse(text) else { return found.collect() };
+    let nowhere = cited(table.get_ref()).into_iter().filter(|(_, number)| *number < 1);
     let nowhere =
         nowhere.map(|(at, _)| (place(text, at), "the lines of a policy are counted from 1".to_owned()));
-    found.chain(nowhere).collect()
+    let uncited = uncited(table.get_ref()).into_iter();
+    let uncited = uncited.map(|at| {
+        let message =
+            "what the policy states it states in some line: cite it with `lines`, or call it inferred";
+        (place(text, at), message.to_owned())
+    });
+    found.chain(nowhere).chain(uncited).collect()
+}
+
+/// Whatever is called stated or contradictory and cites no line of the policy, by its offset; a reason that calls itself
+/// nothing is stated.
+fn uncited(table: &DeTable<'_>) -> Vec<usize> {
+    fn walk(name: &str, value: &Spanned<DeValue<'_>>, found: &mut Vec<usize>) {
+        match value.get_ref() {
+            DeValue::Table(table) => {
+                let is = |member: &str, word: &str| {
+                    table
+                        .get(member)
+                        .is_some_and(|value| matches!(value.get_ref(), DeValue::String(text) if text == word))
+                };
+                let cites = |member: &str| {
+                    table.get(member).is_some_and(
+                        |value| matches!(value.get_ref(), DeValue::Array(lines) if !lines.is_empty()),
+                    )
+                };
+                let is_bare_reason =
+                    name == "reason" && table.contains_key("term") && !table.contains_key("assurance");
+                let claims = is_bare_reason || is("assurance", "stated") || is("assurance", "contradictory");
+                if claims && !cites("lines") && !cites("or_lines") {
+                    found.push(value.span().start);
+                }
+                members(table, found);
+            }
+            DeValue::Array(values) => values.iter().for_each(|value| walk(name, value, found)),
+            _ => {}
+        }
+    }
+    fn members(table: &DeTable<'_>, found: &mut Vec<usize>) {
+        table.iter().for_each(|(name, value)| walk(name.get_ref(), value, found));
+    }
+    let mut found = Vec::new();
+    members(table, &mut found);
+    found.sort_unstable();
+    found
 }
 
 /// Every line of the policy that the file cites, with the offset of the number.
 pub(super) fn citations(text: &str) -> Vec<(usize, i64)> {
+    DeTable::parse(text).map(|table| cited(table.get_ref())).unwrap_or_default()
+}
+
+fn cited(table: &DeTable<'_>) -> Vec<(usize, i64)> {
     fn walk(name: &str, value: &Spanned<DeValue<'_>>, cited: &mut Vec<(usize, i64)>) {
         match value.get_ref() {
             DeValue::Table(table) => members(table, cited),
@@ -149,9 +197,7 @@ pub(super) fn citations(text: &str) -> Vec<(usize, i64)> {
         table.iter().for_each(|(name, value)| walk(name.get_ref(), value, cited));
     }
     let mut cited = Vec::new();
-    if let Ok(table) = DeTable::parse(text) {
-        members(table.get_ref(), &mut cited);
-    }
+    members(table, &mut cited);
     cited.sort_unstable();
     cited
 }
@@ -159,6 +205,16 @@ pub(super) fn citations(text: &str) -> Vec<(usize, i64)> {
 /// Where an issuer stands.
 pub(super) fn issuer_place(text: &str, nth: usize) -> Place {
     place(text, offset_of(text, &Part::Nth("issuer", nth)))
+}
+
+/// Where the key of an issuer stands. Whether it is one, whoever checks signatures knows: this crate has no curve.
+pub fn server_key_place(text: &str, nth: usize) -> Place {
+    place(text, offset_of(text, &Part::Of("issuer", nth, "public_key")))
+}
+
+/// Where the root key stands.
+pub fn root_key_place(text: &str) -> Place {
+    place(text, offset_of(text, &Part::Top("root_key")))
 }
 
 /// The first control or invisible character that only an escape (`\u202E`) or a line end brings into a value, with the

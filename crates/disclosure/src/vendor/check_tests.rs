@@ -34,7 +34,7 @@ name = "Small Audio Ltd"
 name = "Hosting firm"
 context = ["software"]
 assurance = "stated"
-
+lines = [1]
 [[item]]
 id = "identifier"
 words = "A hash that stands for the computer"
@@ -46,7 +46,7 @@ recipients = ["host"]
 [[item]]
 id = "license_key"
 words = "The key"
-necessity = { is = "required", assurance = "stated" }
+necessity = { is = "required", assurance = "stated", lines = [1] }
 when = ["check_key", "activate"]
 since = 1
 "#;
@@ -74,7 +74,7 @@ fn the_small_vendor_is_read() {
 fn a_reason_is_stated_or_inferred() {
     let since = "since = 1\nrecipients = [\"host\"]\n";
     let with = |assurance: &str| {
-        format!("{since}\n[[item.reason]]\nterm = \"repair\"\nassurance = \"{assurance}\"\n")
+        format!("{since}\n[[item.reason]]\nterm = \"repair\"\nlines = [1]\nassurance = \"{assurance}\"\n")
     };
     for wrong in ["silent", "contradictory"] {
         check(since, &with(wrong), "vendor.file_incoherent", "identifier: a reason is stated or inferred");
@@ -125,6 +125,24 @@ fn what_does_not_hold_together_is_named_with_its_place() {
     check("recipients = [\"host\"]", "recipients = [\"ads\"]", code, "no recipient \"ads\"");
     check("since = 1", "since = 3", code, "since");
     check("assurance = \"stated\", lines", "assurance = \"silent\", lines", code, "silent");
+    let uncited = "what the policy states it states in some line";
+    check("assurance = \"stated\", lines = [3]", "assurance = \"stated\"", code, uncited);
+    check("assurance = \"stated\"\nlines = [1]", "assurance = \"stated\"", code, uncited);
+    check(
+        "recipients = [\"host\"]",
+        "recipients = [\"host\"]\n[[item.reason]]\nterm = \"repair\"",
+        code,
+        uncited,
+    );
+    check(
+        "is = \"required\", assurance = \"stated\", lines = [3]",
+        "assurance = \"silent\"",
+        code,
+        "required or optional",
+    );
+    check("id = \"small\"", "id = \"gatef0ld\"", code, "calls itself");
+    let twice = "[policy.recipient.more]\nname = \"Hosting firm\"\ncontext = []\nassurance = \"inferred\"\n\n[policy.recipient.host]";
+    check("[policy.recipient.host]", twice, code, "the recipient \"Hosting firm\" stands here twice");
     check("id = \"identifier\"", "id = \"cpu\"", "vendor.file_incoherent", "cpu");
     check(
         "lines = [3]",
@@ -171,7 +189,9 @@ fn words_that_flood_or_pretend_are_named_with_their_place() {
     );
     check("\"Hosting firm\"", &format!("\"{}\"", long(200)), code, &too_long("a recipient's name", 200));
     check("\"The key\"", &format!("\"{}\"", long(300)), code, &too_long("license_key: words", 300));
-    let fact = |member: &str, text: &str| format!("{member} = {{ is = \"{text}\", assurance = \"stated\" }}");
+    let fact = |member: &str, text: &str| {
+        format!("{member} = {{ is = \"{text}\", assurance = \"stated\", lines = [1] }}")
+    };
     let policy = |line: &str| format!("[policy]\n{line}");
     for member in ["scope", "retention", "region"] {
         let expect = too_long(&format!("policy.{member}"), 300);
@@ -213,17 +233,21 @@ fn words_that_flood_or_pretend_are_named_with_their_place() {
             "line 26, column 1: a contact's value has a link".into(),
         ),
         (
-            format!("[[policy.right]]\nkind = \"access\"\nassurance = \"stated\"\nnote = \"{}\"", long(300)),
+            format!(
+                "[[policy.right]]\nkind = \"access\"\nassurance = \"stated\"\nlines = [1]\nnote = \"{}\"",
+                long(300)
+            ),
             too_long("a right's note", 300),
         ),
         (format!("[policy.notice]\n{}", fact("how", &long(300))), too_long("policy.notice.how", 300)),
         // A day that no calendar has would be none of any use.
         (
-            "[policy.notice]\ndays = { is = 3000000, assurance = \"stated\" }".into(),
+            "[policy.notice]\ndays = { is = 3000000, assurance = \"stated\", lines = [1] }".into(),
             "notice.days is from 0 to 3660".into(),
         ),
         (
-            "[policy.recipient.\"a b\"]\nname = \"A\"\ncontext = []\nassurance = \"stated\"".into(),
+            "[policy.recipient.\"a b\"]\nname = \"A\"\ncontext = []\nassurance = \"stated\"\nlines = [1]"
+                .into(),
             "\"a b\" is no name here".into(),
         ),
     ] {

@@ -28,6 +28,9 @@ fn identity(file: &VendorFile) -> Option<(Part, String)> {
     if !is_slug(&file.id) {
         return found("id", "an id has 2 to 32 lower-case letters, digits and hyphens");
     }
+    if wording::poses(&file.id) {
+        return found("id", "an id is not what Gatefold calls itself or what it speaks of");
+    }
     if file.version == 0 {
         return found("version", "versions are counted from 1");
     }
@@ -139,6 +142,11 @@ fn item(file: &VendorFile, rule: &ItemRule) -> Option<(&'static str, String)> {
         let message = "usage items are optional, a device name may be, all others are required";
         return Some(("necessity", message.into()));
     }
+    let is_of_computer = rule.id.entry().kind == Kind::Machine;
+    if is_of_computer && rule.necessity.is.is_none() {
+        let message = "of this computer nothing is sent that nobody calls required or optional: say which, stated or inferred";
+        return Some(("necessity", message.into()));
+    }
     if rule.since == 0 || rule.since > file.version {
         return Some(("since", "`since` names a version of this file".into()));
     }
@@ -184,6 +192,11 @@ fn policy(file: &VendorFile) -> Option<(Part, String)> {
     if policy.archived_on.is_some_and(|day| day > file.date) {
         let message = "archived_on lies after the date of this file".to_owned();
         return Some((Part::In("policy".into(), "archived_on"), message));
+    }
+    let mut names = BTreeSet::new();
+    if let Some((key, recipient)) = policy.recipient.iter().find(|(_, one)| !names.insert(&one.name)) {
+        let message = format!("the recipient \"{}\" stands here twice", recipient.name);
+        return Some((Part::In(format!("policy.recipient.{key}").into(), "name"), message));
     }
     let facts = [
         ("policy", "effective_from", coherent("effective_from", &policy.effective_from)),

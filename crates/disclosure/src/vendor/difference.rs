@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize as _, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::called::Names;
 use super::weight::weighs;
@@ -56,6 +56,9 @@ impl Change {
     /// A bare number is a number of something, which its member's name says.
     fn with_unit(&self, value: &Value) -> String {
         let text = words(value);
+        if text == SILENCE && self.at.ends_with(".necessity") {
+            return format!("{text}, so it is required");
+        }
         let number = text.split(' ').next().unwrap_or_default();
         let Ok(count) = number.parse::<u32>() else { return text };
         match self.at.rsplit('.').next() {
@@ -128,6 +131,9 @@ const NAMED_BY: &[(&str, &str)] = &[
     ("statement", "about"),
 ];
 
+/// Lists that say nothing where they are empty: of what they were about anything may hold now.
+const SILENT_IF_EMPTY: &[&str] = &["reason", "recipients", "context", "categories"];
+
 struct Walk {
     names: Names,
     changes: Vec<Change>,
@@ -151,6 +157,10 @@ impl Walk {
             (Value::Array(old), Value::Null) if is_list_of_entries(path) => self.lists(path, old, &[]),
             (Value::Null, Value::Array(new)) if is_list_of_entries(path) => self.lists(path, &[], new),
             _ if is_nothing(before) => self.push(path, None, Some(after)),
+            // To be silent on what one spoke of is to say something else.
+            (Value::Object(old), _) if is_fact(old) && is_nothing(after) => {
+                self.push(path, Some(before), Some(&json!({ "assurance": "silent" })));
+            }
             _ if is_nothing(after) => self.push(path, Some(before), None),
             _ => self.push(path, Some(before), Some(after)),
         }
@@ -172,6 +182,9 @@ impl Walk {
 
     fn lists(&mut self, path: &mut Vec<String>, old: &[Value], new: &[Value]) {
         let list = path.last().map(String::as_str).unwrap_or_default();
+        if new.is_empty() && !old.is_empty() && SILENT_IF_EMPTY.contains(&list) {
+            return self.push(path, Some(&old.into()), Some(&json!([])));
+        }
         if let Some((_, by)) = NAMED_BY.iter().find(|(name, _)| *name == list) {
             let order = (names_in_both(old, new, by), names_in_both(new, old, by));
             if list == "issuer" && order.0 != order.1 {
@@ -287,6 +300,9 @@ fn same(path: &[String], before: &Value, after: &Value) -> bool {
     }
 }
 
+/// What a file says where it says nothing.
+const SILENCE: &str = "the policy does not say";
+
 /// A value on one line, as a user reads it.
 fn words(value: &Value) -> String {
     match value {
@@ -294,12 +310,13 @@ fn words(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
         Value::Number(number) => number.to_string(),
+        Value::Array(values) if values.is_empty() => SILENCE.to_owned(),
         Value::Array(values) => values.iter().map(words).collect::<Vec<_>>().join(", "),
         Value::Object(members) if is_fact(members) => match (members.get("is"), members.get("or")) {
             (Some(is), Some(other)) => format!("both \"{}\" and \"{}\"", words(is), words(other)),
             (Some(is), None) if members["assurance"] == "inferred" => format!("{} (inferred)", words(is)),
             (Some(is), None) => words(is),
-            _ => "the policy does not say".to_owned(),
+            _ => SILENCE.to_owned(),
         },
         Value::Object(members) => {
             if let Ok(clock) = Clock::deserialize(value) {
@@ -336,4 +353,4 @@ fn words(value: &Value) -> String {
 
 #[cfg(test)]
 #[path = "difference_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -54,6 +54,22 @@ impl ReasonTerm {
             Self::LegalCompliance => "dpv:LegalCompliance",
         }
     }
+
+    /// In which order reasons are told, whatever the file's: first what the service is for, then what asks most of people.
+    pub(super) const fn burden(self) -> u8 {
+        match self {
+            Self::ServiceProvision => 0,
+            Self::DirectMarketing => 1,
+            Self::Personalization => 2,
+            Self::UsageAnalytics => 3,
+            Self::Improvement => 4,
+            Self::CustomerCare => 5,
+            Self::Repair => 6,
+            Self::FraudPrevention => 7,
+            Self::RecordKeeping => 8,
+            Self::LegalCompliance => 9,
+        }
+    }
 }
 
 /// The legal basis (GDPR, article 6(1)).

@@ -15,7 +15,7 @@ use super::check::{Place, VendorError, citations, incoherences, issuer_place, pl
 use crate::quote;
 
 /// After so many the rest is not told: something else is wrong.
-const MOST: usize = 50;
+pub const MOST_FAULTS: usize = 50;
 /// What is shown of a line.
 const EXCERPT_CHARS: usize = 120;
 
@@ -78,7 +78,7 @@ fn excerpt(line: &str) -> String {
 /// Every fault of the text that can be found; none, and it is a vendor file.
 pub fn faults(text: &str) -> Vec<Fault> {
     let (mut copy, mut mended, mut found) = (text.to_owned(), Mended::default(), Vec::new());
-    while found.len() < MOST {
+    while found.len() < MOST_FAULTS {
         let error = match read(&copy) {
             Ok(_) => break,
             Err(VendorError::Incoherent { .. }) => {
@@ -206,7 +206,7 @@ pub fn policy_faults(text: &str, vendor: &Vendor, policy: &[u8], read_lines: Opt
         };
         found.push(Fault::at(text, "vendor.policy_line", Some(place(text, at)), message));
     }
-    found.truncate(MOST);
+    found.truncate(MOST_FAULTS);
     found
 }
 

@@ -4,6 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+use unicode_security::confusable_detection::skeleton;
+
 use super::Vendor;
 
 /// Shorter names than this do not count where they are a part of another's one word.
@@ -72,34 +76,34 @@ const COMMON: &[&str] = &[
 /// Shorter words than this are like another only if they look the same.
 const LEAST_FOR_TYPOS: usize = 5;
 
-/// Letters that look like the one they stand before; the alphabets that imitate Latin, accents, and digits.
+/// Letters that look like the one they stand before, and that Unicode's own list does not have: it takes letters with marks,
+/// small capitals and digits for others, and we do not in a name.
 const LOOKS: &[(char, &str)] = &[
-    ('a', "аάαàáâãäåāăąǎ@4ꭺ"),
-    ('b', "ьвβ8ꮟᏼ"),
-    ('c', "сϲçćĉċčꮯ"),
-    ('d', "ԁđďðꭰ"),
-    ('e', "еёεéèêëēĕėęěҽ3ꭼ"),
-    ('f', "ғƒ"),
-    ('g', "ɡցğĝġģ9ꮐ"),
-    ('h', "һнħĥꮋհ"),
-    ('j', "јϳĵꭻ"),
-    ('k', "кκķꮶ"),
+    ('a', "4@ᴀα"),
+    ('b', "8ʙʙβв"),
+    ('c', "ᴄ"),
+    ('d', "ᴅðđ"),
+    ('e', "3ᴇε"),
+    ('f', "ꜰƒ"),
+    ('g', "9ɢ"),
+    ('h', "ʜнһ"),
+    ('j', "ᴊ"),
+    ('k', "ᴋкκ"),
     // Capital I, small L, one and bar are one stroke.
-    ('l', "1іїιíìîïīĭįıiӏľĺłļ|!ꭵꮮ"),
-    ('m', "мμꮇ"),
-    ('n', "пηñńņňŋո"),
-    ('o', "0оοσöóòôõøōŏőөօ"),
-    ('p', "рρꮲ"),
-    ('q', "ԛզ"),
-    ('r', "гŕŗřꭱꮢ"),
-    ('s', "ѕśŝşšß5$ꮪ"),
-    ('t', "тτţťŧ7ꭲ"),
-    ('u', "υùúûüũūŭůűųս"),
-    ('v', "ѵνꮩ"),
-    ('w', "ԝωŵꮃ"),
-    ('x', "хχ"),
-    ('y', "уүγýÿŷꭹ"),
-    ('z', "źżžʐ2ꮓ"),
+    ('l', "i1|!ıɪʟł"),
+    ('m', "ᴍмμ"),
+    ('n', "ɴπŋп"),
+    ('o', "0ᴏøσ"),
+    ('p', "ᴘ"),
+    ('q', "ǫ"),
+    ('r', "ʀг"),
+    ('s', "5$ꜱ"),
+    ('t', "7ᴛтτŧ"),
+    ('u', "ᴜυ"),
+    ('v', "ᴠν"),
+    ('w', "ᴡω"),
+    ('y', "ʏγ"),
+    ('z', "2ᴢ"),
 ];
 
 /// Groups of letters that look like another letter.
@@ -170,23 +174,25 @@ fn alike(one: &str, other: &str) -> bool {
 
 /// What a hurried eye sees of a name: small Latin letters, nothing between them.
 pub(super) fn face(name: &str) -> String {
-    let letters: String =
-        name.chars().flat_map(plain).flat_map(char::to_lowercase).filter_map(seen_as).collect();
+    // Letters in another dress (circles, squares, full width, mathematics) and their marks apart; then Unicode's own list of
+    // what looks alike (TR 39, section 4), before and after capitals are gone: it knows both, and not always the same.
+    let undressed: String = name.chars().map(undressed).nfkd().filter(|c| !is_combining_mark(*c)).collect();
+    let alike: String = skeleton(&undressed).collect();
+    let small: String = alike.to_lowercase();
+    let letters: String = skeleton(&small).flat_map(char::to_lowercase).filter_map(seen_as).collect();
     GROUPS.iter().fold(letters, |face, (group, letter)| face.replace(group, letter))
 }
 
-/// Full-width forms and the letters of mathematics are Latin letters in another dress.
-fn plain(c: char) -> Option<char> {
+/// The dressed letters that Unicode does not call forms of the plain ones: white on black, and those of flags.
+fn undressed(c: char) -> char {
     let code = u32::from(c);
-    match code {
-        0xFF01..=0xFF5E => char::from_u32(code - 0xFF01 + 0x21),
-        // Thirteen alphabets of 52 letters each.
-        0x1D400..=0x1D6A3 => {
-            let letter = (code - 0x1D400) % 52;
-            char::from_u32(if letter < 26 { 0x41 + letter } else { 0x61 + letter - 26 })
-        }
-        _ => Some(c),
-    }
+    let letter = match code {
+        0x1F150..=0x1F169 => code - 0x1F150,
+        0x1F170..=0x1F189 => code - 0x1F170,
+        0x1F1E6..=0x1F1FF => code - 0x1F1E6,
+        _ => return c,
+    };
+    char::from_u32(u32::from('A') + letter).unwrap_or(c)
 }
 
 fn seen_as(c: char) -> Option<char> {
@@ -238,6 +244,10 @@ mod tests {
         check("else", "Ｓｍａｌｌ Ａｕｄｉｏ", true);
         check("else", "𝐒𝐦𝐚𝐥𝐥 𝐀𝐮𝐝𝐢𝐨", true);
         check("else", "Sma\u{301}ll Audio", true);
+        for dressed in ["ꓢꓟꓮꓡꓡ", "ꜱᴍᴀʟʟ", "ˢᵐᵃˡˡ", "ⓢⓜⓐⓛⓛ", "🅂🄼🄰🄻🄻", "🆂🅼🅰🅻🅻", "🇸🇲🇦🇱🇱"]
+        {
+            check("else", dressed, true);
+        }
         check("else", "Smal Audio", true);
         check("else", "Another\"\nbrands = [\"Small\"]\n# \"", true);
     }

@@ -215,6 +215,7 @@ fn item(vendor: &Vendor, rule: &ItemRule) -> Value {
     };
     node.insert("dpv:hasPurpose".into(), json!(reasons(|reason| vec![reason.term.dpv()])));
     node.insert("dpv:hasLegalBasis".into(), json!(reasons(|reason| bases(&reason.basis))));
+    node.insert("gatefold:reason".into(), list(rule.reason.iter().map(reason)));
     let recipients = &vendor.policy().recipient;
     node.insert(
         "dpv:hasRecipient".into(),
@@ -222,6 +223,17 @@ fn item(vendor: &Vendor, rule: &ItemRule) -> Value {
     );
     node.insert("dpv:hasStorageCondition".into(), storage(&rule.retention, &rule.region));
     Value::Object(node)
+}
+
+/// One purpose of an item, with the lines that name it and those that name its basis.
+fn reason(reason: &Reason) -> Value {
+    let mut node = node("gatefold:Reason");
+    node.insert("dpv:hasPurpose".into(), json!(reason.term.dpv()));
+    if let Some(words) = &reason.words {
+        node.insert("dct:description".into(), json!(words));
+    }
+    node.insert("gatefold:basis".into(), list(basis(&reason.basis)));
+    Value::Object(sourced(node, reason.assurance, &reason.lines))
 }
 
 /// Kinds of data are above our item; a measure is taken on it.
@@ -240,6 +252,15 @@ fn data(item: Item) -> Value {
 
 fn bases(fact: &Fact<Basis>) -> Vec<&'static str> {
     sides(fact).map(|(basis, _)| basis.dpv()).collect()
+}
+
+/// The same with its lines.
+fn basis(fact: &Fact<Basis>) -> impl Iterator<Item = Value> {
+    sides(fact).map(|(basis, lines)| {
+        let mut node = node("gatefold:Basis");
+        node.insert("dpv:hasLegalBasis".into(), json!(basis.dpv()));
+        Value::Object(sourced(node, fact.assurance, lines))
+    })
 }
 
 fn necessity(node: &mut Map<String, Value>, fact: &Fact<Necessity>) {
@@ -274,6 +295,7 @@ fn network(fact: &NetworkFact) -> Value {
     node.insert("dct:title".into(), json!(fact.name));
     node.insert("gatefold:fate".into(), json!("gatefold:seen"));
     node.insert("dpv:hasLegalBasis".into(), json!(bases(&fact.basis)));
+    node.insert("gatefold:basis".into(), list(basis(&fact.basis)));
     node.insert("gatefold:states".into(), list(stated("reason", &fact.reason, String::clone).into_iter()));
     Value::Object(node)
 }
@@ -301,6 +323,7 @@ fn purpose(row: &PurposeRow) -> Value {
         node.insert("dpv:hasPurpose".into(), json!(term.dpv()));
     }
     node.insert("dpv:hasLegalBasis".into(), json!(bases(&row.basis)));
+    node.insert("gatefold:basis".into(), list(basis(&row.basis)));
     let data = row.categories.iter().map(|name| json!({ "@type": "dpv:PersonalData", "dct:title": name }));
     node.insert("dpv:hasPersonalData".into(), list(data));
     node.insert("gatefold:context".into(), json!(row.context));

@@ -3,6 +3,7 @@
 //! The file is the gate's allow-list. It refuses unknown members, items outside the catalogue, hosts that are not
 //! https (http only to a literal loopback address) and facts without a source. Its signature is `license`'s matter.
 
+mod alphabet;
 mod called;
 mod check;
 mod coherence;
@@ -26,14 +27,14 @@ mod words;
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub use check::{MAX_FILE_BYTES, Place, VendorError};
+pub use check::{MAX_FILE_BYTES, Place, VendorError, root_key_place, server_key_place};
 pub use difference::{Change, ChangeKind, difference};
 pub use fact::{Assurance, Fact};
 pub use facts::{
     Basis, Channel, Clock, Clocks, Contact, Context, Controller, NoticeOfChanges, Policy, Reason, ReasonTerm,
     Recipient, Right, RightKind,
 };
-pub use faults::{Fault, fault_of, faults, no_server_on, policy_faults};
+pub use faults::{Fault, MOST_FAULTS, fault_of, faults, no_server_on, policy_faults};
 pub use file::{ItemRule, LicenseKeyFormat, Necessity, NetworkFact, Product, Profile, Registration};
 pub use likeness::{Likeness, likeness};
 pub use linked_data::linked_data;
@@ -89,6 +90,7 @@ pub struct Vendor {
     id: String,
     file: file::VendorFile,
     issuers: Vec<Issuer>,
+    network: Vec<NetworkFact>,
 }
 
 /// As the file words it: what is derived from it is not its own.
@@ -104,7 +106,12 @@ impl Vendor {
     /// # Errors
     /// [`VendorError`] names the line, the column and, where one is near, the word that was meant.
     pub fn parse(text: &str) -> Result<Self, VendorError> {
-        let file = check::read(text)?;
+        let mut file = check::read(text)?;
+        for rule in &mut file.item {
+            // Nobody chooses by an order of lines what a preview has room for.
+            rule.reason.sort_by_key(|reason| reason.term.burden());
+        }
+        let network = seen_on_the_network(&file.network);
         let issuers = file
             .issuer
             .iter()
@@ -116,7 +123,7 @@ impl Vendor {
                 not_after: issuer.not_after,
             })
             .collect();
-        Ok(Self { id: file.id.clone(), file, issuers })
+        Ok(Self { id: file.id.clone(), file, issuers, network })
     }
 
     /// The short name: lower-case letters, digits, hyphens.
@@ -211,9 +218,9 @@ impl Vendor {
         rule.region.or_else(&self.policy().region)
     }
 
-    /// What the network itself shows the vendor.
+    /// What the network itself shows the vendor: the address in any case, whether the file speaks of it or not.
     pub fn network(&self) -> &[NetworkFact] {
-        &self.file.network
+        &self.network
     }
 
     /// What the vendor asks for when a product is registered.
@@ -298,6 +305,17 @@ impl Vendor {
         }
         Err(Undeclared { vendor: self.id.clone(), item, purpose })
     }
+}
+
+/// A connection shows where it comes from; of a file that leaves that out it is said all the same.
+fn seen_on_the_network(told: &[NetworkFact]) -> Vec<NetworkFact> {
+    let names_address = told.iter().any(|fact| fact.name.to_lowercase().contains("ip address"));
+    let address = || NetworkFact {
+        name: "IP address and time".to_owned(),
+        reason: Fact::default(),
+        basis: Fact::default(),
+    };
+    (!names_address).then(address).into_iter().chain(told.iter().cloned()).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Which differences between two vendor files weigh on the user. It errs on the side of the user: what nobody can tell more
-//! from less weighs.
+//! Which differences between two vendor files weigh on the user. It errs on the side of the user: of who the vendor is, of
+//! what is sent and of the policy everything weighs, but for what is plainly less asked or more promised.
 
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -8,45 +8,58 @@ use super::Profile;
 use super::difference::{Change, ChangeKind};
 
 impl Change {
-    /// Whether it is one of who the vendor is, of what is sent, or of the policy: what a vendor gives notice of. Servers, keys
-    /// and products are not.
+    /// Whether it is one of who the vendor is, of what is sent, of the policy, or of how long a license lasts: what a vendor
+    /// gives notice of. Servers, keys and other facts of products are not.
     pub fn is_of_policy(&self) -> bool {
-        let root = self.at.split('.').next().unwrap_or_default();
-        matches!(
-            root,
-            "name" | "brands" | "binding" | "item" | "identifier" | "network" | "registration" | "policy"
-        )
+        let path: Vec<&str> = self.at.split('.').collect();
+        is_of_policy(&path) || self.at == "binding" || matches!(path.as_slice(), ["product", _, "profile"])
     }
 }
 
-/// Whether more is asked, reached or shared than before, or less is promised.
+fn is_of_policy(path: &[&str]) -> bool {
+    let roots = ["name", "brands", "item", "identifier", "network", "registration", "policy"];
+    path.first().is_some_and(|root| roots.contains(root))
+}
+
+/// Whether more is asked, reached or shared than before, or less is promised, or nobody here can tell.
 pub(super) fn weighs(path: &[&str], kind: ChangeKind, before: Option<&Value>, after: Option<&Value>) -> bool {
-    let gives = kind != ChangeKind::Removed;
+    if is_of_policy(path) {
+        return !is_easier(path, kind, before, after);
+    }
     match path {
-        // More is asked, or goes out on more occasions, or to more.
-        ["item", _] | ["item", _, "when" | "recipients"] | ["network", ..] | ["registration", ..] => {
-            kind == ChangeKind::Added
-        }
-        ["item", _, "necessity"] => {
-            after.is_some_and(|fact| fact["is"] == "required")
-                && before.is_some_and(|fact| fact["is"] != "required")
-        }
-        // What stands for the computer: nobody here can tell more from less, nor how long and where.
-        ["identifier", ..] => true,
-        ["item", _, "retention" | "region"] | ["policy", "retention" | "region" | "inactive_years"] => true,
-        ["item", _, "reason", ..] | ["policy", "recipient" | "category" | "purpose", ..] => gives,
         // Another server.
-        ["issuer"] | ["issuer", _] | ["issuer", _, "hosts" | "account"] | ["endpoint", ..] => gives,
-        // Less is promised.
-        ["policy", "right", ..] | ["policy", "notice", ..] | ["policy", "clocks", ..] => {
-            kind != ChangeKind::Added
+        ["issuer"] | ["issuer", _] | ["issuer", _, "hosts" | "account"] | ["endpoint", ..] => {
+            kind != ChangeKind::Removed
         }
-        // Somebody else may get the data, as with a new recipient; and whoever answers for it is another.
-        ["name"] | ["policy", "controller", ..] => true,
-        ["brands"] => gives,
         ["product", _, "profile"] => lasts(after) < lasts(before),
         _ => false,
     }
+}
+
+/// Whether plainly less is asked, or more is promised. What a policy no longer speaks of is no promise: a statement, a
+/// place or a time that is gone weighs as one that is changed does.
+fn is_easier(path: &[&str], kind: ChangeKind, before: Option<&Value>, after: Option<&Value>) -> bool {
+    let (comes, goes) = (kind == ChangeKind::Added, kind == ChangeKind::Removed);
+    match path {
+        ["item", _, "necessity"] => is_needed(before) || !is_needed(after),
+        // Fewer items, on fewer occasions or in another order, for fewer reasons, to fewer.
+        ["item", _, "when"] => !comes,
+        ["brands"] | ["item", _] | ["item", _, "reason", _] | ["item", _, "recipients"] => goes,
+        ["registration", ..] => goes,
+        ["policy", "recipient" | "category" | "purpose", _] => goes,
+        ["policy", "recipient", _, "context"] | ["policy", "purpose", _, "categories"] => goes,
+        // More ways in, and sooner or surer than nothing.
+        ["policy", "right", _] | ["policy", "right", _, "channels"] | ["policy", "contact", _] => comes,
+        ["policy", "clocks" | "notice", ..] => comes,
+        // Which text it is; what it says is compared, and that it is another text weighs by its hash.
+        ["policy", "title" | "dated" | "effective_from" | "archived" | "archived_on"] => true,
+        _ => false,
+    }
+}
+
+/// What is not called optional is sent.
+fn is_needed(necessity: Option<&Value>) -> bool {
+    necessity.is_none_or(|fact| fact["is"] != "optional")
 }
 
 /// How much a profile promises; what is not named is the default.
@@ -58,3 +71,7 @@ fn lasts(profile: Option<&Value>) -> u8 {
         Profile::Leased => 0,
     }
 }
+
+#[cfg(test)]
+#[path = "weight_tests.rs"]
+mod tests;

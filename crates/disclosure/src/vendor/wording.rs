@@ -3,6 +3,9 @@
 //! It refuses what floods a page, links among words (pages have a place of their own, and are https), and names that
 //! imitate letters of one alphabet with those of another (Unicode TR 39, "mixed-script confusables").
 
+use std::sync::LazyLock;
+
+use super::alphabet::mixed_word;
 use super::check::Part;
 use super::coherence::is_https_page;
 use super::fact::Fact;
@@ -241,48 +244,43 @@ fn bracket_fault(text: &str) -> Option<String> {
 }
 
 /// What pages say in their own words of whoever sees data: nobody is called so.
-const OURS: &[&str] = &["this computer", "your computer", "the account", "you", "nobody", "the network"];
+const OURS: &[&str] = &[
+    // No name holds it; the others are no whole name.
+    "Gatefold",
+    "this computer",
+    "your computer",
+    "the account",
+    "you",
+    "nobody",
+    "no one",
+    "the network",
+    "the policy",
+    "the policy does not say",
+    "it does not say",
+    "none",
+    "nothing",
+];
 
 /// Who is called as Gatefold calls itself, or one of the things that it speaks of, could speak in its place.
+pub(super) fn poses(name: &str) -> bool {
+    /// As a hurried eye sees them; found out once.
+    static SEEN: LazyLock<Vec<String>> = LazyLock::new(|| OURS.iter().map(|own| face(own)).collect());
+    let seen = face(name);
+    let [gatefold, others @ ..] = SEEN.as_slice() else { return false };
+    seen.contains(gatefold) || others.contains(&seen)
+}
+
 fn posing_fault(text: &str) -> Option<String> {
-    let seen = face(text);
-    let poses = seen.contains(&face("Gatefold")) || OURS.iter().any(|own| face(own) == seen);
-    poses.then(|| "is what Gatefold calls itself or what it speaks of".to_owned())
+    poses(text).then(|| "is what Gatefold calls itself or what it speaks of".to_owned())
+}
+
+fn mixed_fault(text: &str) -> Option<String> {
+    mixed_word(text).map(|word| format!("mixes alphabets in \"{word}\", so it could be taken for another"))
 }
 
 fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
     let start = text.get(..scheme.len())?;
     start.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
-}
-
-fn mixed_fault(text: &str) -> Option<String> {
-    let mut words = text.split(|c: char| !c.is_alphanumeric());
-    let mixes = |word: &&str| {
-        let mut alphabets = word.chars().filter_map(alphabet);
-        alphabets.next().is_some_and(|first| alphabets.any(|other| other != first))
-    };
-    words.find(mixes).map(|word| format!("mixes alphabets in \"{word}\", so it could be taken for another"))
-}
-
-/// The alphabets that have letters which look like another's.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Alphabet {
-    Latin,
-    Greek,
-    Cyrillic,
-    Armenian,
-    Cherokee,
-}
-
-fn alphabet(c: char) -> Option<Alphabet> {
-    Some(match c {
-        'a'..='z' | 'A'..='Z' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => Alphabet::Latin,
-        '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' => Alphabet::Greek,
-        '\u{400}'..='\u{52F}' | '\u{1C80}'..='\u{1C8F}' | '\u{A640}'..='\u{A69F}' => Alphabet::Cyrillic,
-        '\u{530}'..='\u{58F}' => Alphabet::Armenian,
-        '\u{13A0}'..='\u{13FF}' | '\u{AB70}'..='\u{ABBF}' => Alphabet::Cherokee,
-        _ => return None,
-    })
 }
 
 fn is_mark(c: char) -> bool {

@@ -45,6 +45,23 @@ fn items_find_the_requests_that_held_them() {
     check(&[Item::Password], None, 100, &[]);
 }
 
+/// A clock that was set back between two entries hides none that is wanted.
+#[test]
+fn a_time_lets_through_what_was_written_since() {
+    let mut home = home();
+    home.send(activation("set back"), -60);
+    home.send(activation("studio"), 8);
+    let check = |since: i64, items: &[Item], limit: usize, expect: &[i64]| {
+        let filter = Filter { since: Some(at(since)), items: items.to_vec(), ..Filter::default() };
+        assert_eq!(ids(&home.ledger.page(&filter, limit).unwrap()), expect, "{since} {items:?} {limit}");
+    };
+    check(3, &[], 100, &[3, 4, 5, 6, 8]);
+    check(3, &[], 2, &[6, 8]);
+    check(3, &[Item::Os], 100, &[5, 6, 8]);
+    check(9, &[], 1, &[]);
+    check(-60, &[], 100, &[1, 2, 3, 4, 5, 6, 7, 8]);
+}
+
 #[test]
 fn words_and_beginnings_find_entries() {
     let home = home();

@@ -1,7 +1,8 @@
 // `?state=full`, `?theme=dark`, `?refuse=keygen.seats_full&at=seat`, `?pace=300`: which demo to look at.
 
-import { MemoryBackend, type DemoState } from "../memory";
+import { MemoryBackend } from "../memory";
 import type { StepName, Theme } from "../types";
+import type { DemoState } from "./program";
 import { REFUSALS } from "./refusals";
 
 const STATES: readonly DemoState[] = ["demo", "first", "empty", "full", "error", "offline", "loading", "examples"];

@@ -92,6 +92,7 @@ export class DemoLedger {
       const fits = (!filter.vendor || line.vendor === filter.vendor)
         && (!filter.outcome || line.outcome === filter.outcome)
         && (!filter.necessity || (filter.necessity === "optional") === (line.purpose === "usage"))
+        && (!filter.since || Date.parse(line.at) >= Date.parse(filter.since))
         && (!filter.items.length || filter.items.some((item) => line.items.includes(item)))
         && (!words || `${line.label} ${line.product ?? ""} ${line.url ?? ""} ${line.items.join(" ")}`.toLowerCase().includes(words));
       if (fits) lines.push(line);
@@ -101,7 +102,7 @@ export class DemoLedger {
 
   /** The newest lines, as many as are added up. */
   lines(): LedgerLine[] {
-    return this.page({ vendor: null, necessity: null, outcome: null, items: [], search: "", before: null, limit: 500 });
+    return this.page({ vendor: null, necessity: null, outcome: null, items: [], since: null, search: "", before: null, limit: 500 });
   }
 
   entry(id: number): LedgerEntry | null {
@@ -130,7 +131,7 @@ export class DemoLedger {
   }
 
   today(): { requests: number; bytes: number } {
-    const lines = this.page({ vendor: null, necessity: null, outcome: null, items: [], search: "", before: null, limit: 50 })
+    const lines = this.page({ vendor: null, necessity: null, outcome: null, items: [], since: null, search: "", before: null, limit: 50 })
       .filter((line) => line.carrier === "https" && line.outcome !== "not_sent" && new Date(line.at).toDateString() === new Date().toDateString());
     return { requests: lines.length, bytes: lines.reduce((sum, line) => sum + line.requestBytes, 0) };
   }

@@ -15,6 +15,8 @@ export class Reel {
   vendor = $state("");
   search = $state("");
   items = $state.raw<string[]>([]);
+  /** What was written since then; null is ever. */
+  since = $state<string | null>(null);
 
   readonly #session: Session;
   /** Answers to older questions are dropped. */
@@ -68,6 +70,6 @@ export class Reel {
   #filter(before: number | null): LedgerFilter {
     const necessity = this.show === "required" || this.show === "optional" ? this.show : null;
     const outcome: LedgerOutcome | null = this.show === "not_sent" || this.show === "unknown" ? this.show : null;
-    return { vendor: this.vendor || null, necessity, outcome, items: this.items, search: this.search.trim(), before, limit: PAGE_LINES };
+    return { vendor: this.vendor || null, necessity, outcome, items: this.items, since: this.since, search: this.search.trim(), before, limit: PAGE_LINES };
   }
 }

@@ -65,7 +65,7 @@ export class Everything {
   /** The same under another name; a name that cannot be sent changes nothing. */
   async rename(name: string): Promise<void> {
     const before = this.batch;
-    if (this.stage !== "ready" || !before || name === before.deviceName) return;
+    if (this.stage !== "ready" || !before || name === (before.deviceName ?? "")) return;
     try {
       this.batch = await this.#errand.prepare(name);
       this.#name = name;

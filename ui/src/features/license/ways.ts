@@ -34,7 +34,8 @@ export function waysOut(failure: Failure, { openSeat, account, signedIn, showsSe
 }
 
 /** The same for a license that is here already: to refresh it, or to give it back. */
-export function errandWays(code: string): ("contacts" | "sign-in" | "again")[] {
+export function errandWays({ code, bySignIn }: Failure, isSignedIn = false): ("contacts" | "sign-in" | "by-sign-in" | "again")[] {
+  if (bySignIn !== undefined && code !== "account.not_signed_in") return [isSignedIn ? "by-sign-in" : "sign-in"];
   if (SIGN_IN.includes(code)) return ["sign-in", "again"];
   return VENDOR.includes(code) ? ["contacts", "again"] : ["again"];
 }
