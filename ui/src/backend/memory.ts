@@ -54,5 +54,14 @@ export class MemoryBackend extends WithAccounts implements Backend {
     this.chosen = { ...this.chosen, ...change };
     return { ...this.chosen };
   };
+  letRenew = async (id: string | null, on: boolean) => {
+    if (on && !this.agrees) return false;
+    if (id === null) this.chosen = { ...this.chosen, renew: on };
+    const held = id === null ? null : this.license(id);
+    if (held) held.renews = on;
+    this.announce("changed", "settings");
+    this.announce("changed", "library");
+    return true;
+  };
   notices = async () => "Gatefold stands on the work of others. The program lists each of them here, with its license.";
 }
