@@ -252,7 +252,7 @@ pub(crate) fn tells_of(signed_at: Timestamp, begun_at: Timestamp, asked_at: Time
 /// The vendor's signed no is a no, and what never left did nothing. Of everything else nobody here knows.
 fn may_be_done(error: &ClientError) -> bool {
     match error {
-        ClientError::Refusal(Refusal::Throttled { .. }) => false,
+        // "Wait" is never signed (protocol reference 2): whoever stands in between may have said it of a claim that was taken.
         ClientError::Refusal(refusal) => !refusal.is_confirmed(),
         ClientError::Send(_) => !error.is_before_sending(),
         _ => false,
@@ -342,7 +342,7 @@ mod tests {
         let check = |refusal: Refusal, expect| assert_eq!(may_be_done(&refusal.into()), expect);
         check(Refusal::SerialUnknown, false);
         check(Refusal::NotFound, false);
-        check(Refusal::Throttled { retry_after_secs: None }, false);
+        check(Refusal::Throttled { retry_after_secs: None }, true);
         check(Refusal::Unconfirmed { status: 422 }, true);
         check(Refusal::ServerError { status: 502 }, true);
         check(Refusal::BadSignature { status: 201 }, true);

@@ -233,7 +233,7 @@ impl<'a> Page<'a> {
             }
             for rule in members {
                 self.item(rule);
-                let sent = dealings.map(|dealings| was_sent(dealings.item(rule.id), manifest.id()));
+                let sent = dealings.map(|dealings| was_sent(dealings.item(rule.id), &self.1.typed()));
                 self.more(sent.unwrap_or_default());
             }
         }

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use gatefold_disclosure::vendor::{Binding, Issuer, MAX_FILE_BYTES, root_key_place, server_key_place};
+use gatefold_disclosure::vendor::{Binding, Issuer, MAX_FILE_BYTES, Place, root_key_place, server_key_place};
 use gatefold_disclosure::{Vendor, VendorError};
 use gatefold_keygen::Server;
 use gatefold_license::{Identifier, LicenseError, RootKey, ServerKey, Vouched};
@@ -93,6 +93,17 @@ impl InForce {
     pub(super) fn is_namesake_of(&self, other: &Self) -> bool {
         let (own, its) = (self.vendor(), other.vendor());
         self.key() != other.key() && (own.id() == its.id() || own.name() == its.name())
+    }
+
+    /// What names it in a command: its id, and the beginning of its root key's fingerprint as in [`InForce::called`].
+    pub fn typed(&self) -> String {
+        let id = self.read.vendor.id();
+        match self.has_namesake {
+            true => {
+                format!("{id}@{}", self.fingerprint().chars().take(TOLD_APART_BY_CHARS).collect::<String>())
+            }
+            false => id.to_owned(),
+        }
     }
 
     pub(super) fn told_apart(self, has_namesake: bool) -> Self {
@@ -196,7 +207,7 @@ impl InForce {
 
     fn of(file: Vec<u8>, minisig: String) -> Result<Self, ClientError> {
         let text = std::str::from_utf8(&file).map_err(|error| VendorError::Syntax {
-            place: gatefold_disclosure::vendor::Place { line: 1, column: error.valid_up_to() + 1 },
+            place: end_of(&file[..error.valid_up_to()]),
             message: "the file is not UTF-8".to_owned(),
             suggestion: None,
         })?;
@@ -314,6 +325,13 @@ pub(super) fn key_faults(text: &str, vendor: &Vendor) -> Vec<VendorError> {
 /// In UTC, as issuers' dates are.
 fn today(gatefold: &Gatefold) -> Date {
     gatefold.clock.now().to_zoned(TimeZone::UTC).date()
+}
+
+/// Where the text ends that could be read, in characters.
+fn end_of(readable: &[u8]) -> Place {
+    let text = String::from_utf8_lossy(readable);
+    let last = text.rsplit('\n').next().unwrap_or_default();
+    Place { line: text.matches('\n').count() + 1, column: last.chars().count() + 1 }
 }
 
 /// The vendor file or its signature; `None` if there is none.

@@ -42,7 +42,8 @@ fn identity(file: &VendorFile) -> Option<(Part, String)> {
         return found("link", "a link is an https page without query");
     }
     if let Some(message) = file.license_key.as_ref().and_then(LicenseKeyFormat::fault) {
-        return found("license_key", message);
+        let member = if message.starts_with("alphabet") { "alphabet" } else { "groups" };
+        return Some((Part::In("license_key".into(), member), message.to_owned()));
     }
     None
 }

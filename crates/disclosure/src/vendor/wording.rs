@@ -169,7 +169,8 @@ fn names_of_members(file: &VendorFile) -> Option<(Part, String)> {
         .or_else(|| wrong(Part::Top("policy"), Box::new(file.policy.recipient.keys())))
         .or_else(|| {
             country.map(|_| {
-                (Part::Top("policy"), "a country has two upper-case letters (ISO 3166-1)".to_owned())
+                let part = Part::In("policy.controller".into(), "country");
+                (part, "a country has two upper-case letters (ISO 3166-1)".to_owned())
             })
         })
 }
