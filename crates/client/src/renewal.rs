@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 
+use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{CATALOGUE, Item, Purpose};
 use gatefold_license::{Assessment, NOTICE_DAYS, Standing, Terms};
 use gatefold_store::{Renewal, VendorKey};
@@ -168,6 +169,17 @@ impl Gatefold {
 }
 
 impl InForce {
+    /// The identifier as text, where licenses of this vendor are bound to computers.
+    ///
+    /// # Errors
+    /// As [`InForce::identifier`].
+    pub(crate) fn identifier_if_bound(&self) -> Result<Option<String>, ClientError> {
+        match self.vendor().binding() {
+            Binding::Machine => Ok(Some(self.identifier()?.to_string())),
+            Binding::Account => Ok(None),
+        }
+    }
+
     /// What a refresh sends to this vendor, by the key or by the sign-in.
     pub fn refresh_items(&self, by_sign_in: bool) -> Vec<Item> {
         let sent = |item: &Item| {

@@ -23,12 +23,12 @@ pub(crate) struct Batch {
     pub(crate) spare: Vec<Spare>,
     /// The name under which the vendors will list this computer, if it is sent.
     pub(crate) device_name: Option<String>,
+    /// How many of them are asked about again by themselves from then on, as the user agrees to by sending.
+    pub(crate) renewed: usize,
     /// A name of this computer may be sent.
     pub(crate) takes_name: bool,
     /// And a vendor insists on one.
     pub(crate) wants_name: bool,
-    /// How many of them are asked about again by themselves from then on, as the user agrees to by sending.
-    pub(crate) renewed: usize,
 }
 
 /// What is done for one license.
@@ -132,9 +132,9 @@ impl Batch {
             left_out: Vec::new(),
             spare: Vec::new(),
             device_name: None,
+            renewed: 0,
             takes_name: false,
             wants_name: false,
-            renewed: 0,
         }
     }
 

@@ -57,7 +57,8 @@ export class MemoryBackend extends WithAccounts implements Backend {
   letRenew = async (id: string | null, on: boolean) => {
     if (on && !this.agrees) return false;
     if (id === null) this.chosen = { ...this.chosen, renew: on };
-    for (const held of this.shelf.products.flatMap((card) => card.licenses)) if (held.id === id) held.renews = on;
+    const held = id === null ? null : this.license(id);
+    if (held) held.renews = on;
     this.announce("changed", "settings");
     this.announce("changed", "library");
     return true;

@@ -410,12 +410,12 @@ export type Batch = {
   spare: Array<Spare>;
   /** The name under which the vendors will list this computer, if it is sent. */
   deviceName: string | null;
+  /** How many of them are asked about again by themselves from then on, as the user agrees to by sending. */
+  renewed: number;
   /** A name of this computer may be sent. */
   takesName: boolean;
   /** And a vendor insists on one. */
   wantsName: boolean;
-  /** How many of them are asked about again by themselves from then on, as the user agrees to by sending. */
-  renewed: number;
 };
 
 /** What is done for one license. */

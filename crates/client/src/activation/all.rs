@@ -74,16 +74,6 @@ impl OwnedPlan {
         self.requests.iter().any(|request| request.preview.items.contains(&Item::DeviceName))
     }
 
-    /// Whether a name of this computer may be sent.
-    pub fn takes_name(&self) -> bool {
-        self.draft.takes_name()
-    }
-
-    /// Whether the vendor insists on one.
-    pub fn wants_name(&self) -> bool {
-        self.license.vendor.vendor().requires(Purpose::Activate, Item::DeviceName)
-    }
-
     /// As [`super::ActivationPlan::can_renew`].
     pub fn can_renew(&self) -> bool {
         self.draft.file.ttl_secs.is_some() && self.license.terms != Terms::Trial
@@ -92,6 +82,16 @@ impl OwnedPlan {
     /// As [`super::ActivationPlan::agrees_to_renewal`].
     pub fn agrees_to_renewal(&mut self) {
         self.renews = self.can_renew();
+    }
+
+    /// Whether a name of this computer may be sent.
+    pub fn takes_name(&self) -> bool {
+        self.draft.takes_name()
+    }
+
+    /// Whether the vendor insists on one.
+    pub fn wants_name(&self) -> bool {
+        self.license.vendor.vendor().requires(Purpose::Activate, Item::DeviceName)
     }
 
     /// From now on `watch` is told of each step after the check, and may stop before it.

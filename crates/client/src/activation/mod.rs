@@ -5,6 +5,7 @@
 mod all;
 mod check;
 mod install;
+mod lasts;
 mod plan;
 mod run;
 mod seat;

@@ -5,10 +5,8 @@ use std::sync::Arc;
 use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Item, Payload, Purpose, Slot};
 use gatefold_keygen::{Credential, Id, MachineFacts as Labels, NewMachine};
-use gatefold_license::Terms;
 use gatefold_machine::{Facts, chosen_device_name};
 use gatefold_store::{KeyHint, KnownLicense, OpenIntent};
-use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::check::{Checked, Subject};
@@ -137,29 +135,9 @@ impl ActivationPlan {
         self.way_in.user_id.is_some()
     }
 
-    /// Whether its file will have to be fetched again, so that Gatefold can do so by itself: a trial's never.
-    pub fn can_renew(&self) -> bool {
-        self.file.ttl_secs.is_some() && self.checked.license.terms != Terms::Trial
-    }
-
-    /// The user was shown that the license will be asked about by itself, and agrees to it by sending the plan.
-    pub fn agrees_to_renewal(&mut self) {
-        self.renews = self.can_renew();
-    }
-
     /// What was checked, for planning it anew.
     pub fn into_checked(self) -> Checked {
         self.checked
-    }
-
-    /// What works offline, of this license and by the file that is asked for.
-    pub fn offline_words(&self) -> String {
-        self.file.words()
-    }
-
-    /// The same as a time, where it is the license's end.
-    pub fn offline_until(&self) -> Option<Timestamp> {
-        self.file.until
     }
 
     /// The name under which the vendor will list this computer, if it is sent.
@@ -175,11 +153,6 @@ impl ActivationPlan {
     /// Whether the vendor insists on one.
     pub fn wants_name(&self) -> bool {
         self.checked.vendor.vendor().requires(Purpose::Activate, Item::DeviceName)
-    }
-
-    /// Whether the license file has no end, so that it works offline for good.
-    pub fn is_for_ever(&self) -> bool {
-        self.file.ttl_secs.is_none()
     }
 
     /// The last characters of the key, to tell one from another.

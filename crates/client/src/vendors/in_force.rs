@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use gatefold_disclosure::vendor::{Binding, Issuer, MAX_FILE_BYTES, Place, root_key_place, server_key_place};
+use gatefold_disclosure::vendor::{Issuer, MAX_FILE_BYTES, Place, root_key_place, server_key_place};
 use gatefold_disclosure::{Vendor, VendorError};
 use gatefold_keygen::Server;
 use gatefold_license::{Identifier, LicenseError, RootKey, ServerKey, Vouched};
@@ -256,17 +256,6 @@ impl InForce {
         // Exposed to be hashed under the vendor's key; the id itself goes nowhere.
         let identifier = Identifier::derive(&self.read.root, os_machine_id()?.expose());
         Ok(self.read.identifier.get_or_init(|| identifier).clone())
-    }
-
-    /// The identifier as text, where licenses of this vendor are bound to computers.
-    ///
-    /// # Errors
-    /// As [`InForce::identifier`].
-    pub(crate) fn identifier_if_bound(&self) -> Result<Option<String>, ClientError> {
-        match self.vendor().binding() {
-            Binding::Machine => Ok(Some(self.identifier()?.to_string())),
-            Binding::Account => Ok(None),
-        }
     }
 
     /// The same for requests that are planned now: all of them go to the server that is shown, whichever day it is by then.
