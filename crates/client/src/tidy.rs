@@ -113,7 +113,13 @@ impl Gatefold {
             IntentKind::Release => {
                 let is_said = intent.confirmed || self.is_released(&intent.what).unwrap_or(false);
                 let is_free = is_said || self.lost_its_file(&intent.what).unwrap_or(false);
-                !is_free || self.finish_release(&intent.what, is_said).is_ok()
+                match is_free {
+                    true => self.finish_release(&intent.what, is_said).is_ok(),
+                    // It may have been done: a list of the seats may be old.
+                    false => {
+                        self.store.note_seats_changed(&intent.what.vendor, &intent.what.license_id).is_ok()
+                    }
+                }
             }
             IntentKind::Activate => match self.file_of(&intent.what) {
                 // Without a seat nothing is held at the server either, and nothing of the key stays here.

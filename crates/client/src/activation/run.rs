@@ -68,22 +68,31 @@ impl Gatefold {
         self.keep_key(&plan.checked)?;
         let machine = match &plan.seat {
             None => None,
-            Some(seat) => match self.take_seat(&plan, seat, &mut intent, entries).await {
-                Ok(machine) => {
-                    if Some(machine) != intent.intent().what.machine_id {
-                        // It can be given back by this id, whatever becomes of the file.
-                        self.store
-                            .adopt_seat(&mut intent, machine)
-                            .map_err(|error| without_file(machine, error.into()))?;
+            Some(seat) => {
+                // From here on a seat may be held, whatever becomes of the answer. Its vendor is kept, so that it can be
+                // given back; and a list of the seats may be old.
+                let placing = self.agree_beside(&plan.checked.vendor)?;
+                self.store.note_seats_changed(&plan.checked.vendor.key(), &license_id)?;
+                let taken = self.take_seat(&plan, seat, &mut intent, entries).await;
+                let placed = self.placed(&plan.checked.vendor, placing).await;
+                match taken {
+                    Ok(machine) => {
+                        if Some(machine) != intent.intent().what.machine_id {
+                            // It can be given back by this id, whatever becomes of the file.
+                            self.store
+                                .adopt_seat(&mut intent, machine)
+                                .map_err(|error| without_file(machine, error.into()))?;
+                        }
+                        placed.map_err(|error| without_file(machine, error))?;
+                        Some(machine)
                     }
-                    Some(machine)
+                    Err((error, Settled::Yes)) => {
+                        self.came_to_nothing(intent);
+                        return Err(error);
+                    }
+                    Err((error, Settled::No)) => return Err(error),
                 }
-                Err((error, Settled::Yes)) => {
-                    self.came_to_nothing(intent);
-                    return Err(error);
-                }
-                Err((error, Settled::No)) => return Err(error),
-            },
+            }
         };
         let done = self.fetch_and_install(&plan, machine, entries).await;
         let installed = match (done, machine) {
@@ -155,14 +164,7 @@ impl Gatefold {
         entries: &mut Vec<EntryId>,
     ) -> Result<Shelved, ClientError> {
         let checked = &plan.checked;
-        // Where a seat is held: from here on it can be given back, whatever becomes of the file.
-        let placing = match machine {
-            Some(_) => self.agree_beside(&checked.vendor)?,
-            None => None,
-        };
-        let fetched = self.fetch(plan, machine, entries).await;
-        self.placed(&checked.vendor, placing).await?;
-        let file = fetched?;
+        let file = self.fetch(plan, machine, entries).await?;
         fail::fail_point!("client.between-answer-and-install");
         plan.watched.begins(ActivationStep::Install)?;
         let license_id = checked.license.id.to_string();
