@@ -139,8 +139,9 @@ impl Gatefold {
         let vendor = self.vendors()?.into_iter().find(|vendor| vendor.key() == what.vendor);
         let vendor = vendor.ok_or_else(|| ClientError::VendorUnknown(what.vendor.id.clone()))?;
         let seat = what.machine_id.map(|id| id.to_string());
-        if let Some(seat) = seat.as_deref().filter(|_| is_said) {
-            self.store.forget_seat(&what.vendor, seat)?;
+        match seat.as_deref().filter(|_| is_said) {
+            Some(seat) => self.store.forget_seat(&what.vendor, seat)?,
+            None => self.store.note_seats_changed(&what.vendor, &what.license_id)?,
         }
         if self.has_another_seat(&vendor, &what.license_id, seat.as_deref())? {
             // Another seat was taken since, or before; that one is none of this release's.

@@ -139,8 +139,13 @@ impl Scene<'_> {
             self.scrutinize(&command, &ended, story);
             match ended {
                 Ended::Done(_) => {}
-                // It was begun by the key, and the vendor wants more than that: the list's other way out, which signs in.
-                Ended::Failed(code) if code == "keygen.not_allowed" => self.take(Act::Activate, story),
+                // It was begun by the key, and the vendor wants more than that; or the program died before the key was kept
+                // and anything sent. The list names another way out.
+                Ended::Failed(code)
+                    if matches!(code.as_str(), "keygen.not_allowed" | "license.key_missing") =>
+                {
+                    self.take(Act::Activate, story);
+                }
                 ended => panic!("it cannot be given back: {ended:?}"),
             }
         }

@@ -61,6 +61,12 @@ impl Gatefold {
         let license_id = plan.checked.license.id.to_string();
         let _held = self.hold_license(&plan.checked.vendor.key(), &license_id)?;
         self.still_as_planned(&plan)?;
+        // A seat may be held from the request for it on, whatever becomes of the answer. So its vendor is kept before the
+        // intent that names the seat: by both together it can be given back.
+        let placing = match &plan.seat {
+            Some(_) => self.agree_beside(&plan.checked.vendor)?,
+            None => None,
+        };
         let mut intent = self.begun(&mut plan)?;
         if plan.seat.as_ref().is_none_or(|seat| !seat.begun) {
             self.go_on_by(&plan, &mut intent)?;
@@ -69,9 +75,7 @@ impl Gatefold {
         let machine = match &plan.seat {
             None => None,
             Some(seat) => {
-                // From here on a seat may be held, whatever becomes of the answer. Its vendor is kept, so that it can be
-                // given back; and a list of the seats may be old.
-                let placing = self.agree_beside(&plan.checked.vendor)?;
+                // From here on a list of the seats may be old.
                 self.store.note_seats_changed(&plan.checked.vendor.key(), &license_id)?;
                 let taken = self.take_seat(&plan, seat, &mut intent, entries).await;
                 let placed = self.placed(&plan.checked.vendor, placing).await;
