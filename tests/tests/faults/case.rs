@@ -1,6 +1,9 @@
 //! One case: a command under fire, perhaps another one, and what the user sees after each.
 
-use gatefold_tests::{Fault, Hold, Request};
+use std::thread;
+use std::time::Duration;
+
+use gatefold_tests::{Cli, Fault, Hold, Ran, Request};
 use serde_json::Value;
 
 use crate::act::Act;
@@ -182,27 +185,15 @@ impl Scene<'_> {
             Some(trouble) => trouble.fault(signer, &endless),
         };
         tap.faults(script.troubles.iter().map(fault));
-        let mut cli = self.cli_to_send();
-        if script.troubles.iter().flatten().any(|trouble| trouble.is_silent()) {
-            cli = cli.env("GATEFOLD_TEST_TIMEOUT_SECS", "1");
-        }
-        if let Some((point, passing)) = script.death {
-            cli = cli.env("FAILPOINTS", format!("{point}={passing}*off->panic"));
-        }
         let words = command.words(&self.key);
         story.add(format!("$ gatefold {}", words.join(" ")));
-        if let Some((point, passing)) = script.death {
-            story.add(format!("  is to die at {point}, passing {passing}"));
-        }
-        let mut running = cli.start(words.into_iter().chain(["--yes", "--json"]));
-        if script.troubles.contains(&Some(Trouble::Killed)) {
-            while !running.has_ended() {
-                if deadly.is_asked() {
-                    running.kill();
-                    break;
-                }
-                std::thread::sleep(std::time::Duration::from_millis(2));
+        let mut running = self.cli_under(script, story).start(words.into_iter().chain(["--yes", "--json"]));
+        while script.is_deadly() && !running.has_ended() {
+            if deadly.is_asked() {
+                running.kill();
+                break;
             }
+            thread::sleep(Duration::from_millis(2));
         }
         let ran = running.ran();
         let exchanges = script.troubles.len() - tap.faults_left();
@@ -211,34 +202,67 @@ impl Scene<'_> {
         endless.let_go();
         tap.until_idle();
         tap.give_late();
+        self.note_exchanges(&script.troubles[..exchanges], story);
+        let ended = Ended::of(&ran);
+        story.add(format!("  {}", ended.in_words()));
+        Went { ended, exchanges }
+    }
 
-        let mut seen = tap.take_seen().into_iter();
-        let mut troubles = script.troubles[..exchanges].iter();
+    /// The program as the script has it: out of patience soon where nobody answers, and with a point at which it dies.
+    fn cli_under(&self, script: &Script, story: &mut Story) -> Cli {
+        let mut cli = self.cli_to_send();
+        if script.troubles.iter().flatten().any(|trouble| trouble.is_silent()) {
+            cli = cli.env("GATEFOLD_TEST_TIMEOUT_SECS", "1");
+        }
+        if let Some((point, passing)) = script.death {
+            story.add(format!("  is to die at {point}, passing {passing}"));
+            cli = cli.env("FAILPOINTS", format!("{point}={passing}*off->panic"));
+        }
+        cli
+    }
+
+    /// Notes what went over the wire, with the trouble that each exchange met.
+    fn note_exchanges(&mut self, troubles: &[Option<Trouble>], story: &mut Story) {
+        let mut seen = self.place.tap.take_seen().into_iter();
+        let mut troubles = troubles.iter().copied();
         loop {
-            let trouble = troubles.next().copied().flatten();
+            let trouble = troubles.next().flatten();
             let exchange = if trouble == Some(Trouble::Refused) { None } else { seen.next() };
-            if exchange.is_none() && trouble.is_none() {
-                break;
-            }
-            let (asked, answered) = match &exchange {
-                Some(exchange) => (asked(&exchange.request), answered(&exchange.answer)),
-                None => ("nothing arrives".to_owned(), String::new()),
+            let told = match &exchange {
+                Some(exchange) => format!("{} → {}", asked(&exchange.request), answered(&exchange.answer)),
+                None if trouble.is_none() => break,
+                None => "nothing arrives".to_owned(),
             };
-            let trouble = trouble.map(|trouble| format!("; {trouble:?}")).unwrap_or_default();
-            story.add(format!("  {asked} → {answered}{trouble}"));
+            story.add(format!(
+                "  {told}{}",
+                trouble.map(|trouble| format!("; {trouble:?}")).unwrap_or_default()
+            ));
             self.sent.extend(exchange.map(|exchange| exchange.request));
         }
-        let ended = match ran.code() {
-            None => Ended::Died,
-            Some(0) => Ended::Done(ran.json()),
-            Some(_) => Ended::Failed(ran.json()["error"]["code"].as_str().unwrap_or("no code").to_owned()),
-        };
-        story.add(match &ended {
-            Ended::Done(_) => "  is done".to_owned(),
-            Ended::Failed(code) => format!("  fails: {code}"),
-            Ended::Died => "  dies".to_owned(),
-        });
-        Went { ended, exchanges }
+    }
+}
+
+impl Script {
+    fn is_deadly(&self) -> bool {
+        self.troubles.contains(&Some(Trouble::Killed))
+    }
+}
+
+impl Ended {
+    fn of(ran: &Ran) -> Self {
+        match ran.code() {
+            None => Self::Died,
+            Some(0) => Self::Done(ran.json()),
+            Some(_) => Self::Failed(ran.json()["error"]["code"].as_str().unwrap_or("no code").to_owned()),
+        }
+    }
+
+    fn in_words(&self) -> String {
+        match self {
+            Self::Done(_) => "is done".to_owned(),
+            Self::Failed(code) => format!("fails: {code}"),
+            Self::Died => "dies".to_owned(),
+        }
     }
 }
 
