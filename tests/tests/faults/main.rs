@@ -94,5 +94,9 @@ fn all(menu: &Menu, cases: u64) -> BTreeSet<usize> {
 
 /// Plays one case; whether what it is about happened.
 fn play(stage: &mut Stage, menu: &Menu, seed: u64, story: &mut Story) -> thread::Result<bool> {
-    catch_unwind(AssertUnwindSafe(|| Case::of(menu, seed).play(stage, story)))
+    let played = catch_unwind(AssertUnwindSafe(|| Case::of(menu, seed).play(stage, story)));
+    played.inspect_err(|why| {
+        let why = why.downcast_ref::<String>().map(String::as_str).or(why.downcast_ref().copied());
+        story.add(format!("and that is wrong: {}", why.unwrap_or_default()));
+    })
 }
