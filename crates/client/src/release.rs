@@ -14,7 +14,6 @@ use crate::error::ClientError;
 use crate::library::Installed;
 use crate::refresh::uuid_of;
 use crate::seats::is_here;
-use crate::send::never_left;
 use crate::vendors::InForce;
 
 pub use all::ReleaseOfAll;
@@ -303,11 +302,7 @@ impl Gatefold {
                 Ok(answer) => answer,
                 Err(error) => {
                     // Nothing was removed here, so there is nothing to resolve, and where that cannot be noted the next
-                    // start closes it: the user may ask again. What became of the request matters more. It may have
-                    // been done, so a list of the seats may be old.
-                    if !never_left(&error) {
-                        let _ = self.store.note_seats_changed(&plan.vendor.key(), &plan.license_id);
-                    }
+                    // start closes it: the user may ask again. What became of the request matters more.
                     let _ = self.store.finish(intent);
                     return Err(error);
                 }

@@ -113,13 +113,7 @@ impl Gatefold {
             IntentKind::Release => {
                 let is_said = intent.confirmed || self.is_released(&intent.what).unwrap_or(false);
                 let is_free = is_said || self.lost_its_file(&intent.what).unwrap_or(false);
-                match is_free {
-                    true => self.finish_release(&intent.what, is_said).is_ok(),
-                    // It may have been done: a list of the seats may be old.
-                    false => {
-                        self.store.note_seats_changed(&intent.what.vendor, &intent.what.license_id).is_ok()
-                    }
-                }
+                !is_free || self.finish_release(&intent.what, is_said).is_ok()
             }
             IntentKind::Activate => match self.file_of(&intent.what) {
                 // Without a seat nothing is held at the server either, and nothing of the key stays here.
@@ -139,9 +133,8 @@ impl Gatefold {
         let vendor = self.vendors()?.into_iter().find(|vendor| vendor.key() == what.vendor);
         let vendor = vendor.ok_or_else(|| ClientError::VendorUnknown(what.vendor.id.clone()))?;
         let seat = what.machine_id.map(|id| id.to_string());
-        match seat.as_deref().filter(|_| is_said) {
-            Some(seat) => self.store.forget_seat(&what.vendor, seat)?,
-            None => self.store.note_seats_changed(&what.vendor, &what.license_id)?,
+        if let Some(seat) = seat.as_deref().filter(|_| is_said) {
+            self.store.forget_seat(&what.vendor, seat)?;
         }
         if self.has_another_seat(&vendor, &what.license_id, seat.as_deref())? {
             // Another seat was taken since, or before; that one is none of this release's.

@@ -75,7 +75,7 @@ impl Gatefold {
         let machine = match &plan.seat {
             None => None,
             Some(seat) => {
-                // From here on a list of the seats may be old.
+                // Where an earlier try's intent goes on, the list of the seats may have been read since.
                 self.store.note_seats_changed(&plan.checked.vendor.key(), &license_id)?;
                 let taken = self.take_seat(&plan, seat, &mut intent, entries).await;
                 let placed = self.placed(&plan.checked.vendor, placing).await;
