@@ -164,6 +164,11 @@ impl Running {
         self.0.try_wait().unwrap().is_some()
     }
 
+    /// Kills it, as a power cut would.
+    pub fn kill(&mut self) {
+        self.0.kill().unwrap();
+    }
+
     /// Sends it a signal: `INT`, `TERM`, `KILL`.
     pub fn signal(&self, name: &str) {
         let signal = format!("-{name}");

@@ -37,6 +37,6 @@ pub use programs::{program, root_dir};
 pub use sandbox::{Sandbox, SandboxOptions};
 pub use signer::Signer;
 pub use skip::{skipped, tool};
-pub use tap::{Exchange, Fault, Hold, Reply, Tap};
+pub use tap::{Exchange, Fault, Hold, Reply, Second, Tap};
 pub use tls::{Authority, Certificate};
 pub use vendors::{EXAMPLES, VENDORS, signed, vendor, vendor_text, write_next};

@@ -28,6 +28,8 @@ pub struct SandboxOptions {
     pub sign_with_port: bool,
     /// Throttle as a real server does.
     pub throttle: bool,
+    /// Where its folder is made, if not among the system's temporary files.
+    pub within: Option<PathBuf>,
 }
 
 /// A running sandbox.
@@ -47,7 +49,10 @@ impl Sandbox {
 
     /// With options, in a folder of its own.
     pub fn with(options: &SandboxOptions) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = match &options.within {
+            Some(within) => tempfile::tempdir_in(within).unwrap(),
+            None => tempfile::tempdir().unwrap(),
+        };
         let vendor = options.plays.as_deref().unwrap_or("sleeve");
         let mut command = Command::new(program("gatefold-sandbox"));
         command
@@ -90,9 +95,14 @@ impl Sandbox {
         self.dir.path().join("vendor.toml")
     }
 
+    /// What it keeps between two starts.
+    pub fn data_dir(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
     /// The seed of its server key, for an answer that it never gave.
     pub(crate) fn server_seed(&self) -> [u8; 32] {
-        let text = std::fs::read_to_string(self.dir.path().join("data/server.key")).unwrap();
+        let text = std::fs::read_to_string(self.data_dir().join("server.key")).unwrap();
         let mut seed = [0; 32];
         hex::decode_to_slice(text.trim(), &mut seed).unwrap();
         seed

@@ -4,11 +4,12 @@
 use std::fmt;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use rustix::net::sockopt::set_socket_linger;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// What happens to an exchange.
@@ -23,6 +24,14 @@ pub enum Fault {
     CutAnswer(usize),
     /// The server gets the request, the client nothing; the connection is closed.
     LoseAnswer,
+    /// The server gets the request, the client this many bytes of the answer, then the connection is reset.
+    Reset(usize),
+    /// The server gets the request twice; the answer to the second, if so, or to the first goes to the client.
+    Twice(Second),
+    /// The connection is closed, and the server gets the request after the next one, or when the tap is told to give it.
+    Late,
+    /// The answer comes in pieces of this many bytes, with pauses.
+    Pieces(usize),
     /// The server is asked, and its answer is kept back until it is let go.
     Hold(Hold),
     /// The server is not asked; these bytes come back.
@@ -43,6 +52,10 @@ pub enum Fault {
     Hang,
 }
 
+/// Whether the answer to the second of two equal requests is the one that arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Second(pub bool);
+
 /// Keeps an answer back, so that a test decides what happens while a request is out.
 #[derive(Clone, Debug, Default)]
 pub struct Hold(Arc<(Mutex<Held>, Condvar)>);
@@ -57,6 +70,11 @@ impl Hold {
     /// Waits until the server has answered and the client has not been told.
     pub fn until_asked(&self) {
         self.until(|held| held.asked);
+    }
+
+    /// Whether the server has answered and the client has not been told.
+    pub fn is_asked(&self) -> bool {
+        self.0.0.lock().unwrap().asked
     }
 
     /// Lets the answer go.
@@ -126,6 +144,26 @@ pub struct Tap {
     closed: Arc<AtomicBool>,
     faults: Arc<Mutex<Vec<Fault>>>,
     seen: Arc<Mutex<Vec<Exchange>>>,
+    /// Requests that the server has yet to get.
+    late: Arc<Mutex<Vec<Vec<u8>>>>,
+    /// How many exchanges are not over.
+    busy: Arc<AtomicUsize>,
+}
+
+/// An exchange that is under way.
+struct Busy(Arc<AtomicUsize>);
+
+impl Busy {
+    fn with(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Tap {
@@ -148,6 +186,8 @@ impl Tap {
             closed: Arc::default(),
             faults: Arc::default(),
             seen: Arc::default(),
+            late: Arc::default(),
+            busy: Arc::default(),
         };
         let listening = tap.clone();
         thread::spawn(move || {
@@ -156,7 +196,11 @@ impl Tap {
                     break;
                 }
                 let (tap, config) = (listening.clone(), config.clone());
-                thread::spawn(move || tap.serve(client, config));
+                let busy = Busy::with(&tap.busy);
+                thread::spawn(move || {
+                    tap.serve(client, config);
+                    drop(busy);
+                });
             }
         });
         tap
@@ -197,6 +241,35 @@ impl Tap {
         self.seen.lock().unwrap().clone()
     }
 
+    /// How many of the faults that were set have not come up yet.
+    pub fn faults_left(&self) -> usize {
+        self.faults.lock().unwrap().len()
+    }
+
+    /// Every exchange since this was asked last.
+    pub fn take_seen(&self) -> Vec<Exchange> {
+        std::mem::take(&mut self.seen.lock().unwrap())
+    }
+
+    /// Waits until no exchange is under way, also none whose client has gone.
+    pub fn until_idle(&self) {
+        // Connections are taken one after the other: where this one was, those before it were, too.
+        let mut last = TcpStream::connect(self.address).unwrap();
+        let _ = last.shutdown(Shutdown::Write);
+        let _ = last.read(&mut [0]);
+        while self.busy.load(Ordering::SeqCst) > 0 {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Gives the server what it has yet to get; nobody waits for the answers any more.
+    pub fn give_late(&self) {
+        let late = std::mem::take(&mut *self.late.lock().unwrap());
+        for request in late {
+            self.ask(&request);
+        }
+    }
+
     fn serve(&self, client: TcpStream, config: Option<Arc<ServerConfig>>) {
         let fault = self.faults.lock().unwrap().pop().unwrap_or_default();
         if matches!(fault, Fault::Hang) {
@@ -205,6 +278,7 @@ impl Tap {
         }
         let _ = client.set_read_timeout(Some(Duration::from_secs(20)));
         let closer = client.try_clone().unwrap();
+        let resets = matches!(fault, Fault::Reset(_));
         match config {
             None => self.exchange(client, fault),
             Some(config) => {
@@ -212,7 +286,12 @@ impl Tap {
                 self.exchange(StreamOwned::new(connection, client), fault);
             }
         }
-        let _ = closer.shutdown(Shutdown::Both);
+        if resets {
+            // Closed so, it says no goodbye.
+            let _ = set_socket_linger(&closer, Some(Duration::ZERO));
+        } else {
+            let _ = closer.shutdown(Shutdown::Both);
+        }
     }
 
     fn exchange(&self, mut client: impl Read + Write, fault: Fault) {
@@ -228,6 +307,7 @@ impl Tap {
         };
         let mut answer = match &fault {
             Fault::CutRequest(_) => return,
+            Fault::Late => return self.late.lock().unwrap().push(request),
             Fault::Silence => {
                 let _ = client.read(&mut [0]);
                 return;
@@ -238,21 +318,33 @@ impl Tap {
                 reply.to(&request)
             }
             Fault::Answer(answer) => answer.clone(),
+            Fault::Twice(Second(second)) => {
+                let answers = [self.ask(&request), self.ask(&request)];
+                answers[usize::from(*second)].clone()
+            }
             Fault::Endless(head, _) | Fault::Drip(head) => head.clone(),
             _ => self.ask(&request),
         };
+        self.give_late();
         match fault {
-            Fault::CutAnswer(len) => answer.truncate(len),
+            Fault::CutAnswer(len) | Fault::Reset(len) => answer.truncate(len),
             Fault::LoseAnswer => answer.clear(),
             Fault::Change(change) => answer = change(answer),
-            Fault::Hold(ref hold) => {
-                hold.set(|held| held.asked = true);
-                hold.until(|held| held.let_go);
-            }
             _ => {}
         }
-        let mut open = client.write_all(&answer).and_then(|()| client.flush()).is_ok();
-        self.seen.lock().unwrap()[index].answer = answer;
+        self.seen.lock().unwrap()[index].answer.clone_from(&answer);
+        if let Fault::Hold(hold) = &fault {
+            hold.set(|held| held.asked = true);
+            hold.until(|held| held.let_go);
+        }
+        let piece = if let Fault::Pieces(len) = fault { len } else { usize::MAX };
+        let mut pieces = answer.chunks(piece.min(answer.len().max(1)));
+        let mut open = pieces.all(|piece| {
+            if piece.len() < answer.len() {
+                thread::sleep(Duration::from_millis(3));
+            }
+            client.write_all(piece).and_then(|()| client.flush()).is_ok()
+        });
         let (chunk, pause, times) = match fault {
             Fault::Endless(_, chunk) => {
                 let times = 64 * 1024 * 1024 / chunk.len().max(1);

@@ -343,6 +343,7 @@ mod tests {
         check(Refusal::SerialUnknown, false);
         check(Refusal::NotFound, false);
         check(Refusal::Throttled { retry_after_secs: None }, true);
+        check(Refusal::Conflict, true);
         check(Refusal::Unconfirmed { status: 422 }, true);
         check(Refusal::ServerError { status: 502 }, true);
         check(Refusal::BadSignature { status: 201 }, true);

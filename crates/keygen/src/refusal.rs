@@ -242,7 +242,8 @@ impl Refusal {
         }
     }
 
-    /// Whether the vendor's server itself said no. Otherwise nothing is known, and the same request may be tried again.
+    /// Whether the vendor's server itself said no. Otherwise nothing is known, and the same request may be tried again: also
+    /// where it met another write, which may have been its own double.
     pub fn is_confirmed(&self) -> bool {
         !matches!(
             self,
@@ -254,6 +255,7 @@ impl Refusal {
                 | Self::Contradictory { .. }
                 | Self::Throttled { .. }
                 | Self::ServerError { .. }
+                | Self::Conflict
         )
     }
 }
@@ -308,6 +310,7 @@ mod tests {
         assert!(Refusal::Suspended.is_confirmed());
         assert!(!Refusal::Unconfirmed { status: 403 }.is_confirmed());
         assert!(!Refusal::Throttled { retry_after_secs: Some(3) }.is_confirmed());
+        assert!(!Refusal::Conflict.is_confirmed());
     }
 
     /// What a record keeps is the server's word; what it means depends on where it stood.

@@ -148,9 +148,13 @@ pub(crate) fn assert_all_noted(requests: &[Vec<u8>], entries: &[Entry], key: &st
         entries.iter().filter(|entry| entry.line.carrier == Carrier::Https).collect();
     // Of two equal entries the one that claims an answer is looked for first.
     unmatched.sort_by_key(|entry| entry.line.outcome != Some(OutcomeClass::Answered));
-    for request in requests {
+    // Of one that was cut the beginning is known: whatever else begins so is looked for first.
+    let is_cut = |request: &&Vec<u8>| !contains(request, b"\r\n\r\n");
+    let (cut, whole): (Vec<_>, Vec<_>) = requests.iter().partition(is_cut);
+    for request in whole.iter().chain(&cut) {
         let kept = without_secrets(request, key);
         let found = unmatched.iter().position(|entry| match &entry.bytes {
+            Some(bytes) if is_cut(request) => bytes.starts_with(&kept),
             Some(bytes) => *bytes == kept,
             // Erased by the user: the size is all that is left to compare.
             None => entry.erased_at.is_some() && entry.line.request_bytes == request.len() as u64,

@@ -61,6 +61,12 @@ impl Gatefold {
         let license_id = plan.checked.license.id.to_string();
         let _held = self.hold_license(&plan.checked.vendor.key(), &license_id)?;
         self.still_as_planned(&plan)?;
+        // A seat may be held from the request for it on, whatever becomes of the answer. So its vendor is kept before the
+        // intent that names the seat: by both together it can be given back.
+        let placing = match &plan.seat {
+            Some(_) => self.agree_beside(&plan.checked.vendor)?,
+            None => None,
+        };
         let mut intent = self.begun(&mut plan)?;
         if plan.seat.as_ref().is_none_or(|seat| !seat.begun) {
             self.go_on_by(&plan, &mut intent)?;
@@ -68,22 +74,29 @@ impl Gatefold {
         self.keep_key(&plan.checked)?;
         let machine = match &plan.seat {
             None => None,
-            Some(seat) => match self.take_seat(&plan, seat, &mut intent, entries).await {
-                Ok(machine) => {
-                    if Some(machine) != intent.intent().what.machine_id {
-                        // It can be given back by this id, whatever becomes of the file.
-                        self.store
-                            .adopt_seat(&mut intent, machine)
-                            .map_err(|error| without_file(machine, error.into()))?;
+            Some(seat) => {
+                // Where an earlier try's intent goes on, the list of the seats may have been read since.
+                self.store.note_seats_changed(&plan.checked.vendor.key(), &license_id)?;
+                let taken = self.take_seat(&plan, seat, &mut intent, entries).await;
+                let placed = self.placed(&plan.checked.vendor, placing).await;
+                match taken {
+                    Ok(machine) => {
+                        if Some(machine) != intent.intent().what.machine_id {
+                            // It can be given back by this id, whatever becomes of the file.
+                            self.store
+                                .adopt_seat(&mut intent, machine)
+                                .map_err(|error| without_file(machine, error.into()))?;
+                        }
+                        placed.map_err(|error| without_file(machine, error))?;
+                        Some(machine)
                     }
-                    Some(machine)
+                    Err((error, Settled::Yes)) => {
+                        self.came_to_nothing(intent);
+                        return Err(error);
+                    }
+                    Err((error, Settled::No)) => return Err(error),
                 }
-                Err((error, Settled::Yes)) => {
-                    self.came_to_nothing(intent);
-                    return Err(error);
-                }
-                Err((error, Settled::No)) => return Err(error),
-            },
+            }
         };
         let done = self.fetch_and_install(&plan, machine, entries).await;
         let installed = match (done, machine) {
@@ -159,14 +172,7 @@ impl Gatefold {
         entries: &mut Vec<EntryId>,
     ) -> Result<Shelved, ClientError> {
         let checked = &plan.checked;
-        // Where a seat is held: from here on it can be given back, whatever becomes of the file.
-        let placing = match machine {
-            Some(_) => self.agree_beside(&checked.vendor)?,
-            None => None,
-        };
-        let fetched = self.fetch(plan, machine, entries).await;
-        self.placed(&checked.vendor, placing).await?;
-        let file = fetched?;
+        let file = self.fetch(plan, machine, entries).await?;
         fail::fail_point!("client.between-answer-and-install");
         plan.watched.begins(ActivationStep::Install)?;
         let license_id = checked.license.id.to_string();

@@ -104,12 +104,16 @@ impl Gatefold {
         match self.look(plan, seat, refused_at.unwrap_or(since), entries).await {
             Seen::Seat(machine) => Ok(machine),
             Seen::Nothing(_) if taken => Err((ClientError::SeatElsewhere, Settled::Yes)),
-            // The first try never arrived, or was refused: nothing is held.
-            Seen::Nothing(_) => Err((plan.way_in.explain(because), Settled::Yes)),
-            Seen::Refused(_) if refused_at.is_some() => Err((plan.way_in.explain(because), Settled::Yes)),
+            // It was refused: nothing is held.
+            Seen::Nothing(_) | Seen::Refused(_) if refused_at.is_some() => {
+                Err((plan.way_in.explain(because), Settled::Yes))
+            }
             // Why nobody may look either is what the next license is to know.
             Seen::Unclear(error) if error.asks_for_pause() => Err((error, Settled::No)),
-            Seen::Refused(_) | Seen::Unclear(_) => Err((plan.way_in.explain(because), Settled::No)),
+            // What got no answer may still be on its way: a gateway gives up sooner than the server behind it.
+            Seen::Nothing(_) | Seen::Refused(_) | Seen::Unclear(_) => {
+                Err((plan.way_in.explain(because), Settled::No))
+            }
         }
     }
 

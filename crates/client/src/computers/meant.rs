@@ -181,12 +181,8 @@ impl Gatefold {
             Ok(answer) => answer.machine(),
             Err(_) => return Err((because, Known::Nothing)),
         };
-        let is_seen = looked.is_ok();
-        match seen(looked) {
-            Some(done) => Ok(done),
-            None if is_seen => Err((because, Known::NotDone)),
-            None => Err((because, Known::Nothing)),
-        }
+        // That it is not done yet says nothing: what got no answer may still be on its way.
+        seen(looked).ok_or((because, Known::Nothing))
     }
 
     /// Ends the intent of what [`Gatefold::send_about`] failed with; gives the reason back.
