@@ -28,11 +28,11 @@ fn tables_fit_the_terminal() {
             }
         }
     }
+    // To whom stands there whole, also where there is little room.
+    let narrow = lines(&["ledger", "list"], 80);
+    assert!(narrow.iter().any(|line| line.ends_with("  Sleeve Audio")), "{narrow:?}");
     // Where there is room, nothing is left out.
     let wide = |words| lines(words, 250).join("\n");
-    assert!(wide(&["ledger", "list"]).contains("/licenses/actions/validate-key"));
-    let narrow = lines(&["ledger", "list"], 80);
-    assert!(narrow.iter().any(|line| line.contains("…") && line.ends_with("/validate-key")), "{narrow:?}");
     let id = cli.json(["license", "list"])["entries"][0]["machine_id"].as_str().unwrap().to_owned();
     assert!(wide(&["license", "list"]).contains(&id));
     assert!(!lines(&["license", "list"], 80).join("\n").contains(&id));

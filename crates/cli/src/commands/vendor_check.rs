@@ -137,8 +137,12 @@ fn bad(out: Output, faults: &[FileFault]) -> Result<(), Failure> {
     let meant = first.suggestion.as_ref().map(|word| format!("; did you mean \"{word}\"?"));
     let detail = [place.unwrap_or_default(), first.message.clone(), meant.unwrap_or_default()].concat();
     let advice = advice_of(first.code, Some(detail));
-    // Whoever checks a file is who writes it, and gets it from nobody.
-    let error = Fault::new(first.code, &advice.message, "Mend it there, and check the file again.");
+    let hint = match first.code {
+        // Whoever checks a file is who writes it, and gets it from nobody.
+        "vendor.file_unsafe_text" => "Mend it there, and check the file again.",
+        _ => &advice.hint,
+    };
+    let error = Fault::new(first.code, &advice.message, hint);
     out.object(&Report { error: &error, faults });
     faults.iter().for_each(|fault| show(out, fault));
     if faults.len() > 1 {
