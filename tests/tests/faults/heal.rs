@@ -144,12 +144,25 @@ impl Scene<'_> {
                 Ended::Failed(code)
                     if matches!(code.as_str(), "keygen.not_allowed" | "license.key_missing") =>
                 {
-                    self.take(Act::Activate, story);
+                    self.try_again(story);
                 }
                 ended => panic!("it cannot be given back: {ended:?}"),
             }
         }
         assert_eq!(self.view, View::default(), "it cannot be given back");
+    }
+
+    /// The license is activated, or it was not taken before and others hold all of its seats: then nothing of it is left.
+    fn try_again(&mut self, story: &mut Story) {
+        if self.seats().len() == 1 && self.seats().contains_key(ELSEWHERE) {
+            let command = plain(Act::Activate);
+            let ended = self.run(&command, &Script::default(), story).ended;
+            self.scrutinize(&command, &ended, story);
+            if matches!(&ended, Ended::Failed(code) if code == "keygen.seats_full") {
+                return;
+            }
+        }
+        self.take(Act::Activate, story);
     }
 
     fn must(&mut self, command: &Command, story: &mut Story) {
