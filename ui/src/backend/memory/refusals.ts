@@ -21,7 +21,7 @@ export const REFUSALS: readonly Failure[] = [
   { code: "keygen.expired", message: "This license has ended.", hint: "Renew it at the vendor, then activate again." },
   { code: "keygen.not_allowed", message: "The vendor does not allow this way in for this license.", hint: "If you used the key, sign in with your account; if you signed in, use the key." },
   { code: "keygen.signed_out", message: "The sign-in has ended.", hint: "Sign in again." },
-  { code: "license.clock_behind", message: "This computer's clock is behind the time at which the file was made.", hint: "Set the clock; the license then counts by itself." },
+  { code: "license.clock_behind", message: "This computer's clock is behind the time at which the vendor signed this.", hint: "Set the clock; the license then counts by itself." },
   { code: "license.key_shape", message: "That is not the shape of this vendor's license keys.", hint: "Compare it with your receipt; nothing was sent." },
   { code: "license.seat_without_file", message: "This computer holds a seat now, but its license file could not be installed.", hint: "Activate again to finish, or give the seat back." },
 ];
