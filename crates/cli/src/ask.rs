@@ -59,7 +59,7 @@ fn first_line_of_stdin() -> Result<String, Failure> {
     })?;
     if line.len() as u64 == MAX_LINE_BYTES {
         return Err(Failure::Usage(format!(
-            "Standard input is too long: {MAX_LINE_BYTES} characters at most are read."
+            "Standard input is too long: {MAX_LINE_BYTES} bytes at most are read."
         )));
     }
     let line = line.trim_end_matches(['\r', '\n']).to_owned();

@@ -62,6 +62,18 @@ fn what_the_manifest_does_not_declare_is_refused_twice() {
     assert!(matches!(error, SealError::Undeclared(_)), "{error}");
 }
 
+/// Whoever types a key into another field would have it kept and shown: the request is not made.
+#[test]
+fn a_secret_that_stands_in_the_rest_of_its_request_is_refused() {
+    let vendor = vendor();
+    let refused = Err(SealError::SecretInClear("License key"));
+    assert_eq!(payload(&vendor, "license.small").preview(&vendor).map(drop), refused);
+    assert_eq!(payload(&vendor, "license.small").seal(&vendor).map(drop), refused);
+    assert!(payload(&vendor, "license.large").seal(&vendor).is_ok());
+    // A short one is a word that may stand anywhere.
+    assert!(payload(&vendor, "small").seal(&vendor).is_ok());
+}
+
 #[test]
 fn a_value_declared_for_another_request_is_refused() {
     let vendor = vendor();

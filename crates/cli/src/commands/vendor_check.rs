@@ -146,8 +146,8 @@ fn bad(out: Output, faults: &[FileFault]) -> Result<(), Failure> {
     out.object(&Report { error: &error, faults });
     faults.iter().for_each(|fault| show(out, fault));
     if faults.len() > 1 {
-        let more = if faults.len() == MOST_FAULTS { " at least" } else { "" };
-        out.say(styled(ATTENTION, format!("{}{more} faults. The first:", faults.len())));
+        let least = if faults.len() == MOST_FAULTS { "At least " } else { "" };
+        out.say(styled(ATTENTION, format!("{least}{} faults. The first:", faults.len())));
     }
     out.words(&error);
     Err(Failure::Said(1))
