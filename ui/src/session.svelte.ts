@@ -46,6 +46,7 @@ export class Session {
   welcomed = $state.raw<SignedIn | null>(null);
   /** What went wrong aside, with no place of its own on the page. */
   trouble = $state.raw<Failure | null>(null);
+  #opening: Promise<void> | null = null;
   /** Counts what was written to the ledger, so that its page looks again. */
   ledgerTick = $state(0);
 
@@ -53,7 +54,12 @@ export class Session {
     this.backend = backend;
   }
 
-  async open(): Promise<void> {
+  /** Reads what every page needs, once. */
+  open(): Promise<void> {
+    return (this.#opening ??= this.#open());
+  }
+
+  async #open(): Promise<void> {
     const library = this.loadLibrary();
     const rest = Promise.all([library, this.loadToday()]);
     try {

@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { beforeEach, expect, test } from "vitest";
 import App from "../src/App.svelte";
+import { Session } from "../src/session.svelte";
 import { MemoryBackend } from "../src/backend/memory";
 import { products, sleeve } from "../src/backend/memory/demo";
 import type { Link, Offered } from "../src/backend/types";
@@ -32,13 +33,13 @@ test("a link names a vendor by its id and opens the product's page", async () =>
   if (!product) throw new Error("no product");
   const start = await backend.start();
   backend.start = async () => ({ ...start, link: { vendor: sleeve.id, product: product.code } });
-  render(App, { props: { backend } });
+  render(App, { props: { session: new Session(backend) } });
   expect(await screen.findByRole("heading", { level: 1, name: product.name })).toBeTruthy();
 });
 
 test("a vendor file that came unasked is shown, or why it cannot be; never both", async () => {
   const backend = new Told("first");
-  render(App, { props: { backend } });
+  render(App, { props: { session: new Session(backend) } });
   await screen.findByRole("heading", { level: 1, name: "Welcome" });
   backend.tell("review", await backend.reviewBundled("sleeve"));
   await screen.findByRole("button", { name: "Add Sleeve Audio" });
@@ -50,7 +51,7 @@ test("a vendor file that came unasked is shown, or why it cannot be; never both"
 
 test("a key of the keyboard quits", async () => {
   const backend = new Told();
-  render(App, { props: { backend } });
+  render(App, { props: { session: new Session(backend) } });
   await screen.findByRole("heading", { level: 1, name: "Library" });
   await fireEvent.keyDown(window, { key: "q", ctrlKey: true });
   expect(backend.ended).toBe(true);

@@ -7,6 +7,7 @@ use gatefold_ledger::Alias;
 use gatefold_store::VendorKey;
 
 use crate::app::Gatefold;
+use crate::dealings::is_own;
 use crate::document::LedgerLine;
 use crate::vendors::InForce;
 
@@ -40,13 +41,6 @@ impl Gatefold {
             return;
         }
         let vendors = self.vendors().unwrap_or_default();
-        let name_of = |id: &String| {
-            let mut of_id = vendors.iter().filter(|vendor| vendor.vendor().id() == id);
-            match (of_id.next(), of_id.next()) {
-                (Some(vendor), None) => vendor.vendor().name().to_owned(),
-                _ => id.clone(),
-            }
-        };
         let named = self.named_products();
         let by_id: HashMap<&str, &str> = named
             .iter()
@@ -57,7 +51,9 @@ impl Gatefold {
             .flat_map(|named| named.entries.iter().map(|entry| (*entry, named.product.as_str())))
             .collect();
         for line in lines {
-            line.vendor_name = line.vendor.as_ref().map(name_of);
+            line.vendor_name = line.vendor.as_ref().map(|id| {
+                went_to(id, line.url.as_deref(), &vendors).map_or_else(|| id.clone(), InForce::called)
+            });
             let by_its_id = line.about.iter().find_map(|id| by_id.get(id.as_str()));
             let product = by_its_id.or_else(|| by_entry.get(&line.id));
             line.product = product.map(|product| (*product).to_owned());
@@ -87,5 +83,19 @@ impl Gatefold {
             Some(Named { product, ids, entries })
         };
         all.into_iter().filter_map(named).collect()
+    }
+}
+
+/// The one vendor of this id to whose server it went. The ledger knows a vendor by its id; several may have it.
+fn went_to<'a>(id: &str, url: Option<&str>, vendors: &'a [InForce]) -> Option<&'a InForce> {
+    let of_id: Vec<&InForce> = vendors.iter().filter(|vendor| vendor.vendor().id() == id).collect();
+    let is_its = |vendor: &&&InForce| {
+        let others = of_id.iter().filter(|other| other.key() != vendor.key());
+        is_own(url, vendor.vendor(), &others.map(|other| other.vendor()).collect::<Vec<_>>())
+    };
+    let mut its = of_id.iter().filter(is_its);
+    match (its.next(), its.next()) {
+        (Some(vendor), None) => Some(vendor),
+        _ => None,
     }
 }

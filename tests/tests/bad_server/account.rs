@@ -154,6 +154,27 @@ fn a_sign_in_that_nobody_confirms_is_not_kept() {
     signed_in(&scene);
 }
 
+/// Where the very answer that gives the token is lost, or is nobody's word, it is not known whether there is one.
+#[test]
+fn a_sign_in_that_may_have_been_given_is_said_to_be() {
+    let scene = Scene::start();
+    for (fault, cause) in [
+        (Fault::CutRequest(40), "The connection broke"),
+        (Fault::LoseAnswer, "The connection broke"),
+        (Fault::CutAnswer(60), "The connection broke"),
+        (Fault::Change(unsigned), "signed"),
+    ] {
+        let name = format!("{fault:?}");
+        let (error, sent) = comes_to_nothing(&scene, vec![fault], 1, "account.token_unknown");
+        assert_eq!(sent.len(), 1, "{name}: {sent:?}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("it is not known whether"), "{name}: {message}");
+        assert!(message.contains(cause), "{name}: {message}");
+        assert!(error["hint"].as_str().unwrap().contains("end it on the vendor's page"), "{name}: {error}");
+    }
+    signed_in(&scene);
+}
+
 /// The same answer without its signature.
 fn unsigned(answer: Vec<u8>) -> Vec<u8> {
     String::from_utf8(answer).unwrap().replace("keygen-signature:", "x-signature:").into_bytes()

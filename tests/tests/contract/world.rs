@@ -128,6 +128,17 @@ impl World {
         self.run(&["vendor", "add", "{vendor2}", "--yes"]);
     }
 
+    /// Another vendor with the same id, elsewhere; where its file is.
+    fn add_namesake(&mut self) -> String {
+        let second = Sandbox::start();
+        let text = std::fs::read_to_string(second.vendor_file()).unwrap();
+        let file = self.work.path().join("namesake.toml");
+        std::fs::write(&file, with_other_root(&text)).unwrap();
+        self.sandboxes.push(second);
+        self.run(&["vendor", "add", "namesake.toml", "--yes"]);
+        "namesake.toml".to_owned()
+    }
+
     /// From now on nobody answers for the vendors.
     fn end_sandboxes(&mut self) {
         while !self.sandboxes.is_empty() {
@@ -268,7 +279,6 @@ impl World {
 fn write_vendor_files(vendor: &Path, work: &Path) {
     let text = std::fs::read_to_string(vendor).unwrap();
     let signature = std::fs::read_to_string(vendor.with_file_name("vendor.toml.minisig")).unwrap();
-    let root = text.lines().find_map(|line| line.strip_prefix("root_key = ")).unwrap().trim_matches('"');
     let write = |name: &str, text: &str, signature: Option<&str>| {
         std::fs::write(work.join(name), text).unwrap();
         if let Some(signature) = signature {
@@ -301,19 +311,22 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
             1,
         );
     write("rebound.toml", &rebound, Some(&signed(&rebound)));
-    let brand = text.replace(root, OTHER_ROOT).replacen("id = \"sleeve\"", "id = \"zebra\"", 1).replacen(
+    let brand = with_other_root(&text).replacen("id = \"sleeve\"", "id = \"zebra\"", 1).replacen(
         "name = \"Sleeve Audio\"",
         "name = \"Zebra\"",
         1,
     );
     write("brand.toml", &brand, None);
-    let ltd = text
-        .replace(root, OTHER_ROOT)
+    let ltd = with_other_root(&text)
         .replacen("id = \"sleeve\"", "id = \"zebra\"", 1)
         .replacen("name = \"Sleeve Audio\"", "name = \"Sleeve Audio Ltd\"", 1)
         .replacen("brands = [\"Sleeve Audio\", \"B-Side\"]", "brands = []", 1);
     write("ltd.toml", &ltd, None);
-    write("other-root.toml", &text.replace(root, OTHER_ROOT), None);
+    write("other-root.toml", &with_other_root(&text), None);
+    // Its ninth line, from the first byte on.
+    let not_text = text.as_bytes().split_inclusive(|byte| *byte == b'\n').take(8).flatten();
+    let not_text: Vec<u8> = not_text.copied().chain(*b"\xff\xfe = 1\n").collect();
+    std::fs::write(work.join("not-text.toml"), not_text).unwrap();
     write("typo.toml", &text.replace("[[issuer]]", "[[isuer]]"), None);
     let many = text
         .replacen("\"activate\", \"refresh\"", "\"actvate\", \"refresh\"", 1)
@@ -335,6 +348,11 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
     write("policy.txt", &policy, None);
     let cut: String = policy.lines().take(20).map(|line| format!("{line}\n")).collect();
     write("other-policy.txt", &cut, None);
+}
+
+fn with_other_root(text: &str) -> String {
+    let root = text.lines().find_map(|line| line.strip_prefix("root_key = ")).unwrap().trim_matches('"');
+    text.replace(root, OTHER_ROOT)
 }
 
 fn newer_of(text: &str) -> String {

@@ -28,6 +28,24 @@ fn files_of_another_user() {
     check("shelf/vendors", "shelf.foreign_owner");
 }
 
+/// A shelf that only leads to another is not gone through: what is written there is not where it seems to be.
+#[test]
+fn a_shelf_that_is_a_link() {
+    let check = |folder: &str| {
+        let scene = Scene::new();
+        scene.activate();
+        let (here, elsewhere) = (scene.path(folder), scene.dir.path().join("elsewhere"));
+        std::fs::rename(&here, &elsewhere).unwrap();
+        symlink(&elsewhere, &here).unwrap();
+        scene.is_refused(&scene.cli(), "shelf.link");
+        std::fs::remove_file(&here).unwrap();
+        std::fs::rename(&elsewhere, &here).unwrap();
+        scene.works_again();
+    };
+    check("shelf");
+    check("shelf/vendors");
+}
+
 /// A single file of another user hides no other, and is not passed over in silence.
 #[test]
 fn a_license_file_of_another_user() {

@@ -35,6 +35,18 @@ impl World {
                 world.add_vendor();
                 world.run(&["vendor", "add", "{work}/other-root.toml", "--yes"]);
             }
+            // Each was asked about a key of its own, at its own server.
+            "same-id-asked" => {
+                world.activate("free");
+                let other = world.add_namesake();
+                let key = world.sandboxes[1].key("free");
+                world.run(&["license", "activate", &key, "--vendor", &other, "--yes"]);
+            }
+            // As after a home whose folder of the store is gone.
+            "store-lost" => {
+                world.activate_kept("free");
+                std::fs::remove_dir_all(world.home.path().join("store")).unwrap();
+            }
             "damaged" => {
                 world.add_vendor();
                 world.add_second_vendor();
