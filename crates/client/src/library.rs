@@ -1,5 +1,6 @@
 //! The licenses on this computer: what is installed, verified again, and what it is worth now. Sends nothing.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use gatefold_disclosure::vendor::Binding;
@@ -201,6 +202,13 @@ impl Gatefold {
     ) -> Result<Option<KnownLicense>, ClientError> {
         let identifier = vendor.identifier_if_bound()?;
         Ok(self.store.license(&vendor.key(), license_id, identifier.as_deref())?)
+    }
+
+    /// How the key of each license known here ends, by the license's id: by it people tell several of one product apart. What
+    /// cannot be read tells nothing.
+    pub fn key_hints(&self) -> HashMap<String, String> {
+        let known = self.store.licenses().unwrap_or_default().into_iter();
+        known.map(|known| (known.license_id, known.key_hint.as_str().to_owned())).collect()
     }
 
     /// A license's own key, for the user's eyes alone: it makes no entry, and nothing leaves.

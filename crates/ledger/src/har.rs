@@ -15,6 +15,8 @@ pub(crate) fn entry(entry: &Entry) -> Option<Value> {
     let head_len = bytes.windows(4).position(|window| window == b"\r\n\r\n").map_or(bytes.len(), |at| at + 4);
     let (head, body) = bytes.split_at(head_len);
     let headers = headers(&String::from_utf8_lossy(head));
+    // Of the wire: in the copy names stand in the place of secrets, which are of another length.
+    let body_len = length(&headers).unwrap_or(body.len() as u64);
     let mut request = json!({
         "method": method,
         "url": url,
@@ -22,8 +24,8 @@ pub(crate) fn entry(entry: &Entry) -> Option<Value> {
         "cookies": [],
         "headers": headers,
         "queryString": query(url),
-        "headersSize": head.len(),
-        "bodySize": body.len(),
+        "headersSize": line.request_bytes.saturating_sub(body_len),
+        "bodySize": body_len,
     });
     if !body.is_empty() {
         let mime = headers.iter().find(|header| header["name"] == "content-type");
@@ -70,6 +72,10 @@ pub(crate) fn entry(entry: &Entry) -> Option<Value> {
         value["_peers"] = json!(line.peers);
     }
     Some(value)
+}
+
+fn length(headers: &[Value]) -> Option<u64> {
+    headers.iter().find(|header| header["name"] == "content-length")?["value"].as_str()?.parse().ok()
 }
 
 fn headers(head: &str) -> Vec<Value> {

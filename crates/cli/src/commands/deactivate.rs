@@ -7,7 +7,7 @@ use gatefold_client::{
 };
 use serde::Serialize;
 
-use super::license::{say_unfinished, seat_meant};
+use super::license::{say_unfinished, seat_meant, told_apart};
 use super::{Call, seats, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
@@ -242,8 +242,9 @@ fn release_each(
     if plans.is_empty() && unplanned.is_empty() {
         call.out.line(styled(SOFT, "Nothing is activated on this computer, so nothing is sent."));
     }
-    for plan in plans {
-        let (entry, failure) = release(call, gatefold, plan, &mut pauses, way)?;
+    let names = told_apart(gatefold, plans.iter().map(|plan| (plan.product(), plan.license_id())));
+    for (plan, name) in plans.into_iter().zip(names) {
+        let (entry, failure) = release(call, gatefold, plan, &name, &mut pauses, way)?;
         done.entries.push(entry);
         let is_stopped = failure.as_ref().is_some_and(ClientError::is_stopped);
         done.failures.extend(failure);
@@ -282,6 +283,7 @@ fn release(
     call: &Call,
     gatefold: &mut Gatefold,
     plan: ReleasePlan,
+    name: &str,
     pauses: &mut Pauses,
     way: Way,
 ) -> Result<(Entry, Option<ClientError>), Failure> {
@@ -295,9 +297,9 @@ fn release(
         Err(pause) => Some(pause),
     };
     let line = match &failure {
-        None if way == Way::RemoveHere => removed_line(&product),
-        None => styled(CALM, format!("{product} is deactivated on this computer")),
-        Some(error) => styled(ATTENTION, format!("{product}: {}", error.advice().message)),
+        None if way == Way::RemoveHere => removed_line(name),
+        None => styled(CALM, format!("{name} is deactivated on this computer")),
+        Some(error) => styled(ATTENTION, format!("{name}: {}", error.advice().message)),
     };
     call.out.line(line);
     let result = match way {

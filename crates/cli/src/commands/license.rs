@@ -129,28 +129,22 @@ pub(super) fn say_unreadable(call: &Call, unreadable: &[Unreadable]) {
     }
 }
 
-/// The product, and where several licenses of it are here, by which key each is.
-fn product_of(gatefold: &Gatefold, license: &Installed, all: &[Installed]) -> String {
-    let is_same = |other: &&Installed| {
-        (&other.product_id, other.vendor.vendor().id()) == (&license.product_id, license.vendor.vendor().id())
+/// Licenses, each of a product and with its id, by what people call them: the product, and where several of one product are
+/// among them, how its key ends.
+pub(super) fn told_apart<'a>(
+    gatefold: &Gatefold,
+    licenses: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Vec<String> {
+    let licenses: Vec<(&str, &str)> = licenses.into_iter().collect();
+    let hints = gatefold.key_hints();
+    let name = |(product, license_id): &(&str, &str)| {
+        let is_alone = licenses.iter().filter(|(other, _)| other == product).count() == 1;
+        match hints.get(*license_id) {
+            Some(hint) if !is_alone && !hint.is_empty() => format!("{product} ••••{hint}"),
+            _ => (*product).to_owned(),
+        }
     };
-    let known = match all.iter().filter(is_same).count() {
-        0 | 1 => None,
-        _ => gatefold.known_license(&license.vendor, &license.license_id).ok().flatten(),
-    };
-    match known.as_ref().map(|known| known.key_hint.as_str()) {
-        Some(hint) if !hint.is_empty() => format!("{} ••••{hint}", license.product),
-        _ => license.product.clone(),
-    }
-}
-
-/// Licenses by product; where several are of one, by the end of their keys, too. `all` holds both of each.
-pub(super) fn told_apart(all: &[(String, String)]) -> Vec<String> {
-    let name = |(product, hint): &(String, String)| {
-        let is_alone = all.iter().filter(|(other, _)| other == product).count() == 1;
-        if is_alone || hint.is_empty() { product.clone() } else { format!("{product} ••••{hint}") }
-    };
-    all.iter().map(name).collect()
+    licenses.iter().map(name).collect()
 }
 
 fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
@@ -162,11 +156,13 @@ fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
         ("Lasts", Fit::Wrap),
         ("Id", Fit::Beginning),
     ]);
-    for license in licenses {
+    let names =
+        told_apart(gatefold, licenses.iter().map(|one| (one.product.as_str(), one.license_id.as_str())));
+    for (license, name) in licenses.iter().zip(names) {
         let (standing, (code, advice)) = (license.assessment.standing, license.says());
         let style = if code == "license.active" { CALM } else { ATTENTION };
         table.row([
-            (PLAIN, product_of(gatefold, license, licenses)),
+            (PLAIN, name),
             (PLAIN, license.vendor.called()),
             (PLAIN, license.terms.as_str().to_owned()),
             (style, standing.as_str().replace('_', " ")),

@@ -59,7 +59,7 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
     }
     ask(out, &planned, yes)?;
     let (mut entries, mut pauses) = (Vec::new(), Pauses::default());
-    let names = names(&planned);
+    let names = told_apart(&gatefold, planned.iter().map(of));
     for (planned, name) in planned.into_iter().zip(&names) {
         let (entry, failure) = refresh(out, &mut gatefold, planned, name, &mut pauses)?;
         entries.push(entry);
@@ -116,16 +116,12 @@ fn plan(
     }
 }
 
-/// Each license by its product, and where several are of one, by the end of its key.
-fn names(planned: &[Planned]) -> Vec<String> {
-    let all: Vec<(String, String)> = planned
-        .iter()
-        .map(|planned| match planned {
-            Ok(plan) => (plan.product().to_owned(), plan.key_hint()),
-            Err(unplanned) => (unplanned.product.clone(), String::new()),
-        })
-        .collect();
-    told_apart(&all)
+/// Which license a plan is of: its product, and its id.
+fn of(planned: &Planned) -> (&str, &str) {
+    match planned {
+        Ok(plan) => (plan.product(), plan.license_id()),
+        Err(unplanned) => (&unplanned.product, &unplanned.license_id),
+    }
 }
 
 fn ask(out: Output, planned: &[Planned], yes: &Ask) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ mod sent;
 use gatefold_client::vendor::{
     Assurance, Binding, Change, ChangeKind, ItemRule, NoticeOfChanges, Policy, Product, Profile, counted,
 };
-use gatefold_client::{Dealings, InForce, Item, Kind, Purpose, Signature, Vendor as Manifest};
+use gatefold_client::{Dealings, InForce, Item, Kind, Signature, Vendor as Manifest};
 use serde_json::Value;
 
 use sent::was_sent;
@@ -268,7 +268,7 @@ impl<'a> Page<'a> {
                 _ => format!("{why}{source}; {}", said(&basis, basis_word)),
             });
         }
-        let when: Vec<&str> = rule.when.iter().copied().map(Purpose::id).collect();
+        let when: Vec<String> = rule.when.iter().map(|purpose| purpose.label().to_lowercase()).collect();
         let since = if rule.since > 1 { format!("; since version {}", rule.since) } else { String::new() };
         self.more(format!("With: {}{since}", when.join(", ")));
         let manifest = self.1.vendor();
