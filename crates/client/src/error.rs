@@ -14,6 +14,8 @@ use gatefold_machine::MachineError;
 use gatefold_shelf::ShelfError;
 use gatefold_store::StoreError;
 
+use crate::same_computer::Compared;
+
 /// What kind of failure it is; the command line's exit code follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -214,6 +216,9 @@ pub enum ClientError {
         /// What is wrong with it.
         fault: &'static str,
     },
+    /// A license file that was sealed to another computer, or to this one before its machine id changed.
+    #[error("a license file of another computer: {0}")]
+    OfAnotherComputer(Compared),
     /// License files lie here of a vendor that is not added.
     #[error("license files of a vendor that is not added")]
     VendorNotAdded,

@@ -32,6 +32,7 @@ mod registration;
 mod release;
 mod renewal;
 mod retention;
+mod same_computer;
 mod seats;
 mod send;
 mod settings;

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use crate::activation::{file_kind, key_of};
 use crate::app::Gatefold;
 use crate::error::ClientError;
+use crate::same_computer::{Compared, leave_out_needless};
 use crate::seats::is_here;
 use crate::vendors::InForce;
 
@@ -38,6 +39,8 @@ pub struct Installed {
     pub path: PathBuf,
     /// When the vendor said that the seat is gone; none where it did not, or a file came since.
     pub seat_gone_at: Option<Timestamp>,
+    /// What tells that this system may be a copy of another computer's.
+    pub(crate) copied: Option<Compared>,
     pub(crate) renewal: Renewal,
     pub(crate) verified: Verified,
 }
@@ -60,7 +63,7 @@ impl Unreadable {
 
     /// Whether it was sealed to another computer: a home may be shared between several, each with files of its own.
     pub fn is_of_another_computer(&self) -> bool {
-        matches!(self.error, ClientError::License(gatefold_license::LicenseError::SealClosed))
+        matches!(self.error, ClientError::OfAnotherComputer(_))
     }
 }
 
@@ -225,7 +228,12 @@ impl Gatefold {
     /// # Errors
     /// The store's and the shelf's; a single bad file is reported beside the others.
     pub fn library_of(&self, vendor: &InForce) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
-        self.library_with(vendor, None)
+        let (mut installed, unreadable) = self.library_with(vendor, None)?;
+        if installed.iter().any(|license| license.machine_id.is_some()) {
+            let copied = self.copied_system(vendor)?;
+            installed.iter_mut().for_each(|license| license.copied.clone_from(&copied));
+        }
+        Ok((installed, unreadable))
     }
 
     /// [`Gatefold::library_of`], with a file that was just verified and is not verified again.
@@ -250,7 +258,7 @@ impl Gatefold {
             };
             match opened {
                 Ok(verified) => genuine.push((file.path, verified)),
-                Err(error) => unreadable.push(Unreadable { path: file.path, error }),
+                Err(error) => unreadable.push(self.of_whom(vendor, Unreadable { path: file.path, error })),
             }
         }
         // The vendor's own signed times are the only evidence that this computer's clock went back.
@@ -262,6 +270,7 @@ impl Gatefold {
                 Err(error) => unreadable.push(Unreadable { path, error }),
             }
         }
+        leave_out_needless(&mut unreadable, &installed);
         installed.sort_by(|a, b| (&a.product, &a.license_id).cmp(&(&b.product, &b.license_id)));
         Ok((installed, unreadable))
     }
@@ -362,6 +371,7 @@ impl<'a> Reader<'a> {
         let known = self.known.iter().find(is_known);
         Ok(Installed {
             seat_gone_at: known.and_then(|known| known.seat_gone_at),
+            copied: None,
             renewal: known.map_or_else(Renewal::default, |known| known.renewal),
             vendor: self.vendor.clone(),
             license_id: verified.license_id().to_owned(),

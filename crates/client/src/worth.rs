@@ -2,7 +2,7 @@
 //! many days, how far the clock is behind. It refuses to name dates: a face shows those by its own clock.
 
 use gatefold_disclosure::vendor::counted;
-use gatefold_license::{Assessment, Ending, Ends, Standing, Terms};
+use gatefold_license::{Assessment, Ending, Ends, Reason, Standing, Terms};
 
 use crate::activation::Activated;
 use crate::clock::rounded;
@@ -15,7 +15,14 @@ pub type Said = (&'static str, Advice);
 impl Installed {
     /// What there is to say of it now.
     pub fn says(&self) -> Said {
-        said(&self.assessment, self.terms)
+        let said = said(&self.assessment, self.terms);
+        match &self.copied {
+            Some(compared) if said.0 == Reason::Active.code() => {
+                let code = "license.copied_system";
+                (code, advice_of(code, Some(compared.to_string())))
+            }
+            _ => said,
+        }
     }
 
     /// Whether it counts, and is said to end soon.
@@ -63,7 +70,6 @@ fn until(ending: Ending) -> String {
 
 #[cfg(test)]
 mod tests {
-    use gatefold_license::Reason;
     use jiff::{SignedDuration, Timestamp};
 
     use super::*;

@@ -63,6 +63,7 @@ const WITHOUT_NETWORK: &[&str] = &[
     "unicode-normalization",
     "unicode-security",
     "uuid",
+    "webkit2gtk",
     "zeroize",
 ];
 

@@ -83,7 +83,9 @@ impl Towards {
 fn show(out: Output, vendor: &InForce, identifier: &str) {
     let name = vendor.called();
     let made = match vendor.vendor().item(Item::Identifier) {
-        Some(_) => format!("made from {name}'s root key; whoever has another key sees another"),
+        Some(_) => format!(
+            "made from this system's machine id and {name}'s root key, and nothing else; whoever has another key sees another"
+        ),
         None => format!("{name} does not ask for it"),
     };
     out.line(format!("{:<18} {identifier}", "Identifier"));

@@ -1,8 +1,10 @@
 //! The stable code of each error, and the list of them.
 
 use gatefold_disclosure::SealError;
+use gatefold_license::LicenseError;
 
 use super::ClientError;
+use crate::same_computer::Guess;
 
 /// The client's own codes; those of the other crates are listed there.
 pub const CODES: &[&str] = &[
@@ -49,6 +51,9 @@ pub const CODES: &[&str] = &[
     "license.release_unkept",
     "license.not_begun",
     "license.stopped",
+    "license.other_computer",
+    "license.system_anew",
+    "license.copied_system",
     "license.not_installed",
     "license.file_lost",
     "license.no_seats",
@@ -92,6 +97,11 @@ impl ClientError {
             Self::NoHome => "client.no_home",
             Self::NoRandomness => "client.no_randomness",
             Self::VendorMissing => "vendor.missing",
+            Self::OfAnotherComputer(compared) => match compared.guess() {
+                Guess::OtherComputer => "license.other_computer",
+                Guess::SystemAnew => "license.system_anew",
+                _ => LicenseError::SealClosed.code(),
+            },
             Self::VendorNotAdded => "vendor.not_added",
             Self::VendorAmbiguous(_) => "vendor.ambiguous",
             Self::VendorUnknown(_) => "vendor.unknown",

@@ -39,6 +39,7 @@ impl ClientError {
             }
             Self::VendorOlder { .. } => Some(self.to_string()),
             Self::VendorNotice(from) => from.map(|from| format!("until {}", from.strftime("%Y-%m-%d"))),
+            Self::OfAnotherComputer(compared) => Some(compared.to_string()),
             Self::WouldNotCount(reason) => Some(reason.code().to_owned()),
             Self::SignedInAsAnother { is_revoked } => Some(match is_revoked {
                 true => "what the server gave is revoked".to_owned(),

@@ -33,6 +33,8 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("license.incomplete", REFRESH),
     ("license.identifier_missing", "Refresh the license on this computer."),
     ("license.wrong_kind", REFRESH),
+    ("license.other_computer", "Activate it here; the license key is enough. The other computer keeps its seat; once it is activated here you can release that one at the product, under Computers."),
+    ("license.system_anew", "Activate it here; the license key is enough. The seat of the system before stays taken; once it is activated here you can release that one at the product, under Computers."),
     ("vendor.missing", "Add a vendor file in the settings."),
     ("vendor.ambiguous", "Choose one of them."),
     ("vendor.unknown", "The settings list the vendors that you added."),

@@ -1,0 +1,224 @@
+//! Whether this is the computer that a license was activated on, and by which of its inputs that is told: the ledger keeps
+//! what the activation said of it. It names inputs and shows no value of any, and sends nothing.
+
+use std::fmt;
+
+use gatefold_disclosure::Item;
+use gatefold_ledger::{Entry, EntryId};
+use gatefold_license::LicenseError;
+use gatefold_machine::Facts;
+use gatefold_store::KnownLicense;
+
+use crate::app::Gatefold;
+use crate::error::ClientError;
+use crate::library::{Installed, Unreadable};
+use crate::vendors::InForce;
+
+/// What a computer is known by. Its identifier is made from the first alone; the others are labels, which change with parts
+/// and updates, and only help to tell what happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The operating system's machine id.
+    MachineId,
+    /// The processor's brand.
+    Processor,
+    /// Memory in whole GiB.
+    Memory,
+    /// Name and version of the operating system.
+    System,
+}
+
+impl Input {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::MachineId => "the system's machine id",
+            Self::Processor => "the processor",
+            Self::Memory => "the memory",
+            Self::System => "the operating system",
+        }
+    }
+}
+
+/// This computer beside the one of an activation. What is not known of either is in neither list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// What is as it was.
+    pub same: Vec<Input>,
+    /// What is another.
+    pub other: Vec<Input>,
+}
+
+/// What a comparison says. It is a guess that helps a person, and decides nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Guess {
+    /// The computer of the activation.
+    SameComputer,
+    /// Another, with a copy of its system: they share an identifier.
+    CopiedSystem,
+    /// The same, with another machine id: its system was installed anew.
+    SystemAnew,
+    /// Another.
+    OtherComputer,
+    /// Another machine id, and no more is known.
+    Unclear,
+}
+
+impl Compared {
+    pub(crate) fn guess(&self) -> Guess {
+        let (is_same, is_other) = (|input| self.same.contains(&input), |input| self.other.contains(&input));
+        match (is_other(Input::MachineId), is_other(Input::Processor)) {
+            (true, true) => Guess::OtherComputer,
+            (true, false) if is_same(Input::Processor) && is_same(Input::Memory) => Guess::SystemAnew,
+            (true, false) => Guess::Unclear,
+            // More memory, or a newer system, is no other computer; another processor is more than most people change.
+            (false, true) => Guess::CopiedSystem,
+            (false, false) => Guess::SameComputer,
+        }
+    }
+
+    fn note(&mut self, input: Input, is_same: Option<bool>) {
+        match is_same {
+            Some(true) => self.same.push(input),
+            Some(false) => self.other.push(input),
+            None => {}
+        }
+    }
+}
+
+/// Which inputs are others, and which are not.
+impl fmt::Display for Compared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = |inputs: &[Input], one: &str, several: &str| {
+            let names: Vec<&str> = inputs.iter().map(|input| input.words()).collect();
+            match names.as_slice() {
+                [] => None,
+                [only] => Some(format!("{only} is {one}")),
+                [first @ .., last] => Some(format!("{} and {last} are {several}", first.join(", "))),
+            }
+        };
+        let parts = [part(&self.other, "another", "others"), part(&self.same, "the same", "the same")];
+        f.write_str(&parts.into_iter().flatten().collect::<Vec<_>>().join("; "))
+    }
+}
+
+impl Gatefold {
+    /// Of a file that does not open by this computer's machine id: of which computer it may be.
+    pub(crate) fn of_whom(&self, vendor: &InForce, file: Unreadable) -> Unreadable {
+        match file.error {
+            ClientError::License(LicenseError::SealClosed) => {
+                let compared = self.beside_the_other(vendor, file.license_id());
+                Unreadable { error: ClientError::OfAnotherComputer(compared), ..file }
+            }
+            _ => file,
+        }
+    }
+
+    /// This computer beside the one that sealed the file of a license here, which is not this one by its machine id.
+    fn beside_the_other(&self, vendor: &InForce, license_id: Option<&str>) -> Compared {
+        let identifier = vendor.identifier().ok().map(|identifier| identifier.to_string());
+        let is_of_it = |known: &&KnownLicense| {
+            known.vendor == vendor.key()
+                && Some(known.license_id.as_str()) == license_id
+                && known.identifier != identifier
+        };
+        let known = self.store.licenses().unwrap_or_default();
+        let mut compared = Compared { same: Vec::new(), other: vec![Input::MachineId] };
+        self.compare(&mut compared, known.iter().find(is_of_it));
+        compared
+    }
+
+    /// Whether this system may be a copy of the one that was activated last at a vendor; none where it is as it was, or where
+    /// nothing is known of it.
+    pub(crate) fn copied_system(&self, vendor: &InForce) -> Result<Option<Compared>, ClientError> {
+        if vendor.vendor().item(Item::Cpu).is_none() {
+            return Ok(None);
+        }
+        let identifier = Some(vendor.identifier()?.to_string());
+        let known = self.store.licenses()?;
+        let ours =
+            known.iter().filter(|known| known.vendor == vendor.key() && known.identifier == identifier);
+        let mut compared = Compared { same: vec![Input::MachineId], other: Vec::new() };
+        self.compare(&mut compared, ours.max_by_key(|known| known.activation_entries.iter().max().copied()));
+        Ok((compared.guess() == Guess::CopiedSystem).then_some(compared))
+    }
+
+    /// Adds what an activation said of its computer. What was erased, or was never asked for, tells nothing.
+    fn compare(&self, compared: &mut Compared, known: Option<&KnownLicense>) {
+        let Some(known) = known else { return };
+        let entries: Vec<Entry> = {
+            let ledger = self.book.ledger();
+            known.activation_entries.iter().filter_map(|id| ledger.entry(EntryId(*id)).ok()).collect()
+        };
+        let said = |item| entries.iter().find_map(|entry| said_of(entry, item));
+        let facts = Facts::read();
+        let memory = facts.memory_gib.ok().map(|gib| gib.to_string());
+        for (input, item, now) in [
+            (Input::Processor, Item::Cpu, facts.cpu.ok()),
+            (Input::Memory, Item::Memory, memory),
+            (Input::System, Item::Os, facts.os.ok()),
+        ] {
+            let then = said(item);
+            compared.note(input, then.zip(now).map(|(then, now)| then == now));
+        }
+    }
+}
+
+/// Whose license counts here need not be told of the file that another computer, or the system before, left of it.
+pub(crate) fn leave_out_needless(unreadable: &mut Vec<Unreadable>, installed: &[Installed]) {
+    unreadable.retain(|file| {
+        let is_here = |license: &Installed| Some(license.license_id.as_str()) == file.license_id();
+        !file.is_of_another_computer() || !installed.iter().any(is_here)
+    });
+}
+
+/// An item's value as a request said it; none where its bytes are gone.
+fn said_of(entry: &Entry, item: Item) -> Option<String> {
+    let mark = entry.marks.iter().find(|mark| mark.items == [item])?;
+    let bytes = entry.bytes.as_deref()?.get(mark.offset..mark.offset.checked_add(mark.len)?)?;
+    // It stands there as within the quotes of a JSON string.
+    serde_json::from_str(&format!("\"{}\"", std::str::from_utf8(bytes).ok()?)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use Input::{MachineId, Memory, Processor, System};
+
+    use super::*;
+
+    fn compared(same: &[Input], other: &[Input]) -> Compared {
+        Compared { same: same.to_vec(), other: other.to_vec() }
+    }
+
+    #[test]
+    fn what_is_guessed() {
+        let check = |same: &[Input], other: &[Input], expect| {
+            assert_eq!(compared(same, other).guess(), expect, "{same:?} {other:?}");
+        };
+        check(&[MachineId, Processor, Memory, System], &[], Guess::SameComputer);
+        check(&[MachineId, Processor], &[Memory, System], Guess::SameComputer);
+        check(&[MachineId], &[], Guess::SameComputer);
+        check(&[MachineId, Memory, System], &[Processor], Guess::CopiedSystem);
+        check(&[Processor, Memory], &[MachineId, System], Guess::SystemAnew);
+        check(&[Memory, System], &[MachineId, Processor], Guess::OtherComputer);
+        check(&[Processor, System], &[MachineId, Memory], Guess::Unclear);
+        check(&[], &[MachineId], Guess::Unclear);
+    }
+
+    #[test]
+    fn inputs_are_named() {
+        let check = |same: &[Input], other: &[Input], expect: &str| {
+            assert_eq!(compared(same, other).to_string(), expect);
+        };
+        check(&[], &[MachineId], "the system's machine id is another");
+        check(
+            &[Memory],
+            &[MachineId, Processor],
+            "the system's machine id and the processor are others; the memory is the same",
+        );
+        check(
+            &[MachineId, Memory, System],
+            &[Processor],
+            "the processor is another; the system's machine id, the memory and the operating system are the same",
+        );
+    }
+}
