@@ -209,6 +209,9 @@ fn row(table: &mut Table, note: &Note, terms: &Terms) {
         }
         None => table.row([label, why]),
     }
+    if let Some(also) = &note.also {
+        table.row([(PLAIN, String::new()), (SOFT, also.clone())]);
+    }
 }
 
 /// A hash is known by its ends; its bytes stand in the request below.

@@ -1,7 +1,7 @@
 //! The liner notes of a request: each item with its value here, and what the vendor's file says of it. Where the policy
 //! is silent, so are they.
 
-use gatefold_disclosure::vendor::{Fact, ItemRule, Reason, counted, source};
+use gatefold_disclosure::vendor::{Fact, ItemRule, counted, source};
 use gatefold_disclosure::{Item, Kind, Preview};
 use serde::Serialize;
 
@@ -32,12 +32,14 @@ pub struct Note {
     pub value: Option<String>,
     /// The vendor's words for it, or the catalogue's.
     pub words: String,
-    /// Why, in the vendor's words: what ties it to the service, what else weighs most, and how many more reasons it has.
+    /// Why, as the vendor's file says: what ties it to the service.
     pub reason: Option<String>,
     /// Which lines of the policy give the reason, where the basis does not cite the same.
     pub source: Option<String>,
     /// The legal basis it names; its lines, and that it is inferred or contradicted, stand with it.
     pub basis: Option<String>,
+    /// What else weighs most, on which basis and by which lines, and how many more reasons it has.
+    pub also: Option<String>,
     /// How long it is kept, with its lines.
     pub retention: Option<String>,
     /// Where it lies, with its lines.
@@ -91,9 +93,10 @@ impl InForce {
             },
             value: values.of(item),
             words: rule.map_or_else(|| item.entry().meaning.to_owned(), |rule| rule.words.clone()),
-            reason: rule.and_then(why),
+            reason: first.map(|reason| format!("{}{}", reason.why(), reason.assurance.doubt())),
             source: first.and_then(|reason| source_beside(&reason.lines, &reason.basis)),
             basis: first.and_then(|reason| reason.basis.in_words()),
+            also: rule.and_then(also),
             retention: rule.map_or(&policy.retention, |rule| vendor.retention_of(rule)).in_words(),
             region: rule.map_or(&policy.region, |rule| vendor.region_of(rule)).in_words(),
             recipients: recipients.filter_map(|name| Some(policy.recipient.get(name)?.in_words())).collect(),
@@ -107,20 +110,23 @@ fn source_beside<T>(lines: &[u32], beside: &Fact<T>) -> Option<String> {
     if is_cited { None } else { source(lines) }
 }
 
-/// What ties the item to the service, and what of the other reasons weighs most, as sure as they are; how many more there
-/// are. In that order stand the reasons (`ReasonTerm::burden`): a preview has a line for them, the vendor's page has all.
-fn why(rule: &ItemRule) -> Option<String> {
-    let said = |reason: &Reason| format!("{}{}", reason.why(), reason.assurance.doubt());
-    let (first, others) = rule.reason.split_first()?;
-    let Some((second, more)) = others.split_first() else { return Some(said(first)) };
-    let basis = second.basis.is.map(|basis| format!(" by {}", basis.label().to_lowercase()));
+/// What weighs most of the reasons beside the first, on which basis, and how many more there are. In that order stand the
+/// reasons (`ReasonTerm::burden`): a preview has a line for them, the vendor's page has all.
+fn also(rule: &ItemRule) -> Option<String> {
+    let (second, more) = rule.reason.get(1..)?.split_first()?;
+    let said = second.in_words();
+    let said = said.strip_prefix("To ").map_or(said.clone(), |rest| format!("to {rest}"));
+    let basis = second.basis.in_words().map(|basis| format!(", by {}", lower_first(&basis)));
     let more = match more.len() {
         0 => String::new(),
-        _ => format!(", and {}", counted(more.len() as u64, "more purpose")),
+        _ => format!("; and {}", counted(more.len() as u64, "more purpose")),
     };
-    let second = said(second);
-    let second = second.strip_prefix("To ").map_or(second.clone(), |rest| format!("to {rest}"));
-    Some(format!("{}; also{}: {second}{more}", said(first), basis.unwrap_or_default()))
+    Some(format!("also {said}{}{more}", basis.unwrap_or_else(|| ", no legal basis named".to_owned())))
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 impl Values<'_> {

@@ -256,7 +256,7 @@ impl PageItem {
             recipients: rule
                 .recipients
                 .iter()
-                .filter_map(|name| recipients.get(name).map(in_place))
+                .filter_map(|name| recipients.get(name).map(vendor::Recipient::in_place))
                 .collect(),
             sends: rule.when.iter().copied().map(Purpose::label).collect(),
             since: rule.since,
@@ -285,11 +285,6 @@ impl PageItem {
             }),
         }
     }
-}
-
-fn in_place(recipient: &vendor::Recipient) -> String {
-    let places: Vec<&str> = recipient.context.iter().map(|place| place.words()).collect();
-    format!("{} ({})", recipient.name, places.join(", "))
 }
 
 impl Reason {

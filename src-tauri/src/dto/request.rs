@@ -118,6 +118,8 @@ pub(crate) struct ItemRow {
     /// Which lines of the policy give the reason, where the basis does not cite the same.
     pub(crate) source: Option<String>,
     pub(crate) basis: Option<String>,
+    /// What else weighs most, with basis and lines of its own.
+    pub(crate) also: Option<String>,
     pub(crate) retention: Option<String>,
     pub(crate) region: Option<String>,
     pub(crate) recipients: Vec<String>,
@@ -169,6 +171,7 @@ fn shown(requests: &[Sending<'_>]) -> Vec<Request> {
 
 /// What the network shows without being in a request.
 pub(crate) fn network(vendor: &InForce) -> Vec<ItemRow> {
+    let policy = vendor.vendor().policy();
     let row = |fact: &gatefold_client::vendor::NetworkFact| ItemRow {
         item: "network".to_owned(),
         label: fact.name.clone(),
@@ -178,8 +181,9 @@ pub(crate) fn network(vendor: &InForce) -> Vec<ItemRow> {
         reason: fact.reason.in_words(),
         source: None,
         basis: fact.basis.in_words(),
-        retention: None,
-        region: None,
+        also: None,
+        retention: policy.retention.in_words(),
+        region: policy.region.in_words(),
         recipients: Vec::new(),
         secret: false,
     };
@@ -202,6 +206,7 @@ impl From<Note> for ItemRow {
             reason: note.reason,
             source: note.source,
             basis: note.basis,
+            also: note.also,
             retention: note.retention,
             region: note.region,
             recipients: note.recipients,

@@ -66,6 +66,8 @@ pub(crate) struct VendorSummary {
     pub(crate) name: String,
     pub(crate) brands: Vec<String>,
     pub(crate) fingerprint: String,
+    /// Everybody can sign with it.
+    pub(crate) demo_key: bool,
     pub(crate) signed: bool,
     pub(crate) version: u32,
     pub(crate) date: String,
@@ -95,6 +97,7 @@ impl VendorSummary {
             name: in_force.called(),
             brands: vendor.brands().to_vec(),
             fingerprint: in_force.fingerprint(),
+            demo_key: in_force.has_demo_root(),
             signed: *in_force.signature() != Signature::Missing,
             version: vendor.version(),
             date: vendor.date().to_string(),

@@ -143,6 +143,8 @@ export type VendorSummary = {
   name: string;
   brands: Array<string>;
   fingerprint: string;
+  /** Everybody can sign with it. */
+  demoKey: boolean;
   signed: boolean;
   version: number;
   date: string;
@@ -382,6 +384,8 @@ export type ItemRow = {
   /** Which lines of the policy give the reason, where the basis does not cite the same. */
   source: string | null;
   basis: string | null;
+  /** What else weighs most, with basis and lines of its own. */
+  also: string | null;
   retention: string | null;
   region: string | null;
   recipients: Array<string>;

@@ -1,6 +1,7 @@
 //! A vendor file's closed words and facts, as a reader reads them.
 
-use gatefold_client::vendor::{Assurance, Basis, Context, Fact, Profile, Recipient, Right};
+pub(super) use gatefold_client::vendor::places;
+use gatefold_client::vendor::{Assurance, Basis, Fact, Profile, Recipient, Right};
 
 pub(crate) const SILENT: &str = "the policy does not say";
 
@@ -13,10 +14,6 @@ pub(super) fn how(right: &Right) -> String {
 pub(super) fn in_place(recipient: &Recipient) -> String {
     let Recipient { name, context, assurance, lines: cited } = recipient;
     format!("{name} ({}){}{}", places(context), assurance.doubt(), lines(cited))
-}
-
-pub(super) fn places(context: &[Context]) -> String {
-    joined(context.iter().map(|place| place.words()), ", ")
 }
 
 /// A fact in words, with its doubt and its source.

@@ -236,13 +236,17 @@ impl InForce {
 
     /// Whoever has the demo key speaks for its vendors, and everybody has it.
     fn refuse_demo_root(&self, for_development: bool) -> Result<(), ClientError> {
-        let demo: RootKey = DEMO_ROOT.parse()?;
         let issuers = self.read.vendor.issuers().iter().flat_map(|issuer| &issuer.hosts);
         let mut hosts = issuers.chain(self.read.vendor.endpoints().map(|(_, host)| host));
-        if self.read.root.raw() == demo.raw() && !for_development && hosts.any(|host| !host.is_loopback()) {
+        if self.has_demo_root() && !for_development && hosts.any(|host| !host.is_loopback()) {
             return Err(ClientError::VendorDemoRoot);
         }
         Ok(())
+    }
+
+    /// Whether its root is the demo key, with which everybody can sign.
+    pub fn has_demo_root(&self) -> bool {
+        DEMO_ROOT.parse::<RootKey>().is_ok_and(|demo| self.read.root.raw() == demo.raw())
     }
 
     /// This computer's identifier towards this vendor. Reads the OS machine id.

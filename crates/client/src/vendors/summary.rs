@@ -1,7 +1,9 @@
 //! A vendor in plain words: what it is told of this computer, what it is not, and where its policy is silent or contradicts
 //! itself. Each sentence follows from the signed file or from the ledger; none is the vendor's own.
 
-use gatefold_disclosure::vendor::{Assurance, Binding, Fact, Fate, ItemRule, Necessity, RightKind, counted};
+use gatefold_disclosure::vendor::{
+    Assurance, Binding, Fact, Fate, ItemRule, Necessity, ReasonTerm, RightKind, counted, places,
+};
 use gatefold_disclosure::{Item, Kind, Purpose};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -35,7 +37,10 @@ impl InForce {
             Some(day) => format!("as archived on {}", in_words(day)),
             None => format!("of {}, as archived on a day that is not known", in_words(policy.dated)),
         };
-        let told = format!("This tells a policy {told}. It is no longer in force; look at the present one.");
+        let told = format!(
+            "This is an example: the firm did not write, sign or see it, and its servers, keys and products are invented. It \
+             tells a policy {told}, which is no longer in force; look at the present one."
+        );
         policy.archived.then_some(told)
     }
 
@@ -44,7 +49,8 @@ impl InForce {
         let (vendor, name) = (self.vendor(), self.vendor().name());
         if vendor.binding() == Binding::Account {
             return format!(
-                "A license of {name} is bound to your account. Nothing about this computer is sent."
+                "A license of {name} is bound to your account. Nothing about this computer is sent; each connection shows \
+                 the IP address."
             );
         }
         let facts = self.of_computer(Purpose::Activate, ItemRule::is_required);
@@ -54,7 +60,8 @@ impl InForce {
             false => format!(", and {} if you type one", listed(&typed)),
         };
         format!(
-            "A license of {name} is bound to this computer. An activation tells it: {}{typed}.",
+            "A license of {name} is bound to this computer. An activation tells it: {}{typed}; each connection shows the IP \
+             address as well.",
             listed(&facts)
         )
     }
@@ -64,7 +71,12 @@ impl InForce {
         if self.vendor().binding() == Binding::Account {
             return None;
         }
+        let by_number = |purpose| {
+            let number = self.vendor().item(Item::MachineId);
+            number.is_some_and(|rule| rule.when.contains(&purpose))
+        };
         let tells = |purpose| match self.of_computer(purpose, |_| true) {
+            facts if facts.is_empty() && by_number(purpose) => "its number at the vendor alone".to_owned(),
             facts if facts.is_empty() => "nothing about it".to_owned(),
             facts => format!("its {}", listed(&facts)),
         };
@@ -93,16 +105,25 @@ impl InForce {
             .map(|item| in_sentence(item.label()))
             .collect();
         match asked.is_empty() {
-            true => "It asks for nothing about how you use its products.".to_owned(),
+            true if self.analyzes_use() => {
+                "Gatefold sends it nothing about how you use its products, though its policy speaks of analyzing that."
+                    .to_owned()
+            }
+            true => "Gatefold sends it nothing about how you use its products.".to_owned(),
             false => format!("How you use its products ({}) is optional, and off.", listed(&asked)),
         }
+    }
+
+    fn analyzes_use(&self) -> bool {
+        let purposes = &self.vendor().policy().purpose;
+        purposes.iter().any(|purpose| purpose.term == Some(ReasonTerm::UsageAnalytics))
     }
 
     fn asked_and_not_sent(&self) -> Option<String> {
         let categories = self.vendor().policy().category.iter();
         let asked: Vec<String> = categories
             .filter(|of| of.fate() == Fate::NotSent && of.necessity.is == Some(Necessity::Required))
-            .map(|of| in_sentence(&of.name))
+            .map(|of| format!("{} ({})", in_sentence(&of.name), places(&of.context)))
             .collect();
         let told =
             format!("Its policy also asks for this, and Gatefold does not send it: {}.", listed(&asked));

@@ -40,7 +40,7 @@ pub use likeness::{Likeness, likeness};
 pub use linked_data::linked_data;
 pub use origin::{Origin, OriginError};
 pub use practice::{Category, Choice, Fate, PurposeRow, Source, Statement};
-pub use words::{counted, source};
+pub use words::{counted, places, source};
 
 use crate::catalogue::Item;
 use crate::payload::{Declared, Undeclared};

@@ -25,6 +25,16 @@ impl Recipient {
     pub fn in_words(&self) -> String {
         beside(&self.name, self.assurance, &self.lines)
     }
+
+    /// The same, with where it sees what it sees.
+    pub fn in_place(&self) -> String {
+        beside(&format!("{} ({})", self.name, places(&self.context)), self.assurance, &self.lines)
+    }
+}
+
+/// Where, of several places.
+pub fn places(context: &[Context]) -> String {
+    context.iter().map(|place| place.words()).collect::<Vec<_>>().join(", ")
 }
 
 /// Where the policy's text says so, as it stands beside what it says: `policy, line 46`. Nothing where no line is cited.
@@ -71,6 +81,11 @@ impl Reason {
     /// Why, in the vendor's words or else in ours.
     pub fn why(&self) -> &str {
         self.words.as_deref().unwrap_or(self.term.words())
+    }
+
+    /// Why, with the doubt and the lines.
+    pub fn in_words(&self) -> String {
+        beside(self.why(), self.assurance, &self.lines)
     }
 }
 

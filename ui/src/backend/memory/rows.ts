@@ -14,6 +14,7 @@ function row(item: string, label: string, group: ItemGroup, value: string | null
   return {
     item, label, group, value, words, reason,
     source: null,
+    also: null,
     basis: stated ? `Contract (policy, line ${LINES[item] ?? ELSE})` : null,
     retention: stated ? RETENTION : null,
     region: stated ? REGION : null,
