@@ -160,7 +160,6 @@ fn open_window(handle: &AppHandle) -> tauri::Result<()> {
         .devtools(false)
         .background_color(paper(handle))
         .build()?;
-    surroundings::draw_without_gpu(&window)?;
     let handle = handle.clone();
     window.on_window_event(move |event| match event {
         WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {

@@ -1,61 +1,53 @@
-//! What the libraries of the window system find around them: the environment, which cannot be changed under threads that
-//! read it, and what draws. It refuses to run beside a bus of another computer.
+//! What the libraries of the window system find in the environment. It cannot be changed under threads that read it, so
+//! where it has to be another the program starts itself anew, once. It refuses to run beside a bus of another computer.
 
-use tauri::WebviewWindow;
-
-/// Starts anew, once, without a session bus where `DBUS_SESSION_BUS_ADDRESS` leads off this computer: the libraries would
-/// connect there, and what leaves is the gate's alone (I8).
+/// Starts anew where the surroundings have to be others: without a session bus where `DBUS_SESSION_BUS_ADDRESS` leads off this
+/// computer, since those libraries would connect there, and what leaves is the gate's alone (I8); and drawing by the
+/// processor where there is no GPU (decision 20).
 ///
 /// # Errors
 /// If a bus elsewhere could not be left alone.
 #[cfg(unix)]
 pub(crate) fn settle() -> Result<(), String> {
     use std::os::unix::process::CommandExt as _;
-    if gatefold_client::session_bus_is_local() {
+    let keeps_bus = gatefold_client::session_bus_is_local();
+    let mut other = Vec::new();
+    if !keeps_bus {
+        other.push(("DBUS_SESSION_BUS_ADDRESS", NO_BUS));
+    }
+    if !has_gpu() && std::env::var_os(BY_PROCESSOR).is_none() {
+        other.push((BY_PROCESSOR, "1"));
+    }
+    if other.is_empty() {
         return Ok(());
     }
-    let own = std::env::current_exe().map_err(|error| error.to_string())?;
-    let words = std::env::args_os().skip(1);
-    let failed = std::process::Command::new(own).args(words).env("DBUS_SESSION_BUS_ADDRESS", NO_BUS).exec();
-    Err(failed.to_string())
+    let anew = |own| std::process::Command::new(own).args(std::env::args_os().skip(1)).envs(other).exec();
+    let failed = match std::env::current_exe() {
+        Ok(own) => anew(own),
+        Err(error) => error,
+    };
+    // Drawing is slower, and that is all.
+    if keeps_bus { Ok(()) } else { Err(failed.to_string()) }
 }
 
 /// A socket that is nobody's.
 #[cfg(unix)]
 const NO_BUS: &str = "unix:path=/nonexistent/gatefold";
 
-/// Elsewhere there is no such bus.
-#[cfg(not(unix))]
-pub(crate) fn settle() -> Result<(), String> {
-    Ok(())
-}
+/// WebKitGTK's own word for it: no compositor is begun, so nothing plays a GPU. Its setting of the same name comes too late:
+/// once there is a web view it no longer hears the wheel (decision 20).
+#[cfg(unix)]
+const BY_PROCESSOR: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
 
-/// Lets the processor draw at once where there is no GPU, instead of playing one (decision 20).
-///
-/// # Errors
-/// If the window is gone.
-#[cfg(target_os = "linux")]
-pub(crate) fn draw_without_gpu(window: &WebviewWindow) -> tauri::Result<()> {
-    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
-    if has_gpu() {
-        return Ok(());
-    }
-    window.with_webview(|view| {
-        if let Some(settings) = view.inner().settings() {
-            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
-        }
-    })
-}
-
-/// Whether there is something that draws.
-#[cfg(target_os = "linux")]
+/// Whether there is something that draws; without it the processor would play one. Only Linux says so here.
+#[cfg(unix)]
 fn has_gpu() -> bool {
-    let Ok(devices) = std::fs::read_dir("/dev/dri") else { return false };
+    let Ok(devices) = std::fs::read_dir("/dev/dri") else { return !cfg!(target_os = "linux") };
     devices.flatten().any(|device| device.file_name().to_string_lossy().starts_with("render"))
 }
 
-/// Elsewhere the system draws.
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn draw_without_gpu(_: &WebviewWindow) -> tauri::Result<()> {
+/// Elsewhere there is no such bus, and the system draws.
+#[cfg(not(unix))]
+pub(crate) fn settle() -> Result<(), String> {
     Ok(())
 }

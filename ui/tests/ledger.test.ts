@@ -45,7 +45,7 @@ test("the chosen request shows its bytes; erased, it keeps its line", async () =
   stage(on, SentPage, { entry: 38 });
   await waitFor(() => expect(document.querySelector("pre")?.textContent).toContain("HTTP/1.1"));
   await fireEvent.click(screen.getByRole("button", { name: "Erase these bytes" }));
-  await screen.findByText("You erased these bytes.");
+  await screen.findByText("These bytes were erased.");
   expect(document.querySelector("pre")).toBeNull();
   await waitFor(() => expect(document.querySelector('[data-id="38"]')).not.toBeNull());
 });
@@ -89,7 +89,9 @@ test("a line names its product, and a refusal is never called delivered", async 
   stage(on, SentPage, { entry: 38 });
   expect((await screen.findAllByText(/ · Sleeve Audio$/)).length).toBeGreaterThan(3);
   expect(outcomeOf({ carrier: "https", outcome: "answered", status: 200, refused: true } as LedgerLine).text).toBe("Refused");
-  expect(outcomeOf({ carrier: "https", outcome: "answered", status: 201, refused: false } as LedgerLine).text).toBe("Delivered");
+  expect(outcomeOf({ carrier: "https", outcome: "answered", status: 201, refused: false, url: "https://license.example/me" } as LedgerLine).text).toBe("Delivered");
+  // Of what was erased it is not known any more whether the answer was a no.
+  expect(outcomeOf({ carrier: "https", outcome: "answered", status: null, refused: false, url: null } as LedgerLine).text).toBe("Answered");
 });
 
 test("each filter says what it shows", async () => {

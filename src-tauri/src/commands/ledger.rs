@@ -95,7 +95,7 @@ pub(crate) async fn export_ledger(app: Here<'_>, format: Format) -> Answer<Optio
 
 #[tauri::command]
 pub(crate) async fn erase_entry(app: Here<'_>, id: i64) -> Answer<bool> {
-    let words = "The bytes of this request are erased from this computer for good. That it was sent, when and to whom, stays.";
+    let words = "The bytes of this request are erased from this computer for good. That it was sent, when, to whom and for what stays; what exactly it asked, and what was answered, goes.";
     if !app.native.confirm("Erase these bytes?", words, "Erase").await {
         return Ok(false);
     }

@@ -63,7 +63,6 @@ const WITHOUT_NETWORK: &[&str] = &[
     "unicode-normalization",
     "unicode-security",
     "uuid",
-    "webkit2gtk",
     "zeroize",
 ];
 

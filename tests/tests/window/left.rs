@@ -57,6 +57,28 @@ fn a_window_comes_back_as_it_was_left() {
     );
 }
 
+/// At each zoom the page fills the window and no more, and the wheel scrolls it.
+#[test]
+fn the_page_fills_the_window_and_scrolls() {
+    let Some(stage) = Stage::open("the_page_fills_the_window_and_scrolls") else { return };
+    stage.resize(1000, 700);
+    stage.screen.activate("Gatefold$");
+    stage.screen.keys(&["ctrl+4"]);
+    stage.find("//h1[.='Settings']");
+    let filled = "const zoom = +document.documentElement.style.getPropertyValue('--zoom'), page = document.querySelector('.app').getBoundingClientRect();
+        return [page.width * zoom, page.height * zoom].map(Math.round)";
+    for turn in ["ctrl+0", "ctrl+minus", "ctrl+0", "ctrl+plus", "ctrl+plus", "ctrl+plus"] {
+        stage.screen.keys(&[turn]);
+        until("the page fills the window", || {
+            (stage.driver.script(filled, &[]) == stage.driver.script("return [innerWidth, innerHeight]", &[])).then_some(())
+        });
+    }
+    assert_eq!(zoom(&stage), "1.5");
+    stage.screen.wheel_down((700, 400));
+    let scrolled = "return [...document.querySelectorAll('.page')].some((page) => page.scrollTop > 0)";
+    until("the wheel scrolls", || (stage.driver.script(scrolled, &[]) == json!(true)).then_some(()));
+}
+
 fn zoom(stage: &Stage) -> String {
     let zoom = stage.driver.script("return document.documentElement.style.getPropertyValue('--zoom')", &[]);
     zoom.as_str().map(str::to_owned).unwrap_or_else(|| Value::to_string(&zoom))

@@ -93,6 +93,12 @@ impl Screen {
         self.xdotool(&[&["key", "--clearmodifiers"], keys].concat());
     }
 
+    /// Turns the wheel a little, with the pointer at this place of the screen.
+    pub(crate) fn wheel_down(&self, (x, y): (u32, u32)) {
+        self.xdotool(&["mousemove", &x.to_string(), &y.to_string()]);
+        self.xdotool(&["click", "--repeat", "4", "--delay", "40", "5"]);
+    }
+
     /// Types into whatever has the keyboard.
     pub(crate) fn type_text(&self, text: &str) {
         self.xdotool(&["type", "--delay", "4", text]);
