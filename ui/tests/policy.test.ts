@@ -40,8 +40,8 @@ test("each item: what the policy allows, what Gatefold sends, what was sent", as
   await shown("toontrack", (found) => ({ ...found, items: found.items.map((item) => (item.item === "identifier" ? { ...item, sent } : item)) }));
   const identifier = plain(row("identifier").textContent);
   expect(identifier).toContain("A hash that stands in for numbers of your hardware");
-  expect(identifier).toContain("To fulfill the purchase agreement: customers, payments, support [23, 25, 26, 34]; contract [37]");
-  expect(identifier, "what stands on the same basis stands together").toContain("To complete transactions and provide what was ordered [17] · For administration and analysis [17]; no legal basis named");
+  expect(identifier).toContain("To fulfill the purchase agreement: customers, payments, support (inferred) [23, 25, 26, 34]; contract (inferred) [37]");
+  expect(identifier, "what stands on the same basis stands together").toContain("To complete transactions and provide what was ordered (inferred) [17] · For administration and analysis (inferred) [17]; no legal basis named");
   expect(identifier).toContain("Required (inferred) [17]");
   expect(identifier).toContain("With: activation and refresh");
   expect(within(row("identifier")).getByRole("link", { name: "3 times" }).getAttribute("href")).toBe("#/sent/of/toontrack/identifier");

@@ -156,7 +156,7 @@ impl RightKind {
             Self::Complaint => "complaint",
             Self::OptOutOfSale => "no sale",
             Self::Know => "knowing what is collected and why",
-            Self::OptInToSale => "no sale under 16 unless asked",
+            Self::OptInToSale => "no sale under 16 without your permission",
             Self::NoDiscrimination => "no worse service for using rights",
             Self::ShineTheLight => "knowing who had data for advertising",
         }
