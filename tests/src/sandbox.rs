@@ -137,6 +137,14 @@ impl Sandbox {
         assert_eq!(changed, 1, "{license_id}");
     }
 
+    /// The ids of the licenses of all trials that were begun, oldest first.
+    pub fn trials(&self) -> Vec<String> {
+        let db = rusqlite::Connection::open(self.dir.path().join("data/sandbox.db")).unwrap();
+        db.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+        let mut statement = db.prepare("SELECT license FROM trials ORDER BY rowid").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
     /// How many computers hold a seat of a license, as its vendor sees it.
     pub fn seats_taken(&self, license_id: &str) -> usize {
         let mut server = TcpStream::connect(self.address()).unwrap();

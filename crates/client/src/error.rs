@@ -1,9 +1,11 @@
 //! One closed error for every use case. Codes are stable; the words for them stand in `words`.
 
 mod codes;
+mod kind;
 mod said;
 
 pub use codes::CODES;
+pub use kind::ErrorKind;
 
 use gatefold_disclosure::{Item, SealError, VendorError};
 use gatefold_egress::{ProxyError, SendError};
@@ -12,20 +14,9 @@ use gatefold_ledger::LedgerError;
 use gatefold_license::{LicenseError, Reason};
 use gatefold_machine::MachineError;
 use gatefold_shelf::ShelfError;
-use gatefold_store::StoreError;
+use gatefold_store::{IntentKind, StoreError};
 
 use crate::same_computer::Compared;
-
-/// What kind of failure it is; the command line's exit code follows from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorKind {
-    /// It did not work; trying again may help.
-    Failed,
-    /// The words of the call do not fit together.
-    Usage,
-    /// The server or a policy says no.
-    Refused,
-}
 
 /// Why a use case did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -228,9 +219,20 @@ pub enum ClientError {
         /// Why not.
         cause: Box<ClientError>,
     },
-    /// Whether the product is registered is not known.
-    #[error("it is not known whether the product is registered: {cause}")]
-    RegistrationUnknown {
+    /// Whether what was claimed is the user's now is not known.
+    #[error("it is not known whether the claim was taken: {cause}")]
+    ClaimUnknown {
+        /// What was claimed.
+        kind: IntentKind,
+        /// Why not.
+        cause: Box<ClientError>,
+    },
+    /// The vendor offers no trial of the product, or this computer can begin none.
+    #[error("no trial of this product is offered here")]
+    NoTrial,
+    /// The trial has begun, and could not be activated.
+    #[error("the trial has begun, and could not be activated: {cause}")]
+    TrialNotActivated {
         /// Why not.
         cause: Box<ClientError>,
     },
@@ -311,7 +313,7 @@ impl ClientError {
             Self::SeatWithoutFile { cause, .. }
             | Self::TokenLeft { cause }
             | Self::TokenUnknown { cause }
-            | Self::RegistrationUnknown { cause } => cause.is_stopped(),
+            | Self::ClaimUnknown { cause, .. } => cause.is_stopped(),
             _ => false,
         }
     }
@@ -348,47 +350,8 @@ impl ClientError {
             Self::SeatWithoutFile { cause, .. }
             | Self::TokenLeft { cause }
             | Self::TokenUnknown { cause }
-            | Self::RegistrationUnknown { cause } => cause.retry_after_secs(),
+            | Self::ClaimUnknown { cause, .. } => cause.retry_after_secs(),
             _ => None,
-        }
-    }
-
-    /// What kind of failure it is.
-    pub fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Refusal(refusal) if refusal.is_confirmed() => ErrorKind::Refused,
-            Self::Refusal(Refusal::Throttled { .. }) => ErrorKind::Refused,
-            // Refused or not, a seat is held.
-            Self::SeatWithoutFile { .. } => ErrorKind::Failed,
-            Self::TokenLeft { cause }
-            | Self::TokenUnknown { cause }
-            | Self::RegistrationUnknown { cause } => cause.kind(),
-            Self::SeatElsewhere | Self::SeatGone | Self::WouldNotCount(_) | Self::AccountForeign => {
-                ErrorKind::Refused
-            }
-            Self::Seal(_)
-            | Self::VendorOlder { .. }
-            | Self::VendorNotice(_)
-            | Self::VendorDemoRoot
-            | Self::VendorInUse(_) => ErrorKind::Refused,
-            Self::VendorAltered | Self::VendorForeignRoot | Self::VendorUnsigned => ErrorKind::Refused,
-            Self::Store(
-                StoreError::VendorOlder { .. } | StoreError::VendorChanged(_) | StoreError::VendorUnsigned,
-            ) => ErrorKind::Refused,
-            Self::Ledger(LedgerError::ConsentMissing { .. }) => ErrorKind::Refused,
-            Self::NoRegistration => ErrorKind::Refused,
-            Self::RegistrationField { .. } => ErrorKind::Usage,
-            Self::VendorMissing | Self::VendorAmbiguous(_) | Self::VendorUnknown(_) => ErrorKind::Usage,
-            Self::Machine(MachineError::DeviceNameEmpty) | Self::PassphraseMalformed => ErrorKind::Usage,
-            Self::KeyShape | Self::TimeMalformed(_) | Self::Proxy(_) => ErrorKind::Usage,
-            Self::License(
-                LicenseError::KeyEmpty
-                | LicenseError::KeyTooLong(_)
-                | LicenseError::KeyMalformed
-                | LicenseError::ServerKeyMalformed
-                | LicenseError::IdentifierMalformed,
-            ) => ErrorKind::Usage,
-            _ => ErrorKind::Failed,
         }
     }
 }

@@ -8,6 +8,7 @@ mod activation;
 mod aliases;
 mod app;
 mod chance;
+mod claim;
 mod clerk;
 mod clock;
 mod computers;
@@ -46,10 +47,11 @@ mod worth;
 
 pub use account::{Ended, PreparedSignIn, PreparedSignOut, SignedIn, SignedOut};
 pub use activation::{
-    Activated, ActivationPlan, ActivationStep, Attempt, Checked, DeviceName, KeyCheck, OwnedPlan, Unready,
-    Watch,
+    Activated, ActivationPlan, ActivationStep, Attempt, Checked, DeviceName, KeyCheck, OwnedPlan,
+    PreparedTrial, Unready, Watch,
 };
 pub use app::{Gatefold, OpenOptions};
+pub use claim::OpenClaim;
 pub use clock::{Clock, written, written_day};
 pub use computers::{Computer, ElsewherePlan, KeyGiven, RenamePlan, Renamed, SeatList, SeatsPlan};
 pub use dealings::{CategorySent, Dealings, Inactivity, ItemSent, PastYear};
@@ -76,7 +78,7 @@ pub use owned::{Listed, Owned, PreparedLibrary, Seats};
 pub use pauses::Pauses;
 pub use planned::{Planned, PlannedWhen};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
-pub use registration::{Bought, OpenRegistration, PreparedRegistration, Registered};
+pub use registration::{Bought, PreparedRegistration, Registered};
 pub use release::{ReleaseOfAll, ReleasePlan, Released};
 pub use renewal::Renewals;
 pub use stop::Stop;

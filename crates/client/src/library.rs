@@ -122,12 +122,12 @@ impl Gatefold {
         let vendors = self.vendors()?;
         let mut open = self.store.open_intents()?;
         open.retain(|intent| {
-            // A registration is about no license yet; and of another computer's seat the vendor's list tells.
-            let is_of_here = !matches!(
-                intent.what.kind,
-                IntentKind::Register | IntentKind::Rename | IntentKind::ReleaseElsewhere
-            );
-            is_of_here && is_here(&intent.what.vendor, intent.what.identifier.as_deref())
+            // A claim is about no license yet; and of another computer's seat the vendor's list tells.
+            let kind = intent.what.kind;
+            let is_elsewhere = matches!(kind, IntentKind::Rename | IntentKind::ReleaseElsewhere);
+            !kind.is_claim()
+                && !is_elsewhere
+                && is_here(&intent.what.vendor, intent.what.identifier.as_deref())
         });
         let product = |vendor: &VendorKey, id: &str| {
             let vendor = vendors.iter().find(|agreed| agreed.key() == *vendor);

@@ -63,6 +63,13 @@ impl FileLife {
         Self { ttl_secs, until: expires_at.filter(is_long), profile }
     }
 
+    /// Of the file of a trial that is begun with it. It follows from the days that the vendor's file names, so that it could be
+    /// shown before the trial began; the license's own end stands in any case.
+    pub(crate) fn of_trial(profile: Profile, days: u32, expires_at: Option<Timestamp>) -> Self {
+        let days = i32::try_from(days).unwrap_or(i32::MAX).max(LEAST_DAYS);
+        Self { ttl_secs: Some((DAY * days).as_secs().unsigned_abs()), until: expires_at, profile }
+    }
+
     /// What works offline by it, in words.
     pub(crate) fn words(&self) -> String {
         match (self.ttl_secs, self.until) {

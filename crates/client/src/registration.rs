@@ -5,21 +5,18 @@
 //! reading of the list, and may be made again: to claim twice is to claim once. It refuses to call a product the account's
 //! by any other word than the vendor's own list.
 
-use gatefold_disclosure::vendor::Product;
 use gatefold_disclosure::{Item, Payload, Sensitive, quote};
-use gatefold_keygen::{Answer, Claim, License, Refusal};
+use gatefold_keygen::Claim;
 use gatefold_ledger::EntryId;
-use gatefold_store::{Account, IntentKind, NewIntent, OpenIntent, VendorKey};
+use gatefold_store::{Account, IntentKind, OpenIntent, VendorKey};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::Gatefold;
 use crate::chance;
+use crate::claim::{Claimed, OpenClaim, license_to_come, product_named};
 use crate::error::ClientError;
 use crate::planned::{Planned, PlannedWhen};
 use crate::vendors::InForce;
-
-/// What the journal names in the place of a license, which only the answer will name. No license has such an id.
-const LICENSE_TO_COME: &str = "registration";
 
 /// What fits into an attribute of the protocol (reference 5.1).
 const MAX_FIELD_CHARS: usize = 255;
@@ -59,15 +56,6 @@ pub struct Registered {
     pub is_listed: Option<Result<bool, ClientError>>,
 }
 
-/// A registration whose end is not known here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenRegistration {
-    /// The product's name, where the user chose one.
-    pub product: Option<String>,
-    /// When it was begun.
-    pub since: Timestamp,
-}
-
 impl PreparedRegistration {
     /// At which vendor.
     pub fn vendor(&self) -> &InForce {
@@ -101,7 +89,9 @@ impl Gatefold {
             return Err(ClientError::NoRegistration);
         }
         let named = field(&asked, Item::Product, bought.product.as_deref())?;
-        let product_id = named.map(|named| product(&vendor, named)).transpose()?;
+        let none = ClientError::RegistrationField { item: Item::Product, fault: "is none of this vendor's" };
+        let product = named.map(|named| product_named(&vendor, named).ok_or(none)).transpose()?;
+        let product_id = product.map(|product| product.id.clone());
         // Exposed to be looked at; what is declared is wrapped again.
         let secret = |item, given: Option<&Sensitive<String>>| {
             let given = field(&asked, item, given.map(|given| given.expose().as_str()))?;
@@ -132,28 +122,19 @@ impl Gatefold {
     /// made, also when it fails.
     ///
     /// # Errors
-    /// What the server refuses with: then nothing is registered. [`ClientError::RegistrationUnknown`] where that cannot be
-    /// told.
+    /// What the server refuses with: then nothing is registered. [`ClientError::ClaimUnknown`] where that cannot be told.
     pub async fn register(
         &mut self,
         prepared: PreparedRegistration,
         entries: &mut Vec<EntryId>,
     ) -> Result<Registered, ClientError> {
         let PreparedRegistration { vendor, account, token, product_id, nonce, payload, .. } = prepared;
-        let _held = self.hold_license(&account.vendor, LICENSE_TO_COME)?;
-        let mut intent = self.begin_registration(&account, product_id.as_deref())?;
-        let answer = self.ask(&vendor, &payload, entries).await;
-        let (license, signed_at) = match answer.and_then(|answer| Ok(claimed(&answer, nonce, product_id)?)) {
-            Ok(claimed) => claimed,
-            Err(cause) if may_be_done(&cause) => {
-                return Err(ClientError::RegistrationUnknown { cause: Box::new(cause) });
-            }
-            Err(refused) => {
-                self.store.finish(intent)?;
-                return Err(refused);
-            }
-        };
-        self.store.confirm(&mut intent)?;
+        let kind = IntentKind::Register;
+        let _held = self.hold_license(&account.vendor, license_to_come(kind))?;
+        let intent =
+            self.begin_claim(kind, &account.vendor, product_id.as_deref(), account.user_id.clone(), None)?;
+        let claim = self.claim(&vendor, (&payload, nonce), intent, |_| Ok(()), entries);
+        let (Claimed { license, signed_at }, intent) = claim.await?;
         fail::fail_point!("client.between-claim-and-list");
         let license_id = license.id.to_string();
         let was_yours = self.lists(&account.vendor, &license_id)?;
@@ -179,54 +160,23 @@ impl Gatefold {
     }
 
     /// The registration at a vendor that a crash or a lost answer left open; the next reading of the account's licenses
-    /// settles it. What another Gatefold is at work on just now is none.
+    /// settles it.
     ///
     /// # Errors
     /// The store's.
-    pub fn open_registration(&self, vendor: &InForce) -> Result<Option<OpenRegistration>, ClientError> {
-        let key = vendor.key();
-        let open = self.store.open_intents()?.into_iter().find(|open| {
-            open.what.kind == IntentKind::Register && open.what.vendor == key && !self.is_settled(open)
-        });
-        let Some(open) = open else { return Ok(None) };
-        if matches!(self.store.try_hold_license(&key, LICENSE_TO_COME), Ok(None)) {
-            return Ok(None);
-        }
-        let product = vendor.vendor().product(&open.what.product).map(|product| product.name.clone());
-        Ok(Some(OpenRegistration { product, since: open.started_at }))
+    pub fn open_registration(&self, vendor: &InForce) -> Result<Option<OpenClaim>, ClientError> {
+        Ok(self.open_claims_of(vendor, IntentKind::Register)?.into_iter().next())
     }
 
     /// Registrations that nobody works on any more; whoever then reads the account's list knows what became of them.
     pub(crate) fn open_registrations(&self, vendor: &VendorKey) -> Result<Vec<OpenIntent>, ClientError> {
-        let mut open = self.store.adopt()?;
-        open.retain(|open| {
-            open.intent().what.kind == IntentKind::Register && open.intent().what.vendor == *vendor
-        });
-        Ok(open)
+        self.abandoned_claims(vendor, |what| what.kind == IntentKind::Register)
     }
 
     /// Whether nothing is left to be read of a registration: nobody is signed in who could. Else whoever reads the list
     /// settles it.
     pub(crate) fn is_registration_settled(&self, vendor: &VendorKey) -> Result<bool, ClientError> {
         Ok(self.store.account(vendor)?.is_none())
-    }
-
-    fn begin_registration(
-        &self,
-        account: &Account,
-        product_id: Option<&str>,
-    ) -> Result<OpenIntent, ClientError> {
-        let what = NewIntent {
-            id: chance::uuid()?,
-            kind: IntentKind::Register,
-            vendor: account.vendor.clone(),
-            license_id: LICENSE_TO_COME.to_owned(),
-            machine_id: None,
-            identifier: None,
-            product: product_id.unwrap_or_default().to_owned(),
-            user_id: account.user_id.clone(),
-        };
-        Ok(self.store.begin(what, self.clock.now())?)
     }
 
     fn lists(&self, vendor: &VendorKey, license_id: &str) -> Result<bool, ClientError> {
@@ -249,27 +199,6 @@ pub(crate) fn tells_of(signed_at: Timestamp, begun_at: Timestamp, asked_at: Time
     }
 }
 
-/// The vendor's signed no is a no, and what never left did nothing. Of everything else nobody here knows.
-fn may_be_done(error: &ClientError) -> bool {
-    match error {
-        // "Wait" is never signed (protocol reference 2): whoever stands in between may have said it of a claim that was taken.
-        ClientError::Refusal(refusal) => !refusal.is_confirmed(),
-        ClientError::Send(_) => !error.is_before_sending(),
-        _ => false,
-    }
-}
-
-/// The license that came of a claim, and when the server said so. A license of another product is no answer to it.
-fn claimed(answer: &Answer, nonce: u64, product_id: Option<String>) -> Result<(License, Timestamp), Refusal> {
-    let license = answer.registered(nonce)?;
-    let signed_at = answer.signed_date().ok_or(Refusal::Replayed)?;
-    let is_another = |claimed: &String| license.product.is_none_or(|id| id.to_string() != *claimed);
-    if product_id.as_ref().is_some_and(is_another) {
-        return Err(Refusal::Contradictory { what: "it is about another product".to_owned() });
-    }
-    Ok((license, signed_at))
-}
-
 /// A value where the vendor asks for one, and none where it does not. White space around it was never meant.
 fn field<'a>(asked: &[Item], item: Item, given: Option<&'a str>) -> Result<Option<&'a str>, ClientError> {
     let fault = |fault| Err(ClientError::RegistrationField { item, fault });
@@ -282,15 +211,6 @@ fn field<'a>(asked: &[Item], item: Item, given: Option<&'a str>) -> Result<Optio
         }
         (_, given) => Ok(given),
     }
-}
-
-/// The id of the product that is named by its id, its code or its name.
-fn product(vendor: &InForce, named: &str) -> Result<String, ClientError> {
-    let is_it = |product: &&Product| {
-        product.id == named || product.code == named || product.name.eq_ignore_ascii_case(named)
-    };
-    let found = vendor.vendor().products().iter().find(is_it).map(|product| product.id.clone());
-    found.ok_or(ClientError::RegistrationField { item: Item::Product, fault: "is none of this vendor's" })
 }
 
 #[cfg(test)]
@@ -334,20 +254,5 @@ mod tests {
         // The clock was ahead at the claim.
         check("12:00:00", "23:00:00", "12:00:30", true);
         check("10:59:59", "23:00:00", "12:00:00", false);
-    }
-
-    /// Only the vendor's own no, and what never left, is known to have done nothing.
-    #[test]
-    fn what_nobody_knows_is_not_told_as_a_no() {
-        let check = |refusal: Refusal, expect| assert_eq!(may_be_done(&refusal.into()), expect);
-        check(Refusal::SerialUnknown, false);
-        check(Refusal::NotFound, false);
-        check(Refusal::Throttled { retry_after_secs: None }, true);
-        check(Refusal::Conflict, true);
-        check(Refusal::Unconfirmed { status: 422 }, true);
-        check(Refusal::ServerError { status: 502 }, true);
-        check(Refusal::BadSignature { status: 201 }, true);
-        check(Refusal::Unreadable { what: "" }, true);
-        assert!(!may_be_done(&ClientError::Stopped));
     }
 }

@@ -108,6 +108,8 @@ impl Gatefold {
             }
             // To claim twice is to claim once; what came of it, the account's list says.
             IntentKind::Register => self.is_registration_settled(&intent.what.vendor).unwrap_or(false),
+            // To ask twice is to ask once; what came of it stands in the library.
+            IntentKind::Trial => self.is_trial_here(&intent.what).unwrap_or(false),
             // Unconfirmed, nothing was removed here: the license stands as before, and the user may ask again. Unless its
             // file is gone, or the vendor's word is kept: then the seat is free, and only that could not be noted.
             IntentKind::Release => {

@@ -223,6 +223,12 @@ pub(crate) const WORDS: &[Row] = &[
     ("keygen.serial_taken", "The product of this serial number is registered to another account", "Sign in with that account. If you bought it from somebody, ask them or the vendor to transfer it."),
     ("keygen.unlock_code_wrong", "The unlock code does not fit the serial number", "Compare both with what came with the product: O and 0, I and 1."),
     ("keygen.product_unknown", "The vendor takes no registration of this product", "See the vendor's products with: gatefold vendor show. If it should be among them, ask the vendor."),
+    // Trying a product
+    ("trial.not_offered", "This vendor offers no trial of this product here", "See which products can be tried with: gatefold vendor show"),
+    ("trial.not_activated", "The trial has begun, but it is not activated on this computer", "Do the same again: it is the same trial, and no second one begins."),
+    ("trial.unknown", "It is not known whether the trial has begun", "Do the same again: it is the same trial, and no second one begins."),
+    ("keygen.trial_not_offered", "The vendor offers no trial of this product", "See the vendor's products with: gatefold vendor show. If it should be offered, ask the vendor."),
+    ("keygen.trial_ended", "The one trial of this product was used before, and has ended", "To go on, buy a license and activate it: gatefold license activate KEY"),
     // The ledger
     ("ledger.newer_version", "A newer Gatefold wrote this ledger, and nothing is sent without it", NEWER),
     ("ledger.damaged", "The ledger is damaged, and nothing is sent without it", "Move the ledger folder away and keep it; a new one begins. Its end is remembered too: afterwards say so with: gatefold ledger begin-anew"),

@@ -117,7 +117,7 @@ items! {
         "The e-mail address of the account at the vendor.",
         ["authorization: Basic"], "demo@example.com", ["pd:EmailAddress"];
     Product = "product", Protocol, false, "Product",
-        "The product that is registered for the account, by its id in the vendor's file.",
+        "The product that is registered for the account, or tried, by its id in the vendor's file.",
         ["data.relationships.product.data.id"], "e000…", ["pd:UID"];
     LicenseId = "license_id", Protocol, false, "License id",
         "The server's id of the license.",

@@ -20,6 +20,8 @@ pub enum Purpose {
     Library,
     /// Claim a product that was bought for the account.
     Register,
+    /// Begin a trial of a product.
+    Trial,
     /// Take a seat and fetch the license file.
     Activate,
     /// Ask for the standing and fetch a new license file.
@@ -58,6 +60,13 @@ const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
         "Registration",
         false,
         &[Item::Token, Item::ProductSerial, Item::UnlockCode, Item::Product, Item::Nonce],
+    ),
+    (
+        Purpose::Trial,
+        "trial",
+        "Begin a trial",
+        false,
+        &[Item::Identifier, Item::Token, Item::Product, Item::Nonce],
     ),
     (
         Purpose::Activate,

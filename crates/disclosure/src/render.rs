@@ -28,6 +28,9 @@ pub(crate) struct Rendered {
     vendor: String,
 }
 
+/// A server's id is a UUID: what stands open is counted as long as it will be.
+const ID_LEN_BYTES: usize = 36;
+
 struct Stretch {
     range: Range<usize>,
     items: Vec<Item>,
@@ -47,6 +50,14 @@ impl Ink {
     fn len(&self) -> usize {
         // Its length is no secret here.
         self.bytes.expose().len()
+    }
+
+    /// How many bytes are sent, once every slot holds its id.
+    fn sent_len(&self) -> usize {
+        let is_slot = |stretch: &&Stretch| stretch.slot.is_some() && stretch.secret.is_none();
+        let slots = self.stretches.iter().filter(is_slot);
+        let (count, shown) = slots.fold((0, 0), |(count, shown), slot| (count + 1, shown + slot.range.len()));
+        self.len() - shown + count * ID_LEN_BYTES
     }
 
     fn raw(&mut self, text: &str) {
@@ -243,7 +254,7 @@ pub(crate) fn render(payload: &Payload, vendor: &Vendor) -> Result<Rendered, Sea
         head.derived_header(&mut layout, "content-type", content_type);
     }
     if payload.body.is_some() || payload.method == Method::Post {
-        head.derived_header(&mut layout, "content-length", &body.len().to_string());
+        head.derived_header(&mut layout, "content-length", &body.sent_len().to_string());
     }
     head.ink.raw("\r\n");
 
@@ -316,7 +327,7 @@ impl Rendered {
             method: self.method.as_str().to_owned(),
             url: format!("{}{target}", self.origin),
             items,
-            wire_len_bytes: wire.len(),
+            wire_len_bytes: self.ink.sent_len(),
             bytes,
             marks,
         }

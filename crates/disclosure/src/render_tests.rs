@@ -136,6 +136,27 @@ fn an_open_slot_is_shown_and_never_sent() {
     assert_eq!(payload.seal(&vendor).unwrap_err(), SealError::OpenSlot("license id"));
 }
 
+/// What is shown of the size is what is sent: the id that will stand there has its length already.
+#[test]
+fn an_open_slot_counts_as_long_as_its_id() {
+    let vendor = vendor();
+    let with = |id: Text| {
+        let mut payload = payload(&vendor, "K-1");
+        payload.body = Some(("application/json", Json::object([("id", Json::text(id))])));
+        payload
+    };
+    let open = with(Slot("license id").into()).preview(&vendor).unwrap();
+    let id = "00000000-0000-4000-8000-000000000001";
+    let key = vendor.declare(Purpose::CheckKey, Item::LicenseKey, id).unwrap();
+    let sealed = with(key.into()).seal(&vendor).unwrap();
+    let length = |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        text.lines().find(|line| line.starts_with("content-length: ")).unwrap().to_owned()
+    };
+    assert_eq!(length(&open.bytes), length(sealed.expose_wire()));
+    assert_eq!(open.wire_len_bytes, sealed.expose_wire().len());
+}
+
 #[test]
 fn basic_credentials_are_one_secret_of_two_items() {
     let text = SMALL

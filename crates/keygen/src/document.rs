@@ -37,6 +37,16 @@ pub struct ApiError {
     /// The part of the request that is at fault.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// Facts beside the words, which each code has of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meta: Option<serde_json::Value>,
+}
+
+impl ApiError {
+    /// A time among the facts, if it is there and one.
+    pub(crate) fn time(&self, name: &str) -> Option<jiff::Timestamp> {
+        self.meta.as_ref()?.get(name)?.as_str()?.parse().ok()
+    }
 }
 
 /// The part of the request that is at fault: one of the three.

@@ -19,7 +19,7 @@ pub use replies::{
     Deleted, IssuedFile, License, LicensePage, Machine, MachinePage, Policy, SignIn, User, Validation,
     ValidationCode, refused_word,
 };
-pub use requests::{Claim, Credential, Id, MachineFacts, NewMachine, Page, Server, Token};
+pub use requests::{Claim, Credential, Id, MachineFacts, NewMachine, Page, Server, Token, Trial};
 pub use server_codes::SERVER_CODES;
 
 /// The version of the API that every request pins (protocol reference 0).

@@ -107,6 +107,15 @@ pub enum Refusal {
     /// The vendor takes no registration of this product.
     #[error("the product cannot be registered")]
     ProductUnknown,
+    /// The vendor offers no trial of this product.
+    #[error("no trial of the product is offered")]
+    TrialNotOffered,
+    /// The one trial that there is for each was begun before, and has ended.
+    #[error("the trial has ended")]
+    TrialEnded {
+        /// When, if the server says.
+        ended_at: Option<jiff::Timestamp>,
+    },
     /// The license is suspended.
     #[error("the license is suspended")]
     Suspended,
@@ -179,6 +188,8 @@ pub const CODES: &[&str] = &[
     "keygen.serial_taken",
     "keygen.unlock_code_wrong",
     "keygen.product_unknown",
+    "keygen.trial_not_offered",
+    "keygen.trial_ended",
     "keygen.suspended",
     "keygen.banned",
     "keygen.expired",
@@ -226,6 +237,8 @@ impl Refusal {
             Self::SerialTaken => "keygen.serial_taken",
             Self::UnlockCodeWrong => "keygen.unlock_code_wrong",
             Self::ProductUnknown => "keygen.product_unknown",
+            Self::TrialNotOffered => "keygen.trial_not_offered",
+            Self::TrialEnded { .. } => "keygen.trial_ended",
             Self::Suspended => "keygen.suspended",
             Self::Banned => "keygen.banned",
             Self::Expired => "keygen.expired",
@@ -286,6 +299,8 @@ mod tests {
             Refusal::SerialTaken,
             Refusal::UnlockCodeWrong,
             Refusal::ProductUnknown,
+            Refusal::TrialNotOffered,
+            Refusal::TrialEnded { ended_at: None },
             Refusal::Suspended,
             Refusal::Banned,
             Refusal::Expired,

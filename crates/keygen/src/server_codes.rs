@@ -43,6 +43,8 @@ pub const SERVER_CODES: &[&str] = &[
     "TOKEN_MISSING",
     "TOKEN_NOT_ALLOWED",
     "TOO_MANY_REQUESTS",
+    "TRIAL_ENDED",
+    "TRIAL_NOT_OFFERED",
     "UNLOCK_CODE_INVALID",
     "USER_BANNED",
 ];

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use gatefold_disclosure::{Payload, Purpose, SealError, Sensitive, Slot, Undeclared, Vendor};
-use gatefold_keygen::requests::{Claim, Credential, MachineFacts, NewMachine, Page, Server, Token};
+use gatefold_keygen::requests::{Claim, Credential, MachineFacts, NewMachine, Page, Server, Token, Trial};
 use gatefold_license::LicenseKey;
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ const LICENSE: Uuid = Uuid::from_u128(0xb1f6_0000_0000_4000_8000_0000_0000_0001)
 const MACHINE: Uuid = Uuid::from_u128(0x0b9c_0000_0000_4000_8000_0000_0000_0002);
 const TOKEN_ID: Uuid = Uuid::from_u128(0x77aa_0000_0000_4000_8000_0000_0000_0003);
 const IDENTIFIER: &str = "gf1-000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f";
+const PRODUCT: &str = "e0000100-0000-4000-8000-000000000101";
 const NONCE: u64 = 7_310_559_021;
 const MONTH_SECS: u64 = 30 * 86_400;
 
@@ -119,7 +120,9 @@ fn a_machine_bound_vendors_requests() {
     let (serial, code) = ("SER \"1\"".into(), "0042".into());
     let claim = Claim { serial: Some(&serial), unlock_code: Some(&code), product: None };
     let register = ("register-by-serial", server.register(&token().into(), NONCE, claim));
-    let requests = common(server).into_iter().chain(machine_bound(server)).chain([register]).collect();
+    let trial = Trial { product: PRODUCT, identifier: Some(IDENTIFIER), token: None };
+    let trial = ("begin-trial", server.begin_trial(NONCE, trial));
+    let requests = common(server).into_iter().chain(machine_bound(server)).chain([register, trial]).collect();
     compare(&vendor, &folder().join("machine-bound"), requests);
 }
 
@@ -127,9 +130,15 @@ fn a_machine_bound_vendors_requests() {
 fn an_account_bound_vendors_requests() {
     let vendor = vendor("account-bound");
     let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
-    let claim = Claim { product: Some("e0000100-0000-4000-8000-000000000101"), ..Claim::default() };
+    let claim = Claim { product: Some(PRODUCT), ..Claim::default() };
     let register = ("register-by-product", server.register(&token().into(), NONCE, claim));
-    compare(&vendor, &folder().join("account-bound"), common(server).into_iter().chain([register]).collect());
+    let token = token().into();
+    let trial = Trial { product: PRODUCT, identifier: None, token: Some(&token) };
+    let trial = ("begin-trial", server.begin_trial(NONCE, trial));
+    let requests = common(server).into_iter().chain([register, trial]).collect();
+    compare(&vendor, &folder().join("account-bound"), requests);
+    let by_computer = Trial { product: PRODUCT, identifier: Some(IDENTIFIER), token: Some(&token) };
+    assert!(server.begin_trial(NONCE, by_computer).is_err(), "it declares no identifier");
 }
 
 #[test]
@@ -201,6 +210,27 @@ fn a_token_to_come_can_be_named_but_not_sent() {
     for (open, real) in all(&Token::Open).iter().zip(all(&real)) {
         assert_eq!(open.seal(&vendor).unwrap_err(), SealError::OpenSlot("Sign-in token"));
         // What it will be is shown exactly, but for the token; its size too, where the token has the usual shape.
+        assert_eq!(&open.preview(&vendor).unwrap(), real.seal(&vendor).unwrap().preview());
+    }
+}
+
+/// What a trial brings is named before there is one; with it the same bytes are sent.
+#[test]
+fn a_key_to_come_can_be_named_but_not_sent() {
+    let vendor = vendor("machine-bound");
+    let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+    let all = |credential: &Credential| {
+        [
+            server.create_machine(credential, &new_machine()).unwrap(),
+            server.find_machine(Purpose::Activate, credential, LICENSE, IDENTIFIER).unwrap(),
+            server.check_out_license(Purpose::Activate, credential, LICENSE, None).unwrap(),
+            server.validate(credential, LICENSE, NONCE, None).unwrap(),
+        ]
+    };
+    // As long as a key that a Keygen server makes: this vendor describes none.
+    let real = Credential::LicenseKey(LicenseKey::new("AMBER1-INVENT-EDKEY0-000001-000001-V3").unwrap());
+    for (open, real) in all(&Credential::KeyToCome).iter().zip(all(&real)) {
+        assert_eq!(open.seal(&vendor).unwrap_err(), SealError::OpenSlot("License key"));
         assert_eq!(&open.preview(&vendor).unwrap(), real.seal(&vendor).unwrap().preview());
     }
 }

@@ -5,6 +5,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use gatefold_disclosure::Vendor;
 use gatefold_keygen::{API_VERSION, MEDIA_TYPE};
 use rusqlite::Connection;
 use serde_json::Value;
@@ -25,6 +26,8 @@ pub struct Sandbox {
     pub(crate) db: Mutex<Connection>,
     pub(crate) signer: ServerSigner,
     pub(crate) account: String,
+    /// As its manifest describes it.
+    pub(crate) vendor: Vendor,
     pub(crate) vendor_token: &'static str,
     pub(crate) clock: Clock,
     /// None with `--no-throttle`.

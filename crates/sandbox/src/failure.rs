@@ -16,6 +16,7 @@ pub(crate) fn invalid(code: &str, pointer: &str, detail: &str) -> ApiError {
         detail: detail.into(),
         code: Some(code.into()),
         source: Some(Source { pointer: Some(pointer.into()), ..Source::default() }),
+        meta: None,
     }
 }
 

@@ -121,11 +121,13 @@ fn open(options: &Options, manifest: &Manifest, listen: &str) -> Result<(Sandbox
         "account_id": manifest.account(),
         "licenses": seed::listed(&db)?,
         "registrations": seed::purchases(&db)?,
+        "trials": seed::offered(vendor),
     });
     let sandbox = Sandbox {
         db: Mutex::new(db),
         signer,
         account: manifest.account(),
+        vendor: vendor.clone(),
         vendor_token: seed::VENDOR_TOKEN,
         clock,
         throttle: (!options.no_throttle).then(Throttle::default),

@@ -2,7 +2,7 @@
 //!
 //! Nothing here is real or secret; passwords, keys and tokens say "demo" on their face.
 
-use gatefold_disclosure::vendor::{Binding, LicenseKeyFormat};
+use gatefold_disclosure::vendor::{self, Binding, LicenseKeyFormat};
 use gatefold_disclosure::{Item, Vendor};
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
@@ -20,10 +20,13 @@ pub(crate) const OTP_SECRET: &str = "GATEFOLDDEMOGATEFOLDDEMOGATEFOLD";
 /// What a vendor's back end would hold; it may suspend and reinstate.
 pub(crate) const VENDOR_TOKEN: &str = "admin-demo-worthless-v3";
 
+/// The entitlement that every license has.
+const CORE: &str = "CORE";
+
 /// One license to be made.
-struct Plan {
+struct Plan<'a> {
     /// The word in its key, four letters.
-    word: &'static str,
+    word: &'a str,
     /// What marks it; the ready line says it.
     state: &'static str,
     product: usize,
@@ -36,8 +39,8 @@ struct Plan {
     authentication: Authentication,
 }
 
-impl Plan {
-    const fn perpetual(word: &'static str, state: &'static str, product: usize, seats: u32) -> Self {
+impl<'a> Plan<'a> {
+    const fn perpetual(word: &'a str, state: &'static str, product: usize, seats: u32) -> Self {
         Self {
             word,
             state,
@@ -53,7 +56,7 @@ impl Plan {
 }
 
 /// In the order of the ready line; the first has seats to spare.
-const PLANS: &[Plan] = &[
+const PLANS: &[Plan<'_>] = &[
     Plan::perpetual("FREE", "free", 0, 3),
     Plan { edition: "subscription", ends_in_days: Some(365), ..Plan::perpetual("YEAR", "free", 1, 2) },
     Plan { edition: "trial", ends_in_days: Some(14), trial: true, ..Plan::perpetual("TRYT", "free", 2, 1) },
@@ -94,7 +97,7 @@ pub(crate) fn sow(db: &Connection, vendor: &Vendor, now: Time) -> rusqlite::Resu
     for person in &people {
         person.insert(db)?;
     }
-    let features = [("CORE", "The instrument"), ("EXPANSION", "Later sounds")]
+    let features = [(CORE, "The instrument"), ("EXPANSION", "Later sounds")]
         .map(|(code, name)| Entitlement { id: new_id(), code: code.into(), name: name.into(), created: now });
     for feature in &features {
         feature.insert(db)?;
@@ -108,14 +111,14 @@ pub(crate) fn sow(db: &Connection, vendor: &Vendor, now: Time) -> rusqlite::Resu
         if by_machine && plan.state == "strict_without_seats" {
             continue;
         }
-        let license = license(db, vendor, plan, by_machine, &people, now)?;
+        let license = license(db, vendor, plan, &people, now)?;
         db.execute("UPDATE licenses SET state = ?2 WHERE id = ?1", params![license.id, plan.state])?;
         features[0].grant_to(db, &license.id)?;
         if position < 2 {
             features[1].grant_to(db, &license.id)?;
         }
     }
-    sow_purchases(db, vendor, by_machine, &people, now)
+    sow_purchases(db, vendor, &people, now)
 }
 
 /// What was bought in a box, where the vendor takes registrations: the word in its key, what marks it, and of which product
@@ -123,20 +126,14 @@ pub(crate) fn sow(db: &Connection, vendor: &Vendor, now: Time) -> rusqlite::Resu
 const PURCHASES: &[(&str, &str, usize)] =
     &[("REGA", "unclaimed", 0), ("REGB", "unclaimed", 1), ("REGC", "other_account", 0)];
 
-fn sow_purchases(
-    db: &Connection,
-    vendor: &Vendor,
-    by_machine: bool,
-    people: &[User],
-    now: Time,
-) -> rusqlite::Result<()> {
+fn sow_purchases(db: &Connection, vendor: &Vendor, people: &[User], now: Time) -> rusqlite::Result<()> {
     let asks = vendor.registers_with();
     let in_the_box = |item, text: String| asks.contains(&item).then_some(text);
     for &(word, state, product) in PURCHASES.iter().filter(|_| !asks.is_empty()) {
         let owner = (state == "other_account").then_some(OTP_EMAIL);
         let plan = Plan { owner, ..Plan::perpetual(word, "", product, 3) };
         Purchase {
-            license: license(db, vendor, &plan, by_machine, people, now)?.id,
+            license: license(db, vendor, &plan, people, now)?.id,
             serial: in_the_box(Item::ProductSerial, format!("DEMO-SERIAL-{word}")),
             unlock_code: in_the_box(Item::UnlockCode, format!("DEMO-CODE-{word}")),
             state: state.into(),
@@ -149,13 +146,56 @@ fn sow_purchases(
 fn license(
     db: &Connection,
     vendor: &Vendor,
-    plan: &Plan,
-    by_machine: bool,
+    plan: &Plan<'_>,
     people: &[User],
     now: Time,
 ) -> rusqlite::Result<License> {
     let products = vendor.products();
-    let product = &products[plan.product % products.len()];
+    let owner = people.iter().find(|person| Some(person.email.as_str()) == plan.owner);
+    insert(db, vendor, plan, &products[plan.product % products.len()], owner, now)
+}
+
+/// A trial of a product, which begins now and has a seat for one computer.
+pub(crate) fn trial(
+    db: &Connection,
+    vendor: &Vendor,
+    product: &vendor::Product,
+    days: u32,
+    owner: Option<&User>,
+    now: Time,
+) -> rusqlite::Result<License> {
+    let word = word_by_lot();
+    let plan = Plan {
+        edition: "trial",
+        ends_in_days: Some(days.into()),
+        trial: true,
+        ..Plan::perpetual(&word, "", 0, 1)
+    };
+    let license = insert(db, vendor, &plan, product, owner, now)?;
+    if let Some(core) = Entitlement::by_code(db, CORE)? {
+        core.grant_to(db, &license.id)?;
+    }
+    Ok(license)
+}
+
+/// What can be tried, for the ready line.
+pub(crate) fn offered(vendor: &Vendor) -> Vec<Value> {
+    let of = |product: &vendor::Product| {
+        let days = product.trial_days?;
+        Some(json!({ "product": product.name, "product_id": product.id, "code": product.code, "days": days }))
+    };
+    vendor.products().iter().filter_map(of).collect()
+}
+
+fn insert(
+    db: &Connection,
+    vendor: &Vendor,
+    plan: &Plan<'_>,
+    product: &vendor::Product,
+    owner: Option<&User>,
+    now: Time,
+) -> rusqlite::Result<License> {
+    let by_machine = vendor.binding() == Binding::Machine;
     let policy = Policy {
         id: new_id(),
         product: product.id.clone(),
@@ -175,7 +215,6 @@ fn license(
         created: now,
     };
     policy.insert(db)?;
-    let owner = people.iter().find(|person| Some(person.email.as_str()) == plan.owner);
     let license = License {
         id: new_id(),
         key: key(vendor, plan.word),
@@ -237,6 +276,11 @@ fn person(email: &str, first_name: &str, otp_secret: Option<&str>, banned: bool,
 
 fn new_id() -> String {
     Uuid::new_v4().to_string()
+}
+
+/// Four letters that nobody has in their key yet, or hardly anybody.
+fn word_by_lot() -> String {
+    Uuid::new_v4().as_bytes()[..4].iter().map(|byte| char::from(b'A' + byte % 26)).collect()
 }
 
 /// A key of the vendor's own shape that reads as a demo: `SLEEVE-DEM0-FREE-…`.

@@ -5,40 +5,17 @@
 //! row that cannot be read hides no other, and nothing new is begun about a license that it may be about.
 
 mod damaged;
+mod kind;
 
 use gatefold_shelf::{Folder, Lock};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
-use crate::row::{Time, words};
+pub use kind::IntentKind;
+
+use crate::row::Time;
 use crate::{KnownLicense, Store, StoreError, VendorKey};
-
-/// What is about to happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IntentKind {
-    /// A seat is taken and a file installed.
-    Activate,
-    /// A new file is fetched.
-    Refresh,
-    /// A seat is given back.
-    Release,
-    /// The seat of another computer is given back, or one that nothing here is known of: no file here goes with it.
-    ReleaseElsewhere,
-    /// A computer gets another name.
-    Rename,
-    /// A product is claimed for the account; no license is named yet.
-    Register,
-}
-
-words!(IntentKind {
-    Activate = "activate",
-    Refresh = "refresh",
-    Release = "release",
-    ReleaseElsewhere = "release_elsewhere",
-    Rename = "rename",
-    Register = "register",
-});
 
 /// What a new intent says. The machine's UUID is ours, so a lost answer is resolved by looking for it.
 #[derive(Clone, Debug, PartialEq, Eq)]

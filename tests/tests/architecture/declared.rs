@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{CATALOGUE, Item, Payload, Purpose, Sensitive, Undeclared, Vendor};
-use gatefold_keygen::{Claim, Credential, MachineFacts, NewMachine, Server};
+use gatefold_keygen::{Claim, Credential, MachineFacts, NewMachine, Server, Token, Trial};
 use gatefold_license::LicenseKey;
 use gatefold_tests::{VENDORS, vendor_text};
 use proptest::prelude::*;
@@ -34,8 +34,24 @@ fn vendor_with(id: &str, keep: &dyn Fn(Item, Purpose) -> bool) -> Option<Vendor>
         }
     }
     file.insert("item".into(), Value::Array(kept));
+    let trial = [Item::Product, Item::Nonce].map(|item| keep(item, Purpose::Trial));
+    if trial.contains(&false) {
+        // What a trial is of nobody can be told any more, so none is offered.
+        without_trials(&mut file);
+    }
     // Labels without an identifier are no vendor file at all.
     Vendor::parse(&file.to_string()).ok()
+}
+
+fn without_trials(file: &mut toml::Table) {
+    for product in file["product"].as_array_mut().unwrap() {
+        product.as_table_mut().unwrap().remove("trial_days");
+    }
+    let items = file["item"].as_array_mut().unwrap();
+    for item in items.iter_mut() {
+        item["when"].as_array_mut().unwrap().retain(|purpose| purpose.as_str() != Some("trial"));
+    }
+    items.retain(|item| !item["when"].as_array().unwrap().is_empty());
 }
 
 /// What the user's computer and account hold: each value unlike any other text of a request.
@@ -162,10 +178,20 @@ impl Data {
         ];
         claims.map(|claim| server.register(&token, self.nonce, claim)).into()
     }
+
+    /// Every way in which a trial can be begun: for nobody, for this computer, for the account, for both.
+    fn trials(&self, server: Server<'_>) -> Vec<Result<Payload, Undeclared>> {
+        let token: Token = Sensitive::<String>::from(self.token.as_str()).into();
+        let product = uuid(4).to_string();
+        let of = |identifier, token| Trial { product: &product, identifier, token };
+        let (identifier, token) = (Some(self.identifier.as_str()), Some(&token));
+        let all = [of(None, None), of(identifier, None), of(None, token), of(identifier, token)];
+        all.map(|trial| server.begin_trial(self.nonce, trial)).into()
+    }
 }
 
 /// Pairs of item and purpose.
-const PURPOSES: usize = 11;
+const PURPOSES: usize = 12;
 const PAIRS: usize = CATALOGUE.len() * PURPOSES;
 
 fn uuid(last: u128) -> uuid::Uuid {
@@ -186,7 +212,8 @@ proptest! {
         let data = Data::new(seed);
         let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
         let mut sealed_any = 0;
-        for payload in data.requests(server).into_iter().chain(data.registrations(server)).flatten() {
+        let claims = data.registrations(server).into_iter().chain(data.trials(server));
+        for payload in data.requests(server).into_iter().chain(claims).flatten() {
             let sealed = payload.seal(&vendor).unwrap();
             sealed_any += 1;
             let wire = String::from_utf8_lossy(sealed.expose_wire()).into_owned();
@@ -227,6 +254,22 @@ fn a_product_is_claimed_with_what_is_declared_and_no_more() {
             [Item::ProductSerial] => [false, true, false, false],
             [Item::ProductSerial, Item::UnlockCode] => [false, true, true, false],
             other => panic!("{id}: {other:?}"),
+        };
+        assert_eq!(made, expect, "{id}");
+    }
+}
+
+/// A trial is begun by what its vendor counts it by, and by nothing else.
+#[test]
+fn a_trial_is_begun_with_what_is_declared_and_no_more() {
+    for id in VENDORS {
+        let vendor = vendor_with(id, &|_, _| true).unwrap();
+        let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+        let made: Vec<bool> = Data::new(4).trials(server).iter().map(Result::is_ok).collect();
+        let expect = match id {
+            "sleeve" => [true, true, false, false],
+            "tidewater" => [true, false, true, false],
+            _ => [false; 4],
         };
         assert_eq!(made, expect, "{id}");
     }

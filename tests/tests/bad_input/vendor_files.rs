@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::studio::{Studio, make_pipe};
 
-/// A home that agreed to version 3 of the sandbox's file, and a folder to write others into.
+/// A home that agreed to a version of the sandbox's file, and a folder to write others into.
 struct Desk(Studio);
 
 impl Desk {
@@ -24,7 +24,7 @@ impl Desk {
 
     /// A newer one.
     fn newer(&self) -> String {
-        self.text().replace("version = 3\n", "version = 4\n")
+        self.text().replace("version = 4\n", "version = 5\n")
     }
 
     fn write(&self, bytes: &[u8], signature: Option<&[u8]>) {
@@ -328,14 +328,14 @@ fn versions_only_go_up() {
     let check = |what: &str, text: &str, code: &str| {
         desk.refused(what, text.as_bytes(), Some(&signed(text.as_bytes())), 3, code);
     };
-    check("older", &desk.text().replace("version = 3\n", "version = 1\n"), "vendor.older");
+    check("older", &desk.text().replace("version = 4\n", "version = 3\n"), "vendor.older");
     let other = desk.text().replace("Sleeve Audio GmbH", "Sleeve Audio AG");
     check("the same version, other words", &other, "store.vendor_changed");
     // And a newer one is agreed to, and older ones are refused by it.
     let newer = desk.newer();
     desk.write(newer.as_bytes(), Some(&signed(newer.as_bytes())));
     desk.0.good(&["vendor", "add", "offered.toml", "--yes"]);
-    assert_eq!(desk.agreed().0["entries"][0]["version"], 4);
+    assert_eq!(desk.agreed().0["entries"][0]["version"], 5);
     check("the one before", &desk.text(), "vendor.older");
 }
 

@@ -14,3 +14,4 @@ mod scene;
 mod seats;
 mod signed;
 mod slow;
+mod trying;

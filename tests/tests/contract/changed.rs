@@ -7,7 +7,7 @@ use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions, write_next};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-/// A home with a license by version 3 of a vendor's file, and version 4, which differs, beside it.
+/// A home with a license by a version of a vendor's file, and the next, which differs, beside it.
 struct Studio {
     sandbox: Sandbox,
     home: tempfile::TempDir,

@@ -4,211 +4,14 @@
 use gatefold_tests::Ran;
 use serde_json::{Map, Value};
 
-/// Every verb that has a case.
-pub(crate) const VERBS: &[&str] = &[
-    "machine show",
-    "vendor list",
-    "vendor add",
-    "vendor show",
-    "vendor check",
-    "vendor remove",
-    "account sign-in",
-    "account show",
-    "account licenses",
-    "account refresh",
-    "account sign-out",
-    "license activate",
-    "license activate --all",
-    "license register",
-    "license list",
-    "license seats",
-    "license rename",
-    "license refresh",
-    "license deactivate",
-    "license deactivate --all",
-    "license verify",
-    "ledger list",
-    "ledger show",
-    "ledger check",
-    "ledger begin-anew",
-    "ledger export",
-    "ledger erase",
-];
+mod members;
 
-/// What a member may be.
-#[derive(Clone, Copy)]
-enum Is {
-    Text,
-    TextOrNull,
-    Number,
-    NumberOrNull,
-    Bool,
-    BoolOrNull,
-    Time,
-    TimeOrNull,
-    Numbers,
-    Texts,
-    /// Code, message and hint.
-    ErrorOrNull,
-    /// Taken, and the limit, if there is one.
-    SeatsOrNull,
-    /// One of these words.
-    OneOf(&'static [&'static str]),
-}
-
-use Is::{
-    Bool, BoolOrNull, ErrorOrNull, Number, NumberOrNull, Numbers, OneOf, SeatsOrNull, Text, TextOrNull,
+use members::Is::{
+    self, Bool, BoolOrNull, ErrorOrNull, Number, NumberOrNull, Numbers, OneOf, SeatsOrNull, Text, TextOrNull,
     Texts, Time, TimeOrNull,
 };
-
-const OUTCOMES: &[&str] = &["pending", "answered", "not_sent", "unknown", "written"];
-
-/// The members that the contract names, of the object or of each entry.
-fn members(verb: &str) -> &'static [(&'static str, Is)] {
-    match verb {
-        "machine show" => &[
-            ("device_name", Text),
-            ("os", Text),
-            ("cpu", Text),
-            ("memory_gib", Number),
-            ("identifier", TextOrNull),
-        ],
-        "license activate" => &[
-            ("status", OneOf(&["activated"])),
-            ("product", Text),
-            ("license_id", Text),
-            ("machine_id", TextOrNull),
-            ("license_file", Text),
-            ("ledger", Numbers),
-        ],
-        "license register" => &[
-            ("status", OneOf(&["registered", "already_yours"])),
-            ("product", Text),
-            ("license_id", Text),
-            ("listed", BoolOrNull),
-            ("ledger", Numbers),
-        ],
-        "account licenses" | "account refresh" => &[
-            ("vendor", Text),
-            ("license_id", Text),
-            ("product", Text),
-            ("product_id", TextOrNull),
-            ("kind", OneOf(&["perpetual", "subscription", "trial"])),
-            ("expires_at", TimeOrNull),
-            ("suspended", Bool),
-            ("seats", SeatsOrNull),
-            ("here", Bool),
-            ("read_at", Time),
-        ],
-        "license activate --all" => &[
-            ("vendor", Text),
-            ("license_id", Text),
-            ("product", Text),
-            ("result", OneOf(&["activated", "failed"])),
-            ("machine_id", TextOrNull),
-            ("license_file", TextOrNull),
-            ("standing", TextOrNull),
-            ("error", ErrorOrNull),
-            ("ledger", Numbers),
-        ],
-        "license list" => &[
-            ("vendor", Text),
-            ("license_id", Text),
-            ("product", Text),
-            ("kind", OneOf(&["perpetual", "subscription", "trial"])),
-            ("standing", Text),
-            ("expires_at", TimeOrNull),
-            ("refresh_by", TimeOrNull),
-            ("machine_id", TextOrNull),
-        ],
-        "license seats" => &[
-            ("machine_id", Text),
-            ("name", TextOrNull),
-            ("this_computer", Bool),
-            ("last_file_at", TimeOrNull),
-        ],
-        "license rename" => &[
-            ("status", OneOf(&["renamed"])),
-            ("product", Text),
-            ("license_id", Text),
-            ("machine_id", Text),
-            ("name", Text),
-            ("ledger", Numbers),
-        ],
-        "license refresh" => &[
-            ("license_id", Text),
-            ("product", Text),
-            ("result", OneOf(&["renewed", "revoked", "failed"])),
-            ("standing", TextOrNull),
-            ("error", ErrorOrNull),
-            ("ledger", Numbers),
-        ],
-        "license deactivate --all" => &[
-            ("license_id", Text),
-            ("product", Text),
-            ("machine_id", TextOrNull),
-            ("result", OneOf(&["deactivated", "removed", "failed"])),
-            ("error", ErrorOrNull),
-            ("ledger", Numbers),
-        ],
-        "license verify" => &[
-            ("valid", Bool),
-            ("standing", TextOrNull),
-            ("reason", Text),
-            ("issued", TimeOrNull),
-            ("expires_at", TimeOrNull),
-            ("refresh_by", TimeOrNull),
-            ("entitlements", Texts),
-        ],
-        "ledger list" | "ledger show" => &[
-            ("id", Number),
-            ("at", Time),
-            ("vendor", TextOrNull),
-            ("purpose", TextOrNull),
-            ("carrier", OneOf(&["https", "file"])),
-            ("method", TextOrNull),
-            ("url", TextOrNull),
-            ("peer", TextOrNull),
-            ("outcome", OneOf(OUTCOMES)),
-            ("status", NumberOrNull),
-            ("request_bytes", Number),
-            ("items", Texts),
-        ],
-        "ledger check" => &[("entries", Number), ("intact", Bool), ("broken", Numbers), ("erased", Number)],
-        _ => &[],
-    }
-}
-
-/// Members beyond the contract's words; `docs/decisions` says why. Nothing else may stand there.
-fn more(verb: &str) -> &'static [&'static str] {
-    match verb {
-        "license activate" => &["standing"],
-        "ledger list" => &["peers"],
-        "ledger check" => &["anchor", "missing", "retired"],
-        _ => &[],
-    }
-}
-
-/// Members that stand there only where there is something to say.
-fn at_times(verb: &str) -> &'static [&'static str] {
-    match verb {
-        // Where several vendors were added and none is named.
-        "machine show" => &["identifiers"],
-        // Where something of the license ends; what the vendor said at a refresh, until a file comes again.
-        "license list" => &["days_left", "seat_gone_at"],
-        // Where nobody asked for the request there and then.
-        "ledger list" => &["by_itself"],
-        // Of the vendor file that came with the call.
-        "license activate" => &["changes"],
-        // Where the vendor's list could not be read afterwards.
-        "license register" => &["unread"],
-        // Where it is not known whether a product was registered.
-        "account show" => &["registration_open_since"],
-        // Where anything was erased.
-        "ledger check" => &["last_erasure"],
-        _ => &[],
-    }
-}
+pub(crate) use members::VERBS;
+use members::{at_times, members, more};
 
 /// What is wrong with an answer to `--json`; nothing if it is as the contract says.
 pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
@@ -249,6 +52,7 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
     }
     let beside = match verb {
         // What is not finished stands beside the licenses, which are.
+        "license list" if object.contains_key("trials_open") => "v entries unfinished trials_open",
         "license list" => "v entries unfinished",
         // What is not needed here.
         "license activate --all" => "v entries spare",

@@ -211,6 +211,20 @@ impl World {
         self.run(&["license", "activate", &key, "--device-name", "studio", "--yes"]);
     }
 
+    /// A product is tried, and its license kept.
+    fn try_product(&mut self) {
+        self.passphrase = true;
+        self.add_vendor();
+        self.run(&["license", "trial", "paper-moon", "--device-name", "studio", "--yes"]);
+        self.name_what_is_installed();
+    }
+
+    /// The trial is over, as its vendor sees it.
+    fn end_trial(&self) {
+        let sandbox = &self.sandboxes[0];
+        sandbox.ends_at(&sandbox.trials()[0], "2020-01-02T03:04:05.000Z");
+    }
+
     /// As the vendor's back end would.
     fn suspend(&self) {
         let sandbox = &self.sandboxes[0];
@@ -288,20 +302,22 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
     write("unsigned.toml", &text, None);
     write("altered.toml", &text.replace("2026-11-29", "2026-11-30"), Some(&signature));
     let newer = text
-        .replace("version = 3\n", "version = 4\n")
+        .replace("version = 4\n", "version = 5\n")
         .replace("servers in Germany", "servers anywhere")
         .replacen("recipients = [\"hosting\"]", "recipients = [\"hosting\", \"visitors\"]", 1);
     write("newer.toml", &newer, Some(&signed(&newer)));
-    let older = text.replace("version = 3\n", "version = 2\n");
+    let older = text.replace("version = 4\n", "version = 3\n");
     write("older.toml", &older, Some(&signed(&older)));
     // Nothing that a vendor gives notice of.
-    let renamed = text.replace("version = 3\n", "version = 4\n").replacen(
+    let renamed = text.replace("version = 4\n", "version = 5\n").replacen(
         "name = \"Halo Plate\"",
         "name = \"Halo Plate II\"",
         1,
     );
     write("renamed.toml", &renamed, Some(&signed(&renamed)));
-    let rebound = ["identifier", "device_name", "os", "cpu", "memory"]
+    // What cannot be counted by the computer any more is not tried either.
+    let newer = newer.replacen("trial_days = 14\n", "", 1).replace("\"trial\", ", "");
+    let rebound = ["identifier", "device_name", "os", "cpu", "memory", "product"]
         .iter()
         .fold(newer, |text, id| without_item(&text, id))
         .replacen("profile = \"forever\"", "profile = \"leased\"", 1)
@@ -356,7 +372,7 @@ fn with_other_root(text: &str) -> String {
 }
 
 fn newer_of(text: &str) -> String {
-    text.replace("version = 3\n", "version = 4\n")
+    text.replace("version = 4\n", "version = 5\n")
 }
 
 fn without_item(text: &str, id: &str) -> String {

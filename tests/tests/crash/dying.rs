@@ -69,7 +69,10 @@ const LIST: &[&str] = &["client.between-list-and-keeping", "client.between-keys-
 const CLAIMED: &[&str] = &["client.between-claim-and-list"];
 
 /// Points that no command reaches yet, and the test that dies there.
-const ELSEWHERE: &[(&str, &str)] = &[("ledger.after-withdrawing", "crates/ledger/tests/ledger/consents.rs")];
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("ledger.after-withdrawing", "crates/ledger/tests/ledger/consents.rs"),
+    ("client.between-trial-and-activation", "tests/tests/crash/trying.rs"),
+];
 
 /// One command, dying at some points.
 struct Case {
@@ -171,7 +174,7 @@ impl Drop for Said<'_> {
     }
 }
 
-fn fail_at(point: &str, passing: usize) -> String {
+pub(crate) fn fail_at(point: &str, passing: usize) -> String {
     match passing {
         0 => format!("{point}=panic"),
         passing => format!("{point}={passing}*off->panic"),

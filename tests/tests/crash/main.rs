@@ -8,3 +8,4 @@ mod lost;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;
+mod trying;

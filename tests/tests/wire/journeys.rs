@@ -2,7 +2,7 @@
 
 use gatefold_disclosure::Item;
 use gatefold_disclosure::vendor::{Fate, Necessity};
-use gatefold_tests::{Cli, tool, vendor};
+use gatefold_tests::{Cli, body_of, tool, vendor};
 
 use crate::golden;
 use crate::page::assert_page_agrees;
@@ -118,6 +118,50 @@ fn products_that_are_registered() {
         let again = scene.cli.json([&words[..], &["--yes"]].concat());
         assert_eq!((&again["status"], &again["listed"]), (&"already_yours".into(), &true.into()), "{again}");
         assert_eq!(owned().len(), before + 1);
+    }
+}
+
+/// A trial and its activation by one yes: all of it was shown before there was a license, whose id and key stood open.
+#[test]
+fn products_that_are_tried() {
+    for row in TABLE {
+        let Some((product, counted_by)) = row.trial else { continue };
+        let mut scene = Scene::start(row.vendor);
+        if counted_by == Item::Token {
+            let account = scene.sandbox.ready["account"].clone();
+            let (email, password) = scene.password(&account);
+            scene.signed_in(&["account", "sign-in", "--email", &email, "--password-stdin"], &password);
+        }
+        let first = scene.tap.seen().len();
+        let mut printed = String::new();
+        let words = ["license", "trial", product];
+        let ran = if tool("wire::products_that_are_tried", "script").is_some() {
+            let ran = scene.cli.run_on_terminal(words, b"y\n");
+            printed = ran.text();
+            ran
+        } else {
+            scene.cli.run([&words[..], &["--yes"]].concat())
+        };
+        assert_eq!(ran.code(), Some(0), "{ran:?}");
+        let license = body_of(&scene.tap.seen()[first].answer)["data"].clone();
+        scene.secret("License key", license["attributes"]["key"].as_str().unwrap());
+        let sent = scene.sent_since(&scene.cli, first);
+        let kinds: &[&str] = match row.is_machine_bound() {
+            true => &["trial", "create-machine", "check-out-until"],
+            false => &["trial", "check-out-until"],
+        };
+        compare(row, kinds, &sent);
+        let id = license["id"].as_str().unwrap();
+        for request in sent.iter().filter(|_| !printed.is_empty()) {
+            assert_shown(&printed, &text(&request.stored).replace(id, "‹server: license id›"));
+        }
+        // To ask again is to ask for the same: no second trial, no second seat.
+        let again = scene.cli.json([&words[..], &["--yes"]].concat());
+        assert_eq!((&again["license_id"], &again["status"]), (&license["id"], &"trying".into()), "{again}");
+        assert_eq!(scene.sandbox.trials(), [id]);
+        assert_eq!(scene.sandbox.seats_taken(id), usize::from(row.is_machine_bound()));
+        let listed = &scene.cli.json(["license", "list"])["entries"];
+        assert_eq!((listed.as_array().unwrap().len(), &listed[0]["kind"]), (1, &"trial".into()), "{listed}");
     }
 }
 

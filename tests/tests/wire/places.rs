@@ -60,6 +60,7 @@ fn purpose_of(name: &str) -> Purpose {
         "seats" => Purpose::Seats,
         "sign-out" => Purpose::SignOut,
         "register" => Purpose::Register,
+        "trial" => Purpose::Trial,
         name if name.starts_with("library") => Purpose::Library,
         name if name.starts_with("sign-in") => Purpose::SignIn,
         name if name.starts_with("refresh-") => Purpose::Refresh,

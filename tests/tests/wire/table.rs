@@ -16,11 +16,20 @@ pub(crate) struct Row {
     pub(crate) name_is_typed: bool,
     /// With what a product is registered, beside the sign-in.
     pub(crate) registers_with: &'static [Item],
+    /// Which product can be tried, and what its trial is counted by.
+    pub(crate) trial: Option<(&'static str, Item)>,
 }
 
 pub(crate) const TABLE: &[Row] = &[
-    Row::required("sleeve", &[Item::DeviceName, Item::Os, Item::Cpu, Item::Memory, Item::Identifier]),
-    Row { registers_with: &[Item::ProductSerial], ..Row::required("tidewater", &[]) },
+    Row {
+        trial: Some(("paper-moon", Item::Identifier)),
+        ..Row::required("sleeve", &[Item::DeviceName, Item::Os, Item::Cpu, Item::Memory, Item::Identifier])
+    },
+    Row {
+        registers_with: &[Item::ProductSerial],
+        trial: Some(("salt-organ", Item::Token)),
+        ..Row::required("tidewater", &[])
+    },
     Row {
         registers_with: &[Item::ProductSerial, Item::UnlockCode],
         ..Row::required("arturia", &[Item::DeviceName, Item::Os, Item::Cpu, Item::Memory, Item::Identifier])
@@ -55,7 +64,7 @@ const MACHINE: &[&str] = &["create-machine", "delete-machine", "find-machine", "
 
 impl Row {
     const fn required(vendor: &'static str, computer: &'static [Item]) -> Self {
-        Self { vendor, computer, name_is_typed: false, registers_with: &[] }
+        Self { vendor, computer, name_is_typed: false, registers_with: &[], trial: None }
     }
 
     pub(crate) fn is_machine_bound(&self) -> bool {
@@ -72,8 +81,9 @@ impl Row {
         let machine = if self.is_machine_bound() { MACHINE } else { &[] };
         let typed: &[&str] = if self.name_is_typed { &["create-machine-named"] } else { &[] };
         let registered: &[&str] = if self.registers_with.is_empty() { &[] } else { &["register"] };
+        let tried: &[&str] = if self.trial.is_some() { &["trial"] } else { &[] };
         let renamed: &[&str] = if self.renames() { &["rename-machine"] } else { &[] };
-        [ACCOUNT, machine, typed, registered, renamed]
+        [ACCOUNT, machine, typed, registered, tried, renamed]
             .concat()
             .into_iter()
             .map(|kind| format!("{}-{kind}", self.vendor))
@@ -94,12 +104,18 @@ impl Row {
             let expect = self.registers_with.iter().chain(&[Item::Token, Item::Nonce]).copied().collect();
             assert_eq!(found, expect, "{} {kind}", self.vendor);
         }
+        if kind == "trial" {
+            let counted_by = self.trial.map(|(_, item)| item);
+            let expect = [Item::Product, Item::Nonce].into_iter().chain(counted_by).collect();
+            assert_eq!(found, expect, "{} {kind}", self.vendor);
+        }
         let of_computer: BTreeSet<Item> =
             found.into_iter().filter(|item| item.entry().kind == Kind::Machine).collect();
         let expect: &[Item] = match kind {
             "create-machine" => self.computer,
             "create-machine-named" => &[&[Item::DeviceName], self.computer].concat(),
             "find-machine" => &[Item::Identifier],
+            "trial" if self.is_machine_bound() => &[Item::Identifier],
             "rename-machine" => &[Item::DeviceName],
             "refresh-validate" if self.is_machine_bound() => &[Item::Identifier],
             _ => &[],
@@ -133,6 +149,12 @@ fn the_table_is_what_the_manifests_require() {
             row.vendor
         );
         assert_eq!(manifest.registers_with(), row.registers_with, "{}", row.vendor);
+        let offered = manifest.products().iter().find(|product| product.trial_days.is_some());
+        let counted_by = |item: &Item| manifest.allows(Purpose::Trial, *item);
+        let counted_by = [Item::Identifier, Item::Token].into_iter().filter(counted_by);
+        let offered = offered.map(|product| product.code.as_str());
+        let expect = row.trial.map_or((None, vec![]), |(code, item)| (Some(code), vec![item]));
+        assert_eq!((offered, counted_by.collect()), expect, "{}", row.vendor);
         let typed = of_computer(&|item| !manifest.requires(Purpose::Activate, item));
         let expect: &[Item] = if row.name_is_typed { &[Item::DeviceName] } else { &[] };
         assert_eq!(typed, expect, "{}", row.vendor);

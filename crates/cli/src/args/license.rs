@@ -50,6 +50,19 @@ pub(crate) enum License {
         #[command(flatten)]
         yes: Ask,
     },
+    /// Try a product for the days that its vendor gives; one trial each, and it begins now
+    #[command(
+        after_help = "Examples:\n  gatefold license trial halo-plate          what can be tried: gatefold vendor show\n  gatefold license trial \"Halo Plate\" --vendor sleeve"
+    )]
+    Trial {
+        /// The product, by its code or name in the vendor's file
+        product: String,
+        /// A name for this computer in the vendor's list; the default is this computer's own, where the vendor requires one
+        #[arg(long, value_name = "NAME")]
+        device_name: Option<String>,
+        #[command(flatten)]
+        yes: Ask,
+    },
     /// List the licenses on this computer; sends nothing
     #[command(after_help = "Example:\n  gatefold license list --json")]
     List,

@@ -34,6 +34,9 @@ pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
         License::Register { serial, unlock_code, product, yes } => {
             super::register::run(call, super::register::Given { product, serial, unlock_code }, &yes)
         }
+        License::Trial { product, device_name, yes } => {
+            super::trial::run(call, &product, device_name.as_deref(), &yes)
+        }
         License::Verify { .. } => Ok(()),
     }
 }
@@ -42,21 +45,26 @@ pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
 struct Listed {
     entries: Vec<LicenseEntry>,
     unfinished: Vec<UnfinishedEntry>,
+    /// Trials that may have begun and are not activated here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    trials_open: Vec<super::trial::Open>,
 }
 
 fn list(call: &Call) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
-    let ((installed, unreadable), unfinished) = match call.named_vendor() {
+    let ((installed, unreadable), unfinished, vendors) = match call.named_vendor() {
         Some(named) => {
             let vendor = gatefold.vendor_for_call(Some(named))?;
             call.say_only(&vendor.called());
-            (gatefold.library_of(&vendor)?, gatefold.unfinished_of(&vendor)?)
+            (gatefold.library_of(&vendor)?, gatefold.unfinished_of(&vendor)?, vec![vendor])
         }
-        None => (gatefold.library()?, gatefold.unfinished()?),
+        None => (gatefold.library()?, gatefold.unfinished()?, gatefold.vendors()?),
     };
+    let trials = super::trial::open(&gatefold, &vendors)?;
     call.out.object(&Listed {
         entries: installed.iter().map(LicenseEntry::of).collect(),
         unfinished: unfinished.iter().map(UnfinishedEntry::of).collect(),
+        trials_open: trials.clone(),
     });
     if installed.is_empty() {
         let nothing = match call.named_vendor() {
@@ -71,6 +79,7 @@ fn list(call: &Call) -> Result<(), Failure> {
     for open in &unfinished {
         say_unfinished(call, open);
     }
+    trials.iter().for_each(|open| open.say(call));
     Ok(())
 }
 

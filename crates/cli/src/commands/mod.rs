@@ -13,6 +13,7 @@ mod refresh;
 mod register;
 mod seats;
 pub(crate) mod signals;
+mod trial;
 mod vendor;
 mod vendor_check;
 mod vendor_newer;

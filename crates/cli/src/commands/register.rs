@@ -2,8 +2,8 @@
 //! refuses to send what was not shown and agreed to.
 
 use gatefold_client::{
-    Bought, InForce, OpenRegistration, PlannedWhen, PreparedRegistration, Purpose, Registered, Sensitive,
-    Values, written,
+    Bought, InForce, OpenClaim, PlannedWhen, PreparedRegistration, Purpose, Registered, Sensitive, Values,
+    written,
 };
 use serde::Serialize;
 
@@ -122,8 +122,8 @@ pub(super) const LIST_IS_OLDER: &str =
     "The list that came was signed before that, so it does not say. Read it once more, a little later.";
 
 /// A registration of which nobody here knows whether it was done, and what tells.
-pub(super) fn say_open(call: &Call, vendor: &InForce, open: Option<OpenRegistration>, way: &str) {
-    let Some(OpenRegistration { product, since }) = open else { return };
+pub(super) fn say_open(call: &Call, vendor: &InForce, open: Option<OpenClaim>, way: &str) {
+    let Some(OpenClaim { product, since, .. }) = open else { return };
     let what = product.unwrap_or_else(|| "a product".to_owned());
     let (name, since) = (vendor.called(), minute(&written(since)));
     let text = format!("{name}: whether {what} was registered on {since} (UTC) is not known here.");

@@ -178,8 +178,12 @@ impl<'a> Page<'a> {
         }
         let mut profiles: Vec<Profile> = Vec::new();
         for product in manifest.products() {
-            let Product { name, kind, version, profile, .. } = product;
-            self.row(name, format!("{kind} {version}, {}", profile_name(*profile)));
+            let Product { name, kind, version, profile, trial_days, .. } = product;
+            let trial = trial_days.map(|days| format!("; a trial of {}", counted(days, "day")));
+            self.row(
+                name,
+                format!("{kind} {version}, {}{}", profile_name(*profile), trial.unwrap_or_default()),
+            );
             if !profiles.contains(profile) {
                 profiles.push(*profile);
             }

@@ -12,8 +12,9 @@ use gatefold_disclosure::{Item, Purpose};
 use gatefold_ledger::EntryId;
 use gatefold_license::Terms;
 
-use super::check::{KeyCheck, Subject};
-use super::plan::{By, DeviceName, Draft};
+use super::check::{KeyCheck, Subject, Which};
+use super::draft::{By, Draft};
+use super::plan::DeviceName;
 use super::run::Activated;
 use super::watch::{Watch, Watched};
 use crate::app::Gatefold;
@@ -123,27 +124,24 @@ impl Gatefold {
     ) -> Result<OwnedPlan, ClientError> {
         let vendor = &license.vendor;
         let product = license.product_id.as_deref().and_then(|id| vendor.vendor().product(id));
+        let key = self.owned_key(license)?;
         let subject = Subject {
             vendor: vendor.clone(),
-            key: self.owned_key(license)?,
-            license_id: uuid_of(&license.license_id)?,
+            license: Which::known(uuid_of(&license.license_id)?, key.clone()),
             expires_at: license.expires_at,
             product: product.ok_or(ClientError::ProductUnknown)?.clone(),
             facts: None,
+            trial: None,
         };
         // Exposed to be asked about.
-        let check = self.prepare_check(vendor.clone(), subject.key.expose())?;
+        let check = self.prepare_check(vendor.clone(), key.expose())?;
         let owner = match license.protected {
             true => None,
             false => self.sign_in_for(vendor, Purpose::Activate)?,
         };
         let draft = self.draft(subject, device_name, By::Owner(owner))?;
         let first = Planned { when: PlannedWhen::Always, preview: check.preview().clone() };
-        let then = draft.requests.iter().cloned().map(|request| match request.when {
-            PlannedWhen::Always => Planned { when: PlannedWhen::IfGood, ..request },
-            _ => request,
-        });
-        let requests = std::iter::once(first).chain(then).collect();
+        let requests = std::iter::once(first).chain(draft.requests_if_good()).collect();
         Ok(OwnedPlan {
             license: license.clone(),
             check,

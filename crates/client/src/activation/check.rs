@@ -1,8 +1,8 @@
 //! Asking the server about a license key.
 
 use gatefold_disclosure::vendor::{Binding, Product};
-use gatefold_disclosure::{Payload, Preview};
-use gatefold_keygen::License;
+use gatefold_disclosure::{Payload, Preview, Slot};
+use gatefold_keygen::{Id, License};
 use gatefold_ledger::EntryId;
 use gatefold_license::{LicenseKey, LicenseStatus};
 use gatefold_machine::Facts;
@@ -41,26 +41,57 @@ pub struct Checked {
     pub(crate) revocations: Vec<SealedRevocation>,
     /// This computer's facts, where its vendor binds licenses to it; read while the answer was awaited.
     pub(super) facts: Option<Facts>,
+    /// Of a trial that was just begun.
+    pub(super) trial: Option<TrialShown>,
 }
 
 /// What is to be activated: as much of it as the bytes of the requests follow from.
 #[derive(Clone, Debug)]
 pub(super) struct Subject {
     pub(super) vendor: InForce,
-    pub(super) key: LicenseKey,
-    pub(super) license_id: Uuid,
+    pub(super) license: Which,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) product: Product,
     /// Read already, or to be read.
     pub(super) facts: Option<Facts>,
+    /// Of a trial that is begun with it: what was shown before there was a license.
+    pub(super) trial: Option<TrialShown>,
+}
+
+/// Which license is activated. What a trial will bring is none yet: it can be shown what is sent for it, and nothing can be sent.
+#[derive(Clone, Debug)]
+pub(super) struct Which {
+    pub(super) id: Option<Uuid>,
+    pub(super) key: Option<LicenseKey>,
+}
+
+/// What the requests of a trial's activation are held to, since they were shown before it began.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TrialShown {
+    /// How long it lasts, by the vendor's file.
+    pub(crate) days: u32,
+    /// The id of the seat, if a new one is taken.
+    pub(crate) seat: Uuid,
+}
+
+impl Which {
+    pub(super) const TO_COME: Self = Self { id: None, key: None };
+
+    pub(super) fn known(id: Uuid, key: LicenseKey) -> Self {
+        Self { id: Some(id), key: Some(key) }
+    }
+
+    pub(super) fn id(&self) -> Id {
+        self.id.map_or_else(|| Slot("license id").into(), Id::from)
+    }
 }
 
 impl Subject {
     /// Whether a check found what the requests were made for.
     pub(super) fn is(&self, checked: &Checked) -> bool {
         let license = &checked.license;
-        (self.license_id, self.expires_at, &self.product.id)
-            == (license.id, license.expires_at, &checked.product.id)
+        (self.license.id(), self.expires_at, &self.product.id)
+            == (license.id.into(), license.expires_at, &checked.product.id)
     }
 }
 
@@ -114,11 +145,11 @@ impl Checked {
     pub(super) fn subject(&self) -> Subject {
         Subject {
             vendor: self.vendor.clone(),
-            key: self.key.clone(),
-            license_id: self.license.id,
+            license: Which::known(self.license.id, self.key.clone()),
             expires_at: self.license.expires_at,
             product: self.product.clone(),
             facts: self.facts.clone(),
+            trial: self.trial,
         }
     }
 }
@@ -132,19 +163,23 @@ impl Gatefold {
     pub fn prepare_check(&self, vendor: InForce, key: &str) -> Result<KeyCheck, ClientError> {
         let key = as_written(&vendor, key)?;
         let vendor = vendor.planned_now(self);
-        // Asked now: a computer that cannot be told from others, a shelf that cannot be used, or a keyring that keeps
-        // nothing, must not be found out after the key was sent or the seat is taken.
-        if vendor.vendor().binding() == Binding::Machine {
-            vendor.identifier()?;
-        }
-        let shelf = self.vendor_shelf(&vendor)?;
-        shelf.installed()?;
-        shelf.could_install()?;
-        self.secrets.ready()?;
+        self.could_install(&vendor)?;
         let nonce = chance::nonce()?;
         let payload = vendor.server(self)?.0.check_key(&key, nonce)?;
         let preview = payload.preview(vendor.vendor())?;
         Ok(KeyCheck { vendor, key, nonce, payload, preview })
+    }
+
+    /// Asked before anything is sent: a computer that cannot be told from others, a shelf that cannot be used, or a keyring that
+    /// keeps nothing, must not be found out after the key was sent or the seat is taken.
+    pub(crate) fn could_install(&self, vendor: &InForce) -> Result<(), ClientError> {
+        if vendor.vendor().binding() == Binding::Machine {
+            vendor.identifier()?;
+        }
+        let shelf = self.vendor_shelf(vendor)?;
+        shelf.installed()?;
+        shelf.could_install()?;
+        Ok(self.secrets.ready()?)
     }
 
     /// [`Gatefold::prepare_check`] of a license that something was left open about, by the key that was kept for it: to
@@ -225,7 +260,8 @@ impl Gatefold {
             Some(reading) => reading.await.ok(),
             None => None,
         };
-        Ok(Checked { vendor, key, license, product, entries: entries.clone(), signed_at, revocations, facts })
+        let entries = entries.clone();
+        Ok(Checked { vendor, key, license, product, entries, signed_at, revocations, facts, trial: None })
     }
 }
 

@@ -4,11 +4,13 @@
 
 mod all;
 mod check;
+mod draft;
 mod install;
 mod lasts;
 mod plan;
 mod run;
 mod seat;
+mod trial;
 mod watch;
 mod way_in;
 
@@ -18,5 +20,6 @@ pub use check::{Checked, KeyCheck};
 pub(crate) use install::{Shelved, Wanted, file_kind, verify_issued};
 pub use plan::{ActivationPlan, DeviceName};
 pub use run::Activated;
+pub use trial::PreparedTrial;
 pub use watch::{ActivationStep, Watch};
 pub(crate) use way_in::{WayIn, key_of};

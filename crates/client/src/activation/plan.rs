@@ -10,6 +10,7 @@ use gatefold_store::{KeyHint, KnownLicense, OpenIntent};
 use uuid::Uuid;
 
 use super::check::{Checked, Subject};
+use super::draft::{By, Draft};
 use super::watch::{Watch, Watched};
 use super::way_in::WayIn;
 use crate::app::Gatefold;
@@ -62,41 +63,7 @@ pub struct ActivationPlan {
     pub(super) watched: Watched,
     /// Whether the user agreed that the license is asked about by itself, once its file nears its end.
     pub(super) renews: bool,
-    requests: Vec<Planned>,
-}
-
-/// The requests of an activation, before the license is checked.
-pub(super) struct Draft {
-    pub(super) subject: Subject,
-    pub(super) seat: Option<Seat>,
-    way_in: WayIn,
-    pub(super) file: FileLife,
-    pub(super) device_name: Option<String>,
-    intent: Option<OpenIntent>,
     pub(super) requests: Vec<Planned>,
-}
-
-/// By which way in a new seat is taken. What was activated or begun before goes on as it was.
-pub(super) enum By {
-    /// By the key.
-    Key,
-    /// By the sign-in, whatever was before.
-    SignIn(WayIn),
-    /// By the sign-in of whom the license is, if there is one.
-    Owner(Option<WayIn>),
-}
-
-impl Draft {
-    /// Whether a name of this computer may be sent.
-    pub(super) fn takes_name(&self) -> bool {
-        may_be_named(&self.subject.vendor, self.seat.as_ref())
-    }
-
-    /// The plan of a license that was checked.
-    pub(super) fn of(self, checked: Checked, watched: Watched) -> ActivationPlan {
-        let Self { seat, way_in, file, device_name, intent, requests, .. } = self;
-        ActivationPlan { checked, seat, way_in, file, device_name, intent, watched, renews: false, requests }
-    }
 }
 
 impl ActivationPlan {
@@ -210,13 +177,17 @@ impl Gatefold {
         // Asked now: a keyring that is locked must not be found out after the seat is taken.
         self.secrets.ready()?;
         let vendor = &subject.vendor;
-        let license_id = subject.license_id.to_string();
-        let intent = self.open_activation(vendor, &license_id)?;
+        let (intent, known) = match subject.license.id.map(|id| id.to_string()) {
+            Some(id) => (self.open_activation(vendor, &id)?, self.known_license(vendor, &id)?),
+            None => (None, None),
+        };
         let begun = intent.as_ref().map(|intent| intent.intent().what.clone());
-        let known = self.known_license(vendor, &license_id)?;
         let first_file_at = known.as_ref().map(|known| known.first_file_at);
         let (profile, now) = (subject.product.profile, self.servers_time());
-        let file = FileLife::of_activation(profile, subject.expires_at, first_file_at, now);
+        let file = match subject.trial {
+            Some(trial) => FileLife::of_trial(profile, trial.days, subject.expires_at),
+            None => FileLife::of_activation(profile, subject.expires_at, first_file_at, now),
+        };
         let is_new = known.is_none() && begun.is_none();
         let way_in = match by {
             By::SignIn(way_in) => way_in,
@@ -224,7 +195,10 @@ impl Gatefold {
             By::Key | By::Owner(_) => {
                 let user_id = known.as_ref().and_then(|known| known.user_id.clone());
                 let user_id = user_id.or_else(|| begun.as_ref().and_then(|begun| begun.user_id.clone()));
-                self.way_in(vendor, Purpose::Activate, &subject.key, user_id.as_deref())?
+                match &subject.license.key {
+                    Some(key) => self.way_in(vendor, Purpose::Activate, key, user_id.as_deref())?,
+                    None => WayIn { credential: Credential::KeyToCome, user_id: None },
+                }
             }
         };
         let (seat, device_name) = match vendor.vendor().binding() {
@@ -251,7 +225,7 @@ impl Gatefold {
         let vendor = subject.vendor.vendor();
         let server = subject.vendor.server(self)?.0;
         let identifier = subject.vendor.identifier()?.to_string();
-        let id = match known.or(begun) {
+        let id = match known.or(begun).or(subject.trial.map(|trial| trial.seat)) {
             Some(id) => id,
             None => chance::uuid()?,
         };
@@ -279,12 +253,12 @@ impl Gatefold {
             memory_gib,
         };
         let machine =
-            NewMachine { id, license: subject.license_id.into(), identifier: &identifier, facts: labels };
+            NewMachine { id, license: subject.license.id(), identifier: &identifier, facts: labels };
         let create = match known {
             Some(_) => None,
             None => Some(server.create_machine(credential, &machine)?),
         };
-        let find = server.find_machine(Purpose::Activate, credential, subject.license_id, &identifier)?;
+        let find = server.find_machine(Purpose::Activate, credential, subject.license.id(), &identifier)?;
         let begun = begun.is_some() && create.is_some();
         Ok((Seat { id, identifier, begun, create, find }, device_name))
     }
@@ -307,7 +281,7 @@ impl Gatefold {
 }
 
 /// Only a new seat gets a name, and only where the vendor has a use for it.
-fn may_be_named(vendor: &InForce, seat: Option<&Seat>) -> bool {
+pub(super) fn may_be_named(vendor: &InForce, seat: Option<&Seat>) -> bool {
     seat.is_some_and(|seat| seat.create.is_some())
         && vendor.vendor().allows(Purpose::Activate, Item::DeviceName)
 }
@@ -330,7 +304,7 @@ pub(super) fn check_out(
     let server = subject.vendor.server(gatefold)?.0;
     Ok(match machine {
         Some(machine) => server.check_out_machine(Purpose::Activate, credential, machine, ttl_secs)?,
-        None => server.check_out_license(Purpose::Activate, credential, subject.license_id, ttl_secs)?,
+        None => server.check_out_license(Purpose::Activate, credential, subject.license.id(), ttl_secs)?,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use gatefold_disclosure::SealError;
 use gatefold_license::LicenseError;
+use gatefold_store::IntentKind;
 
 use super::ClientError;
 use crate::same_computer::Guess;
@@ -71,6 +72,9 @@ pub const CODES: &[&str] = &[
     "registration.not_offered",
     "registration.field_unusable",
     "registration.unknown",
+    "trial.not_offered",
+    "trial.not_activated",
+    "trial.unknown",
     "client.file_unreadable",
     "client.file_unwritable",
     "client.passphrase_malformed",
@@ -144,7 +148,10 @@ impl ClientError {
             Self::NowhereToKeep => "account.nowhere_to_keep",
             Self::NoRegistration => "registration.not_offered",
             Self::RegistrationField { .. } => "registration.field_unusable",
-            Self::RegistrationUnknown { .. } => "registration.unknown",
+            Self::ClaimUnknown { kind: IntentKind::Trial, .. } => "trial.unknown",
+            Self::ClaimUnknown { .. } => "registration.unknown",
+            Self::NoTrial => "trial.not_offered",
+            Self::TrialNotActivated { .. } => "trial.not_activated",
             Self::FileUnreadable(_) => "client.file_unreadable",
             Self::FileUnwritable(_) => "client.file_unwritable",
             Self::PassphraseMalformed => "client.passphrase_malformed",

@@ -29,6 +29,9 @@ impl ClientError {
                 Some(format!("\"{detail}\""))
             }
             Self::Refusal(Refusal::Contradictory { what }) => Some(what.clone()),
+            Self::Refusal(Refusal::TrialEnded { ended_at }) => {
+                ended_at.map(|at| format!("it ended on {}", at.strftime("%Y-%m-%d")))
+            }
             Self::Refusal(Refusal::Throttled { retry_after_secs: Some(secs) }) => {
                 Some(format!("it asks for {secs} seconds"))
             }
@@ -50,7 +53,8 @@ impl ClientError {
             }
             Self::TokenLeft { cause }
             | Self::TokenUnknown { cause }
-            | Self::RegistrationUnknown { cause } => Some(cause.advice().message),
+            | Self::ClaimUnknown { cause, .. }
+            | Self::TrialNotActivated { cause } => Some(cause.advice().message),
             Self::RegistrationField { item, fault } => {
                 Some(format!("the {} {fault}", item.label().to_lowercase()))
             }

@@ -16,7 +16,7 @@ use std::sync::{Mutex, PoisonError};
 
 use gatefold_license::RootKey;
 use gatefold_shelf::{ShelfError, VendorShelf};
-use gatefold_store::{Account, AgreedVendor, Intent, IntentKind, KeptVendor, StoreError, VendorKey};
+use gatefold_store::{Account, AgreedVendor, Intent, KeptVendor, StoreError, VendorKey};
 
 use crate::app::Gatefold;
 use crate::chance;
@@ -296,15 +296,15 @@ impl Gatefold {
 
     /// How many requests about its licenses are unfinished.
     fn open_of(&self, key: &VendorKey) -> Result<usize, ClientError> {
-        let is_about_one =
-            |intent: &&Intent| intent.what.vendor == *key && intent.what.kind != IntentKind::Register;
+        let is_about_one = |intent: &&Intent| intent.what.vendor == *key && !intent.what.kind.is_claim();
         Ok(self.store.open_intents()?.iter().filter(is_about_one).count())
     }
 
-    /// With the account goes what was open about it: whoever signs in again reads the list that says how it ended.
+    /// With the account goes what was claimed for it: whoever signs in again reads the list that says how it ended, and whoever
+    /// asks for a trial again gets the one that was begun.
     fn forget(&self, key: &VendorKey) -> Result<(), ClientError> {
         self.forget_account(key)?;
-        for open in self.open_registrations(key)? {
+        for open in self.abandoned_claims(key, |_| true)? {
             self.store.finish(open)?;
         }
         self.store.forget_vendor(key)?;

@@ -31,6 +31,7 @@ const WORDS: &[(&str, &str)] = &[
     ("category", "speaks of"),
     ("purpose", "may use data for"),
     ("statement", "says"),
+    ("trial_days", "a trial lasts"),
 ];
 
 /// What a user calls what a file calls by a key of its own. Where both files have a name for it, the newer one's counts.

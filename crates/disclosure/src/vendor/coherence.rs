@@ -17,7 +17,7 @@ use crate::purpose::Purpose;
 /// What does not hold together, part by part; of most parts the first thing.
 pub(super) fn incoherence(file: &VendorFile) -> Vec<(Part, String)> {
     let parts = [identity, issuers, products];
-    let more = [computer, registration, policy, practices, wording::fault];
+    let more = [computer, registration, trial, policy, practices, wording::fault];
     let found = |part: &fn(&VendorFile) -> Option<(Part, String)>| part(file);
     let first = parts.iter().filter_map(found);
     first.chain(items(file)).chain(more.iter().filter_map(found)).collect()
@@ -82,6 +82,10 @@ fn products(file: &VendorFile) -> Option<(Part, String)> {
         if !ids.insert(&product.id) || !ids.insert(&product.code) {
             return found(format!("the product \"{}\" stands here twice", product.code));
         }
+        if product.trial_days.is_some_and(|days| !TRIAL_DAYS.contains(&days)) {
+            let part = Part::Of("product", nth, "trial_days");
+            return Some((part, "a trial lasts from 1 to 365 days".into()));
+        }
     }
     None
 }
@@ -127,6 +131,34 @@ fn registration(file: &VendorFile) -> Option<(Part, String)> {
         return found("register needs the token, the nonce, and the product or its serial number");
     }
     None
+}
+
+/// How long a trial may last, in days.
+const TRIAL_DAYS: std::ops::RangeInclusive<u32> = 1..=365;
+
+/// Where a product can be tried, this file declares what the trial is begun with, and for whom it is counted: for a computer
+/// or for an account.
+fn trial(file: &VendorFile) -> Option<(Part, String)> {
+    let declares = |item: Item, purpose: Purpose| {
+        file.item.iter().any(|rule| rule.id == item && rule.when.contains(&purpose))
+    };
+    let sends = |item: Item| declares(item, Purpose::Trial);
+    let offered = file.product.iter().position(|product| product.trial_days.is_some());
+    let declared = file.item.iter().position(|rule| rule.when.contains(&Purpose::Trial));
+    let found = |nth, message: &str| Some((Part::Of("item", nth, "when"), message.to_owned()));
+    match (offered, declared) {
+        (None, None) => None,
+        (None, Some(nth)) => found(nth, "it is sent with trial, and no product has trial_days"),
+        (Some(_), Some(nth)) if sends(Item::Identifier) && !declares(Item::Identifier, Purpose::Activate) => {
+            found(nth, "a trial is not bound to a computer that an activation is not told of")
+        }
+        (Some(nth), _) => {
+            let is_counted = sends(Item::Identifier) || sends(Item::Token);
+            let is_whole = is_counted && sends(Item::Product) && sends(Item::Nonce);
+            let message = "a trial needs the product, the nonce, and the identifier or the token";
+            (!is_whole).then(|| (Part::Of("product", nth, "trial_days"), message.to_owned()))
+        }
+    }
 }
 
 /// What is wrong with an item, and with which member of it.

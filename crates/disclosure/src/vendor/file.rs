@@ -121,6 +121,9 @@ pub struct Product {
     /// How long its files last.
     #[serde(default)]
     pub profile: Profile,
+    /// How many days a trial of it lasts, 1 to 365; without it none can be begun here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial_days: Option<u32>,
 }
 
 /// The shape of a license key; without it a key is taken as it is.

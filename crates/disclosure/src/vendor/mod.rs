@@ -20,6 +20,8 @@ mod practice;
 mod practice_tests;
 #[cfg(test)]
 mod schema_tests;
+#[cfg(test)]
+mod trial_tests;
 mod weight;
 mod wording;
 mod words;

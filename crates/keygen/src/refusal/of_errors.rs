@@ -47,6 +47,8 @@ impl Refusal {
             Some("SERIAL_NOT_FOUND") => Self::SerialUnknown,
             Some("SERIAL_TAKEN") => Self::SerialTaken,
             Some("UNLOCK_CODE_INVALID") => Self::UnlockCodeWrong,
+            Some("TRIAL_NOT_OFFERED") => Self::TrialNotOffered,
+            Some("TRIAL_ENDED") => Self::TrialEnded { ended_at: error.time("expiry") },
             Some("PRODUCT_NOT_FOUND") => Self::ProductUnknown,
             Some("LICENSE_NOT_ALLOWED" | "TOKEN_NOT_ALLOWED" | "SESSION_NOT_ALLOWED") => Self::NotAllowed,
             Some(
@@ -91,7 +93,7 @@ mod tests {
             title: "Title".into(),
             detail: "a \u{1b}[31mdetail\u{202E}".into(),
             code: (!code.is_empty()).then(|| code.to_owned()),
-            source: None,
+            ..ApiError::default()
         }
     }
 
@@ -113,6 +115,8 @@ mod tests {
         check(&["SERIAL_TAKEN"], 422, Refusal::SerialTaken);
         check(&["UNLOCK_CODE_INVALID"], 422, Refusal::UnlockCodeWrong);
         check(&["PRODUCT_NOT_FOUND"], 422, Refusal::ProductUnknown);
+        check(&["TRIAL_NOT_OFFERED"], 422, Refusal::TrialNotOffered);
+        check(&["TRIAL_ENDED"], 422, Refusal::TrialEnded { ended_at: None });
         check(&["LICENSE_NOT_ALLOWED"], 403, Refusal::NotAllowed);
         check(&["USER_BANNED"], 403, Refusal::Banned);
         check(&["PASSWORD_INVALID"], 401, Refusal::Credentials);

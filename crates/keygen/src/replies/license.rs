@@ -66,12 +66,12 @@ impl Answer {
 }
 
 impl Answer {
-    /// The license of a product that was registered, now or before, if this answer belongs to the claim that carried `nonce`.
+    /// The license that came of a claim, now or before, if this answer belongs to the claim that carried `nonce`.
     ///
     /// # Errors
     /// [`Refusal::Replayed`] if it does not; whatever the server refused with, or why the answer cannot be read.
-    pub fn registered(&self, nonce: u64) -> Result<License, Refusal> {
-        let document: RawRegistration = self.document()?;
+    pub fn claimed(&self, nonce: u64) -> Result<License, Refusal> {
+        let document: RawClaim = self.document()?;
         if document.meta.nonce != Some(nonce) {
             return Err(Refusal::Replayed);
         }
@@ -80,7 +80,7 @@ impl Answer {
 }
 
 #[derive(Deserialize)]
-struct RawRegistration {
+struct RawClaim {
     data: RawLicense,
     #[serde(default)]
     meta: Echo,
@@ -199,15 +199,15 @@ mod tests {
     }
 
     #[test]
-    fn the_license_of_a_registration() {
-        let of = |meta: &str| signed(201, &format!(r#"{{"data":{LICENSE}{meta}}}"#)).registered(7);
+    fn the_license_of_a_claim() {
+        let of = |meta: &str| signed(201, &format!(r#"{{"data":{LICENSE}{meta}}}"#)).claimed(7);
         assert_eq!(of(r#","meta":{"nonce":7}"#).unwrap().product.unwrap().as_u128() & 0xff, 0xaa);
         for old in ["", r#","meta":{}"#, r#","meta":{"nonce":null}"#, r#","meta":{"nonce":8}"#] {
             assert_eq!(of(old).unwrap_err(), Refusal::Replayed, "{old}");
         }
         let refused = signed(422, r#"{"errors":[{"title":"","detail":"","code":"SERIAL_TAKEN"}]}"#);
-        assert_eq!(refused.registered(7).unwrap_err(), Refusal::SerialTaken);
-        let list = signed(200, &format!(r#"{{"data":[{LICENSE}]}}"#)).registered(7);
+        assert_eq!(refused.claimed(7).unwrap_err(), Refusal::SerialTaken);
+        let list = signed(200, &format!(r#"{{"data":[{LICENSE}]}}"#)).claimed(7);
         assert!(matches!(list, Err(Refusal::Unreadable { .. })));
     }
 

@@ -47,6 +47,10 @@ impl Server<'_> {
                 let key = self.license_key(purpose, key)?;
                 (vec!["/licenses/actions/validate-key".into()], Vec::new(), Json::text(key))
             }
+            Credential::KeyToCome => {
+                let key = self.key_to_come(purpose)?;
+                (vec!["/licenses/actions/validate-key".into()], Vec::new(), Json::text(key))
+            }
             Credential::Token(_) => {
                 let id = self.id(purpose, Item::LicenseId, license.into())?;
                 let path = vec!["/licenses/".into(), id, "/actions/validate".into()];

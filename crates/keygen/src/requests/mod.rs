@@ -9,13 +9,15 @@ mod license;
 mod machine;
 mod page;
 mod registration;
+mod trial;
 
 pub use machine::{MachineFacts, NewMachine};
 pub(crate) use page::PAGE_ENTRIES;
 pub use page::Page;
 pub use registration::Claim;
+pub use trial::Trial;
 
-use gatefold_disclosure::vendor::{Issuer, Origin, VendorText};
+use gatefold_disclosure::vendor::{Issuer, LicenseKeyFormat, Origin, VendorText};
 use gatefold_disclosure::{
     Declared, Item, Json, Method, Payload, Purpose, Sensitive, Slot, Text, Undeclared, Vendor,
 };
@@ -43,6 +45,8 @@ pub struct Server<'a> {
 pub enum Credential {
     /// The license key itself.
     LicenseKey(LicenseKey),
+    /// A license key that only an answer will bring: a preview names it in its place, and sealing is refused.
+    KeyToCome,
     /// A sign-in.
     Token(Sensitive<String>),
 }
@@ -64,6 +68,9 @@ impl From<Sensitive<String>> for Token {
 
 /// The shape of a user's token (protocol reference 3): a preview tells the size of a request by it.
 const LIKE_A_TOKEN: &str = "user-0000000000000000000000000000000000000000000000000000000000000000v3";
+
+/// The shape of a key where the vendor describes none: what a Keygen server makes by itself.
+const LIKE_A_KEY: &str = "000000-000000-000000-000000-000000-V3";
 
 /// An id of the server's, or the place where it will stand once the server has told it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +115,7 @@ impl<'a> Server<'a> {
     fn authorization(self, purpose: Purpose, credential: &Credential) -> Result<Vec<Text>, Undeclared> {
         Ok(match credential {
             Credential::LicenseKey(key) => vec!["License ".into(), self.license_key(purpose, key)?.into()],
+            Credential::KeyToCome => vec!["License ".into(), self.key_to_come(purpose)?.into()],
             Credential::Token(token) => self.bearer(purpose, &token.clone().into())?,
         })
     }
@@ -123,6 +131,33 @@ impl<'a> Server<'a> {
     fn license_key(self, purpose: Purpose, key: &LicenseKey) -> Result<Declared, Undeclared> {
         // Exposed to become a declared secret of this request.
         self.vendor.declare(purpose, Item::LicenseKey, key.expose())
+    }
+
+    fn key_to_come(self, purpose: Purpose) -> Result<Declared, Undeclared> {
+        let shape = |format: &LicenseKeyFormat| {
+            format.groups.iter().map(|len| "0".repeat(*len)).collect::<Vec<_>>().join("-")
+        };
+        let like = self.vendor.license_key_format().map_or_else(|| LIKE_A_KEY.to_owned(), shape);
+        self.vendor.declare_to_come(purpose, Item::LicenseKey, &like)
+    }
+
+    /// A claim of something for the user, beside the API's own calls and under the same signature (decisions 0022 and 0030):
+    /// answered with a license, and with the nonce that goes with it. `kind` names its path and its type.
+    fn claim(
+        self,
+        purpose: Purpose,
+        kind: &'static str,
+        authorization: Vec<Text>,
+        nonce: u64,
+        about: [(&'static str, Option<Json>); 2],
+    ) -> Result<Payload, Undeclared> {
+        let nonce = self.vendor.declare_number(purpose, Item::Nonce, nonce)?;
+        let mut payload = self.request(purpose, Method::Post, vec!["/".into(), kind.into()], authorization);
+        let [first, second] = about;
+        let data = Json::object([("type", Json::text(kind)), first, second]);
+        let meta = Json::object([("nonce", Json::text(nonce))]);
+        payload.body = Some(body([("data", Some(data)), ("meta", Some(meta))]));
+        Ok(payload)
     }
 
     fn id(self, purpose: Purpose, item: Item, id: Id) -> Result<Text, Undeclared> {
@@ -155,6 +190,12 @@ impl<'a> Server<'a> {
             ])),
         )]))
     }
+}
+
+/// A relationship to one object.
+fn related(name: &'static str, kind: &'static str, id: Text) -> Json {
+    let linkage = Json::object([("type", Json::text(kind)), ("id", Json::text(id))]);
+    Json::object([(name, Some(Json::object([("data", Some(linkage))])))])
 }
 
 fn body(members: impl IntoIterator<Item = (&'static str, Option<Json>)>) -> (&'static str, Json) {

@@ -1,9 +1,9 @@
 //! Claiming a product that was bought for the account. The Keygen API has no such call: the vendor's own server answers it
 //! beside the others, under the same signature (decision 0022).
 
-use gatefold_disclosure::{Item, Json, Method, Payload, Purpose, Sensitive, Undeclared};
+use gatefold_disclosure::{Item, Json, Payload, Purpose, Sensitive, Undeclared};
 
-use super::{Server, Token, body};
+use super::{Server, Token, related};
 
 /// What is said of the product. Each goes along only where the manifest declares it, and what it does not declare fails.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,20 +32,9 @@ impl Server<'_> {
         let product = claim.product.map(|id| self.vendor.declare(purpose, Item::Product, id)).transpose()?;
         let attributes =
             [("serial", serial.and_then(Json::text)), ("unlockCode", unlock_code.and_then(Json::text))];
-        let product = product.map(|id| {
-            let linkage = Json::object([("type", Json::text("products")), ("id", Json::text(id))]);
-            Json::object([("product", Some(Json::object([("data", Some(linkage))])))])
-        });
-        let nonce = self.vendor.declare_number(purpose, Item::Nonce, nonce)?;
+        let product = product.map(|id| related("product", "products", id.into()));
         let authorization = self.bearer(purpose, token)?;
-        let mut payload = self.request(purpose, Method::Post, vec!["/registrations".into()], authorization);
-        let data = Json::object([
-            ("type", Json::text("registrations")),
-            ("attributes", Json::object_or_nothing(attributes)),
-            ("relationships", product),
-        ]);
-        let meta = Json::object([("nonce", Json::text(nonce))]);
-        payload.body = Some(body([("data", Some(data)), ("meta", Some(meta))]));
-        Ok(payload)
+        let about = [("attributes", Json::object_or_nothing(attributes)), ("relationships", product)];
+        self.claim(purpose, "registrations", authorization, nonce, about)
     }
 }

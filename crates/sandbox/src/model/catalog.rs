@@ -65,6 +65,10 @@ impl Entitlement {
         .collect()
     }
 
+    pub(crate) fn by_code(db: &Connection, code: &str) -> rusqlite::Result<Option<Self>> {
+        db.query_row("SELECT * FROM entitlements WHERE code = ?1", [code], Self::read).optional()
+    }
+
     pub(crate) fn insert(&self, db: &Connection) -> rusqlite::Result<()> {
         db.execute(
             "INSERT INTO entitlements (id, code, name, created) VALUES (?1, ?2, ?3, ?4)",

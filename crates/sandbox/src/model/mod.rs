@@ -5,6 +5,7 @@ mod license;
 mod machine;
 mod people;
 mod purchase;
+mod trial;
 mod validation;
 
 use std::path::Path;
@@ -16,6 +17,7 @@ pub(crate) use people::{Token, User};
 pub(crate) use purchase::Purchase;
 use rusqlite::{Connection, OptionalExtension as _};
 use rusqlite_migration::{M, Migrations};
+pub(crate) use trial::Tried;
 pub(crate) use validation::{Scope, validate};
 
 use crate::error::SandboxError;
@@ -28,7 +30,12 @@ pub(crate) fn open(data_dir: &Path) -> Result<Connection, SandboxError> {
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "NORMAL")?;
     db.pragma_update(None, "foreign_keys", true)?;
-    let schemas = [include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+    let schemas = [
+        include_str!("schema.sql"),
+        include_str!("schema_2.sql"),
+        include_str!("schema_3.sql"),
+        include_str!("schema_4.sql"),
+    ];
     Migrations::new(schemas.into_iter().map(M::up).collect()).to_latest(&mut db)?;
     Ok(db)
 }

@@ -6,6 +6,7 @@ mod machines;
 mod paging;
 mod registrations;
 mod tokens;
+mod trials;
 mod validate;
 
 use crate::api::{Call, Reply};
@@ -38,6 +39,7 @@ pub(crate) fn find<'a>(method: &str, path: &[&'a str]) -> Option<(Handler, &'a s
         ("POST", ["licenses", id, "actions", "reinstate"]) => (licenses::reinstate, id),
 
         ("POST", ["registrations"]) => (registrations::create, ""),
+        ("POST", ["trials"]) => (trials::create, ""),
 
         ("POST", ["machines"]) => (machines::create, ""),
         ("GET", ["machines"]) => (machines::list, ""),

@@ -1,7 +1,7 @@
 //! Claiming a product that was bought. No call of the Keygen API: a vendor's own server answers it beside the others
 //! (decision 0022).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::tokens::signed_in;
 use crate::api::{Call, Reply};
@@ -41,12 +41,17 @@ pub(super) fn create(call: &Call<'_>, _: &str) -> Result<Reply, Failure> {
         Some(_) => return Err(refusal("SERIAL_TAKEN", SERIAL, "has already been registered")),
     }
     let status = if owner.is_none() { 201 } else { 200 };
-    let data = call.scribe().license(&license(call, &purchase)?);
+    Ok(claimed(call, status, &license(call, &purchase)?, nonce))
+}
+
+/// The answer to a claim: its license, and its nonce once more.
+pub(super) fn claimed(call: &Call<'_>, status: u16, license: &License, nonce: Option<&Value>) -> Reply {
+    let data = call.scribe().license(license);
     let document = match nonce {
         Some(nonce) => json!({ "data": data, "meta": { "nonce": nonce } }),
         None => json!({ "data": data }),
     };
-    Ok(Reply::json(status, document))
+    Reply::json(status, document)
 }
 
 const SERIAL: &str = "/data/attributes/serial";

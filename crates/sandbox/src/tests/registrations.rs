@@ -42,11 +42,11 @@ fn a_product_is_claimed_by_serial_number_and_unlock_code() {
     check("DEMO-SERIAL-REGC", Some("DEMO-CODE-REGC"), 422, &["SERIAL_TAKEN"]);
 
     let before = owned(&desk, &bearer);
-    let claimed = check("DEMO-SERIAL-REGA", Some("DEMO-CODE-REGA"), 201, &[]).answer.registered(7).unwrap();
+    let claimed = check("DEMO-SERIAL-REGA", Some("DEMO-CODE-REGA"), 201, &[]).answer.claimed(7).unwrap();
     assert_eq!(claimed.product.unwrap().to_string(), desk.line["registrations"][0]["product_id"]);
     let after = owned(&desk, &bearer);
     assert!(!before.contains(&claimed.id) && after.contains(&claimed.id));
-    let again = check("DEMO-SERIAL-REGA", Some("DEMO-CODE-REGA"), 200, &[]).answer.registered(7).unwrap();
+    let again = check("DEMO-SERIAL-REGA", Some("DEMO-CODE-REGA"), 200, &[]).answer.claimed(7).unwrap();
     assert_eq!((again.id, owned(&desk, &bearer).len()), (claimed.id, after.len()));
 }
 
@@ -55,8 +55,8 @@ fn a_product_is_claimed_by_its_name_alone_where_nothing_else_is_asked() {
     let desk = Desk::playing("focusrite");
     let bearer = desk.sign_in();
     let id = desk.line["registrations"][0]["product_id"].as_str().unwrap().to_owned();
-    let claimed = claim(&desk, &bearer, &of_product(&id)).expect(201, &[]).answer.registered(7).unwrap();
-    let again = claim(&desk, &bearer, &of_product(&id)).expect(200, &[]).answer.registered(7).unwrap();
+    let claimed = claim(&desk, &bearer, &of_product(&id)).expect(201, &[]).answer.claimed(7).unwrap();
+    let again = claim(&desk, &bearer, &of_product(&id)).expect(200, &[]).answer.claimed(7).unwrap();
     assert_eq!(again.id, claimed.id);
     let none = of_product("e0000100-0000-4000-8000-000000000999");
     claim(&desk, &bearer, &none).expect(422, &["PRODUCT_NOT_FOUND"]);

@@ -145,6 +145,22 @@ impl World {
                      FROM account",
                 );
             }
+            "trying" => world.try_product(),
+            // The vendor lets it end, and it is given back.
+            "trying-ended" => {
+                world.try_product();
+                world.run(&["license", "deactivate", "{machine_id}", "--yes"]);
+                world.end_trial();
+            }
+            // As a lost answer leaves it.
+            "trying-open" => {
+                world.add_vendor();
+                world.edit_store(
+                    "INSERT INTO intent (id, kind, vendor, root, license_id, product, started_at)
+                     SELECT zeroblob(16), 'trial', vendor, root, 'trial', '5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0104',
+                     '2020-01-02T00:00:00.000Z' FROM vendor",
+                );
+            }
             "activated" | "account-bound-activated" => world.activate_kept("free"),
             "activated-here-and-elsewhere" => {
                 world.activate_elsewhere("free");

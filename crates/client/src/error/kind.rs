@@ -1,0 +1,61 @@
+//! What kind of failure an error is: whether to try again, to say it otherwise, or to ask somebody else.
+
+use gatefold_keygen::Refusal;
+use gatefold_ledger::LedgerError;
+use gatefold_license::LicenseError;
+use gatefold_machine::MachineError;
+use gatefold_store::StoreError;
+
+use super::ClientError;
+
+/// What kind of failure it is; the command line's exit code follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// It did not work; trying again may help.
+    Failed,
+    /// The words of the call do not fit together.
+    Usage,
+    /// The server or a policy says no.
+    Refused,
+}
+
+impl ClientError {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Refusal(refusal) if refusal.is_confirmed() => ErrorKind::Refused,
+            Self::Refusal(Refusal::Throttled { .. }) => ErrorKind::Refused,
+            // Refused or not, a seat is held.
+            Self::SeatWithoutFile { .. } => ErrorKind::Failed,
+            Self::TokenLeft { cause } | Self::TokenUnknown { cause } | Self::ClaimUnknown { cause, .. } => {
+                cause.kind()
+            }
+            Self::SeatElsewhere | Self::SeatGone | Self::WouldNotCount(_) | Self::AccountForeign => {
+                ErrorKind::Refused
+            }
+            Self::Seal(_)
+            | Self::VendorOlder { .. }
+            | Self::VendorNotice(_)
+            | Self::VendorDemoRoot
+            | Self::VendorInUse(_) => ErrorKind::Refused,
+            Self::VendorAltered | Self::VendorForeignRoot | Self::VendorUnsigned => ErrorKind::Refused,
+            Self::Store(
+                StoreError::VendorOlder { .. } | StoreError::VendorChanged(_) | StoreError::VendorUnsigned,
+            ) => ErrorKind::Refused,
+            Self::Ledger(LedgerError::ConsentMissing { .. }) => ErrorKind::Refused,
+            Self::NoRegistration | Self::NoTrial => ErrorKind::Refused,
+            Self::RegistrationField { .. } => ErrorKind::Usage,
+            Self::VendorMissing | Self::VendorAmbiguous(_) | Self::VendorUnknown(_) => ErrorKind::Usage,
+            Self::Machine(MachineError::DeviceNameEmpty) | Self::PassphraseMalformed => ErrorKind::Usage,
+            Self::KeyShape | Self::TimeMalformed(_) | Self::Proxy(_) => ErrorKind::Usage,
+            Self::License(
+                LicenseError::KeyEmpty
+                | LicenseError::KeyTooLong(_)
+                | LicenseError::KeyMalformed
+                | LicenseError::ServerKeyMalformed
+                | LicenseError::IdentifierMalformed,
+            ) => ErrorKind::Usage,
+            _ => ErrorKind::Failed,
+        }
+    }
+}
