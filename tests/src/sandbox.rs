@@ -145,6 +145,14 @@ impl Sandbox {
         statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     }
 
+    /// To whom a license was given, as its vendor noted it.
+    pub fn given_to(&self, license_id: &str) -> Vec<String> {
+        let db = rusqlite::Connection::open(self.dir.path().join("data/sandbox.db")).unwrap();
+        db.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+        let mut statement = db.prepare("SELECT recipient FROM transfers WHERE license = ?1").unwrap();
+        statement.query_map([license_id], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
     /// How many computers hold a seat of a license, as its vendor sees it.
     pub fn seats_taken(&self, license_id: &str) -> usize {
         let mut server = TcpStream::connect(self.address()).unwrap();

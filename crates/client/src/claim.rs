@@ -1,5 +1,5 @@
-//! What is claimed from a vendor's own server, beside the calls of the Keygen API: a product that was bought, a trial. The
-//! intent is in the journal before the claim leaves, and the answer is told by its nonce.
+//! What is asked of a vendor's own server, beside the calls of the Keygen API: a product that was bought is claimed, a trial is
+//! begun, a license is given to somebody else. The intent is in the journal before the claim leaves, and the answer is told by its nonce.
 //!
 //! It refuses to close an intent by anything but the vendor's signed word, or by what never left: to claim twice is to claim
 //! once, so whoever does not know may ask again.
@@ -36,6 +36,25 @@ pub struct OpenClaim {
     pub is_done: bool,
 }
 
+/// What a claim is about.
+#[derive(Default)]
+pub(crate) struct About {
+    /// None where only the server knows it.
+    pub(crate) product: Option<String>,
+    /// The license, where there is one already.
+    pub(crate) license_id: Option<String>,
+    /// Whose sign-in claims it.
+    pub(crate) user_id: Option<String>,
+    /// The computer that it is claimed for.
+    pub(crate) identifier: Option<String>,
+}
+
+impl About {
+    pub(crate) fn product(id: Option<&str>) -> Self {
+        Self { product: id.map(str::to_owned), ..Self::default() }
+    }
+}
+
 /// A license that came of a claim, and when the server said so.
 pub(crate) struct Claimed {
     pub(crate) license: License,
@@ -55,25 +74,22 @@ impl Claimed {
 }
 
 impl Gatefold {
-    /// Writes down what is about to be claimed: without a product where only the server knows it, with an identifier where it
-    /// is claimed for this computer.
+    /// Writes down what is about to be claimed.
     pub(crate) fn begin_claim(
         &self,
         kind: IntentKind,
         vendor: &VendorKey,
-        product_id: Option<&str>,
-        user_id: Option<String>,
-        identifier: Option<String>,
+        about: About,
     ) -> Result<OpenIntent, ClientError> {
         let what = NewIntent {
             id: chance::uuid()?,
             kind,
             vendor: vendor.clone(),
-            license_id: license_to_come(kind).to_owned(),
+            license_id: about.license_id.unwrap_or_else(|| license_to_come(kind).to_owned()),
             machine_id: None,
-            identifier,
-            product: product_id.unwrap_or_default().to_owned(),
-            user_id,
+            identifier: about.identifier,
+            product: about.product.unwrap_or_default(),
+            user_id: about.user_id,
         };
         Ok(self.store.begin(what, self.clock.now())?)
     }
@@ -127,9 +143,7 @@ impl Gatefold {
             let is_meant = open.what.kind == kind && open.what.vendor == key;
             is_meant && is_here(&key, open.what.identifier.as_deref()) && !self.is_settled(open)
         });
-        if open.is_empty() || matches!(self.store.try_hold_license(&key, license_to_come(kind)), Ok(None)) {
-            return Ok(Vec::new());
-        }
+        open.retain(|open| !matches!(self.store.try_hold_license(&key, &open.what.license_id), Ok(None)));
         let product = |id: &str| vendor.vendor().product(id).map(|product| product.name.clone());
         let told = |open: gatefold_store::Intent| OpenClaim {
             product: product(&open.what.product),

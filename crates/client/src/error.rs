@@ -11,7 +11,7 @@ use gatefold_disclosure::{Item, SealError, VendorError};
 use gatefold_egress::{ProxyError, SendError};
 use gatefold_keygen::{Limit, Refusal};
 use gatefold_ledger::LedgerError;
-use gatefold_license::{LicenseError, Reason};
+use gatefold_license::{LicenseError, Reason, Terms};
 use gatefold_machine::MachineError;
 use gatefold_shelf::ShelfError;
 use gatefold_store::{IntentKind, StoreError};
@@ -210,6 +210,30 @@ pub enum ClientError {
     /// A license file that was sealed to another computer, or to this one before its machine id changed.
     #[error("a license file of another computer: {0}")]
     OfAnotherComputer(Compared),
+    /// The vendor's file says nothing of giving licenses away; whom to ask, if it names somebody.
+    #[error("this vendor's file says nothing of transfers")]
+    NoTransfer {
+        /// The vendor's contact.
+        contact: Option<String>,
+    },
+    /// Licenses on these terms are never given away, by the vendor's file.
+    #[error("a {} license is not transferred", .0.as_str())]
+    NeverTransferred(Terms),
+    /// This vendor's licenses are given away by a message that the user sends.
+    #[error("this vendor transfers licenses by a message")]
+    TransferByMessage,
+    /// The address to which a license shall go is none.
+    #[error("the recipient's address {0}")]
+    Recipient(&'static str),
+    /// Other computers hold seats of the license.
+    #[error("{0} other computers hold seats of the license")]
+    SeatsElsewhere(u64),
+    /// The license was not given away, and this computer's seat was given back before.
+    #[error("the license was not transferred after its seat was given back: {cause}")]
+    NotTransferred {
+        /// Why not.
+        cause: Box<ClientError>,
+    },
     /// License files lie here of a vendor that is not added.
     #[error("license files of a vendor that is not added")]
     VendorNotAdded,

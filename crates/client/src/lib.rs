@@ -40,6 +40,7 @@ mod settings;
 mod stop;
 mod tidy;
 mod trail;
+mod transfer;
 mod vendors;
 mod verify;
 mod words;
@@ -83,6 +84,9 @@ pub use release::{ReleaseOfAll, ReleasePlan, Released};
 pub use renewal::Renewals;
 pub use stop::Stop;
 pub use trail::Trail;
+pub use transfer::{
+    Eligible, Fact, PreparedTransfer, TransferMessage, TransferQuestion, Transferable, Transferred,
+};
 pub use vendors::{
     Agreement, Damaged, Finding, InForce, Known, LookAlike, Meant, PreparedLook, Review, SettingVerdict,
     Signature, Waiting, check_vendor,

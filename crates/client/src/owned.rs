@@ -214,7 +214,7 @@ impl Gatefold {
         entries: &mut Vec<EntryId>,
     ) -> Result<Listed, ClientError> {
         let token = Token::from(token);
-        let unknown = self.open_registrations(&account.vendor)?;
+        let unknown = self.told_by_the_list(&account.vendor)?;
         let (mut licenses, mut known) = (Vec::new(), HashSet::new());
         let (asked_at, mut oldest) = (self.clock.now(), Timestamp::MAX);
         let mut is_cut = false;

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::app::Gatefold;
 use crate::chance;
-use crate::claim::{Claimed, OpenClaim, license_to_come, product_named};
+use crate::claim::{About, Claimed, OpenClaim, license_to_come, product_named};
 use crate::error::ClientError;
 use crate::planned::{Planned, PlannedWhen};
 use crate::vendors::InForce;
@@ -131,8 +131,8 @@ impl Gatefold {
         let PreparedRegistration { vendor, account, token, product_id, nonce, payload, .. } = prepared;
         let kind = IntentKind::Register;
         let _held = self.hold_license(&account.vendor, license_to_come(kind))?;
-        let intent =
-            self.begin_claim(kind, &account.vendor, product_id.as_deref(), account.user_id.clone(), None)?;
+        let about = About { user_id: account.user_id.clone(), ..About::product(product_id.as_deref()) };
+        let intent = self.begin_claim(kind, &account.vendor, about)?;
         let claim = self.claim(&vendor, (&payload, nonce), intent, |_| Ok(()), entries);
         let (Claimed { license, signed_at }, intent) = claim.await?;
         fail::fail_point!("client.between-claim-and-list");
@@ -168,18 +168,21 @@ impl Gatefold {
         Ok(self.open_claims_of(vendor, IntentKind::Register)?.into_iter().next())
     }
 
-    /// Registrations that nobody works on any more; whoever then reads the account's list knows what became of them.
-    pub(crate) fn open_registrations(&self, vendor: &VendorKey) -> Result<Vec<OpenIntent>, ClientError> {
-        self.abandoned_claims(vendor, |what| what.kind == IntentKind::Register)
+    /// Registrations and transfers that nobody works on any more; whoever then reads the account's list knows what became of
+    /// them.
+    pub(crate) fn told_by_the_list(&self, vendor: &VendorKey) -> Result<Vec<OpenIntent>, ClientError> {
+        let kinds = [IntentKind::Register, IntentKind::Transfer];
+        self.abandoned_claims(vendor, |what| kinds.contains(&what.kind))
     }
 
-    /// Whether nothing is left to be read of a registration: nobody is signed in who could. Else whoever reads the list
+    /// Whether nothing is left to be read of a registration or a transfer: nobody is signed in who could. Else whoever reads the list
     /// settles it.
     pub(crate) fn is_registration_settled(&self, vendor: &VendorKey) -> Result<bool, ClientError> {
         Ok(self.store.account(vendor)?.is_none())
     }
 
-    fn lists(&self, vendor: &VendorKey, license_id: &str) -> Result<bool, ClientError> {
+    /// Whether the account has this license, by the list that was read last.
+    pub(crate) fn lists(&self, vendor: &VendorKey, license_id: &str) -> Result<bool, ClientError> {
         let is_it =
             |row: &gatefold_store::OwnedLicense| row.vendor == *vendor && row.license_id == license_id;
         Ok(self.store.owned()?.iter().any(is_it))

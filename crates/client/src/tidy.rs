@@ -107,7 +107,9 @@ impl Gatefold {
                 self.store.note_seats_changed(&intent.what.vendor, &intent.what.license_id).is_ok()
             }
             // To claim twice is to claim once; what came of it, the account's list says.
-            IntentKind::Register => self.is_registration_settled(&intent.what.vendor).unwrap_or(false),
+            IntentKind::Register | IntentKind::Transfer => {
+                self.is_registration_settled(&intent.what.vendor).unwrap_or(false)
+            }
             // To ask twice is to ask once; what came of it stands in the library.
             IntentKind::Trial => self.is_trial_here(&intent.what).unwrap_or(false),
             // Unconfirmed, nothing was removed here: the license stands as before, and the user may ask again. Unless its

@@ -116,6 +116,9 @@ items! {
     AccountEmail = "account_email", Protocol, false, "Account e-mail",
         "The e-mail address of the account at the vendor.",
         ["authorization: Basic"], "demo@example.com", ["pd:EmailAddress"];
+    RecipientEmail = "recipient_email", Protocol, false, "Recipient's e-mail",
+        "The e-mail address of the person to whom a license is given. It is another person's, and the user types it.",
+        ["data.attributes.recipient"], "friend@example.com", ["pd:EmailAddress"];
     Product = "product", Protocol, false, "Product",
         "The product that is registered for the account, or tried, by its id in the vendor's file.",
         ["data.relationships.product.data.id"], "e000…", ["pd:UID"];
@@ -130,7 +133,7 @@ items! {
         ["path"], "77aa…", ["pd:UID"];
     Nonce = "nonce", Protocol, false, "Random number",
         "A random number that the answer must repeat, so that an old answer cannot be replayed.",
-        ["meta.nonce"], "7310559021", [];
+        ["meta.nonce", "?nonce="], "7310559021", [];
     FileTtl = "file_ttl", Protocol, false, "File lifetime",
         "How many seconds the license file shall last; follows from the end of the paid period. `null` where it never ends.",
         ["meta.ttl"], "2592000", [];

@@ -22,6 +22,8 @@ pub enum Purpose {
     Register,
     /// Begin a trial of a product.
     Trial,
+    /// Give a license to somebody else.
+    Transfer,
     /// Take a seat and fetch the license file.
     Activate,
     /// Ask for the standing and fetch a new license file.
@@ -67,6 +69,13 @@ const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
         "Begin a trial",
         false,
         &[Item::Identifier, Item::Token, Item::Product, Item::Nonce],
+    ),
+    (
+        Purpose::Transfer,
+        "transfer",
+        "Give a license away",
+        false,
+        &[Item::Token, Item::RecipientEmail, Item::LicenseId, Item::Nonce],
     ),
     (
         Purpose::Activate,
@@ -197,8 +206,8 @@ mod tests {
     }
 
     #[test]
-    fn a_registration_tells_nothing_of_the_computer() {
-        for item in Purpose::Register.items() {
+    fn a_registration_or_a_transfer_tells_nothing_of_the_computer() {
+        for item in [Purpose::Register, Purpose::Transfer].into_iter().flat_map(Purpose::items) {
             assert_ne!(item.entry().kind, Kind::Machine, "{item}");
         }
     }

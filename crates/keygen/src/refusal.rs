@@ -116,6 +116,24 @@ pub enum Refusal {
         /// When, if the server says.
         ended_at: Option<jiff::Timestamp>,
     },
+    /// The vendor's server gives this license to nobody else.
+    #[error("the license is not transferred here")]
+    TransferNotOffered,
+    /// Licenses of this kind are never given to somebody else.
+    #[error("licenses of this kind are not transferred")]
+    TransferKind,
+    /// It is too soon after the purchase.
+    #[error("the license cannot be transferred yet")]
+    TransferTooEarly {
+        /// From when it can be, if the server says.
+        from: Option<jiff::Timestamp>,
+    },
+    /// Computers hold seats of the license.
+    #[error("the license has seats in use")]
+    TransferSeatsInUse,
+    /// The address is nobody's to whom it could be given.
+    #[error("the recipient's address cannot be used")]
+    TransferRecipient,
     /// The license is suspended.
     #[error("the license is suspended")]
     Suspended,
@@ -190,6 +208,11 @@ pub const CODES: &[&str] = &[
     "keygen.product_unknown",
     "keygen.trial_not_offered",
     "keygen.trial_ended",
+    "keygen.transfer_not_offered",
+    "keygen.transfer_kind",
+    "keygen.transfer_too_early",
+    "keygen.transfer_seats_in_use",
+    "keygen.transfer_recipient",
     "keygen.suspended",
     "keygen.banned",
     "keygen.expired",
@@ -239,6 +262,11 @@ impl Refusal {
             Self::ProductUnknown => "keygen.product_unknown",
             Self::TrialNotOffered => "keygen.trial_not_offered",
             Self::TrialEnded { .. } => "keygen.trial_ended",
+            Self::TransferNotOffered => "keygen.transfer_not_offered",
+            Self::TransferKind => "keygen.transfer_kind",
+            Self::TransferTooEarly { .. } => "keygen.transfer_too_early",
+            Self::TransferSeatsInUse => "keygen.transfer_seats_in_use",
+            Self::TransferRecipient => "keygen.transfer_recipient",
             Self::Suspended => "keygen.suspended",
             Self::Banned => "keygen.banned",
             Self::Expired => "keygen.expired",
@@ -301,6 +329,11 @@ mod tests {
             Refusal::ProductUnknown,
             Refusal::TrialNotOffered,
             Refusal::TrialEnded { ended_at: None },
+            Refusal::TransferNotOffered,
+            Refusal::TransferKind,
+            Refusal::TransferTooEarly { from: None },
+            Refusal::TransferSeatsInUse,
+            Refusal::TransferRecipient,
             Refusal::Suspended,
             Refusal::Banned,
             Refusal::Expired,

@@ -122,7 +122,11 @@ fn a_machine_bound_vendors_requests() {
     let register = ("register-by-serial", server.register(&token().into(), NONCE, claim));
     let trial = Trial { product: PRODUCT, identifier: Some(IDENTIFIER), token: None };
     let trial = ("begin-trial", server.begin_trial(NONCE, trial));
-    let requests = common(server).into_iter().chain(machine_bound(server)).chain([register, trial]).collect();
+    let token = token().into();
+    let ask = ("ask-transfer", server.ask_transfer(&token, NONCE, LICENSE));
+    let transfer = ("transfer", server.transfer(&token, NONCE, LICENSE, "friend@example.com"));
+    let claims = [register, trial, ask, transfer];
+    let requests = common(server).into_iter().chain(machine_bound(server)).chain(claims).collect();
     compare(&vendor, &folder().join("machine-bound"), requests);
 }
 
@@ -139,6 +143,7 @@ fn an_account_bound_vendors_requests() {
     compare(&vendor, &folder().join("account-bound"), requests);
     let by_computer = Trial { product: PRODUCT, identifier: Some(IDENTIFIER), token: Some(&token) };
     assert!(server.begin_trial(NONCE, by_computer).is_err(), "it declares no identifier");
+    assert!(server.ask_transfer(&token, NONCE, LICENSE).is_err(), "it declares no transfer");
 }
 
 #[test]

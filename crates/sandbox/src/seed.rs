@@ -23,6 +23,9 @@ pub(crate) const VENDOR_TOKEN: &str = "admin-demo-worthless-v3";
 /// The entitlement that every license has.
 const CORE: &str = "CORE";
 
+/// Long enough for any refund, and not so long that a license counts as unused.
+const BOUGHT_DAYS_AGO: i64 = 60;
+
 /// One license to be made.
 struct Plan<'a> {
     /// The word in its key, four letters.
@@ -34,6 +37,7 @@ struct Plan<'a> {
     seats: u32,
     /// Days from now until it ends.
     ends_in_days: Option<i64>,
+    bought_days_ago: i64,
     trial: bool,
     owner: Option<&'static str>,
     authentication: Authentication,
@@ -48,6 +52,7 @@ impl<'a> Plan<'a> {
             edition: "perpetual",
             seats,
             ends_in_days: None,
+            bought_days_ago: BOUGHT_DAYS_AGO,
             trial: false,
             owner: Some(EMAIL),
             authentication: Authentication::Mixed,
@@ -168,6 +173,7 @@ pub(crate) fn trial(
     let plan = Plan {
         edition: "trial",
         ends_in_days: Some(days.into()),
+        bought_days_ago: 0,
         trial: true,
         ..Plan::perpetual(&word, "", 0, 1)
     };
@@ -176,6 +182,18 @@ pub(crate) fn trial(
         core.grant_to(db, &license.id)?;
     }
     Ok(license)
+}
+
+/// An account for somebody who had none yet.
+pub(crate) fn somebody(db: &Connection, email: &str, now: Time) -> rusqlite::Result<User> {
+    let new = person(email, "Somebody", None, false, now);
+    new.insert(db)?;
+    Ok(new)
+}
+
+/// A key that nobody has seen yet.
+pub(crate) fn another_key(vendor: &Vendor) -> String {
+    key(vendor, &word_by_lot())
 }
 
 /// What can be tried, for the ready line.
@@ -226,7 +244,7 @@ fn insert(
         suspended: plan.state == "suspended",
         metadata: if plan.trial { json!({ "terms": "trial" }) } else { json!({}) },
         machines_count: 0,
-        created: now,
+        created: now.plus_days(-plan.bought_days_ago),
         updated: now,
         last_validated: None,
         last_check_out: None,

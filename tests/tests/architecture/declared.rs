@@ -39,6 +39,11 @@ fn vendor_with(id: &str, keep: &dyn Fn(Item, Purpose) -> bool) -> Option<Vendor>
         // What a trial is of nobody can be told any more, so none is offered.
         without_trials(&mut file);
     }
+    let transfer = [Item::Token, Item::LicenseId, Item::RecipientEmail, Item::Nonce];
+    if transfer.iter().any(|item| !keep(*item, Purpose::Transfer)) {
+        file.remove("transfer");
+        without(&mut file, "transfer");
+    }
     // Labels without an identifier are no vendor file at all.
     Vendor::parse(&file.to_string()).ok()
 }
@@ -47,9 +52,13 @@ fn without_trials(file: &mut toml::Table) {
     for product in file["product"].as_array_mut().unwrap() {
         product.as_table_mut().unwrap().remove("trial_days");
     }
+    without(file, "trial");
+}
+
+fn without(file: &mut toml::Table, purpose: &str) {
     let items = file["item"].as_array_mut().unwrap();
     for item in items.iter_mut() {
-        item["when"].as_array_mut().unwrap().retain(|purpose| purpose.as_str() != Some("trial"));
+        item["when"].as_array_mut().unwrap().retain(|other| other.as_str() != Some(purpose));
     }
     items.retain(|item| !item["when"].as_array().unwrap().is_empty());
 }
@@ -68,6 +77,7 @@ struct Data {
     serial: String,
     unlock_code: String,
     email: String,
+    recipient: String,
     memory_gib: u64,
     nonce: u64,
     ttl: u64,
@@ -88,6 +98,7 @@ impl Data {
             serial: text("serial"),
             unlock_code: text("unlock"),
             email: text("email"),
+            recipient: text("recipient"),
             memory_gib: 7_000_000_000 + u64::from(seed),
             nonce: 8_000_000_000 + u64::from(seed),
             ttl: 9_000_000_000 + u64::from(seed),
@@ -101,6 +112,7 @@ impl Data {
         let basic = STANDARD.encode(format!("{}:{}", self.email, self.password));
         vec![
             (Item::AccountEmail, self.email.clone()),
+            (Item::RecipientEmail, self.recipient.clone()),
             (Item::AccountEmail, basic.clone()),
             (Item::Password, self.password.clone()),
             (Item::Password, basic),
@@ -179,6 +191,16 @@ impl Data {
         claims.map(|claim| server.register(&token, self.nonce, claim)).into()
     }
 
+    /// Whether a license can be given away, and giving it.
+    fn transfers(&self, server: Server<'_>) -> Vec<Result<Payload, Undeclared>> {
+        let token = Sensitive::<String>::from(self.token.as_str()).into();
+        let (ask, give) = (
+            server.ask_transfer(&token, self.nonce, uuid(1)),
+            server.transfer(&token, self.nonce, uuid(1), &self.recipient),
+        );
+        vec![ask, give]
+    }
+
     /// Every way in which a trial can be begun: for nobody, for this computer, for the account, for both.
     fn trials(&self, server: Server<'_>) -> Vec<Result<Payload, Undeclared>> {
         let token: Token = Sensitive::<String>::from(self.token.as_str()).into();
@@ -191,7 +213,7 @@ impl Data {
 }
 
 /// Pairs of item and purpose.
-const PURPOSES: usize = 12;
+const PURPOSES: usize = 13;
 const PAIRS: usize = CATALOGUE.len() * PURPOSES;
 
 fn uuid(last: u128) -> uuid::Uuid {
@@ -212,7 +234,7 @@ proptest! {
         let data = Data::new(seed);
         let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
         let mut sealed_any = 0;
-        let claims = data.registrations(server).into_iter().chain(data.trials(server));
+        let claims = data.registrations(server).into_iter().chain(data.trials(server)).chain(data.transfers(server));
         for payload in data.requests(server).into_iter().chain(claims).flatten() {
             let sealed = payload.seal(&vendor).unwrap();
             sealed_any += 1;
@@ -272,6 +294,17 @@ fn a_trial_is_begun_with_what_is_declared_and_no_more() {
             _ => [false; 4],
         };
         assert_eq!(made, expect, "{id}");
+    }
+}
+
+/// A license is given away where the vendor says so, and nowhere else.
+#[test]
+fn a_license_is_given_away_where_that_is_declared() {
+    for id in VENDORS {
+        let vendor = vendor_with(id, &|_, _| true).unwrap();
+        let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
+        let made: Vec<bool> = Data::new(5).transfers(server).iter().map(Result::is_ok).collect();
+        assert_eq!(made, [id == "sleeve"; 2], "{id}");
     }
 }
 

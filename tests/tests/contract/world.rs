@@ -225,6 +225,15 @@ impl World {
         sandbox.ends_at(&sandbox.trials()[0], "2020-01-02T03:04:05.000Z");
     }
 
+    /// As if it had been bought this very moment.
+    fn bought_now(&self, state: &str) {
+        let sandbox = &self.sandboxes[0];
+        let db = Connection::open(sandbox.data_dir().join("sandbox.db")).unwrap();
+        let id = sandbox.license(state)["license_id"].as_str().unwrap();
+        let sql = "UPDATE licenses SET created = strftime('%Y-%m-%dT%H:%M:%fZ') WHERE id = ?1";
+        assert_eq!(db.execute(sql, [id]).unwrap(), 1);
+    }
+
     /// As the vendor's back end would.
     fn suspend(&self) {
         let sandbox = &self.sandboxes[0];

@@ -72,6 +72,8 @@ const CLAIMED: &[&str] = &["client.between-claim-and-list"];
 const ELSEWHERE: &[(&str, &str)] = &[
     ("ledger.after-withdrawing", "crates/ledger/tests/ledger/consents.rs"),
     ("client.between-trial-and-activation", "tests/tests/crash/trying.rs"),
+    ("client.between-release-and-transfer", "tests/tests/crash/giving.rs"),
+    ("client.between-transfer-and-list", "tests/tests/crash/giving.rs"),
 ];
 
 /// One command, dying at some points.

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod dying;
+mod giving;
 mod lost;
 mod stage;
 #[path = "../support/mod.rs"]

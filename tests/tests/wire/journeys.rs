@@ -165,6 +165,41 @@ fn products_that_are_tried() {
     }
 }
 
+/// Whether it can be given away, this computer's seat, the transfer, the list: each was shown before it left.
+#[test]
+fn licenses_that_are_given_away() {
+    for row in TABLE.iter().filter(|row| row.transfers) {
+        let mut scene = Scene::start(row.vendor);
+        let key = scene.license_key("free");
+        scene.cli.json(["license", "activate", &key, "--yes"]);
+        let account = scene.sandbox.ready["account"].clone();
+        let (email, password) = scene.password(&account);
+        scene.signed_in(&["account", "sign-in", "--email", &email, "--password-stdin"], &password);
+        let owned = || scene.cli.json(["account", "licenses"])["entries"].as_array().unwrap().len();
+        let (before, id) =
+            (owned(), scene.sandbox.license("free")["license_id"].as_str().unwrap().to_owned());
+        let words = ["license", "transfer", &id];
+        compare(row, &["ask-transfer"], &scene.shown_then_sent(&words, ""));
+
+        let first = scene.tap.seen().len();
+        let words = [&words[..], &["--to", "friend@example.com", "--yes", "--show"]].concat();
+        let mut shown = String::new();
+        let sent = scene.sent_by(first, || {
+            let ran = scene.cli.run(words);
+            shown.clone_from(&ran.stderr);
+            ran
+        });
+        compare(row, &["ask-transfer", "delete-machine", "transfer", "library"], &sent);
+        for request in &sent {
+            assert_shown(&shown, &text(&request.stored));
+        }
+        assert!(shown.contains("another person's"), "{shown}");
+        assert_eq!((owned(), scene.sandbox.seats_taken(&id)), (before - 1, 0));
+        assert_eq!(scene.sandbox.given_to(&id), ["friend@example.com"]);
+        assert_eq!(scene.cli.json(["license", "list"])["entries"], serde_json::json!([]));
+    }
+}
+
 fn one_time_code(secret: &str) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
     let now = jiff::Timestamp::now().as_second().unsigned_abs();

@@ -61,6 +61,7 @@ fn purpose_of(name: &str) -> Purpose {
         "sign-out" => Purpose::SignOut,
         "register" => Purpose::Register,
         "trial" => Purpose::Trial,
+        "ask-transfer" | "transfer" => Purpose::Transfer,
         name if name.starts_with("library") => Purpose::Library,
         name if name.starts_with("sign-in") => Purpose::SignIn,
         name if name.starts_with("refresh-") => Purpose::Refresh,

@@ -18,11 +18,14 @@ pub(crate) struct Row {
     pub(crate) registers_with: &'static [Item],
     /// Which product can be tried, and what its trial is counted by.
     pub(crate) trial: Option<(&'static str, Item)>,
+    /// Its server gives a license to somebody else.
+    pub(crate) transfers: bool,
 }
 
 pub(crate) const TABLE: &[Row] = &[
     Row {
         trial: Some(("paper-moon", Item::Identifier)),
+        transfers: true,
         ..Row::required("sleeve", &[Item::DeviceName, Item::Os, Item::Cpu, Item::Memory, Item::Identifier])
     },
     Row {
@@ -64,7 +67,7 @@ const MACHINE: &[&str] = &["create-machine", "delete-machine", "find-machine", "
 
 impl Row {
     const fn required(vendor: &'static str, computer: &'static [Item]) -> Self {
-        Self { vendor, computer, name_is_typed: false, registers_with: &[], trial: None }
+        Self { vendor, computer, name_is_typed: false, registers_with: &[], trial: None, transfers: false }
     }
 
     pub(crate) fn is_machine_bound(&self) -> bool {
@@ -82,8 +85,9 @@ impl Row {
         let typed: &[&str] = if self.name_is_typed { &["create-machine-named"] } else { &[] };
         let registered: &[&str] = if self.registers_with.is_empty() { &[] } else { &["register"] };
         let tried: &[&str] = if self.trial.is_some() { &["trial"] } else { &[] };
+        let given: &[&str] = if self.transfers { &["ask-transfer", "transfer"] } else { &[] };
         let renamed: &[&str] = if self.renames() { &["rename-machine"] } else { &[] };
-        [ACCOUNT, machine, typed, registered, tried, renamed]
+        [ACCOUNT, machine, typed, registered, tried, given, renamed]
             .concat()
             .into_iter()
             .map(|kind| format!("{}-{kind}", self.vendor))
@@ -102,6 +106,13 @@ impl Row {
         }
         if kind == "register" {
             let expect = self.registers_with.iter().chain(&[Item::Token, Item::Nonce]).copied().collect();
+            assert_eq!(found, expect, "{} {kind}", self.vendor);
+        }
+        if let "ask-transfer" | "transfer" = kind {
+            let mut expect = BTreeSet::from([Item::Token, Item::LicenseId, Item::Nonce]);
+            if kind == "transfer" {
+                expect.insert(Item::RecipientEmail);
+            }
             assert_eq!(found, expect, "{} {kind}", self.vendor);
         }
         if kind == "trial" {
@@ -155,6 +166,7 @@ fn the_table_is_what_the_manifests_require() {
         let offered = offered.map(|product| product.code.as_str());
         let expect = row.trial.map_or((None, vec![]), |(code, item)| (Some(code), vec![item]));
         assert_eq!((offered, counted_by.collect()), expect, "{}", row.vendor);
+        assert_eq!(manifest.allows(Purpose::Transfer, Item::Token), row.transfers, "{}", row.vendor);
         let typed = of_computer(&|item| !manifest.requires(Purpose::Activate, item));
         let expect: &[Item] = if row.name_is_typed { &[Item::DeviceName] } else { &[] };
         assert_eq!(typed, expect, "{}", row.vendor);

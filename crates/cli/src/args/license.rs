@@ -63,6 +63,19 @@ pub(crate) enum License {
         #[command(flatten)]
         yes: Ask,
     },
+    /// Give a license to somebody else, as its vendor allows it: whether that is possible is asked first
+    #[command(
+        after_help = "Examples:\n  gatefold license transfer 5a4db0c5                            whether it can be given away\n  gatefold license transfer 5a4db0c5 --to friend@example.com    and to whom; where the vendor wants a message, it is written"
+    )]
+    Transfer {
+        /// The license, as `license list` or `account licenses` names it; of one that is here the beginning of its id is enough
+        license: String,
+        /// The e-mail address of the account that gets it: another person's
+        #[arg(long, value_name = "EMAIL")]
+        to: Option<String>,
+        #[command(flatten)]
+        yes: Ask,
+    },
     /// List the licenses on this computer; sends nothing
     #[command(after_help = "Example:\n  gatefold license list --json")]
     List,

@@ -68,6 +68,9 @@ struct Held {
     /// Since when it is not known whether a product was registered.
     #[serde(skip_serializing_if = "Option::is_none")]
     registration_open_since: Option<String>,
+    /// Since when it is not known whether a license was given away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transfer_open_since: Option<String>,
 }
 
 /// A token that is put away here goes on at the vendor: said before it happens.
@@ -255,12 +258,16 @@ fn show_one(call: &Call, gatefold: &Gatefold, vendor: &InForce) -> Result<Held, 
     let open = gatefold.open_registration(vendor)?;
     let registration_open_since = open.as_ref().map(|open| written(open.since));
     super::register::say_open(call, vendor, open, super::register::READ_THEM);
+    let transfers = gatefold.open_transfers(vendor)?;
+    let transfer_open_since = transfers.first().map(|open| written(open.since));
+    super::transfer::say_open(call, vendor, transfers, super::register::READ_THEM);
     let (licenses, licenses_read_at) = owned.unzip();
     Ok(Held {
         shown: Shown::of(vendor.vendor().id(), account.as_ref()),
         licenses,
         licenses_read_at,
         registration_open_since,
+        transfer_open_since,
     })
 }
 

@@ -13,6 +13,7 @@ mod refresh;
 mod register;
 mod seats;
 pub(crate) mod signals;
+mod transfer;
 mod trial;
 mod vendor;
 mod vendor_check;

@@ -89,6 +89,7 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
             let vendor = gatefold.vendor_for_call(Some(named))?;
             call.say_only(&vendor.called());
             say_open(call, &vendor, gatefold.open_registration(&vendor)?, READ_THEM);
+            super::transfer::say_open(call, &vendor, gatefold.open_transfers(&vendor)?, READ_THEM);
             match gatefold.owned_of(&vendor) {
                 Err(ClientError::NotSignedIn | ClientError::LicensesUnread) => Vec::new(),
                 owned => owned?,
@@ -101,6 +102,7 @@ pub(super) fn list(call: &Call) -> Result<(), Failure> {
                     say_unread(call, &vendor);
                 }
                 say_open(call, &vendor, gatefold.open_registration(&vendor)?, READ_THEM);
+                super::transfer::say_open(call, &vendor, gatefold.open_transfers(&vendor)?, READ_THEM);
             }
             gatefold.owned_licenses()?
         }
@@ -215,6 +217,7 @@ pub(super) fn refresh(call: &Call, yes: &Ask) -> Result<(), Failure> {
                 call.out.line(styled(CALM, format!("{said}{}", how_many(listed.count))));
                 say_cut(call.out, listed);
                 say_open(call, &vendor, gatefold.open_registration(&vendor)?, LIST_IS_OLDER);
+                super::transfer::say_open(call, &vendor, gatefold.open_transfers(&vendor)?, LIST_IS_OLDER);
             }
             Err(error) if is_one => return Err(error.into()),
             Err(error) => {

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use sent::was_sent;
 
+use super::transfer::rules_in_words;
 use super::vendor_words::{
     SILENT, basis_word, grouped, how, in_place, joined, lines, profile_name, said, sentence,
 };
@@ -208,6 +209,13 @@ impl<'a> Page<'a> {
             let doubt = registration.assurance.map(Assurance::doubt).unwrap_or_default();
             let fields = registration.fields.join(", ");
             self.row("Registering asks", format!("{fields}{doubt}{}", lines(&registration.lines)));
+        }
+        if let Some(transfer) = manifest.transfer() {
+            let doubt = transfer.assurance.map(Assurance::doubt).unwrap_or_default();
+            let mut rows = rules_in_words(transfer).into_iter();
+            let (name, words) = rows.next().unwrap_or_default();
+            self.row(name, format!("{words}{doubt}{}", lines(&transfer.lines)));
+            rows.for_each(|(name, words)| self.more(format!("{}: {words}", name.to_lowercase())));
         }
     }
 

@@ -20,7 +20,7 @@ use super::watch::Watched;
 use super::way_in::key_of;
 use crate::app::Gatefold;
 use crate::chance;
-use crate::claim::{Claimed, OpenClaim, license_to_come, product_named};
+use crate::claim::{About, Claimed, OpenClaim, license_to_come, product_named};
 use crate::error::ClientError;
 use crate::planned::{Planned, PlannedWhen};
 use crate::seats::is_here;
@@ -137,7 +137,8 @@ impl Gatefold {
         let revocations = self.vendor_shelf(&vendor)?.revocations()?.found;
         let user_id = prepared.account.as_ref().and_then(|(_, user_id)| user_id.clone());
         let identifier = prepared.identifier.clone();
-        let intent = self.begin_claim(kind, &vendor.key(), Some(&product), user_id, identifier)?;
+        let about = About { user_id, identifier, ..About::product(Some(&product)) };
+        let intent = self.begin_claim(kind, &vendor.key(), about)?;
         let claim = (&prepared.payload, prepared.nonce);
         let claimed = self.claim(&vendor, claim, intent, |license| key_of_trial(license).map(drop), entries);
         let (Claimed { license, signed_at }, intent) = match claimed.await {

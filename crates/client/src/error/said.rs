@@ -29,6 +29,14 @@ impl ClientError {
                 Some(format!("\"{detail}\""))
             }
             Self::Refusal(Refusal::Contradictory { what }) => Some(what.clone()),
+            Self::Refusal(Refusal::TransferTooEarly { from }) => {
+                from.map(|at| format!("it can be from {} on", at.strftime("%Y-%m-%d")))
+            }
+            Self::NoTransfer { contact } => contact.as_ref().map(|contact| format!("ask {contact}")),
+            Self::NeverTransferred(terms) => Some(format!("it is a {} license", terms.as_str())),
+            Self::Recipient(fault) => Some(format!("it {fault}")),
+            Self::SeatsElsewhere(1) => Some("one other computer holds a seat of it".to_owned()),
+            Self::SeatsElsewhere(count) => Some(format!("{count} other computers hold seats of it")),
             Self::Refusal(Refusal::TrialEnded { ended_at }) => {
                 ended_at.map(|at| format!("it ended on {}", at.strftime("%Y-%m-%d")))
             }
@@ -54,7 +62,8 @@ impl ClientError {
             Self::TokenLeft { cause }
             | Self::TokenUnknown { cause }
             | Self::ClaimUnknown { cause, .. }
-            | Self::TrialNotActivated { cause } => Some(cause.advice().message),
+            | Self::TrialNotActivated { cause }
+            | Self::NotTransferred { cause } => Some(cause.advice().message),
             Self::RegistrationField { item, fault } => {
                 Some(format!("the {} {fault}", item.label().to_lowercase()))
             }

@@ -32,6 +32,9 @@ const WORDS: &[(&str, &str)] = &[
     ("purpose", "may use data for"),
     ("statement", "says"),
     ("trial_days", "a trial lasts"),
+    ("transfer", "giving a license away"),
+    ("fee", "costs"),
+    ("after_days", "earliest after the purchase"),
 ];
 
 /// What a user calls what a file calls by a key of its own. Where both files have a name for it, the newer one's counts.

@@ -7,17 +7,17 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 
 use super::check::Part;
+use super::claims::{TRIAL_DAYS, registration, transfer, trial};
 use super::fact::{Assurance, Fact};
 use super::facts::Reason;
 use super::file::{ItemRule, LicenseKeyFormat, Necessity, VendorFile};
 use super::wording;
 use crate::catalogue::{Item, Kind};
-use crate::purpose::Purpose;
 
 /// What does not hold together, part by part; of most parts the first thing.
 pub(super) fn incoherence(file: &VendorFile) -> Vec<(Part, String)> {
     let parts = [identity, issuers, products];
-    let more = [computer, registration, trial, policy, practices, wording::fault];
+    let more = [computer, registration, trial, transfer, policy, practices, wording::fault];
     let found = |part: &fn(&VendorFile) -> Option<(Part, String)>| part(file);
     let first = parts.iter().filter_map(found);
     first.chain(items(file)).chain(more.iter().filter_map(found)).collect()
@@ -109,56 +109,6 @@ fn computer(file: &VendorFile) -> Option<(Part, String)> {
     let label = labels.iter().find(|label| declares(label) && !declares(&Item::Identifier))?;
     let message = format!("{label} describes a computer, but no identifier binds the license to one");
     Some((Part::Top("item"), message))
-}
-
-/// What a registration sends, the file tells; and nobody claims a product for no account.
-fn registration(file: &VendorFile) -> Option<(Part, String)> {
-    let sends =
-        |item: Item| file.item.iter().any(|rule| rule.id == item && rule.when.contains(&Purpose::Register));
-    if file.registration.as_ref().is_some_and(|asks| asks.fields.is_empty()) {
-        return Some((
-            Part::In("registration".into(), "fields"),
-            "[registration] names what it asks for".to_owned(),
-        ));
-    }
-    let nth = file.item.iter().position(|rule| rule.when.contains(&Purpose::Register))?;
-    let found = |message: &str| Some((Part::Nth("item", nth), message.to_owned()));
-    if file.registration.is_none() {
-        return found("it is sent with register, and no [registration] says what that asks for");
-    }
-    let is_whole = sends(Item::Token) && sends(Item::Nonce);
-    if !is_whole || ![Item::Product, Item::ProductSerial].into_iter().any(sends) {
-        return found("register needs the token, the nonce, and the product or its serial number");
-    }
-    None
-}
-
-/// How long a trial may last, in days.
-const TRIAL_DAYS: std::ops::RangeInclusive<u32> = 1..=365;
-
-/// Where a product can be tried, this file declares what the trial is begun with, and for whom it is counted: for a computer
-/// or for an account.
-fn trial(file: &VendorFile) -> Option<(Part, String)> {
-    let declares = |item: Item, purpose: Purpose| {
-        file.item.iter().any(|rule| rule.id == item && rule.when.contains(&purpose))
-    };
-    let sends = |item: Item| declares(item, Purpose::Trial);
-    let offered = file.product.iter().position(|product| product.trial_days.is_some());
-    let declared = file.item.iter().position(|rule| rule.when.contains(&Purpose::Trial));
-    let found = |nth, message: &str| Some((Part::Of("item", nth, "when"), message.to_owned()));
-    match (offered, declared) {
-        (None, None) => None,
-        (None, Some(nth)) => found(nth, "it is sent with trial, and no product has trial_days"),
-        (Some(_), Some(nth)) if sends(Item::Identifier) && !declares(Item::Identifier, Purpose::Activate) => {
-            found(nth, "a trial is not bound to a computer that an activation is not told of")
-        }
-        (Some(nth), _) => {
-            let is_counted = sends(Item::Identifier) || sends(Item::Token);
-            let is_whole = is_counted && sends(Item::Product) && sends(Item::Nonce);
-            let message = "a trial needs the product, the nonce, and the identifier or the token";
-            (!is_whole).then(|| (Part::Of("product", nth, "trial_days"), message.to_owned()))
-        }
-    }
 }
 
 /// What is wrong with an item, and with which member of it.

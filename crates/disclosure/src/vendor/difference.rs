@@ -62,7 +62,7 @@ impl Change {
         let number = text.split(' ').next().unwrap_or_default();
         let Ok(count) = number.parse::<u32>() else { return text };
         match self.at.rsplit('.').next() {
-            Some("trial_days") => text.replacen(number, &counted(count, "day"), 1),
+            Some("trial_days" | "after_days") => text.replacen(number, &counted(count, "day"), 1),
             Some("days") => text.replacen(number, &NoticeOfChanges::words(count), 1),
             Some("age_years" | "inactive_years") => text.replacen(number, &counted(count, "year"), 1),
             _ => text,

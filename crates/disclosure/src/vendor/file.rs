@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fact::{Assurance, Fact};
 use super::facts::{Policy, Reason};
 use super::origin::Origin;
+use super::transfer::Transfer;
 use crate::catalogue::Item;
 use crate::purpose::Purpose;
 
@@ -58,6 +59,9 @@ pub(super) struct VendorFile {
     /// What registering a product asks for, in words.
     #[serde(default)]
     pub registration: Option<Registration>,
+    /// How a license is given to somebody else; without it the vendor says nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<Transfer>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

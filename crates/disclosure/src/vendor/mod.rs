@@ -6,6 +6,7 @@
 mod alphabet;
 mod called;
 mod check;
+mod claims;
 mod coherence;
 mod difference;
 mod fact;
@@ -20,6 +21,9 @@ mod practice;
 mod practice_tests;
 #[cfg(test)]
 mod schema_tests;
+mod transfer;
+#[cfg(test)]
+mod transfer_tests;
 #[cfg(test)]
 mod trial_tests;
 mod weight;
@@ -42,6 +46,7 @@ pub use likeness::{Likeness, likeness};
 pub use linked_data::linked_data;
 pub use origin::{Origin, OriginError};
 pub use practice::{Category, Choice, Fate, PurposeRow, Source, Statement};
+pub use transfer::{Transfer, TransferBy, TransferTerms};
 pub use words::{counted, places, source};
 
 use crate::catalogue::Item;
@@ -235,6 +240,11 @@ impl Vendor {
     pub fn registers_with(&self) -> Vec<Item> {
         let asked = [Item::Product, Item::ProductSerial, Item::UnlockCode];
         asked.into_iter().filter(|item| self.allows(Purpose::Register, *item)).collect()
+    }
+
+    /// How a license is given to somebody else; none where the vendor says nothing of it.
+    pub fn transfer(&self) -> Option<&Transfer> {
+        self.file.transfer.as_ref()
     }
 
     /// Every other host the file names, with what it is for.

@@ -32,6 +32,8 @@ pub(super) fn weighs(path: &[&str], kind: ChangeKind, before: Option<&Value>, af
             kind != ChangeKind::Removed
         }
         ["product", _, "profile"] => lasts(after) < lasts(before),
+        // Whoever bought under the old rules may have counted on them.
+        ["transfer", ..] => kind != ChangeKind::Added || path.len() > 1,
         ["product", _, "trial_days"] => after.and_then(Value::as_u64) < before.and_then(Value::as_u64),
         _ => false,
     }

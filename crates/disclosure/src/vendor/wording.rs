@@ -82,6 +82,9 @@ fn texts(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As)) 
     for field in file.registration.iter().flat_map(|registration| &registration.fields) {
         tell(Part::In("registration".into(), "fields"), "a field of registration", field, NAME, As::Words);
     }
+    for fee in file.transfer.iter().filter_map(|transfer| transfer.fee.as_deref()) {
+        tell(Part::In("transfer".into(), "fee"), "what a transfer costs", fee, WORDS, As::Words);
+    }
     policy(file, tell);
 }
 

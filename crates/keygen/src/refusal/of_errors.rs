@@ -49,6 +49,11 @@ impl Refusal {
             Some("UNLOCK_CODE_INVALID") => Self::UnlockCodeWrong,
             Some("TRIAL_NOT_OFFERED") => Self::TrialNotOffered,
             Some("TRIAL_ENDED") => Self::TrialEnded { ended_at: error.time("expiry") },
+            Some("TRANSFER_NOT_OFFERED") => Self::TransferNotOffered,
+            Some("TRANSFER_KIND") => Self::TransferKind,
+            Some("TRANSFER_TOO_EARLY") => Self::TransferTooEarly { from: error.time("from") },
+            Some("TRANSFER_SEATS_IN_USE") => Self::TransferSeatsInUse,
+            Some("TRANSFER_RECIPIENT_INVALID") => Self::TransferRecipient,
             Some("PRODUCT_NOT_FOUND") => Self::ProductUnknown,
             Some("LICENSE_NOT_ALLOWED" | "TOKEN_NOT_ALLOWED" | "SESSION_NOT_ALLOWED") => Self::NotAllowed,
             Some(
@@ -115,6 +120,11 @@ mod tests {
         check(&["SERIAL_TAKEN"], 422, Refusal::SerialTaken);
         check(&["UNLOCK_CODE_INVALID"], 422, Refusal::UnlockCodeWrong);
         check(&["PRODUCT_NOT_FOUND"], 422, Refusal::ProductUnknown);
+        check(&["TRANSFER_NOT_OFFERED"], 422, Refusal::TransferNotOffered);
+        check(&["TRANSFER_KIND"], 422, Refusal::TransferKind);
+        check(&["TRANSFER_TOO_EARLY"], 422, Refusal::TransferTooEarly { from: None });
+        check(&["TRANSFER_SEATS_IN_USE"], 422, Refusal::TransferSeatsInUse);
+        check(&["TRANSFER_RECIPIENT_INVALID"], 422, Refusal::TransferRecipient);
         check(&["TRIAL_NOT_OFFERED"], 422, Refusal::TrialNotOffered);
         check(&["TRIAL_ENDED"], 422, Refusal::TrialEnded { ended_at: None });
         check(&["LICENSE_NOT_ALLOWED"], 403, Refusal::NotAllowed);

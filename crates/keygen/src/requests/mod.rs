@@ -1,14 +1,15 @@
 //! Every request the client can make: one function a call, each returning a [`Payload`] that is not sealed yet.
 //!
 //! A value enters only as a declared item of the vendor's manifest. A label of this computer that the manifest does not
-//! declare is left out; anything else that it does not declare makes the request fail. Calls that change licenses
-//! (renew, revoke, transfer) do not exist here.
+//! declare is left out; anything else that it does not declare makes the request fail. Calls that renew or revoke licenses
+//! do not exist here.
 
 mod account;
 mod license;
 mod machine;
 mod page;
 mod registration;
+mod transfer;
 mod trial;
 
 pub use machine::{MachineFacts, NewMachine};

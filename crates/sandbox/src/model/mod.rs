@@ -5,6 +5,7 @@ mod license;
 mod machine;
 mod people;
 mod purchase;
+mod transfer;
 mod trial;
 mod validation;
 
@@ -17,6 +18,7 @@ pub(crate) use people::{Token, User};
 pub(crate) use purchase::Purchase;
 use rusqlite::{Connection, OptionalExtension as _};
 use rusqlite_migration::{M, Migrations};
+pub(crate) use transfer::Transfer;
 pub(crate) use trial::Tried;
 pub(crate) use validation::{Scope, validate};
 
@@ -35,6 +37,7 @@ pub(crate) fn open(data_dir: &Path) -> Result<Connection, SandboxError> {
         include_str!("schema_2.sql"),
         include_str!("schema_3.sql"),
         include_str!("schema_4.sql"),
+        include_str!("schema_5.sql"),
     ];
     Migrations::new(schemas.into_iter().map(M::up).collect()).to_latest(&mut db)?;
     Ok(db)

@@ -6,6 +6,7 @@ mod machines;
 mod paging;
 mod registrations;
 mod tokens;
+mod transfers;
 mod trials;
 mod validate;
 
@@ -40,6 +41,8 @@ pub(crate) fn find<'a>(method: &str, path: &[&'a str]) -> Option<(Handler, &'a s
 
         ("POST", ["registrations"]) => (registrations::create, ""),
         ("POST", ["trials"]) => (trials::create, ""),
+        ("GET", ["transfers", "eligibility"]) => (transfers::eligibility, ""),
+        ("POST", ["transfers"]) => (transfers::create, ""),
 
         ("POST", ["machines"]) => (machines::create, ""),
         ("GET", ["machines"]) => (machines::list, ""),

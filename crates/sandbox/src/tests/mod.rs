@@ -7,6 +7,7 @@ mod machines;
 mod outer;
 mod registrations;
 mod tokens;
+mod transfers;
 mod trials;
 
 use std::path::PathBuf;

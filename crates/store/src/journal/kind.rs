@@ -19,12 +19,14 @@ pub enum IntentKind {
     Register,
     /// A trial is begun; no license is named yet.
     Trial,
+    /// A license is given to somebody else; it is not here any more.
+    Transfer,
 }
 
 impl IntentKind {
-    /// Whether something is claimed from the vendor's own server, so that it is about no license that is here.
+    /// Whether it is asked of the vendor's own server, beside the API, so that it is about no license that is here.
     pub const fn is_claim(self) -> bool {
-        matches!(self, Self::Register | Self::Trial)
+        matches!(self, Self::Register | Self::Trial | Self::Transfer)
     }
 }
 
@@ -36,4 +38,5 @@ words!(IntentKind {
     Rename = "rename",
     Register = "register",
     Trial = "trial",
+    Transfer = "transfer",
 });

@@ -17,6 +17,7 @@ pub(crate) const VERBS: &[&str] = &[
     "license activate --all",
     "license register",
     "license trial",
+    "license transfer",
     "license list",
     "license seats",
     "license rename",
@@ -93,6 +94,14 @@ pub(super) fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("license_file", Text),
             ("standing", Text),
             ("expires_at", Time),
+            ("ledger", Numbers),
+        ],
+        "license transfer" => &[
+            ("status", OneOf(&["possible", "transferred", "message"])),
+            ("product", Text),
+            ("license_id", Text),
+            ("recipient", TextOrNull),
+            ("fee", TextOrNull),
             ("ledger", Numbers),
         ],
         "account licenses" | "account refresh" => &[
@@ -209,8 +218,10 @@ pub(super) fn at_times(verb: &str) -> &'static [&'static str] {
         "license activate" => &["changes"],
         // Where the vendor's list could not be read afterwards.
         "license register" => &["unread"],
-        // Where it is not known whether a product was registered.
-        "account show" => &["registration_open_since"],
+        // What the vendor was asked, what its list says afterwards, or what is to be sent by hand.
+        "license transfer" => &["seats_elsewhere", "gone", "unread", "message"],
+        // Where it is not known whether a product was registered, or a license given away.
+        "account show" => &["registration_open_since", "transfer_open_since"],
         // Where anything was erased.
         "ledger check" => &["last_erasure"],
         _ => &[],

@@ -9,7 +9,7 @@ impl World {
         let plays = match setup {
             _ if setup.starts_with("account-bound") => "tidewater",
             "registering-product" => "focusrite",
-            _ if setup.starts_with("registering") => "arturia",
+            _ if setup.starts_with("registering") || setup == "unsaid-activated" => "arturia",
             _ => "sleeve",
         };
         let mut world = Self::empty(plays);
@@ -152,6 +152,34 @@ impl World {
                 world.run(&["license", "deactivate", "{machine_id}", "--yes"]);
                 world.end_trial();
             }
+            "giving" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.activate("free");
+            }
+            "giving-held-elsewhere" => {
+                world.activate_elsewhere("free");
+                world.passphrase = true;
+                world.sign_in();
+                world.activate("free");
+            }
+            // It was bought just now.
+            "giving-early" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.activate("free");
+                world.bought_now("free");
+            }
+            "giving-open" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.edit_store("UPDATE account SET licenses_read_at = '2020-01-01T00:00:00.000Z'");
+                world.edit_store(
+                    "INSERT INTO intent (id, kind, vendor, root, license_id, product, started_at)
+                     SELECT zeroblob(16), 'transfer', vendor, root, '00000000-0000-4000-8000-000000000001',
+                     '5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101', '2020-01-02T00:00:00.000Z' FROM account",
+                );
+            }
             // As a lost answer leaves it.
             "trying-open" => {
                 world.add_vendor();
@@ -161,7 +189,7 @@ impl World {
                      '2020-01-02T00:00:00.000Z' FROM vendor",
                 );
             }
-            "activated" | "account-bound-activated" => world.activate_kept("free"),
+            "activated" | "account-bound-activated" | "unsaid-activated" => world.activate_kept("free"),
             "activated-here-and-elsewhere" => {
                 world.activate_elsewhere("free");
                 world.activate_kept("free");

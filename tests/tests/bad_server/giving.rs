@@ -1,0 +1,118 @@
+//! Giving a license to somebody else at a server that answers badly: nothing is taken for given that the vendor did not sign for
+//! this very request, nothing is given back before it says that it can be, and what nobody knows the account's list tells.
+
+use gatefold_tests::{Fault, Ran, Request};
+use serde_json::{Value, json};
+
+use crate::account::signed_in;
+use crate::scene::Scene;
+
+/// A scene in which a license is here, and its account signed in.
+fn owning() -> Scene {
+    let scene = Scene::activated();
+    signed_in(&scene);
+    scene
+}
+
+fn id(scene: &Scene) -> String {
+    scene.sandbox.license("free")["license_id"].as_str().unwrap().to_owned()
+}
+
+fn give(scene: &Scene) -> Ran {
+    scene.cli.run(["license", "transfer", &id(scene), "--to", "friend@example.com", "--yes", "--json"])
+}
+
+fn open(scene: &Scene) -> Value {
+    scene.cli.json(["account", "show"])["transfer_open_since"].clone()
+}
+
+fn not_signed(status: u16) -> Fault {
+    let head = format!("HTTP/1.1 {status} X\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{}}");
+    Fault::Answer(head.into_bytes())
+}
+
+#[test]
+fn what_is_no_answer_to_the_question_leaves_all_as_it_was() {
+    let scene = owning();
+    let before = scene.installed();
+    let check = |fault: Fault, code: &str| {
+        let first = scene.tap.seen().len();
+        scene.tap.faults([fault]);
+        let ran = give(&scene);
+        scene.tap.faults([]);
+        assert_eq!(ran.json()["error"]["code"], code, "{ran:?}");
+        assert_eq!(scene.tap.seen().len(), first + 1, "{code}: nothing is sent after it");
+        assert_eq!(scene.installed(), before, "{code}");
+        assert_eq!(scene.sandbox.seats_taken(&id(&scene)), 1, "{code}");
+        assert_eq!((open(&scene), scene.sandbox.given_to(&id(&scene)).len()), (Value::Null, 0), "{code}");
+    };
+    check(not_signed(200), "keygen.unconfirmed");
+    check(not_signed(429), "keygen.throttled");
+    check(not_signed(503), "keygen.server_error");
+    check(Fault::Answer(b"\0\0".to_vec()), "network.answer_not_http");
+    check(Fault::LoseAnswer, "network.cut_off");
+    let signer = scene.signer();
+    let other =
+        Fault::reply(move |request| signer.answer(&Request::parse(request), 200, &json!({"data": null})));
+    check(other, "keygen.unreadable");
+    let stranger = scene.signer().stranger();
+    let forged = Fault::reply(move |request| stranger.answer(&Request::parse(request), 200, &json!({})));
+    check(forged, "keygen.bad_signature");
+    // The vendor's own answer to another question of ours.
+    let first = scene.tap.seen().len();
+    scene.cli.json(["license", "transfer", &id(&scene), "--yes"]);
+    check(Fault::Answer(scene.tap.seen()[first].answer.clone()), "keygen.bad_signature");
+}
+
+/// The seat is given back, and of the transfer nobody knows: the list says how it ended, and the same may be done again.
+#[test]
+fn what_is_no_answer_to_the_transfer_is_not_known() {
+    let check = |fault: Fault, given: bool| {
+        let scene = owning();
+        let first = scene.tap.seen().len();
+        scene.tap.faults([Fault::None, Fault::None, fault]);
+        let ran = give(&scene);
+        scene.tap.faults([]);
+        assert_eq!(ran.json()["error"]["code"], "transfer.unknown", "{ran:?}");
+        assert_eq!(scene.tap.seen().len(), first + 3, "nothing is asked after it");
+        assert!(open(&scene).is_string());
+        assert_eq!(scene.cli.json(["license", "list"])["unfinished"], json!([]));
+        let told = scene.cli.run(["account", "show"]).stderr;
+        assert!(
+            told.contains("whether Halo Plate was given away") && told.contains("account refresh"),
+            "{told}"
+        );
+        scene.cli.json(["account", "refresh", "--yes"]);
+        assert_eq!(open(&scene), Value::Null);
+        let owned = scene.cli.json(["account", "licenses"])["entries"].clone();
+        let is_owned =
+            owned.as_array().unwrap().iter().any(|owned| owned["license_id"] == id(&scene).as_str());
+        assert_eq!(is_owned, !given);
+        if is_owned {
+            assert_eq!(give(&scene).json()["status"], "transferred");
+        }
+        assert_eq!(scene.sandbox.given_to(&id(&scene)), ["friend@example.com"]);
+    };
+    check(not_signed(201), false);
+    check(not_signed(429), false);
+    check(not_signed(500), false);
+    check(Fault::Answer(b"\0\0".to_vec()), false);
+    check(Fault::LoseAnswer, true);
+}
+
+/// The vendor says no after the seat was given back: that is told, and the license is still the account's.
+#[test]
+fn a_no_after_the_seat_was_given_back_says_both() {
+    let scene = owning();
+    let signer = scene.signer();
+    let no = json!({"errors": [{"title": "", "detail": "", "code": "TRANSFER_NOT_OFFERED"}]});
+    let no = Fault::reply(move |request| signer.answer(&Request::parse(request), 422, &no));
+    scene.tap.faults([Fault::None, Fault::None, no]);
+    let ran = give(&scene);
+    scene.tap.faults([]);
+    let error = &ran.json()["error"];
+    assert_eq!(error["code"], "transfer.not_done", "{ran:?}");
+    assert!(error["message"].as_str().unwrap().contains("gives this license to nobody else"), "{ran:?}");
+    assert_eq!((open(&scene), scene.sandbox.seats_taken(&id(&scene))), (Value::Null, 0));
+    assert_eq!(scene.activate()["status"], "activated");
+}
