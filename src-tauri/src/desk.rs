@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use gatefold_client::{
     ActivationPlan, Checked, ClientError, DeviceName, ElsewherePlan, Gatefold, KeyCheck, KeyGiven, OwnedPlan,
-    PreparedLibrary, PreparedRegistration, PreparedSignIn, PreparedSignOut, RefreshPlan, ReleasePlan,
-    RenamePlan, Review, SeatsPlan,
+    PreparedLibrary, PreparedRegistration, PreparedSignIn, PreparedSignOut, PreparedTransfer, PreparedTrial,
+    RefreshPlan, ReleasePlan, RenamePlan, Review, SeatsPlan, TransferQuestion,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
@@ -32,6 +32,9 @@ pub(crate) enum Prepared {
     ActivationOfAll(Vec<OwnedPlan>),
     Library(Box<PreparedLibrary>),
     Registration(Box<PreparedRegistration>),
+    Trial(Box<PreparedTrial>),
+    TransferQuestion(Box<TransferQuestion>),
+    Transfer(Box<PreparedTransfer>),
     SignIn(Box<PreparedSignIn>),
     SignOut(Option<Box<PreparedSignOut>>, String),
     Review(Box<Review>),
@@ -123,6 +126,16 @@ impl Desk {
             Some(Prepared::Elsewhere(plan)) => Some(plan),
             _ => None,
         }
+    }
+
+    /// What is asked before a license is given away, which is left where it lies until the user has said yes.
+    pub(crate) fn asked_of_transfer(&self, number: u32) -> Result<(String, String), Failure> {
+        let Some(Prepared::Transfer(transfer)) = self.prepared.get(&number) else {
+            return Err(Failure::no_preview());
+        };
+        let (product, to) = (&transfer.license().product, transfer.recipient());
+        let words = format!("{product} is then the license of {to}. It cannot be taken back here.");
+        Ok((format!("Give {product} away?"), words))
     }
 
     /// How many licenses a release of all is about, left where it lies until the user has said yes.

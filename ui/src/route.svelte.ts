@@ -19,6 +19,8 @@ export type Route =
   | { page: "sign-in"; vendor: string }
   | { page: "sign-out"; vendor: string }
   | { page: "register"; vendor: string }
+  | { page: "trial"; vendor: string; product: string }
+  | { page: "transfer"; license: string }
   | { page: "review" };
 
 /** What was sent to a vendor, by its id, since a time or ever, with at least one of some items; with whatever there was, if none is named. */
@@ -43,6 +45,8 @@ export function href(route: Route): string {
 export function parse(hash: string): Route {
   const [page, one = null, two = null, ...more] = hash.replace(/^#\//, "").split("/").map(decode);
   if (page === "product" && one && two) return { page, vendor: one, product: two };
+  if (page === "trial" && one && two) return { page, vendor: one, product: two };
+  if (page === "transfer" && one) return { page, license: one };
   if (page === "refresh" && one && two) return { page, vendor: one, license: two };
   if (page === "release" && one) return { page, id: one };
   if (page === "seats" && one) return { page, license: one };

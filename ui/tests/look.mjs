@@ -58,6 +58,28 @@ async function registered(page) {
   await press(page, "Send and register");
   await page.getByText("What happens next").waitFor();
 }
+async function given(page) {
+  await page.getByLabel("E-mail", { exact: true }).fill("demo@example.com");
+  await page.getByLabel("Password").fill("demo-password");
+  await press(page, "Show what will be sent");
+  await press(page, "Send and sign in");
+  await page.getByLabel("E-mail address of who gets it").fill("friend@example.com");
+}
+async function asked(page) {
+  await given(page);
+  await press(page, "Show what will be sent");
+  await press(page, "Ask");
+  await page.getByRole("button", { name: "Give it away" }).waitFor();
+}
+async function tried(page) {
+  await press(page, "Begin the trial");
+  await page.getByText("are left").waitFor();
+}
+async function written(page) {
+  await page.getByLabel("E-mail address of who gets it").fill("friend@example.com");
+  await press(page, "Write the message");
+  await page.getByText("Subject", { exact: true }).waitFor();
+}
 const until = (act, seen) => async (page) => {
   await act(page);
   await page.getByText(seen).first().waitFor();
@@ -89,6 +111,12 @@ const LOOKS = {
   "add-open": ["pace=20&refuse=network.cut_off&at=file", "#/add", until(send, "Give the seat back")],
   "add-done": ["pace=20", "#/add", until(send, "is ready")],
   offline: ["pace=20&state=offline", "#/add", until(async (page) => (await check(page), press(page, "Send to Sleeve Audio")), "could not be reached")],
+  "product-try": ["", product(1)],
+  trial: ["", `#/trial/${vendor}/5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101`],
+  "trial-done": ["", `#/trial/${vendor}/5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101`, tried],
+  giving: ["", "#/transfer/b1f60000-0000-4000-8000-000000000004", given],
+  "giving-preview": ["", "#/transfer/b1f60000-0000-4000-8000-000000000004", asked],
+  "giving-message": ["", "#/transfer/b1f60000-0000-4000-8000-00000000000a", written],
   register: ["", `#/register/${tidewater}`, registering],
   "register-preview": ["", `#/register/${tidewater}`, shown],
   "register-done": ["pace=20", `#/register/${tidewater}`, registered],

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gatefold_client::{
-    ActivationPlan, ActivationStep, CATALOGUE, ClientError, DeviceName, EntryId, ErrorKind, InForce, Item,
-    KeyCheck, Purpose, Values, Watch,
+    Activated as Done, ActivationPlan, ActivationStep, CATALOGUE, ClientError, DeviceName, EntryId,
+    ErrorKind, InForce, Item, KeyCheck, Purpose, Values, Watch,
 };
 
 use super::{Answer, Here};
@@ -230,21 +230,25 @@ pub(crate) async fn send_activation(app: Here<'_>, preview: u32) -> Answer<Activ
                 Err(error) => return Err(error.into()),
             };
             desk.remember(None);
-            // It is done: a line that cannot be read just now is no failure of it.
-            let entry = |id: &EntryId| desk.gatefold.ledger_entry(id.0).ok().map(|entry| entry.line.into());
-            Ok(Activated {
-                entries: done.entries.iter().filter_map(entry).collect(),
-                standing: done.assessment.standing.into(),
-                reason: done.says().into(),
-                product: done.product,
-                license_id: done.license_id,
-            })
+            Ok(told(desk, done))
         })
         .await;
     app.running.end(preview);
     steps.end(if done.is_ok() { StepState::Done } else { StepState::Failed });
     app.changed(&[Changed::Ledger, Changed::Library, Changed::Vendors]);
     done
+}
+
+/// It is done: a line that cannot be read just now is no failure of it.
+pub(super) fn told(desk: &Desk, done: Done) -> Activated {
+    let entry = |id: &EntryId| desk.gatefold.ledger_entry(id.0).ok().map(|entry| entry.line.into());
+    Activated {
+        entries: done.entries.iter().filter_map(entry).collect(),
+        standing: done.assessment.standing.into(),
+        reason: done.says().into(),
+        product: done.product,
+        license_id: done.license_id,
+    }
 }
 
 /// Stops an activation before its next step; what has left has left.

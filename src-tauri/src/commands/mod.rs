@@ -9,6 +9,8 @@ pub(crate) mod registration;
 pub(crate) mod seats;
 pub(crate) mod settings;
 pub(crate) mod start;
+pub(crate) mod transfer;
+pub(crate) mod trial;
 pub(crate) mod vendors;
 
 use tauri::State;

@@ -4,7 +4,7 @@ use gatefold_client::vendor::Product;
 use gatefold_client::{ActivationStep, ClientError, Gatefold, InForce, Installed, written};
 use serde::Serialize;
 
-use super::{LedgerLine, OwnedLicense, Prepared, SeatList, WhySpare, Words};
+use super::{LedgerLine, OwnedLicense, Prepared, SeatList, Trial, WhySpare, Words};
 
 /// On which terms a license is held.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -124,6 +124,8 @@ pub(crate) struct ProductCard {
     pub(crate) open: Vec<Unfinished>,
     /// A license of it is an account's, and would be of use on this computer, which has none.
     pub(crate) yours: bool,
+    /// It can be tried.
+    pub(crate) trial: Option<Trial>,
 }
 
 impl ProductCard {
@@ -141,6 +143,7 @@ impl ProductCard {
             licenses: Vec::new(),
             open: Vec::new(),
             yours: false,
+            trial: Trial::of(vendor, product),
         }
     }
 }
@@ -188,6 +191,23 @@ pub(crate) struct Library {
     pub(crate) clock: Option<String>,
 }
 
+/// Where a trial may have begun that is not activated here.
+fn tell_open_trials(
+    gatefold: &Gatefold,
+    vendor: &InForce,
+    products: &mut [ProductCard],
+) -> Result<(), ClientError> {
+    for open in gatefold.open_trials(vendor)? {
+        let is_it = |card: &&mut ProductCard| {
+            card.vendor == vendor.named() && open.product.as_ref() == Some(&card.name)
+        };
+        if let Some(trial) = products.iter_mut().find(is_it).and_then(|card| card.trial.as_mut()) {
+            (trial.open_since, trial.begun) = (Some(written(open.since)), open.is_done);
+        }
+    }
+    Ok(())
+}
+
 impl Library {
     pub(crate) fn read(gatefold: &Gatefold) -> Result<Self, ClientError> {
         let mut products: Vec<ProductCard> = Vec::new();
@@ -195,6 +215,9 @@ impl Library {
         for vendor in &vendors {
             products
                 .extend(vendor.vendor().products().iter().map(|product| ProductCard::of(vendor, product)));
+        }
+        for vendor in &vendors {
+            tell_open_trials(gatefold, vendor, &mut products)?;
         }
         let (installed, unreadable) = gatefold.library()?;
         for license in &installed {
@@ -270,6 +293,7 @@ fn gone(license: &Installed, card: LicenseCard) -> ProductCard {
         licenses: vec![card],
         open: Vec::new(),
         yours: false,
+        trial: None,
     }
 }
 

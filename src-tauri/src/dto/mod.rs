@@ -4,6 +4,7 @@
 
 mod account;
 mod batch;
+mod claims;
 mod event;
 mod ledger;
 mod library;
@@ -21,6 +22,7 @@ use serde::Serialize;
 
 pub(crate) use account::*;
 pub(crate) use batch::*;
+pub(crate) use claims::*;
 pub(crate) use event::*;
 pub(crate) use ledger::*;
 pub(crate) use library::*;

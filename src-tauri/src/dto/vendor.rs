@@ -5,7 +5,7 @@ use gatefold_client::vendor;
 use gatefold_client::{ClientError, Gatefold, InForce, Known, Review, Signature, Waiting, written};
 use serde::{Deserialize, Serialize};
 
-use super::{Account, BoughtField, VendorPage};
+use super::{Account, BoughtField, Giving, VendorPage};
 
 /// What a vendor's licenses are bound to.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -85,6 +85,10 @@ pub(crate) struct VendorSummary {
     pub(crate) registers_with: Vec<BoughtField>,
     /// Since when it is not known whether a product was registered.
     pub(crate) registration_open_since: Option<String>,
+    /// How its licenses are given away; none where its file says nothing of it.
+    pub(crate) giving: Option<Giving>,
+    /// Since when it is not known whether a license was given away.
+    pub(crate) transfer_open_since: Option<String>,
 }
 
 impl VendorSummary {
@@ -110,6 +114,8 @@ impl VendorSummary {
             renames: in_force.renames(),
             registers_with: BoughtField::of(in_force),
             registration_open_since: gatefold.open_registration(in_force)?.map(|open| written(open.since)),
+            giving: vendor.transfer().map(Giving::from),
+            transfer_open_since: gatefold.open_transfers(in_force)?.first().map(|open| written(open.since)),
         })
     }
 }

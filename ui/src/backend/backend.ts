@@ -3,7 +3,7 @@
 
 import type {
   Activated, Agreed, Batch, BundledVendor, Changed, CheckedKey, DamagedVendor, HowEnded, ItemRow, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link,
-  LinkName, ListRead, Offered, Prepared, Progress, Registered, SentToday, Settings, SignedIn, Start, Step, VendorPage, VendorReview, VendorSummary,
+  LinkName, ListRead, Message, Offered, Prepared, Progress, Registered, SentToday, Settings, SignedIn, Start, Step, Transferred, VendorPage, VendorReview, VendorSummary,
 } from "./types";
 
 /** Every call may reject with a `Failure`. */
@@ -83,6 +83,20 @@ export interface Backend {
   /** What is registered, as far as the vendor asks for it. */
   prepareRegistration(vendor: string, product: string | null, serial: string | null, unlockCode: string | null): Promise<Prepared>;
   sendRegistration(preview: number): Promise<Registered>;
+  /** What begins a trial and activates it. */
+  prepareTrial(vendor: string, product: string): Promise<Prepared>;
+  sendTrial(preview: number): Promise<Activated>;
+  /** The question whether a license can be given to somebody else. */
+  prepareTransfer(license: string, recipient: string): Promise<Prepared>;
+  /** Asks it; what gives the license away is then shown, and not sent yet. */
+  askTransfer(preview: number): Promise<Prepared>;
+  /** After a native confirmation; null when the user said no, and it can still be sent. */
+  sendTransfer(preview: number): Promise<Transferred | null>;
+  /** The message that a vendor wants instead; nothing is sent. */
+  transferMessage(license: string, recipient: string | null): Promise<Message>;
+  copyTransferMessage(license: string, recipient: string | null): Promise<void>;
+  /** Opens the mail program after a native confirmation; false when the user said no. */
+  openTransferMessage(license: string, recipient: string | null): Promise<boolean>;
   prepareSignOut(vendor: string): Promise<Prepared>;
   /** How it ended there; null if it was only forgotten here. */
   sendSignOut(preview: number): Promise<HowEnded | null>;

@@ -136,6 +136,50 @@ export type Registered = {
   unread: Failure | null;
 };
 
+/** A trial that a vendor offers of a product. */
+export type Trial = {
+  days: number;
+  /** It is counted by the account, so somebody signs in first. */
+  byAccount: boolean;
+  /** Since when one may have begun that is not activated here. */
+  openSince: string | null;
+  /** The vendor said that it began. */
+  begun: boolean;
+};
+
+/** How a license is given away. */
+export type GivenBy = "server" | "message";
+
+/** What the vendor's file says of giving a license away. */
+export type Giving = {
+  by: GivenBy;
+  /** What it costs, in the vendor's words. */
+  fee: string | null;
+  /** So many days after the purchase at the earliest. */
+  afterDays: number | null;
+  /** On which terms never. */
+  never: Array<string>;
+};
+
+/** A license that was given away. */
+export type Transferred = {
+  product: string;
+  recipient: string;
+  /** Whether the account's list shows it no more; none where that was not read. */
+  gone: boolean | null;
+  /** Why it was not. */
+  unread: Failure | null;
+};
+
+/** A message to be sent by the user's hand. */
+export type Message = {
+  to: string;
+  subject: string;
+  body: string;
+  /** Every fact that is in it. */
+  facts: Array<string>;
+};
+
 /** `key` names a vendor in every call: its id and the fingerprint of its root key. */
 export type VendorSummary = {
   key: string;
@@ -162,6 +206,10 @@ export type VendorSummary = {
   registersWith: Array<BoughtField>;
   /** Since when it is not known whether a product was registered. */
   registrationOpenSince: string | null;
+  /** How its licenses are given away; none where its file says nothing of it. */
+  giving: Giving | null;
+  /** Since when it is not known whether a license was given away. */
+  transferOpenSince: string | null;
 };
 
 /** What a picked vendor file is to the vendors agreed to before. */
@@ -262,6 +310,8 @@ export type ProductCard = {
   open: Array<Unfinished>;
   /** A license of it is an account's, and would be of use on this computer, which has none. */
   yours: boolean;
+  /** It can be tried. */
+  trial: Trial | null;
 };
 
 export type UnreadableFile = {

@@ -171,6 +171,43 @@ export function register(host: string, given: { product: string | null; serial: 
   });
 }
 
+/** A trial of a product: for this computer, or by the sign-in. */
+export function beginTrial(host: string, product: string, byAccount: boolean): Request {
+  const counted: Piece[] = byAccount ? [] : ['"attributes":{"fingerprint":"', { item: "identifier", value: IDENTIFIER }, '"},'];
+  return compose({ host, purpose: "trial", label: "Begin a trial" }, {
+    method: "POST",
+    path: [`${BASE}/trials`],
+    ...(byAccount ? { auth: BY_TOKEN } : {}),
+    body: [
+      '{"data":{"type":"trials",', ...counted, '"relationships":{"product":{"data":{"type":"products","id":"', { item: "product", value: product },
+      '"}}}},"meta":{"nonce":', { item: "nonce", value: "7310559021" }, "}}",
+    ],
+  });
+}
+
+/** Whether a license can be given to somebody else. */
+export function askTransfer(host: string, license: string): Request {
+  return compose({ host, purpose: "transfer", label: "Give a license away" }, {
+    method: "GET",
+    path: [`${BASE}/transfers/eligibility?license=`, { item: "license_id", value: license }, "&nonce=", { item: "nonce", value: "7310559021" }],
+    auth: BY_TOKEN,
+  });
+}
+
+export function transfer(host: string, license: string, recipient: string): Request {
+  return compose({ host, purpose: "transfer", label: "Give a license away", when: "if_good" }, {
+    method: "POST",
+    path: [`${BASE}/transfers`],
+    auth: BY_TOKEN,
+    body: [
+      '{"data":{"type":"transfers","attributes":{"recipient":"', { item: "recipient_email", value: recipient },
+      '"},"relationships":{"license":{"data":{"type":"licenses","id":"', { item: "license_id", value: license }, '"}}}},"meta":{"nonce":', { item: "nonce", value: "7310559021" }, "}}",
+    ],
+  });
+}
+
+const BY_TOKEN: Piece[] = ["Bearer ", { secret: "token", bytes: 64 }];
+
 export function whoSignedIn(host: string): Request {
   return compose({ host, purpose: "sign_in", label: "Sign in" }, { method: "GET", path: [`${BASE}/me`], auth: ["Bearer ", { secret: "token", bytes: 64 }] });
 }

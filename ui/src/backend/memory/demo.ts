@@ -24,6 +24,8 @@ export const sleeve: VendorSummary = {
   renames: true,
   registersWith: [],
   registrationOpenSince: null,
+  giving: { by: "server", fee: "nothing", afterDays: 30, never: ["trial"] },
+  transferOpenSince: null,
 };
 
 export const tidewater: VendorSummary = {
@@ -41,6 +43,7 @@ export const tidewater: VendorSummary = {
   hosts: ["license.tidewater.example"],
   links: ["account", "forgot_password", "policy"],
   registersWith: ["product_serial"],
+  giving: { by: "message", fee: "nothing", afterDays: null, never: [] },
 };
 
 const WORDS: Partial<Record<Standing, Words>> = {
@@ -106,7 +109,7 @@ function product(n: number, name: string, kind: string, version: string, license
     maker: vendor.brands[0] ?? vendor.name,
     id: `5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e01${n.toString().padStart(2, "0")}`,
     code: name.toLowerCase().replaceAll(" ", "-"),
-    name, kind, version, offline, licenses, open: [], yours: false,
+    name, kind, version, offline, licenses, open: [], yours: false, trial: licenses.length ? null : { days: 14, byAccount: false, openSince: null, begun: false },
   };
 }
 

@@ -37,6 +37,7 @@ const rows: Record<string, (value: string | null) => ItemRow> = {
   product_serial: (v) => row("product_serial", "Serial number", "required", v, "Serial number", "Shows that the product was bought"),
   unlock_code: (v) => row("unlock_code", "Unlock code", "required", v, "Unlock code", "Shows that the product was bought"),
   product: (v) => row("product", "Product", "required", v, "The product", "Names the product that is meant"),
+  recipient_email: (v) => row("recipient_email", "Recipient's e-mail", "required", v, "E-mail address of who gets the license", "Names whose the license becomes"),
   account_email: (v) => row("account_email", "Account e-mail", "protocol", v, "E-mail address of the account", PROOF),
   license_id: (v) => row("license_id", "License id", "protocol", v, "Id of the license", "Names the license that is meant"),
   machine_id: (v) => row("machine_id", "Machine id", "protocol", v, "Number of the activation", "Names this activation, so that it is never counted twice"),

@@ -1,0 +1,95 @@
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { expect, test, vi } from "vitest";
+import { products, sleeve, tidewater } from "../src/backend/memory/demo";
+import { pieces } from "../src/features/giving/pieces";
+import ProductPage from "../src/pages/ProductPage.svelte";
+import TransferPage from "../src/pages/TransferPage.svelte";
+import TrialPage from "../src/pages/TrialPage.svelte";
+import { session, stage } from "./stage";
+
+const press = async (name: string): Promise<void> => {
+  const button = await screen.findByRole("button", { name });
+  await waitFor(() => expect(button.hasAttribute("disabled")).toBe(false));
+  await fireEvent.click(button);
+};
+const type = (label: string, value: string): Promise<boolean> => fireEvent.input(screen.getByLabelText(label), { target: { value } });
+const halo = products[0]!;
+const upright = products[9]!;
+
+test("a product is tried: offered on its page, shown whole, begun by one yes", async () => {
+  const { session: on, backend } = await session();
+  const page = stage(on, ProductPage, { vendor: sleeve.key, product: halo.id });
+  expect(await screen.findByRole("link", { name: "Try it for 14 days" })).toBeTruthy();
+  page.unmount();
+  const send = vi.spyOn(backend, "sendTrial");
+  stage(on, TrialPage, { vendor: sleeve.key, product: halo.id });
+  expect(await screen.findByRole("heading", { name: "It begins now and ends after 14 days" })).toBeTruthy();
+  expect(screen.getByText("One trial for this computer. Its license is activated in the same step.")).toBeTruthy();
+  expect(send).not.toHaveBeenCalled();
+  await press("Begin the trial");
+  expect(await screen.findByText(/14 days are left/)).toBeTruthy();
+  expect(send).toHaveBeenCalledTimes(1);
+});
+
+test("a trial that was used up says when, and one that is open can be asked for again", async () => {
+  const { session: on, backend } = await session();
+  stage(on, TrialPage, { vendor: sleeve.key, product: halo.id });
+  await screen.findByRole("button", { name: "Begin the trial" });
+  backend.refusing = { failure: { code: "keygen.trial_ended", message: "The one trial of this product was used before, and has ended: it ended on 2026-01-02.", hint: "" }, step: null };
+  await press("Begin the trial");
+  expect(await screen.findByText(/it ended on 2026-01-02/)).toBeTruthy();
+
+  const library = backend.library;
+  vi.spyOn(backend, "library").mockImplementation(async () => {
+    const read = await library();
+    for (const card of read.products) if (card.id === halo.id && card.trial) card.trial.openSince = "2026-11-01T00:00:00.000Z";
+    return read;
+  });
+  await on.loadLibrary();
+  stage(on, ProductPage, { vendor: sleeve.key, product: halo.id });
+  expect(await screen.findByText(/A trial may have begun here/)).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Ask again" }).getAttribute("href")).toBe(`#/trial/${encodeURIComponent(sleeve.key)}/${halo.id}`);
+});
+
+test("a license is given away: asked about first, then shown, with whose address it is, then confirmed", async () => {
+  const { session: on, backend } = await session();
+  const { preview } = await backend.prepareSignIn(sleeve.key, "demo@example.com", "demo-password", null);
+  await backend.sendSignIn(preview);
+  await on.loadVendors();
+  const license = products[3]!.licenses[0]!.id;
+  stage(on, TransferPage, { license });
+  expect(await screen.findByText("30 days after the purchase")).toBeTruthy();
+  await type("E-mail address of who gets it", "friend");
+  await press("Show what will be sent");
+  expect(await screen.findByText(/it is no e-mail address/)).toBeTruthy();
+  await type("E-mail address of who gets it", "friend@example.com");
+  await press("Show what will be sent");
+  await press("Ask");
+  expect(await screen.findByText(/That address is another person’s/)).toBeTruthy();
+  backend.agrees = false;
+  await press("Give it away");
+  await waitFor(() => expect(screen.getByRole("button", { name: "Give it away" }).hasAttribute("disabled")).toBe(false));
+  backend.agrees = true;
+  await press("Give it away");
+  expect(await screen.findByRole("heading", { name: "Paper Moon is given to friend@example.com" })).toBeTruthy();
+});
+
+test("where the vendor wants a message it is written, its facts marked, and nothing is sent", async () => {
+  const { session: on, backend } = await session();
+  const sent = vi.spyOn(backend, "sendTransfer");
+  stage(on, TransferPage, { license: upright.licenses[0]!.id });
+  await type(await screen.findByLabelText("E-mail address of who gets it").then(() => "E-mail address of who gets it"), "friend@example.com");
+  await press("Write the message");
+  expect(await screen.findByText("licenses@tidewater.example")).toBeTruthy();
+  expect([...document.querySelectorAll("mark")].map((mark) => mark.textContent)).toContain("friend@example.com");
+  await press("Copy the message");
+  expect(await screen.findByRole("button", { name: "Copied" })).toBeTruthy();
+  expect(backend.copied[0]).toContain("Harbor Upright");
+  expect(sent).not.toHaveBeenCalled();
+  expect(tidewater.giving?.by).toBe("message");
+});
+
+test("a text is cut at its facts, the longer before the shorter", () => {
+  expect(pieces("Tone and Tone Two", ["Tone", "Tone Two"])).toEqual([{ text: "Tone", fact: true }, { text: " and ", fact: false }, { text: "Tone Two", fact: true }]);
+  expect(pieces("nothing", [""])).toEqual([{ text: "nothing", fact: false }]);
+});
