@@ -162,6 +162,8 @@ pub struct LicenseEntry {
     pub refresh_by: Option<String>,
     /// The seat; none for a license bound to the account.
     pub machine_id: Option<String>,
+    /// The features that it includes, by their codes.
+    pub entitlements: Vec<String>,
     /// Days until what counts needs its file again, or ends; the begun one included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days_left: Option<u32>,
@@ -182,6 +184,7 @@ impl LicenseEntry {
             expires_at: license.assessment.expires_at.map(written),
             refresh_by: license.assessment.refresh_by.map(written),
             machine_id: license.machine_id.clone(),
+            entitlements: license.entitlements(),
             days_left: license.assessment.days_left(),
             seat_gone_at: license.seat_gone_at.map(written),
         }

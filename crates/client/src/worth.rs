@@ -13,6 +13,11 @@ use crate::words::{Advice, advice_of};
 pub type Said = (&'static str, Advice);
 
 impl Installed {
+    /// The features that it includes, by their codes, quoted.
+    pub fn entitlements(&self) -> Vec<String> {
+        self.verified.entitlements().iter().map(|code| gatefold_disclosure::quote(code)).collect()
+    }
+
     /// What there is to say of it now.
     pub fn says(&self) -> Said {
         let said = said(&self.assessment, self.terms);

@@ -73,6 +73,8 @@ pub(crate) struct LicenseCard {
     pub(crate) refresh_by: Option<String>,
     /// Days until it ends or needs its file again, the begun one included.
     pub(crate) days_left: Option<u32>,
+    /// The features that it includes, by their codes.
+    pub(crate) features: Vec<String>,
     /// Whether it is asked about again by itself, as the user agreed; none where nothing of it ends, or ends for good.
     pub(crate) renews: Option<bool>,
     /// This computer's seat; none for a license bound to the account.
@@ -98,6 +100,7 @@ impl LicenseCard {
             expires_at: assessment.expires_at.map(written),
             refresh_by: assessment.refresh_by.map(written),
             days_left: assessment.days_left(),
+            features: license.entitlements(),
             renews: license.renews(),
             machine_id: license.machine_id.clone(),
             device_name,

@@ -211,29 +211,6 @@ impl World {
         self.run(&["license", "activate", &key, "--device-name", "studio", "--yes"]);
     }
 
-    /// A product is tried, and its license kept.
-    fn try_product(&mut self) {
-        self.passphrase = true;
-        self.add_vendor();
-        self.run(&["license", "trial", "paper-moon", "--device-name", "studio", "--yes"]);
-        self.name_what_is_installed();
-    }
-
-    /// The trial is over, as its vendor sees it.
-    fn end_trial(&self) {
-        let sandbox = &self.sandboxes[0];
-        sandbox.ends_at(&sandbox.trials()[0], "2020-01-02T03:04:05.000Z");
-    }
-
-    /// As if it had been bought this very moment.
-    fn bought_now(&self, state: &str) {
-        let sandbox = &self.sandboxes[0];
-        let db = Connection::open(sandbox.data_dir().join("sandbox.db")).unwrap();
-        let id = sandbox.license(state)["license_id"].as_str().unwrap();
-        let sql = "UPDATE licenses SET created = strftime('%Y-%m-%dT%H:%M:%fZ') WHERE id = ?1";
-        assert_eq!(db.execute(sql, [id]).unwrap(), 1);
-    }
-
     /// As the vendor's back end would.
     fn suspend(&self) {
         let sandbox = &self.sandboxes[0];

@@ -284,6 +284,8 @@ export type LicenseCard = {
   refreshBy: string | null;
   /** Days until it ends or needs its file again, the begun one included. */
   daysLeft: number | null;
+  /** The features that it includes, by their codes. */
+  features: Array<string>;
   /** Whether it is asked about again by itself, as the user agreed; none where nothing of it ends, or ends for good. */
   renews: boolean | null;
   /** This computer's seat; none for a license bound to the account. */

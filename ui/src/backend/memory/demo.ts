@@ -91,6 +91,7 @@ export function license(n: number, terms: Terms, standing: Standing, expiresAt: 
     reason: (standing === "active" ? soon(terms, daysLeft) : null) ?? WORDS[standing] ?? { code: `license.${standing}`, message: "The license does not count here.", hint: "" },
     expiresAt,
     refreshBy: terms === "subscription" ? expiresAt : null,
+    features: ["CORE", "EXPANSION"].slice(0, n % 2 ? 1 : 2),
     daysLeft: standing === "grace" ? 9 : daysLeft,
     renews: terms === "subscription" ? n !== 9 : null,
     machineId: uuid(0x900 + n),
