@@ -40,6 +40,7 @@ const PATTERNS: &[(&str, &str)] = &[
     (r#"("public_key": )"[0-9a-f]{64}""#, "$1\"[public_key]\""),
     (r"(signs with )[0-9a-f]{8}(\s+[0-9a-f]{8}){7}\b", "$1[public_key]"),
     (r#"(\\?"nonce\\?":)\d+"#, "$1[nonce]"),
+    (r"(&nonce=)\d+", "$1[nonce]"),
     (r"(SHA-256 )[0-9a-f]{64}", "$1[hash]"),
     (r#"("sha256": )"[0-9a-f]{64}""#, "$1\"[hash]\""),
 ];
