@@ -28,6 +28,8 @@ pub struct SandboxOptions {
     pub sign_with_port: bool,
     /// Throttle as a real server does.
     pub throttle: bool,
+    /// The data folder of a sandbox whose licenses, people and seats it begins with; its server key it makes itself.
+    pub moved_from: Option<PathBuf>,
     /// Where its folder is made, if not among the system's temporary files.
     pub within: Option<PathBuf>,
 }
@@ -53,6 +55,9 @@ impl Sandbox {
             Some(within) => tempfile::tempdir_in(within).unwrap(),
             None => tempfile::tempdir().unwrap(),
         };
+        if let Some(from) = &options.moved_from {
+            move_in(from, &dir.path().join("data"));
+        }
         let vendor = options.plays.as_deref().unwrap_or("sleeve");
         let mut command = Command::new(program("gatefold-sandbox"));
         command
@@ -156,6 +161,13 @@ impl Sandbox {
     pub fn recorded(&self) -> Vec<Vec<u8>> {
         recorded(&self.dir.path().join("record"))
     }
+}
+
+/// The database of one data folder, as it is now, in another.
+fn move_in(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    let db = rusqlite::Connection::open(from.join("sandbox.db")).unwrap();
+    db.execute("VACUUM INTO ?1", [to.join("sandbox.db").to_str().unwrap()]).unwrap();
 }
 
 fn recorded(dir: &Path) -> Vec<Vec<u8>> {

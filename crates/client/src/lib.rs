@@ -82,8 +82,8 @@ pub use renewal::Renewals;
 pub use stop::Stop;
 pub use trail::Trail;
 pub use vendors::{
-    Agreement, Damaged, Finding, InForce, Known, LookAlike, Meant, PreparedLook, Review, SettingVerdict,
-    Signature, Waiting, check_vendor,
+    Agreement, Damaged, Farewell, Finding, InForce, Known, LookAlike, Meant, PreparedLook, Review,
+    SettingVerdict, Signature, Waiting, check_vendor,
 };
 pub use verify::{Verdict, verify_file};
 pub use words::{Advice, advice_of, advice_of_record};

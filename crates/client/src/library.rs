@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use gatefold_disclosure::vendor::Binding;
 use gatefold_license::{
-    Assessment, Expectation, LicenseKey, Release, Revocation, Terms, Unlock, Verified, assess, terms, verify,
+    Assessment, Expectation, LicenseKey, Reason, Release, Revocation, Sunset, Terms, Unlock, Verified,
+    assess, terms, verify,
 };
 use gatefold_shelf::{InstalledFile, os_machine_id};
 use gatefold_store::{Intent, IntentKind, KnownLicense, Renewal, VendorKey};
@@ -249,7 +250,11 @@ impl Gatefold {
             .into_iter()
             .map(|file| Unreadable { path: file.path, error: file.error.into() })
             .collect();
-        let reader = Reader::new(self, vendor)?;
+        let sunset = self.sunset_of(vendor).unwrap_or_else(|error| {
+            unreadable.push(Unreadable { path: shelf.path().to_owned(), error });
+            None
+        });
+        let reader = Reader::new(self, vendor, sunset)?;
         let mut genuine = Vec::new();
         for file in files.found {
             let opened = match just_verified.filter(|verified| verified.file() == file.file) {
@@ -307,11 +312,12 @@ struct Reader<'a> {
     identifier: Option<gatefold_license::Identifier>,
     revocations: Vec<Revocation>,
     releases: Vec<Release>,
+    sunset: Option<Sunset>,
     known: Vec<KnownLicense>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(gatefold: &'a Gatefold, vendor: &'a InForce) -> Result<Self, ClientError> {
+    fn new(gatefold: &'a Gatefold, vendor: &'a InForce, sunset: Option<Sunset>) -> Result<Self, ClientError> {
         let issuers = vendor.issuers();
         let identifier = match vendor.vendor().binding() {
             Binding::Machine => Some(vendor.identifier()?),
@@ -331,7 +337,7 @@ impl<'a> Reader<'a> {
         let releases = gatefold.releases_of(vendor)?;
         let mut known = gatefold.store.licenses()?;
         known.retain(|known| known.vendor == vendor.key());
-        Ok(Self { gatefold, vendor, identifier, revocations, releases, known })
+        Ok(Self { gatefold, vendor, identifier, revocations, releases, sunset, known })
     }
 
     fn open(&self, file: &InstalledFile) -> Result<Verified, ClientError> {
@@ -357,6 +363,7 @@ impl<'a> Reader<'a> {
             },
             identifier: self.identifier.as_ref().map(gatefold_license::Identifier::as_str),
             max_file_days: None,
+            sunset: self.sunset.as_ref(),
         };
         let now = self.gatefold.clock.now();
         let assessment = assess(&verified, &expectation, now, latest_signed, revocation, &self.releases);
@@ -377,7 +384,10 @@ impl<'a> Reader<'a> {
             license_id: verified.license_id().to_owned(),
             product_id,
             product,
-            terms: terms(license),
+            terms: match assessment.reason {
+                Reason::VendorGone => Terms::Perpetual,
+                _ => terms(license),
+            },
             assessment,
             machine_id,
             path,

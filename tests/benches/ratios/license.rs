@@ -81,6 +81,7 @@ impl Sample {
             binding: if self.kind == FileKind::Machine { Binding::Machine } else { Binding::Account },
             identifier: self.identifier.as_deref(),
             max_file_days: None,
+            sunset: None,
         };
         let now = Timestamp::now();
         let whole = || {

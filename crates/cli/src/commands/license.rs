@@ -160,7 +160,8 @@ fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
         told_apart(gatefold, licenses.iter().map(|one| (one.product.as_str(), one.license_id.as_str())));
     for (license, name) in licenses.iter().zip(names) {
         let (standing, (code, advice)) = (license.assessment.standing, license.says());
-        let style = if code == "license.active" { CALM } else { ATTENTION };
+        let counts_on = standing == Standing::Active && !license.ends_soon();
+        let style = if counts_on { CALM } else { ATTENTION };
         table.row([
             (PLAIN, name),
             (PLAIN, license.vendor.called()),

@@ -15,6 +15,7 @@ mod seats;
 pub(crate) mod signals;
 mod vendor;
 mod vendor_check;
+mod vendor_gone;
 mod vendor_newer;
 mod vendor_page;
 pub(crate) mod vendor_words;

@@ -33,6 +33,7 @@ fn file(bytes: &[u8], kind: FileKind, key: Option<&FileKey>) {
         binding,
         identifier: Some(FINGERPRINT),
         max_file_days: Some(365),
+        sunset: None,
     };
     for now in [Timestamp::MIN, verified.issued(), Timestamp::MAX] {
         let _ = assess(&verified, &expected, now, Some(Timestamp::UNIX_EPOCH), None, &[]);
