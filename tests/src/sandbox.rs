@@ -144,17 +144,28 @@ impl Sandbox {
 
     /// How many computers hold a seat of a license, as its vendor sees it.
     pub fn seats_taken(&self, license_id: &str) -> usize {
-        let mut server = TcpStream::connect(self.address()).unwrap();
         let token = self.ready["vendor_token"].as_str().unwrap();
+        let machines = format!("/v1/machines?limit=100&license={license_id}");
+        self.call("GET", &machines, &format!("Bearer {token}"), &Value::Null)["data"]
+            .as_array()
+            .unwrap()
+            .len()
+    }
+
+    /// The body that it answers to a call of the test's own.
+    pub fn call(&self, method: &str, target: &str, authorization: &str, body: &Value) -> Value {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = format!(
-            "GET /v1/machines?limit=100&license={license_id} HTTP/1.1\r\nhost: {}\r\n\
-             authorization: Bearer {token}\r\nconnection: close\r\n\r\n",
-            self.address()
+            "{method} {target} HTTP/1.1\r\nhost: {}\r\nauthorization: {authorization}\r\n\
+             content-type: application/vnd.api+json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            self.address(),
+            body.len()
         );
+        let mut server = TcpStream::connect(self.address()).unwrap();
         server.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         server.read_to_end(&mut answer).unwrap();
-        body_of(&answer)["data"].as_array().unwrap().len()
+        body_of(&answer)
     }
 
     /// The raw bytes of every request it received, in order of completion.

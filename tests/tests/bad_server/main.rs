@@ -6,6 +6,7 @@
 mod account;
 mod clock;
 mod computers;
+mod files;
 mod hostile;
 mod registering;
 mod replaced;

@@ -101,18 +101,10 @@ fn what_a_vendor_leaves_behind_stays_with_who_has_it() {
 }
 
 fn suspend(sandbox: &Sandbox, license: &str) {
-    use std::io::{Read as _, Write as _};
-    let mut server = std::net::TcpStream::connect(sandbox.address()).unwrap();
     let token = sandbox.ready["vendor_token"].as_str().unwrap();
-    let request = format!(
-        "POST /v1/licenses/{license}/actions/suspend HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\n\
-         content-length: 0\r\nconnection: close\r\n\r\n",
-        sandbox.address()
-    );
-    server.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    server.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let target = format!("/v1/licenses/{license}/actions/suspend");
+    let answer = sandbox.call("POST", &target, &format!("Bearer {token}"), &serde_json::Value::Null);
+    assert_eq!(answer["data"]["attributes"]["suspended"], true, "{answer}");
 }
 
 #[test]
