@@ -38,4 +38,4 @@ pub use standing::{
     TRIAL_NOTICE_DAYS, Terms, assess, best_of, terms,
 };
 pub use sunset::{MAX_SUNSET_BYTES, Sunset};
-pub use unlock::Unlock;
+pub use unlock::{Opener, Unlock};

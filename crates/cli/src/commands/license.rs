@@ -1,5 +1,7 @@
 //! Licenses on this computer, listed.
 
+use std::collections::HashMap;
+
 use gatefold_client::{
     Gatefold, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry, Unreadable, advice_of, written,
 };
@@ -52,7 +54,11 @@ fn list(call: &Call) -> Result<(), Failure> {
             call.say_only(&vendor.called());
             (gatefold.library_of(&vendor)?, gatefold.unfinished_of(&vendor)?)
         }
-        None => (gatefold.library()?, gatefold.unfinished()?),
+        None => {
+            let library = gatefold.library()?;
+            let unfinished = gatefold.unfinished_beside(&library.0)?;
+            (library, unfinished)
+        }
     };
     call.out.object(&Listed {
         entries: installed.iter().map(LicenseEntry::of).collect(),
@@ -137,8 +143,10 @@ pub(super) fn told_apart<'a>(
 ) -> Vec<String> {
     let licenses: Vec<(&str, &str)> = licenses.into_iter().collect();
     let hints = gatefold.key_hints();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    licenses.iter().for_each(|(product, _)| *counts.entry(product).or_default() += 1);
     let name = |(product, license_id): &(&str, &str)| {
-        let is_alone = licenses.iter().filter(|(other, _)| other == product).count() == 1;
+        let is_alone = counts.get(product) == Some(&1);
         match hints.get(*license_id) {
             Some(hint) if !is_alone && !hint.is_empty() => format!("{product} ••••{hint}"),
             _ => (*product).to_owned(),
