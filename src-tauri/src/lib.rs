@@ -224,11 +224,13 @@ fn web_data(handle: &AppHandle) -> PathBuf {
 }
 
 /// Shows a vendor file that was dropped on the window or given to a start.
-fn offer(handle: &AppHandle, path: PathBuf) {
+pub(crate) fn offer(handle: &AppHandle, path: PathBuf) {
     let handle = handle.clone();
     tauri::async_runtime::spawn(async move {
         let app = handle.state::<App>();
-        app.page.review(commands::vendors::offered(&app, path).await);
+        if let Some(offered) = commands::vendors::offered(&app, path).await {
+            app.page.review(offered);
+        }
     });
 }
 

@@ -13,6 +13,7 @@
 mod cli;
 mod files;
 mod http;
+mod machine_file;
 mod network;
 mod nobody;
 mod notices;
@@ -29,6 +30,7 @@ mod vendors;
 pub use cli::{Cli, Ran, Running};
 pub use files::{Files, copy_folder, files_under};
 pub use http::{Request, body_of};
+pub use machine_file::{MachineFile, with_envelope};
 pub use network::{in_own_network, peer, strange_sockets};
 pub use nobody::Nobody;
 pub use notices::{Work, crates, fonts, notices, page};

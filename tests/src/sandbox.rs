@@ -28,6 +28,8 @@ pub struct SandboxOptions {
     pub sign_with_port: bool,
     /// Throttle as a real server does.
     pub throttle: bool,
+    /// The data folder of a sandbox whose licenses, people and seats it begins with; its server key it makes itself.
+    pub moved_from: Option<PathBuf>,
     /// Where its folder is made, if not among the system's temporary files.
     pub within: Option<PathBuf>,
 }
@@ -53,6 +55,9 @@ impl Sandbox {
             Some(within) => tempfile::tempdir_in(within).unwrap(),
             None => tempfile::tempdir().unwrap(),
         };
+        if let Some(from) = &options.moved_from {
+            move_in(from, &dir.path().join("data"));
+        }
         let vendor = options.plays.as_deref().unwrap_or("sleeve");
         let mut command = Command::new(program("gatefold-sandbox"));
         command
@@ -155,23 +160,41 @@ impl Sandbox {
 
     /// How many computers hold a seat of a license, as its vendor sees it.
     pub fn seats_taken(&self, license_id: &str) -> usize {
-        let mut server = TcpStream::connect(self.address()).unwrap();
         let token = self.ready["vendor_token"].as_str().unwrap();
+        let machines = format!("/v1/machines?limit=100&license={license_id}");
+        self.call("GET", &machines, &format!("Bearer {token}"), &Value::Null)["data"]
+            .as_array()
+            .unwrap()
+            .len()
+    }
+
+    /// The body that it answers to a call of the test's own.
+    pub fn call(&self, method: &str, target: &str, authorization: &str, body: &Value) -> Value {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = format!(
-            "GET /v1/machines?limit=100&license={license_id} HTTP/1.1\r\nhost: {}\r\n\
-             authorization: Bearer {token}\r\nconnection: close\r\n\r\n",
-            self.address()
+            "{method} {target} HTTP/1.1\r\nhost: {}\r\nauthorization: {authorization}\r\n\
+             content-type: application/vnd.api+json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            self.address(),
+            body.len()
         );
+        let mut server = TcpStream::connect(self.address()).unwrap();
         server.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         server.read_to_end(&mut answer).unwrap();
-        body_of(&answer)["data"].as_array().unwrap().len()
+        body_of(&answer)
     }
 
     /// The raw bytes of every request it received, in order of completion.
     pub fn recorded(&self) -> Vec<Vec<u8>> {
         recorded(&self.dir.path().join("record"))
     }
+}
+
+/// The database of one data folder, as it is now, in another.
+fn move_in(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    let db = rusqlite::Connection::open(from.join("sandbox.db")).unwrap();
+    db.execute("VACUUM INTO ?1", [to.join("sandbox.db").to_str().unwrap()]).unwrap();
 }
 
 fn recorded(dir: &Path) -> Vec<Vec<u8>> {

@@ -130,6 +130,19 @@ test("a trial asks for attention on its last days alone", () => {
   expect(at(2).attention).toBe(true);
 });
 
+test("a license of a vendor that is gone plays, asks for no attention, and says why", async () => {
+  const reason = { code: "license.vendor_gone", message: "The vendor is gone, and this license stays yours.", hint: "Nothing need be done." };
+  const gone = { ...license(3, "perpetual", "active"), reason };
+  expect(statusOfLicense(gone)).toMatchObject({ text: "Activated here", tone: "calm", here: true, attention: false });
+  const { session: on } = await session();
+  if (on.library.is !== "ready") throw new Error("not there");
+  const blocks = products.find((product) => product.name === "Blocks");
+  if (!blocks) throw new Error("no such product");
+  on.library = { is: "ready", value: { ...on.library.value, products: [{ ...blocks, licenses: [gone] }] } };
+  stage(on, ProductPage, { vendor: blocks.vendor, product: blocks.id });
+  expect(screen.getByText(reason.message).closest(".notice")?.getAttribute("data-tone")).toBe("calm");
+});
+
 test("a lost license file is told once", async () => {
   const { session: on } = await session();
   if (on.library.is !== "ready") throw new Error("not there");

@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod demo;
+mod fuzz;
 mod package;
 mod run;
 mod setup;
@@ -17,8 +18,9 @@ cargo xtask COMMAND
   demo [--yes] [--keep]       play the main job in the terminal, against sandboxes of the two demo vendors, and open the
                               window on them where there is a screen
   test [FILTER]               everything: build, lints, unit tests, tests across crates; one summary
-  bench [--json] [--quick] [append|ledger|activation|license|window]
+  bench [--json] [--quick] [append|ledger|activation|license|library|window]
                               ratios against floors taken in the same run
+  fuzz [SECONDS]              the readers of license files, vendor files and signed answers, for 60 seconds (Linux)
   package                     both programs as people get them, in a .deb and an .rpm
   setup [--yes]               install what building and testing need (Debian), or name it (elsewhere)
   build-test-programs         the programs that single tests need, with crash points and a settable clock
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         "demo" => demo::demo(&rest),
         "test" => tests::test(&rest),
         "bench" => bench::bench(&rest),
+        "fuzz" => fuzz::fuzz(&rest),
         "package" => package::package(&rest),
         "setup" => setup::setup(setup::EVERYTHING, &rest),
         "build-ui" => ui::build(),

@@ -147,10 +147,10 @@ pub(crate) enum Vendor {
     List,
     /// Read a vendor file, and agree to it
     #[command(
-        after_help = "Example:\n  gatefold vendor add sleeve.toml      (with sleeve.toml.minisig beside it)"
+        after_help = "Example:\n  gatefold vendor add sleeve.toml      (with sleeve.toml.minisig beside it)\n  gatefold vendor add sunset.toml      (its signed word that it is gone)"
     )]
     Add {
-        /// The vendor file; its signature lies beside it as FILE.minisig
+        /// The vendor file, or its word that it is gone; the signature lies beside it as FILE.minisig
         file: PathBuf,
         #[command(flatten)]
         yes: Ask,

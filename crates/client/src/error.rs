@@ -95,6 +95,12 @@ pub enum ClientError {
     /// A changed file counts no sooner than its vendor promised: then, if what differs was shown here.
     #[error("the change counts no sooner than the vendor promised")]
     VendorNotice(Option<jiff::Timestamp>),
+    /// A vendor that was not agreed to says that it is gone.
+    #[error("a vendor that is not added says that it is gone: {0}")]
+    GoneUnknown(String),
+    /// Nobody signed that a vendor is gone.
+    #[error("the statement that the vendor is gone is not signed")]
+    GoneUnsigned,
     /// The worthless demo root, for a server that is not on this computer.
     #[error("the demo root key counts on this computer alone")]
     VendorDemoRoot,

@@ -88,8 +88,8 @@ pub use transfer::{
     Eligible, Fact, PreparedTransfer, TransferMessage, TransferQuestion, Transferable, Transferred,
 };
 pub use vendors::{
-    Agreement, Damaged, Finding, InForce, Known, LookAlike, Meant, PreparedLook, Review, SettingVerdict,
-    Signature, Waiting, check_vendor,
+    Agreement, Damaged, Farewell, Finding, InForce, Known, LookAlike, Meant, PreparedLook, Review,
+    SettingVerdict, Signature, Waiting, check_vendor,
 };
 pub use verify::{Verdict, verify_file};
 pub use words::{Advice, advice_of, advice_of_record};

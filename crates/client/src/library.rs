@@ -1,17 +1,17 @@
 //! The licenses on this computer: what is installed, verified again, and what it is worth now. Sends nothing.
 
+mod reader;
+
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 
-use gatefold_disclosure::vendor::Binding;
-use gatefold_license::{
-    Assessment, Expectation, LicenseKey, Release, Revocation, Terms, Unlock, Verified, assess, terms, verify,
-};
-use gatefold_shelf::{InstalledFile, os_machine_id};
+use gatefold_license::{Assessment, LicenseKey, Terms, Verified};
 use gatefold_store::{Intent, IntentKind, KnownLicense, Renewal, VendorKey};
 use jiff::Timestamp;
+use reader::Reader;
 
-use crate::activation::{file_kind, key_of};
+use crate::activation::key_of;
 use crate::app::Gatefold;
 use crate::error::ClientError;
 use crate::same_computer::{Compared, leave_out_needless};
@@ -119,6 +119,21 @@ impl Gatefold {
     /// # Errors
     /// The store's; a kept vendor file that no longer reads.
     pub fn unfinished(&self) -> Result<Vec<Unfinished>, ClientError> {
+        self.unfinished_by(|vendor| self.lost_seats_of(vendor))
+    }
+
+    /// [`Gatefold::unfinished`], where what is installed was just read and need not be read again.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn unfinished_beside(&self, installed: &[Installed]) -> Result<Vec<Unfinished>, ClientError> {
+        self.unfinished_by(|vendor| self.lost_seats_among(vendor, installed))
+    }
+
+    fn unfinished_by(
+        &self,
+        lost_seats_of: impl Fn(&InForce) -> Result<Vec<KnownLicense>, ClientError>,
+    ) -> Result<Vec<Unfinished>, ClientError> {
         let vendors = self.vendors()?;
         let mut open = self.store.open_intents()?;
         open.retain(|intent| {
@@ -152,7 +167,7 @@ impl Gatefold {
             });
         }
         for vendor in &vendors {
-            for lost in self.lost_seats_of(vendor)? {
+            for lost in lost_seats_of(vendor)? {
                 let is_named = all.iter().any(|open| open.machine_id == lost.machine_id);
                 let is_still_lost = || Ok(self.lost_seats_of(vendor)?.contains(&lost));
                 if !is_named && self.is_so_at_rest(&lost.vendor, &lost.license_id, is_still_lost)? {
@@ -249,7 +264,11 @@ impl Gatefold {
             .into_iter()
             .map(|file| Unreadable { path: file.path, error: file.error.into() })
             .collect();
-        let reader = Reader::new(self, vendor)?;
+        let sunset = self.sunset_of(vendor).unwrap_or_else(|error| {
+            unreadable.push(Unreadable { path: shelf.path().to_owned(), error });
+            None
+        });
+        let reader = Reader::new(self, vendor, sunset)?;
         let mut genuine = Vec::new();
         for file in files.found {
             let opened = match just_verified.filter(|verified| verified.file() == file.file) {
@@ -263,13 +282,14 @@ impl Gatefold {
         }
         // The vendor's own signed times are the only evidence that this computer's clock went back.
         let latest_signed = genuine.iter().map(|(_, verified)| verified.issued()).max();
-        let mut installed: Vec<Installed> = Vec::new();
+        let mut best: HashMap<String, Installed> = HashMap::new();
         for (path, verified) in genuine {
             match reader.assess(path.clone(), verified, latest_signed) {
-                Ok(license) => take_better(&mut installed, license),
+                Ok(license) => take_better(&mut best, license),
                 Err(error) => unreadable.push(Unreadable { path, error }),
             }
         }
+        let mut installed: Vec<Installed> = best.into_values().collect();
         leave_out_needless(&mut unreadable, &installed);
         installed.sort_by(|a, b| (&a.product, &a.license_id).cmp(&(&b.product, &b.license_id)));
         Ok((installed, unreadable))
@@ -286,102 +306,11 @@ impl Gatefold {
 }
 
 /// Of several files of one license the best standing wins, then the one issued last.
-fn take_better(installed: &mut Vec<Installed>, new: Installed) {
-    match installed.iter_mut().find(|old| old.license_id == new.license_id) {
-        None => installed.push(new),
-        Some(old) => {
-            let rank = |license: &Installed| {
-                (license.assessment.standing, std::cmp::Reverse(license.verified.issued()))
-            };
-            if rank(&new) < rank(old) {
-                *old = new;
-            }
-        }
-    }
-}
-
-/// Opens the files of one vendor on this computer.
-struct Reader<'a> {
-    gatefold: &'a Gatefold,
-    vendor: &'a InForce,
-    identifier: Option<gatefold_license::Identifier>,
-    revocations: Vec<Revocation>,
-    releases: Vec<Release>,
-    known: Vec<KnownLicense>,
-}
-
-impl<'a> Reader<'a> {
-    fn new(gatefold: &'a Gatefold, vendor: &'a InForce) -> Result<Self, ClientError> {
-        let issuers = vendor.issuers();
-        let identifier = match vendor.vendor().binding() {
-            Binding::Machine => Some(vendor.identifier()?),
-            Binding::Account => None,
-        };
-        let machine_id = os_machine_id()?;
-        let revocations = gatefold
-            .vendor_shelf(vendor)?
-            .revocations()?
-            .found
-            .into_iter()
-            .filter_map(|kept| {
-                // Exposed to open what was sealed to this computer. What does not open revokes nothing.
-                Revocation::open(&kept.sealed, vendor.root(), machine_id.expose(), issuers).ok()
-            })
-            .collect();
-        let releases = gatefold.releases_of(vendor)?;
-        let mut known = gatefold.store.licenses()?;
-        known.retain(|known| known.vendor == vendor.key());
-        Ok(Self { gatefold, vendor, identifier, revocations, releases, known })
-    }
-
-    fn open(&self, file: &InstalledFile) -> Result<Verified, ClientError> {
-        // Exposed to open what was sealed to this computer.
-        let key = Unlock::open(&file.unlock, self.vendor.root(), os_machine_id()?.expose())?;
-        Ok(verify(&file.file, file_kind(self.vendor), self.vendor.issuers(), Some(&key))?)
-    }
-
-    fn assess(
-        &self,
-        path: PathBuf,
-        verified: Verified,
-        latest_signed: Option<Timestamp>,
-    ) -> Result<Installed, ClientError> {
-        let revocation =
-            self.revocations.iter().find(|revocation| revocation.license_id() == verified.license_id());
-        let expectation = Expectation {
-            account: None,
-            product: None,
-            binding: match self.identifier {
-                Some(_) => gatefold_license::Binding::Machine,
-                None => gatefold_license::Binding::Account,
-            },
-            identifier: self.identifier.as_ref().map(gatefold_license::Identifier::as_str),
-            max_file_days: None,
-        };
-        let now = self.gatefold.clock.now();
-        let assessment = assess(&verified, &expectation, now, latest_signed, revocation, &self.releases);
-        let license = verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
-        let product_id = license.product.clone();
-        let product =
-            self.vendor.vendor().product(&product_id).map_or_else(|| product_id.clone(), |p| p.name.clone());
-        let machine_id = verified.machine().map(|machine| machine.id.clone());
-        let is_known = |known: &&KnownLicense| {
-            known.license_id == verified.license_id() && known.machine_id == machine_id
-        };
-        let known = self.known.iter().find(is_known);
-        Ok(Installed {
-            seat_gone_at: known.and_then(|known| known.seat_gone_at),
-            copied: None,
-            renewal: known.map_or_else(Renewal::default, |known| known.renewal),
-            vendor: self.vendor.clone(),
-            license_id: verified.license_id().to_owned(),
-            product_id,
-            product,
-            terms: terms(license),
-            assessment,
-            machine_id,
-            path,
-            verified,
-        })
+fn take_better(best: &mut HashMap<String, Installed>, new: Installed) {
+    let rank =
+        |license: &Installed| (license.assessment.standing, std::cmp::Reverse(license.verified.issued()));
+    match best.entry(new.license_id.clone()) {
+        Entry::Occupied(old) if rank(old.get()) <= rank(&new) => {}
+        entry => drop(entry.insert_entry(new)),
     }
 }

@@ -1,6 +1,8 @@
 //! The seats of this computer, as far as they are remembered. Several computers may share a home, and a home may come to
 //! another computer: it refuses to take another's seat for this one's.
 
+use std::collections::HashSet;
+
 use gatefold_disclosure::log;
 use gatefold_license::{Identifier, RootKey};
 use gatefold_shelf::os_machine_id;
@@ -9,6 +11,7 @@ use uuid::Uuid;
 
 use crate::app::Gatefold;
 use crate::error::ClientError;
+use crate::library::Installed;
 use crate::vendors::InForce;
 
 impl Gatefold {
@@ -18,20 +21,31 @@ impl Gatefold {
     /// # Errors
     /// The store's and the shelf's.
     pub(crate) fn lost_seats_of(&self, vendor: &InForce) -> Result<Vec<KnownLicense>, ClientError> {
-        let key = vendor.key();
-        let mut known = self.store.licenses()?;
-        known.retain(|known| {
-            known.vendor == key && known.machine_id.is_some() && is_here(&key, known.identifier.as_deref())
-        });
+        let known = self.seats_noted_of(vendor)?;
         if known.is_empty() {
             return Ok(known);
         }
-        let (installed, _) = self.library_of(vendor)?;
-        known.retain(|known| {
-            !installed.iter().any(|license| {
-                license.license_id == known.license_id && license.machine_id == known.machine_id
-            })
-        });
+        Ok(without(known, &self.library_of(vendor)?.0))
+    }
+
+    /// The same, where what is installed was just read.
+    pub(crate) fn lost_seats_among(
+        &self,
+        vendor: &InForce,
+        installed: &[Installed],
+    ) -> Result<Vec<KnownLicense>, ClientError> {
+        Ok(without(self.seats_noted_of(vendor)?, installed))
+    }
+
+    /// The seats of this computer that were noted.
+    fn seats_noted_of(&self, vendor: &InForce) -> Result<Vec<KnownLicense>, ClientError> {
+        let key = vendor.key();
+        let mut known = self.store.licenses()?;
+        known.retain(|known| known.vendor == key && known.machine_id.is_some());
+        if !known.is_empty() {
+            let here = identifier_towards(&key).ok();
+            known.retain(|known| is_by(here.as_ref(), known.identifier.as_deref()));
+        }
         Ok(known)
     }
 
@@ -108,7 +122,21 @@ pub(crate) fn identifier_towards(vendor: &VendorKey) -> Result<Identifier, Clien
 /// Whether a seat that was noted with this identifier is this computer's. What an older version noted without one is
 /// taken for its own.
 pub(crate) fn is_here(vendor: &VendorKey, identifier: Option<&str>) -> bool {
-    identifier.is_none_or(|noted| identifier_towards(vendor).is_ok_and(|here| here.as_str() == noted))
+    identifier.is_none() || is_by(identifier_towards(vendor).ok().as_ref(), identifier)
+}
+
+fn is_by(here: Option<&Identifier>, identifier: Option<&str>) -> bool {
+    identifier.is_none_or(|noted| here.is_some_and(|here| here.as_str() == noted))
+}
+
+/// The seats of which no file is installed.
+fn without(mut known: Vec<KnownLicense>, installed: &[Installed]) -> Vec<KnownLicense> {
+    let seats: HashSet<_> = installed
+        .iter()
+        .map(|license| (license.license_id.as_str(), license.machine_id.as_deref()))
+        .collect();
+    known.retain(|known| !seats.contains(&(known.license_id.as_str(), known.machine_id.as_deref())));
+    known
 }
 
 /// By which identifier an intent's license is remembered.

@@ -97,6 +97,7 @@ fn verdict_on(
         },
         identifier: identifier.filter(|_| outlined.kind == FileKind::Machine),
         max_file_days: None,
+        sunset: None,
     };
     let assessment = assess(&verified, &expectation, at, None, None, &[]);
     Ok(Verdict {

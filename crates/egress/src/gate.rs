@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use gatefold_disclosure::vendor::{Issuer, Origin};
+use gatefold_disclosure::vendor::Origin;
 use gatefold_disclosure::{Method, Sealed};
 use gatefold_keygen::{Answer, ErrorDocument, Exchange, SERVER_CODES, refused_word};
 use gatefold_ledger::{LedgerError, Outcome, OutcomeClass, Recorded};
-use gatefold_license::ServerKey;
+use gatefold_license::Issuer;
 
 use crate::error::SendError;
 use crate::proxy::ProxyUrl;
@@ -61,7 +61,7 @@ impl Gate {
         Self { network, clerk }
     }
 
-    /// Sends what the ledger has on disk and judges the answer's signature by the issuer's key.
+    /// Sends what the ledger has on disk and judges the answer's signature by the issuer's key and days.
     ///
     /// Runs on the current tokio runtime as a task of its own; dropping the returned future stops nothing.
     ///
@@ -118,9 +118,7 @@ fn judge(received: Received, asked: &Asked, issuer: &Issuer) -> Result<Answer, S
         status: received.status,
         headers: &headers,
     };
-    // A vendor file is parsed with a well-formed key, so this fails for nobody.
-    let key: ServerKey = issuer.public_key.parse().map_err(|_| SendError::Unusable)?;
-    Ok(Answer::judge(&key, issuer.account.as_str(), exchange, received.body))
+    Ok(Answer::judge(issuer, exchange, received.body))
 }
 
 fn outcome(received: &Result<Received, SendError>, trace: Trace) -> Outcome {

@@ -2,7 +2,7 @@
 //! the vendor's server key (protocol reference 2). It refuses to yield facts from anything else (invariant I6).
 
 use gatefold_disclosure::{Method, Sensitive, vendor::Origin};
-use gatefold_license::{LicenseError, ServerKey, SignedReply, verify_reply};
+use gatefold_license::{Issuer, LicenseError, SignedReply, verify_reply};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -81,11 +81,11 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Judges an answer against the key and the account of the issuer that was asked.
-    pub fn judge(key: &ServerKey, account: &str, exchange: Exchange<'_>, body: Vec<u8>) -> Self {
+    /// Judges an answer against the key, the account and the days of the issuer that was asked.
+    pub fn judge(issuer: &Issuer, exchange: Exchange<'_>, body: Vec<u8>) -> Self {
         Self {
             status: exchange.status,
-            trust: judge(key, account, exchange, &body),
+            trust: judge(issuer, exchange, &body),
             is_web_page: exchange.header("content-type").is_some_and(|kind| {
                 let kind = kind.split(';').next().unwrap_or_default().trim();
                 kind.eq_ignore_ascii_case("text/html") || kind.eq_ignore_ascii_case("application/xhtml+xml")
@@ -171,11 +171,9 @@ impl Answer {
     }
 }
 
-fn judge(key: &ServerKey, account: &str, exchange: Exchange<'_>, body: &[u8]) -> Trust {
+fn judge(issuer: &Issuer, exchange: Exchange<'_>, body: &[u8]) -> Trust {
     let Some(header) = exchange.header("keygen-signature") else { return Trust::Unsigned };
     let date = exchange.date().unwrap_or_default();
-    // The header names the account by its UUID; a vendor file may name it by a slug, which cannot be compared.
-    let keyid = uuid::Uuid::try_parse(account).is_ok().then_some(account);
     let check = |host: &str| {
         let reply = SignedReply {
             method: exchange.method.as_str(),
@@ -185,7 +183,7 @@ fn judge(key: &ServerKey, account: &str, exchange: Exchange<'_>, body: &[u8]) ->
             body,
             header,
         };
-        verify_reply(key, keyid, &reply)
+        verify_reply(&issuer.public_key, issuer.account_id(), &reply)
     };
     // The server signs its name without the port; others sign what stands in `host` (protocol reference 2).
     let authority = exchange.origin.authority();
@@ -193,6 +191,10 @@ fn judge(key: &ServerKey, account: &str, exchange: Exchange<'_>, body: &[u8]) ->
     for host in [exchange.origin.host(), &authority] {
         outcome = check(host);
         if let Ok(date) = outcome {
+            // Whoever has a key of before goes on signing with it: not in the vendor's name.
+            if !issuer.in_force(date) {
+                return Trust::BadlySigned(LicenseError::IssuerNotInForce);
+            }
             return Trust::Signed(Proof {
                 date,
                 date_header: exchange.date().unwrap_or_default().to_owned(),
@@ -226,8 +228,10 @@ pub(crate) mod testing {
     pub(crate) const TARGET: &str = "/v1/accounts/x?a=b";
     pub(crate) const DATE: &str = "Mon, 02 Nov 2026 03:04:05 GMT";
 
-    pub(crate) fn server_key() -> ServerKey {
-        ServerKey::from_bytes(SigningKey::from_bytes(&[7; 32]).verifying_key().as_bytes()).unwrap()
+    pub(crate) fn issuer() -> Issuer {
+        let key = SigningKey::from_bytes(&[7; 32]).verifying_key();
+        let key = gatefold_license::ServerKey::from_bytes(key.as_bytes()).unwrap();
+        Issuer { account: Some(ACCOUNT.to_owned()), ..Issuer::of_key(key) }
     }
 
     pub(crate) fn origin() -> Origin {
@@ -247,9 +251,13 @@ pub(crate) mod testing {
     }
 
     pub(crate) fn judged(status: u16, headers: &[(&str, &[u8])], body: &[u8]) -> Answer {
+        judged_by(&issuer(), status, headers, body)
+    }
+
+    pub(crate) fn judged_by(issuer: &Issuer, status: u16, headers: &[(&str, &[u8])], body: &[u8]) -> Answer {
         let origin = origin();
         let exchange = Exchange { method: Method::Post, origin: &origin, target: TARGET, status, headers };
-        Answer::judge(&server_key(), ACCOUNT, exchange, body.to_vec())
+        Answer::judge(issuer, exchange, body.to_vec())
     }
 
     pub(crate) fn signed(status: u16, body: &str) -> Answer {
@@ -283,6 +291,24 @@ mod tests {
             assert_eq!(proof.date_header, DATE);
             assert_eq!(proof.date, "2026-11-02T03:04:05Z".parse().unwrap());
         }
+    }
+
+    #[test]
+    fn signed_by_a_key_whose_days_are_over_or_not_begun() {
+        let header = signature("127.0.0.1", b"{}");
+        let check = |not_before: Option<&str>, not_after: Option<&str>, expect: bool| {
+            let day = |text: &str| text.parse().unwrap();
+            let issuer =
+                Issuer { not_before: not_before.map(day), not_after: not_after.map(day), ..issuer() };
+            let headers: [(&str, &[u8]); 2] =
+                [("keygen-signature", header.as_bytes()), ("date", DATE.as_bytes())];
+            let answer = judged_by(&issuer, 200, &headers, b"{}");
+            assert_eq!(answer.signed_body().is_ok(), expect, "{not_before:?} {not_after:?}");
+            assert_eq!(answer.trust() == &Trust::BadlySigned(LicenseError::IssuerNotInForce), !expect);
+        };
+        check(Some("2026-11-02"), Some("2026-11-03"), true);
+        check(None, Some("2026-11-02"), false);
+        check(Some("2026-11-03"), None, false);
     }
 
     #[test]

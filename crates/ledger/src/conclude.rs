@@ -70,8 +70,9 @@ impl Ledger {
             Err(LedgerError::Locked) => return Ok(0),
             lock => lock?,
         };
+        // The facet first, so that its index is gone by: by the order of ids the whole table would be read.
         let pending =
-            "SELECT l.id FROM line l JOIN facet f ON l.facet = f.id WHERE f.outcome = '' ORDER BY l.id";
+            "SELECT l.id FROM facet f CROSS JOIN line l ON l.facet = f.id WHERE f.outcome = '' ORDER BY l.id";
         let recovered = self.write(|tx| {
             let ids: Vec<i64> =
                 tx.prepare_cached(pending)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;

@@ -33,6 +33,7 @@ def main():
     )
     seeds["seal"] = b"tGFSEAL\x01" + bytes(12) + bytes(48)
     seeds["issuers"] = b't id = "a"\nversion = 1\n[[issuer]]\npublic_key = "00"\naccount = "b"\nhosts = []\n'
+    seeds["sunset"] = b"t" + (VECTORS / "sunset.toml").read_bytes()
     for name, seed in seeds.items():
         (SEEDS / name).write_bytes(seed)
 

@@ -104,6 +104,9 @@ pub enum LicenseError {
     /// The signed vendor file names no usable issuers; says what is wrong.
     #[error("the vendor file's list of issuers cannot be used: {0}")]
     IssuersMalformed(&'static str),
+    /// What a root key signed is no statement that its vendor is gone; says what is wrong.
+    #[error("the statement that the vendor is gone cannot be used: {0}")]
+    SunsetMalformed(&'static str),
 }
 
 /// Every code of this crate: those of [`LicenseError`] and those of [`crate::Reason`].
@@ -141,7 +144,9 @@ pub const CODES: &[&str] = &[
     "license.not_release",
     "license.release_malformed",
     "license.issuers_malformed",
+    "license.sunset_malformed",
     "license.active",
+    "license.vendor_gone",
     "license.grace",
     "license.expired",
     "license.file_expired",
@@ -195,6 +200,7 @@ impl LicenseError {
             Self::NotRelease => "license.not_release",
             Self::ReleaseMalformed => "license.release_malformed",
             Self::IssuersMalformed(_) => "license.issuers_malformed",
+            Self::SunsetMalformed(_) => "license.sunset_malformed",
         }
     }
 }
@@ -216,7 +222,7 @@ mod tests {
     fn every_code_is_listed_once_and_given_once() {
         let errors = given(include_str!("error.rs"));
         let reasons = given(include_str!("standing/mod.rs"));
-        assert_eq!((errors.len(), reasons.len()), (33, 15));
+        assert_eq!((errors.len(), reasons.len()), (34, 16));
         let given: BTreeSet<String> =
             errors.iter().chain(&reasons).map(|code| format!("license.{code}")).collect();
         assert_eq!(given.len(), errors.len() + reasons.len());

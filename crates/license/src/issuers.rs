@@ -46,7 +46,7 @@ impl Issuer {
     }
 
     /// The account's id, where it is known.
-    pub(crate) fn account_id(&self) -> Option<&str> {
+    pub fn account_id(&self) -> Option<&str> {
         self.account.as_deref().filter(|account| is_uuid(account))
     }
 

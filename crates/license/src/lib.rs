@@ -15,6 +15,7 @@ pub mod seal;
 mod server_key;
 pub mod signature;
 mod standing;
+mod sunset;
 #[cfg(test)]
 mod testing;
 mod unlock;
@@ -36,4 +37,5 @@ pub use standing::{
     Assessment, Binding, Ending, Ends, Expectation, GRACE_DAYS, NOTICE_DAYS, Reason, Standing,
     TRIAL_NOTICE_DAYS, Terms, assess, best_of, terms,
 };
-pub use unlock::Unlock;
+pub use sunset::{MAX_SUNSET_BYTES, Sunset};
+pub use unlock::{Opener, Unlock};

@@ -58,6 +58,15 @@ pub fn open(
     root: &RootKey,
     os_machine_id: &str,
 ) -> Result<Zeroizing<Vec<u8>>, LicenseError> {
+    open_with(&cipher(label, root, os_machine_id), label, sealed)
+}
+
+/// [`open`] under a key that was derived before.
+pub(crate) fn open_with(
+    cipher: &Aes256Gcm,
+    label: &str,
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, LicenseError> {
     let malformed = LicenseError::SealMalformed;
     let (head, rest) = sealed.split_at_checked(HEAD_BYTES).ok_or(malformed)?;
     let version = head.strip_prefix(MAGIC).ok_or(malformed)?;
@@ -67,7 +76,7 @@ pub fn open(
     let (nonce, rest) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(malformed)?;
     let (text, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(malformed)?;
     let mut secret = Zeroizing::new(text.to_vec());
-    cipher(label, root, os_machine_id)
+    cipher
         .decrypt_inout_detached(
             &Nonce::<Aes256Gcm>::from(*nonce),
             &associated(head, label),
@@ -79,7 +88,7 @@ pub fn open(
 }
 
 /// HKDF (RFC 5869): salt = the root key's 32 bytes, secret = the OS machine id's text, info = the label.
-fn cipher(label: &str, root: &RootKey, os_machine_id: &str) -> Aes256Gcm {
+pub(crate) fn cipher(label: &str, root: &RootKey, os_machine_id: &str) -> Aes256Gcm {
     let mut key = Zeroizing::new([0; 32]);
     let hkdf = Hkdf::<Sha256>::new(Some(root.raw()), os_machine_id.as_bytes());
     let info = [b"gatefold seal 1 ", label.as_bytes()];

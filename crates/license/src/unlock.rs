@@ -1,6 +1,10 @@
 //! What lies beside an installed file: its file key, sealed for this computer and vendor. It refuses anything that is
 //! not exactly one key.
 
+use std::fmt;
+
+use aes_gcm::Aes256Gcm;
+
 use crate::error::LicenseError;
 use crate::key::FileKey;
 use crate::root::RootKey;
@@ -28,9 +32,33 @@ impl Unlock {
     /// # Errors
     /// `SealMalformed`, `SealNewer`, `SealClosed`: as [`seal::open`] says.
     pub fn open(bytes: &[u8], root: &RootKey, os_machine_id: &str) -> Result<FileKey, LicenseError> {
-        let key = seal::open(LABEL, bytes, root, os_machine_id)?;
+        Opener::new(root, os_machine_id).open(bytes)
+    }
+}
+
+/// Opens the `unlock` files of one vendor on this computer: what they are sealed with is derived once for all.
+pub struct Opener(Aes256Gcm);
+
+impl Opener {
+    /// For this vendor and this computer.
+    pub fn new(root: &RootKey, os_machine_id: &str) -> Self {
+        Self(seal::cipher(LABEL, root, os_machine_id))
+    }
+
+    /// As [`Unlock::open`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open(&self, bytes: &[u8]) -> Result<FileKey, LicenseError> {
+        let key = seal::open_with(&self.0, LABEL, bytes)?;
         let key: &[u8; 32] = key.as_slice().try_into().map_err(|_| LicenseError::SealMalformed)?;
         Ok(FileKey::from_bytes(*key))
+    }
+}
+
+impl fmt::Debug for Opener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Opener")
     }
 }
 

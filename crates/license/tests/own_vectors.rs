@@ -6,7 +6,7 @@ use std::path::Path;
 
 use gatefold_license::{
     Algorithm, Binding, Expectation, FileKey, FileKind, Issuer, LicenseKey, LicenseStatus, Outline, Reason,
-    ServerKey, SignedKey, Terms, Verified, assess, outline, terms, verify,
+    ServerKey, SignedKey, Sunset, Terms, Verified, assess, outline, terms, verify,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -94,6 +94,7 @@ fn they_count_where_they_should() {
             binding,
             identifier: Some(&facts.fingerprint),
             max_file_days: None,
+            sunset: None,
         };
         let found = assess(&verified(name, kind, algorithm), &expected, at(now), None, None, &[]);
         assert_eq!(found.reason, reason, "{name} at {now}");
@@ -109,6 +110,35 @@ fn they_count_where_they_should() {
     check("license-aes.lic", Aes, Account, "2026-02-16T23:00:00Z", Reason::Active);
     check("license-aes.lic", Aes, Account, "2026-02-17T00:00:00Z", Reason::Expired);
     check("license-aes.lic", Aes, Account, "2026-01-01T00:00:00Z", Reason::ClockBehind);
+}
+
+/// Made by minisign 0.11; the key's secret half is gone.
+#[test]
+fn a_statement_of_a_vendor_that_is_gone_reads_and_makes_a_file_last() {
+    let (text, signature) = (read("sunset.toml"), String::from_utf8(read("sunset.toml.minisig")).unwrap());
+    let root = Sunset::root_named_in(&text).unwrap();
+    let sunset = Sunset::open(&text, &signature, &root).unwrap();
+    assert_eq!((sunset.id(), sunset.gone_since().to_string()), ("vector", "2031-05-01".to_owned()));
+    assert_eq!(sunset.statement(), "Gedämpft & “tape” ends. What you have stays yours.");
+    let facts = facts();
+    let expected = Expectation {
+        account: Some(&facts.account),
+        product: Some(&facts.product),
+        binding: Binding::Machine,
+        identifier: Some(&facts.fingerprint),
+        max_file_days: Some(365),
+        sunset: Some(&sunset),
+    };
+    let reason = |name: &str, kind, expected: &Expectation<'_>| {
+        let file = verified(name, kind, Algorithm::Aes256GcmEd25519);
+        assess(&file, expected, at("2035-01-01T00:00:00Z"), None, None, &[]).reason
+    };
+    assert_eq!(reason("machine-aes.lic", FileKind::Machine, &expected), Reason::VendorGone);
+    let alone = Expectation { sunset: None, ..expected };
+    assert_eq!(reason("machine-aes.lic", FileKind::Machine, &alone), Reason::FileExpired);
+    // The trial has ended as it would have.
+    let of_account = Expectation { binding: Binding::Account, ..expected };
+    assert_eq!(reason("license-aes.lic", FileKind::License, &of_account), Reason::Expired);
 }
 
 #[test]

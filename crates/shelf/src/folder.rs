@@ -85,7 +85,9 @@ impl Folder {
             Err(Errno::NOENT) => return Ok(None),
             opened => own_file(opened?)?,
         };
-        let mut bytes = Vec::new();
+        // All at once: without a word about its size a file is read in many small pieces.
+        let len = file.metadata().map_or(0, |file| file.len()).min(max_bytes);
+        let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or_default() + 1);
         // One byte more than allowed tells a file that grew since.
         file.take(max_bytes + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > max_bytes { Err(ShelfError::TooLarge) } else { Ok(Some(bytes)) }

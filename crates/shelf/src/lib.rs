@@ -22,7 +22,7 @@ pub use folder::{Folder, Staged};
 pub use installed::InstalledFile;
 pub use lock::{Lock, PATIENCE};
 pub use machine_id::{OsMachineId, os_machine_id};
-pub use vendor_shelf::{Found, KeptRelease, SealedRevocation, SignedVendor, Unreadable, VendorShelf};
+pub use vendor_shelf::{Found, KeptRelease, SealedRevocation, SignedToml, Unreadable, VendorShelf};
 
 /// The folder of all vendors' folders.
 const VENDORS: &str = "vendors";

@@ -17,6 +17,7 @@ pub(crate) const MAX_BYTES: u64 = 256 * 1024;
 pub(crate) const READ_TRIES: usize = 4;
 
 const VENDOR: &str = "vendor.toml";
+const SUNSET: &str = "sunset.toml";
 const REVOCATIONS: &str = "revocations";
 const REVOKED: &str = ".revoked";
 const RELEASES: &str = "releases";
@@ -48,10 +49,10 @@ pub struct Unreadable {
     pub error: ShelfError,
 }
 
-/// A vendor file with its signature, as kept: checked again by whoever reads it.
+/// A file of the vendor's with its root signature, as kept: checked again by whoever reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedVendor {
-    /// `vendor.toml`, byte for byte.
+pub struct SignedToml {
+    /// The file, byte for byte.
     pub toml: Vec<u8>,
     /// Its detached minisign signature.
     pub minisig: String,
@@ -93,16 +94,31 @@ impl VendorShelf {
     /// # Errors
     /// [`ShelfError::VendorUnsigned`] for a file that another root signed; else what the disk says.
     pub fn put_vendor(&self, vendor: &Vouched, random: u64) -> Result<(), ShelfError> {
-        if *vendor.root() != self.root {
+        if *vendor.root() == self.root {
+            Folder::create(&self.folder_path(Some(LICENSES)))?;
+        }
+        self.put_signed(VENDOR, vendor, random)
+    }
+
+    /// Keeps the vendor's statement that it is gone, as [`VendorShelf::put_vendor`] keeps its file. What it says is not read
+    /// here.
+    ///
+    /// # Errors
+    /// As [`VendorShelf::put_vendor`].
+    pub fn put_sunset(&self, sunset: &Vouched, random: u64) -> Result<(), ShelfError> {
+        self.put_signed(SUNSET, sunset, random)
+    }
+
+    fn put_signed(&self, name: &str, vouched: &Vouched, random: u64) -> Result<(), ShelfError> {
+        if *vouched.root() != self.root {
             return Err(ShelfError::VendorUnsigned);
         }
-        let (toml, minisig) = (vendor.bytes(), vendor.minisig());
+        let (toml, minisig) = (vouched.bytes(), vouched.minisig());
         let (folder, lock) = self.locked(None)?;
-        Folder::create(&self.folder_path(Some(LICENSES)))?;
         folder.sweep_staged(&lock, |_| true)?;
-        let signature_name = signature_name(toml);
+        let signature_name = signature_name(name, toml);
         let kept = |name: &str, bytes: &[u8]| matches!(folder.read(name, MAX_BYTES), Ok(Some(kept)) if kept == bytes);
-        if kept(VENDOR, toml) && kept(&signature_name, minisig.as_bytes()) {
+        if kept(name, toml) && kept(&signature_name, minisig.as_bytes()) {
             // Whoever placed it may have died before its name was on disk.
             return folder.sync();
         }
@@ -111,32 +127,44 @@ impl VendorShelf {
         crash_point!("shelf.before-signature-rename");
         signature.place()?;
         crash_point!("shelf.after-signature-rename");
-        let vendor = folder.stage(VENDOR, toml, random)?;
+        let file = folder.stage(name, toml, random)?;
         crash_point!("shelf.before-vendor-rename");
-        vendor.place()?;
+        file.place()?;
         folder.sync()?;
         crash_point!("shelf.after-vendor-rename");
 
-        sweep_signatures(&folder, &signature_name)
+        sweep_signatures(&folder, name, &signature_name)
     }
 
     /// The vendor file that is kept, if one is. Its signature is not checked here.
     ///
     /// # Errors
     /// What the disk says; [`ShelfError::VendorUnsigned`] when no signature lies beside it.
-    pub fn vendor(&self) -> Result<Option<SignedVendor>, ShelfError> {
+    pub fn vendor(&self) -> Result<Option<SignedToml>, ShelfError> {
+        self.signed(VENDOR)
+    }
+
+    /// The statement that the vendor is gone, if one is kept. Its signature is not checked here.
+    ///
+    /// # Errors
+    /// As [`VendorShelf::vendor`].
+    pub fn sunset(&self) -> Result<Option<SignedToml>, ShelfError> {
+        self.signed(SUNSET)
+    }
+
+    fn signed(&self, name: &str) -> Result<Option<SignedToml>, ShelfError> {
         let Some(folder) = self.opened(None)? else { return Ok(None) };
         for _ in 0..READ_TRIES {
-            let Some(toml) = folder.read(VENDOR, MAX_BYTES)? else { return Ok(None) };
-            if let Some(minisig) = folder.read(&signature_name(&toml), MAX_BYTES)? {
+            let Some(toml) = folder.read(name, MAX_BYTES)? else { return Ok(None) };
+            if let Some(minisig) = folder.read(&signature_name(name, &toml), MAX_BYTES)? {
                 let minisig = String::from_utf8(minisig).map_err(|_| ShelfError::VendorUnsigned)?;
-                return Ok(Some(SignedVendor { toml, minisig }));
+                return Ok(Some(SignedToml { toml, minisig }));
             }
         }
         Err(ShelfError::VendorUnsigned)
     }
 
-    /// Removes the vendor file; licenses stay. Whether there was one.
+    /// Removes the vendor file, and what it said of its own end; licenses stay. Whether there was a vendor file.
     ///
     /// # Errors
     /// What the disk says.
@@ -146,7 +174,8 @@ impl VendorShelf {
         }
         let (folder, _lock) = self.locked(None)?;
         let removed = folder.remove(VENDOR)?;
-        sweep_signatures(&folder, "")?;
+        folder.remove_file(SUNSET)?;
+        [VENDOR, SUNSET].iter().try_for_each(|name| sweep_signatures(&folder, name, ""))?;
         folder.sync()?;
         Ok(removed)
     }
@@ -246,8 +275,10 @@ impl VendorShelf {
         if self.opened(None)?.is_some() {
             let (folder, lock) = self.locked(None)?;
             folder.sweep_staged(&lock, |_| true)?;
-            let kept = folder.read(VENDOR, MAX_BYTES)?.map(|toml| signature_name(&toml));
-            sweep_signatures(&folder, kept.as_deref().unwrap_or_default())?;
+            for name in [VENDOR, SUNSET] {
+                let kept = folder.read(name, MAX_BYTES)?.map(|toml| signature_name(name, &toml));
+                sweep_signatures(&folder, name, kept.as_deref().unwrap_or_default())?;
+            }
         }
         for inner in [REVOCATIONS, RELEASES] {
             if self.opened(Some(inner))?.is_some() {
@@ -297,13 +328,14 @@ pub(crate) fn tidy(dir: &Path) -> Result<(), ShelfError> {
     Ok(())
 }
 
-fn signature_name(toml: &[u8]) -> String {
-    format!("{VENDOR}.{}.minisig", name::hash(toml, 12))
+fn signature_name(of: &str, toml: &[u8]) -> String {
+    format!("{of}.{}.minisig", name::hash(toml, 12))
 }
 
-fn sweep_signatures(folder: &Folder, kept: &str) -> Result<(), ShelfError> {
+/// Removes every signature over a file of this name but the one that is kept.
+fn sweep_signatures(folder: &Folder, of: &str, kept: &str) -> Result<(), ShelfError> {
     for name in folder.names()? {
-        if name.ends_with(".minisig") && name != kept {
+        if name.starts_with(of) && name.ends_with(".minisig") && name != kept {
             folder.remove_file(&name)?;
         }
     }

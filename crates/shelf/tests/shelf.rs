@@ -359,3 +359,29 @@ fn readers_never_see_a_half_replaced_file() {
     });
     assert_eq!(installed(&shelf), sorted(&[&files[59]]));
 }
+
+#[test]
+fn a_vendor_file_and_the_vendors_last_word_lie_side_by_side() {
+    let (home, root) = (home(), Root::new());
+    let shelf = root.shelf(home.path());
+    assert_eq!(shelf.sunset(), Ok(None));
+    shelf.put_vendor(&root.vouched(b"vendor"), 1).unwrap();
+    shelf.put_sunset(&root.vouched(b"gone"), 2).unwrap();
+    // Neither sweeps the other's signature away.
+    shelf.put_vendor(&root.vouched(b"newer vendor"), 3).unwrap();
+    shelf.put_sunset(&root.vouched(b"gone since"), 4).unwrap();
+    shelf.sweep().unwrap();
+    let read = |kept: Result<_, ShelfError>| {
+        let kept: gatefold_shelf::SignedToml = Option::unwrap(kept.unwrap());
+        root.key().vouch(kept.toml.clone(), kept.minisig).unwrap();
+        String::from_utf8(kept.toml).unwrap()
+    };
+    assert_eq!((read(shelf.vendor()), read(shelf.sunset())), ("newer vendor".into(), "gone since".into()));
+    let signatures = tree(shelf.path()).iter().filter(|name| name.ends_with(".minisig")).count();
+    assert_eq!(signatures, 2);
+
+    assert_eq!(shelf.put_sunset(&Root::new().vouched(b"gone"), 5), Err(ShelfError::VendorUnsigned));
+    assert_eq!(shelf.remove_vendor(), Ok(true));
+    assert_eq!((shelf.vendor(), shelf.sunset()), (Ok(None), Ok(None)));
+    assert!(!tree(shelf.path()).iter().any(|name| name.contains("toml")), "{:?}", tree(shelf.path()));
+}

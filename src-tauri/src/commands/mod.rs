@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod activation;
 pub(crate) mod everything;
+mod farewell;
 pub(crate) mod ledger;
 pub(crate) mod library;
 pub(crate) mod registration;

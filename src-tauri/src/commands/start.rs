@@ -7,11 +7,16 @@ use super::{Answer, Here};
 use crate::dto::{BundledVendor, DamagedVendor, Place, Start, VendorSummary};
 
 #[tauri::command]
-pub(crate) async fn start(app: Here<'_>) -> Answer<Start> {
+pub(crate) async fn start(app: Here<'_>, handle: AppHandle) -> Answer<Start> {
     let (home, bundled) = (app.home.clone(), app.bundled.clone());
     let (link, file) = app.asked_for();
     let offered = match file {
-        Some(file) => Some(super::vendors::offered(&app, file).await),
+        // The window opens meanwhile.
+        Some(file) if super::farewell::is_one(&app, &file).await => {
+            crate::offer(&handle, file);
+            None
+        }
+        Some(file) => super::vendors::offered(&app, file).await,
         None => None,
     };
     app.reads

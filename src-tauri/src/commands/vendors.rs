@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use gatefold_client::{Agreement, InForce, Known, Meant, Review, written};
 
-use super::{Answer, Here};
+use super::{Answer, Here, farewell};
 use crate::app::App;
 use crate::desk::{Desk, Prepared};
 use crate::dto::{Agreed, Changed, Failure, LinkName, NewerFile, Offered, VendorPage, VendorReview};
@@ -12,6 +12,7 @@ use crate::dto::{Agreed, Changed, Failure, LinkName, NewerFile, Offered, VendorP
 #[tauri::command]
 pub(crate) async fn pick_vendor(app: Here<'_>) -> Answer<Option<VendorReview>> {
     match app.native.open_vendor_file().await {
+        Some(path) if farewell::asked(&app, &path).await? => Ok(None),
         Some(path) => Ok(Some(review(&app, path, true).await?)),
         None => Ok(None),
     }
@@ -23,12 +24,17 @@ pub(crate) async fn review_bundled(app: Here<'_>, id: String) -> Answer<VendorRe
     review(&app, path, false).await
 }
 
-/// A vendor file that came unasked, or why it cannot be looked at.
-pub(crate) async fn offered(app: &App, path: PathBuf) -> Offered {
-    match review(app, path, true).await {
+/// A vendor file that came unasked, or why it cannot be looked at; none where it was no file for the page.
+pub(crate) async fn offered(app: &App, path: PathBuf) -> Option<Offered> {
+    match farewell::asked(app, &path).await {
+        Ok(true) => return None,
+        Ok(false) => {}
+        Err(failure) => return Some(Offered::Failure(failure)),
+    }
+    Some(match review(app, path, true).await {
         Ok(review) => Offered::Review(Box::new(review)),
         Err(failure) => Offered::Failure(failure),
-    }
+    })
 }
 
 /// Reads a vendor file to be looked at; nothing is agreed to.

@@ -240,7 +240,7 @@ impl Library {
                 why: Words::of_error(&file.error),
             })
             .collect();
-        let unfinished = note_open(gatefold, &vendors, &mut products)?;
+        let unfinished = note_open(gatefold, &vendors, &installed, &mut products)?;
         let owned = OwnedLicense::elsewhere(gatefold)?;
         for license in owned.iter().filter(|license| matches!(license.spare, None | Some(WhySpare::Full))) {
             let its = license.product_id.as_deref().and_then(|id| card(&mut products, &license.vendor, id));
@@ -261,10 +261,11 @@ fn card<'a>(products: &'a mut [ProductCard], vendor: &str, id: &str) -> Option<&
 fn note_open(
     gatefold: &Gatefold,
     vendors: &[InForce],
+    installed: &[Installed],
     products: &mut [ProductCard],
 ) -> Result<Vec<Unfinished>, ClientError> {
     let mut all = Vec::new();
-    for open in gatefold.unfinished()? {
+    for open in gatefold.unfinished_beside(installed)? {
         let vendor = vendors.iter().find(|vendor| vendor.key() == open.vendor).map(InForce::named);
         let its = vendor.as_deref().and_then(|vendor| card(products, vendor, &open.product_id));
         let open = Unfinished {

@@ -17,20 +17,20 @@ mod child;
 #[path = "../../tests/window/driver.rs"]
 mod driver;
 mod ledger;
+mod library;
 mod license;
 mod measure;
 mod scene;
 #[allow(dead_code, reason = "the window's tests need more of it")]
 #[path = "../../tests/window/screen.rs"]
 mod screen;
-mod seat_file;
 mod window;
 
 use std::process::ExitCode;
 
 use measure::Report;
 
-const GROUPS: &[&str] = &["append", "ledger", "activation", "license", "window"];
+const GROUPS: &[&str] = &["append", "ledger", "activation", "license", "library", "window"];
 
 fn main() -> ExitCode {
     // Cargo itself adds `--bench`.
@@ -53,13 +53,16 @@ fn main() -> ExitCode {
     if wanted("append") {
         append::measure(&mut report);
     }
-    if wanted("activation") || wanted("license") {
+    if wanted("activation") || wanted("license") || wanted("library") {
         let scene = scene::Scene::start();
         if wanted("activation") {
             activation::measure(&scene, &mut report);
         }
         if wanted("license") {
             license::measure(&scene, &mut report);
+        }
+        if wanted("library") {
+            library::measure(&scene, &mut report);
         }
     }
     if wanted("ledger") {

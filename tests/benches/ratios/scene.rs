@@ -4,12 +4,11 @@
 use std::path::{Path, PathBuf};
 
 use gatefold_client::{Activated, Clock, Gatefold, Home, InForce, OpenOptions};
-use gatefold_tests::{Exchange, Fault, Request, Sandbox, SandboxOptions, Signer, Tap};
+use gatefold_license::ServerKey;
+use gatefold_tests::{Exchange, Fault, MachineFile, Request, Sandbox, SandboxOptions, Signer, Tap};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-
-use crate::seat_file::SeatFile;
 
 /// The peer, and one activation that went through it.
 pub(crate) struct Scene {
@@ -22,8 +21,9 @@ pub(crate) struct Scene {
     /// Where the license was installed.
     pub(crate) activated: Activated,
     tap: Tap,
-    signer: Signer,
-    file: SeatFile,
+    pub(crate) signer: Signer,
+    /// What the sandbox issued.
+    pub(crate) file: MachineFile,
     _sandbox: Sandbox,
     _home: TempDir,
 }
@@ -46,7 +46,7 @@ impl Scene {
         let signer = Signer::of(&sandbox);
         let (_, issued) = answer(&exchanges[2].answer);
         let certificate = issued["data"]["attributes"]["certificate"].as_str().unwrap();
-        let file = SeatFile::open(certificate, &key, vendor.identifier().unwrap().as_str());
+        let file = MachineFile::open(certificate, &key, vendor.identifier().unwrap().as_str());
         Self {
             runtime,
             vendor,
@@ -60,6 +60,11 @@ impl Scene {
             _sandbox: sandbox,
             _home: home,
         }
+    }
+
+    /// The key that signs here.
+    pub(crate) fn server_key(&self) -> ServerKey {
+        self.vendor.vendor().issuers()[0].public_key.parse().unwrap()
     }
 
     /// The next three exchanges, an activation's, get canned answers.
@@ -77,7 +82,7 @@ impl Scene {
                     body["data"]["id"] = id.clone();
                 }
                 if let Some(seat) = checked_out(&request.target) {
-                    body["data"]["attributes"]["certificate"] = file.for_seat(seat, &signer).into();
+                    body["data"]["attributes"]["certificate"] = file.for_seat(seat).signed(&signer).into();
                 }
                 signer.answer(&request, status, &body)
             })

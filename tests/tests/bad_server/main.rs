@@ -6,6 +6,7 @@
 mod account;
 mod clock;
 mod computers;
+mod files;
 mod giving;
 mod hostile;
 mod registering;

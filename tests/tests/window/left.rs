@@ -70,7 +70,8 @@ fn the_page_fills_the_window_and_scrolls() {
     for turn in ["ctrl+0", "ctrl+minus", "ctrl+0", "ctrl+plus", "ctrl+plus", "ctrl+plus"] {
         stage.screen.keys(&[turn]);
         until("the page fills the window", || {
-            (stage.driver.script(filled, &[]) == stage.driver.script("return [innerWidth, innerHeight]", &[])).then_some(())
+            (stage.driver.script(filled, &[]) == stage.driver.script("return [innerWidth, innerHeight]", &[]))
+                .then_some(())
         });
     }
     assert_eq!(zoom(&stage), "1.5");

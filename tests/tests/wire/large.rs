@@ -7,7 +7,7 @@ use gatefold_disclosure::{Payload, Vendor};
 use gatefold_egress::{Clerk, Gate, Network, SendError};
 use gatefold_keygen::requests::{Credential, Server};
 use gatefold_ledger::{Entry, EntryId, Ledger, LedgerError, Outcome, OutcomeClass, Recorded};
-use gatefold_license::LicenseKey;
+use gatefold_license::{Issuer, LicenseKey};
 use gatefold_tests::{Fault, Tap, root_dir};
 use jiff::Timestamp;
 
@@ -45,6 +45,7 @@ fn send(dir: &Path, tap: &Tap, times: usize) -> Vec<(Result<u16, SendError>, Ent
     let payload = payload(&vendor);
     let ledger = Arc::new(Mutex::new(Ledger::open(dir, Timestamp::now()).unwrap()));
     let gate = Gate::new(Network::default(), Arc::new(Notes(Arc::clone(&ledger))));
+    let issuer = Issuer::of_key(vendor.issuers()[0].public_key.parse().unwrap());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut all = Vec::new();
     for _ in 0..times {
@@ -52,7 +53,7 @@ fn send(dir: &Path, tap: &Tap, times: usize) -> Vec<(Result<u16, SendError>, Ent
         let wire = sealed.expose_wire().to_vec();
         let recorded = ledger.lock().unwrap().append(sealed, Timestamp::now(), [8; 32]).unwrap();
         let id = recorded.id();
-        let answer = runtime.block_on(gate.send(recorded, &vendor.issuers()[0]));
+        let answer = runtime.block_on(gate.send(recorded, &issuer));
         let entry = ledger.lock().unwrap().entry(id).unwrap();
         let kept = text(entry.bytes.as_ref().unwrap());
         assert!(kept.len() > 300_000 && kept.contains("[secret License key]") && !kept.contains(KEY));

@@ -1,5 +1,7 @@
 //! Licenses on this computer, listed.
 
+use std::collections::HashMap;
+
 use gatefold_client::{
     Gatefold, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry, Unreadable, advice_of, written,
 };
@@ -59,7 +61,11 @@ fn list(call: &Call) -> Result<(), Failure> {
             call.say_only(&vendor.called());
             (gatefold.library_of(&vendor)?, gatefold.unfinished_of(&vendor)?, vec![vendor])
         }
-        None => (gatefold.library()?, gatefold.unfinished()?, gatefold.vendors()?),
+        None => {
+            let library = gatefold.library()?;
+            let unfinished = gatefold.unfinished_beside(&library.0)?;
+            (library, unfinished, gatefold.vendors()?)
+        }
     };
     let trials = super::trial::open(&gatefold, &vendors)?;
     call.out.object(&Listed {
@@ -147,8 +153,10 @@ pub(super) fn told_apart<'a>(
 ) -> Vec<String> {
     let licenses: Vec<(&str, &str)> = licenses.into_iter().collect();
     let hints = gatefold.key_hints();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    licenses.iter().for_each(|(product, _)| *counts.entry(product).or_default() += 1);
     let name = |(product, license_id): &(&str, &str)| {
-        let is_alone = licenses.iter().filter(|(other, _)| other == product).count() == 1;
+        let is_alone = counts.get(product) == Some(&1);
         match hints.get(*license_id) {
             Some(hint) if !is_alone && !hint.is_empty() => format!("{product} ••••{hint}"),
             _ => (*product).to_owned(),
@@ -170,7 +178,8 @@ fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
         told_apart(gatefold, licenses.iter().map(|one| (one.product.as_str(), one.license_id.as_str())));
     for (license, name) in licenses.iter().zip(names) {
         let (standing, (code, advice)) = (license.assessment.standing, license.says());
-        let style = if code == "license.active" { CALM } else { ATTENTION };
+        let counts_on = standing == Standing::Active && !license.ends_soon();
+        let style = if counts_on { CALM } else { ATTENTION };
         table.row([
             (PLAIN, name),
             (PLAIN, license.vendor.called()),

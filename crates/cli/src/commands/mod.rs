@@ -17,6 +17,7 @@ mod transfer;
 mod trial;
 mod vendor;
 mod vendor_check;
+mod vendor_gone;
 mod vendor_newer;
 mod vendor_page;
 pub(crate) mod vendor_words;

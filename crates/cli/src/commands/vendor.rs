@@ -10,6 +10,7 @@ use gatefold_client::{
 use serde::Serialize;
 
 use super::Call;
+use super::vendor_gone::Gone;
 use super::vendor_newer::{Newer, notice, say_waiting};
 use super::vendor_page::{differences, head, hosts, whole};
 use crate::args::{Ask, Vendor};
@@ -116,6 +117,9 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
         counts_from: Option<String>,
     }
     let mut gatefold = call.open()?;
+    if let Some(farewell) = gatefold.review_sunset(file)? {
+        return super::vendor_gone::take(call, &mut gatefold, &farewell, yes);
+    }
     let review = gatefold.review_vendor(file)?;
     if yes.shows() {
         call.out.say_table(&whole(&review.in_force, Some(&gatefold.dealings(&review.in_force)?)));
@@ -219,6 +223,8 @@ fn show(call: &Call, named: Option<&Path>, as_linked_data: bool) -> Result<(), F
         /// Null where the ledger cannot be read.
         sent: Option<&'a Dealings>,
         waiting: Option<Newer<'a>>,
+        /// Null where it did not say that it is gone.
+        gone: Option<Gone>,
     }
     let gatefold = call.open_to_read()?;
     let review = gatefold.review_for_call(named.or_else(|| call.named_vendor()))?;
@@ -237,13 +243,19 @@ fn show(call: &Call, named: Option<&Path>, as_linked_data: bool) -> Result<(), F
         Known::Agreed => gatefold.waiting(vendor)?,
         _ => None,
     };
+    // One that does not hold is told where the licenses are listed.
+    let farewell = gatefold.farewell_of(vendor).unwrap_or_default();
     call.out.object(&Shown {
         summary: Summary::of(vendor),
         manifest: vendor.vendor(),
         in_words: &in_words,
         sent: dealings.as_ref(),
         waiting: waiting.as_ref().map(Newer::of),
+        gone: farewell.as_ref().map(Gone::of),
     });
+    if let Some(farewell) = &farewell {
+        super::vendor_gone::say(call, farewell);
+    }
     call.out.table(&whole(vendor, dealings.as_ref()));
     if review.known != Known::Agreed {
         say_review(call, &review);

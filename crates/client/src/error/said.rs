@@ -45,9 +45,10 @@ impl ClientError {
             }
             Self::Send(SendError::CertificateRefused(reason)) => Some((*reason).to_owned()),
             Self::VendorAmbiguous(names) => Some(names.clone()),
-            Self::VendorUnknown(name) | Self::VendorUnreadable(name) | Self::VendorDamaged(name) => {
-                Some(name.clone())
-            }
+            Self::VendorUnknown(name)
+            | Self::VendorUnreadable(name)
+            | Self::VendorDamaged(name)
+            | Self::GoneUnknown(name) => Some(name.clone()),
             Self::VendorOlder { .. } => Some(self.to_string()),
             Self::VendorNotice(from) => from.map(|from| format!("until {}", from.strftime("%Y-%m-%d"))),
             Self::OfAnotherComputer(compared) => Some(compared.to_string()),

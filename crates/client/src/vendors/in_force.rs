@@ -219,11 +219,7 @@ impl InForce {
         let (signature, file) = if minisig.is_empty() {
             (Signature::Missing, File::Unsigned(file))
         } else {
-            let signed = root.vouch(file, minisig).map_err(|error| match error {
-                LicenseError::RootForeign => ClientError::VendorForeignRoot,
-                LicenseError::RootSignatureInvalid => ClientError::VendorAltered,
-                other => other.into(),
-            })?;
+            let signed = root.vouch(file, minisig).map_err(altered)?;
             let comment = gatefold_disclosure::quote(signed.comment());
             (Signature::Signed { comment }, File::Signed(signed))
         };
@@ -279,9 +275,15 @@ impl InForce {
     }
 
     /// The server that is asked, and how.
-    pub(crate) fn server(&self, gatefold: &Gatefold) -> Result<(Server<'_>, &Issuer), ClientError> {
+    pub(crate) fn server(
+        &self,
+        gatefold: &Gatefold,
+    ) -> Result<(Server<'_>, &gatefold_license::Issuer), ClientError> {
         let issuer = self.issuer(today(gatefold))?;
-        Ok((Server::first_of(&self.read.vendor, issuer).ok_or(ClientError::NoIssuer)?, issuer))
+        let mut all = self.read.vendor.issuers().iter().zip(&self.read.issuers);
+        let judged_by = all.find(|(one, _)| std::ptr::eq(*one, issuer)).map(|(_, judged_by)| judged_by);
+        let server = Server::first_of(&self.read.vendor, issuer);
+        server.zip(judged_by).ok_or(ClientError::NoIssuer)
     }
 
     /// The issuers whose files and replies count, as `license` wants them.
@@ -339,7 +341,16 @@ pub(super) fn read_whole(path: &Path) -> Result<Option<Vec<u8>>, ClientError> {
     }
 }
 
-fn with_minisig(path: &Path) -> PathBuf {
+/// Why a file of a vendor's is not vouched for by the root key that it names.
+pub(super) fn altered(error: LicenseError) -> ClientError {
+    match error {
+        LicenseError::RootForeign => ClientError::VendorForeignRoot,
+        LicenseError::RootSignatureInvalid => ClientError::VendorAltered,
+        other => other.into(),
+    }
+}
+
+pub(super) fn with_minisig(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".minisig");
     name.into()

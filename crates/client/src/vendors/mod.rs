@@ -9,6 +9,7 @@ mod live;
 mod named;
 mod review;
 mod summary;
+mod sunset;
 mod waiting;
 
 use std::path::PathBuf;
@@ -27,6 +28,7 @@ pub use in_force::{InForce, Signature};
 pub use live::{Finding, PreparedLook, Verdict as SettingVerdict};
 pub use named::Meant;
 pub use review::{Known, LookAlike, Review};
+pub use sunset::Farewell;
 pub use waiting::{Agreement, Waiting};
 
 /// A vendor file on its way onto the shelf.

@@ -40,6 +40,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("vendor.unknown", "The settings list the vendors that you added."),
     ("vendor.not_added", "Add its file again in the settings."),
     ("vendor.damaged", "Add its file again in the settings. Other vendors are not touched."),
+    ("vendor.gone_unknown", "Add the vendor's own file first, then this one."),
     ("vendor.unreadable", "Choose it again; it may have been moved."),
     ("vendor.notice", "What you agreed to goes on until then; the vendor's page says what differs."),
     ("vendor.in_use", "Deactivate its licenses and give its seats back first; the library lists both. Where the vendor refuses or is gone, they can be removed from this computer alone."),

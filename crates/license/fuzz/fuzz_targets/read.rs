@@ -11,7 +11,7 @@ mod testing;
 
 use gatefold_license::{
     Binding, Expectation, FileKey, FileKind, Issuer, IssuerList, LicenseKey, Revocation, RootKey, ServerKey,
-    SignedKey, SignedReply, Unlock, assess, outline, terms, verify, verify_reply,
+    SignedKey, SignedReply, Sunset, Unlock, assess, outline, terms, verify, verify_reply,
 };
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
@@ -33,6 +33,7 @@ fn file(bytes: &[u8], kind: FileKind, key: Option<&FileKey>) {
         binding,
         identifier: Some(FINGERPRINT),
         max_file_days: Some(365),
+        sunset: None,
     };
     for now in [Timestamp::MIN, verified.issued(), Timestamp::MAX] {
         let _ = assess(&verified, &expected, now, Some(Timestamp::UNIX_EPOCH), None, &[]);
@@ -67,6 +68,11 @@ fn texts(bytes: &[u8]) {
     assert!(verify_reply(&issuer().public_key, None, &garbled).is_err());
     assert!(Unlock::open(bytes, &root, MACHINE_ID).is_err());
     assert!(IssuerList::open(bytes, &text, &root).is_err());
+    assert!(Sunset::open(bytes, &text, &root).is_err());
+    // Nothing is believed of what only names its root.
+    if Sunset::root_named_in(bytes).is_ok() {
+        assert!(Sunset::is_meant_by(bytes));
+    }
     let _ = text.parse::<RootKey>();
     let _ = text.parse::<ServerKey>();
     if let Ok(key) = LicenseKey::new(&text) {

@@ -1,11 +1,15 @@
 //! What a genuine file is worth here and now: the words. It refuses nothing for a reason it cannot name.
 
+#[cfg(test)]
+mod gone_tests;
 mod rules;
 mod span;
 #[cfg(test)]
 mod time_tests;
 
 use jiff::{SignedDuration, Timestamp};
+
+use crate::sunset::Sunset;
 
 pub use rules::{assess, best_of, terms};
 
@@ -97,6 +101,8 @@ impl Standing {
 pub enum Reason {
     /// Nothing speaks against it.
     Active,
+    /// The vendor is gone, and by its word what counts of its files goes on without end.
+    VendorGone,
     /// The file has ended less than [`GRACE_DAYS`] ago.
     Grace,
     /// The clock stands more than an hour before a signed time.
@@ -132,6 +138,7 @@ impl Reason {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Active => "license.active",
+            Self::VendorGone => "license.vendor_gone",
             Self::Grace => "license.grace",
             Self::ClockBehind => "license.clock_behind",
             Self::Expired => "license.expired",
@@ -152,7 +159,7 @@ impl Reason {
     /// The standing it gives.
     pub const fn standing(self) -> Standing {
         match self {
-            Self::Active => Standing::Active,
+            Self::Active | Self::VendorGone => Standing::Active,
             Self::Grace => Standing::Grace,
             Self::ClockBehind => Standing::ClockBehind,
             Self::Expired | Self::FileExpired => Standing::Expired,
@@ -179,6 +186,8 @@ pub struct Expectation<'a> {
     pub identifier: Option<&'a str>,
     /// The longest a file may live, in days; a longer or perpetual file counts as ending then.
     pub max_file_days: Option<u32>,
+    /// The vendor's word that it is gone, where there is one.
+    pub sunset: Option<&'a Sunset>,
 }
 
 /// What comes to an end.

@@ -29,13 +29,14 @@ pub fn assess(
     revocation: Option<&Revocation>,
     releases: &[Release],
 ) -> Assessment {
-    let span = Span::of(file, expected.max_file_days);
+    let outlives = outlives(file, expected);
+    let span = if outlives { Span::WITHOUT_END } else { Span::of(file, expected.max_file_days) };
     let signed = file.issued().max(latest_signed.unwrap_or(Timestamp::MIN));
     let reason = mismatch(file, expected)
         .or_else(|| revoked(file, revocation))
         .or_else(|| released(file, releases))
         .or_else(|| suspended_at_issue(file))
-        .unwrap_or_else(|| span.reason(now, signed));
+        .unwrap_or_else(|| if outlives { Reason::VendorGone } else { span.reason(now, signed) });
     Assessment {
         standing: reason.standing(),
         reason,
@@ -49,6 +50,11 @@ pub fn assess(
 /// The file to go by: the best standing, and among equals the one issued last.
 pub fn best_of(files: &[(Verified, Assessment)]) -> Option<&(Verified, Assessment)> {
     files.iter().min_by_key(|(file, assessment)| (assessment.standing, std::cmp::Reverse(file.issued())))
+}
+
+/// Whether a file goes on without end because its vendor is gone: any but a trial's, which was never given for good.
+fn outlives(file: &Verified, expected: &Expectation<'_>) -> bool {
+    expected.sunset.is_some() && file.license().is_some_and(|license| terms(license) != Terms::Trial)
 }
 
 /// What the file is, whatever the time.
@@ -126,9 +132,10 @@ pub(super) mod tests {
         binding: Binding::Machine,
         identifier: Some(FINGERPRINT),
         max_file_days: None,
+        sunset: None,
     };
 
-    fn verified(document: &Value) -> Verified {
+    pub(in crate::standing) fn verified(document: &Value) -> Verified {
         let key = ServerKey::from_bytes(&public_key(&SERVER_SEED)).unwrap();
         let (kind, name) = match document["data"]["type"].as_str() {
             Some("machines") => (FileKind::Machine, "machine"),
@@ -285,7 +292,7 @@ pub(super) mod tests {
     }
 
     /// A reply signed on this date that says `code` of `license`.
-    fn revocation(license: &str, code: &str, date: &str) -> Revocation {
+    pub(in crate::standing) fn revocation(license: &str, code: &str, date: &str) -> Revocation {
         let body =
             json!({"data": {"id": license}, "meta": {"valid": false, "code": code, "nonce": 5}}).to_string();
         let (target, host) = ("/v1/validate", "license.sleeve.example");
@@ -297,7 +304,7 @@ pub(super) mod tests {
     }
 
     /// The seat's deletion, answered on this date.
-    fn release(machine: &str, date: &str) -> Release {
+    pub(in crate::standing) fn release(machine: &str, date: &str) -> Release {
         let (target, host) = (format!("/v1/machines/{machine}"), "license.sleeve.example");
         let header = signature_header_of("delete", &target, host, date, b"");
         let reply = SignedReply { method: "DELETE", target: &target, host, date, body: b"", header: &header };

@@ -23,6 +23,9 @@ pub(super) struct Span {
 }
 
 impl Span {
+    /// Of a file that counts for good.
+    pub(super) const WITHOUT_END: Self = Self { expires_at: None, refresh_by: None, grace_ends: None };
+
     pub(super) fn of(file: &Verified, max_file_days: Option<u32>) -> Self {
         let expires_at = file.license().and_then(|license| license.expires_at);
         let longest = max_file_days.map(|days| later(file.issued(), i64::from(days)));

@@ -126,6 +126,11 @@ impl Demand {
     ) -> Result<Value, Failure> {
         let scribe = call.scribe();
         let mut included = Vec::new();
+        // What is on the way to something comes with it (JSON:API, "Inclusion of Related Resources").
+        let is_on_the_way = self.include.iter().any(|name| name.starts_with("license."));
+        if is_on_the_way && !self.include.iter().any(|name| name == "license") {
+            included.push(scribe.license(license));
+        }
         for name in &self.include {
             match name.strip_prefix("license.").unwrap_or(name) {
                 "license" => included.push(scribe.license(license)),

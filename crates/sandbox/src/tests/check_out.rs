@@ -155,6 +155,11 @@ fn includes_are_there_when_asked_for_and_absent_otherwise() {
     );
     let all = r#""license","license.product","license.owner","owner","components""#;
     assert_eq!(kinds(&machine, all).unwrap(), ["licenses", "products", "users"]);
+    // What is on the way to something comes with it, once.
+    assert_eq!(
+        kinds(&machine, r#""license.product","license.owner""#).unwrap(),
+        ["licenses", "products", "users"]
+    );
 }
 
 #[test]

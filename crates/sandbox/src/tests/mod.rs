@@ -16,7 +16,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gatefold_disclosure::{Method, vendor::Origin};
 use gatefold_keygen::{Answer, Exchange, MEDIA_TYPE, Trust};
-use gatefold_license::ServerKey;
+use gatefold_license::{Issuer, ServerKey};
 use serde_json::Value;
 
 use super::*;
@@ -126,7 +126,8 @@ impl Desk {
         };
         let key: ServerKey = self.line["public_key"].as_str().unwrap().parse().unwrap();
         let account = self.line["account_id"].as_str().unwrap();
-        let answer = Answer::judge(&key, account, exchange, response.body.clone());
+        let issuer = Issuer { account: Some(account.to_owned()), ..Issuer::of_key(key) };
+        let answer = Answer::judge(&issuer, exchange, response.body.clone());
         let body = serde_json::from_slice(&response.body).unwrap_or_default();
         Answered { status: response.status, body, headers: response.headers, answer }
     }

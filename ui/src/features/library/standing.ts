@@ -6,6 +6,8 @@ import { day, t } from "../../words/words";
 export type Tone = "calm" | "soft" | "attention" | "loss";
 export type Status = { text: string; tone: Tone; here: boolean; attention: boolean };
 
+/** What is said of a license that counts and is not about to end. */
+const COUNTS = ["license.active", "license.vendor_gone"];
 const RANK = ["active", "grace", "clock_behind"];
 
 export function statusOf(product: ProductCard): Status {
@@ -32,7 +34,7 @@ export function statusOfLicense(license: LicenseCard): Status {
 
 /** Whether it counts, and is said to end soon. */
 export function endsSoon(license: LicenseCard): boolean {
-  return license.standing === "grace" || (license.standing === "active" && license.reason.code !== "license.active");
+  return license.standing === "grace" || (license.standing === "active" && !COUNTS.includes(license.reason.code));
 }
 
 /** When the license or its file ends, whichever is sooner. */

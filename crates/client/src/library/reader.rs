@@ -1,0 +1,118 @@
+//! The files of one vendor as this computer reads them: opened, verified again and assessed. It refuses to believe what is kept
+//! beside them before it holds.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use gatefold_disclosure::vendor::Binding;
+use gatefold_license::{
+    Expectation, Opener, Reason, Release, Revocation, Sunset, Terms, Verified, assess, terms, verify,
+};
+use gatefold_shelf::{InstalledFile, os_machine_id};
+use gatefold_store::{KnownLicense, Renewal};
+use jiff::Timestamp;
+
+use super::Installed;
+use crate::activation::file_kind;
+use crate::app::Gatefold;
+use crate::error::ClientError;
+use crate::vendors::InForce;
+
+/// Opens the files of one vendor on this computer.
+pub(super) struct Reader<'a> {
+    gatefold: &'a Gatefold,
+    vendor: &'a InForce,
+    identifier: Option<gatefold_license::Identifier>,
+    opener: Opener,
+    revocations: Vec<Revocation>,
+    releases: Vec<Release>,
+    sunset: Option<Sunset>,
+    /// By the license's id: of each of its seats.
+    known: HashMap<String, Vec<KnownLicense>>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        gatefold: &'a Gatefold,
+        vendor: &'a InForce,
+        sunset: Option<Sunset>,
+    ) -> Result<Self, ClientError> {
+        let issuers = vendor.issuers();
+        let identifier = match vendor.vendor().binding() {
+            Binding::Machine => Some(vendor.identifier()?),
+            Binding::Account => None,
+        };
+        let machine_id = os_machine_id()?;
+        let revocations = gatefold
+            .vendor_shelf(vendor)?
+            .revocations()?
+            .found
+            .into_iter()
+            .filter_map(|kept| {
+                // Exposed to open what was sealed to this computer. What does not open revokes nothing.
+                Revocation::open(&kept.sealed, vendor.root(), machine_id.expose(), issuers).ok()
+            })
+            .collect();
+        let releases = gatefold.releases_of(vendor)?;
+        let key = vendor.key();
+        let mut known: HashMap<String, Vec<KnownLicense>> = HashMap::new();
+        for seat in gatefold.store.licenses()?.into_iter().filter(|known| known.vendor == key) {
+            known.entry(seat.license_id.clone()).or_default().push(seat);
+        }
+        // Exposed to open what was sealed to this computer.
+        let opener = Opener::new(vendor.root(), machine_id.expose());
+        Ok(Self { gatefold, vendor, identifier, opener, revocations, releases, sunset, known })
+    }
+
+    pub(super) fn open(&self, file: &InstalledFile) -> Result<Verified, ClientError> {
+        let key = self.opener.open(&file.unlock)?;
+        Ok(verify(&file.file, file_kind(self.vendor), self.vendor.issuers(), Some(&key))?)
+    }
+
+    pub(super) fn assess(
+        &self,
+        path: PathBuf,
+        verified: Verified,
+        latest_signed: Option<Timestamp>,
+    ) -> Result<Installed, ClientError> {
+        let revocation =
+            self.revocations.iter().find(|revocation| revocation.license_id() == verified.license_id());
+        let expectation = Expectation {
+            account: None,
+            product: None,
+            binding: match self.identifier {
+                Some(_) => gatefold_license::Binding::Machine,
+                None => gatefold_license::Binding::Account,
+            },
+            identifier: self.identifier.as_ref().map(gatefold_license::Identifier::as_str),
+            max_file_days: None,
+            sunset: self.sunset.as_ref(),
+        };
+        let now = self.gatefold.clock.now();
+        let assessment = assess(&verified, &expectation, now, latest_signed, revocation, &self.releases);
+        let license = verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
+        let product_id = license.product.clone();
+        let product =
+            self.vendor.vendor().product(&product_id).map_or_else(|| product_id.clone(), |p| p.name.clone());
+        let machine_id = verified.machine().map(|machine| machine.id.clone());
+        let seats = self.known.get(verified.license_id()).map(Vec::as_slice).unwrap_or_default();
+        let known = seats.iter().find(|known| known.machine_id == machine_id);
+        Ok(Installed {
+            seat_gone_at: known.and_then(|known| known.seat_gone_at),
+            copied: None,
+            renewal: known.map_or_else(Renewal::default, |known| known.renewal),
+            vendor: self.vendor.clone(),
+            license_id: verified.license_id().to_owned(),
+            product_id,
+            product,
+            terms: match assessment.reason {
+                Reason::VendorGone => Terms::Perpetual,
+                _ => terms(license),
+            },
+            assessment,
+            machine_id,
+            path,
+            verified,
+        })
+    }
+}
