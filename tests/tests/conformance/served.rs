@@ -33,9 +33,22 @@ struct Answer {
 }
 
 impl Desk {
-    /// With a seat taken and somebody signed in.
+    /// With a seat taken and somebody signed in, at the vendor whose file lets a call be made.
+    fn of(path: &str, with_account: bool) -> Self {
+        let desk = Self::playing(if is_sleeves(path) { "sleeve" } else { "arturia" }, with_account);
+        if is_sleeves(path) {
+            // What is in use is not given away.
+            desk.good("DELETE", &desk.filled("/machines/ID"), &desk.by_key, &Value::Null);
+        }
+        desk
+    }
+
     fn new(with_account: bool) -> Self {
-        let plays = Some("arturia".to_owned());
+        Self::playing("arturia", with_account)
+    }
+
+    fn playing(vendor: &str, with_account: bool) -> Self {
+        let plays = Some(vendor.to_owned());
         let sandbox = Sandbox::with(&SandboxOptions { plays, ..SandboxOptions::default() });
         let text = |pointer: &str| sandbox.ready.pointer(pointer).unwrap().as_str().unwrap().to_owned();
         let password = format!("{}:{}", text("/account/email"), text("/account/password"));
@@ -92,7 +105,8 @@ impl Desk {
 
     /// The path with the id of what is there.
     fn filled(&self, path: &str) -> String {
-        path.replacen("/tokens/ID", &format!("/tokens/{}", self.token), 1)
+        path.replacen("eligibility", &format!("eligibility?license={}&nonce=7", self.license), 1)
+            .replacen("/tokens/ID", &format!("/tokens/{}", self.token), 1)
             .replacen("/licenses/ID", &format!("/licenses/{}", self.license), 1)
             .replacen("/machines/ID", &format!("/machines/{}", self.machine), 1)
     }
@@ -104,6 +118,15 @@ impl Desk {
             path if path.starts_with("/machines") => &self.by_key,
             _ => &self.sign_in,
         }
+    }
+
+    /// A product that can be tried.
+    fn tried(&self) -> String {
+        let file = std::fs::read_to_string(self.sandbox.vendor_file()).unwrap();
+        let file: toml_edit::DocumentMut = file.parse().unwrap();
+        let products = file["product"].as_array_of_tables().unwrap();
+        let tried = products.iter().find(|product| product.contains_key("trial_days")).unwrap();
+        tried["id"].as_str().unwrap().to_owned()
     }
 
     fn body(&self, method: &str, path: &str) -> Value {
@@ -122,12 +145,24 @@ impl Desk {
             ("POST", "/licenses/actions/validate-key") => {
                 json!({ "meta": { "key": self.sandbox.key("free") } })
             }
+            ("POST", "/trials") => json!({ "meta": { "nonce": 7 }, "data": {
+                "type": "trials", "attributes": { "fingerprint": uuid::Uuid::new_v4() },
+                "relationships": { "product": { "data": { "type": "products", "id": self.tried() } } },
+            } }),
+            ("POST", "/transfers") => json!({ "meta": { "nonce": 7 }, "data": {
+                "type": "transfers", "attributes": { "recipient": "friend@example.com" }, "relationships": license,
+            } }),
             ("POST", "/registrations") => json!({ "data": { "type": "registrations", "attributes": {
                 "serial": registration["serial"], "unlockCode": registration["unlock_code"],
             } } }),
             _ => Value::Null,
         }
     }
+}
+
+/// Arturia's file has registrations; trials and transfers by the server are Sleeve's.
+fn is_sleeves(path: &str) -> bool {
+    path == "/trials" || path.starts_with("/transfers")
 }
 
 /// The calls of a table of the page: the methods and the path in the first cell of each row.
@@ -166,6 +201,8 @@ fn what_it_serves_it_answers_by_both_forms_of_the_path() {
             }
         });
         for (method, path) in calls {
+            let sleeve = is_sleeves(path).then(|| Desk::of(path, with_account));
+            let desk = sleeve.as_ref().unwrap_or(&desk);
             let bearer = match (method.as_str(), path.as_str()) {
                 ("POST", "/tokens") => &desk.sign_in,
                 _ => desk.bearer(path),
