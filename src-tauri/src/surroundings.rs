@@ -34,10 +34,9 @@ pub(crate) fn settle() -> Result<(), String> {
 #[cfg(unix)]
 const NO_BUS: &str = "unix:path=/nonexistent/gatefold";
 
-/// WebKitGTK's own word for it: no compositor is begun, so nothing plays a GPU. Its setting of the same name comes too late:
-/// once there is a web view it no longer hears the wheel (decision 20).
+/// WebKitGTK's own word for it.
 #[cfg(unix)]
-const BY_PROCESSOR: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
+const BY_PROCESSOR: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
 
 /// Whether there is something that draws; without it the processor would play one. Only Linux says so here.
 #[cfg(unix)]

@@ -156,7 +156,6 @@ fn several_vendors_are_shown_as_one() {
     stage.press("Show the requests");
     stage.picture("several-2-bytes");
     stage.press("Send and activate all");
-    stage.press("Show the notes");
     stage.reads("are activated on this computer.");
     stage.picture("several-3-partly");
 

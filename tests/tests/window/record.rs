@@ -22,7 +22,7 @@ fn bytes_are_erased_and_a_broken_record_is_named() {
     assert_eq!(raw().stdout, kept);
     stage.press("Erase these bytes");
     stage.screen.say_yes("^Erase these bytes\\?$");
-    stage.reads("You erased these bytes.");
+    stage.reads("These bytes were erased.");
     assert!(raw().stdout.is_empty());
     stage.press("Check the record");
     stage.reads("The record is intact: 5 lines, 1 of them erased.");
