@@ -143,10 +143,12 @@ pub fn catalog(dir: &Path, products: usize) -> PathBuf {
         let (first, second) = (FIRST[first], SECOND[(second + 3 * first) % SECOND.len()]);
         let code = format!("{first}-{second}").to_lowercase();
         let (kind, version) = (KINDS[n % KINDS.len()], format!("{}.{}.{}", 1 + n % 4, n % 10, n % 7));
+        // The file declares what a trial sends, so something can be tried.
+        let trial = if n == 0 { "trial_days = 14\n" } else { "" };
         let _ = write!(
             all,
             "[[product]]\nid = \"5e1ee7e0-33aa-4a5b-8c11-{n:012x}\"\ncode = \"{code}\"\nname = \"{first} {second}\"\n\
-             kind = \"{kind}\"\nversion = \"{version}\"\nprofile = \"forever\"\n\n"
+             kind = \"{kind}\"\nversion = \"{version}\"\nprofile = \"forever\"\n{trial}\n"
         );
     }
     let text = before + &all + after;

