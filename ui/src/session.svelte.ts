@@ -47,7 +47,9 @@ export class Session {
   /** What went wrong aside, with no place of its own on the page. */
   trouble = $state.raw<Failure | null>(null);
   #opening: Promise<void> | null = null;
-  /** Counts how often another license was to be added from where one was. */
+  /** What was activated is on the screen. */
+  placed = false;
+  /** Counts how often another license was to be added from there. */
   anew = $state(0);
   /** Counts what was written to the ledger, so that its page looks again. */
   ledgerTick = $state(0);

@@ -32,6 +32,8 @@ test("shortcuts leave typing alone", () => {
   expect(actOf(event("?", {}, field))).toBeNull();
   expect(actOf(event("2", { ctrlKey: true }, field))).toBe("sent");
   expect(actOf(event("2", { ctrlKey: true, altKey: true }))).toBeNull();
+  expect(actOf(event("ArrowLeft", { altKey: true }))).toBe("back");
+  expect(actOf(event("ArrowLeft"))).toBeNull();
 });
 
 test("zoom goes by steps and stops at the ends", () => {

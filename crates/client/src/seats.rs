@@ -25,7 +25,7 @@ impl Gatefold {
         if known.is_empty() {
             return Ok(known);
         }
-        Ok(without(known, &self.library_of(vendor)?.0))
+        Ok(without(known, &self.library_with(vendor, None)?.0))
     }
 
     /// The same, where what is installed was just read.

@@ -35,6 +35,7 @@ const WITHOUT_NETWORK: &[&str] = &[
     "machine-uid",
     "minisign",
     "minisign-verify",
+    "percent-encoding",
     "rpassword",
     "rusqlite",
     "rusqlite_migration",

@@ -74,6 +74,7 @@ pub(crate) fn verify_issued(
     if verified.issued().duration_since(wanted.asked_at).abs() > MADE_FOR_IT {
         return Err(ClientError::contradictory("a file that was not made just now"));
     }
+    // What is kept of it and does not hold is told where licenses are listed.
     let sunset = gatefold.sunset_of(vendor).unwrap_or_default();
     let expectation = Expectation {
         account: None,
@@ -84,7 +85,6 @@ pub(crate) fn verify_issued(
         },
         identifier: identifier.as_ref().map(gatefold_license::Identifier::as_str),
         max_file_days: None,
-        // What is kept of it and does not hold is told where licenses are listed.
         sunset: sunset.as_ref(),
     };
     // At the time it was made: the server just made it, so where it has ended since then, it is the clock here that is

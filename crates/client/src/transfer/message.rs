@@ -2,6 +2,7 @@
 //! holds no fact that it does not mark.
 
 use gatefold_disclosure::vendor::TransferBy;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Transferable, address};
 use crate::app::Gatefold;
@@ -74,14 +75,12 @@ impl Gatefold {
     }
 }
 
-/// Everything but letters and digits in percent; line ends as RFC 6068 wants them.
+/// What needs no percent in a link (RFC 3986, section 2.3: unreserved); all else gets it.
+const IN_PERCENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Line ends as RFC 6068 wants them.
 fn encoded(text: &str) -> String {
-    let text = text.replace('\n', "\r\n");
-    let byte = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(byte).collect()
+    utf8_percent_encode(&text.replace('\n', "\r\n"), IN_PERCENT).to_string()
 }
 
 #[cfg(test)]
