@@ -22,6 +22,29 @@ pub(crate) fn of(home: &Path) -> TauriPlugin<Wry> {
         .build()
 }
 
+/// Whether another window of this home is there, and was handed what this start was asked to open.
+///
+/// The plug-in does the same, but only once the window system has begun, and then ends the program while threads of its
+/// libraries use what an end takes apart, which crashed now and then. It is left two starts of the very same moment.
+#[cfg(target_os = "linux")]
+pub(crate) fn hand_over(home: &Path) -> bool {
+    // As the plug-in names itself.
+    let name = format!("{}.SingleInstance", name(home));
+    let path = format!("/{}", name.replace('.', "/"));
+    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let dir = std::env::current_dir().unwrap_or_default();
+    let Ok(bus) = zbus::blocking::Connection::session() else { return false };
+    let body = (words, dir.to_string_lossy().into_owned());
+    bus.call_method(Some(name.as_str()), path, Some("org.SingleInstance.DBus"), "ExecuteCallback", &body)
+        .is_ok()
+}
+
+/// Elsewhere the plug-in alone does.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn hand_over(_: &Path) -> bool {
+    false
+}
+
 /// Held as long as this window has the home.
 ///
 /// # Errors

@@ -42,6 +42,9 @@ pub fn run() -> Result<(), String> {
     surroundings::settle()?;
     let arguments = Arguments::read(std::env::args_os().skip(1));
     let home = arguments.home().map_err(|error| Failure::from(error).message)?;
+    if instance::hand_over(home.place()) {
+        return Ok(());
+    }
     // A log that cannot be opened is no reason not to start; whoever needs it is told.
     let _ = gatefold_client::log_to(&home, gatefold_client::Clock::system());
     // An absolute path stays what it is: size and place of the window lie in the home, too.

@@ -15,8 +15,8 @@ pub(crate) fn settle() -> Result<(), String> {
     if !keeps_bus {
         other.push(("DBUS_SESSION_BUS_ADDRESS", NO_BUS));
     }
-    if !has_gpu() && std::env::var_os(BY_PROCESSOR).is_none() {
-        other.push((BY_PROCESSOR, "1"));
+    if !has_gpu() && std::env::var_os(NO_COMPOSITOR).is_none() {
+        other.push((NO_COMPOSITOR, "1"));
     }
     if other.is_empty() {
         return Ok(());
@@ -36,7 +36,7 @@ const NO_BUS: &str = "unix:path=/nonexistent/gatefold";
 
 /// WebKitGTK's own word for it.
 #[cfg(unix)]
-const BY_PROCESSOR: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
+const NO_COMPOSITOR: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
 
 /// Whether there is something that draws; without it the processor would play one. Only Linux says so here.
 #[cfg(unix)]

@@ -132,6 +132,14 @@ impl Sandbox {
             .unwrap_or_else(|| panic!("no {state} license"))
     }
 
+    /// Another license in the same state, of another product.
+    pub fn beside(&self, license: &Value) -> &Value {
+        let licenses = self.ready["licenses"].as_array().unwrap();
+        let other =
+            |it: &&Value| it["state"] == license["state"] && it["product_id"] != license["product_id"];
+        licenses.iter().find(other).unwrap()
+    }
+
     /// The vendor lets a license end at another time, as its shop does when it is paid for.
     pub fn ends_at(&self, license_id: &str, expiry: &str) {
         let db = rusqlite::Connection::open(self.dir.path().join("data/sandbox.db")).unwrap();

@@ -270,14 +270,10 @@ impl Gatefold {
         });
         let reader = Reader::new(self, vendor, sunset)?;
         let mut genuine = Vec::new();
-        for file in files.found {
-            let opened = match just_verified.filter(|verified| verified.file() == file.file) {
-                Some(verified) => Ok(verified.clone()),
-                None => reader.open(&file),
-            };
+        for (path, opened) in reader.open_all(&files.found, just_verified) {
             match opened {
-                Ok(verified) => genuine.push((file.path, verified)),
-                Err(error) => unreadable.push(self.of_whom(vendor, Unreadable { path: file.path, error })),
+                Ok(verified) => genuine.push((path, verified)),
+                Err(error) => unreadable.push(self.of_whom(vendor, Unreadable { path, error })),
             }
         }
         // The vendor's own signed times are the only evidence that this computer's clock went back.

@@ -1,14 +1,16 @@
 //! An activation beside the same exchanges by bare reqwest and as many durable commits of the same bytes.
 //!
-//! Each turn of ours is a first activation in a home of its own, opened before the clock starts; each turn of the floor
-//! has a new database likewise, and the same peer. The floor commits to its database for each sync of a database's log
+//! Each turn of ours has a home of its own, opened before the clock starts: what is timed is the first activation of a
+//! program, or the next one of a program that has activated something before, as a window has. Each turn of the floor has a
+//! new database likewise, and the same peer. The floor commits to its database for each sync of a database's log
 //! in ours, counted by strace. A file that then lies on the shelf was a durable commit of another kind: the floor writes
 //! its bytes to a new file, syncs it and gives it its name; its folder is synced as often as ours are.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gatefold_tests::Exchange;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -17,42 +19,53 @@ use rusqlite::Connection;
 use crate::append::{bare_database, insert};
 use crate::child;
 use crate::measure::{Measure, Report, Turns, clock};
-use crate::scene::{Scene, activate, home, open, vendor};
+use crate::scene::{Canned, Scene, activate, home, open, vendor};
 
 const TURNS: usize = 60;
 /// What a commit holds that is neither a request nor a file: a row of the journal, an outcome.
 const ROW_BYTES: usize = 256;
 
 pub(crate) fn measure(scene: &Scene, report: &mut Report) {
-    let Some(commits) = commits(scene) else { return };
     // Made once: a bare client needs no new one for each request.
     let client = client();
-    let requests: Vec<Bare> =
-        scene.exchanges.iter().map(|exchange| Bare::of(&scene.vendor, exchange)).collect();
-    // Kept to the end: for some seconds a file system without a journal gives no inode away that was just freed, and looks
-    // for another, the longer the more a turn makes.
-    let homes = RefCell::new(Vec::new());
-    let turns = Turns::take(
-        TURNS,
-        |_| {
-            let home = home();
-            let mut gatefold = open(home.path());
-            homes.borrow_mut().push(home);
-            scene.answer_once();
-            let vendor = scene.vendor.clone();
-            clock(|| drop(scene.runtime.block_on(activate(&mut gatefold, vendor, &scene.key))))
-        },
-        |_| {
-            let home = home();
-            let folder = home.path().to_owned();
-            let db = bare_database(&folder.join("bare.db"));
-            homes.borrow_mut().push(home);
-            scene.answer_once();
-            clock(|| scene.runtime.block_on(bare(&client, &requests, &db, &commits, &folder)))
-        },
-    );
-    let (value, floor) = turns.median();
-    report.add(&Measure { name: "activation".to_owned(), value, floor, limit: 1.5, unit: "µs" });
+    for (name, canned, before) in
+        [("activation.first", &scene.first, None), ("activation.next", &scene.second, Some(&scene.first))]
+    {
+        let Some(commits) = commits(scene, canned, before) else { return };
+        let requests: Vec<Bare> =
+            canned.exchanges.iter().map(|exchange| Bare::of(&scene.vendor, exchange)).collect();
+        // Kept to the end: for some seconds a file system without a journal gives no inode away that was just freed, and
+        // looks for another, the longer the more a turn makes.
+        let homes = RefCell::new(Vec::new());
+        let turns = Turns::take(
+            TURNS,
+            |_| {
+                let home = home();
+                let mut gatefold = open(home.path());
+                homes.borrow_mut().push(home);
+                let mut turn = |canned: &Canned| {
+                    scene.answer_once(canned);
+                    let vendor = scene.vendor.clone();
+                    clock(|| drop(scene.runtime.block_on(activate(&mut gatefold, vendor, &canned.key))))
+                };
+                before.map(&mut turn);
+                turn(canned)
+            },
+            |_| {
+                let home = home();
+                let folder = home.path().to_owned();
+                let db = bare_database(&folder.join("bare.db"));
+                homes.borrow_mut().push(home);
+                if before.is_some() {
+                    insert(&db, b"before");
+                }
+                scene.answer_once(canned);
+                clock(|| scene.runtime.block_on(bare(&client, &requests, &db, &commits, &folder)))
+            },
+        );
+        let (value, floor) = turns.median();
+        report.add(&Measure { name: name.to_owned(), value, floor, limit: 1.5, unit: "µs" });
+    }
 }
 
 /// The watched child: one activation.
@@ -72,25 +85,35 @@ struct Commits {
     folder_syncs: usize,
 }
 
-fn commits(scene: &Scene) -> Option<Commits> {
+fn commits(scene: &Scene, canned: &Canned, before: Option<&Canned>) -> Option<Commits> {
     let home = home();
-    scene.answer_once();
+    if let Some(before) = before {
+        scene.answer_once(before);
+        let mut gatefold = open(home.path());
+        scene.runtime.block_on(activate(&mut gatefold, scene.vendor.clone(), &before.key));
+    }
+    let old = placed(&home.path().join("shelf"));
+    scene.answer_once(canned);
     let words = [home.path(), &scene.vendor_file].map(|path| path.to_str().unwrap());
-    let calls = child::traced("activation", &["activate", words[0], words[1], &scene.key])?;
+    let calls = child::traced("activation", &["activate", words[0], words[1], &canned.key])?;
     let syncs = calls.iter().filter(|call| call.contains("sync(")).count();
     let rows = calls.iter().filter(|call| call.contains("sync(") && call.contains("-wal>")).count();
     let files = calls.iter().filter(|call| call.contains("rename")).count();
     eprintln!("an activation: {rows} commits to databases, {files} files placed, {syncs} syncs");
 
-    let mut bytes: Vec<Vec<u8>> = scene.exchanges.iter().map(|exchange| exchange.request.clone()).collect();
+    let mut bytes: Vec<Vec<u8>> = canned.exchanges.iter().map(|exchange| exchange.request.clone()).collect();
     bytes.resize(rows, vec![b'x'; ROW_BYTES]);
-    let files = placed(&home.path().join("shelf"));
-    Some(Commits { rows: bytes, folder_syncs: syncs - rows - files.len(), files })
+    let mut files = placed(&home.path().join("shelf"));
+    files.retain(|path, _| !old.contains_key(path));
+    let folder_syncs = syncs - rows - files.len();
+    Some(Commits { rows: bytes, folder_syncs, files: files.into_values().collect() })
 }
 
-/// The bytes of the files on a shelf, its locks aside.
-fn placed(shelf: &Path) -> Vec<Vec<u8>> {
-    gatefold_tests::files_under(shelf).into_values().filter(|bytes| !bytes.is_empty()).collect()
+/// The files on a shelf, its locks aside.
+fn placed(shelf: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = gatefold_tests::files_under(shelf);
+    files.retain(|_, bytes| !bytes.is_empty());
+    files
 }
 
 fn client() -> reqwest::Client {

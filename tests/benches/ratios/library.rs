@@ -113,7 +113,7 @@ impl<'a> Minting<'a> {
     fn of(scene: &'a Scene, home: &Path) -> Self {
         let manifest = scene.vendor.vendor();
         let root: RootKey = manifest.root_key().parse().unwrap();
-        let key = LicenseKey::new(&scene.key).unwrap();
+        let key = LicenseKey::new(&scene.first.key).unwrap();
         Self {
             scene,
             signer: scene.signer.clone(),
@@ -129,7 +129,7 @@ impl<'a> Minting<'a> {
     /// One more, on the shelf and in the notes; its file.
     fn install(&self) -> Vec<u8> {
         let (license, seat) = (Uuid::new_v4().to_string(), Uuid::new_v4().to_string());
-        let of_license = self.scene.file.with(|document| {
+        let of_license = self.scene.first.file.with(|document| {
             document["data"]["relationships"]["license"]["data"]["id"] = license.as_str().into();
             let included = document["included"].as_array_mut().unwrap();
             let resource = included.iter_mut().find(|it| it["type"] == "licenses").unwrap();

@@ -42,10 +42,10 @@ struct Sample {
 /// The machine file that the sandbox issued and the client installed.
 fn of_sandbox(scene: &Scene) -> Sample {
     Sample {
-        bytes: std::fs::read(&scene.activated.license_file).unwrap(),
+        bytes: std::fs::read(&scene.first.activated.license_file).unwrap(),
         kind: FileKind::Machine,
         server: scene.vendor.vendor().issuers()[0].public_key.clone(),
-        key: LicenseKey::new(&scene.key).unwrap(),
+        key: LicenseKey::new(&scene.first.key).unwrap(),
         identifier: Some(scene.vendor.identifier().unwrap().to_string()),
     }
 }

@@ -10,22 +10,29 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// The peer, and one activation that went through it.
+/// The peer, and two activations that went through it.
 pub(crate) struct Scene {
     pub(crate) runtime: Runtime,
     pub(crate) vendor: InForce,
     pub(crate) vendor_file: PathBuf,
+    pub(crate) first: Canned,
+    /// Of another product.
+    pub(crate) second: Canned,
+    tap: Tap,
+    pub(crate) signer: Signer,
+    _sandbox: Sandbox,
+    _home: TempDir,
+}
+
+/// An activation as it went over the wire.
+pub(crate) struct Canned {
     pub(crate) key: String,
-    /// Check, create, check-out, as they went over the wire.
+    /// Check, create, check-out.
     pub(crate) exchanges: Vec<Exchange>,
     /// Where the license was installed.
     pub(crate) activated: Activated,
-    tap: Tap,
-    pub(crate) signer: Signer,
     /// What the sandbox issued.
     pub(crate) file: MachineFile,
-    _sandbox: Sandbox,
-    _home: TempDir,
 }
 
 impl Scene {
@@ -36,30 +43,25 @@ impl Scene {
         tap.forward_to(&sandbox.address());
         // As the command line has it.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let (vendor_file, key) = (sandbox.vendor_file(), sandbox.key("free"));
+        let vendor_file = sandbox.vendor_file();
         let home = home();
         let mut gatefold = open(home.path());
         let vendor = vendor(&gatefold, &vendor_file);
-        let activated = runtime.block_on(activate(&mut gatefold, vendor.clone(), &key));
-        let exchanges = tap.seen();
-        assert_eq!(exchanges.len(), 3, "check, create, check-out");
+        let mut can = |license: &Value| {
+            let key = license["key"].as_str().unwrap().to_owned();
+            let before = tap.seen().len();
+            let activated = runtime.block_on(activate(&mut gatefold, vendor.clone(), &key));
+            let exchanges = tap.seen().split_off(before);
+            assert_eq!(exchanges.len(), 3, "check, create, check-out");
+            let (_, issued) = answer(&exchanges[2].answer);
+            let certificate = issued["data"]["attributes"]["certificate"].as_str().unwrap();
+            let file = MachineFile::open(certificate, &key, vendor.identifier().unwrap().as_str());
+            Canned { key, exchanges, activated, file }
+        };
+        let first = sandbox.license("free");
+        let (first, second) = (can(first), can(sandbox.beside(first)));
         let signer = Signer::of(&sandbox);
-        let (_, issued) = answer(&exchanges[2].answer);
-        let certificate = issued["data"]["attributes"]["certificate"].as_str().unwrap();
-        let file = MachineFile::open(certificate, &key, vendor.identifier().unwrap().as_str());
-        Self {
-            runtime,
-            vendor,
-            vendor_file,
-            key,
-            exchanges,
-            activated,
-            tap,
-            signer,
-            file,
-            _sandbox: sandbox,
-            _home: home,
-        }
+        Self { runtime, vendor, vendor_file, first, second, tap, signer, _sandbox: sandbox, _home: home }
     }
 
     /// The key that signs here.
@@ -68,10 +70,10 @@ impl Scene {
     }
 
     /// The next three exchanges, an activation's, get canned answers.
-    pub(crate) fn answer_once(&self) {
-        self.tap.faults(self.exchanges.iter().map(|exchange| {
+    pub(crate) fn answer_once(&self, canned: &Canned) {
+        self.tap.faults(canned.exchanges.iter().map(|exchange| {
             let (status, body) = answer(&exchange.answer);
-            let (signer, file) = (self.signer.clone(), self.file.clone());
+            let (signer, file) = (self.signer.clone(), canned.file.clone());
             Fault::reply(move |request| {
                 let request = Request::parse(request);
                 let mut body = body.clone();

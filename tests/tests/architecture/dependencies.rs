@@ -64,6 +64,7 @@ const WITHOUT_NETWORK: &[&str] = &[
     "unicode-normalization",
     "unicode-security",
     "uuid",
+    "zbus",
     "zeroize",
 ];
 

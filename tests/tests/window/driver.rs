@@ -144,10 +144,18 @@ impl Driver {
         self.ask("POST", "/refresh", &json!({}));
     }
 
-    /// A picture of the page, as PNG.
+    /// A picture of the page, as PNG. A window that is drawn without a compositor answers with the next thing that it paints,
+    /// and a page at rest paints nothing: so a point that nobody sees is painted until there is an answer.
     pub(crate) fn screenshot(&self) -> Vec<u8> {
         use base64::Engine as _;
+        let begin = "const point = document.body.appendChild(document.createElement('i'));
+            point.style.cssText = 'position:fixed;left:0;top:0;width:1px;height:1px;background:gray;opacity:0.01';
+            let at = 0;
+            const turns = setInterval(() => point.style.opacity = ++at % 2 ? '0.02' : '0.01', 40);
+            window.endPainting = () => { clearInterval(turns); point.remove(); }";
+        self.script(begin, &[]);
         let picture = self.ask("GET", "/screenshot", &Value::Null);
+        self.script("window.endPainting()", &[]);
         base64::engine::general_purpose::STANDARD.decode(picture.as_str().unwrap()).unwrap()
     }
 

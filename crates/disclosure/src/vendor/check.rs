@@ -260,7 +260,30 @@ fn syntax(text: &str, error: &toml::de::Error) -> VendorError {
         None => (message, suggestion),
     };
     let offset = error.span().map_or(0, |span| span.start);
-    VendorError::Syntax { place: place(text, offset), message, suggestion }
+    VendorError::Syntax { place: place(text, offset), message: in_words(&message), suggestion }
+}
+
+/// The parser's message for whoever writes a file and not a program.
+fn in_words(message: &str) -> String {
+    let Some((found, expected)) =
+        message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "))
+    else {
+        return message.replacen("unknown variant", "unknown word", 1);
+    };
+    let expected = match expected {
+        "a sequence" => "a list, as [ …, … ]",
+        "a borrowed string" => "a string",
+        "u8" | "u16" | "u32" | "u64" => "a whole number",
+        table if table.starts_with("struct ") => "a table of members",
+        plain => plain,
+    };
+    let found = match found {
+        "map" => "a table".to_owned(),
+        "sequence" => "a list".to_owned(),
+        // `string "x"`, ``integer `3` ``
+        value => format!("the {value}"),
+    };
+    format!("expected {expected}, and this is {found}")
 }
 
 pub(super) fn place(text: &str, offset: usize) -> Place {

@@ -105,6 +105,21 @@ fn words_that_do_not_exist_are_answered_with_those_that_do() {
 }
 
 #[test]
+fn a_wrong_kind_of_value_is_answered_with_how_it_is_written() {
+    let code = "vendor.file_malformed";
+    let fact = "{ is = \"required\", assurance = \"stated\", lines = [3] }";
+    check(fact, "\"required\"", code, "expected a fact, as { is = …, assurance");
+    check(
+        "[\"https://license.small.example\"]",
+        "\"x\"",
+        code,
+        "expected a list, as [ …, … ], and this is the string",
+    );
+    check("version = 2", "version = \"2\"", code, "expected a whole number, and this is the string \"2\"");
+    check("name = \"Small Audio\"", "name = []", code, "expected a string, and this is a list");
+}
+
+#[test]
 fn what_does_not_hold_together_is_named_with_its_place() {
     let code = "vendor.file_incoherent";
     check("id = \"small\"", "id = \"Small\"", code, "an id has");

@@ -21,7 +21,7 @@ pub enum Assurance {
 /// A fact with its source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a fact, as { is = …, assurance = \"stated\", lines = [12] }")]
 pub struct Fact<T> {
     /// What the policy says; nothing when it is silent.
     #[serde(default = "Option::<T>::default", skip_serializing_if = "Option::<T>::is_none")]

@@ -11,6 +11,7 @@ use super::coherence::is_https_page;
 use super::fact::Fact;
 use super::file::VendorFile;
 use super::likeness::face;
+use super::transfer::is_address;
 
 /// Names: of the vendor, its brands, its products, what a contact or a field is for.
 const NAME: usize = 80;
@@ -189,6 +190,9 @@ fn fault_of(text: &str, most: usize, is: As) -> Option<String> {
     if text.trim() != text {
         return Some("begins or ends with white space".to_owned());
     }
+    if text.chars().zip(text.chars().skip(1)).any(|(a, b)| a.is_whitespace() && b.is_whitespace()) {
+        return Some("has more than one space in a row".to_owned());
+    }
     if text.chars().collect::<Vec<_>>().windows(3).any(|three| three.iter().all(|c| is_mark(*c))) {
         return Some("piles up marks above its letters".to_owned());
     }
@@ -204,16 +208,12 @@ fn fault_of(text: &str, most: usize, is: As) -> Option<String> {
 
 fn contact_fault(text: &str) -> Option<String> {
     if let Some(address) = strip_scheme(text, "mailto:") {
-        let is_address = address.split_once('@').is_some_and(|(name, host)| {
-            let plain = |c: char| c.is_ascii_alphanumeric() || ".-_+".contains(c);
-            !name.is_empty() && !host.is_empty() && name.chars().all(plain) && host.chars().all(plain)
-        });
-        return (!is_address).then(|| "has a mailto: that is no address".to_owned());
+        return (!is_address(address)).then(|| "has a mailto: that is no address".to_owned());
     }
     if text.contains("://") {
         return (!is_https_page(text)).then(|| "has a link that is no https page without query".to_owned());
     }
-    link_fault(text)
+    link_fault(text).or_else(|| markup_fault(text))
 }
 
 /// Links are shown before they open, by their own names: none stands among words.
@@ -316,6 +316,7 @@ mod tests {
         check(As::Words, " \u{3000}", Some("is empty"));
         check(As::Words, "a ", Some("white space"));
         check(As::Words, "\u{A0}a", Some("white space"));
+        check(As::Words, "a \u{2003}b", Some("more than one space"));
         for link in
             ["see https://a.b/", "(HTTP://a.b)", "javascript:alert(1)", "\"Data:text/html,x", "mailto:a@b.c"]
         {
@@ -388,6 +389,8 @@ mod tests {
         check("https://sleeve.example/?subject=x", false);
         check("https://sleeve.example@evil.example/", false);
         check("mailto:a@b.c?subject=x", false);
+        check("mailto:a@b@c.example", false);
+        check("Berlin <b>now</b>", false);
         check("mailto:", false);
         check("javascript:alert(1)", false);
         check("ftp://sleeve.example", false);
