@@ -122,7 +122,7 @@ impl Mended {
         let start = offset_of(text, place)?;
         let end = start + text[start..].find('\n').unwrap_or(text.len() - start);
         let (from, to) = match error {
-            VendorError::UnsafeText { character, .. } => (character.to_string(), " ".to_owned()),
+            VendorError::UnsafeText { character, .. } => (character.to_string(), "_".to_owned()),
             VendorError::Syntax { message, suggestion: Some(meant), .. } => {
                 (message.split(['`', '"']).nth(1)?.to_owned(), meant.clone())
             }

@@ -228,7 +228,7 @@ mod tests {
     fn what_could_be_taken_for_another() {
         check("small", "Else", true);
         check("else", "Small Audio", true);
-        check("else", "SMALL  AUDIO", true);
+        check("else", "SMALL AUDIO", true);
         check("else", "Small-Audio", true);
         check("small-audio", "Else", true);
         check("sma11", "Else", true);
