@@ -66,7 +66,7 @@ impl Failure {
                 Fault::new(
                     "cli.stopped",
                     "Stopped. A request may have left, and it is not known whether the server acted.",
-                    "See what is unfinished with: gatefold license list; and what left with: gatefold ledger list",
+                    "See what is unfinished with: gatefold license list, and gatefold account show; and what left with: gatefold ledger list",
                 ),
                 1,
             ),
@@ -76,8 +76,10 @@ impl Failure {
             Self::Stopped => {
                 let text = "Stopped. What was sent before is answered, and nothing else was sent.";
                 // It may have been an answer that gives a seat.
-                let hint =
-                    if is_sending() { "See what is unfinished with: gatefold license list" } else { "" };
+                let hint = match is_sending() {
+                    true => "See what is unfinished with: gatefold license list, and gatefold account show",
+                    false => "",
+                };
                 (Fault::new("cli.stopped", text, hint), 1)
             }
             Self::EmptyInput => {

@@ -6,16 +6,21 @@
 
 use gatefold_disclosure::Payload;
 use gatefold_disclosure::vendor::Product;
+use gatefold_egress::SendError;
 use gatefold_keygen::{Answer, License, Refusal};
 use gatefold_ledger::EntryId;
 use gatefold_store::{IntentKind, NewIntent, OpenIntent, VendorKey};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
 use crate::seats::is_here;
 use crate::vendors::InForce;
+
+/// So far this computer's clock may be ahead of the server's before a no to a claim counts for an old one.
+const CLOCK_MAY_BE_AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
 /// What the journal names in the place of a license, which only the answer will name. No license has such an id.
 pub(crate) const fn license_to_come(kind: IntentKind) -> &'static str {
@@ -47,6 +52,8 @@ pub(crate) struct About {
     pub(crate) user_id: Option<String>,
     /// The computer that it is claimed for.
     pub(crate) identifier: Option<String>,
+    /// The seat that the license which comes of it will take.
+    pub(crate) seat: Option<Uuid>,
 }
 
 impl About {
@@ -86,7 +93,7 @@ impl Gatefold {
             kind,
             vendor: vendor.clone(),
             license_id: about.license_id.unwrap_or_else(|| license_to_come(kind).to_owned()),
-            machine_id: None,
+            machine_id: about.seat,
             identifier: about.identifier,
             product: about.product.unwrap_or_default(),
             user_id: about.user_id,
@@ -94,8 +101,8 @@ impl Gatefold {
         Ok(self.store.begin(what, self.clock.now())?)
     }
 
-    /// Sends a claim that was written down; what else its license must be, `fits` says. Where this succeeds, the intent is
-    /// confirmed and still open.
+    /// Sends a claim that was written down; what else its license must be, `fits` says. A no counts only where the server
+    /// signed it at `since` or later, by its own clock. Where this succeeds, the intent is confirmed and still open.
     ///
     /// # Errors
     /// What the server refuses with, and why nothing left: then the intent is closed. [`ClientError::ClaimUnknown`] of
@@ -104,27 +111,37 @@ impl Gatefold {
         &self,
         vendor: &InForce,
         (payload, nonce): (&Payload, u64),
-        mut intent: OpenIntent,
+        (mut intent, since): (OpenIntent, Option<Timestamp>),
         fits: impl FnOnce(&License) -> Result<(), Refusal>,
         entries: &mut Vec<EntryId>,
     ) -> Result<(Claimed, OpenIntent), ClientError> {
         let what = &intent.intent().what;
         let (kind, product) = (what.kind, Some(what.product.as_str()).filter(|id| !id.is_empty()));
+        let unknown = |cause: ClientError| ClientError::ClaimUnknown { kind, cause: Box::new(cause) };
+        // A no has no nonce of ours in it, and an older one may be played again. Where the server said nothing before, this
+        // computer's clock has to do, which may be somewhat wrong.
+        let since = since.unwrap_or(intent.intent().started_at - CLOCK_MAY_BE_AHEAD);
         let judge = |answer: Answer| {
-            let claimed = Claimed::of(&answer, nonce, product)?;
-            fits(&claimed.license)?;
-            Ok::<_, ClientError>(claimed)
+            let claimed = Claimed::of(&answer, nonce, product).and_then(|claimed| {
+                fits(&claimed.license)?;
+                Ok(claimed)
+            });
+            let is_old = answer.signed_date().is_none_or(|signed| signed < since);
+            Ok(match claimed {
+                Err(refusal) if refusal.is_confirmed() && is_old => return Err(Refusal::Replayed.into()),
+                claimed => claimed?,
+            })
         };
         match self.ask(vendor, payload, entries).await.and_then(judge) {
-            Ok(claimed) => {
-                self.store.confirm(&mut intent)?;
-                Ok((claimed, intent))
-            }
-            Err(cause) if may_be_done(&cause) => {
-                Err(ClientError::ClaimUnknown { kind, cause: Box::new(cause) })
-            }
+            Ok(claimed) => match self.store.confirm(&mut intent) {
+                Ok(()) => Ok((claimed, intent)),
+                // It is done, and to ask again is harmless; what is not noted cannot be said to be.
+                Err(_) => Err(unknown(SendError::NotNoted.into())),
+            },
+            Err(cause) if may_be_done(&cause) => Err(unknown(cause)),
             Err(refused) => {
-                self.store.finish(intent)?;
+                // Where that cannot be noted it stays open, and to ask again settles it. What the vendor said matters more.
+                let _ = self.store.finish(intent);
                 Err(refused)
             }
         }
@@ -145,12 +162,23 @@ impl Gatefold {
         });
         open.retain(|open| !matches!(self.store.try_hold_license(&key, &open.what.license_id), Ok(None)));
         let product = |id: &str| vendor.vendor().product(id).map(|product| product.name.clone());
-        let told = |open: gatefold_store::Intent| OpenClaim {
-            product: product(&open.what.product),
-            since: open.started_at,
-            is_done: open.confirmed,
-        };
-        Ok(open.into_iter().map(told).collect())
+        let mut told: Vec<(NewIntent, OpenClaim)> = Vec::new();
+        for open in open {
+            let is_same = |(what, _): &&mut (NewIntent, OpenClaim)| {
+                (&what.license_id, &what.product, &what.user_id)
+                    == (&open.what.license_id, &open.what.product, &open.what.user_id)
+            };
+            // Who asked again and got no answer either has one thing open, not several.
+            match told.iter_mut().find(is_same) {
+                Some((_, claim)) => claim.is_done |= open.confirmed,
+                None => {
+                    let product = product(&open.what.product);
+                    let claim = OpenClaim { product, since: open.started_at, is_done: open.confirmed };
+                    told.push((open.what, claim));
+                }
+            }
+        }
+        Ok(told.into_iter().map(|(_, claim)| claim).collect())
     }
 
     /// Claims at a vendor that nobody works on any more.

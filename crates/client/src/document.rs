@@ -170,6 +170,9 @@ pub struct LicenseEntry {
     /// When the vendor said that the seat is gone, if it did and no file came since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seat_gone_at: Option<String>,
+    /// When its seat was asked to be given back, where no answer told what became of it and no file came since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release_asked_at: Option<String>,
 }
 
 impl LicenseEntry {
@@ -187,6 +190,7 @@ impl LicenseEntry {
             entitlements: license.entitlements(),
             days_left: license.assessment.days_left(),
             seat_gone_at: license.seat_gone_at.map(written),
+            release_asked_at: license.release_asked_at.map(written),
         }
     }
 }

@@ -92,6 +92,12 @@ pub enum ClientError {
     /// The user agreed to another file of the vendor meanwhile.
     #[error("another vendor file was agreed to meanwhile")]
     VendorReplaced,
+    /// A vendor's word that it is gone is not as its root key signed it.
+    #[error("the statement that the vendor is gone is not as it was signed")]
+    GoneAltered,
+    /// The user removed the vendor meanwhile.
+    #[error("the vendor was removed meanwhile")]
+    VendorRemoved,
     /// A changed file counts no sooner than its vendor promised: then, if what differs was shown here.
     #[error("the change counts no sooner than the vendor promised")]
     VendorNotice(Option<jiff::Timestamp>),

@@ -39,6 +39,8 @@ pub struct Installed {
     pub path: PathBuf,
     /// When the vendor said that the seat is gone; none where it did not, or a file came since.
     pub seat_gone_at: Option<Timestamp>,
+    /// When its seat was asked to be given back, where no answer told what became of it.
+    pub release_asked_at: Option<Timestamp>,
     /// What tells that this system may be a copy of another computer's.
     pub(crate) copied: Option<Compared>,
     pub(crate) renewal: Renewal,

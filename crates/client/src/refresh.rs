@@ -221,7 +221,7 @@ impl Gatefold {
     fn note_seat_gone(&self, plan: &RefreshPlan) -> Result<(), ClientError> {
         if let Some(known) = self.known_license(&plan.vendor, &plan.license_id)? {
             let seat_gone_at = Some(self.clock.now());
-            self.store.keep_license(&KnownLicense { seat_gone_at, ..known })?;
+            self.store.keep_license(&KnownLicense { seat_gone_at, release_asked_at: None, ..known })?;
         }
         self.store.note_seats_changed(&plan.vendor.key(), &plan.license_id)?;
         Ok(())
@@ -254,13 +254,16 @@ impl Gatefold {
             self.keep_revocation(plan, &answer)?;
             return Ok(Found::Revoked(refusal));
         }
-        if matches!(validation.code, ValidationCode::NoMachine | ValidationCode::NoMachines)
-            || validation.code == ValidationCode::FingerprintScopeMismatch
-        {
-            return Err(ClientError::SeatGone);
-        }
-        if let Some(refusal) = validation.refusal() {
-            return Err(refusal.into());
+        let has_no_seat = matches!(
+            validation.code,
+            ValidationCode::NoMachine | ValidationCode::NoMachines | ValidationCode::FingerprintScopeMismatch
+        );
+        match validation.refusal() {
+            _ if has_no_seat && plan.machine_id.is_some() => return Err(ClientError::SeatGone),
+            // A policy that wants seats of a vendor that has none: no seat can be gone, and none can be taken.
+            _ if has_no_seat => {}
+            Some(refusal) => return Err(refusal.into()),
+            None => {}
         }
         self.vendor_shelf(&plan.vendor)?.remove_revocation(&plan.license_id)?;
         let file = self.ask(&plan.vendor, &plan.fetch, entries).await?.file(file_kind(&plan.vendor))?;

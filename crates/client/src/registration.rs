@@ -133,7 +133,7 @@ impl Gatefold {
         let _held = self.hold_license(&account.vendor, license_to_come(kind))?;
         let about = About { user_id: account.user_id.clone(), ..About::product(product_id.as_deref()) };
         let intent = self.begin_claim(kind, &account.vendor, about)?;
-        let claim = self.claim(&vendor, (&payload, nonce), intent, |_| Ok(()), entries);
+        let claim = self.claim(&vendor, (&payload, nonce), (intent, None), |_| Ok(()), entries);
         let (Claimed { license, signed_at }, intent) = claim.await?;
         fail::fail_point!("client.between-claim-and-list");
         let license_id = license.id.to_string();

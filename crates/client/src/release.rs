@@ -14,6 +14,7 @@ use crate::error::ClientError;
 use crate::library::Installed;
 use crate::refresh::uuid_of;
 use crate::seats::is_here;
+use crate::send::never_left;
 use crate::vendors::InForce;
 
 pub use all::ReleaseOfAll;
@@ -303,6 +304,9 @@ impl Gatefold {
                 Err(error) => {
                     // Nothing was removed here, so there is nothing to resolve, and where that cannot be noted the next
                     // start closes it: the user may ask again. What became of the request matters more.
+                    if may_be_free(&error) {
+                        let _ = self.note_release_asked(&intent.intent().what, self.clock.now());
+                    }
                     let _ = self.store.finish(intent);
                     return Err(error);
                 }
@@ -377,6 +381,14 @@ impl Gatefold {
         let has_another =
             plan.held == Held::Unfinished && self.has_another_seat(&plan.vendor, &plan.license_id, seat)?;
         Ok(if has_another { Goes::Intent } else { Goes::License })
+    }
+}
+
+/// Only what never left, and the vendor's own no, leaves the seat taken for certain.
+pub(crate) fn may_be_free(error: &ClientError) -> bool {
+    match error {
+        ClientError::Refusal(refusal) => !refusal.is_confirmed(),
+        error => !never_left(error),
     }
 }
 

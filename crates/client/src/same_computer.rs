@@ -7,6 +7,7 @@ use gatefold_disclosure::Item;
 use gatefold_ledger::{Entry, EntryId};
 use gatefold_license::LicenseError;
 use gatefold_machine::Facts;
+use gatefold_shelf::is_of_seat;
 use gatefold_store::KnownLicense;
 
 use crate::app::Gatefold;
@@ -106,7 +107,7 @@ impl Gatefold {
     pub(crate) fn of_whom(&self, vendor: &InForce, file: Unreadable) -> Unreadable {
         match file.error {
             ClientError::License(LicenseError::SealClosed) => {
-                let compared = self.beside_the_other(vendor, file.license_id());
+                let compared = self.beside_the_other(vendor, &file);
                 Unreadable { error: ClientError::OfAnotherComputer(compared), ..file }
             }
             _ => file,
@@ -114,12 +115,14 @@ impl Gatefold {
     }
 
     /// This computer beside the one that sealed the file of a license here, which is not this one by its machine id.
-    fn beside_the_other(&self, vendor: &InForce, license_id: Option<&str>) -> Compared {
+    fn beside_the_other(&self, vendor: &InForce, file: &Unreadable) -> Compared {
         let identifier = vendor.identifier().ok().map(|identifier| identifier.to_string());
         let is_of_it = |known: &&KnownLicense| {
             known.vendor == vendor.key()
-                && Some(known.license_id.as_str()) == license_id
+                && Some(known.license_id.as_str()) == file.license_id()
                 && known.identifier != identifier
+                // Several computers may have left a file of one license: whose it is stands in its name.
+                && is_of_seat(&file.path, known.identifier.as_deref())
         };
         let known = self.store.licenses().unwrap_or_default();
         let mut compared = Compared { same: Vec::new(), other: vec![Input::MachineId] };

@@ -4,6 +4,7 @@ use gatefold_disclosure::Payload;
 use gatefold_keygen::{Answer, Refusal, Trust};
 use gatefold_ledger::EntryId;
 use gatefold_license::{LicenseError, SignedReply};
+use gatefold_store::SinceRead;
 
 use crate::app::Gatefold;
 use crate::chance;
@@ -37,8 +38,10 @@ impl Gatefold {
         self.store.settings()?.whole(&["proxy"])?;
         let issuer = vendor.server(self)?.1;
         // Whoever agreed to another file since may have agreed to less.
-        if self.store.is_replaced(&vendor.key(), vendor.vendor().version(), vendor.is_signed())? {
-            return Err(ClientError::VendorReplaced);
+        match self.store.since_read(&vendor.key(), vendor.vendor().version(), vendor.is_signed())? {
+            SinceRead::Replaced => return Err(ClientError::VendorReplaced),
+            SinceRead::NoneKept if vendor.was_kept() => return Err(ClientError::VendorRemoved),
+            SinceRead::NoneKept | SinceRead::AsItWas => {}
         }
         let sealed = payload.seal(vendor.vendor())?;
         let sealed = if self.by_itself { sealed.by_itself() } else { sealed };

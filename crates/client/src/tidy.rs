@@ -4,6 +4,7 @@
 //! license takes it up.
 
 use gatefold_store::{Intent, IntentKind, KeyHint, KnownLicense, NewIntent, OpenIntent, Renewal};
+use jiff::Timestamp;
 
 use crate::app::Gatefold;
 use crate::error::ClientError;
@@ -117,7 +118,10 @@ impl Gatefold {
             IntentKind::Release => {
                 let is_said = intent.confirmed || self.is_released(&intent.what).unwrap_or(false);
                 let is_free = is_said || self.lost_its_file(&intent.what).unwrap_or(false);
-                !is_free || self.finish_release(&intent.what, is_said).is_ok()
+                match is_free {
+                    true => self.finish_release(&intent.what, is_said).is_ok(),
+                    false => self.note_release_asked(&intent.what, intent.started_at).is_ok(),
+                }
             }
             IntentKind::Activate => match self.file_of(&intent.what) {
                 // Without a seat nothing is held at the server either, and nothing of the key stays here.
@@ -146,6 +150,18 @@ impl Gatefold {
         }
         let identifier = what.machine_id.map(|_| vendor.identifier()).transpose()?;
         self.remove_license(&vendor, &what.license_id, identifier.as_ref().map(|id| id.as_str()), None)
+    }
+
+    /// A seat that may have been given back is told as such until a file comes: the license stands as before.
+    pub(crate) fn note_release_asked(&self, what: &NewIntent, at: Timestamp) -> Result<(), ClientError> {
+        let seat = what.machine_id.map(|id| id.to_string());
+        match self.known(what)?.filter(|known| seat.is_some() && known.machine_id == seat) {
+            Some(known) => {
+                let release_asked_at = Some(at);
+                Ok(self.store.keep_license(&KnownLicense { release_asked_at, ..known })?)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Whether the vendor's own word is kept that the seat was given back.
@@ -200,6 +216,7 @@ impl Gatefold {
             activation_entries: Vec::new(),
             key_hint: KeyHint::of(&facts.key),
             seat_gone_at: None,
+            release_asked_at: None,
             renewal: Renewal::default(),
         })?)
     }

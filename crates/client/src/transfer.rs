@@ -9,13 +9,15 @@ use gatefold_disclosure::{Payload, Preview, Sensitive, quote};
 use gatefold_keygen::{License, Refusal};
 use gatefold_ledger::EntryId;
 use gatefold_license::Terms;
-use gatefold_store::{Account, IntentKind};
+use gatefold_store::{Account, IntentKind, OpenIntent};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::app::Gatefold;
 use crate::chance;
 use crate::claim::{About, Claimed, OpenClaim};
 use crate::error::ClientError;
+use crate::library::Unfinished;
 use crate::planned::{Planned, PlannedWhen};
 use crate::refresh::uuid_of;
 use crate::release::ReleasePlan;
@@ -40,8 +42,9 @@ pub struct Transferable {
     product_id: String,
     /// On which terms it is held.
     pub terms: Terms,
+    /// Something of it is on this computer, and goes first.
     is_here: bool,
-    /// This computer's seat.
+    /// This computer holds a seat of it.
     has_seat: bool,
 }
 
@@ -63,6 +66,8 @@ pub struct Eligible {
     account: Account,
     token: Sensitive<String>,
     described: License,
+    /// When the server said so.
+    signed_at: Option<Timestamp>,
 }
 
 /// A transfer that is ready to be sent.
@@ -71,8 +76,8 @@ pub struct PreparedTransfer {
     account: Account,
     token: Sensitive<String>,
     recipient: String,
-    nonce: u64,
-    payload: Payload,
+    /// With its nonce, and when the server answered the question before.
+    claim: (Payload, u64, Option<Timestamp>),
     release: Option<ReleasePlan>,
     requests: Vec<Planned>,
 }
@@ -167,19 +172,26 @@ impl Gatefold {
                 product_id: license.product_id,
                 terms: license.terms,
                 is_here: true,
-                has_seat: license.machine_id.is_some(),
+                // What the vendor called gone is no seat.
+                has_seat: license.machine_id.is_some() && license.seat_gone_at.is_none(),
             }),
             Err(gone @ ClientError::NotInstalled(_)) => {
                 let owned = self.owned_licenses()?.into_iter().find(|owned| owned.license_id == id);
                 let owned = owned.ok_or(gone)?;
+                // A seat without its file is this computer's, too, and goes back first.
+                let left = self.unfinished_of(&owned.vendor)?;
+                let is_left = |open: &Unfinished| {
+                    open.license_id == owned.license_id && open.machine_id.is_some() && !open.seat_is_gone
+                };
+                let has_seat = left.iter().any(is_left);
                 Ok(Transferable {
                     vendor: owned.vendor,
                     license_id: owned.license_id,
                     product: owned.product,
                     product_id: owned.product_id.unwrap_or_default(),
                     terms: owned.terms,
-                    is_here: false,
-                    has_seat: false,
+                    is_here: has_seat,
+                    has_seat,
                 })
             }
             Err(error) => Err(error),
@@ -224,9 +236,10 @@ impl Gatefold {
     ) -> Result<Eligible, ClientError> {
         let TransferQuestion { license, recipient, account, token, nonce, payload, .. } = question;
         let answer = self.ask(&license.vendor, &payload, entries).await?;
+        let signed_at = answer.signed_date();
         let described = answer.claimed(nonce).map_err(ClientError::from).map_err(not_the_accounts)?;
         is_it(&described, uuid_of(&license.license_id)?)?;
-        Ok(Eligible { license, recipient, account, token, described })
+        Ok(Eligible { license, recipient, account, token, described, signed_at })
     }
 
     /// Prepares to give the license to the account of the address that was given; nothing leaves.
@@ -236,7 +249,7 @@ impl Gatefold {
     /// that is to be given back.
     pub fn plan_transfer(&self, eligible: Eligible) -> Result<PreparedTransfer, ClientError> {
         let elsewhere = eligible.seats_elsewhere();
-        let Eligible { license, recipient, account, token, .. } = eligible;
+        let Eligible { license, recipient, account, token, signed_at, .. } = eligible;
         let recipient = recipient.ok_or(ClientError::Recipient("is missing"))?;
         if elsewhere > 0 {
             return Err(ClientError::SeatsElsewhere(elsewhere));
@@ -258,7 +271,8 @@ impl Gatefold {
                 _ => request,
             }));
         }
-        Ok(PreparedTransfer { license, account, token, recipient, nonce, payload, release, requests })
+        let claim = (payload, nonce, signed_at);
+        Ok(PreparedTransfer { license, account, token, recipient, claim, release, requests })
     }
 
     /// Gives this computer's seat back and removes the license here, then gives it to the other account, then reads which
@@ -272,13 +286,13 @@ impl Gatefold {
         prepared: PreparedTransfer,
         entries: &mut Vec<EntryId>,
     ) -> Result<Transferred, ClientError> {
-        let PreparedTransfer { license, account, token, recipient, nonce, payload, release, .. } = prepared;
+        let PreparedTransfer { license, account, token, recipient, claim, release, .. } = prepared;
         let was_here = release.is_some();
         if let Some(release) = release {
             self.release_noting(release, entries).await?;
         }
         fail::fail_point!("client.between-release-and-transfer");
-        let given = self.give(&license, &account, (&payload, nonce), entries).await;
+        let given = self.give(&license, &account, &claim, entries).await;
         let (signed_at, intent) = given.map_err(|cause| match cause {
             ClientError::ClaimUnknown { .. } => cause,
             cause if was_here => ClientError::NotTransferred { cause: Box::new(cause) },
@@ -303,9 +317,9 @@ impl Gatefold {
         &mut self,
         license: &Transferable,
         account: &Account,
-        claim: (&Payload, u64),
+        (payload, nonce, asked_at): &(Payload, u64, Option<Timestamp>),
         entries: &mut Vec<EntryId>,
-    ) -> Result<(jiff::Timestamp, gatefold_store::OpenIntent), ClientError> {
+    ) -> Result<(Timestamp, OpenIntent), ClientError> {
         let _held = self.hold_license(&account.vendor, &license.license_id)?;
         let about = About {
             license_id: Some(license.license_id.clone()),
@@ -314,7 +328,9 @@ impl Gatefold {
         };
         let intent = self.begin_claim(IntentKind::Transfer, &account.vendor, about)?;
         let id = uuid_of(&license.license_id)?;
-        let claimed = self.claim(&license.vendor, claim, intent, |license| is_it(license, id), entries).await;
+        let claim = (payload, *nonce);
+        let fits = |license: &License| is_it(license, id);
+        let claimed = self.claim(&license.vendor, claim, (intent, *asked_at), fits, entries).await;
         let (Claimed { signed_at, .. }, intent) = claimed.map_err(not_the_accounts)?;
         Ok((signed_at, intent))
     }

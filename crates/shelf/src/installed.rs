@@ -134,6 +134,12 @@ impl VendorShelf {
     }
 }
 
+/// Whether a license file is that of one computer, or with `None` bound to the account, by its name.
+pub fn is_of_seat(path: &Path, identifier: Option<&str>) -> bool {
+    let stem = path.file_name().and_then(|name| Stem::read(name.to_str()?, FILE));
+    stem.is_some_and(|stem| stem.seat == name::seat(identifier))
+}
+
 /// Whether license files lie in a vendor's folder; none that can be seen is none.
 pub(crate) fn is_used(dir: &Path) -> bool {
     let folder = Folder::open(&dir.join(LICENSES)).ok().flatten();

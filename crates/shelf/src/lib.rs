@@ -19,7 +19,7 @@ use gatefold_license::RootKey;
 
 pub use error::{CODES, ShelfError};
 pub use folder::{Folder, Staged};
-pub use installed::InstalledFile;
+pub use installed::{InstalledFile, is_of_seat};
 pub use lock::{Lock, PATIENCE};
 pub use machine_id::{OsMachineId, os_machine_id};
 pub use vendor_shelf::{Found, KeptRelease, SealedRevocation, SignedToml, Unreadable, VendorShelf};

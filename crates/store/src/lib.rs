@@ -42,7 +42,7 @@ pub use seats::{Seat, SeatList};
 pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, Unasked, WhyMemory, session_bus_is_local};
 pub use settings::{Setting, Settings, Theme};
 pub use vendor_key::VendorKey;
-pub use vendors::{AgreedVendor, KeptVendor, Taken};
+pub use vendors::{AgreedVendor, KeptVendor, SinceRead, Taken};
 
 /// How long a call waits for another process before it gives up with [`StoreError::Locked`].
 const BUSY: Duration = Duration::from_secs(5);

@@ -40,6 +40,8 @@ pub struct KnownLicense {
     pub key_hint: KeyHint,
     /// When the vendor said that the computer's seat is gone; none where it did not, or a file came since.
     pub seat_gone_at: Option<Timestamp>,
+    /// When the seat was asked to be given back and no answer told what became of it; none where one did, or a file came since.
+    pub release_asked_at: Option<Timestamp>,
     /// Whether it may be asked about without the user's word each time, and when it was. Keeping a license leaves it as it
     /// is.
     pub renewal: Renewal,
@@ -104,7 +106,7 @@ impl From<TermsWord> for Terms {
 }
 
 const COLUMNS: &str = "vendor, root, license_id, product, terms, expires_at, refresh_by, machine_id, device_name, \
-     first_file_at, activation_entries, key_hint, user_id, identifier, seat_gone_at";
+     first_file_at, activation_entries, key_hint, user_id, identifier, seat_gone_at, release_asked_at";
 /// What is read beside them, and written by itself.
 const RENEWAL: &str = "renews_since, asked_at, asks_again_secs";
 
@@ -123,10 +125,10 @@ impl Store {
             self.db.execute(sql, params![vendor.id, vendor.root, license.license_id, license.machine_id])?;
         }
         let sql = format!(
-            "INSERT INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+            "INSERT INTO license ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
              ON CONFLICT DO UPDATE SET product = ?4, terms = ?5, expires_at = ?6, refresh_by = ?7, machine_id = ?8,
                  device_name = ?9, first_file_at = ?10, activation_entries = ?11, key_hint = ?12, user_id = ?13,
-                 seat_gone_at = ?15"
+                 seat_gone_at = ?15, release_asked_at = ?16"
         );
         self.db.execute(
             &sql,
@@ -146,6 +148,7 @@ impl Store {
                 license.user_id,
                 license.identifier.as_deref().unwrap_or_default(),
                 license.seat_gone_at.map(Time),
+                license.release_asked_at.map(Time),
             ],
         )?;
         Ok(())
@@ -222,6 +225,7 @@ impl KnownLicense {
             identifier: Some(row.get("identifier")?).filter(|identifier: &String| !identifier.is_empty()),
             // What is no time is as good as none: the next refresh asks again.
             seat_gone_at: time("seat_gone_at").ok().flatten(),
+            release_asked_at: time("release_asked_at").ok().flatten(),
             renewal: Renewal::from_row(row),
         })
     }
@@ -244,6 +248,7 @@ pub(crate) fn example(license_id: &str) -> KnownLicense {
         first_file_at: "2026-11-01T00:00:00Z".parse().unwrap(),
         key_hint: KeyHint("EFGH".into()),
         seat_gone_at: Some("2026-11-28T00:00:00Z".parse().unwrap()),
+        release_asked_at: Some("2026-11-29T00:00:00Z".parse().unwrap()),
         renewal: Renewal::default(),
     }
 }

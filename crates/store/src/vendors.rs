@@ -90,17 +90,40 @@ impl KeptVendor {
     }
 }
 
+/// What [`Store::since_read`] says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SinceRead {
+    /// No other file counts.
+    AsItWas,
+    /// Another one does.
+    Replaced,
+    /// The vendor is not kept.
+    NoneKept,
+}
+
 impl Store {
-    /// Whether another file of the vendor was agreed to since this one was read: newer, or signed where this one is not.
+    /// What became of the vendor's file since one was read: another counts that is newer, or signed where this one is not; or
+    /// none does.
     ///
     /// # Errors
     /// What the database says.
-    pub fn is_replaced(&self, vendor: &VendorKey, version: u32, signed: bool) -> Result<bool, StoreError> {
+    pub fn since_read(
+        &self,
+        vendor: &VendorKey,
+        version: u32,
+        signed: bool,
+    ) -> Result<SinceRead, StoreError> {
         let sql = "SELECT version, signature <> '' FROM vendor WHERE (vendor, root) = (?1, ?2)";
         let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
         let kept: Option<(u32, bool)> =
             self.db.prepare_cached(sql)?.query_row(params![vendor.id, vendor.root], row).optional()?;
-        Ok(kept.is_some_and(|(agreed, kept)| (kept && !signed) || (kept == signed && agreed > version)))
+        Ok(match kept {
+            None => SinceRead::NoneKept,
+            Some((agreed, kept)) if (kept && !signed) || (kept == signed && agreed > version) => {
+                SinceRead::Replaced
+            }
+            Some(_) => SinceRead::AsItWas,
+        })
     }
 
     /// Keeps what the user agreed to, in place of what is kept. Whether a kept file still means something is for

@@ -82,6 +82,8 @@ pub(crate) struct LicenseCard {
     pub(crate) device_name: Option<String>,
     /// When the vendor said that the seat is gone, if it did and no file came since.
     pub(crate) seat_gone_at: Option<String>,
+    /// When its seat was asked to be given back, where no answer told what became of it.
+    pub(crate) release_asked_at: Option<String>,
     /// The last characters of the key; may be empty.
     pub(crate) key_hint: String,
 }
@@ -105,6 +107,7 @@ impl LicenseCard {
             machine_id: license.machine_id.clone(),
             device_name,
             seat_gone_at: license.seat_gone_at.map(written),
+            release_asked_at: license.release_asked_at.map(written),
             key_hint,
         })
     }

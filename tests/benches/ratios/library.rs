@@ -159,6 +159,7 @@ impl<'a> Minting<'a> {
                 activation_entries: Vec::new(),
                 key_hint: KeyHint::of(&self.key),
                 seat_gone_at: None,
+                release_asked_at: None,
                 renewal: Renewal::default(),
             })
             .unwrap();

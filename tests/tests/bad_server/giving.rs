@@ -116,3 +116,48 @@ fn a_no_after_the_seat_was_given_back_says_both() {
     assert_eq!((open(&scene), scene.sandbox.seats_taken(&id(&scene))), (Value::Null, 0));
     assert_eq!(scene.activate()["status"], "activated");
 }
+
+/// A no to an earlier try says nothing of this one, which the vendor had done.
+#[test]
+fn an_old_no_to_a_transfer_closes_nothing() {
+    let scene = owning();
+    let old = scene.signer().at("2026-01-02T03:04:05Z".parse().unwrap());
+    let no = json!({"errors": [{"title": "", "detail": "", "code": "TRANSFER_SEATS_IN_USE"}]});
+    let no = Fault::instead(move |request: &[u8]| old.answer(&Request::parse(request), 422, &no));
+    scene.tap.faults([Fault::None, Fault::None, no]);
+    assert_eq!(give(&scene).json()["error"]["code"], "transfer.unknown");
+    scene.tap.faults([]);
+    assert!(open(&scene).is_string());
+    scene.cli.json(["account", "refresh", "--yes"]);
+    assert_eq!((open(&scene), scene.sandbox.given_to(&id(&scene)).len()), (Value::Null, 1));
+}
+
+/// A seat that is left here without its file is this computer's, and goes back first.
+#[test]
+fn a_seat_without_its_file_is_not_another_computers() {
+    let scene = Scene::start();
+    signed_in(&scene);
+    scene.tap.faults([Fault::None, Fault::None, Fault::Hang]);
+    let ran = scene.cli.run(["license", "activate", &scene.key, "--yes", "--json"]);
+    scene.tap.faults([]);
+    assert_eq!(ran.json()["error"]["code"], "license.seat_without_file", "{ran:?}");
+    assert_eq!(give(&scene).json()["status"], "transferred");
+    assert_eq!(scene.sandbox.seats_taken(&id(&scene)), 0);
+}
+
+/// Where the vendor said that the seat here is gone, the one that is taken is another computer's: nothing is taken away here.
+#[test]
+fn a_seat_that_is_gone_here_leaves_the_license_where_it_is() {
+    let scene = owning();
+    let (other, _home) = scene.in_fresh_home();
+    let other = other.env("GATEFOLD_TEST_MACHINE_ID", "fedcba9876543210fedcba9876543210");
+    other.json(["license", "seats", &scene.key, "--yes"]);
+    let seat = scene.cli.json(["license", "list"])["entries"][0]["machine_id"].as_str().unwrap().to_owned();
+    other.json(["license", "deactivate", &seat, "--key", &scene.key, "--yes"]);
+    other.json(["license", "activate", &scene.key, "--yes"]);
+    let (_, error) = scene.cli.failure(&["license", "refresh", "--yes"]);
+    assert_eq!(error["code"], "license.seat_gone");
+    let before = scene.cli.json(["license", "list"])["entries"].clone();
+    assert_eq!(give(&scene).json()["error"]["code"], "transfer.seats_elsewhere");
+    assert_eq!(scene.cli.json(["license", "list"])["entries"], before);
+}

@@ -7,6 +7,7 @@ mod account;
 mod clock;
 mod computers;
 mod files;
+mod given_back;
 mod giving;
 mod hostile;
 mod registering;

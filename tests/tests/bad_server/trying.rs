@@ -136,3 +136,33 @@ fn a_trial_that_could_not_be_activated_goes_on() {
     assert_eq!((&listed["trials_open"], &listed["unfinished"]), (&Value::Null, &json!([])));
     assert_eq!(scene.sandbox.seats_taken(&scene.sandbox.trials()[0]), 1);
 }
+
+/// A no that the vendor signed to somebody else's try, or to this computer's of another year, is none to this one.
+#[test]
+fn an_old_no_closes_nothing() {
+    let scene = Scene::start();
+    let old = scene.signer().at("2026-01-02T03:04:05Z".parse().unwrap());
+    let ended = json!({"errors": [{"title": "", "detail": "", "code": "TRIAL_ENDED"}]});
+    let no = move |request: &[u8]| old.answer(&Request::parse(request), 422, &ended);
+    is_unknown(&scene, Fault::instead(no), 1, "belongs to another request");
+    assert_eq!(begin(&scene).json()["status"], "trying");
+    assert_eq!((open(&scene), scene.sandbox.trials().len()), (Value::Null, 1));
+}
+
+/// A license of the same product that was bought and whose activation broke off is not the trial.
+#[test]
+fn what_was_bought_is_not_taken_for_the_trial() {
+    let scene = Scene::start();
+    let licenses = scene.sandbox.ready["licenses"].as_array().unwrap();
+    let is_of = |license: &&Value| license["product"] == "Paper Moon" && license["kind"] != "trial";
+    let bought = licenses.iter().find(|license| is_of(license) && license["state"] == "one_seat").unwrap();
+    scene.tap.faults([Fault::None, Fault::LoseAnswer, Fault::Silence]);
+    let key = bought["key"].as_str().unwrap();
+    let ran = scene.cli.run(["license", "activate", key, "--yes", "--json"]);
+    assert_ne!(ran.code(), Some(0), "{ran:?}");
+    scene.tap.faults([Fault::LoseAnswer]);
+    assert_eq!(begin(&scene).json()["error"]["code"], "trial.unknown");
+    scene.tap.faults([]);
+    let done = begin(&scene);
+    assert_eq!(done.json()["license_id"], scene.sandbox.trials()[0].as_str(), "{done:?}");
+}

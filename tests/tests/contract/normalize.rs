@@ -13,7 +13,7 @@ use crate::world::World;
 const PATTERNS: &[(&str, &str)] = &[
     (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "[time]"),
     (r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b", "[minute]"),
-    (r"\b(until|since|counts from|refresh by|ended) \d{4}-\d\d-\d\d\b", "$1 [day]"),
+    (r"\b(until|since|counts from|refresh by|ended|ended on|can be from) \d{4}-\d\d-\d\d\b", "$1 [day]"),
     // By how much a set clock is behind the time at which the sandbox signed, wherever the line is broken.
     (r"\bby\s+\d+ (?:days|years) at least\b", "by [days] at least"),
     (r"\b(contact from this computer was on) \d+ \w+ \d{4}\b", "$1 [day]"),

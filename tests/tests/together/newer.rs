@@ -1,7 +1,9 @@
-//! A newer vendor file that another Gatefold agreed to: it counts in one that runs, too, once its day has come.
+//! What another Gatefold does with a vendor: a newer file that it agreed to counts in one that runs, too, once its day has come; and
+//! a vendor that it removed is sent nothing more.
 
-use gatefold_tests::{Cli, write_next};
+use gatefold_tests::{Cli, Fault, Hold, write_next};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use crate::scene::{Scene, open};
 
@@ -24,4 +26,23 @@ fn a_newer_file_counts_in_a_program_that_runs() {
     assert_eq!(days_ago(39).json(["vendor", "show"])["version"], old.vendor().version());
     assert_eq!(version(), old.vendor().version() + 1);
     assert_eq!(gatefold.vendors().unwrap()[0].vendor().version(), old.vendor().version() + 1);
+}
+
+#[test]
+fn a_vendor_that_was_removed_meanwhile_is_sent_nothing_more() {
+    let scene = Scene::new();
+    let file = scene.sandbox.vendor_file();
+    scene.cli.json(["vendor", "add", file.to_str().unwrap(), "--yes"]);
+    // By what was agreed to, not by a file that is named for this call.
+    let cli = Cli::new(scene.cli.home()).env("GATEFOLD_PASSPHRASE", "four words");
+    let hold = Hold::default();
+    scene.tap.faults([Fault::Hold(hold.clone())]);
+    let running = cli.start(["license", "activate", &scene.key, "--yes", "--json"]);
+    hold.until_asked();
+    cli.json(["vendor", "remove", "sleeve", "--yes"]);
+    hold.let_go();
+    let ran = running.ran();
+    assert_eq!(ran.json()["error"]["code"], "vendor.removed", "{ran:?}");
+    assert_eq!((scene.tap.seen().len(), scene.seats()), (1, 0), "the check alone");
+    assert_eq!(cli.json(["vendor", "list"])["entries"], json!([]));
 }

@@ -125,7 +125,7 @@ fn a_statement_that_does_not_hold_changes_nothing() {
     add(&cli, &sandbox.vendor_file());
     refused("unsigned", &write(dir, &good, None), "vendor.gone_unsigned");
     let later = good.replace("2027", "2026");
-    refused("altered", &write(dir, &later, Some(signed(&good))), "vendor.altered");
+    refused("altered", &write(dir, &later, Some(signed(&good))), "vendor.gone_altered");
     let other = statement("sleeve", |text| text.replace("id = \"sleeve\"", "id = \"tidewater\""));
     refused("another vendor's id", &write(dir, &other, Some(signed(&other))), "vendor.gone_unknown");
     let newer = statement("sleeve", |text| text.replace("sunset = 1", "sunset = 2"));
@@ -134,5 +134,5 @@ fn a_statement_that_does_not_hold_changes_nothing() {
     refused("a member more", &write(dir, &more, Some(signed(&more))), "license.sunset_malformed");
     let root = minisign::KeyPair::generate_unencrypted_keypair().unwrap();
     let forged = minisign::sign(None, &root.sk, std::io::Cursor::new(&good), None, None).unwrap();
-    refused("another key", &write(dir, &good, Some(forged.into_string())), "vendor.foreign_root");
+    refused("another key", &write(dir, &good, Some(forged.into_string())), "vendor.gone_altered");
 }

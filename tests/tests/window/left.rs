@@ -77,8 +77,10 @@ fn the_page_fills_the_window_and_scrolls() {
     assert_eq!(zoom(&stage), "1.5");
     let scrolled = "return [...document.querySelectorAll('*')].some((page) => page.scrollTop > 0)";
     assert_eq!(stage.driver.script(scrolled, &[]), json!(false));
-    stage.screen.wheel_down((700, 400));
-    until("the wheel scrolls", || (stage.driver.script(scrolled, &[]) == json!(true)).then_some(()));
+    until("the wheel scrolls", || {
+        stage.screen.wheel_down((700, 400));
+        (stage.driver.script(scrolled, &[]) == json!(true)).then_some(())
+    });
 }
 
 fn zoom(stage: &Stage) -> String {

@@ -407,6 +407,8 @@ export const en = {
   "computers.goOn": "Go on with the activation",
   "computers.releaseOne": "Give back the seat of {computer}",
   "product.seatGone": "{vendor} said on {day} that this computer's seat was released elsewhere",
+  "product.releaseUnknown": "The seat was asked to be given back on {day}, and no answer came",
+  "product.releaseUnknownMore": "It may be free at the vendor. Refresh the license to find out, or deactivate this computer again.",
   "product.seatGoneMore": "The license file goes on. Activate again to take a seat.",
   "undo.title": "Give the seat of {product} back",
   "undo.means": "An activation took a seat at {vendor} and did not come to its end. This gives the seat back. No license file was placed on this computer.",

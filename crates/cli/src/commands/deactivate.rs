@@ -147,7 +147,7 @@ fn or_here(error: ClientError, id: &str) -> Failure {
         true => Failure::Or(
             error,
             format!(
-                "As the last way out, remove it here alone; the seat stays taken there: gatefold license deactivate {id} --local-only"
+                "As the last way out, remove it here alone; a seat that is taken there stays taken: gatefold license deactivate {id} --local-only"
             ),
         ),
         false => error.into(),
@@ -323,7 +323,7 @@ impl Done {
         let Self { entries, failures } = self;
         call.out.each_once(entries.iter().filter_map(|entry| entry.error.as_ref()));
         if failures.iter().any(ClientError::leaves_local_removal) {
-            call.out.say("As the last way out, remove them here alone; their seats stay taken there: gatefold license deactivate --all --local-only");
+            call.out.say("As the last way out, remove them here alone; seats that are taken there stay taken: gatefold license deactivate --all --local-only");
         }
         call.say_sent();
         call.out.object(&Report { entries, error: failures.first().map(Fault::from) });

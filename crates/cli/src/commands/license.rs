@@ -192,6 +192,11 @@ fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
             let advice = advice_of("license.seat_gone", Some(format!("known since {}", day(&written(at)))));
             table.note(format!("{} {}", advice.message, advice.hint).trim_end());
         }
+        if let Some(at) = license.release_asked_at {
+            let advice =
+                advice_of("license.release_unknown", Some(format!("asked for on {}", day(&written(at)))));
+            table.note(format!("{} {}", advice.message, advice.hint).trim_end());
+        }
         if code != "license.active" {
             table.note(format!("{} {}", advice.message, advice.hint).trim_end());
         }

@@ -152,6 +152,7 @@ impl Gatefold {
             identifier: issued.verified.machine().map(|machine| machine.fingerprint.clone()),
             key_hint: KeyHint::of(key),
             seat_gone_at: None,
+            release_asked_at: None,
             renewal: Renewal::default(),
         };
         let path = self.vendor_shelf(vendor)?.install(&issued.verified, &unlock, random)?;

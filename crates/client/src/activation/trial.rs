@@ -137,16 +137,18 @@ impl Gatefold {
         let revocations = self.vendor_shelf(&vendor)?.revocations()?.found;
         let user_id = prepared.account.as_ref().and_then(|(_, user_id)| user_id.clone());
         let identifier = prepared.identifier.clone();
-        let about = About { user_id, identifier, ..About::product(Some(&product)) };
+        let seat = Some(prepared.shown.seat);
+        let about = About { user_id: user_id.clone(), identifier, seat, ..About::product(Some(&product)) };
         let intent = self.begin_claim(kind, &vendor.key(), about)?;
         let claim = (&prepared.payload, prepared.nonce);
-        let claimed = self.claim(&vendor, claim, intent, |license| key_of_trial(license).map(drop), entries);
+        let claimed =
+            self.claim(&vendor, claim, (intent, None), |license| key_of_trial(license).map(drop), entries);
         let (Claimed { license, signed_at }, intent) = match claimed.await {
             Ok(claimed) => claimed,
             Err(error) => {
                 if matches!(&error, ClientError::Refusal(refusal) if refusal.is_confirmed()) {
                     // The vendor's word about this try is its word about those before, too.
-                    self.close_trials(&vendor, &product)?;
+                    self.close_trials(&vendor, &product, user_id.as_deref())?;
                 }
                 return Err(error);
             }
@@ -168,7 +170,7 @@ impl Gatefold {
         entries.append(&mut sent);
         let done = done.map_err(not_activated)?;
         let closed = self.store.finish(intent).map_err(ClientError::from);
-        let closed = closed.and_then(|()| self.close_trials(&vendor, &product));
+        let closed = closed.and_then(|()| self.close_trials(&vendor, &product, user_id.as_deref()));
         closed.map_err(|cause| ClientError::InstalledUnnoted { cause: Box::new(cause) })?;
         Ok(done)
     }
@@ -219,10 +221,24 @@ impl Gatefold {
                 && what.product == product
                 && is_here(&key, what.identifier.as_deref())
         };
-        if !open.iter().any(|open| is_about(&open.what, IntentKind::Trial)) {
+        let trials: Vec<_> = open
+            .iter()
+            .filter(|open| is_about(&open.what, IntentKind::Trial))
+            .map(|open| &open.what)
+            .collect();
+        if trials.is_empty() {
             return Ok(Which::TO_COME);
         }
-        let begun = open.iter().find(|open| is_about(&open.what, IntentKind::Activate));
+        let has_seats = vendor.vendor().binding() == Binding::Machine;
+        // By its seat: one that was bought may be open, too.
+        let is_trials = |what: &NewIntent| {
+            !has_seats
+                || trials
+                    .iter()
+                    .any(|trial| trial.machine_id.is_some() && trial.machine_id == what.machine_id)
+        };
+        let begun =
+            open.iter().find(|open| is_about(&open.what, IntentKind::Activate) && is_trials(&open.what));
         Ok(begun.map_or(Which::TO_COME, |open| {
             let license_id = &open.what.license_id;
             // It may have been begun and got no further: then its key comes with the trial once more.
@@ -230,11 +246,18 @@ impl Gatefold {
         }))
     }
 
-    fn close_trials(&self, vendor: &InForce, product: &str) -> Result<(), ClientError> {
+    /// Those of one user, where the vendor counts by the account: what it says of one says nothing of another's.
+    fn close_trials(
+        &self,
+        vendor: &InForce,
+        product: &str,
+        user_id: Option<&str>,
+    ) -> Result<(), ClientError> {
         let key = vendor.key();
         let is_it = |what: &NewIntent| {
             let is_here = is_here(&key, what.identifier.as_deref());
-            what.kind == IntentKind::Trial && what.product == product && is_here
+            let is_theirs = what.user_id.as_deref() == user_id;
+            what.kind == IntentKind::Trial && what.product == product && is_here && is_theirs
         };
         for open in self.abandoned_claims(&key, is_it)? {
             self.store.finish(open)?;

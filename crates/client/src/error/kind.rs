@@ -38,7 +38,9 @@ impl ClientError {
             | Self::VendorNotice(_)
             | Self::VendorDemoRoot
             | Self::VendorInUse(_) => ErrorKind::Refused,
-            Self::VendorAltered | Self::VendorForeignRoot | Self::VendorUnsigned => ErrorKind::Refused,
+            Self::VendorAltered | Self::VendorForeignRoot | Self::VendorUnsigned | Self::GoneAltered => {
+                ErrorKind::Refused
+            }
             Self::Store(
                 StoreError::VendorOlder { .. } | StoreError::VendorChanged(_) | StoreError::VendorUnsigned,
             ) => ErrorKind::Refused,

@@ -130,6 +130,7 @@ impl<'a> Reader<'a> {
         let known = seats.iter().find(|known| known.machine_id == machine_id);
         Ok(Installed {
             seat_gone_at: known.and_then(|known| known.seat_gone_at),
+            release_asked_at: known.and_then(|known| known.release_asked_at),
             copied: None,
             renewal: known.map_or_else(Renewal::default, |known| known.renewal),
             vendor: self.vendor.clone(),

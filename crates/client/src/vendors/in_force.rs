@@ -45,6 +45,8 @@ pub struct InForce {
     planned_on: Option<Date>,
     /// Another vendor that was agreed to has its id or its name.
     has_namesake: bool,
+    /// It was read from the store, so the user had agreed to it.
+    was_kept: bool,
 }
 
 /// A vendor file as it was read, shared by all who go by it.
@@ -158,7 +160,12 @@ impl InForce {
         if in_force.key() != kept.vendor || in_force.vendor().version() != kept.version {
             return Err(gatefold_store::StoreError::Damaged.into());
         }
-        Ok(in_force)
+        Ok(Self { was_kept: true, ..in_force })
+    }
+
+    /// Whether the user had agreed to it when it was read.
+    pub(crate) fn was_kept(&self) -> bool {
+        self.was_kept
     }
 
     /// What the store keeps once the user agreed.
@@ -225,7 +232,7 @@ impl InForce {
         };
         let issuers = vendor.issuers().iter().map(issuer).collect::<Result<_, _>>()?;
         let read = Read { vendor, root, signature, file, issuers, identifier: OnceLock::new() };
-        let in_force = Self { read: Arc::new(read), planned_on: None, has_namesake: false };
+        let in_force = Self { read: Arc::new(read), planned_on: None, has_namesake: false, was_kept: false };
         in_force.refuse_demo_root(cfg!(debug_assertions))?;
         Ok(in_force)
     }
@@ -342,7 +349,7 @@ pub(super) fn read_whole(path: &Path) -> Result<Option<Vec<u8>>, ClientError> {
 }
 
 /// Why a file of a vendor's is not vouched for by the root key that it names.
-pub(super) fn altered(error: LicenseError) -> ClientError {
+fn altered(error: LicenseError) -> ClientError {
     match error {
         LicenseError::RootForeign => ClientError::VendorForeignRoot,
         LicenseError::RootSignatureInvalid => ClientError::VendorAltered,

@@ -132,7 +132,12 @@ impl Gatefold {
     }
 
     fn note_agreement(&mut self, in_force: &InForce) -> Result<Agreement, ClientError> {
-        let differs = self.store.vendor(&in_force.key())?.is_some_and(|kept| !in_force.is_kept_as(&kept));
+        let kept = self.store.vendor(&in_force.key())?;
+        if kept.is_none() && in_force.was_kept() {
+            // Who removes a vendor while something is on its way to it does not agree to it again by that.
+            return Err(ClientError::VendorRemoved);
+        }
+        let differs = kept.is_some_and(|kept| !in_force.is_kept_as(&kept));
         let from = match differs {
             true => self.note_shown(&self.reviewed(in_force.clone())?)?,
             // There is nothing that it could differ from.

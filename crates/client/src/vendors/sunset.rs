@@ -5,10 +5,11 @@
 use std::path::Path;
 
 use gatefold_license::{LicenseError, Sunset, Vouched};
+use gatefold_shelf::ShelfError;
 use jiff::civil::Date;
 
 use super::InForce;
-use super::in_force::{altered, read_whole, unreadable, with_minisig};
+use super::in_force::{read_whole, unreadable, with_minisig};
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
@@ -56,8 +57,8 @@ impl Gatefold {
     /// of it yet.
     ///
     /// # Errors
-    /// [`ClientError::GoneUnsigned`], [`ClientError::GoneUnknown`], [`ClientError::VendorAltered`],
-    /// [`ClientError::VendorForeignRoot`], [`LicenseError::SunsetMalformed`]; what the disk says; the store's.
+    /// [`ClientError::GoneUnsigned`], [`ClientError::GoneUnknown`], [`ClientError::GoneAltered`],
+    /// [`LicenseError::SunsetMalformed`]; what the disk says; the store's.
     pub fn review_sunset(&self, path: &Path) -> Result<Option<Farewell>, ClientError> {
         // What cannot be opened is told by whoever reads it as a vendor file.
         let Ok(Some(file)) = read_whole(path) else { return Ok(None) };
@@ -67,7 +68,7 @@ impl Gatefold {
         let root = Sunset::root_named_in(&file)?;
         let minisig = read_whole(&with_minisig(path))?.ok_or(ClientError::GoneUnsigned)?;
         let minisig = String::from_utf8(minisig).map_err(|_| unreadable(path))?;
-        let signed = root.vouch(file, minisig).map_err(altered)?;
+        let signed = root.vouch(file, minisig).map_err(|_| ClientError::GoneAltered)?;
         let sunset = Sunset::of(&signed)?;
         let is_its = |vendor: &InForce| *vendor.root() == root && vendor.vendor().id() == sunset.id();
         let vendor = self.vendors()?.into_iter().find(is_its).ok_or_else(|| {
@@ -94,8 +95,12 @@ impl Gatefold {
     /// # Errors
     /// The shelf's; those of a signature that does not hold.
     pub fn farewell_of(&self, vendor: &InForce) -> Result<Option<Farewell>, ClientError> {
-        let Some(kept) = self.vendor_shelf(vendor)?.sunset()? else { return Ok(None) };
-        let signed = vendor.root().vouch(kept.toml, kept.minisig).map_err(altered)?;
+        let kept = match self.vendor_shelf(vendor)?.sunset() {
+            Err(ShelfError::VendorUnsigned) => return Err(ClientError::GoneAltered),
+            kept => kept?,
+        };
+        let Some(kept) = kept else { return Ok(None) };
+        let signed = vendor.root().vouch(kept.toml, kept.minisig).map_err(|_| ClientError::GoneAltered)?;
         let sunset = Sunset::of(&signed)?;
         // Under another vendor's name it is nobody's.
         match sunset.id() == vendor.vendor().id() {

@@ -97,6 +97,7 @@ export function license(n: number, terms: Terms, standing: Standing, expiresAt: 
     machineId: uuid(0x900 + n),
     deviceName: "studio-desk",
     seatGoneAt: null,
+    releaseAskedAt: null,
     keyHint: ["7H3K", "M2QX", "90TD", "LL4P", "ZC81"][n % 5] ?? "7H3K",
   };
 }
