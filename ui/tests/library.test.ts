@@ -178,3 +178,17 @@ test("without keys there is a way to one", async () => {
   stage(on, KeysPage, {});
   expect(screen.getByRole("link", { name: "Add a license" })).toBeTruthy();
 });
+
+test("how long it works offline is said for each kind of license it may be sold on, and of the one that is here", async () => {
+  const { session: on } = await session();
+  const shown = (name: string): string => {
+    const product = products.find((card) => card.name === name);
+    const page = stage(on, ProductPage, { vendor: sleeve.key, product: product?.id ?? "" });
+    const words = document.body.textContent ?? "";
+    page.unmount();
+    return words;
+  };
+  expect(shown("Halo Plate")).toContain("A perpetual license for good; a subscription or a trial until it ends");
+  expect(shown("Blocks")).toContain("Its file has no end: the network is not needed again");
+  expect(shown("Low Tide")).not.toContain("for good");
+});
