@@ -230,3 +230,24 @@ test("a perpetual license whose file ends is not called always offline", async (
   expect(screen.getByText("The file lasts a year")).toBeTruthy();
   expect(screen.queryByText("Always")).toBeNull();
 });
+
+test("it can be stopped before a step that comes, and at the last request it is said that nothing follows", async () => {
+  const { backend } = await page();
+  await press("Send to Sleeve Audio");
+  await screen.findByRole("button", { name: "Send and activate" });
+  backend.pace = 60;
+  await press("Send and activate");
+  expect(await screen.findByRole("button", { name: "Stop before the next step" })).toBeTruthy();
+  const leave = await screen.findByRole("link", { name: "Do not wait for the answer" });
+  expect(leave.getAttribute("href")).toBe("#/library");
+  expect(screen.queryByRole("button", { name: "Stop before the next step" })).toBeNull();
+  expect(screen.getByText(/This is the last request: nothing more follows it/)).toBeTruthy();
+  await screen.findByRole("heading", { name: "Halo Plate is ready" });
+});
+
+test("a vendor without seats is sent one request, which is the last from the start", async () => {
+  const { activation } = await planned();
+  expect(activation.atLast).toBe(false);
+  activation.checked = activation.checked && { ...activation.checked, seats: null };
+  expect(activation.atLast).toBe(true);
+});

@@ -131,3 +131,28 @@ test("what goes on is told on every other page, and nothing else begins beside i
   stage(on, EverythingPage, { errand: { page: "deactivate-all" } }).unmount();
   expect(on.errand).toBeNull();
 });
+
+test("while the system asks nothing is said to be sent, here or on another page", async () => {
+  const { session: on, backend } = await session();
+  let answer: (all: null) => void = () => undefined;
+  vi.spyOn(backend, "sendReleaseOfAll").mockReturnValue(new Promise((done) => (answer = done)));
+  stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
+  stage(on, GoingOn, { route: { page: "library" } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate all" }));
+  expect(screen.getByRole("heading", { name: "What will be sent" })).toBeTruthy();
+  expect(screen.queryByText(/Deactivating/)).toBeNull();
+  answer(null);
+  await waitFor(() => expect(screen.getByRole("button", { name: "Send and deactivate all" }).hasAttribute("disabled")).toBe(false));
+});
+
+test("at the last one there is no next one to stop before", async () => {
+  const { backend, everything, session: on } = await prepared();
+  on.errand = { at: "#/deactivate-all", words: "off", everything };
+  stage(on, GoingOn, { route: { page: "library" } });
+  const stops: boolean[] = [];
+  backend.on("progress", ({ state }) => {
+    if (state === "running") stops.push(!everything.atLast);
+  });
+  await everything.send();
+  expect(stops).toEqual([...Array(8).fill(true), false]);
+});

@@ -72,3 +72,18 @@ test("a sign-out says whether the vendor revoked it", async () => {
   await fireEvent.click(await screen.findByRole("button", { name: "Send and sign out" }));
   expect(await screen.findByText(/had ended before, so it revoked nothing/)).toBeTruthy();
 });
+
+test("what is on its way is not called back by a button; before it left it can be kept", async () => {
+  const { session: on, backend } = await session();
+  vi.spyOn(backend, "sendRelease").mockReturnValue(new Promise(() => undefined));
+  stage(on, SendPage, { errand: { page: "release", id: seat } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate" }));
+  // A dialog of the system may still ask.
+  expect(screen.getByRole("heading", { name: "What will be sent" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Keep it" })).toBeTruthy();
+  on.ledgerTick += 1;
+  expect(await screen.findByRole("heading", { name: "What is being sent" })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Keep it" })).toBeNull();
+  expect(screen.getByText(/It is on its way, and cannot be stopped here/)).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Do not wait for the answer" })).toBeTruthy();
+});
