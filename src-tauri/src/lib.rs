@@ -84,6 +84,7 @@ pub fn run() -> Result<(), String> {
             commands::vendors::open_link,
             commands::vendors::open_review_link,
             commands::library::library,
+            commands::activation::vendors_of_key,
             commands::activation::prepare_check,
             commands::activation::send_check,
             commands::activation::prepare_check_again,

@@ -156,3 +156,24 @@ test("at the last one there is no next one to stop before", async () => {
   await everything.send();
   expect(stops).toEqual([...Array(8).fill(true), false]);
 });
+
+test("what is done for one speaks of one, and what is left out is counted, with why", async () => {
+  const { session: on, backend } = await session();
+  const batch = await backend.prepareReleaseOfAll();
+  const why = { code: "vendor.unknown", message: "The vendor is not there.", hint: "Add it." };
+  const one = batch.deeds.find(({ silent }) => !silent);
+  if (!one) throw new Error("no deed");
+  const parts = batch.parts.map((part) => ({ ...part, requests: part.requests.slice(0, 1) }));
+  vi.spyOn(backend, "prepareReleaseOfAll").mockResolvedValue({ ...batch, parts, deeds: [one], leftOut: [{ product: "Drift", licenseId: "", why }] });
+  const page = stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
+  expect(await screen.findByText("One license, one request to one vendor. This is everything in it. One more is left out; why stands beside it.")).toBeTruthy();
+  expect(screen.getByText(/The plug-in stops when it is next started/)).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Send and deactivate" })).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Keep it" })).toBeTruthy();
+  expect(screen.getByText(/The vendor is not there/)).toBeTruthy();
+  page.unmount();
+  // Of a license of the account nothing need be sent.
+  vi.spyOn(backend, "prepareReleaseOfAll").mockResolvedValue({ ...batch, parts: [], deeds: [{ ...one, silent: true }], leftOut: [] });
+  stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
+  expect(await screen.findByRole("button", { name: "Deactivate it" })).toBeTruthy();
+});

@@ -87,3 +87,18 @@ test("what is on its way is not called back by a button; before it left it can b
   expect(screen.getByText(/It is on its way, and cannot be stopped here/)).toBeTruthy();
   expect(screen.getByRole("link", { name: "Do not wait for the answer" })).toBeTruthy();
 });
+
+test("a record looks out of the sleeve only while a license of it is activated here", async () => {
+  const { session: on } = await session();
+  const shown = async (id: string): Promise<boolean> => {
+    const page = stage(on, SendPage, { errand: { page: "release", id } });
+    await screen.findByRole("button", { name: /^Send and|^Deactivate/ });
+    const record = document.querySelector(".sleeve .record") !== null;
+    page.unmount();
+    return record;
+  };
+  const of = (name: string): string => products.find((product) => product.name === name)?.licenses[0]?.machineId ?? "";
+  expect(await shown(of("Blocks"))).toBe(true);
+  // It has ended.
+  expect(await shown(of("Constellate"))).toBe(false);
+});

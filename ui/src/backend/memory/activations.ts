@@ -16,6 +16,7 @@ export class WithActivations extends WithVendors {
   };
 
   activationItems = async () => activationRows("", "", "", "").map((row) => ({ ...row, value: null }));
+  vendorsOfKey = async (key: string) => this.added.filter(({ id }) => key.trim().startsWith(`${id.toUpperCase()}-`)).map((vendor) => vendor.key);
   prepareCheck = async (key: string, typed: string): Promise<Prepared> => {
     const vendor = this.vendor(key);
     if (!typed.trim()) throw { code: "license.key_empty", message: "There is no license key.", hint: "Paste the key from your receipt." } satisfies Failure;
