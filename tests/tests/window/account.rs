@@ -168,7 +168,7 @@ fn several_vendors_are_shown_as_one() {
     // Licenses of one product are told apart by their keys.
     stage.find("//li[contains(., 'Halo Plate')][contains(., 'SGNN')]");
     stage.look("several-5-off");
-    stage.press("Deactivate all");
+    stage.press("Send and deactivate all");
     stage.screen.say_yes("^Deactivate everything on this computer\\?$");
     stage.reads("Everything is deactivated.");
     assert_eq!(stage.cli().json(["license", "list"])["entries"], json!([]));
