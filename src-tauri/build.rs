@@ -29,6 +29,7 @@ fn main() {
         "open_link",
         "open_review_link",
         "library",
+        "vendors_of_key",
         "prepare_check",
         "send_check",
         "prepare_check_again",

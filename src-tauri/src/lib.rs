@@ -25,9 +25,14 @@ use tauri::{
     AppHandle, DragDropEvent, Manager as _, RunEvent, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent,
 };
 
+use tauri_plugin_window_state::StateFlags;
+
 use crate::app::App;
 use crate::arguments::Arguments;
 use crate::dto::{Changed, Failure};
+
+/// What is remembered of the window. Not whether it is in sight: it always is, once it is where it was.
+const REMEMBERED: StateFlags = StateFlags::all().difference(StateFlags::VISIBLE);
 
 /// Opens the window and runs until it is closed.
 ///
@@ -55,7 +60,12 @@ pub fn run() -> Result<(), String> {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
-        .plugin(tauri_plugin_window_state::Builder::new().with_filename(window_state).build())
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_filename(window_state)
+                .with_state_flags(REMEMBERED)
+                .build(),
+        )
         .invoke_handler(tauri::generate_handler![
             commands::start::start,
             commands::start::vendors,
@@ -74,6 +84,7 @@ pub fn run() -> Result<(), String> {
             commands::vendors::open_link,
             commands::vendors::open_review_link,
             commands::library::library,
+            commands::activation::vendors_of_key,
             commands::activation::prepare_check,
             commands::activation::send_check,
             commands::activation::prepare_check_again,
@@ -170,7 +181,10 @@ fn open_window(handle: &AppHandle) -> tauri::Result<()> {
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .devtools(false)
         .background_color(paper(handle))
+        .visible(false)
         .build()?;
+    // By now it has the size and the place that it was left with, so it appears once.
+    window.show()?;
     let handle = handle.clone();
     window.on_window_event(move |event| match event {
         WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {

@@ -1,9 +1,11 @@
 // Which page is open: kept in the address after `#`, so that back, forward and links are the web view's own.
 
+// Beside what a page is about stands the product that it was opened from, if it was: its way back leads there.
+
 export type Route =
   | { page: "library" }
   | { page: "product"; vendor: string; product: string }
-  | { page: "add"; vendor: string | null }
+  | { page: "add"; vendor: string | null; product?: string }
   | { page: "finish"; license: string }
   | { page: "deactivate-all" }
   | { page: "activate-all"; license: string | null }
@@ -16,9 +18,9 @@ export type Route =
   | { page: "sent"; entry: number | null; search?: string; of?: Of }
   | { page: "privacy"; vendor: string | null }
   | { page: "settings" }
-  | { page: "sign-in"; vendor: string }
+  | { page: "sign-in"; vendor: string; product?: string }
   | { page: "sign-out"; vendor: string }
-  | { page: "register"; vendor: string }
+  | { page: "register"; vendor: string; product?: string }
   | { page: "trial"; vendor: string; product: string }
   | { page: "transfer"; license: string }
   | { page: "review" };
@@ -52,9 +54,11 @@ export function parse(hash: string): Route {
   if (page === "seats" && one) return { page, license: one };
   if (page === "rename" && one && two) return { page, id: one, name: two };
   if (page === "finish" && one) return { page, license: one };
-  if ((page === "sign-in" || page === "sign-out" || page === "read-library" || page === "register") && one) return { page, vendor: one };
+  if ((page === "sign-out" || page === "read-library") && one) return { page, vendor: one };
+  if ((page === "sign-in" || page === "register" || page === "add") && one) return two ? { page, vendor: one, product: two } : { page, vendor: one };
   if (page === "activate-all") return { page, license: one };
-  if (page === "add" || page === "privacy") return { page, vendor: one };
+  if (page === "add") return { page, vendor: null };
+  if (page === "privacy") return { page, vendor: one };
   if (page === "sent" && one === SEARCH && two) return { page, entry: null, search: two };
   if (page === "sent" && one === OF && two) return { page, entry: null, of: { vendor: two, items: more } };
   if (page === "sent" && one === SINCE && two && more[0]) return { page, entry: null, of: { vendor: more[0], items: more.slice(1), since: two } };

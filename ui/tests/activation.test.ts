@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { REFUSALS } from "../src/backend/memory/refusals";
-import { sleeve } from "../src/backend/memory/demo";
+import { sleeve, tidewater } from "../src/backend/memory/demo";
 import type { CheckedKey, Failure, StepName, StepState } from "../src/backend/types";
 import { Activation } from "../src/features/license/activation.svelte";
 import { isFull, noneLeft } from "../src/features/license/full";
@@ -9,7 +9,7 @@ import PlanLead from "../src/features/license/PlanLead.svelte";
 import Tracks from "../src/features/license/Tracks.svelte";
 import { waysOut, type About } from "../src/features/license/ways";
 import AddPage from "../src/pages/AddPage.svelte";
-import { session, stage } from "./stage";
+import { choose, session, stage } from "./stage";
 
 const KEY = "SLEEVE-DEMO-0000-7H3K";
 const press = async (name: string | RegExp): Promise<void> => {
@@ -229,4 +229,43 @@ test("a perpetual license whose file ends is not called always offline", async (
   stage(on, PlanLead, { checked: { ...checked, terms: "perpetual", forEver: false, offline: "the file lasts a year" }, activation, vendor: "Sleeve Audio", brief: false });
   expect(screen.getByText("The file lasts a year")).toBeTruthy();
   expect(screen.queryByText("Always")).toBeNull();
+});
+
+test("it can be stopped before a step that comes, and at the last request it is said that nothing follows", async () => {
+  const { backend } = await page();
+  await press("Send to Sleeve Audio");
+  await screen.findByRole("button", { name: "Send and activate" });
+  backend.pace = 60;
+  await press("Send and activate");
+  expect(await screen.findByRole("button", { name: "Stop before the next step" })).toBeTruthy();
+  const leave = await screen.findByRole("link", { name: "Do not wait for the answer" });
+  expect(leave.getAttribute("href")).toBe("#/library");
+  expect(screen.queryByRole("button", { name: "Stop before the next step" })).toBeNull();
+  expect(screen.getByText(/This is the last request: nothing more follows it/)).toBeTruthy();
+  await screen.findByRole("heading", { name: "Halo Plate is ready" });
+});
+
+test("a vendor without seats is sent one request, which is the last from the start", async () => {
+  const { activation } = await planned();
+  expect(activation.atLast).toBe(false);
+  activation.checked = activation.checked && { ...activation.checked, seats: null };
+  expect(activation.atLast).toBe(true);
+});
+
+test("with several vendors the shape of a key says whose it is, and where it says nothing the user is asked", async () => {
+  const { session: on } = await session();
+  stage(on, AddPage, { vendor: null, license: null });
+  const [key, from] = [screen.getByLabelText("License key"), screen.getByLabelText<HTMLSelectElement>("From")];
+  await fireEvent.input(key, { target: { value: "another" } });
+  expect(await screen.findByText(/Say whose key this is/)).toBeTruthy();
+  await fireEvent.input(key, { target: { value: KEY } });
+  expect(await screen.findByText("It has the shape of Sleeve Audio’s keys.")).toBeTruthy();
+  expect(from.value).toBe(sleeve.key);
+  await fireEvent.input(key, { target: { value: "another" } });
+  expect(await screen.findByText(/Say whose key this is/)).toBeTruthy();
+  // Who chose is not talked out of it.
+  await choose(from, tidewater.key);
+  await fireEvent.input(key, { target: { value: KEY } });
+  await new Promise((done) => setTimeout(done, 20));
+  expect(from.value).toBe(tidewater.key);
 });

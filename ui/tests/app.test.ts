@@ -56,3 +56,32 @@ test("a key of the keyboard quits", async () => {
   await fireEvent.keyDown(window, { key: "q", ctrlKey: true });
   expect(backend.ended).toBe(true);
 });
+
+test("Ctrl and N begins the next where one was added, and leaves alone what goes on", async () => {
+  const backend = new MemoryBackend();
+  const typed = (): HTMLInputElement => screen.getByLabelText<HTMLInputElement>("License key");
+  const again = (): Promise<boolean> => fireEvent.keyDown(window, { key: "n", ctrlKey: true });
+  const press = async (name: string): Promise<void> => {
+    const button = await screen.findByRole("button", { name });
+    await waitFor(() => expect(button.hasAttribute("disabled")).toBe(false));
+    await fireEvent.click(button);
+  };
+  render(App, { props: { session: new Session(backend) } });
+  await screen.findByRole("heading", { level: 1, name: "Library" });
+  await again();
+  await screen.findByRole("heading", { level: 1, name: "Add a license" });
+  await fireEvent.input(typed(), { target: { value: "SLEEVE-DEMO-0000-7H3K" } });
+  await again();
+  expect(typed().value).toBe("SLEEVE-DEMO-0000-7H3K");
+  await press("Show what will be sent");
+  await press("Send to Sleeve Audio");
+  backend.pace = 40;
+  await press("Send and activate");
+  await screen.findByRole("button", { name: "Stop before the next step" });
+  await again();
+  expect(screen.getByRole("heading", { level: 1, name: "Activate Halo Plate" })).toBeTruthy();
+  await screen.findByRole("heading", { level: 1, name: "Halo Plate is ready" });
+  await again();
+  await screen.findByRole("heading", { level: 1, name: "Add a license" });
+  expect(typed().value).toBe("");
+});

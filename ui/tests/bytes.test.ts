@@ -4,6 +4,7 @@ import { activation, checkKey } from "../src/backend/memory/bytes";
 import type { Mark } from "../src/backend/types";
 import Bytes from "../src/features/bytes/Bytes.svelte";
 import { Lit } from "../src/features/bytes/lit.svelte";
+import { bringIntoSight } from "../src/features/bytes/sight";
 import { segments } from "../src/features/bytes/segments";
 
 const mark = (start: number, end: number, item = "os"): Mark => ({ start, end, kind: "item", items: [item], sentBytes: null });
@@ -69,4 +70,26 @@ test("a pinned item stays lit until another is touched or it is chosen again", (
   expect(lit.has(["os"])).toBe(true);
   lit.pin("os");
   expect(lit.has(["os"])).toBe(false);
+});
+
+test("touching a row brings its bytes into sight where none of them are, and moves nothing else", () => {
+  document.body.innerHTML = `<div class="spread"><section class="page"><p id="row"></p></section>
+    <section class="page" id="right"><pre class="bytes"><span data-items="os"></span><span data-items="cpu os"></span><span data-items="memory"></span></pre></section></div>`;
+  const row = document.querySelector("#row");
+  const right = document.querySelector<HTMLElement>("#right");
+  if (!row || !right) throw new Error("no stage");
+  const place = (node: Element, top: number, height: number) => (node.getBoundingClientRect = () => ({ top, bottom: top + height, height }) as DOMRect);
+  const [os, both, memory] = [...right.querySelectorAll("span")];
+  place(right, 100, 300);
+  for (const [node, top] of [[os, 20], [both, 200], [memory, 900]] as const) if (node) place(node, top, 20);
+  const scrolled = (item: string, height = 1000): number => {
+    Object.defineProperties(right, { scrollHeight: { value: height, configurable: true }, clientHeight: { value: 300, configurable: true } });
+    right.scrollTop = 0;
+    bringIntoSight(row, item);
+    return right.scrollTop;
+  };
+  expect(scrolled("os")).toBe(0);
+  expect(scrolled("memory")).toBe(700);
+  expect(scrolled("memory", 300)).toBe(0);
+  expect(scrolled("identifier")).toBe(0);
 });

@@ -131,3 +131,49 @@ test("what goes on is told on every other page, and nothing else begins beside i
   stage(on, EverythingPage, { errand: { page: "deactivate-all" } }).unmount();
   expect(on.errand).toBeNull();
 });
+
+test("while the system asks nothing is said to be sent, here or on another page", async () => {
+  const { session: on, backend } = await session();
+  let answer: (all: null) => void = () => undefined;
+  vi.spyOn(backend, "sendReleaseOfAll").mockReturnValue(new Promise((done) => (answer = done)));
+  stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
+  stage(on, GoingOn, { route: { page: "library" } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate all" }));
+  expect(screen.getByRole("heading", { name: "What will be sent" })).toBeTruthy();
+  expect(screen.queryByText(/Deactivating/)).toBeNull();
+  answer(null);
+  await waitFor(() => expect(screen.getByRole("button", { name: "Send and deactivate all" }).hasAttribute("disabled")).toBe(false));
+});
+
+test("at the last one there is no next one to stop before", async () => {
+  const { backend, everything, session: on } = await prepared();
+  on.errand = { at: "#/deactivate-all", words: "off", everything };
+  stage(on, GoingOn, { route: { page: "library" } });
+  const stops: boolean[] = [];
+  backend.on("progress", ({ state }) => {
+    if (state === "running") stops.push(!everything.atLast);
+  });
+  await everything.send();
+  expect(stops).toEqual([...Array(8).fill(true), false]);
+});
+
+test("what is done for one speaks of one, and what is left out is counted, with why", async () => {
+  const { session: on, backend } = await session();
+  const batch = await backend.prepareReleaseOfAll();
+  const why = { code: "vendor.unknown", message: "The vendor is not there.", hint: "Add it." };
+  const one = batch.deeds.find(({ silent }) => !silent);
+  if (!one) throw new Error("no deed");
+  const parts = batch.parts.map((part) => ({ ...part, requests: part.requests.slice(0, 1) }));
+  vi.spyOn(backend, "prepareReleaseOfAll").mockResolvedValue({ ...batch, parts, deeds: [one], leftOut: [{ product: "Drift", licenseId: "", why }] });
+  const page = stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
+  expect(await screen.findByText("One license, one request to one vendor. This is everything in it. One more is left out; why stands beside it.")).toBeTruthy();
+  expect(screen.getByText(/The plug-in stops when it is next started/)).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Send and deactivate" })).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Keep it" })).toBeTruthy();
+  expect(screen.getByText(/The vendor is not there/)).toBeTruthy();
+  page.unmount();
+  // Of a license of the account nothing need be sent.
+  vi.spyOn(backend, "prepareReleaseOfAll").mockResolvedValue({ ...batch, parts: [], deeds: [{ ...one, silent: true }], leftOut: [] });
+  stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
+  expect(await screen.findByRole("button", { name: "Deactivate it" })).toBeTruthy();
+});

@@ -149,3 +149,19 @@ test("a cut record is begun anew, and checked again", async () => {
   await fireEvent.click(await screen.findByRole("button", { name: "Begin anew" }));
   expect(await screen.findByText(/The record is intact/)).toBeTruthy();
 });
+
+test("an entry that a search does not find is not shown as chosen beside it; one that it finds stays", async () => {
+  layOut();
+  location.hash = "#/sent/38";
+  const { session: on } = await session();
+  stage(on, SentPage, { entry: 38 });
+  const search = screen.getByLabelText("Search in what was sent");
+  await waitFor(() => expect(document.querySelector('[data-id="38"][aria-current]')).not.toBeNull());
+  const label = document.querySelector('[data-id="38"] strong')?.textContent ?? "";
+  expect(label).toBe("Fetch the license file");
+  await fireEvent.input(search, { target: { value: "check-out" } });
+  await waitFor(() => expect(document.querySelectorAll("[data-id]").length).toBeLessThan(15));
+  expect(location.hash).toBe("#/sent/38");
+  await fireEvent.input(search, { target: { value: "validate-key" } });
+  await waitFor(() => expect(location.hash).toBe("#/sent"));
+});

@@ -1,19 +1,26 @@
 import { fireEvent, screen } from "@testing-library/svelte";
+import type { Component } from "svelte";
 import { beforeEach, expect, test, vi } from "vitest";
-import { fullLibrary, inDays, license, products, sleeve } from "../src/backend/memory/demo";
-import type { Standing } from "../src/backend/types";
+import { computers, fullLibrary, inDays, license, products, sleeve, tidewater } from "../src/backend/memory/demo";
+import type { ProductCard, Standing } from "../src/backend/types";
 import { counts, shelf } from "../src/features/library/shelf";
 import { best, endOf, fileEnds, statusOf, statusOfLicense } from "../src/features/library/standing";
 import { view } from "../src/features/library/view.svelte";
+import AddPage from "../src/pages/AddPage.svelte";
 import KeysPage from "../src/pages/KeysPage.svelte";
 import LeftOpen from "../src/features/license/LeftOpen.svelte";
 import LibraryPage from "../src/pages/LibraryPage.svelte";
 import ProductPage from "../src/pages/ProductPage.svelte";
-import { layOut, session, stage } from "./stage";
+import RegisterPage from "../src/pages/RegisterPage.svelte";
+import SendPage from "../src/pages/SendPage.svelte";
+import SignInPage from "../src/pages/SignInPage.svelte";
+import TransferPage from "../src/pages/TransferPage.svelte";
+import TrialPage from "../src/pages/TrialPage.svelte";
+import { choose, layOut, session, stage } from "./stage";
 
-beforeEach(() => Object.assign(view, { search: "", filter: "all", sort: "name" }));
+beforeEach(() => Object.assign(view, { search: "", filter: "all", vendor: "", sort: "name" }));
 const names = (query: Partial<Parameters<typeof shelf>[1]>): string[] =>
-  shelf(products, { search: "", filter: "all", sort: "name", ...query }).map((product) => product.name);
+  shelf(products, { search: "", filter: "all", vendor: "", sort: "name", ...query }).map((product) => product.name);
 
 test("search takes every word, in any order and case", () => {
   expect(names({ search: "tape" })).toEqual(["Offset", "Paper Moon"]);
@@ -31,7 +38,7 @@ test("filters part the shelf, and attention is a view across it", () => {
 });
 
 test("what asks for attention comes first when sorted by standing", () => {
-  const sorted = shelf(products, { search: "", filter: "all", sort: "standing" }).map((product) => statusOf(product).attention);
+  const sorted = shelf(products, { search: "", filter: "all", vendor: "", sort: "standing" }).map((product) => statusOf(product).attention);
   expect(sorted.lastIndexOf(true)).toBeLessThan(sorted.indexOf(false));
 });
 
@@ -177,4 +184,50 @@ test("without keys there is a way to one", async () => {
   const { session: on } = await session("empty");
   stage(on, KeysPage, {});
   expect(screen.getByRole("link", { name: "Add a license" })).toBeTruthy();
+});
+
+test("how long it works offline is said for each kind of license it may be sold on, and of the one that is here", async () => {
+  const { session: on } = await session();
+  const shown = (name: string): string => {
+    const product = products.find((card) => card.name === name);
+    const page = stage(on, ProductPage, { vendor: sleeve.key, product: product?.id ?? "" });
+    const words = document.body.textContent ?? "";
+    page.unmount();
+    return words;
+  };
+  expect(shown("Halo Plate")).toContain("A perpetual license for good; a subscription or a trial until it ends");
+  expect(shown("Blocks")).toContain("Its file has no end: the network is not needed again");
+  expect(shown("Low Tide")).not.toContain("for good");
+});
+
+test("with several vendors one's products can be shown alone", async () => {
+  layOut();
+  stage((await session()).session, LibraryPage, {});
+  await screen.findByRole("link", { name: /Blocks/ });
+  await choose(screen.getByLabelText("Vendor"), tidewater.key);
+  await vi.waitFor(() => expect(screen.queryByRole("link", { name: /Blocks/ })).toBeNull());
+  expect(screen.getByRole("link", { name: /Harbor Upright/ })).toBeTruthy();
+});
+
+test("a page that was opened from a product names it, and leads back to it", async () => {
+  const { session: on } = await session();
+  const [halo, blocks] = [products[0], products.find(({ name }) => name === "Blocks")];
+  const license = blocks?.licenses[0];
+  if (!halo || !blocks || !license) throw new Error("no such product");
+  const check = (page: Component<never>, props: object, product: ProductCard): void => {
+    const shown = stage(on, page as Component<Record<string, unknown>>, props as Record<string, unknown>);
+    const [title, back] = [screen.getByRole("heading", { level: 1 }), screen.getByRole("link", { name: product.name })];
+    expect(title.textContent).toContain(page === SignInPage ? "Sign in" : product.name);
+    expect(back.getAttribute("href")).toBe(`#/product/${encodeURIComponent(product.vendor)}/${product.id}`);
+    shown.unmount();
+  };
+  check(TrialPage, { vendor: halo.vendor, product: halo.id }, halo);
+  check(AddPage, { vendor: halo.vendor, product: halo.id, license: null }, halo);
+  check(RegisterPage, { vendor: halo.vendor, product: halo.id }, halo);
+  check(SignInPage, { vendor: halo.vendor, product: halo.id }, halo);
+  check(TransferPage, { license: license.id }, blocks);
+  for (const errand of [
+    { page: "release", id: license.machineId }, { page: "refresh", vendor: blocks.vendor, license: license.id }, { page: "seats", license: license.id },
+    { page: "rename", id: license.machineId, name: "rack" }, { page: "release", id: computers().computers[1]?.machineId },
+  ]) check(SendPage, { errand }, blocks);
 });

@@ -11,7 +11,8 @@ test("every page is found again by its address, whatever its ids hold", () => {
     { page: "sent", entry: null, search: "Halo Plate / 2" },
     { page: "sent", entry: null, of: { vendor: "slee/ve", items: ["os", "cpu"] } }, { page: "sent", entry: null, of: { vendor: "sleeve", items: [] } },
     { page: "sent", entry: null, of: { vendor: "slee/ve", items: ["os"], since: "2025-11-29T00:00:00.000Z" } },
-    { page: "privacy", vendor: null }, { page: "sign-in", vendor: "v" }, { page: "sign-out", vendor: "v" },
+    { page: "privacy", vendor: null }, { page: "sign-in", vendor: "v" }, { page: "sign-in", vendor: "v", product: "p" },
+    { page: "register", vendor: "v" }, { page: "register", vendor: "v", product: "p" }, { page: "add", vendor: "v", product: "p" }, { page: "sign-out", vendor: "v" },
   ];
   for (const route of routes) expect(parse(href(route))).toEqual(route);
 });

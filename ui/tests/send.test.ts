@@ -72,3 +72,33 @@ test("a sign-out says whether the vendor revoked it", async () => {
   await fireEvent.click(await screen.findByRole("button", { name: "Send and sign out" }));
   expect(await screen.findByText(/had ended before, so it revoked nothing/)).toBeTruthy();
 });
+
+test("what is on its way is not called back by a button; before it left it can be kept", async () => {
+  const { session: on, backend } = await session();
+  vi.spyOn(backend, "sendRelease").mockReturnValue(new Promise(() => undefined));
+  stage(on, SendPage, { errand: { page: "release", id: seat } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate" }));
+  // A dialog of the system may still ask.
+  expect(screen.getByRole("heading", { name: "What will be sent" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Keep it" })).toBeTruthy();
+  on.ledgerTick += 1;
+  expect(await screen.findByRole("heading", { name: "What is being sent" })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Keep it" })).toBeNull();
+  expect(screen.getByText(/It is on its way, and cannot be stopped here/)).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Do not wait for the answer" })).toBeTruthy();
+});
+
+test("a record looks out of the sleeve only while a license of it is activated here", async () => {
+  const { session: on } = await session();
+  const shown = async (id: string): Promise<boolean> => {
+    const page = stage(on, SendPage, { errand: { page: "release", id } });
+    await screen.findByRole("button", { name: /^Send and|^Deactivate/ });
+    const record = document.querySelector(".sleeve .record") !== null;
+    page.unmount();
+    return record;
+  };
+  const of = (name: string): string => products.find((product) => product.name === name)?.licenses[0]?.machineId ?? "";
+  expect(await shown(of("Blocks"))).toBe(true);
+  // It has ended.
+  expect(await shown(of("Constellate"))).toBe(false);
+});

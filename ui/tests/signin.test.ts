@@ -1,12 +1,14 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { REFUSALS } from "../src/backend/memory/refusals";
-import { owned, sleeve } from "../src/backend/memory/demo";
+import { owned, products, sleeve } from "../src/backend/memory/demo";
 import { Activation } from "../src/features/license/activation.svelte";
+import { view } from "../src/features/library/view.svelte";
 import Owned from "../src/features/library/Owned.svelte";
 import Accounts from "../src/features/settings/Accounts.svelte";
 import Again from "../src/features/shell/Again.svelte";
 import AddPage from "../src/pages/AddPage.svelte";
+import SignInPage from "../src/pages/SignInPage.svelte";
 import { session, stage } from "./stage";
 
 const notByKey = REFUSALS.find(({ code }) => code === "keygen.not_allowed");
@@ -102,4 +104,21 @@ test("what is kept of a vendor and cannot be read can be taken away", async () =
   const removed = vi.spyOn(backend, "removeVendor");
   await press("Take away the vendor broken");
   expect(removed).toHaveBeenCalledWith("broken@00");
+});
+
+test.each<[string, string | undefined, string]>([
+  ["the settings or the library", undefined, "#/library"],
+  ["a product", products[0]?.id, `#/product/${encodeURIComponent(sleeve.key)}/${products[0]?.id}`],
+])("signed in from %s, one lands on what is that vendor's", async (_from, product, lands) => {
+  location.hash = "#/settings";
+  Object.assign(view, { search: "zzz", filter: "here", vendor: "" });
+  const { session: on } = await session();
+  expect(on.vendors.length).toBeGreaterThan(1);
+  stage(on, SignInPage, { vendor: sleeve.key, product });
+  await type("E-mail", "demo@example.com");
+  await type("Password", "demo-password");
+  await press("Show what will be sent");
+  await press("Send and sign in");
+  await waitFor(() => expect(location.hash).toBe(lands));
+  if (!product) expect(view).toMatchObject({ search: "", filter: "all", vendor: sleeve.key });
 });

@@ -1,4 +1,4 @@
-import { cleanup, render, type RenderResult } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, type RenderResult } from "@testing-library/svelte";
 import type { Component } from "svelte";
 import { afterEach, vi } from "vitest";
 import { MemoryBackend } from "../src/backend/memory";
@@ -26,4 +26,10 @@ export function stage<Props extends Record<string, unknown>>(on: Session, part: 
 export function layOut(): void {
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(800);
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1000);
+}
+
+/** happy-dom knows no `option:checked`, by which Svelte reads what was chosen. */
+export async function choose(select: HTMLElement, id: string): Promise<void> {
+  vi.spyOn(select, "querySelector").mockReturnValue([...select.querySelectorAll("option")].find((option) => option.value === id) ?? null);
+  await fireEvent.change(select);
 }

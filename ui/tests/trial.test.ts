@@ -93,3 +93,20 @@ test("a text is cut at its facts, the longer before the shorter", () => {
   expect(pieces("Tone and Tone Two", ["Tone", "Tone Two"])).toEqual([{ text: "Tone", fact: true }, { text: " and ", fact: false }, { text: "Tone Two", fact: true }]);
   expect(pieces("nothing", [""])).toEqual([{ text: "nothing", fact: false }]);
 });
+
+test("a trial on its way cannot be canceled, goes on when its page is left, and its failure is told elsewhere", async () => {
+  const { session: on, backend } = await session();
+  let fail: (why: unknown) => void = () => undefined;
+  vi.spyOn(backend, "sendTrial").mockImplementation(() => {
+    on.ledgerTick += 1;
+    return new Promise((_done, no) => (fail = no));
+  });
+  const page = stage(on, TrialPage, { vendor: sleeve.key, product: halo.id });
+  await press("Begin the trial");
+  expect(await screen.findByText(/They are on their way, and cannot be stopped here/)).toBeTruthy();
+  expect(screen.queryByRole("link", { name: "Cancel" })).toBeNull();
+  page.unmount();
+  expect(on.trouble).toBeNull();
+  fail({ code: "network.cut_off", message: "No answer came.", hint: "" });
+  await waitFor(() => expect(on.trouble?.code).toBe("network.cut_off"));
+});

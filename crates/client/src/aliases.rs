@@ -20,17 +20,23 @@ struct Named {
 }
 
 impl Gatefold {
-    /// The names of vendors, of whom the ledger has the id; and of products, of which it has the licenses' and seats' ids.
+    /// The names of vendors, of whom the ledger has the id; and of products, of which it has the licenses' and seats' ids, and
+    /// the entries of their activations, which name none of these where a key was only asked about.
     /// What cannot be read keeps nobody from searching for the rest.
     pub(crate) fn aliases(&self) -> Vec<Alias> {
         let vendors = self.vendors().unwrap_or_default();
         let of_vendor = |vendor: &InForce| {
             let vendor = vendor.vendor();
             let names = std::iter::once(vendor.name()).chain(vendor.brands().iter().map(String::as_str));
-            Alias { name: names.collect::<Vec<_>>().join(" "), ids: vec![vendor.id().to_owned()] }
+            Alias {
+                name: names.collect::<Vec<_>>().join(" "),
+                ids: vec![vendor.id().to_owned()],
+                entries: Vec::new(),
+            }
         };
         let named = self.named_products().into_iter();
-        let products = named.map(|named| Alias { name: named.product, ids: named.ids });
+        let products =
+            named.map(|named| Alias { name: named.product, ids: named.ids, entries: named.entries });
         vendors.iter().map(of_vendor).chain(products).collect()
     }
 

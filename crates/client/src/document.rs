@@ -60,6 +60,7 @@ pub struct LedgerLine {
 
 impl From<Line> for LedgerLine {
     fn from(line: Line) -> Self {
+        let is_refused = line.is_refused();
         Self {
             id: line.id.0,
             at: written(line.at),
@@ -77,8 +78,7 @@ impl From<Line> for LedgerLine {
             by_itself: line.by_itself,
             label: line.purpose.map(gatefold_disclosure::Purpose::label),
             file_name: line.file.map(|file| file.name),
-            is_refused: line.outcome == Some(OutcomeClass::Answered)
-                && (line.code.is_some() || line.status.is_some_and(|status| status >= 400)),
+            is_refused,
             vendor_name: None,
             product: None,
             about: line.about,

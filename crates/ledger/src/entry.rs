@@ -193,6 +193,14 @@ pub struct Line {
     pub by_itself: bool,
 }
 
+impl Line {
+    /// Whether the server said no.
+    pub fn is_refused(&self) -> bool {
+        self.outcome == Some(OutcomeClass::Answered)
+            && (self.code.is_some() || self.status.is_some_and(|status| status >= 400))
+    }
+}
+
 /// An entry with everything that is kept of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

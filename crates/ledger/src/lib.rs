@@ -27,6 +27,7 @@ mod retention;
 mod search;
 mod senders;
 mod sent;
+mod spoken;
 
 pub use anchor::{Anchor, AnchorError, AnchorState, Checkpoint, Head};
 pub use append::Recorded;

@@ -9,7 +9,7 @@ use gatefold_disclosure::Item;
 use rusqlite::{Connection, params};
 
 use crate::error::LedgerError;
-use crate::search::{FACET_SIGN, HEAD_LEN, head, split};
+use crate::search::{FACET_SIGN, HEAD_LEN, NUMBER_SIGN, head, split};
 
 /// Words of one search at most, and ids that one word may stand for.
 const MAX_WORDS: usize = 16;
@@ -22,6 +22,8 @@ pub struct Alias {
     pub name: String,
     /// Whose or which it is in the ledger.
     pub ids: Vec<String>,
+    /// Entries that are of it and may hold none of the ids.
+    pub entries: Vec<i64>,
 }
 
 /// A user's words.
@@ -40,7 +42,10 @@ impl Query {
     pub(crate) fn new(text: &str, aliases: &[Alias]) -> Self {
         let word = |text: String| {
             let named = aliases.iter().filter(|alias| split(&alias.name).any(|word| begins(&word, &text)));
-            let ids = named.flat_map(|alias| &alias.ids).map(|id| split(id).collect::<Vec<_>>());
+            let ids = named.flat_map(|alias| {
+                let numbers = alias.entries.iter().map(|entry| vec![format!("{NUMBER_SIGN}{entry}")]);
+                alias.ids.iter().map(|id| split(id).collect::<Vec<_>>()).chain(numbers)
+            });
             let means = ids.filter(|words| !words.is_empty()).take(MAX_MEANINGS).collect();
             Word { text, means }
         };
@@ -185,12 +190,16 @@ mod tests {
         let alias = |name: &str, ids: &[&str]| Alias {
             name: name.to_owned(),
             ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+            entries: Vec::new(),
         };
-        let aliases = [alias("Halo Plate", &["8d976c59-87bb", "*"]), alias("Hall\" OR", &["x\" y"])];
+        let by_number = Alias { entries: vec![7], ..alias("Drift", &["9"]) };
+        let aliases =
+            [alias("Halo Plate", &["8d976c59-87bb", "*"]), alias("Hall\" OR", &["x\" y"]), by_number];
         let check = |text: &str, expect: &str| {
             assert_eq!(Query::new(text, &aliases).expression(None), expect, "{text}");
         };
         check("plate", "(\"plate\" * OR (\"8d976c59\" AND \"87bb\"))");
+        check("drift", "(\"drift\" * OR (\"9\") OR (\"¶7\"))");
         check("ha", "(\"ha\" * OR (\"8d976c59\" AND \"87bb\") OR (\"x\" AND \"y\"))");
         check("alo", "\"alo\" *");
         check("h", "\"h\"");

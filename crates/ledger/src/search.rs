@@ -16,6 +16,7 @@ use crate::error::LedgerError;
 use crate::open::{Ledger, is_current};
 use crate::query::{self, Query};
 use crate::read;
+use crate::spoken::said_of;
 
 /// Characters of a word that the index holds; the schema has prefix indexes for all below.
 pub(crate) const HEAD_LEN: usize = 8;
@@ -25,6 +26,8 @@ const MAX_WORDS: usize = 512;
 const STEP: usize = 500;
 /// Stands before a combination's number; no user's word can hold it.
 pub(crate) const FACET_SIGN: char = '§';
+/// Stands before an entry's own number.
+pub(crate) const NUMBER_SIGN: char = '¶';
 
 impl Ledger {
     /// Indexes at most `limit` records that no search has seen yet; returns how many it looked at. Touches the disk.
@@ -160,7 +163,9 @@ fn words_and_facet(tx: &Connection, id: i64) -> Result<Option<(BTreeSet<String>,
     let bytes = read::stored_bytes(tx, id)?.unwrap_or_default();
     let facet =
         tx.prepare_cached("SELECT facet FROM line WHERE id = ?1")?.query_row([id], |row| row.get(0))?;
-    Ok(Some((words_of(&entry, &bytes), facet)))
+    let mut words = words_of(&entry, &bytes);
+    words.insert(format!("{NUMBER_SIGN}{id}"));
+    Ok(Some((words, facet)))
 }
 
 /// Takes an entry's words out of the index; returns what the index saw of them.
@@ -246,6 +251,7 @@ fn words_of(entry: &Entry, bytes: &[u8]) -> BTreeSet<String> {
         add(purpose.id());
         add(purpose.label());
     }
+    said_of(line).for_each(&mut add);
     add(line.carrier.as_str());
     add(line.outcome.map_or("pending", OutcomeClass::as_str));
     for text in [&line.method, &line.url, &line.code].into_iter().flatten() {

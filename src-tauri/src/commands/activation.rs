@@ -34,6 +34,14 @@ pub(crate) async fn activation_items(app: Here<'_>, vendor: String) -> Answer<Ve
         .await
 }
 
+/// Whose key something may be, by its shape alone.
+#[tauri::command]
+pub(crate) async fn vendors_of_key(app: Here<'_>, key: String) -> Answer<Vec<String>> {
+    app.reads
+        .ask(move |desk| Ok(desk.gatefold.vendors_of_key(&key)?.iter().map(InForce::named).collect()))
+        .await
+}
+
 #[tauri::command]
 pub(crate) async fn prepare_check(app: Here<'_>, vendor: String, key: String) -> Answer<Shown> {
     app.acts

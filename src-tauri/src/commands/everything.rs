@@ -34,10 +34,14 @@ pub(crate) async fn prepare_release_of_all(app: Here<'_>) -> Answer<Batch> {
 pub(crate) async fn send_release_of_all(app: Here<'_>, preview: u32) -> Answer<Option<Vec<Progress>>> {
     let count = app.acts.ask(move |desk| desk.count_of_all(preview)).await?;
     let title = "Deactivate everything on this computer?";
-    let words = format!(
-        "{} is given back and its file removed. The plug-ins stop when they are next started.",
-        if count == 1 { "One license".to_owned() } else { format!("Each of {count} licenses") }
-    );
+    let words = if count == 1 {
+        "One license is given back and its file removed. The plug-in stops when it is next started."
+            .to_owned()
+    } else {
+        format!(
+            "Each of {count} licenses is given back and its file removed. The plug-ins stop when they are next started."
+        )
+    };
     if !app.native.confirm(title, &words, "Deactivate").await {
         return Ok(None);
     }

@@ -123,7 +123,7 @@ pub(crate) struct ProductCard {
     pub(crate) name: String,
     pub(crate) kind: String,
     pub(crate) version: String,
-    /// What works offline of a perpetual license, in words.
+    /// What works offline, whatever the terms of a license, in words.
     pub(crate) offline: &'static str,
     pub(crate) licenses: Vec<LicenseCard>,
     /// What was left open about it.
@@ -145,7 +145,7 @@ impl ProductCard {
             name: product.name.clone(),
             kind: product.kind.clone(),
             version: product.version.clone(),
-            offline: product.profile.words(),
+            offline: product.profile.words_of_any(),
             licenses: Vec::new(),
             open: Vec::new(),
             yours: false,

@@ -39,7 +39,7 @@ fn everything_is_deactivated_at_once() {
 
     stage.press("Look at the rest again");
     stage.reads("One license, one request to one vendor.");
-    stage.press("Send and deactivate all");
+    stage.press("Send and deactivate");
     stage.screen.say_yes(ASKED);
     stage.reads("Everything is deactivated.");
     stage.picture("everything-3-done");

@@ -1,5 +1,9 @@
 //! The window as it was left: its size, theme and zoom come back; times are this computer's, and UTC on hover.
 
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
 use gatefold_tests::Fault;
 use serde_json::{Value, json};
 
@@ -34,8 +38,23 @@ fn a_window_comes_back_as_it_was_left() {
     stage.screen.close("Gatefold$");
     until("nothing is left", || stage.driver.processes().is_empty().then_some(()));
     let elsewhere = ["env".to_owned(), "TZ=Asia/Tokyo".to_owned()].to_vec();
-    stage.driver = start(&stage.screen, stage.dir.path(), elsewhere, Vec::new());
-    stage.find("//h1[.='Library']");
+    let (screen, is_open) = (&stage.screen, AtomicBool::new(false));
+    let (driver, sizes) = std::thread::scope(|scope| {
+        let seen = scope.spawn(|| {
+            let (mut sizes, begun) = (BTreeSet::new(), Instant::now());
+            while !is_open.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_secs(60) {
+                sizes.extend(screen.sizes("^Gatefold"));
+            }
+            sizes.extend(screen.sizes("^Gatefold"));
+            sizes
+        });
+        let driver = start(screen, stage.dir.path(), elsewhere, Vec::new());
+        driver.find("//h1[.='Library']");
+        is_open.store(true, Ordering::Relaxed);
+        (driver, seen.join().unwrap())
+    });
+    assert_eq!(sizes, BTreeSet::from(["1111x777".to_owned()]), "it appears once, as it was");
+    stage.driver = driver;
     until("the page has its size", || {
         (stage.driver.script("return [innerWidth, innerHeight]", &[]) == json!([1111, 777])).then_some(())
     });

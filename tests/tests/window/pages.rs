@@ -55,6 +55,7 @@ fn the_pages_of_an_activation() {
     stage.look("add-plan");
     stage.press("Show the requests");
     stage.look("add-bytes");
+    stage.each_row_shows_its_bytes();
     stage.press("Send and activate");
     stage.reads("Halo Plate is ready");
     stage.look("add-done");
@@ -132,6 +133,22 @@ impl Stage {
         let card = self.find(&format!("//main//a[contains(., '{name}')]"));
         self.driver.click(&card);
         self.find(&format!("//h1[.='{name}']"));
+    }
+
+    /// Each row of a preview that is touched has bytes of it in sight, however far down they lie.
+    fn each_row_shows_its_bytes(&self) {
+        self.resize(1000, 620);
+        let touch = "const page = document.querySelector('.spread .page.right'), bounds = page.getBoundingClientRect(), at = page.scrollTop;
+            const seen = [...document.querySelectorAll('.liner [data-item]')].filter((row) => row.querySelector('button')).map((row) => {
+                row.querySelector('button').focus();
+                return [...page.querySelectorAll('.bytes [data-items]')].some((mark) => {
+                    const { top, bottom } = mark.getBoundingClientRect();
+                    return mark.dataset.items.split(' ').includes(row.dataset.item) && top >= bounds.top && bottom <= bounds.bottom;
+                });
+            });
+            return [seen.length > 4, seen.every(Boolean), page.scrollTop !== at]";
+        assert_eq!(self.driver.script(touch, &[]), json!([true, true, true]));
+        self.look("add-bytes-touched");
     }
 
     fn close_dialog(&self) {

@@ -58,3 +58,51 @@ fn bytes_are_erased_and_a_broken_record_is_named() {
     stage.find("//a[contains(., 'anchor-until')]");
     assert_eq!(stage.cli().run(["ledger", "check", "--json"]).json()["anchor"], json!("whole"));
 }
+
+/// Each word that a row shows finds it; what is not found is not shown as chosen.
+#[test]
+fn a_search_finds_what_the_list_shows() {
+    let Some(stage) = Stage::open("a_search_finds_what_the_list_shows") else { return };
+    stage.add_vendor();
+    stage.activate(&["free"]);
+    stage.cli().run(["license", "refresh", "--yes"]);
+    stage.press("What was sent");
+    stage.find("//a[@data-id='1']");
+    let read = "return [...document.querySelectorAll('[data-id]')].map((row) => [row.dataset.id,
+        row.querySelector('strong').textContent, row.querySelector('.what .small').textContent, row.querySelector('[data-tone]').textContent])";
+    let rows: Vec<[String; 4]> = serde_json::from_value(stage.driver.script(read, &[])).unwrap();
+    assert_eq!(rows.len(), 5, "{rows:?}");
+    // The question about the key names no product by itself.
+    assert_eq!(rows[4][2], "Halo Plate · Sleeve Audio");
+    for [id, deed, about, came] in &rows {
+        for words in [deed, about, came, &format!("{deed} {came}")] {
+            stage.searches_anew(words);
+            stage.find(&format!("//a[@data-id='{id}']"));
+        }
+    }
+    stage.searches_anew("take a seat");
+    stage.find("//a[@data-id='2'][@aria-current]");
+    stage.look("record-4-found");
+    stage.driver.click(&stage.find("//a[@data-id='2']"));
+    stage.clears_the_search();
+    stage.fill("Search in what was sent", "refresh");
+    stage.find("//a[@data-id='5'][@aria-current]");
+    assert!(!stage.driver.sees("//a[@data-id='2']"));
+    assert_eq!(stage.driver.script("return location.hash", &[]), json!("#/sent"));
+}
+
+impl Stage {
+    /// Nothing is found before, so what is found then is found by these words.
+    fn searches_anew(&self, words: &str) {
+        self.clears_the_search();
+        self.fill("Search in what was sent", "zzzz");
+        self.reads("No request fits");
+        self.clears_the_search();
+        self.fill("Search in what was sent", words);
+    }
+
+    fn clears_the_search(&self) {
+        let clear = "const field = document.querySelector('main header input'); field.value = ''; field.dispatchEvent(new Event('input', { bubbles: true }))";
+        self.driver.script(clear, &[]);
+    }
+}

@@ -41,6 +41,13 @@ impl Screen {
         found.lines().map(str::to_owned).collect()
     }
 
+    /// How large what is in sight of this title is within its frame: `WIDTHxHEIGHT`.
+    pub(crate) fn sizes(&self, title: &str) -> Vec<String> {
+        let found = self.xdotool(&["search", "--onlyvisible", "--name", title, "getwindowgeometry", "%@"]);
+        let sizes = found.lines().filter_map(|line| line.trim().strip_prefix("Geometry: "));
+        sizes.map(str::to_owned).collect()
+    }
+
     /// Makes a window this large within its frame.
     pub(crate) fn resize(&self, window: &str, width: u32, height: u32) {
         self.xdotool(&["windowsize", "--sync", window, &width.to_string(), &height.to_string()]);

@@ -9,6 +9,7 @@ fn a_product_is_tried() {
     let Some(stage) = Stage::open("a_product_is_tried") else { return };
     stage.add_vendor();
     stage.driver.click(&stage.find("//a[contains(., 'Paper Moon')]"));
+    stage.reads("A perpetual license for good; a subscription or a trial until it ends");
     stage.look("trial-1-product");
     let before = stage.sandbox.recorded().len();
     stage.press("Try it for 14 days");

@@ -36,6 +36,8 @@ export interface Backend {
   /** What an activation by key sends to a vendor, before there is a key: no values. */
   activationItems(vendor: string): Promise<ItemRow[]>;
   /** Nothing leaves. */
+  /** The vendors, by their keys, whose license keys have the shape of what was typed; of some no shape is known. */
+  vendorsOfKey(key: string): Promise<string[]>;
   prepareCheck(vendor: string, key: string): Promise<Prepared>;
   /** The same for a license that something was left open about: its key was kept. */
   prepareCheckAgain(license: string): Promise<Prepared>;

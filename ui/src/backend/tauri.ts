@@ -20,6 +20,7 @@ const COMMANDS = {
   openReviewLink: ["review", "link"],
   library: [],
   activationItems: ["vendor"],
+  vendorsOfKey: ["key"],
   prepareCheck: ["vendor", "key"],
   prepareCheckAgain: ["license"],
   sendCheck: ["preview"],

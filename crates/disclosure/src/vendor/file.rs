@@ -105,6 +105,17 @@ impl Profile {
             Self::Leased => "the file lasts a year and is then fetched again",
         }
     }
+
+    /// The same of a license whose terms are not known yet: a vendor's file does not say on which a product is sold.
+    pub const fn words_of_any(self) -> &'static str {
+        match self {
+            Self::Forever => "a perpetual license for good; a subscription or a trial until it ends",
+            Self::Settled => {
+                "a perpetual license for 30 days at first, for the refund window, then for good; a subscription or a trial until it ends"
+            }
+            Self::Leased => "for a year at a time, and no license longer than until it ends",
+        }
+    }
 }
 
 /// A product.

@@ -16,6 +16,7 @@ export class WithActivations extends WithVendors {
   };
 
   activationItems = async () => activationRows("", "", "", "").map((row) => ({ ...row, value: null }));
+  vendorsOfKey = async (key: string) => this.added.filter(({ id }) => key.trim().startsWith(`${id.toUpperCase()}-`)).map((vendor) => vendor.key);
   prepareCheck = async (key: string, typed: string): Promise<Prepared> => {
     const vendor = this.vendor(key);
     if (!typed.trim()) throw { code: "license.key_empty", message: "There is no license key.", hint: "Paste the key from your receipt." } satisfies Failure;
@@ -83,7 +84,9 @@ export class WithActivations extends WithVendors {
     const key = pending.key?.slice(-4) ?? "7H3K";
     const requests = activation(this.host(pending.vendor), licenseId, machine, name, true);
     const plan = this.prepare({ ...pending, name, machine }, activationRows(name, key, licenseId, machine), requests);
-    return { product, licenseId, terms: "perpetual", expiresAt: null, seats: this.seats, holdsSeat: false, offline: product.offline, offlineUntil: null, forEver: !product.offline.includes("year"), renews: product.offline.includes("year") ? ["license_key", "machine_id", "identifier", "nonce", "file_ttl"] : null, keyHint: key, bySignIn: false, plan, deviceName: name, takesName: true };
+    const isLeased = product.offline.includes("year");
+    const offline = isLeased ? "the file lasts a year and is then fetched again" : "a perpetual license never needs the network again";
+    return { product, licenseId, terms: "perpetual", expiresAt: null, seats: this.seats, holdsSeat: false, offline, offlineUntil: null, forEver: !isLeased, renews: isLeased ? ["license_key", "machine_id", "identifier", "nonce", "file_ttl"] : null, keyHint: key, bySignIn: false, plan, deviceName: name, takesName: true };
   }
 
   protected leaveOpen({ product, machine }: Pending): void {

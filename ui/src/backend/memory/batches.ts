@@ -39,7 +39,7 @@ export class WithBatches extends WithSeats {
       card?.licenses.push({ ...license(41, owned.terms, "active", owned.expiresAt), id: owned.id });
       this.own(this.shelf.owned.filter((other) => other.id !== owned.id));
     });
-  sendReleaseOfAll = (preview: number): Promise<Progress[]> =>
+  sendReleaseOfAll = async (preview: number): Promise<Progress[] | null> => !this.agrees ? null :
     this.each(preview, this.shelf.products.flatMap((card) => card.licenses), async (license) => {
       await this.send(license.machineId ? [release(this.host(sleeve), license.machineId)] : [], null);
       this.remove(license.id);

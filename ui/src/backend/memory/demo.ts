@@ -102,8 +102,8 @@ export function license(n: number, terms: Terms, standing: Standing, expiresAt: 
   };
 }
 
-const OFFLINE = "a perpetual license never needs the network again";
-const LEASED = "the file lasts a year and is then fetched again";
+const OFFLINE = "a perpetual license for good; a subscription or a trial until it ends";
+const LEASED = "for a year at a time, and no license longer than until it ends";
 
 function product(n: number, name: string, kind: string, version: string, licenses: LicenseCard[], vendor = sleeve, offline = OFFLINE): ProductCard {
   return {

@@ -2,6 +2,7 @@
 
 import type { Failure, Prepared } from "../../backend/types";
 import { failureOf, type Session } from "../../session.svelte";
+import { Leaving } from "../preview/leaving.svelte";
 
 export abstract class Claim<Done> {
   /** To be seen before it is sent. */
@@ -10,10 +11,19 @@ export abstract class Claim<Done> {
   failure = $state.raw<Failure | null>(null);
   busy = $state(false);
 
+  readonly leaving: Leaving;
   protected readonly session: Session;
+  #left = false;
 
   constructor(session: Session) {
     this.session = session;
+    this.leaving = new Leaving(session);
+  }
+
+  /** Another page is looked at. What is being sent goes on to its end; only a failure is told there. */
+  async leave(): Promise<void> {
+    if (this.leaving.isBegun) this.#left = true;
+    else await this.back();
   }
 
   /** What was prepared is forgotten. */
@@ -41,12 +51,14 @@ export abstract class Claim<Done> {
       return true;
     } catch (thrown) {
       this.failure = failureOf(thrown);
+      if (this.#left) this.session.trouble = this.failure;
       this.forget();
       return false;
     } finally {
       // What was left open, and what is the account's now, the vendors and the library say.
       if (this.done || this.failure) await Promise.all([this.session.loadVendors(), this.session.loadLibrary()]);
       this.busy = false;
+      if (this.#left) await this.back();
     }
   }
 }

@@ -31,7 +31,7 @@ export class GivingAway extends Claim<Transferred> {
     return this.attempt(async () => {
       const preview = this.question?.preview;
       if (preview === undefined) return;
-      this.prepared = await this.session.sending(() => this.session.backend.askTransfer(preview));
+      this.prepared = await this.leaving.during(() => this.session.backend.askTransfer(preview));
       this.question = null;
     });
   }
@@ -40,7 +40,7 @@ export class GivingAway extends Claim<Transferred> {
     return this.attempt(async () => {
       const preview = this.prepared?.preview;
       if (preview === undefined) return;
-      this.done = await this.session.sending(() => this.session.backend.sendTransfer(preview));
+      this.done = await this.leaving.during(() => this.session.backend.sendTransfer(preview));
     });
   }
 

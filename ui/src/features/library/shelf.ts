@@ -5,7 +5,8 @@ import { statusOf } from "./standing";
 
 export type Filter = "all" | "here" | "not" | "yours" | "attention";
 export type Sort = "name" | "maker" | "standing";
-export type Query = { search: string; filter: Filter; sort: Sort };
+/** `vendor` is one's key, or empty for all. */
+export type Query = { search: string; filter: Filter; vendor: string; sort: Sort };
 
 export function counts(products: ProductCard[]): Record<Filter, number> {
   const made = { all: products.length, here: 0, not: 0, yours: 0, attention: 0 };
@@ -19,11 +20,11 @@ export function counts(products: ProductCard[]): Record<Filter, number> {
 }
 
 /** Every word must be found in the name, the kind, the maker or the code. */
-export function shelf(products: ProductCard[], { search, filter, sort }: Query): ProductCard[] {
+export function shelf(products: ProductCard[], { search, filter, vendor, sort }: Query): ProductCard[] {
   const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const found = products.filter((product) => {
     const text = `${product.name} ${product.kind} ${product.maker} ${product.code}`.toLocaleLowerCase();
-    return words.every((word) => text.includes(word)) && passes(product, filter);
+    return (!vendor || product.vendor === vendor) && words.every((word) => text.includes(word)) && passes(product, filter);
   });
   const byName = (a: ProductCard, b: ProductCard): number => a.name.localeCompare(b.name, "en", { numeric: true });
   const orders: Record<Sort, (a: ProductCard, b: ProductCard) => number> = {

@@ -2,4 +2,4 @@
 
 import type { Query } from "./shelf";
 
-export const view: Query = $state({ search: "", filter: "all", sort: "name" });
+export const view: Query = $state({ search: "", filter: "all", vendor: "", sort: "name" });

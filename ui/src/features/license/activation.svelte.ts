@@ -36,6 +36,11 @@ export class Activation {
     this.#license = license;
   }
 
+  /** The last request is on its way: there is no step before which it could be stopped. A vendor without seats is sent no other. */
+  get atLast(): boolean {
+    return this.checked?.seats === null || this.steps.file !== undefined;
+  }
+
   /** Hears the steps until it is called off. */
   listen(): () => void {
     return this.#session.backend.on("step", (step) => this.#hear(step));

@@ -4,7 +4,8 @@
 import type { Batch, Deed, Failure, Progress } from "../../backend/types";
 import { failureOf, type Session } from "../../session.svelte";
 
-export type Stage = "preparing" | "ready" | "sending" | "done";
+/** While it is `asked` a dialog of the system may wait for the user's yes, and nothing is on its way. */
+export type Stage = "preparing" | "ready" | "asked" | "sending" | "done";
 export type Errand = {
   /** Under this name of the computer, where one is sent. */
   prepare(name: string | null): Promise<Batch>;
@@ -79,12 +80,12 @@ export class Everything {
   async send(): Promise<void> {
     const preview = this.batch?.preview;
     if (preview === undefined || this.stage !== "ready" || this.nameFailure) return;
-    this.stage = "sending";
+    this.stage = "asked";
     try {
       const all = await this.#errand.send(preview);
       // A no in the system's dialog changes nothing.
-      this.stage = all === null ? "ready" : "done";
       all?.forEach((progress) => this.#hear(progress));
+      this.stage = all === null ? "ready" : "done";
       this.#session.offline = all?.some(({ failure }) => failure?.code === "network.unreachable") ?? this.#session.offline;
     } catch (thrown) {
       this.failure = failureOf(thrown);
@@ -101,6 +102,16 @@ export class Everything {
     await this.#session.backend.cancel(this.batch.preview).catch(() => undefined);
   }
 
+  /** It was agreed to, or is about to be; what goes on is not begun twice. */
+  get isUnderWay(): boolean {
+    return this.stage === "asked" || this.stage === "sending";
+  }
+
+  /** There is none after the one that is being done. */
+  get atLast(): boolean {
+    return Object.keys(this.progress).length >= (this.batch?.deeds.length ?? 0);
+  }
+
   /** How many there are, and how many of them are not done. */
   get sum(): { count: number; undone: number } {
     const count = this.batch?.deeds.length ?? 0;
@@ -114,6 +125,7 @@ export class Everything {
   }
 
   #hear(progress: Progress): void {
+    if (this.stage === "asked") this.stage = "sending";
     this.progress = { ...this.progress, [progress.licenseId]: progress };
   }
 }

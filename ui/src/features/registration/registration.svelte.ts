@@ -35,7 +35,7 @@ export class Registration extends Claim<Registered> {
     return this.attempt(async () => {
       const preview = this.prepared?.preview;
       if (preview === undefined) return;
-      this.done = await this.session.sending(() => this.session.backend.sendRegistration(preview));
+      this.done = await this.leaving.during(() => this.session.backend.sendRegistration(preview));
       this.given = { product: "", product_serial: "", unlock_code: "" };
     });
   }

@@ -25,7 +25,7 @@ export class Trying extends Claim<Activated> {
     return this.attempt(async () => {
       const preview = this.prepared?.preview;
       if (preview === undefined) return;
-      this.done = await this.session.sending(() => this.session.backend.sendTrial(preview));
+      this.done = await this.leaving.during(() => this.session.backend.sendTrial(preview));
     });
   }
 }
