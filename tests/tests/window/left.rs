@@ -81,6 +81,49 @@ fn the_page_fills_the_window_and_scrolls() {
     until("the wheel scrolls", || (stage.driver.script(scrolled, &[]) == json!(true)).then_some(()));
 }
 
+/// GTK draws the list of a choice, not the page: in the theme that the window wears, changed while it runs and come back with it.
+#[test]
+fn the_list_of_a_choice_wears_the_theme() {
+    let Some(mut stage) = Stage::open("the_list_of_a_choice_wears_the_theme") else { return };
+    stage.resize(1000, 700);
+    stage.settings();
+    for theme in ["Light", "Dark"] {
+        stage.press(theme);
+        until("it is worn", || (stage.theme() == theme.to_lowercase()).then_some(()));
+        let light = stage.lightness_of_a_list(&format!("list-{}", stage.theme()));
+        assert!(if theme == "Dark" { light < 90 } else { light > 165 }, "{theme}: {light} of 255");
+    }
+    stage.start_again();
+    stage.settings();
+    let light = stage.lightness_of_a_list("list-dark-again");
+    assert!(light < 90, "started again: {light} of 255");
+}
+
+impl Stage {
+    fn settings(&self) {
+        self.screen.activate("Gatefold$");
+        self.screen.keys(&["ctrl+4"]);
+        self.find("//h1[.='Settings']");
+    }
+
+    /// Opens the choice of the zoom, and closes it again: how light what appeared is, from 0 to 255.
+    fn lightness_of_a_list(&self, name: &str) -> usize {
+        const SOME: usize = 5_000;
+        self.driver.script("document.querySelector('select').focus()", &[]);
+        self.driver.settle();
+        let before = self.screen.picture();
+        self.screen.keys(&["space"]);
+        let shown = until("a list appears", || {
+            let now = self.screen.picture();
+            (now.news(&before).0 > SOME).then_some(now)
+        });
+        shown.keep(&gatefold_tests::root_dir().join(format!("target/window/{name}.png")));
+        self.screen.keys(&["Escape"]);
+        until("it is gone", || (self.screen.picture().news(&before).0 < SOME).then_some(()));
+        shown.news(&before).1
+    }
+}
+
 fn zoom(stage: &Stage) -> String {
     let zoom = stage.driver.script("return document.documentElement.style.getPropertyValue('--zoom')", &[]);
     zoom.as_str().map(str::to_owned).unwrap_or_else(|| Value::to_string(&zoom))
