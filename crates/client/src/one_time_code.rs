@@ -7,7 +7,10 @@ pub(crate) fn digits_of(typed: &Sensitive<String>) -> Sensitive<String> {
     let is_between =
         |letter: &char| letter.is_whitespace() || matches!(letter, '-' | '\u{2010}'..='\u{2014}');
     // Exposed to be sent as the server knows it.
-    let code: String = typed.expose().chars().filter(|letter| !is_between(letter)).collect();
+    let typed_code = typed.expose();
+    // Room for all of it: growing would leave copies behind.
+    let mut code = String::with_capacity(typed_code.len());
+    code.extend(typed_code.chars().filter(|letter| !is_between(letter)));
     match !code.is_empty() && code.bytes().all(|letter| letter.is_ascii_digit()) {
         true => code.into(),
         false => typed.clone(),
