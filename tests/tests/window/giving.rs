@@ -50,7 +50,7 @@ fn a_license_of_the_account_alone_is_given_away() {
     stage.sign_in("demo@example.com", "demo-password");
     stage.reads("of your licenses are not on this computer");
     stage.press("My keys");
-    stage.reads("Its key is shown here once it is activated");
+    stage.reads("Such a key is shown here once its license is activated.");
     stage.look("keys-owned");
     stage.library();
     stage.driver.click(&stage.find("//a[contains(., 'Halo Plate')]"));

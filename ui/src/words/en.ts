@@ -191,7 +191,8 @@ export const en = {
   "keys.title": "My keys",
   "keys.sub": "Kept {where}. The system asks before one is shown or copied; nothing is sent.",
   "keys.subMemory": "Kept in memory until you quit; after that, as the license files hold them, locked to this computer. The system asks before one is shown or copied.",
-  "keys.owned": "In the account {email}, and not on this computer. Its key is shown here once it is activated; {vendor} shows it in the account.",
+  "keys.owned": "In the account {email}, and not on this computer",
+  "keys.ownedMore": "Such a key is shown here once its license is activated.",
   "keys.none": "No keys yet. A key is kept when its license is activated.",
 
   "add.title": "Add a license",
