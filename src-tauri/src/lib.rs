@@ -171,6 +171,7 @@ fn has_screen() -> bool {
 
 /// The one window. It shows our own page, and leads nowhere else.
 fn open_window(handle: &AppHandle) -> tauri::Result<()> {
+    let theme = chosen_theme(handle);
     let window = WebviewWindowBuilder::new(handle, "main", WebviewUrl::default())
         .title("Gatefold")
         .inner_size(1280.0, 800.0)
@@ -180,12 +181,13 @@ fn open_window(handle: &AppHandle) -> tauri::Result<()> {
         .on_navigation(is_a_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .devtools(false)
-        .background_color(paper(handle))
+        .background_color(paper(theme))
         .visible(false)
         .build()?;
     // By now it has the size and the place that it was left with, so it appears once.
     window.show()?;
     let handle = handle.clone();
+    handle.state::<App>().native.wear(theme);
     window.on_window_event(move |event| match event {
         WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
             if let Some(path) = paths.first() {
@@ -201,15 +203,19 @@ fn open_window(handle: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
-/// What is seen before the page is: its paper (`--paper` in the page's tokens), not a white flash.
-fn paper(handle: &AppHandle) -> Color {
+/// Settings that cannot be read are told by the page; until then the system's theme does.
+fn chosen_theme(handle: &AppHandle) -> Theme {
     let app = handle.state::<App>();
     let chosen = tauri::async_runtime::block_on(app.reads.ask(|desk| Ok(desk.gatefold.settings()?.theme)));
-    // What the system prefers is known once there is a window; the page asks it again.
-    if matches!(chosen, Ok(Theme::Dark)) {
-        Color(0x14, 0x12, 0x10, 0xff)
-    } else {
-        Color(0xf5, 0xf1, 0xe9, 0xff)
+    chosen.unwrap_or(Theme::System)
+}
+
+/// What is seen before the page is: its paper (`--paper` in the page's tokens), not a white flash.
+fn paper(theme: Theme) -> Color {
+    match theme {
+        Theme::Dark => Color(0x14, 0x12, 0x10, 0xff),
+        // What the system prefers is known once there is a window; the page asks it again.
+        Theme::Light | Theme::System => Color(0xf5, 0xf1, 0xe9, 0xff),
     }
 }
 

@@ -3,10 +3,13 @@
 
 #[cfg(target_os = "linux")]
 mod question;
+#[cfg(target_os = "linux")]
+mod theme;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use gatefold_client::Theme;
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use tauri_plugin_dialog::{DialogExt as _, FilePath, MessageDialogKind};
@@ -67,6 +70,15 @@ impl Native {
             // Nobody waits any more: then nobody is told.
             let _ = answer.send(said);
         });
+    }
+
+    /// Has what the system draws for the window wear the window's theme. Elsewhere than on Linux the page draws it all.
+    pub(crate) fn wear(&self, theme: Theme) {
+        #[cfg(target_os = "linux")]
+        // Where the window has ended meanwhile nothing is drawn any more.
+        drop(self.handle.run_on_main_thread(move || theme::wear(theme)));
+        #[cfg(not(target_os = "linux"))]
+        let _ = theme;
     }
 
     /// The file that the user picks, if any.

@@ -6,7 +6,7 @@ import type { Backend } from "./backend/backend";
 import type {
   BundledVendor, Changed, DamagedVendor, Failure, Library, LinkName, ProductCard, SentToday, Settings, SignedIn, Start, VendorReview, VendorSummary,
 } from "./backend/types";
-import { either } from "./words/words";
+import { either, hidden } from "./words/words";
 
 export type Loaded<T> = { is: "loading" } | { is: "ready"; value: T } | { is: "failed"; failure: Failure };
 
@@ -132,6 +132,11 @@ export class Session {
   product(vendor: string, id: string): ProductCard | null {
     const cards = this.library.is === "ready" ? this.library.value.products : [];
     return cards.find((card) => card.vendor === vendor && (card.id === id || card.code === id)) ?? null;
+  }
+
+  /** A value of a request that is said beside it: hidden where its bytes are. */
+  shown(value: string): string {
+    return this.settings?.hideValues ? hidden(value) : value;
   }
 
   /** Opens a page of a vendor in the browser, after the system asked. */

@@ -39,6 +39,17 @@ test("what is shown is the stored text, byte for byte", () => {
   }
 });
 
+test("a hidden value is not in the page at all, and all that is around it stands where it stood", () => {
+  const [take] = activation("h.example", "L", "M", "studio-desk", true);
+  if (!take) throw new Error("no request");
+  const { container } = render(Bytes, { text: take.text, marks: take.marks, lit: new Lit(), label: "bytes", hide: true });
+  const shown = container.querySelector("pre")?.textContent ?? "";
+  expect(take.text).toContain("studio-desk");
+  expect(shown).not.toContain("studio-desk");
+  expect([...shown].length).toBe([...take.text].length);
+  expect(container.querySelector('[data-items="device_name"]')?.textContent).toBe("•".repeat(JSON.stringify("studio-desk").length));
+});
+
 test("a touched item lights its bytes, and touched bytes light their item", async () => {
   const lit = new Lit();
   const [take] = activation("h.example", "L", "M", "studio-desk", true);

@@ -38,7 +38,16 @@ test("what was not read yet is offered, and a list that may have changed says so
   const library = await backend.library();
   on.library = { is: "ready", value: { ...library, computers: [{ ...list, changed: true }] } };
   stage(on, ProductPage, { vendor: sleeve.key, product: blocks?.id ?? "" });
-  expect((await section()).getByText(/it may have changed since/)).toBeTruthy();
+  expect((await section()).getByText(/it may have changed since$/)).toBeTruthy();
+});
+
+test("a list from before the activation says that this computer's seat is not in it", async () => {
+  const { session: on, backend } = await session();
+  const library = await backend.library();
+  const before = { ...list, computers: list.computers.filter(({ isHere }) => !isHere), seats: { used: 2, limit: 3 }, changed: true };
+  on.library = { is: "ready", value: { ...library, computers: [before] } };
+  stage(on, ProductPage, { vendor: sleeve.key, product: blocks?.id ?? "" });
+  expect((await section()).getByText(/This computer's own seat is not in it: it was taken after that/)).toBeTruthy();
 });
 
 test("of a list that goes on it is said that there are more, and where they are seen", async () => {

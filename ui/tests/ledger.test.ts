@@ -50,6 +50,23 @@ test("the chosen request shows its bytes; erased, it keeps its line", async () =
   await waitFor(() => expect(document.querySelector('[data-id="38"]')).not.toBeNull());
 });
 
+test("hidden, values are nowhere on the page, and what is copied or exported is said to have them", async () => {
+  layOut();
+  const { session: on, backend } = await session();
+  await on.change({ hideValues: true });
+  const page = stage(on, SentPage, { entry: 38 });
+  await waitFor(() => expect(document.querySelector("pre")?.textContent).toContain("HTTP/1.1"));
+  const { text, marks } = await backend.ledgerEntry(38);
+  const values = marks.filter(({ kind }) => kind === "item").map(({ start, end }) => text?.slice(start, end) ?? "");
+  expect(values.length).toBeGreaterThan(0);
+  for (const value of values.filter((value) => value.length > 3)) expect(page.container.innerHTML).not.toContain(value);
+  await fireEvent.click(screen.getByRole("button", { name: "Copy" }));
+  expect(await screen.findByText("Copied, as it is kept, with the values that are hidden here.")).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "Export" }));
+  await fireEvent.click(screen.getByText("As JSON"));
+  expect(await screen.findByText(/with the values that are hidden here\. The export/)).toBeTruthy();
+});
+
 test("a link opens what was sent with some items to one vendor, and all of it is one press away", async () => {
   layOut();
   stage((await session()).session, SentPage, { entry: null, of: { vendor: "sleeve", items: ["os"] } });

@@ -1,7 +1,7 @@
-import { fireEvent, screen } from "@testing-library/svelte";
+import { fireEvent, screen, within } from "@testing-library/svelte";
 import type { Component } from "svelte";
 import { beforeEach, expect, test, vi } from "vitest";
-import { computers, fullLibrary, inDays, license, products, sleeve, tidewater } from "../src/backend/memory/demo";
+import { computers, fullLibrary, inDays, license, owned, products, sleeve, tidewater } from "../src/backend/memory/demo";
 import type { ProductCard, Standing } from "../src/backend/types";
 import { counts, shelf } from "../src/features/library/shelf";
 import { best, endOf, fileEnds, statusOf, statusOfLicense } from "../src/features/library/standing";
@@ -178,6 +178,35 @@ test("signing in is one click from the shelf", async () => {
   on.vendors = on.vendors.map((vendor) => ({ ...vendor, account: null, hasLibrary: vendor.key === sleeve.key }));
   stage(on, LibraryPage, {});
   expect(screen.getByRole("link", { name: "Sign in" }).getAttribute("href")).toBe(`#/sign-in/${encodeURIComponent(sleeve.key)}`);
+});
+
+test("my keys name what the account owns and is not here, and where its key is seen", async () => {
+  const { session: on, backend } = await session();
+  const account = { email: "demo@example.com", signedInAt: inDays(-1), expiresAt: null, licensesReadAt: inDays(-1), ended: null };
+  on.vendors = on.vendors.map((vendor) => (vendor.key === sleeve.key ? { ...vendor, account } : vendor));
+  if (on.library.is === "ready") on.library = { is: "ready", value: { ...on.library.value, owned } };
+  stage(on, KeysPage, {});
+  const row = screen.getByText("••••FREE").closest("li");
+  expect(row?.textContent).toContain("Halo Plate");
+  expect(screen.getByRole("heading", { name: "In the account demo@example.com, and not on this computer" })).toBeTruthy();
+  expect(within(row as HTMLElement).queryByRole("button", { name: "Show" })).toBeNull();
+  await fireEvent.click(screen.getByRole("button", { name: "Open your account at Sleeve Audio" }));
+  expect(backend.opened).toHaveLength(1);
+});
+
+test("a license that is the account's alone can be given away, unless its vendor never lets its kind go", async () => {
+  const { session: on } = await session();
+  const halo = products[0]?.id ?? "";
+  if (on.library.is !== "ready") throw new Error("no library");
+  const library = on.library.value;
+  const giveAway = (): string | null | undefined => screen.queryByRole("link", { name: "Give it away" })?.getAttribute("href");
+  on.library = { is: "ready", value: { ...library, owned: owned.slice(0, 1) } };
+  const page = stage(on, ProductPage, { vendor: sleeve.key, product: halo });
+  expect(giveAway()).toBe(`#/transfer/${owned[0]?.id}`);
+  page.unmount();
+  on.library = { is: "ready", value: { ...library, owned: owned.slice(0, 1).map((license) => ({ ...license, terms: "trial" as const })) } };
+  stage(on, ProductPage, { vendor: sleeve.key, product: halo });
+  expect(giveAway()).toBeUndefined();
 });
 
 test("without keys there is a way to one", async () => {

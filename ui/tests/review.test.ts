@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
+import { view } from "../src/features/library/view.svelte";
 import PrivacyPage from "../src/pages/PrivacyPage.svelte";
 import ReviewPage from "../src/pages/ReviewPage.svelte";
 import { session, stage } from "./stage";
@@ -37,6 +38,23 @@ test("before a file is added everything that it says is there to be read", async
   expect(os).toContain("To offer the right download");
   await fireEvent.click(screen.getByRole("button", { name: "read the original" }));
   expect(backend.opened).toHaveLength(1);
+});
+
+test("once a vendor is added nothing hides its products, and what hides none of them stays", async () => {
+  const { session: on, backend } = await session();
+  const add = async (): Promise<void> => {
+    on.review = { ...(await backend.reviewBundled("tidewater")), known: "new", from: null };
+    const page = stage(on, ReviewPage, {});
+    await fireEvent.click(screen.getByRole("button", { name: "Add Tidewater Instruments" }));
+    await waitFor(() => expect(on.review).toBeNull());
+    page.unmount();
+  };
+  Object.assign(view, { search: "harbor", filter: "here", sort: "maker" });
+  await add();
+  expect({ ...view }).toEqual({ search: "harbor", filter: "here", sort: "maker" });
+  Object.assign(view, { search: "halo" });
+  await add();
+  expect({ ...view }).toEqual({ search: "", filter: "all", sort: "maker" });
 });
 
 test("a change of which notice is promised says from when on it counts, and that using goes for no agreement", async () => {

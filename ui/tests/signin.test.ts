@@ -38,6 +38,25 @@ test("what the key does not open is opened by the sign-in: signed in on the way,
   expect(await screen.findByRole("heading", { name: "Halo Plate is ready" })).toBeTruthy();
 });
 
+test("a one-time code has a field of its own once it is asked for, and what to do about a wrong one is said", async () => {
+  const { session: on, backend } = await session();
+  const wrong = { code: "keygen.otp_invalid", message: "The one-time code is wrong, too old or already used.", hint: "Wait for the next code of your second factor, and type that one." };
+  backend.refusing = { failure: wrong, step: null };
+  const prepared = vi.spyOn(backend, "prepareSignIn");
+  stage(on, SignInPage, { vendor: sleeve.key });
+  await type("E-mail", "demo@example.com");
+  await type("Password", "demo-password");
+  await press("Show what will be sent");
+  await press("Send and sign in");
+  const field = await screen.findByLabelText<HTMLInputElement>("One-time code");
+  expect([field.autocomplete, field.inputMode, document.activeElement]).toEqual(["one-time-code", "numeric", field]);
+  expect(screen.getByText(/Spaces and dashes do no harm/)).toBeTruthy();
+  expect(screen.getByText(/Wait for the next code of your second factor/)).toBeTruthy();
+  await type("One-time code", " 123 - 456 ");
+  await press("Show what will be sent");
+  expect(prepared).toHaveBeenLastCalledWith(sleeve.key, "demo@example.com", "demo-password", "123 - 456");
+});
+
 test("an answer that nobody waits for any more is put away", async () => {
   const { session: on, backend } = await session();
   const activation = new Activation(on);

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use crate::app::Gatefold;
 use crate::clock::is_older;
 use crate::error::ClientError;
+use crate::one_time_code::digits_of;
 use crate::owned::Listed;
 use crate::planned::{Planned, PlannedWhen};
 use crate::refresh::uuid_of;
@@ -145,7 +146,8 @@ impl Gatefold {
         self.secrets.ready()?;
         let vendor = vendor.planned_now(self);
         let server = vendor.server(self)?.0;
-        let payload = server.sign_in(email.trim(), password, one_time_code)?;
+        let one_time_code = one_time_code.map(digits_of);
+        let payload = server.sign_in(email.trim(), password, one_time_code.as_ref())?;
         let planned = |when, payload: &Payload| {
             Ok::<_, ClientError>(Planned { when, preview: payload.preview(vendor.vendor())? })
         };

@@ -72,6 +72,9 @@ pub enum ClientError {
     /// The vendor file cannot be opened.
     #[error("the vendor file cannot be opened: {0}")]
     VendorUnreadable(String),
+    /// It is something else, and this it looks like.
+    #[error("that is no vendor file: it looks like {0}")]
+    NoVendorFile(&'static str),
     /// The signature does not fit the file.
     #[error("the vendor file was altered after it was signed")]
     VendorAltered,

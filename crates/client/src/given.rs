@@ -23,25 +23,44 @@ pub(crate) enum Unread {
 /// # Errors
 /// Each [`Unread`] as it says.
 pub(crate) fn read_given(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Unread> {
-    let file = open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Unread::Missing,
-        kind => Unread::Disk(kind),
-    })?;
-    let disk = |error: io::Error| Unread::Disk(error.kind());
-    let metadata = file.metadata().map_err(disk)?;
-    if !metadata.is_file() {
-        return Err(Unread::NotAFile);
+    let (file, len) = open_regular(path)?;
+    if len > max_bytes {
+        return Err(Unread::TooLarge(len));
     }
-    if metadata.len() > max_bytes {
-        return Err(Unread::TooLarge(metadata.len()));
-    }
-    let mut bytes = Vec::new();
     // One byte more than allowed tells a file that grew since.
-    file.take(max_bytes + 1).read_to_end(&mut bytes).map_err(disk)?;
+    let bytes = first(file, max_bytes + 1)?;
     match bytes.len() as u64 {
         len if len > max_bytes => Err(Unread::TooLarge(len)),
         _ => Ok(bytes),
     }
+}
+
+/// The first bytes of a regular file of any size. Touches the disk.
+///
+/// # Errors
+/// Each [`Unread`] but for the size.
+pub(crate) fn beginning_of(path: &Path, bytes: u64) -> Result<Vec<u8>, Unread> {
+    first(open_regular(path)?.0, bytes)
+}
+
+/// A regular file, and its length.
+fn open_regular(path: &Path) -> Result<(File, u64), Unread> {
+    let file = open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Unread::Missing,
+        kind => Unread::Disk(kind),
+    })?;
+    let metadata = file.metadata().map_err(disk)?;
+    if metadata.is_file() { Ok((file, metadata.len())) } else { Err(Unread::NotAFile) }
+}
+
+fn first(file: File, most: u64) -> Result<Vec<u8>, Unread> {
+    let mut bytes = Vec::new();
+    file.take(most).read_to_end(&mut bytes).map_err(disk)?;
+    Ok(bytes)
+}
+
+fn disk(error: io::Error) -> Unread {
+    Unread::Disk(error.kind())
 }
 
 /// Opening a pipe that nobody writes to would wait for ever.

@@ -24,6 +24,7 @@ mod ledger;
 mod library;
 mod memory;
 mod notes;
+mod one_time_code;
 mod owned;
 mod pauses;
 mod planned;

@@ -58,11 +58,13 @@ pub(crate) async fn change_settings(app: Here<'_>, change: Change) -> Answer<Set
             for setting in change.settings() {
                 desk.gatefold.choose(&setting)?;
             }
-            Ok(Settings::from(desk.gatefold.settings()?))
+            Ok(desk.gatefold.settings()?)
         })
         .await;
     app.changed(&[Changed::Settings]);
-    done
+    let settings = done?;
+    app.native.wear(settings.theme);
+    Ok(settings.into())
 }
 
 /// Whether licenses are asked about again by themselves: one, or all for which the user agreed to it. On is agreed to in a

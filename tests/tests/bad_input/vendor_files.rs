@@ -258,8 +258,15 @@ fn an_issuer_past_its_days_takes_nobodys_place() {
 fn what_is_no_vendor_file_is_refused() {
     let desk = Desk::new();
     let check = |what: &str, bytes: &[u8], code: &str| drop(desk.refused(what, bytes, None, 1, code));
-    check("nothing", b"", "vendor.file_malformed");
-    check("a page", b"<!DOCTYPE html><html></html>", "vendor.file_malformed");
+    let told = |what: &str, bytes: &[u8]| {
+        let said = desk.refused(what, bytes, None, 1, "vendor.something_else");
+        assert!(said.ends_with(&format!("it looks like {what}.")), "{said}");
+    };
+    told("an empty file", b"");
+    told("a web page", b"<!DOCTYPE html><html></html>");
+    told("a picture", &[b"\x89PNG\r\n\x1a\n".as_slice(), &[0; 1 << 20]].concat());
+    told("a license file", b"-----BEGIN LICENSE FILE-----\nZXhhbXBsZQ==\n-----END LICENSE FILE-----\n");
+    check("a note", b"halo plate\n", "vendor.file_malformed");
     check("not UTF-8", b"format = 1\nid = \"\xff\xfe\"\n", "vendor.file_malformed");
     let utf16: Vec<u8> = desk.newer().encode_utf16().flat_map(u16::to_le_bytes).collect();
     check("UTF-16", &utf16, "vendor.file_unsafe_text");
@@ -286,8 +293,9 @@ fn only_a_regular_file_is_read() {
     let before = desk.agreed();
     for path in [at("folder"), at("pipe"), at("absent"), "/dev/zero".into(), at("pipe/more")] {
         let path = path.to_str().unwrap();
+        let code = if path.ends_with("folder") { "vendor.something_else" } else { "vendor.unreadable" };
         for words in [&["vendor", "add", path, "--yes"][..], &["vendor", "check", path]] {
-            desk.0.bad(path, words, 1, "vendor.unreadable");
+            desk.0.bad(path, words, 1, code);
         }
         let ran = desk.0.cli().run(["--vendor", path, "machine", "show", "--json"]);
         let missing = path.ends_with("absent") || path.ends_with("more");

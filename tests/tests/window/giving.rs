@@ -40,6 +40,38 @@ fn a_license_is_given_away() {
     assert_eq!(stage.cli().json(["license", "list"])["entries"], json!([]));
 }
 
+/// One that this computer never had: there is no seat to be given back, and no file that goes first.
+#[test]
+fn a_license_of_the_account_alone_is_given_away() {
+    let Some(stage) = Stage::open("a_license_of_the_account_alone_is_given_away") else { return };
+    stage.add_vendor();
+    stage.press("Settings");
+    stage.press("Sign in at Sleeve Audio");
+    stage.sign_in("demo@example.com", "demo-password");
+    stage.reads("of your licenses are not on this computer");
+    stage.press("My keys");
+    stage.reads("Such a key is shown here once its license is activated.");
+    stage.look("keys-owned");
+    stage.library();
+    stage.driver.click(&stage.find("//a[contains(., 'Halo Plate')]"));
+    let id = stage.sandbox.license("free")["license_id"].as_str().unwrap().to_owned();
+    let give = stage.find(&format!("//a[@href='#/transfer/{id}'][.='Give it away']"));
+    stage.look("giving-6-owned");
+    stage.driver.click(&give);
+    stage.fill("E-mail address of who gets it", "friend@example.com");
+    stage.press("Show what will be sent");
+    stage.press("Ask");
+    stage.reads("Halo Plate can be given away");
+    stage.press("Give it away");
+    stage.screen.say_yes("^Give Halo Plate away\\?$");
+    stage.reads("Halo Plate is given to friend@example.com");
+    assert_eq!(stage.sandbox.given_to(&id), ["friend@example.com"]);
+    stage.library();
+    stage.driver.click(&stage.find("//a[contains(., 'Halo Plate')]"));
+    stage.find("//h1[.='Halo Plate']");
+    assert!(!stage.driver.sees(&format!("//a[@href='#/transfer/{id}']")));
+}
+
 #[test]
 fn a_message_is_written_and_nothing_is_sent() {
     let Some(stage) = Stage::open("a_message_is_written_and_nothing_is_sent") else { return };

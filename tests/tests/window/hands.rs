@@ -8,9 +8,15 @@ use crate::stage::{Stage, start};
 impl Stage {
     /// Quits, and starts the window again on the same home.
     pub(crate) fn start_again(&mut self) {
+        self.start_again_with(&[]);
+    }
+
+    /// [`Stage::start_again`] with these words more on the command line.
+    pub(crate) fn start_again_with(&mut self, words: &[&str]) {
         self.screen.close("^Gatefold$");
         until("nothing is left", || self.driver.processes().is_empty().then_some(()));
-        self.driver = start(&self.screen, self.dir.path(), Vec::new(), Vec::new());
+        let words = words.iter().map(ToString::to_string).collect();
+        self.driver = start(&self.screen, self.dir.path(), Vec::new(), words);
         self.find("//h1");
     }
 

@@ -86,20 +86,64 @@ fn the_page_fills_the_window_and_scrolls() {
     stage.find("//h1[.='Settings']");
     let filled = "const zoom = +document.documentElement.style.getPropertyValue('--zoom'), page = document.querySelector('.app').getBoundingClientRect();
         return [page.width * zoom, page.height * zoom].map(Math.round)";
-    for turn in ["ctrl+0", "ctrl+minus", "ctrl+0", "ctrl+plus", "ctrl+plus", "ctrl+plus"] {
-        stage.screen.keys(&[turn]);
+    let turns = [("minus", "0.9"), ("0", "1"), ("plus", "1.1"), ("plus", "1.25"), ("plus", "1.5")];
+    for (key, wanted) in turns {
+        stage.screen.keys(&[&format!("ctrl+{key}")]);
+        until("it has this zoom", || (zoom(&stage) == wanted).then_some(()));
         until("the page fills the window", || {
             (stage.driver.script(filled, &[]) == stage.driver.script("return [innerWidth, innerHeight]", &[]))
                 .then_some(())
         });
     }
-    assert_eq!(zoom(&stage), "1.5");
     let scrolled = "return [...document.querySelectorAll('*')].some((page) => page.scrollTop > 0)";
     assert_eq!(stage.driver.script(scrolled, &[]), json!(false));
     until("the wheel scrolls", || {
         stage.screen.wheel_down((700, 400));
         (stage.driver.script(scrolled, &[]) == json!(true)).then_some(())
     });
+}
+
+/// GTK draws the list of a choice, not the page: in the theme that the window wears, changed while it runs and come back with it.
+#[test]
+fn the_list_of_a_choice_wears_the_theme() {
+    let Some(mut stage) = Stage::open("the_list_of_a_choice_wears_the_theme") else { return };
+    stage.resize(1000, 700);
+    stage.settings();
+    for theme in ["Light", "Dark"] {
+        stage.press(theme);
+        until("it is worn", || (stage.theme() == theme.to_lowercase()).then_some(()));
+        let light = stage.lightness_of_a_list(&format!("list-{}", stage.theme()));
+        assert!(if theme == "Dark" { light < 90 } else { light > 165 }, "{theme}: {light} of 255");
+    }
+    stage.start_again();
+    stage.settings();
+    let light = stage.lightness_of_a_list("list-dark-again");
+    assert!(light < 90, "started again: {light} of 255");
+}
+
+impl Stage {
+    fn settings(&self) {
+        self.screen.activate("Gatefold$");
+        self.screen.keys(&["ctrl+4"]);
+        self.find("//h1[.='Settings']");
+    }
+
+    /// Opens the choice of the zoom, and closes it again: how light what appeared is, from 0 to 255.
+    fn lightness_of_a_list(&self, name: &str) -> usize {
+        const SOME: usize = 5_000;
+        self.driver.script("document.querySelector('select').focus()", &[]);
+        self.driver.settle();
+        let before = self.screen.picture();
+        self.screen.keys(&["space"]);
+        let shown = until("a list appears", || {
+            let now = self.screen.picture();
+            (now.news(&before).0 > SOME).then_some(now)
+        });
+        shown.keep(&gatefold_tests::root_dir().join(format!("target/window/{name}.png")));
+        self.screen.keys(&["Escape"]);
+        until("it is gone", || (self.screen.picture().news(&before).0 < SOME).then_some(()));
+        shown.news(&before).1
+    }
 }
 
 fn zoom(stage: &Stage) -> String {

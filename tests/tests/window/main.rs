@@ -30,5 +30,6 @@ mod registering;
 mod renewing;
 mod screen;
 mod stage;
+mod sunset;
 mod trying;
 mod unfinished;

@@ -1,7 +1,10 @@
 //! A screen that nobody looks at: Xvfb with a small window manager, and fingers on its keys.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
 
 use crate::driver::until;
 
@@ -9,14 +12,18 @@ use crate::driver::until;
 pub(crate) struct Screen {
     server: Child,
     manager: Child,
+    /// Where the server has its picture.
+    memory: TempDir,
     /// As `DISPLAY` has it.
     pub(crate) name: String,
 }
 
 impl Screen {
     pub(crate) fn start() -> Self {
+        let memory = tempfile::tempdir().unwrap();
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp", "-fbdir"])
+            .arg(memory.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -32,7 +39,12 @@ impl Screen {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        Self { server, manager, name }
+        Self { server, manager, memory, name }
+    }
+
+    /// All that is on the screen now, also what no page draws.
+    pub(crate) fn picture(&self) -> Picture {
+        Picture::of(&std::fs::read(self.memory.path().join("Xvfb_screen0")).unwrap())
     }
 
     /// The windows in sight of this title.
@@ -141,5 +153,43 @@ impl Drop for Screen {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+}
+
+/// A picture of the screen.
+pub(crate) struct Picture {
+    width: u32,
+    height: u32,
+    /// Red, green and blue, one after another.
+    colors: Vec<u8>,
+}
+
+impl Picture {
+    /// Reads a window dump (XWD) with four bytes a point, blue first, as the server has it here.
+    fn of(dump: &[u8]) -> Self {
+        let word = |at: usize| u32::from_be_bytes(dump[4 * at..4 * at + 4].try_into().unwrap());
+        let (header, width, height, depth, line, palette) =
+            (word(0), word(4), word(5), word(11), word(12), word(19));
+        assert_eq!((depth, line), (32, 4 * width), "the screen has another shape");
+        let points = &dump[(header + 12 * palette) as usize..][..(line * height) as usize];
+        let colors = points.chunks_exact(4).flat_map(|point| [point[2], point[1], point[0]]).collect();
+        Self { width, height, colors }
+    }
+
+    /// How many points are others than in an earlier picture, and how light they are on average: 0 is black, 255 white.
+    pub(crate) fn news(&self, before: &Self) -> (usize, usize) {
+        let points = self.colors.chunks_exact(3).zip(before.colors.chunks_exact(3));
+        let light = points
+            .filter(|(now, before)| now != before)
+            .map(|(now, _)| now.iter().map(|color| usize::from(*color)).sum::<usize>() / 3);
+        let (count, sum) = light.fold((0, 0), |(count, sum), light| (count + 1, sum + light));
+        (count, sum / count.max(1))
+    }
+
+    /// Keeps it as PNG, for whoever looks at it.
+    pub(crate) fn keep(&self, path: &Path) {
+        let mut encoder = png::Encoder::new(std::fs::File::create(path).unwrap(), self.width, self.height);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.write_header().unwrap().write_image_data(&self.colors).unwrap();
     }
 }

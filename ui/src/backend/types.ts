@@ -293,6 +293,8 @@ export type LicenseCard = {
   deviceName: string | null;
   /** When the vendor said that the seat is gone, if it did and no file came since. */
   seatGoneAt: string | null;
+  /** When its seat was asked to be given back, where no answer told what became of it. */
+  releaseAskedAt: string | null;
   /** The last characters of the key; may be empty. */
   keyHint: string;
 };

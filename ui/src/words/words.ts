@@ -28,6 +28,9 @@ export function parts(key: Key, values: Values = {}): Part[] {
   );
 }
 
+/** What stands in the place of a value that is hidden, so that it is not selected, read aloud or printed either. As long, so that nothing moves. */
+export const hidden = (value: string): string => "•".repeat([...value].length);
+
 /** A word for an id of a closed list; the id itself where the catalogue has none. */
 export function term(list: "item" | "purpose", id: string): string {
   const key = `${list}.${id}`;

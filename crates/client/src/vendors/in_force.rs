@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::mistaken::refuse_something_else;
 use crate::app::Gatefold;
 use crate::error::ClientError;
 use crate::given::{Unread, read_given};
@@ -144,9 +145,10 @@ impl InForce {
     /// Reads a file and the signature beside it (`FILE.minisig`).
     ///
     /// # Errors
-    /// [`ClientError::VendorAltered`], [`ClientError::VendorForeignRoot`], [`ClientError::VendorDemoRoot`], and what is
-    /// wrong with the file itself.
+    /// [`ClientError::NoVendorFile`], [`ClientError::VendorAltered`], [`ClientError::VendorForeignRoot`],
+    /// [`ClientError::VendorDemoRoot`], and what is wrong with the file itself.
     pub fn read(path: &Path) -> Result<Self, ClientError> {
+        refuse_something_else(path)?;
         let file = read_whole(path)?.ok_or_else(|| unreadable(path))?;
         let minisig =
             read_whole(&with_minisig(path))?.map(|text| String::from_utf8_lossy(&text).into_owned());

@@ -6,6 +6,7 @@
 mod checked;
 mod in_force;
 mod live;
+mod mistaken;
 mod named;
 mod review;
 mod summary;

@@ -1,0 +1,88 @@
+//! What a file is that was given for a vendor file and cannot be one, by its first bytes. It refuses to guess: what it does not
+//! know for something else is read as a vendor file, whose mistakes have words of their own.
+
+use std::path::Path;
+
+use crate::error::ClientError;
+use crate::given::beginning_of;
+
+/// As many bytes as tell.
+const TELLING: u64 = 64;
+
+/// What files begin with, and what they are then.
+#[rustfmt::skip]
+const BEGINNINGS: &[(&[u8], &str)] = &[
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"RIFF", "a picture, a sound or a film"),
+    (b"II*\0", "a picture"),
+    (b"MM\0*", "a picture"),
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "an archive"),
+    (b"\x1f\x8b", "an archive"),
+    (b"7z\xbc\xaf", "an archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"-----BEGIN LICENSE FILE-----", "a license file"),
+    (b"-----BEGIN MACHINE FILE-----", "a license file"),
+    (b"untrusted comment:", "the signature of a file, which lies beside it"),
+    (b"<", "a web page"),
+    (b"{", "a file for programs (JSON)"),
+];
+
+/// [`ClientError::NoVendorFile`] if it is something else for certain.
+pub(super) fn refuse_something_else(path: &Path) -> Result<(), ClientError> {
+    if path.is_dir() {
+        return Err(ClientError::NoVendorFile("a folder"));
+    }
+    // What cannot be opened is told by whoever reads all of it.
+    let Ok(beginning) = beginning_of(path, TELLING) else { return Ok(()) };
+    something_else(&beginning).map_or(Ok(()), |what| Err(ClientError::NoVendorFile(what)))
+}
+
+fn something_else(beginning: &[u8]) -> Option<&'static str> {
+    let words = beginning.trim_ascii_start();
+    if words.is_empty() && (beginning.len() as u64) < TELLING {
+        return Some("an empty file");
+    }
+    BEGINNINGS.iter().find(|(begins, _)| words.starts_with(begins)).map(|(_, what)| *what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_it_is_for_certain_is_said() {
+        fn check(beginning: &[u8], expect: Option<&str>) {
+            assert_eq!(something_else(beginning), expect, "{}", String::from_utf8_lossy(beginning));
+        }
+        check(b"", Some("an empty file"));
+        check(b" \n", Some("an empty file"));
+        check(b"\x89PNG\r\n\x1a\n", Some("a picture"));
+        check(b"\xff\xd8\xff\xe0\0\x10JFIF", Some("a picture"));
+        check(b"-----BEGIN MACHINE FILE-----\nZXhhbXBsZQ==\n", Some("a license file"));
+        check(b"untrusted comment: signature\n", Some("the signature of a file, which lies beside it"));
+        check(b"\n<!DOCTYPE html>", Some("a web page"));
+        // Those are vendor files, however they are written.
+        check(include_bytes!("../../../../vendors/sleeve/vendor.toml"), None);
+        check(b"\xef\xbb\xbfformat = 1", None);
+        check(b"f\0o\0r\0m\0a\0t\0", None);
+        check(&b" ".repeat(64), None);
+    }
+
+    /// A picture is too large for a vendor file, as a rule, and is called a picture all the same.
+    #[test]
+    fn size_hides_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let picture = home.path().join("cover.png");
+        std::fs::write(&picture, [b"\x89PNG\r\n\x1a\n".as_slice(), &[0; 1 << 20]].concat()).unwrap();
+        let told = |path: &Path| match super::super::InForce::read(path) {
+            Err(error) => error.advice().message,
+            Ok(_) => String::new(),
+        };
+        assert_eq!(told(&picture), "That is no vendor file: it looks like a picture.");
+        assert_eq!(told(home.path()), "That is no vendor file: it looks like a folder.");
+    }
+}
