@@ -51,7 +51,7 @@ test("once a vendor is added nothing hides its products, and what hides none of 
   };
   Object.assign(view, { search: "harbor", filter: "here", sort: "maker" });
   await add();
-  expect({ ...view }).toEqual({ search: "harbor", filter: "here", sort: "maker" });
+  expect({ ...view }).toEqual({ search: "harbor", filter: "here", vendor: "", sort: "maker" });
   Object.assign(view, { search: "halo" });
   await add();
   expect({ ...view }).toEqual({ search: "", filter: "all", sort: "maker" });
