@@ -54,7 +54,7 @@ test("once a vendor is added nothing hides its products, and what hides none of 
   expect({ ...view }).toEqual({ search: "harbor", filter: "here", vendor: "", sort: "maker" });
   Object.assign(view, { search: "halo" });
   await add();
-  expect({ ...view }).toEqual({ search: "", filter: "all", sort: "maker" });
+  expect({ ...view }).toEqual({ search: "", filter: "all", vendor: "", sort: "maker" });
 });
 
 test("a change of which notice is promised says from when on it counts, and that using goes for no agreement", async () => {
