@@ -167,6 +167,8 @@ pub struct LicenseEntry {
     /// Days until what counts needs its file again, or ends; the begun one included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days_left: Option<u32>,
+    /// The installed file.
+    pub license_file: String,
     /// When the vendor said that the seat is gone, if it did and no file came since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seat_gone_at: Option<String>,
@@ -189,6 +191,7 @@ impl LicenseEntry {
             machine_id: license.machine_id.clone(),
             entitlements: license.entitlements(),
             days_left: license.assessment.days_left(),
+            license_file: license.path.display().to_string(),
             seat_gone_at: license.seat_gone_at.map(written),
             release_asked_at: license.release_asked_at.map(written),
         }

@@ -119,9 +119,17 @@ pub enum ClientError {
     /// No server of the vendor is in force today.
     #[error("the vendor file names no server for today")]
     NoIssuer,
-    /// A required fact cannot be made: the manifest wants what the user did not give.
-    #[error("a license key of this vendor has another shape")]
-    KeyShape,
+    /// No key of the vendor looks like that; how they look.
+    #[error("license keys have another shape: {0}")]
+    KeyShape(String),
+    /// A key has the shape that another added vendor declares, and the one that is named declares none.
+    #[error("the key looks like one of {fits}, not of {named}")]
+    KeyOfOtherVendor {
+        /// Who would be sent the key.
+        named: String,
+        /// Whose keys look like that.
+        fits: String,
+    },
     /// The license is for a product that the vendor file does not name.
     #[error("the license is for a product that the vendor file does not name")]
     ProductUnknown,
@@ -185,8 +193,13 @@ pub enum ClientError {
     #[error("the license key is of another license")]
     KeyOfAnother,
     /// No key is at hand for a license.
-    #[error("no license key is at hand for {0}")]
-    KeyMissing(String),
+    #[error("no license key is at hand for {license_id}")]
+    KeyMissing {
+        /// Which.
+        license_id: String,
+        /// Whether this computer has a seat of it, so that to activate again takes no other.
+        has_seat: bool,
+    },
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     NotSignedIn,
@@ -338,7 +351,7 @@ impl ClientError {
             Self::Refusal(Refusal::Throttled { .. }) | Self::Send(SendError::Unusable) => false,
             Self::Refusal(_)
             | Self::Send(_)
-            | Self::KeyMissing(_)
+            | Self::KeyMissing { .. }
             | Self::NoIssuer
             | Self::VendorDemoRoot => true,
             _ => false,

@@ -92,6 +92,6 @@ pub use vendors::{
     Agreement, Damaged, Farewell, Finding, InForce, Known, LookAlike, Meant, PreparedLook, Review,
     SettingVerdict, Signature, Waiting, check_vendor,
 };
-pub use verify::{Verdict, verify_file};
+pub use verify::{Verdict, time_typed, verify_file, verify_of};
 pub use words::{Advice, advice_of, advice_of_record};
 pub use worth::Said;

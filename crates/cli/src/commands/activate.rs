@@ -59,7 +59,7 @@ pub(super) fn chosen_name(call: &Call, typed: Option<&str>) -> Result<Option<Dev
     {
         // Said in any case: with `--yes` nothing else shows it.
         let text =
-            "A device name has no control characters and at most 255 bytes, so this is what is left of it:";
+            "A device name has no control characters, so this is what is left of it:";
         call.out.say(styled(ATTENTION, format!("{text} {}", name.as_str())));
     }
     Ok(device_name)
@@ -74,7 +74,7 @@ fn check_and_activate(
     yes: &Ask,
 ) -> Result<(gatefold_client::Activated, Vec<Change>), Failure> {
     let out = call.out;
-    let Review { in_force: vendor, changes, .. } = call.vendor_to_use(gatefold, yes)?;
+    let Review { in_force: vendor, changes, .. } = call.vendor_of_key(gatefold, key, yes)?;
     let name = vendor.called();
     let allows_name = vendor.vendor().allows(Purpose::Activate, Item::DeviceName);
     if device_name.is_some() && !allows_name {
