@@ -337,8 +337,12 @@ mod tests {
 
     #[test]
     fn without_room_for_columns_each_cell_has_its_heading_beside_it() {
-        let mut table =
-            Table::headed([("Product", Fit::Wrap), ("Size", Fit::Right), ("", Fit::Whole), ("Id", Fit::Beginning)]);
+        let mut table = Table::headed([
+            ("Product", Fit::Wrap),
+            ("Size", Fit::Right),
+            ("", Fit::Whole),
+            ("Id", Fit::Beginning),
+        ]);
         for name in ["Halo Plate", "Harbor Upright Grand"] {
             table.row([name, "1234 B", "", "64bfcd1a-8e2f-4a63"].map(|cell| (PLAIN, cell.to_owned())));
             table.note("remark");

@@ -16,6 +16,7 @@ use gatefold_machine::MachineError;
 use gatefold_shelf::ShelfError;
 use gatefold_store::{IntentKind, StoreError};
 
+use crate::pauses::WhyPause;
 use crate::same_computer::Compared;
 
 /// Why a use case did not do what it was asked.
@@ -122,14 +123,10 @@ pub enum ClientError {
     /// No key of the vendor looks like that; how they look.
     #[error("license keys have another shape: {0}")]
     KeyShape(String),
-    /// A key has the shape that another added vendor declares, and the one that is named declares none.
+    /// A key looks like those of `fits`, and would be sent to `named`, who does not say how theirs look.
     #[error("the key looks like one of {fits}, not of {named}")]
-    KeyOfOtherVendor {
-        /// Who would be sent the key.
-        named: String,
-        /// Whose keys look like that.
-        fits: String,
-    },
+    #[expect(missing_docs, reason = "the line above names both")]
+    KeyOfOtherVendor { named: String, fits: String },
     /// The license is for a product that the vendor file does not name.
     #[error("the license is for a product that the vendor file does not name")]
     ProductUnknown,
@@ -172,8 +169,8 @@ pub enum ClientError {
         cause: Box<ClientError>,
     },
     /// The vendor's server asked for a pause or did not answer, so a license that comes after was not begun.
-    #[error("it was not begun: the server asked for a pause or did not answer")]
-    NotBegun,
+    #[error("it was not begun: {0}")]
+    NotBegun(WhyPause),
     /// The user stopped it between two steps.
     #[error("it was stopped")]
     Stopped,

@@ -77,7 +77,7 @@ pub use library::{Installed, Unfinished, Unreadable};
 pub use memory::keep_memory_private;
 pub use notes::{Note, NoteGroup, Values};
 pub use owned::{Listed, Owned, PreparedLibrary, Seats};
-pub use pauses::Pauses;
+pub use pauses::{Pauses, WhyPause};
 pub use planned::{Planned, PlannedWhen};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
 pub use registration::{Bought, PreparedRegistration, Registered};

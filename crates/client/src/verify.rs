@@ -83,7 +83,9 @@ impl Gatefold {
             let (installed, unreadable) = self.library_of(&vendor)?;
             let good = installed.iter().find(|license| license.license_id == license_id);
             let bad = unreadable.iter().find(|file| file.license_id() == Some(license_id));
-            let Some(path) = good.map(|license| &license.path).or(bad.map(|file| &file.path)) else { continue };
+            let Some(path) = good.map(|license| &license.path).or(bad.map(|file| &file.path)) else {
+                continue;
+            };
             let key = key_of(self, &vendor, license_id, good.map(|license| &license.verified))?;
             // Exposed to open the file that it is for.
             return verify_of(path, &vendor, key.expose(), None, at);

@@ -155,7 +155,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.installed_unnoted", "The license is installed and counts, but Gatefold could not note it", "Nothing need be done again: the next start notes it. Look with: gatefold license list"),
     ("license.released_unnoted", "The seat is free again, but Gatefold could not note it", "The next start makes up for it. Look with: gatefold license list"),
     ("license.release_unkept", "The seat is free again, but the vendor's word for it could not be kept here", "Nothing need be done again. A license file of that seat that comes back, as from a backup, would count here as long as it lasts: remove such copies."),
-    ("license.not_begun", "The vendor's server asked for a pause or did not answer, so this one was not begun", "Do the same again in a while."),
+    ("license.not_begun", "Not begun", "Do the same again in a while."),
     ("license.stopped", "You stopped it, and nothing more was sent", "Start again whenever you like."),
     ("license.not_installed", "Nothing with that id is on this computer", "See the ids with: gatefold license list; those of other computers' seats with: gatefold license seats KEY"),
     ("license.file_lost", "A license file is missing or cannot be used, and its seat is taken at the vendor", "Activate again, which takes no second seat; or give the seat back with: gatefold license deactivate ID"),

@@ -25,7 +25,8 @@ fn tables_fit_the_terminal() {
     };
     let lists = [&["license", "list"], &["ledger", "list"], &["vendor", "list"], &["machine", "show"]];
     let any_width: &[usize] = &[30, 40, 60, 72, 80, 100, 140];
-    let cases = lists.into_iter().map(|words| (words, any_width)).chain([(&["vendor", "show"], &any_width[3..])]);
+    let cases =
+        lists.into_iter().map(|words| (words, any_width)).chain([(&["vendor", "show"], &any_width[3..])]);
     for (words, widths) in cases {
         for &width in widths {
             for line in lines(words, width) {

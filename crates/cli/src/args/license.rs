@@ -14,7 +14,7 @@ pub(crate) enum License {
     )]
     Activate {
         /// The license key, or - to read it from standard input
-        #[arg(required_unless_present_any = ["all", "spare"], conflicts_with = "all")]
+        #[arg(conflicts_with = "all")]
         key: Option<String>,
         /// One license of each product of the accounts you are signed in to that has none on this computer; one vendor's
         /// with --vendor
@@ -28,7 +28,7 @@ pub(crate) enum License {
         device_name: Option<String>,
         /// Where all seats are taken, give this one back and go on: its machine id, as `license seats` shows it, or its
         /// beginning
-        #[arg(long, value_name = "MACHINE_ID", conflicts_with_all = ["all", "spare"])]
+        #[arg(long, value_name = "MACHINE_ID", requires = "key")]
         release: Option<String>,
         #[command(flatten)]
         yes: Ask,

@@ -1,8 +1,8 @@
 //! The account at a vendor.
 
 use gatefold_client::{
-    Account, ClientError, Ended, Gatefold, InForce, Meant, PlannedWhen, PreparedSignIn, Preview, Purpose, Sensitive,
-    SignedIn, Values, written,
+    Account, ClientError, Ended, Gatefold, InForce, Meant, PlannedWhen, PreparedSignIn, Preview, Purpose,
+    Sensitive, SignedIn, Values, written,
 };
 use serde::Serialize;
 

@@ -31,7 +31,9 @@ pub(crate) fn run(call: &Call, file: &Path, given: &Given, at: Option<&str>) -> 
             gatefold.verify_installed(&installed(&gatefold, file)?, at)?
         }
         (Some(_), None) => {
-            return Err(Failure::Usage("With --public-key the license key is needed: --license-key KEY.".to_owned()));
+            return Err(Failure::Usage(
+                "With --public-key the license key is needed: --license-key KEY.".to_owned(),
+            ));
         }
     };
     print(call, &verdict)
@@ -47,8 +49,14 @@ fn installed(gatefold: &Gatefold, named: &Path) -> Result<String, Failure> {
     if let Some((license, _)) = meant(gatefold, &text)? {
         return Ok(license);
     }
-    let Ok(file) = named.canonicalize() else { return Err(ClientError::NotInstalled(text.into_owned()).into()) };
-    let its = gatefold.library()?.0.into_iter().find(|license| license.path.canonicalize().is_ok_and(|path| path == file));
+    let Ok(file) = named.canonicalize() else {
+        return Err(ClientError::NotInstalled(text.into_owned()).into());
+    };
+    let its = gatefold
+        .library()?
+        .0
+        .into_iter()
+        .find(|license| license.path.canonicalize().is_ok_and(|path| path == file));
     its.map(|license| license.license_id).ok_or_else(|| {
         let text = "This file is not one that is installed here, so its license key is needed: --license-key KEY; and the server's key: --public-key HEX, or its vendor: --vendor ID.";
         Failure::Usage(text.to_owned())

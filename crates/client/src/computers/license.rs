@@ -2,8 +2,8 @@
 
 use gatefold_license::LicenseKey;
 
-use crate::activation::key_of;
 use super::list::SeatList;
+use crate::activation::key_of;
 use crate::app::Gatefold;
 use crate::error::ClientError;
 use crate::library::Installed;

@@ -149,7 +149,7 @@ impl ClientError {
             Self::InstalledUnnoted { .. } => "license.installed_unnoted",
             Self::ReleasedUnnoted { .. } => "license.released_unnoted",
             Self::ReleaseUnkept { .. } => "license.release_unkept",
-            Self::NotBegun => "license.not_begun",
+            Self::NotBegun(_) => "license.not_begun",
             Self::Stopped => "license.stopped",
             Self::NotInstalled(_) => "license.not_installed",
             Self::FileLost(_) => "license.file_lost",

@@ -47,6 +47,8 @@ impl ClientError {
             Self::Refusal(Refusal::Throttled { retry_after_secs: Some(secs) }) => {
                 Some(format!("it asks for {secs} seconds"))
             }
+            Self::Send(SendError::Unreachable { host, why }) => Some(format!("{host} {why}")),
+            Self::NotBegun(why) => Some(why.to_string()),
             Self::Send(SendError::CertificateRefused(reason)) => Some((*reason).to_owned()),
             Self::VendorAmbiguous(names) => Some(names.clone()),
             Self::KeyShape(shape) => Some(shape.clone()),

@@ -138,7 +138,8 @@ impl Gatefold {
             return self.review_for_call(named);
         }
         let looks: Vec<String> = added.iter().filter_map(Meant::look_of_keys).collect();
-        let meant = the_only(whose_key(added, key))?.ok_or_else(|| ClientError::KeyShape(looks.join(", ")))?;
+        let meant =
+            the_only(whose_key(added, key))?.ok_or_else(|| ClientError::KeyShape(looks.join(", ")))?;
         Ok(Review::of_agreed(meant.readable()?))
     }
 

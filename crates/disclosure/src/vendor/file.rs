@@ -324,7 +324,8 @@ mod tests {
         assert_eq!(format.normalize(" abc-2345\n").as_deref(), Some("ABC-2345"));
         assert_eq!(format.normalize("abc-2 345").as_deref(), Some("ABC-2345"));
         assert_eq!(format.normalize("abc2345").as_deref(), Some("ABC-2345"));
-        for wrong in ["", "abc", "abc-234", "abc-2345-", "abz-2345", "abc-2340", "abc-234ß", "ab-c2345", "abc--2345"]
+        for wrong in
+            ["", "abc", "abc-234", "abc-2345-", "abz-2345", "abc-2340", "abc-234ß", "ab-c2345", "abc--2345"]
         {
             assert_eq!(format.normalize(wrong), None, "{wrong}");
         }
