@@ -292,10 +292,11 @@ impl Gatefold {
 pub(crate) fn as_written(vendor: &InForce, typed: &str) -> Result<LicenseKey, ClientError> {
     let key = LicenseKey::new(typed)?;
     match vendor.vendor().license_key_format() {
-        // Exposed to be compared with the vendor's description of its keys.
         Some(format) => {
-            let written = format.normalize(key.expose());
-            Ok(LicenseKey::new(&written.ok_or_else(|| other_shape(format, key.expose()))?)?)
+            // Exposed to be compared with the vendor's description of its keys.
+            let typed = key.expose();
+            let written = format.normalize(typed).ok_or_else(|| other_shape(format, typed))?;
+            Ok(LicenseKey::new(&written)?)
         }
         None => Ok(key),
     }
