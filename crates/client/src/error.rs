@@ -334,14 +334,6 @@ impl ClientError {
         )
     }
 
-    /// The seat that this computer holds although nothing was installed: it can be given back by this id.
-    pub fn held_seat(&self) -> Option<&str> {
-        match self {
-            Self::SeatWithoutFile { machine_id, .. } => Some(machine_id),
-            _ => None,
-        }
-    }
-
     /// Whether the vendor says no, is gone or can not be asked, so that a license may have to be forgotten here without them.
     pub fn leaves_local_removal(&self) -> bool {
         match self {

@@ -23,6 +23,14 @@ impl ClientError {
         advice
     }
 
+    /// The seat that this computer holds although nothing was installed: it can be given back by this id.
+    pub fn held_seat(&self) -> Option<&str> {
+        match self {
+            Self::SeatWithoutFile { machine_id, .. } => Some(machine_id),
+            _ => None,
+        }
+    }
+
     /// What the general sentence of the code cannot know.
     fn detail(&self) -> Option<String> {
         match self {
