@@ -79,9 +79,9 @@ impl Desk {
         plan: impl Fn(KeyGiven<'_>) -> Result<T, ClientError>,
     ) -> Result<T, ClientError> {
         match plan(KeyGiven::Kept) {
-            Err(ClientError::KeyMissing(license)) => match self.checked(&license) {
+            Err(ClientError::KeyMissing { license_id, has_seat }) => match self.checked(&license_id) {
                 Some(checked) => plan(KeyGiven::Checked(checked)),
-                None => Err(ClientError::KeyMissing(license)),
+                None => Err(ClientError::KeyMissing { license_id, has_seat }),
             },
             plan => plan,
         }

@@ -5,7 +5,7 @@ mod license;
 use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand};
-use gatefold_client::Item;
+use gatefold_client::{CATALOGUE, Item};
 pub(crate) use license::License;
 
 const EXAMPLES: &str = "\
@@ -250,13 +250,13 @@ pub(crate) enum Ledger {
         #[arg(long, value_name = "N", default_value_t = 100)]
         limit: u32,
         /// Only entries before this one
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", value_parser = entry)]
         before: Option<i64>,
         /// Only entries with these words, or beginnings of words
         #[arg(long, value_name = "WORDS")]
         search: Option<String>,
         /// Only requests with this item, such as device_name; may be given more than once for any of several
-        #[arg(long, value_name = "ITEM")]
+        #[arg(long, value_name = "ITEM", value_parser = item)]
         item: Vec<Item>,
     },
     /// Show one entry, its items marked
@@ -265,6 +265,7 @@ pub(crate) enum Ledger {
     )]
     Show {
         /// The entry
+        #[arg(value_parser = entry)]
         id: i64,
         /// Only the stored request bytes
         #[arg(long, conflicts_with = "json")]
@@ -295,8 +296,23 @@ pub(crate) enum Ledger {
     #[command(after_help = "Example:\n  gatefold ledger erase 3 --yes")]
     Erase {
         /// The entry
+        #[arg(value_parser = entry)]
         id: i64,
         #[command(flatten)]
         yes: Yes,
     },
+}
+
+/// An entry's number. One that is too large for any is one that there is not.
+fn entry(typed: &str) -> Result<i64, String> {
+    let is_number = !typed.is_empty() && typed.bytes().all(|byte| byte.is_ascii_digit());
+    match is_number {
+        true => Ok(typed.parse().unwrap_or(i64::MAX)),
+        false => Err("an entry is a number, as `gatefold ledger list` shows it".to_owned()),
+    }
+}
+
+fn item(typed: &str) -> Result<Item, String> {
+    let all = || CATALOGUE.iter().map(|row| row.id).collect::<Vec<_>>().join(", ");
+    typed.parse().map_err(|_| format!("an item is one of {}", all()))
 }

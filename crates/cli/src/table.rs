@@ -1,5 +1,6 @@
 //! Columns as wide as what stands in them, together no wider than the terminal. What is too long gives way as its
-//! column says: wrapped under its column, shortened in the middle, or cut at its end; never broken by the terminal.
+//! column says: wrapped under its column, shortened in the middle, or cut at its end; never broken by the terminal. Where
+//! columns would break words, each cell has a line of its own. Where no terminal is, nothing gives way.
 
 use anstyle::Style;
 use textwrap::core::display_width;
@@ -7,11 +8,15 @@ use textwrap::{Options, WordSeparator, WordSplitter, wrap};
 
 use crate::output::{PLAIN, SOFT, STRONG, styled};
 
-/// Where no terminal says otherwise.
+/// Of talk that no terminal shows.
 const USUAL_WIDTH: usize = 80;
+/// Of a result that goes to a file or another program.
+const ENDLESS: usize = usize::MAX;
 const GAP: &str = "  ";
 /// No column gets narrower than this, however narrow the terminal.
 const LEAST: usize = 10;
+/// Words up to this length are not broken.
+const LONG_WORD: usize = 24;
 
 /// How a column gives way where there is not room for all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +39,8 @@ pub(crate) enum Fit {
 #[derive(Debug)]
 pub(crate) struct Table {
     fits: Vec<Fit>,
+    /// The first row is one of headings.
+    is_headed: bool,
     indent: usize,
     rows: Vec<Row>,
 }
@@ -47,21 +54,23 @@ enum Row {
 
 /// The terminal's width where stdout is one.
 pub(crate) fn width_of_stdout() -> usize {
-    width(terminal_size::terminal_size_of(std::io::stdout()))
+    width(terminal_size::terminal_size_of(std::io::stdout())).unwrap_or(ENDLESS)
 }
 
 /// The terminal's width where stderr is one.
 pub(crate) fn width_of_stderr() -> usize {
-    width(terminal_size::terminal_size_of(std::io::stderr()))
+    width(terminal_size::terminal_size_of(std::io::stderr())).unwrap_or(USUAL_WIDTH)
 }
 
-fn width(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
-    size.map_or(USUAL_WIDTH, |(width, _)| width.0.into())
+/// As the help has it: what `COLUMNS` says goes before what the terminal says.
+fn width(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    said.filter(|columns| *columns > 0).or(size.map(|(width, _)| width.0.into()))
 }
 
 impl Table {
     pub(crate) fn new(fits: &[Fit]) -> Self {
-        Self { fits: fits.to_owned(), indent: 0, rows: Vec::new() }
+        Self { fits: fits.to_owned(), is_headed: false, indent: 0, rows: Vec::new() }
     }
 
     /// Whether nothing was put into it.
@@ -71,7 +80,7 @@ impl Table {
 
     /// A table with a line of headings.
     pub(crate) fn headed<const N: usize>(columns: [(&str, Fit); N]) -> Self {
-        let mut table = Self::new(&columns.map(|(_, fit)| fit));
+        let mut table = Self { is_headed: true, ..Self::new(&columns.map(|(_, fit)| fit)) };
         table.row(columns.map(|(heading, _)| (SOFT, heading.to_owned())));
         table
     }
@@ -105,14 +114,25 @@ impl Table {
 
     /// The lines, no wider than `width` where that is possible.
     pub(crate) fn lines(&self, width: usize) -> Vec<String> {
-        let widths = self.widths(width.saturating_sub(self.indent));
+        let room = width.saturating_sub(self.indent);
+        let widths = self.widths(room);
+        let headings: &[(Style, String)] = match self.rows.first() {
+            Some(Row::Cells(headings)) if self.is_headed => headings,
+            _ => &[],
+        };
         let mut lines = Vec::new();
-        for row in &self.rows {
-            match row {
-                Row::Cells(cells) => self.cells(cells, &widths, &mut lines),
-                Row::Note(style, text) => {
-                    let options = at_spaces(width.max(LEAST)).subsequent_indent("  ");
-                    let wrapped = wrap(text, options);
+        for (number, row) in self.rows.iter().enumerate() {
+            match (row, &widths) {
+                (Row::Cells(cells), Some(widths)) => self.cells(cells, widths, &mut lines),
+                (Row::Cells(_), None) if self.is_headed && number == 0 => {}
+                (Row::Cells(cells), None) => {
+                    if self.is_headed && !lines.is_empty() {
+                        lines.push(String::new());
+                    }
+                    self.stacked(headings, cells, room, &mut lines);
+                }
+                (Row::Note(style, text), _) => {
+                    let wrapped = wrapped(text, at_spaces(width.max(LEAST)).subsequent_indent("  "));
                     lines.extend(wrapped.iter().map(|line| match line.is_empty() {
                         true => String::new(),
                         false => styled(*style, line),
@@ -124,24 +144,59 @@ impl Table {
     }
 
     /// What each column gets: as much as it has, and where that is too much, ids give way first, then whatever is widest.
-    fn widths(&self, room: usize) -> Vec<usize> {
+    /// None where that would not do.
+    fn widths(&self, room: usize) -> Option<Vec<usize>> {
         let mut widths = vec![0; self.fits.len()];
+        let mut least = vec![LEAST; self.fits.len()];
         for row in &self.rows {
             let Row::Cells(cells) = row else { continue };
-            for (width, (_, text)) in widths.iter_mut().zip(cells) {
-                *width = display_width(text).max(*width);
+            for (column, (_, text)) in cells.iter().enumerate() {
+                widths[column] = display_width(text).max(widths[column]);
+                if self.fits[column] == Fit::Wrap {
+                    least[column] = longest_word(text).min(LONG_WORD).max(least[column]);
+                }
             }
         }
         let room = room.saturating_sub(GAP.len() * widths.len().saturating_sub(1));
         for giving in [&[Fit::Beginning][..], &[Fit::Wrap, Fit::Middle, Fit::End]] {
             while widths.iter().sum::<usize>() > room {
-                let columns = widths.iter_mut().zip(&self.fits);
-                let gives = columns.filter(|(width, fit)| **width > LEAST && giving.contains(fit));
-                let Some((widest, _)) = gives.max_by_key(|(width, _)| **width) else { break };
+                let columns = widths.iter_mut().zip(&least).zip(&self.fits);
+                let gives = columns.filter(|((width, least), fit)| **width > **least && giving.contains(fit));
+                let Some(((widest, _), _)) = gives.max_by_key(|((width, _), _)| **width) else { break };
                 *widest -= 1;
             }
         }
-        widths
+        (widths.iter().sum::<usize>() <= room).then_some(widths)
+    }
+
+    /// A row whose cells have lines of their own: each beside its heading; without headings, below the first.
+    fn stacked(
+        &self,
+        headings: &[(Style, String)],
+        cells: &[(Style, String)],
+        room: usize,
+        lines: &mut Vec<String>,
+    ) {
+        let widest = headings.iter().map(|(_, heading)| display_width(heading)).max().unwrap_or(0);
+        for (column, (style, text)) in cells.iter().enumerate().filter(|(_, (_, text))| !text.is_empty()) {
+            let before = match headings.get(column) {
+                Some((style, heading)) => {
+                    let missing = " ".repeat(widest - display_width(heading) + GAP.len());
+                    (styled(*style, heading) + &missing, widest + GAP.len())
+                }
+                None if column == 0 => (String::new(), 0),
+                None => (GAP.to_owned(), GAP.len()),
+            };
+            let fit = match self.fits[column] {
+                Fit::Whole | Fit::Right => Fit::Wrap,
+                fit => fit,
+            };
+            let values = fitted(text, room.saturating_sub(before.1).max(LEAST), fit);
+            for (number, value) in values.iter().enumerate() {
+                let begins = if number == 0 { before.0.clone() } else { " ".repeat(before.1) };
+                lines.push(format!("{}{begins}{}", " ".repeat(self.indent), styled(*style, value)));
+            }
+        }
     }
 
     fn cells(&self, cells: &[(Style, String)], widths: &[usize], lines: &mut Vec<String>) {
@@ -182,11 +237,22 @@ fn fitted(text: &str, width: usize, fit: Fit) -> Vec<String> {
     }
     match fit {
         Fit::Whole | Fit::Right => vec![text.to_owned()],
-        Fit::Wrap => wrap(text, at_spaces(width)).into_iter().map(std::borrow::Cow::into_owned).collect(),
+        Fit::Wrap => wrapped(text, at_spaces(width)),
         Fit::Middle => vec![shortened(text, width, 2)],
         Fit::End => vec![shortened(text, width, 3)],
         Fit::Beginning => vec![format!("{}…", taken(text.chars(), width - 1))],
     }
+}
+
+fn wrapped(text: &str, options: Options<'_>) -> Vec<String> {
+    if display_width(text) <= options.width {
+        return vec![text.to_owned()];
+    }
+    wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
+fn longest_word(text: &str) -> usize {
+    text.split(' ').map(display_width).max().unwrap_or(0)
 }
 
 /// A date is one word, and so is an id.
@@ -259,6 +325,51 @@ mod tests {
         let rows: &[&[&str]] = &[&["until 2027-11-22", "64bfcd1a-8e2f-4a63"]];
         check(&[Fit::Wrap, Fit::Beginning], rows, 30, &["until 2027-11-22  64bfcd1a-8e…"]);
         check(&[Fit::Wrap, Fit::Beginning], rows, 24, &["until         64bfcd1a-…", "2027-11-22"]);
+    }
+
+    #[test]
+    fn words_are_not_broken_while_a_line_has_room_for_them() {
+        let rows: &[&[&str]] = &[&["Processor", "an Instrumentenbauer's"]];
+        let fits = &[Fit::Whole, Fit::Wrap];
+        check(fits, rows, 30, &["Processor  an", "           Instrumentenbauer's"]);
+        check(fits, rows, 24, &["Processor", "  an Instrumentenbauer's"]);
+    }
+
+    #[test]
+    fn without_room_for_columns_each_cell_has_its_heading_beside_it() {
+        let mut table = Table::headed([
+            ("Product", Fit::Wrap),
+            ("Size", Fit::Right),
+            ("", Fit::Whole),
+            ("Id", Fit::Beginning),
+        ]);
+        for name in ["Halo Plate", "Harbor Upright Grand"] {
+            table.row([name, "1234 B", "", "64bfcd1a-8e2f-4a63"].map(|cell| (PLAIN, cell.to_owned())));
+            table.note("remark");
+        }
+        let soft = |heading: &str| styled(SOFT, heading);
+        let expect = [
+            format!("{}  Halo Plate", soft("Product")),
+            format!("{}     1234 B", soft("Size")),
+            format!("{}       64bfcd1a-8…", soft("Id")),
+            styled(SOFT, "  remark"),
+            String::new(),
+            format!("{}  Harbor", soft("Product")),
+            "         Upright".to_owned(),
+            "         Grand".to_owned(),
+            format!("{}     1234 B", soft("Size")),
+            format!("{}       64bfcd1a-8…", soft("Id")),
+            styled(SOFT, "  remark"),
+        ];
+        assert_eq!(table.lines(20), expect);
+    }
+
+    #[test]
+    fn where_no_terminal_is_nothing_gives_way() {
+        let long = "word ".repeat(200);
+        let rows: &[&[&str]] = &[&[&long, &long, &long, &long]];
+        let fits = &[Fit::Wrap, Fit::Middle, Fit::End, Fit::Beginning];
+        check(fits, rows, ENDLESS, &[&[long.as_str(); 4].join(GAP)]);
     }
 
     #[test]

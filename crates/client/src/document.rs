@@ -1,8 +1,8 @@
 //! Entries as the command line and the window show them (design, section 9).
 
-use gatefold_disclosure::{Item, Mark};
+use gatefold_disclosure::{Item, Mark, MarkKind};
 use gatefold_ledger::{Entry, Kept, Line, OutcomeClass};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::clock::written;
 use crate::library::{Installed, Unfinished};
@@ -100,6 +100,7 @@ pub struct EntryDetail {
     #[serde(skip)]
     pub bytes: Option<Vec<u8>>,
     /// The stretches that differ between users.
+    #[serde(serialize_with = "shown_marks")]
     pub marks: Vec<Mark>,
     /// When the outcome was written.
     pub concluded_at: Option<String>,
@@ -143,6 +144,43 @@ impl From<Entry> for EntryDetail {
     }
 }
 
+/// Marks as they are told: of a secret its place alone, and not even about how long it was.
+fn shown_marks<S: Serializer>(marks: &[Mark], serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        offset: usize,
+        len: usize,
+        kind: &'static str,
+        items: &'a [Item],
+    }
+    serializer.collect_seq(marks.iter().map(|mark| Shown {
+        offset: mark.offset,
+        len: mark.len,
+        kind: match mark.kind {
+            MarkKind::Item => "item",
+            MarkKind::Secret { .. } => "secret",
+            MarkKind::Slot => "slot",
+        },
+        items: &mark.items,
+    }))
+}
+
+impl EntryDetail {
+    /// What stood where secrets are named, and at most how many bytes; none where nothing is named.
+    pub fn secrets(&self) -> Option<(Vec<Item>, usize)> {
+        let (mut items, mut at_most_bytes): (Vec<Item>, usize) = (Vec::new(), 0);
+        for mark in &self.marks {
+            if let MarkKind::Secret { sent_len_bytes } = mark.kind {
+                items.extend(&mark.items);
+                at_most_bytes += sent_len_bytes;
+            }
+        }
+        items.sort_unstable();
+        items.dedup();
+        (!items.is_empty() && self.bytes.is_some()).then_some((items, at_most_bytes))
+    }
+}
+
 /// One license of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LicenseEntry {
@@ -167,6 +205,8 @@ pub struct LicenseEntry {
     /// Days until what counts needs its file again, or ends; the begun one included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days_left: Option<u32>,
+    /// The installed file.
+    pub license_file: String,
     /// When the vendor said that the seat is gone, if it did and no file came since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seat_gone_at: Option<String>,
@@ -189,6 +229,7 @@ impl LicenseEntry {
             machine_id: license.machine_id.clone(),
             entitlements: license.entitlements(),
             days_left: license.assessment.days_left(),
+            license_file: license.path.display().to_string(),
             seat_gone_at: license.seat_gone_at.map(written),
             release_asked_at: license.release_asked_at.map(written),
         }

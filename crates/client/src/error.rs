@@ -16,6 +16,7 @@ use gatefold_machine::MachineError;
 use gatefold_shelf::ShelfError;
 use gatefold_store::{IntentKind, StoreError};
 
+use crate::pauses::WhyPause;
 use crate::same_computer::Compared;
 
 /// Why a use case did not do what it was asked.
@@ -119,9 +120,13 @@ pub enum ClientError {
     /// No server of the vendor is in force today.
     #[error("the vendor file names no server for today")]
     NoIssuer,
-    /// A required fact cannot be made: the manifest wants what the user did not give.
-    #[error("a license key of this vendor has another shape")]
-    KeyShape,
+    /// No key of the vendor looks like that; how they look.
+    #[error("license keys have another shape: {0}")]
+    KeyShape(String),
+    /// A key looks like those of `fits`, and would be sent to `named`, who does not say how theirs look.
+    #[error("the key looks like one of {fits}, not of {named}")]
+    #[expect(missing_docs, reason = "the line above names both")]
+    KeyOfOtherVendor { named: String, fits: String },
     /// The license is for a product that the vendor file does not name.
     #[error("the license is for a product that the vendor file does not name")]
     ProductUnknown,
@@ -164,8 +169,8 @@ pub enum ClientError {
         cause: Box<ClientError>,
     },
     /// The vendor's server asked for a pause or did not answer, so a license that comes after was not begun.
-    #[error("it was not begun: the server asked for a pause or did not answer")]
-    NotBegun,
+    #[error("it was not begun: {0}")]
+    NotBegun(WhyPause),
     /// The user stopped it between two steps.
     #[error("it was stopped")]
     Stopped,
@@ -185,8 +190,13 @@ pub enum ClientError {
     #[error("the license key is of another license")]
     KeyOfAnother,
     /// No key is at hand for a license.
-    #[error("no license key is at hand for {0}")]
-    KeyMissing(String),
+    #[error("no license key is at hand for {license_id}")]
+    KeyMissing {
+        /// Which.
+        license_id: String,
+        /// Whether this computer has a seat of it, so that to activate again takes no other.
+        has_seat: bool,
+    },
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     NotSignedIn,
@@ -324,21 +334,13 @@ impl ClientError {
         )
     }
 
-    /// The seat that this computer holds although nothing was installed: it can be given back by this id.
-    pub fn held_seat(&self) -> Option<&str> {
-        match self {
-            Self::SeatWithoutFile { machine_id, .. } => Some(machine_id),
-            _ => None,
-        }
-    }
-
     /// Whether the vendor says no, is gone or can not be asked, so that a license may have to be forgotten here without them.
     pub fn leaves_local_removal(&self) -> bool {
         match self {
             Self::Refusal(Refusal::Throttled { .. }) | Self::Send(SendError::Unusable) => false,
             Self::Refusal(_)
             | Self::Send(_)
-            | Self::KeyMissing(_)
+            | Self::KeyMissing { .. }
             | Self::NoIssuer
             | Self::VendorDemoRoot => true,
             _ => false,

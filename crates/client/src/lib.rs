@@ -77,7 +77,7 @@ pub use library::{Installed, Unfinished, Unreadable};
 pub use memory::keep_memory_private;
 pub use notes::{Note, NoteGroup, Values};
 pub use owned::{Listed, Owned, PreparedLibrary, Seats};
-pub use pauses::Pauses;
+pub use pauses::{Pauses, WhyPause};
 pub use planned::{Planned, PlannedWhen};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
 pub use registration::{Bought, PreparedRegistration, Registered};
@@ -92,6 +92,6 @@ pub use vendors::{
     Agreement, Damaged, Farewell, Finding, InForce, Known, LookAlike, Meant, PreparedLook, Review,
     SettingVerdict, Signature, Waiting, check_vendor,
 };
-pub use verify::{Verdict, verify_file};
+pub use verify::{Verdict, time_typed, verify_file, verify_of};
 pub use words::{Advice, advice_of, advice_of_record};
 pub use worth::Said;

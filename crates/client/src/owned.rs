@@ -169,7 +169,10 @@ impl Gatefold {
     /// [`ClientError::KeyMissing`] if the vendor's list showed none; the keyring's.
     pub fn owned_key(&self, license: &Owned) -> Result<LicenseKey, ClientError> {
         let key = self.account_key(&license.vendor.key(), &license.license_id)?;
-        key.ok_or_else(|| ClientError::KeyMissing(license.license_id.clone()))
+        key.ok_or_else(|| ClientError::KeyMissing {
+            license_id: license.license_id.clone(),
+            has_seat: license.is_here,
+        })
     }
 
     /// The key of a license as the account's list showed it, if it did.

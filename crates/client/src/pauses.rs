@@ -8,10 +8,33 @@ use gatefold_store::VendorKey;
 use crate::error::ClientError;
 use crate::vendors::InForce;
 
+/// Why a vendor is asked nothing more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WhyPause {
+    /// Its server takes no more requests for now.
+    #[error("the vendor's server asked for a pause")]
+    Asked,
+    /// Its server is not there.
+    #[error("the vendor's server did not answer")]
+    Silent,
+}
+
+impl WhyPause {
+    fn of(error: &ClientError) -> Self {
+        match error {
+            ClientError::Refusal(Refusal::Throttled { .. } | Refusal::ServerError { status: 503 }) => {
+                Self::Asked
+            }
+            ClientError::SeatWithoutFile { cause, .. } => Self::of(cause),
+            _ => Self::Silent,
+        }
+    }
+}
+
 /// The vendors that are asked nothing more while many licenses are handled.
 #[derive(Debug, Default)]
 pub struct Pauses {
-    asked_for: Vec<VendorKey>,
+    asked_for: Vec<(VendorKey, WhyPause)>,
     /// Whose last answer was lost on its way. One may be; two in a row are a server that does not answer.
     lost: Vec<VendorKey>,
 }
@@ -22,9 +45,10 @@ impl Pauses {
     /// # Errors
     /// [`ClientError::NotBegun`].
     pub fn lets(&self, vendor: &InForce) -> Result<(), ClientError> {
-        match self.asked_for.contains(&vendor.key()) {
-            true => Err(ClientError::NotBegun),
-            false => Ok(()),
+        let key = vendor.key();
+        match self.asked_for.iter().find(|(asked_for, _)| *asked_for == key) {
+            Some((_, why)) => Err(ClientError::NotBegun(*why)),
+            None => Ok(()),
         }
     }
 
@@ -39,7 +63,7 @@ impl Pauses {
         if let Err(error) = &result {
             let is_lost = error.is_lost_answer();
             if error.asks_for_pause() || is_lost && was_lost {
-                self.asked_for.push(key);
+                self.asked_for.push((key, WhyPause::of(error)));
             } else if is_lost {
                 self.lost.push(key);
             }
@@ -53,7 +77,7 @@ impl ClientError {
     pub(crate) fn asks_for_pause(&self) -> bool {
         match self {
             Self::Refusal(Refusal::Throttled { .. } | Refusal::ServerError { status: 503 }) => true,
-            Self::Send(SendError::Unreachable | SendError::TimedOut) => true,
+            Self::Send(SendError::Unreachable { .. } | SendError::TimedOut) => true,
             Self::SeatWithoutFile { cause, .. } => cause.asks_for_pause(),
             _ => false,
         }

@@ -114,7 +114,7 @@ impl Gatefold {
             Err(error) => entries.len() > 1 || !entries.is_empty() && !error.is_before_sending(),
         };
         renewals.wait = match &done {
-            Err(ClientError::NotBegun) => renewals.wait.max(HOUR),
+            Err(ClientError::NotBegun(_)) => renewals.wait.max(HOUR),
             Err(_) if !reached => unreached(license.renewal),
             Ok(Some(Refreshed::Renewed { assessment, .. })) => rest(end_of(assessment), asked_at),
             _ => rest(end_of(&license.assessment), asked_at),

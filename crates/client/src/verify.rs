@@ -7,11 +7,16 @@ use gatefold_license::{
     assess, outline, verify,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use crate::activation::key_of;
+use crate::app::Gatefold;
 use crate::clock::written;
 use crate::error::ClientError;
 use crate::given::{Unread, read_given};
+use crate::vendors::InForce;
 
 /// What a file is worth (the contract's `license verify`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,6 +35,19 @@ pub struct Verdict {
     pub refresh_by: Option<String>,
     /// Features.
     pub entitlements: Vec<String>,
+    /// It was asked about a time before the file was made.
+    #[serde(skip)]
+    pub is_before_issue: bool,
+}
+
+/// A time that was typed: a day begins in UTC.
+///
+/// # Errors
+/// [`ClientError::TimeMalformed`].
+pub fn time_typed(text: &str) -> Result<Timestamp, ClientError> {
+    let day = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok();
+    let time = text.parse().ok().or_else(|| day().map(|day| day.timestamp()));
+    time.ok_or_else(|| ClientError::TimeMalformed(text.to_owned()))
 }
 
 /// Verifies a file with the server's public key, the license key and, for a machine file, the identifier. Touches the
@@ -45,25 +63,75 @@ pub fn verify_file(
     identifier: Option<&str>,
     at: Timestamp,
 ) -> Result<Verdict, ClientError> {
-    let unreadable = |why: &str| ClientError::FileUnreadable(why.to_owned());
-    let bytes = match read_given(path, MAX_FILE_BYTES as u64) {
+    let bytes = match given(path)? {
         Ok(bytes) => bytes,
-        Err(Unread::TooLarge(_)) => return Ok(Verdict::not_genuine("license.file_too_large")),
-        Err(Unread::Missing) => return Err(unreadable("there is none")),
-        Err(Unread::NotAFile) => return Err(unreadable("it is a folder, a pipe or a device")),
-        Err(Unread::Disk(kind)) => return Err(unreadable(&kind.to_string())),
+        Err(verdict) => return Ok(verdict),
     };
-    verdict_on(&bytes, public_key, license_key, identifier, at)
+    // In groups of eight it is shown, and so it is typed.
+    let server: ServerKey = public_key.split_whitespace().collect::<String>().parse()?;
+    verdict_on(&bytes, &[Issuer::of_key(server)], license_key, identifier, at)
 }
 
-fn verdict_on(
-    bytes: &[u8],
-    public_key: &str,
+impl Gatefold {
+    /// Verifies the installed file of a license, also one that cannot be used, with what is known of it here: its
+    /// vendor's server keys, its license key and this computer's identifier. Touches the disk.
+    ///
+    /// # Errors
+    /// [`ClientError::NotInstalled`]; [`ClientError::KeyMissing`]; as [`verify_file`].
+    pub fn verify_installed(&self, license_id: &str, at: Timestamp) -> Result<Verdict, ClientError> {
+        for vendor in self.vendors()? {
+            let (installed, unreadable) = self.library_of(&vendor)?;
+            let good = installed.iter().find(|license| license.license_id == license_id);
+            let bad = unreadable.iter().find(|file| file.license_id() == Some(license_id));
+            let Some(path) = good.map(|license| &license.path).or(bad.map(|file| &file.path)) else {
+                continue;
+            };
+            let key = key_of(self, &vendor, license_id, good.map(|license| &license.verified))?;
+            // Exposed to open the file that it is for.
+            return verify_of(path, &vendor, key.expose(), None, at);
+        }
+        Err(ClientError::NotInstalled(gatefold_disclosure::quote(license_id)))
+    }
+}
+
+/// [`verify_file`] of a vendor whose file is at hand, which has its server keys; a file bound to a computer is taken for
+/// this one's, if no other identifier is given.
+///
+/// # Errors
+/// As there; this computer's identifier.
+pub fn verify_of(
+    path: &Path,
+    vendor: &InForce,
     license_key: &str,
     identifier: Option<&str>,
     at: Timestamp,
 ) -> Result<Verdict, ClientError> {
-    let server: ServerKey = public_key.parse()?;
+    let own = vendor.identifier_if_bound()?;
+    match given(path)? {
+        Ok(bytes) => verdict_on(&bytes, vendor.issuers(), license_key, identifier.or(own.as_deref()), at),
+        Err(verdict) => Ok(verdict),
+    }
+}
+
+/// What is in the file, or what that it is no license file is worth.
+fn given(path: &Path) -> Result<Result<Vec<u8>, Verdict>, ClientError> {
+    let unreadable = |why: &str| ClientError::FileUnreadable(why.to_owned());
+    match read_given(path, MAX_FILE_BYTES as u64) {
+        Ok(bytes) => Ok(Ok(bytes)),
+        Err(Unread::TooLarge(_)) => Ok(Err(Verdict::not_genuine("license.file_too_large"))),
+        Err(Unread::Missing) => Err(unreadable("there is none")),
+        Err(Unread::NotAFile) => Err(unreadable("it is a folder, a pipe or a device")),
+        Err(Unread::Disk(kind)) => Err(unreadable(&kind.to_string())),
+    }
+}
+
+fn verdict_on(
+    bytes: &[u8],
+    issuers: &[Issuer],
+    license_key: &str,
+    identifier: Option<&str>,
+    at: Timestamp,
+) -> Result<Verdict, ClientError> {
     let key = LicenseKey::new(license_key)?;
     let outlined = match outline(bytes) {
         Ok(outlined) => outlined,
@@ -79,7 +147,7 @@ fn verdict_on(
         Algorithm::Aes256GcmEd25519 => Some(&file_key),
         Algorithm::Base64Ed25519 => None,
     };
-    let verified = match verify(bytes, outlined.kind, &[Issuer::of_key(server)], opens_with) {
+    let verified = match verify(bytes, outlined.kind, issuers, opens_with) {
         Ok(verified) => verified,
         Err(error) => return Ok(Verdict::not_genuine(error.code())),
     };
@@ -109,6 +177,7 @@ fn verdict_on(
         refresh_by: assessment.refresh_by.map(written),
         // What a server wrote is shown as it is shown everywhere: plain, and of no more than 300 characters.
         entitlements: verified.entitlements().iter().map(|code| gatefold_disclosure::quote(code)).collect(),
+        is_before_issue: at < verified.issued(),
     })
 }
 
@@ -122,6 +191,7 @@ impl Verdict {
             expires_at: None,
             refresh_by: None,
             entitlements: Vec::new(),
+            is_before_issue: false,
         }
     }
 }

@@ -109,6 +109,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.key_empty", "There is no license key", "Paste the key from your receipt."),
     ("license.key_too_long", "That is too long for a license key", "Paste the key alone."),
     ("license.key_malformed", "A license key holds no control characters", "Paste the key alone, as one line."),
+    ("license.key_of_other_vendor", "That license key looks like another vendor's, so it was not sent", "Leave --vendor and GATEFOLD_VENDOR out, and the key tells whose it is; or name that vendor. If the key is from the one that you named, remove the other vendor, and do the same again."),
     ("license.key_shape", "That is not the shape of this vendor's license keys", "Compare it with your receipt: O and 0, I and 1 are easily taken for each other. Nothing was sent."),
     ("license.key_unsigned", "That license key carries no signature", VENDOR_HELP),
     ("license.key_signature_invalid", "The signature in the license key does not hold", "Copy the key again, whole."),
@@ -154,14 +155,14 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.installed_unnoted", "The license is installed and counts, but Gatefold could not note it", "Nothing need be done again: the next start notes it. Look with: gatefold license list"),
     ("license.released_unnoted", "The seat is free again, but Gatefold could not note it", "The next start makes up for it. Look with: gatefold license list"),
     ("license.release_unkept", "The seat is free again, but the vendor's word for it could not be kept here", "Nothing need be done again. A license file of that seat that comes back, as from a backup, would count here as long as it lasts: remove such copies."),
-    ("license.not_begun", "The vendor's server asked for a pause or did not answer, so this one was not begun", "Do the same again in a while."),
+    ("license.not_begun", "Not begun", "Do the same again in a while."),
     ("license.stopped", "You stopped it, and nothing more was sent", "Start again whenever you like."),
     ("license.not_installed", "Nothing with that id is on this computer", "See the ids with: gatefold license list; those of other computers' seats with: gatefold license seats KEY"),
     ("license.file_lost", "A license file is missing or cannot be used, and its seat is taken at the vendor", "Activate again, which takes no second seat; or give the seat back with: gatefold license deactivate ID"),
     ("license.no_seats", "Licenses of this vendor are bound to your account, not to computers, so there are no seats", ""),
     ("license.seat_unknown", "No computer with that id is known here", "Read who holds the seats, and name it as it stands there: gatefold license seats KEY"),
     ("license.key_of_another", "That key is of another license, so nothing was changed", "Use the key of the license whose seat it is."),
-    ("license.key_missing", "The license key is not at hand, and without it the server would not listen", "If your account lists the license, read its licenses again: gatefold account refresh. Else activate again with the key; it takes no second seat."),
+    ("license.key_missing", "The license key is not at hand, and without it the server would not listen", "If your account lists the license, read its licenses again: gatefold account refresh."),
     // What a license is worth, and why
     ("license.active", "The license is good", ""),
     ("license.vendor_gone", "The vendor is gone, and this license stays yours", "Nothing need be done."),
@@ -184,7 +185,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.wrong_account", "The license belongs to another account at the server", "Use the license of your account."),
     // Vendors and the gate
     ("vendor.missing", "No vendor was named", "Add one with: gatefold vendor add FILE"),
-    ("vendor.ambiguous", "Several of the vendors that you added fit, and one must be meant", "Name one, with --vendor or after show and remove: its id, ID@FINGERPRINT (the beginning is enough, as in sleeve@0adf), or its file."),
+    ("vendor.ambiguous", "More than one of the vendors that you added can be meant", "Say which, as it stands here: with --vendor, or right after vendor show and vendor remove."),
     ("vendor.unknown", "That is no vendor that you added, and no vendor file", "See the vendors with: gatefold vendor list"),
     ("vendor.not_added", "License files of a vendor lie here who is not added, so they are not seen, though plug-ins go on", "Add its file again: gatefold vendor add FILE"),
     ("vendor.damaged", "Gatefold's copy of a vendor file is damaged, so that vendor's licenses are not seen here, though plug-ins go on", "Add its file again: gatefold vendor add FILE; or forget it: gatefold vendor remove ID. Other vendors are not touched."),
@@ -274,6 +275,7 @@ pub(crate) const WORDS: &[Row] = &[
     // This computer
     ("machine.device_name_unreadable", "This computer's name cannot be read", "Give one with --device-name."),
     ("machine.device_name_empty", "A device name needs at least one visible character", "Give another one."),
+    ("machine.device_name_too_long", "A device name has at most 255 letters, fewer where they are not of the English alphabet", "Give a shorter one."),
     ("machine.os_unreadable", "The operating system's name cannot be read, and the vendor requires it", "On Linux it stands in /etc/os-release."),
     ("machine.cpu_unreadable", "The processor's name cannot be read, and the vendor requires it", "On Linux it stands in /proc/cpuinfo."),
     ("machine.memory_unreadable", "The memory's size cannot be read, and the vendor requires it", "On Linux it stands in /proc/meminfo."),
@@ -329,7 +331,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("client.file_unreadable", "The file cannot be read", "Check the path."),
     ("client.file_unwritable", "The file cannot be written", "Choose a new name in a folder of yours; an existing file is never overwritten."),
     ("client.passphrase_malformed", "GATEFOLD_PASSPHRASE is no text: it is not UTF-8, so it opens nothing, and nothing was done", "Set it in a terminal whose characters are UTF-8, or unset it."),
-    ("client.time_malformed", "That is not a time", "Write it as 2026-11-22T10:42:07Z."),
+    ("client.time_malformed", "That is not a time", "Write it as 2026-11-22, or as 2026-11-22T10:42:07Z."),
 ];
 
 #[cfg(test)]

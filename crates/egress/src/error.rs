@@ -4,8 +4,13 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// The name could not be looked up, or nobody listens, or the connection was refused. Nothing was sent.
-    #[error("the server could not be reached")]
-    Unreachable,
+    #[error("the server could not be reached: {host} {why}")]
+    Unreachable {
+        /// Who was to be reached: the server, or the proxy before it.
+        host: String,
+        /// Why not.
+        why: WhyUnreached,
+    },
     /// The server's certificate is not one that this computer trusts for that name. Nothing was sent.
     #[error("the server's certificate is not trusted: {0}")]
     CertificateRefused(&'static str),
@@ -35,6 +40,23 @@ pub enum SendError {
     NotNoted,
 }
 
+/// Why there was no connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WhyUnreached {
+    /// The name leads to no address.
+    #[error("has no address that can be found")]
+    NoAddress,
+    /// Nobody listens there.
+    #[error("refused the connection")]
+    Refused,
+    /// Nobody answered in time.
+    #[error("did not answer")]
+    Silent,
+    /// Whatever else was in the way.
+    #[error("could not be connected to")]
+    NoConnection,
+}
+
 /// Every code that [`SendError::code`] can return, and those of [`crate::ProxyError`].
 pub const CODES: &[&str] = &[
     "network.unreachable",
@@ -54,7 +76,7 @@ impl SendError {
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Unreachable => "network.unreachable",
+            Self::Unreachable { .. } => "network.unreachable",
             Self::CertificateRefused(_) => "network.certificate_refused",
             Self::HandshakeFailed => "network.handshake_failed",
             Self::CutOff => "network.cut_off",
@@ -71,7 +93,7 @@ impl SendError {
     pub const fn is_before_sending(&self) -> bool {
         matches!(
             self,
-            Self::Unreachable
+            Self::Unreachable { .. }
                 | Self::CertificateRefused(_)
                 | Self::HandshakeFailed
                 | Self::Altered
@@ -87,7 +109,7 @@ mod tests {
     #[test]
     fn every_code_is_listed() {
         for error in [
-            SendError::Unreachable,
+            SendError::Unreachable { host: "x".to_owned(), why: WhyUnreached::Refused },
             SendError::CertificateRefused("x"),
             SendError::HandshakeFailed,
             SendError::CutOff,

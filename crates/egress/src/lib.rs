@@ -11,6 +11,6 @@ mod proxy;
 mod route;
 mod transport;
 
-pub use error::{CODES, SendError};
+pub use error::{CODES, SendError, WhyUnreached};
 pub use gate::{Clerk, Gate, Network};
 pub use proxy::{ProxyError, ProxyUrl};

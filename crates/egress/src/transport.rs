@@ -11,7 +11,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use rustls::ClientConfig;
 use tokio::time::Instant;
 
-use crate::error::SendError;
+use crate::error::{SendError, WhyUnreached};
 use crate::gate::Network;
 use crate::observed::Observed;
 use crate::proxy::ProxyUrl;
@@ -64,6 +64,7 @@ async fn run(
     trace: &mut Trace,
     observed: &Observed,
 ) -> Result<Received, SendError> {
+    let host = sealed.origin().host();
     let mut response = connect(sealed, network, trace, observed).await?;
     trace.status = Some(response.status().as_u16());
     let headers = response
@@ -72,7 +73,7 @@ async fn run(
         .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
         .collect();
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error, observed))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error, host, observed))? {
         if body.len() + chunk.len() > gatefold_keygen::MAX_BODY_BYTES {
             return Err(SendError::TooLarge);
         }
@@ -114,11 +115,12 @@ async fn connect(
         trace.peers.push(*address);
         match client.execute(request).await {
             Err(error) if !is_last && is_without_connection(&error, observed) => {}
-            Err(error) => return Err(classify(&error, observed)),
+            Err(error) => return Err(classify(&error, host, observed)),
             Ok(response) => return Ok(response),
         }
     }
-    Err(SendError::Unreachable)
+    let why = if addresses.is_empty() { WhyUnreached::NoAddress } else { WhyUnreached::Silent };
+    Err(SendError::Unreachable { host: host.to_owned(), why })
 }
 
 fn client(
@@ -180,12 +182,15 @@ fn request(sealed: &Sealed, client: &reqwest::Client) -> Result<reqwest::Request
 }
 
 /// What a library's error means for the user. Order matters: the earlier stage decides.
-fn classify(error: &reqwest::Error, observed: &Observed) -> SendError {
+fn classify(error: &reqwest::Error, host: &str, observed: &Observed) -> SendError {
     if let Some(reason) = observed.refused() {
         return SendError::CertificateRefused(reason);
     }
     if error.is_connect() {
-        return if in_handshake(error) { SendError::HandshakeFailed } else { SendError::Unreachable };
+        return match in_handshake(error) {
+            true => SendError::HandshakeFailed,
+            false => SendError::Unreachable { host: host.to_owned(), why: why_unreached(error) },
+        };
     }
     if error.is_timeout() {
         return SendError::TimedOut;
@@ -193,10 +198,19 @@ fn classify(error: &reqwest::Error, observed: &Observed) -> SendError {
     if is_not_http(error) { SendError::NotHttp } else { SendError::CutOff }
 }
 
+fn why_unreached(error: &reqwest::Error) -> WhyUnreached {
+    let is_refused = |cause: &io::Error| cause.kind() == io::ErrorKind::ConnectionRefused;
+    match causes(error).filter_map(|cause| cause.downcast_ref()).any(is_refused) {
+        true => WhyUnreached::Refused,
+        false if error.is_timeout() => WhyUnreached::Silent,
+        false => WhyUnreached::NoConnection,
+    }
+}
+
 /// Whether no connection stood, so that another address may still be tried. A server that breaks off a handshake, or whose
 /// certificate is refused, has answered; and so has a proxy that says no.
 fn is_without_connection(error: &reqwest::Error, observed: &Observed) -> bool {
-    classify(error, observed) == SendError::Unreachable
+    matches!(classify(error, "", observed), SendError::Unreachable { .. })
         && (error.is_timeout() || causes(error).any(|cause| cause.is::<io::Error>()))
 }
 

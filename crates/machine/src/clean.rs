@@ -5,10 +5,15 @@ use crate::LABEL_MAX_BYTES;
 /// Without control characters, trimmed, at most [`LABEL_MAX_BYTES`] long and cut between characters; `None` when
 /// nothing is left.
 pub(crate) fn label(text: &str) -> Option<String> {
-    let visible: String = text.chars().filter(|c| !c.is_control()).collect();
+    let visible = visible(text);
     let trimmed = visible.trim();
     let cut = trimmed[..trimmed.floor_char_boundary(LABEL_MAX_BYTES)].trim_end();
     (!cut.is_empty()).then(|| cut.to_owned())
+}
+
+/// Without control characters.
+pub(crate) fn visible(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// A [`label`] with every run of white space made one space.

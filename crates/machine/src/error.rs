@@ -9,6 +9,9 @@ pub enum MachineError {
     /// The name the user chose has no visible character.
     #[error("the chosen device name is empty")]
     DeviceNameEmpty,
+    /// The name the user chose has more than [`crate::LABEL_MAX_BYTES`] bytes.
+    #[error("the chosen device name is too long")]
+    DeviceNameTooLong,
     /// The system does not say what it is.
     #[error("the name of the operating system could not be read")]
     OsUnreadable,
@@ -24,6 +27,7 @@ pub enum MachineError {
 pub const CODES: &[&str] = &[
     "machine.device_name_unreadable",
     "machine.device_name_empty",
+    "machine.device_name_too_long",
     "machine.os_unreadable",
     "machine.cpu_unreadable",
     "machine.memory_unreadable",
@@ -35,6 +39,7 @@ impl MachineError {
         match self {
             Self::DeviceNameUnreadable => "machine.device_name_unreadable",
             Self::DeviceNameEmpty => "machine.device_name_empty",
+            Self::DeviceNameTooLong => "machine.device_name_too_long",
             Self::OsUnreadable => "machine.os_unreadable",
             Self::CpuUnreadable => "machine.cpu_unreadable",
             Self::MemoryUnreadable => "machine.memory_unreadable",
@@ -49,7 +54,14 @@ mod tests {
     #[test]
     fn every_variant_has_its_code_in_the_list() {
         use MachineError::*;
-        let all = [DeviceNameUnreadable, DeviceNameEmpty, OsUnreadable, CpuUnreadable, MemoryUnreadable];
+        let all = [
+            DeviceNameUnreadable,
+            DeviceNameEmpty,
+            DeviceNameTooLong,
+            OsUnreadable,
+            CpuUnreadable,
+            MemoryUnreadable,
+        ];
         let codes: Vec<_> = all.iter().map(MachineError::code).collect();
         assert_eq!(codes, CODES);
     }

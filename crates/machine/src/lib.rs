@@ -44,12 +44,17 @@ impl Facts {
     }
 }
 
-/// The name a user chose for this computer, cleaned like a name that was read.
+/// The name a user chose for this computer, cleaned like a name that was read, but never cut: half a name was not chosen.
 ///
 /// # Errors
-/// [`MachineError::DeviceNameEmpty`] when nothing visible is left.
+/// [`MachineError::DeviceNameEmpty`] when nothing visible is left; [`MachineError::DeviceNameTooLong`].
 pub fn chosen_device_name(name: &str) -> Result<String, MachineError> {
-    clean::label(name).ok_or(MachineError::DeviceNameEmpty)
+    let visible = clean::visible(name);
+    match visible.trim() {
+        "" => Err(MachineError::DeviceNameEmpty),
+        name if name.len() > LABEL_MAX_BYTES => Err(MachineError::DeviceNameTooLong),
+        name => Ok(name.to_owned()),
+    }
 }
 
 fn short_host_name(full: Option<String>) -> Result<String, MachineError> {
@@ -124,6 +129,10 @@ mod tests {
         check("line\nbreak", Ok("linebreak"));
         check(" \t ", Err(MachineError::DeviceNameEmpty));
         check("", Err(MachineError::DeviceNameEmpty));
+        let longest = "x".repeat(LABEL_MAX_BYTES);
+        check(&format!(" {longest}\n"), Ok(&longest));
+        check(&format!("{longest}x"), Err(MachineError::DeviceNameTooLong));
+        check(&"é".repeat(128), Err(MachineError::DeviceNameTooLong));
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(crate) async fn prepare_check_again(app: Here<'_>, license: String) -> Answe
     app.acts
         .ask(move |desk| {
             let check = match (desk.gatefold.prepare_check_again(&license), desk.checked(&license)) {
-                (Err(ClientError::NotInstalled(_) | ClientError::KeyMissing(_)), Some(checked)) => {
+                (Err(ClientError::NotInstalled(_) | ClientError::KeyMissing { .. }), Some(checked)) => {
                     desk.gatefold.prepare_check_of(checked)?
                 }
                 (check, _) => check?,

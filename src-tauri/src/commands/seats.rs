@@ -11,7 +11,7 @@ pub(crate) async fn prepare_seats(app: Here<'_>, license: String) -> Answer<Show
     app.acts
         .ask(move |desk| {
             let plan = match (desk.gatefold.plan_seats_of(&license), desk.checked(&license)) {
-                (Err(ClientError::NotInstalled(_) | ClientError::KeyMissing(_)), Some(checked)) => {
+                (Err(ClientError::NotInstalled(_) | ClientError::KeyMissing { .. }), Some(checked)) => {
                     desk.gatefold.plan_seats_of_checked(checked, false)?
                 }
                 (plan, _) => plan?,

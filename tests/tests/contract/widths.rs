@@ -15,14 +15,20 @@ fn tables_fit_the_terminal() {
     for key in [&sandbox.key("free"), subscription["key"].as_str().unwrap()] {
         assert_eq!(cli.run(["license", "activate", key, "--yes"]).code(), Some(0));
     }
+    // The vendor was added by the call.
+    let cli = Cli::new(home.path());
     let lines = |words: &[&str], width: usize| -> Vec<String> {
         let sized = format!("stty rows 40 cols {width}; exec \"$@\"");
         let ran = cli.clone().under(["sh", "-c", &sized, "sh"]).run_on_terminal(words, b"");
         assert_eq!(ran.code(), Some(0), "{ran:?}");
         ran.text().lines().map(str::to_owned).collect()
     };
-    for words in [&["license", "list"], &["ledger", "list"], &["vendor", "list"], &["vendor", "show"]] {
-        for width in [72, 80, 100, 140] {
+    let lists = [&["license", "list"], &["ledger", "list"], &["vendor", "list"], &["machine", "show"]];
+    let any_width: &[usize] = &[30, 40, 60, 72, 80, 100, 140];
+    let cases =
+        lists.into_iter().map(|words| (words, any_width)).chain([(&["vendor", "show"], &any_width[3..])]);
+    for (words, widths) in cases {
+        for &width in widths {
             for line in lines(words, width) {
                 assert!(line.chars().count() <= width, "{words:?} at {width}: {line:?}");
             }
@@ -36,4 +42,6 @@ fn tables_fit_the_terminal() {
     let id = cli.json(["license", "list"])["entries"][0]["machine_id"].as_str().unwrap().to_owned();
     assert!(wide(&["license", "list"]).contains(&id));
     assert!(!lines(&["license", "list"], 80).join("\n").contains(&id));
+    // Nor where no terminal is, to be searched by another program.
+    assert!(cli.run(["license", "list"]).text().contains(&id));
 }

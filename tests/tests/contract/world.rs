@@ -124,6 +124,7 @@ impl World {
         let options = SandboxOptions { plays: Some("tidewater".to_owned()), ..SandboxOptions::default() };
         let second = Sandbox::with(&options);
         self.names.insert("vendor2".to_owned(), second.vendor_file().to_str().unwrap().to_owned());
+        self.names.insert("key2:free".to_owned(), second.key("free"));
         self.sandboxes.push(second);
         self.run(&["vendor", "add", "{vendor2}", "--yes"]);
     }
@@ -187,6 +188,7 @@ impl World {
         let key = self.sandboxes[0].key(state);
         let done = cli.json(["license", "activate", &key, "--device-name", OTHER_NAME, "--yes"]);
         let seat = done["machine_id"].as_str().unwrap().to_owned();
+        self.names.insert("other_license_id".to_owned(), done["license_id"].as_str().unwrap().to_owned());
         self.names.insert("other_beginning".to_owned(), seat[..9].to_owned());
         self.names.insert("other_machine_id".to_owned(), seat);
     }

@@ -14,7 +14,7 @@ pub(crate) enum License {
     )]
     Activate {
         /// The license key, or - to read it from standard input
-        #[arg(required_unless_present_any = ["all", "spare"], conflicts_with = "all")]
+        #[arg(conflicts_with = "all")]
         key: Option<String>,
         /// One license of each product of the accounts you are signed in to that has none on this computer; one vendor's
         /// with --vendor
@@ -28,7 +28,7 @@ pub(crate) enum License {
         device_name: Option<String>,
         /// Where all seats are taken, give this one back and go on: its machine id, as `license seats` shows it, or its
         /// beginning
-        #[arg(long, value_name = "MACHINE_ID", conflicts_with_all = ["all", "spare"])]
+        #[arg(long, value_name = "MACHINE_ID", requires = "key")]
         release: Option<String>,
         #[command(flatten)]
         yes: Ask,
@@ -139,23 +139,24 @@ pub(crate) enum License {
         #[command(flatten)]
         yes: Ask,
     },
-    /// Verify a license or machine file by itself; sends nothing
+    /// Verify what is installed, or any license or machine file by itself; sends nothing
     #[command(
-        after_help = "Example:\n  gatefold license verify file.lic --public-key e860… --license-key - < key.txt"
+        after_help = "Examples:\n  gatefold license verify 5a4db0c5                                        what is installed, as `license list` names it\n  gatefold license verify file.lic --vendor sleeve --license-key - < key.txt      a file, as one of this computer\n  gatefold license verify file.lic --public-key e860… --license-key - --identifier gf1-… < key.txt"
     )]
     Verify {
-        /// The file
+        /// A license or a seat of this computer, by the beginning of its id; or a file
+        #[arg(value_name = "ID|FILE")]
         file: PathBuf,
-        /// The server's Ed25519 key, 64 hex digits
+        /// The server's Ed25519 key, 64 hex digits; without it, those of the vendor
         #[arg(long, value_name = "HEX")]
-        public_key: String,
-        /// The license key, or - to read it from standard input
+        public_key: Option<String>,
+        /// The license key, or - to read it from standard input; without it, that of what is installed
         #[arg(long, value_name = "KEY")]
-        license_key: String,
-        /// The identifier of the computer, for a machine file
-        #[arg(long, value_name = "ID")]
+        license_key: Option<String>,
+        /// The identifier of the computer, for a machine file; without it and --public-key, this one's
+        #[arg(long, value_name = "ID", requires = "license_key")]
         identifier: Option<String>,
-        /// The time to judge the standing at, instead of now
+        /// The time to judge the standing at, instead of now: 2050-01-01, or 2050-01-01T10:42:07Z
         #[arg(long, value_name = "TIME")]
         at: Option<String>,
     },

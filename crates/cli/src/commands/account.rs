@@ -1,8 +1,8 @@
 //! The account at a vendor.
 
 use gatefold_client::{
-    Account, ClientError, Ended, Gatefold, InForce, PlannedWhen, PreparedSignIn, Preview, Purpose, Sensitive,
-    SignedIn, Values, written,
+    Account, ClientError, Ended, Gatefold, InForce, Meant, PlannedWhen, PreparedSignIn, Preview, Purpose,
+    Sensitive, SignedIn, Values, written,
 };
 use serde::Serialize;
 
@@ -74,13 +74,15 @@ struct Held {
 }
 
 /// A token that is put away here goes on at the vendor: said before it happens.
-pub(crate) fn say_open_sign_in(call: &Call, vendor: &str, account: Option<&Account>) {
+pub(crate) fn say_open_sign_in(call: &Call, vendor: &Meant, account: Option<&Account>) {
     if let Some(account) = account {
         call.out.say(format!(
-            "{} is signed in. That sign-in is forgotten here, and goes on at {vendor} until it ends by itself.",
-            account.email
+            "{} is signed in. That sign-in is forgotten here, and goes on at {} until it ends by itself.",
+            account.email,
+            vendor.name()
         ));
-        call.out.say(styled(SOFT, "To end it now, first: gatefold account sign-out"));
+        let way = format!("To end it now, first: gatefold account sign-out --vendor {}", vendor.typed());
+        call.out.say(styled(SOFT, way));
     }
 }
 
@@ -271,9 +273,17 @@ fn show_one(call: &Call, gatefold: &Gatefold, vendor: &InForce) -> Result<Held, 
     })
 }
 
+/// Where none is named, the one that somebody is signed in to.
+fn vendor_to_leave(call: &Call, gatefold: &Gatefold, yes: &Ask) -> Result<InForce, ClientError> {
+    match call.several(gatefold)? {
+        Some(_) => gatefold.vendor_signed_in_to()?.ok_or(ClientError::NotSignedIn),
+        None => Ok(call.vendor_to_use(gatefold, yes)?.in_force),
+    }
+}
+
 fn sign_out(call: &Call, local_only: bool, yes: &Ask) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
-    let vendor = call.vendor_to_use(&gatefold, yes)?.in_force;
+    let vendor = vendor_to_leave(call, &gatefold, yes)?;
     let id = vendor.vendor().id().to_owned();
     let signed_out = match gatefold.prepare_sign_out(vendor.clone())? {
         Some(_) if local_only => {

@@ -41,10 +41,18 @@ pub(super) fn run(
     let key = if key == "-" { secret("License key")? } else { key };
     let mut gatefold = call.open_to_keep()?;
     let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), release, yes);
-    let done = done.map(|(done, changes)| print_activated(call, done, changes));
+    let done = done.map(|done| print_activated(call, done));
     call.say_shown(&gatefold);
     super::license::say_ends(call, &gatefold);
     done
+}
+
+/// What came of it.
+struct Done {
+    activated: gatefold_client::Activated,
+    changes: Vec<Change>,
+    /// It counted here before.
+    was_active: bool,
 }
 
 /// The device name as it can be sent. What is lost of it is said.
@@ -58,8 +66,7 @@ pub(super) fn chosen_name(call: &Call, typed: Option<&str>) -> Result<Option<Dev
         && typed.trim() != name.as_str()
     {
         // Said in any case: with `--yes` nothing else shows it.
-        let text =
-            "A device name has no control characters and at most 255 bytes, so this is what is left of it:";
+        let text = "A device name has no control characters, so this is what is left of it:";
         call.out.say(styled(ATTENTION, format!("{text} {}", name.as_str())));
     }
     Ok(device_name)
@@ -72,9 +79,9 @@ fn check_and_activate(
     device_name: Option<&DeviceName>,
     release: Option<&str>,
     yes: &Ask,
-) -> Result<(gatefold_client::Activated, Vec<Change>), Failure> {
+) -> Result<Done, Failure> {
     let out = call.out;
-    let Review { in_force: vendor, changes, .. } = call.vendor_to_use(gatefold, yes)?;
+    let Review { in_force: vendor, changes, .. } = call.vendor_of_key(gatefold, key, yes)?;
     let name = vendor.called();
     let allows_name = vendor.vendor().allows(Purpose::Activate, Item::DeviceName);
     if device_name.is_some() && !allows_name {
@@ -86,6 +93,7 @@ fn check_and_activate(
         ask_about(call, gatefold, check, &format!("First, {name} is asked about the key"), yes)?;
 
     call.go_on()?;
+    let was_active = is_active(gatefold, &checked)?;
     let mut tried = Vec::new();
     let mut by_sign_in = false;
     let plan = gatefold.plan_activation(checked.clone(), device_name)?;
@@ -96,14 +104,16 @@ fn check_and_activate(
         // Nothing was taken by the key: the same once more, by the sign-in.
         checked = checked.after(std::mem::take(&mut tried));
         let plan = match gatefold.plan_activation_by_sign_in(checked.clone(), device_name) {
-            Err(ClientError::NotSignedIn) => return done.map(|done| (done, changes)),
+            Err(ClientError::NotSignedIn) => {
+                return Err(done.err().unwrap_or(ClientError::NotSignedIn.into()));
+            }
             plan => plan?,
         };
         out.say(format!("For this license {name} wants more than the key, so your sign-in is used."));
         by_sign_in = true;
         done = send_plan(call, gatefold, plan, device_name, yes, &mut tried);
     }
-    let done = match done {
+    let activated = match done {
         Err(Failure::Client(error)) if error.is_seats_full() => {
             let full = Full { checked: checked.after(tried), by_sign_in, error };
             let checked = super::full::make_room(call, gatefold, full, release, yes)?;
@@ -115,7 +125,15 @@ fn check_and_activate(
         }
         done => done,
     }?;
-    Ok((done, changes))
+    Ok(Done { activated, changes, was_active })
+}
+
+/// Whether a license counts here already.
+fn is_active(gatefold: &Gatefold, checked: &Checked) -> Result<bool, ClientError> {
+    let id = checked.license().id.to_string();
+    let counts = |standing| matches!(standing, Standing::Active | Standing::Grace);
+    let (installed, _) = gatefold.library_of(checked.vendor())?;
+    Ok(installed.iter().any(|license| license.license_id == id && counts(license.assessment.standing)))
 }
 
 /// Shows the question about the key, asks, and sends it.
@@ -180,10 +198,17 @@ fn made_seat(gatefold: &Gatefold, entry: i64) -> bool {
         .is_ok_and(|entry| entry.line.status == Some(201) && entry.line.items.contains(&Item::DeviceName))
 }
 
-fn print_activated(call: &Call, done: gatefold_client::Activated, changes: Vec<Change>) {
+fn print_activated(call: &Call, done: Done) {
+    let Done { activated: done, changes, was_active } = done;
     let out = call.out;
     let standing = done.assessment.standing.as_str();
-    out.line(styled(CALM, format!("{} is activated", done.product)));
+    out.line(styled(
+        CALM,
+        match was_active {
+            true => format!("{} was active here already, and its license file is fetched anew", done.product),
+            false => format!("{} is activated", done.product),
+        },
+    ));
     out.line(format!("Standing      {}", standing.replace('_', " ")));
     out.line(format!("License file  {}", done.license_file.display()));
     if let Some(text) = not_yet(done.assessment.standing) {

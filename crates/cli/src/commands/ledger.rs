@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anstyle::Style;
 use gatefold_client::{
-    ClientError, EntryDetail, EntryId, ExportFormat, Filter, Gatefold, InForce, LedgerLine,
+    ClientError, EntryDetail, EntryId, ExportFormat, Filter, Gatefold, InForce, LedgerLine, advice_of,
 };
 use serde::Serialize;
 
@@ -132,6 +132,10 @@ fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
         if entry.erased_at.is_some() {
             outcome.push_str(", erased");
         }
+        if entry.damaged {
+            outcome.push_str(", altered");
+        }
+        let style = if entry.damaged { ATTENTION } else { style };
         let file = entry.file.map(|file| file.name);
         table.row([
             (PLAIN, line.id.to_string()),
@@ -160,8 +164,20 @@ fn outcome(line: &LedgerLine) -> (Style, String) {
 }
 
 fn raw(call: &Call, id: i64) -> Result<(), Failure> {
-    write_out(&call.open_to_read()?.ledger_raw(id)?);
+    let gatefold = call.open_to_read()?;
+    write_out(&gatefold.ledger_raw(id)?);
+    if let Some(text) = unkept(&gatefold.ledger_entry(id)?) {
+        call.out.say(styled(SOFT, text));
+    }
     Ok(())
+}
+
+/// Where names stand for bytes that were sent.
+fn unkept(entry: &EntryDetail) -> Option<String> {
+    let (items, at_most) = entry.secrets()?;
+    let names: Vec<String> = items.iter().map(|item| item.label().to_lowercase()).collect();
+    let names = names.join(" and ");
+    Some(format!("Not kept: {names}; at most {at_most} bytes of the request, named in their place."))
 }
 
 fn show(call: &Call, id: i64) -> Result<(), Failure> {
@@ -203,11 +219,15 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
             "Altered: what is kept here is not what was written, and no record of what was sent.",
         ));
     }
+    if let Some(text) = went_wrong(entry) {
+        out.line(styled(ATTENTION, text));
+    }
     out.line("");
     match &entry.bytes {
         Some(bytes) => {
             out.line(preview::marked(bytes, &entry.marks));
             out.line("");
+            unkept(entry).into_iter().for_each(|text| out.line(styled(SOFT, text)));
             if out.styles_result() {
                 let items: Vec<&str> = line.items.iter().map(|item| item.label()).collect();
                 out.line(styled(SOFT, format!("Marked: {}", items.join(", "))));
@@ -227,6 +247,16 @@ pub(crate) fn detail(out: Output, entry: &EntryDetail) {
             erased.into_iter().for_each(|text| out.line(styled(SOFT, text)));
         }
     }
+}
+
+/// Why no answer came, as far as the ledger tells.
+fn went_wrong(entry: &EntryDetail) -> Option<String> {
+    let code = entry.code.as_deref().filter(|_| entry.line.status.is_none())?;
+    let unreached = match (&entry.name_looked_up, entry.line.peers.last()) {
+        (Some(name), None) => Some(format!("{name} has no address that can be found")),
+        (_, peer) => peer.map(|peer| format!("no connection to {peer}")),
+    };
+    Some(advice_of(code, unreached.filter(|_| code == "network.unreachable")).message)
 }
 
 #[derive(Serialize)]

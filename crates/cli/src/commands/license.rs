@@ -18,6 +18,11 @@ pub(crate) fn run(call: &Call, verb: License) -> Result<(), Failure> {
         License::Activate { key: Some(key), device_name, release, yes, .. } => {
             super::activate::run(call, key, device_name.as_deref(), release.as_deref(), &yes)
         }
+        License::Activate { key: None, all: false, spare: false, .. } => {
+            let text =
+                "A license key is needed; or --all, for the licenses of the accounts you are signed in to.";
+            Err(Failure::Usage(text.to_owned()))
+        }
         License::Activate { key: None, spare, device_name, yes, .. } => {
             super::activate_all::run(call, spare, device_name.as_deref(), &yes)
         }

@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::Call;
 use crate::args::Machine;
 use crate::failure::Failure;
-use crate::output::{ATTENTION, Output, SOFT, styled};
+use crate::output::{ATTENTION, PLAIN, SOFT, styled};
+use crate::table::{Fit, Table};
 
 #[derive(Serialize)]
 struct Shown {
@@ -39,21 +40,28 @@ pub(crate) fn run(call: &Call, verb: Machine) -> Result<(), Failure> {
         out.say(styled(ATTENTION, format!("{} {}", advice.message, advice.hint)));
     }
     let towards = vendors.iter().map(Towards::of).collect::<Result<Vec<_>, ClientError>>()?;
-    let row = |name: &str, value: Option<&str>| {
-        out.line(format!(
-            "{name:<18} {}",
-            value.map_or_else(|| styled(SOFT, "cannot be read"), str::to_owned)
-        ));
-    };
-    row("Device name", facts.device_name.as_deref());
-    row("Operating system", facts.os.as_deref());
-    row("Processor", facts.cpu.as_deref());
-    row("Memory", facts.memory_gib.map(|gib| format!("{gib} GiB")).as_deref());
-    vendors.iter().zip(&towards).for_each(|(vendor, towards)| show(out, vendor, &towards.identifier));
-    if vendors.is_empty() {
-        let text = "Identifier         none without a vendor: it is made from the vendor's root key";
-        out.line(styled(SOFT, text));
+    let mut table = Table::new(&[Fit::Whole, Fit::Wrap]);
+    let unread = || (SOFT, "cannot be read".to_owned());
+    let known = |value: Option<String>| value.map_or_else(unread, |value| (PLAIN, value));
+    let mut row = |name: &str, value| table.row([(PLAIN, name.to_owned()), value]);
+    row("Device name", known(facts.device_name.clone()));
+    for vendor in &vendors {
+        if let Some(name) = gatefold.name_chosen(vendor)? {
+            row("", (PLAIN, format!("{name}, as you named it for {}", vendor.called())));
+        }
     }
+    row("Operating system", known(facts.os.clone()));
+    row("Processor", known(facts.cpu.clone()));
+    row("Memory", known(facts.memory_gib.map(|gib| format!("{gib} GiB"))));
+    for (vendor, towards) in vendors.iter().zip(&towards) {
+        row("Identifier", (PLAIN, towards.identifier.clone()));
+        row("", (SOFT, made_from(vendor)));
+    }
+    if vendors.is_empty() {
+        let text = "none without a vendor: it is made from the vendor's root key";
+        row("Identifier", (SOFT, text.to_owned()));
+    }
+    out.table(&table);
     let identifiers = if towards.len() > 1 { towards } else { Vec::new() };
     out.object(&Shown { facts, identifiers });
     Ok(())
@@ -80,14 +88,12 @@ impl Towards {
     }
 }
 
-fn show(out: Output, vendor: &InForce, identifier: &str) {
+fn made_from(vendor: &InForce) -> String {
     let name = vendor.called();
-    let made = match vendor.vendor().item(Item::Identifier) {
+    match vendor.vendor().item(Item::Identifier) {
         Some(_) => format!(
             "made from this system's machine id and {name}'s root key, and nothing else; whoever has another key sees another"
         ),
         None => format!("{name} does not ask for it"),
-    };
-    out.line(format!("{:<18} {identifier}", "Identifier"));
-    out.line(format!("{:<18} {}", "", styled(SOFT, made)));
+    }
 }

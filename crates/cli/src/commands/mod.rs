@@ -55,7 +55,8 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Noun::Vendor { verb } => vendor::run(&call, verb),
         Noun::Account { verb } => account::run(&call, verb),
         Noun::License { verb: License::Verify { file, public_key, license_key, identifier, at } } => {
-            verify::run(&call, &file, &public_key, &license_key, identifier.as_deref(), at.as_deref())
+            let given = verify::Given { public_key, license_key, identifier };
+            verify::run(&call, &file, &given, at.as_deref())
         }
         Noun::License { verb } => license::run(&call, verb),
         Noun::Ledger { verb } => ledger::run(&call, verb),
@@ -190,7 +191,20 @@ impl Call {
 
     /// The vendor that the call sends to, and agrees to if it is a file: what there is to know of it is said first.
     pub(crate) fn vendor_to_use(&self, gatefold: &Gatefold, yes: &Ask) -> Result<Review, ClientError> {
-        let review = gatefold.review_for_call(self.named_vendor())?;
+        self.agree(gatefold, gatefold.review_for_call(self.named_vendor())?, yes)
+    }
+
+    /// [`Call::vendor_to_use`] for a license key: where none is named, the key tells.
+    pub(crate) fn vendor_of_key(
+        &self,
+        gatefold: &Gatefold,
+        key: &str,
+        yes: &Ask,
+    ) -> Result<Review, ClientError> {
+        self.agree(gatefold, gatefold.review_for_key(self.named_vendor(), key)?, yes)
+    }
+
+    fn agree(&self, gatefold: &Gatefold, review: Review, yes: &Ask) -> Result<Review, ClientError> {
         vendor::say_given(self, &review, yes);
         gatefold.note_shown(&review)?;
         gatefold.refuse_early(&review)?;

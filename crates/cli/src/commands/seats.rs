@@ -41,13 +41,14 @@ pub(super) fn list(call: &Call, named: String, yes: &Ask) -> Result<(), Failure>
     let named = if named == "-" { secret("License key")? } else { named };
     let mut gatefold = call.open()?;
     let plan = match license_named(&gatefold, &named)? {
-        Some(license_id) => gatefold.plan_seats_of(&license_id)?,
-        None => gatefold.plan_seats(call.vendor_to_use(&gatefold, yes)?.in_force, &named)?,
+        Some(license_id) => gatefold.plan_seats_of(&license_id).map_err(or_by_key)?,
+        None => gatefold.plan_seats(call.vendor_of_key(&gatefold, &named, yes)?.in_force, &named)?,
     };
     let read = read(call, &mut gatefold, plan, yes);
     call.say_shown(&gatefold);
     let (list, sent) = read?;
     print(call.out, &list, To::Result);
+    say_ways(call.out, &list, gatefold.keeps_key_of(&list));
     call.say_sent();
     call.out.object(&Listed {
         license_id: list.license_id,
@@ -166,12 +167,20 @@ pub(super) fn print(out: Output, list: &SeatList, to: To) {
     line(format!(
         "These names are seen by {vendor}, and by everybody who has the license key or the account."
     ));
-    if to == To::Result {
-        line(styled(
-            SOFT,
-            "Rename one with: gatefold license rename ID NAME; give its seat back with: gatefold license deactivate ID",
-        ));
+}
+
+/// What can be done about a seat that was listed.
+fn say_ways(out: Output, list: &SeatList, keeps_key: bool) {
+    if list.computers.is_empty() {
+        return;
     }
+    let key = if keeps_key { "" } else { " --key KEY" };
+    out.line(styled(
+        SOFT,
+        format!(
+            "Rename one with: gatefold license rename ID NAME{key}; give its seat back with: gatefold license deactivate ID{key}"
+        ),
+    ));
 }
 
 fn table(list: &SeatList) -> Table {
@@ -233,10 +242,20 @@ fn given(key: Option<&String>) -> KeyGiven<'_> {
 /// Where no key is kept, one can be named.
 fn or_key(error: ClientError) -> Failure {
     match error {
-        ClientError::KeyMissing(_) => Failure::Or(
+        ClientError::KeyMissing { .. } => Failure::Or(
             error,
             "Or name the license key with --key, or --key - to read it from standard input.".to_owned(),
         ),
+        error => error.into(),
+    }
+}
+
+/// The same where the key takes the id's place.
+fn or_by_key(error: ClientError) -> Failure {
+    match error {
+        ClientError::KeyMissing { .. } => {
+            Failure::Or(error, "Or ask by the key itself: gatefold license seats KEY".to_owned())
+        }
         error => error.into(),
     }
 }

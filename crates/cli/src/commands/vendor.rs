@@ -286,7 +286,7 @@ fn remove(call: &Call, named: Option<&Path>, yes: bool) -> Result<(), Failure> {
     }
     // Before anything is said of what goes with it: it may not go.
     gatefold.may_be_removed(&vendor)?;
-    super::account::say_open_sign_in(call, name, gatefold.account_of(&vendor)?.as_ref());
+    super::account::say_open_sign_in(call, &vendor, gatefold.account_of(&vendor)?.as_ref());
     if let Meant::Found(vendor) = &vendor {
         let way = "Your licenses say so: read them first, or sign in again once the vendor is added again.";
         super::register::say_open(call, vendor, gatefold.open_registration(vendor)?, way);

@@ -134,7 +134,7 @@ impl Gatefold {
             trial: None,
         };
         // Exposed to be asked about.
-        let check = self.prepare_check(vendor.clone(), key.expose())?;
+        let check = self.prepare_check_known(vendor.clone(), key.expose())?;
         let owner = match license.protected {
             true => None,
             false => self.sign_in_for(vendor, Purpose::Activate)?,

@@ -1,6 +1,6 @@
 //! Asking the server about a license key.
 
-use gatefold_disclosure::vendor::{Binding, Product};
+use gatefold_disclosure::vendor::{Binding, LicenseKeyFormat, Product};
 use gatefold_disclosure::{Payload, Preview, Slot};
 use gatefold_keygen::{Id, License};
 use gatefold_ledger::EntryId;
@@ -155,12 +155,18 @@ impl Checked {
 }
 
 impl Gatefold {
-    /// Prepares a check; nothing leaves.
+    /// Prepares a check of a key that was typed; nothing leaves.
     ///
     /// # Errors
-    /// The key's shape, where the vendor describes one; no server in force; an undeclared item; a shelf that cannot be
-    /// read or written.
+    /// [`ClientError::KeyOfOtherVendor`]; the key's shape, where the vendor describes one; no server in force; an
+    /// undeclared item; a shelf that cannot be read or written.
     pub fn prepare_check(&self, vendor: InForce, key: &str) -> Result<KeyCheck, ClientError> {
+        self.refuse_key_of_other(&vendor, key)?;
+        self.prepare_check_known(vendor, key)
+    }
+
+    /// [`Gatefold::prepare_check`] of a key that is known to be this vendor's.
+    pub(super) fn prepare_check_known(&self, vendor: InForce, key: &str) -> Result<KeyCheck, ClientError> {
         let key = as_written(&vendor, key)?;
         let vendor = vendor.planned_now(self);
         self.could_install(&vendor)?;
@@ -208,7 +214,7 @@ impl Gatefold {
             }
         };
         // Exposed to be checked as if it were typed in.
-        self.prepare_check(vendor, key.expose())
+        self.prepare_check_known(vendor, key.expose())
     }
 
     /// [`Gatefold::prepare_check`] of a license that was checked before, as where a seat was made free for it since.
@@ -217,7 +223,7 @@ impl Gatefold {
     /// As there.
     pub fn prepare_check_of(&self, checked: &Checked) -> Result<KeyCheck, ClientError> {
         // Exposed to be checked as if it were typed in.
-        self.prepare_check(checked.vendor.clone(), checked.key.expose())
+        self.prepare_check_known(checked.vendor.clone(), checked.key.expose())
     }
 
     /// Sends the check.
@@ -286,8 +292,22 @@ impl Gatefold {
 pub(crate) fn as_written(vendor: &InForce, typed: &str) -> Result<LicenseKey, ClientError> {
     let key = LicenseKey::new(typed)?;
     match vendor.vendor().license_key_format() {
-        // Exposed to be compared with the vendor's description of its keys.
-        Some(format) => Ok(LicenseKey::new(&format.normalize(key.expose()).ok_or(ClientError::KeyShape)?)?),
+        Some(format) => {
+            // Exposed to be compared with the vendor's description of its keys.
+            let typed = key.expose();
+            let written = format.normalize(typed).ok_or_else(|| other_shape(format, typed))?;
+            Ok(LicenseKey::new(&written)?)
+        }
         None => Ok(key),
     }
+}
+
+/// How this vendor's keys look, and what of the typed one stands in none of them.
+fn other_shape(format: &LicenseKeyFormat, typed: &str) -> ClientError {
+    let shape = format!("they look like {}", format.pattern());
+    let strangers: Vec<String> = format.strangers(typed).iter().map(char::to_string).collect();
+    ClientError::KeyShape(match strangers.as_slice() {
+        [] => shape,
+        strangers => format!("{shape}, and have no {}", strangers.join(" and no ")),
+    })
 }

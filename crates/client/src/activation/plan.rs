@@ -29,7 +29,8 @@ impl DeviceName {
     /// out after the key was asked about.
     ///
     /// # Errors
-    /// [`gatefold_machine::MachineError::DeviceNameEmpty`] if nothing of it can be seen.
+    /// [`gatefold_machine::MachineError::DeviceNameEmpty`] if nothing of it can be seen;
+    /// [`gatefold_machine::MachineError::DeviceNameTooLong`].
     pub fn chosen(typed: &str) -> Result<Self, ClientError> {
         Ok(Self(chosen_device_name(typed)?))
     }
@@ -265,6 +266,20 @@ impl Gatefold {
 }
 
 impl Gatefold {
+    /// The name that the next activation at this vendor sends without being told one, where that is not the computer's own.
+    ///
+    /// # Errors
+    /// The store's; this computer's identifier.
+    pub fn name_chosen(&self, vendor: &InForce) -> Result<Option<String>, ClientError> {
+        let bound = vendor.vendor().binding() == Binding::Machine;
+        if !bound || !vendor.vendor().requires(Purpose::Activate, Item::DeviceName) {
+            return Ok(None);
+        }
+        let own = Facts::read().device_name.ok();
+        let given = self.name_given(vendor, vendor.identifier()?.as_str())?;
+        Ok(given.filter(|given| own.as_ref() != Some(given)))
+    }
+
     /// The name that this vendor was given last for this computer, by the licenses that are here: whoever chose one need
     /// not choose it again.
     fn name_given(&self, vendor: &InForce, identifier: &str) -> Result<Option<String>, ClientError> {

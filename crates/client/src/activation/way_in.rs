@@ -9,8 +9,10 @@ use gatefold_keygen::{Credential, Refusal};
 use gatefold_license::{LicenseKey, Verified};
 use gatefold_store::{Account, SecretName};
 
+use super::plan::seat_of;
 use crate::app::Gatefold;
 use crate::error::ClientError;
+use crate::seats::is_here;
 use crate::vendors::InForce;
 
 /// What proves the right to a license.
@@ -103,9 +105,22 @@ pub(crate) fn key_of(
         Some(secret) => Ok(LicenseKey::new(secret.expose())?),
         None => match installed.and_then(Verified::license) {
             Some(license) => Ok(license.key.clone()),
-            None => gatefold
-                .account_key(&vendor.key(), license_id)?
-                .ok_or_else(|| ClientError::KeyMissing(license_id.to_owned())),
+            None => match gatefold.account_key(&vendor.key(), license_id)? {
+                Some(key) => Ok(key),
+                None => Err(ClientError::KeyMissing {
+                    license_id: license_id.to_owned(),
+                    has_seat: installed.is_some() || has_seat(gatefold, vendor, license_id)?,
+                }),
+            },
         },
     }
+}
+
+/// Whether this computer has a seat of a license, or may have one.
+fn has_seat(gatefold: &Gatefold, vendor: &InForce, license_id: &str) -> Result<bool, ClientError> {
+    let (key, open) = (vendor.key(), gatefold.store.open_intents()?);
+    let is_open = open.iter().map(|open| &open.what).any(|what| {
+        what.vendor == key && what.license_id == license_id && is_here(&key, what.identifier.as_deref())
+    });
+    Ok(is_open || gatefold.known_license(vendor, license_id)?.as_ref().and_then(seat_of).is_some())
 }

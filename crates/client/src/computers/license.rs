@@ -2,6 +2,7 @@
 
 use gatefold_license::LicenseKey;
 
+use super::list::SeatList;
 use crate::activation::key_of;
 use crate::app::Gatefold;
 use crate::error::ClientError;
@@ -47,6 +48,11 @@ impl Gatefold {
     fn installed_of(&self, vendor: &InForce, license_id: &str) -> Result<Option<Installed>, ClientError> {
         let (installed, _) = self.library_of(vendor)?;
         Ok(installed.into_iter().find(|license| license.license_id == license_id))
+    }
+
+    /// Whether the key of a listed license is kept here: else whoever works on its seats names it.
+    pub fn keeps_key_of(&self, list: &SeatList) -> bool {
+        self.key_here(&list.vendor, &list.license_id).is_ok()
     }
 
     /// The key of a license, as far as it is at hand.

@@ -114,9 +114,10 @@ impl Gatefold {
     /// Prepares to ask who holds the seats of the license with this key; nothing leaves.
     ///
     /// # Errors
-    /// [`ClientError::NoSeats`]; the key's shape, where the vendor describes one; no server in force; an undeclared item;
-    /// this computer's identifier, by which its own seat is known.
+    /// [`ClientError::NoSeats`]; [`ClientError::KeyOfOtherVendor`]; the key's shape, where the vendor describes one; no
+    /// server in force; an undeclared item; this computer's identifier, by which its own seat is known.
     pub fn plan_seats(&self, vendor: InForce, key: &str) -> Result<SeatsPlan, ClientError> {
+        self.refuse_key_of_other(&vendor, key)?;
         let key = as_written(&vendor, key)?;
         let way_in = WayIn::key(&key);
         self.seats_plan(vendor, key, None, way_in)

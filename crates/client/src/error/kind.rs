@@ -50,8 +50,12 @@ impl ClientError {
             Self::Recipient(_) | Self::TransferByMessage => ErrorKind::Usage,
             Self::RegistrationField { .. } => ErrorKind::Usage,
             Self::VendorMissing | Self::VendorAmbiguous(_) | Self::VendorUnknown(_) => ErrorKind::Usage,
-            Self::Machine(MachineError::DeviceNameEmpty) | Self::PassphraseMalformed => ErrorKind::Usage,
-            Self::KeyShape | Self::TimeMalformed(_) | Self::Proxy(_) => ErrorKind::Usage,
+            Self::Machine(MachineError::DeviceNameEmpty | MachineError::DeviceNameTooLong) => {
+                ErrorKind::Usage
+            }
+            Self::PassphraseMalformed => ErrorKind::Usage,
+            Self::KeyShape(_) | Self::KeyOfOtherVendor { .. } => ErrorKind::Usage,
+            Self::TimeMalformed(_) | Self::Proxy(_) => ErrorKind::Usage,
             Self::License(
                 LicenseError::KeyEmpty
                 | LicenseError::KeyTooLong(_)

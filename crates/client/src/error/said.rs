@@ -16,7 +16,19 @@ impl ClientError {
             advice.hint.push(' ');
             advice.hint.push_str(seat);
         }
+        if let Self::KeyMissing { has_seat: true, .. } = self {
+            advice.hint.push_str(" Else activate again with the key; it takes no second seat.");
+            advice.in_window.push_str(" Else type the key in again; it takes no second seat.");
+        }
         advice
+    }
+
+    /// The seat that this computer holds although nothing was installed: it can be given back by this id.
+    pub fn held_seat(&self) -> Option<&str> {
+        match self {
+            Self::SeatWithoutFile { machine_id, .. } => Some(machine_id),
+            _ => None,
+        }
     }
 
     /// What the general sentence of the code cannot know.
@@ -43,8 +55,14 @@ impl ClientError {
             Self::Refusal(Refusal::Throttled { retry_after_secs: Some(secs) }) => {
                 Some(format!("it asks for {secs} seconds"))
             }
+            Self::Send(SendError::Unreachable { host, why }) => Some(format!("{host} {why}")),
+            Self::NotBegun(why) => Some(why.to_string()),
             Self::Send(SendError::CertificateRefused(reason)) => Some((*reason).to_owned()),
             Self::VendorAmbiguous(names) => Some(names.clone()),
+            Self::KeyShape(shape) => Some(shape.clone()),
+            Self::KeyOfOtherVendor { named, fits } => {
+                Some(format!("it looks like a key of {fits}, and would be sent to {named}"))
+            }
             Self::VendorUnknown(name)
             | Self::VendorUnreadable(name)
             | Self::VendorDamaged(name)
@@ -72,7 +90,8 @@ impl ClientError {
             Self::InstalledUnnoted { cause }
             | Self::ReleasedUnnoted { cause }
             | Self::ReleaseUnkept { cause } => Some(cause.advice().message),
-            Self::NotInstalled(id) | Self::SeatUnknown(id) | Self::KeyMissing(id) => Some(id.clone()),
+            Self::NotInstalled(id) | Self::SeatUnknown(id) => Some(id.clone()),
+            Self::KeyMissing { license_id, .. } => Some(format!("license {license_id}")),
             Self::FileLost(seat) => Some(format!("seat {seat}")),
             Self::FileUnreadable(why) | Self::FileUnwritable(why) => Some(why.clone()),
             Self::TimeMalformed(text) => Some(gatefold_disclosure::quote(text)),
@@ -90,5 +109,15 @@ mod tests {
         let cause = Box::new(ClientError::Stopped);
         let error = ClientError::SeatWithoutFile { machine_id: "0b9c".to_owned(), cause };
         assert!(error.advice().hint.ends_with("gatefold license deactivate 0b9c"), "{:?}", error.advice());
+    }
+
+    #[test]
+    fn only_who_has_a_seat_is_told_that_no_second_one_is_taken() {
+        for has_seat in [true, false] {
+            let error = ClientError::KeyMissing { license_id: "5a4d".to_owned(), has_seat };
+            let advice = error.advice();
+            assert!(advice.message.ends_with(": license 5a4d."), "{advice:?}");
+            assert_eq!(advice.hint.contains("no second seat"), has_seat, "{advice:?}");
+        }
     }
 }

@@ -98,12 +98,14 @@ impl InForce {
         self.key() != other.key() && (own.id() == its.id() || own.name() == its.name())
     }
 
-    /// What names it in a command: its id, and the beginning of its root key's fingerprint as in [`InForce::called`].
+    /// What names it in a command, where a space would end it: its id, and the beginning of its root key's fingerprint as in
+    /// [`InForce::called`].
     pub fn typed(&self) -> String {
         let id = self.read.vendor.id();
         match self.has_namesake {
             true => {
-                format!("{id}@{}", self.fingerprint().chars().take(TOLD_APART_BY_CHARS).collect::<String>())
+                let beginning: String = self.fingerprint().chars().take(TOLD_APART_BY_CHARS).collect();
+                format!("{id}@{}", super::named::packed(&beginning))
             }
             false => id.to_owned(),
         }

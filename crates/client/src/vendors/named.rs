@@ -4,10 +4,11 @@
 
 use std::path::Path;
 
+use gatefold_disclosure::vendor::LicenseKeyFormat;
 use gatefold_store::VendorKey;
 
 use super::in_force::unreadable;
-use super::{Damaged, InForce, Known, Review};
+use super::{Damaged, InForce, Review};
 use crate::app::Gatefold;
 use crate::error::ClientError;
 
@@ -45,6 +46,14 @@ impl Meant {
         }
     }
 
+    /// What names it in a command.
+    pub fn typed(&self) -> String {
+        match self {
+            Self::Found(vendor) => vendor.typed(),
+            Self::Damaged(vendor) => vendor.id().to_owned(),
+        }
+    }
+
     pub(super) fn key(&self) -> VendorKey {
         match self {
             Self::Found(vendor) => vendor.key(),
@@ -52,8 +61,25 @@ impl Meant {
         }
     }
 
-    fn in_full(&self) -> String {
-        format!("{} ({})", self.id(), self.fingerprint())
+    /// What names it among these: its id, and the beginning of its fingerprint only where another one has that id.
+    fn typed_among(&self, others: &[Self]) -> String {
+        let is_alone = others.iter().filter(|other| other.id() == self.id()).count() < 2;
+        match is_alone {
+            true => self.id().to_owned(),
+            false => format!("{}@{}", self.id(), packed(&self.fingerprint()).get(..8).unwrap_or_default()),
+        }
+    }
+
+    fn key_format(&self) -> Option<&LicenseKeyFormat> {
+        match self {
+            Self::Found(vendor) => vendor.vendor().license_key_format(),
+            Self::Damaged(_) => None,
+        }
+    }
+
+    /// How its keys look, where it says so.
+    fn look_of_keys(&self) -> Option<String> {
+        self.key_format().map(|format| format!("those of {} look like {}", self.name(), format.pattern()))
     }
 
     fn readable(self) -> Result<InForce, ClientError> {
@@ -85,7 +111,7 @@ impl Gatefold {
             Some(file) if file.is_file() => return self.review_vendor(file),
             Some(name) => self.vendor_by_name(name)?.readable()?,
         };
-        Ok(Review { in_force, known: Known::Agreed, changes: Vec::new(), look_alikes: Vec::new() })
+        Ok(Review::of_agreed(in_force))
     }
 
     /// The agreed vendor that is meant: by a file of its, of whatever version, or by its name (`ID` or `ID@FINGERPRINT`).
@@ -99,6 +125,57 @@ impl Gatefold {
         let file = InForce::read(named)?;
         let meant = self.meant(|meant| meant.key() == file.key())?;
         the_only(meant)?.ok_or_else(|| ClientError::VendorUnknown(file.in_full()))
+    }
+
+    /// [`Gatefold::review_for_call`] for a call with a license key. Where no vendor is named and several are added, the
+    /// key tells: one that looks like a vendor's keys is that vendor's, and one that does not is not.
+    ///
+    /// # Errors
+    /// As there; [`ClientError::KeyShape`] where it can be nobody's.
+    pub fn review_for_key(&self, named: Option<&Path>, key: &str) -> Result<Review, ClientError> {
+        let added = self.meant(|_| true)?;
+        if named.is_some() || added.len() < 2 {
+            return self.review_for_call(named);
+        }
+        let looks: Vec<String> = added.iter().filter_map(Meant::look_of_keys).collect();
+        let meant =
+            the_only(whose_key(added, key))?.ok_or_else(|| ClientError::KeyShape(looks.join(", ")))?;
+        Ok(Review::of_agreed(meant.readable()?))
+    }
+
+    /// Keeps a key from the wrong server: where the one it would go to does not say how its keys look, and it looks just
+    /// like those of another vendor that was added.
+    ///
+    /// # Errors
+    /// [`ClientError::KeyOfOtherVendor`].
+    pub(crate) fn refuse_key_of_other(&self, vendor: &InForce, key: &str) -> Result<(), ClientError> {
+        if vendor.vendor().license_key_format().is_some() {
+            return Ok(());
+        }
+        let looks_like = |other: &InForce| {
+            other.key() != vendor.key()
+                && other.vendor().license_key_format().is_some_and(|format| format.fits(key))
+        };
+        match self.vendors()?.iter().find(|other| looks_like(other)) {
+            Some(other) => {
+                Err(ClientError::KeyOfOtherVendor { named: vendor.called(), fits: other.called() })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The only vendor that somebody is signed in to; none where nobody is.
+    ///
+    /// # Errors
+    /// [`ClientError::VendorAmbiguous`], [`ClientError::VendorDamaged`], the store's.
+    pub fn vendor_signed_in_to(&self) -> Result<Option<InForce>, ClientError> {
+        let mut meant = Vec::new();
+        for vendor in self.meant(|_| true)? {
+            if self.store.account(&vendor.key())?.is_some() {
+                meant.push(vendor);
+            }
+        }
+        the_only(meant)?.map(Meant::readable).transpose()
     }
 
     /// The agreed vendor of a name (`ID` or `ID@FINGERPRINT`), never of a file.
@@ -163,10 +240,24 @@ pub(super) fn packed(fingerprint: &str) -> String {
     fingerprint.split_whitespace().collect::<String>().to_lowercase()
 }
 
+/// Whose a key can be: of those whose keys look just like it; else of those whose keys may, because it lacks hyphens or
+/// they do not say. One that cannot be read may say anything.
+fn whose_key(vendors: Vec<Meant>, key: &str) -> Vec<Meant> {
+    let fits = |vendor: &Meant| vendor.key_format().is_some_and(|format| format.fits(key));
+    let may_fit = |vendor: &Meant| vendor.key_format().is_none_or(|format| format.normalize(key).is_some());
+    let is_told = vendors.iter().any(fits);
+    let can_be = |vendor: &Meant| match vendor {
+        Meant::Damaged(_) => true,
+        Meant::Found(_) if is_told => fits(vendor),
+        Meant::Found(_) => may_fit(vendor),
+    };
+    vendors.into_iter().filter(can_be).collect()
+}
+
 /// The one vendor of a list; `None` of an empty one. Several with the same id differ in their root keys.
 fn the_only(mut vendors: Vec<Meant>) -> Result<Option<Meant>, ClientError> {
     if vendors.len() > 1 {
-        let names: Vec<String> = vendors.iter().map(Meant::in_full).collect();
+        let names: Vec<String> = vendors.iter().map(|vendor| vendor.typed_among(&vendors)).collect();
         return Err(ClientError::VendorAmbiguous(names.join(", ")));
     }
     Ok(vendors.pop())

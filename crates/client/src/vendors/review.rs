@@ -61,6 +61,13 @@ pub struct Review {
     pub look_alikes: Vec<LookAlike>,
 }
 
+impl Review {
+    /// Of a vendor that was agreed to: there is nothing to know of it but its file.
+    pub(super) fn of_agreed(in_force: InForce) -> Self {
+        Self { in_force, known: Known::Agreed, changes: Vec::new(), look_alikes: Vec::new() }
+    }
+}
+
 impl Gatefold {
     /// Reads a vendor file for review; nothing is agreed to.
     ///

@@ -170,16 +170,45 @@ impl LicenseKeyFormat {
         None
     }
 
-    /// The key as the vendor writes it: upper case, without stray white space. `None` if it cannot be one.
+    /// The key as the vendor writes it: upper case, without stray white space, and with the hyphens that were left out.
+    /// `None` if it cannot be one.
     pub fn normalize(&self, key: &str) -> Option<String> {
-        let key: String = key.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
-        let groups: Vec<&str> = key.split('-').collect();
-        let fits = groups.len() == self.groups.len()
-            && groups.iter().zip(&self.groups).all(|(group, len)| {
-                group.chars().count() == *len && group.chars().all(|c| self.alphabet.contains(c))
-            });
-        fits.then_some(key)
+        let typed = tidy(key);
+        let signs: String = typed.chars().filter(|c| *c != '-').collect();
+        let fits = signs.chars().count() == self.groups.iter().sum::<usize>()
+            && signs.chars().all(|c| self.alphabet.contains(c));
+        let written = fits.then(|| self.filled_with(signs.chars()))?;
+        // A hyphen that stands where none belongs is a slip, and nobody knows which.
+        let mut rest = typed.chars().peekable();
+        let is_typed = |c: char| (c == '-' && rest.peek() != Some(&'-')) || rest.next() == Some(c);
+        (written.chars().all(is_typed) && rest.next().is_none()).then_some(written)
     }
+
+    /// Whether a key has this shape as it was typed, hyphens and all.
+    pub fn fits(&self, key: &str) -> bool {
+        self.normalize(key).is_some_and(|written| written == tidy(key))
+    }
+
+    /// The shape, for people: `XXXX-XXXX`.
+    pub fn pattern(&self) -> String {
+        self.filled_with(std::iter::repeat('X'))
+    }
+
+    /// The letters and digits of what was typed that stand in no key, each once.
+    pub fn strangers(&self, key: &str) -> Vec<char> {
+        let is_strange = |c: &char| c.is_ascii_alphanumeric() && !self.alphabet.contains(*c);
+        tidy(key).chars().filter(is_strange).collect::<BTreeSet<char>>().into_iter().collect()
+    }
+
+    fn filled_with(&self, mut signs: impl Iterator<Item = char>) -> String {
+        let groups: Vec<String> = self.groups.iter().map(|len| signs.by_ref().take(*len).collect()).collect();
+        groups.join("-")
+    }
+}
+
+/// A key in upper case, without white space.
+fn tidy(key: &str) -> String {
+    key.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
 }
 
 /// What the identifier stands in for.
@@ -294,8 +323,20 @@ mod tests {
         let format = LicenseKeyFormat { alphabet: "ABCDEFGH23456789".into(), groups: vec![3, 4] };
         assert_eq!(format.normalize(" abc-2345\n").as_deref(), Some("ABC-2345"));
         assert_eq!(format.normalize("abc-2 345").as_deref(), Some("ABC-2345"));
-        for wrong in ["", "abc", "abc-234", "abc-2345-", "abz-2345", "abc-2340", "abc-234ß"] {
+        assert_eq!(format.normalize("abc2345").as_deref(), Some("ABC-2345"));
+        for wrong in
+            ["", "abc", "abc-234", "abc-2345-", "abz-2345", "abc-2340", "abc-234ß", "ab-c2345", "abc--2345"]
+        {
             assert_eq!(format.normalize(wrong), None, "{wrong}");
         }
+        assert!(format.fits("abc-2345") && !format.fits("abc2345"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_key_can_be_said() {
+        let format = LicenseKeyFormat { alphabet: "ABCDEFGH23456789".into(), groups: vec![3, 4] };
+        assert_eq!(format.pattern(), "XXX-XXXX");
+        assert_eq!(format.strangers("oao-2341-\u{1b}"), ['1', 'O']);
+        assert_eq!(format.strangers("abc-2345"), []);
     }
 }

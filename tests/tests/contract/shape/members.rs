@@ -199,8 +199,8 @@ pub(super) fn members(verb: &str) -> &'static [(&'static str, Is)] {
 pub(super) fn more(verb: &str) -> &'static [&'static str] {
     match verb {
         "license activate" => &["standing"],
-        // The features that it includes.
-        "license list" => &["entitlements"],
+        // The features that it includes, and where its file is.
+        "license list" => &["entitlements", "license_file"],
         "ledger list" => &["peers"],
         "ledger check" => &["anchor", "missing", "retired"],
         _ => &[],

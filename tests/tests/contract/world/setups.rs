@@ -89,6 +89,11 @@ impl World {
                 world.sign_in();
                 world.edit_store("UPDATE account SET licenses_read_at = NULL");
             }
+            "two-vendors-one-signed-in" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.add_second_vendor();
+            }
             "two-vendors-signed-in" => {
                 world.passphrase = true;
                 world.sign_in();
