@@ -310,7 +310,7 @@ mod tests {
         check(&[Fit::Whole, Fit::Middle], long, 22, &["Name  a reaso… to read"]);
         check(&[Fit::Whole, Fit::End], long, 22, &["Name  a rea…ds to read"]);
         check(&[Fit::Whole, Fit::Beginning], long, 22, &["Name  a reason of man…"]);
-        check(&[Fit::Whole, Fit::Whole], long, 22, &["Name  a reason of many words to read"]);
+        check(&[Fit::Whole, Fit::Whole], long, 22, &["Name", "  a reason of many", "  words to read"]);
     }
 
     #[test]

@@ -197,7 +197,7 @@ impl Gatefold {
 }
 
 /// The vendor's signed no is a no, and what never left did nothing. Of everything else nobody here knows.
-fn may_be_done(error: &ClientError) -> bool {
+pub(crate) fn may_be_done(error: &ClientError) -> bool {
     match error {
         // "Wait" is never signed (protocol reference 2): whoever stands in between may have said it of a claim that was taken.
         ClientError::Refusal(refusal) => !refusal.is_confirmed(),

@@ -10,11 +10,11 @@ use gatefold_store::{IntentKind, KnownLicense, NewIntent, OpenIntent, StoreError
 use crate::activation::key_of;
 use crate::app::Gatefold;
 use crate::chance;
+use crate::claim::may_be_done;
 use crate::error::ClientError;
 use crate::library::Installed;
 use crate::refresh::uuid_of;
 use crate::seats::is_here;
-use crate::send::never_left;
 use crate::vendors::InForce;
 
 pub use all::ReleaseOfAll;
@@ -304,7 +304,7 @@ impl Gatefold {
                 Err(error) => {
                     // Nothing was removed here, so there is nothing to resolve, and where that cannot be noted the next
                     // start closes it: the user may ask again. What became of the request matters more.
-                    if may_be_free(&error) {
+                    if may_be_done(&error) {
                         let _ = self.note_release_asked(&intent.intent().what, self.clock.now());
                     }
                     let _ = self.store.finish(intent);
@@ -381,14 +381,6 @@ impl Gatefold {
         let has_another =
             plan.held == Held::Unfinished && self.has_another_seat(&plan.vendor, &plan.license_id, seat)?;
         Ok(if has_another { Goes::Intent } else { Goes::License })
-    }
-}
-
-/// Only what never left, and the vendor's own no, leaves the seat taken for certain.
-pub(crate) fn may_be_free(error: &ClientError) -> bool {
-    match error {
-        ClientError::Refusal(refusal) => !refusal.is_confirmed(),
-        error => !never_left(error),
     }
 }
 

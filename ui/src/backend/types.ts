@@ -307,7 +307,7 @@ export type ProductCard = {
   name: string;
   kind: string;
   version: string;
-  /** What works offline of a perpetual license, in words. */
+  /** What works offline, whatever the terms of a license, in words. */
   offline: string;
   licenses: Array<LicenseCard>;
   /** What was left open about it. */

@@ -50,6 +50,7 @@ pub const CODES: &[&str] = &[
     "license.ends_soon",
     "license.file_ends_soon",
     "license.trial_ends_soon",
+    "license.release_unknown",
     "license.seat_gone",
     "license.seat_elsewhere",
     "license.seat_without_file",
