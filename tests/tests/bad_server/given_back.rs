@@ -9,7 +9,7 @@ use crate::scene::Scene;
 fn lost(scene: &Scene, fault: Fault) -> Value {
     let seat = listed(scene)["machine_id"].as_str().unwrap().to_owned();
     scene.tap.faults([fault]);
-    let (_, error) = scene.cli.failure(&["license", "deactivate", &seat, "--yes"]);
+    let (_, error) = scene.cli.failure(["license", "deactivate", &seat, "--yes"]);
     scene.tap.faults([]);
     assert_eq!(error["code"], "network.cut_off", "{error}");
     let told = String::from_utf8(scene.cli.run(["license", "list"]).stdout).unwrap();
@@ -33,7 +33,7 @@ fn the_vendor_had_done_it() {
         (Some("active"), true)
     );
     // The vendor says what became of it.
-    let (_, error) = scene.cli.failure(&["license", "refresh", "--yes"]);
+    let (_, error) = scene.cli.failure(["license", "refresh", "--yes"]);
     assert_eq!(error["code"], "license.seat_gone");
     let license = listed(&scene);
     assert_eq!((&license["release_asked_at"], license["seat_gone_at"].is_string()), (&Value::Null, true));

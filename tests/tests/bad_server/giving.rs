@@ -155,7 +155,7 @@ fn a_seat_that_is_gone_here_leaves_the_license_where_it_is() {
     let seat = scene.cli.json(["license", "list"])["entries"][0]["machine_id"].as_str().unwrap().to_owned();
     other.json(["license", "deactivate", &seat, "--key", &scene.key, "--yes"]);
     other.json(["license", "activate", &scene.key, "--yes"]);
-    let (_, error) = scene.cli.failure(&["license", "refresh", "--yes"]);
+    let (_, error) = scene.cli.failure(["license", "refresh", "--yes"]);
     assert_eq!(error["code"], "license.seat_gone");
     let before = scene.cli.json(["license", "list"])["entries"].clone();
     assert_eq!(give(&scene).json()["error"]["code"], "transfer.seats_elsewhere");
