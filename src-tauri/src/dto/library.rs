@@ -221,8 +221,6 @@ impl Library {
         for vendor in &vendors {
             products
                 .extend(vendor.vendor().products().iter().map(|product| ProductCard::of(vendor, product)));
-        }
-        for vendor in &vendors {
             tell_open_trials(gatefold, vendor, &mut products)?;
         }
         let (installed, unreadable) = gatefold.library()?;

@@ -237,9 +237,11 @@ fn a_damaged_row_hides_no_other_vendor() {
         assert_eq!(lost.json()["error"]["code"], "vendor.damaged", "{damage}");
         let sent = run(&["--vendor", "sleeve", "ledger", "list", "--json"], 0);
         assert_eq!(sent.json()["entries"].as_array().unwrap().len(), 3, "{damage}: what was sent stays");
-        // Nobody guesses that the one that can be read is meant.
-        let unnamed = run(&["license", "activate", "KEY", "--yes", "--json"], 2);
+        // Nobody guesses that the one that can be read is meant; and what is none of its keys may be the other's.
+        let unnamed = run(&["license", "activate", &studio.sandbox.key("free"), "--yes", "--json"], 2);
         assert_eq!(unnamed.json()["error"]["code"], "vendor.ambiguous", "{damage}");
+        let unreadable = run(&["license", "activate", "KEY", "--yes", "--json"], 1);
+        assert_eq!(unreadable.json()["error"]["code"], "vendor.damaged", "{damage}");
         // Adding it again mends it, licenses and all; so does forgetting it, which leaves the licenses to plug-ins.
         run(&["vendor", "add", own, "--yes"], 0);
         let licenses = run(&["license", "list", "--json"], 0);

@@ -82,6 +82,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("store.owned_damaged", "Read your licenses again."),
     ("store.setting_damaged", "Choose it again in the settings."),
     ("store.intent_gone", LIBRARY),
+    ("vendor.removed", "To go on with it, add its file again; then do it again."),
     ("license.release_unknown", "Refresh the license to find out, or deactivate this computer again."),
     ("store.passphrase_missing", "Quit, and start Gatefold with GATEFOLD_PASSPHRASE set."),
     ("store.passphrase_wrong", "Quit, and start Gatefold with the right GATEFOLD_PASSPHRASE."),
