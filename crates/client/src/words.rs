@@ -200,7 +200,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("vendor.notice", "The vendor promised notice of such a change, and that time is not over, so this file does not count yet", "See what differs with gatefold vendor add FILE. Until then name the vendor by its id: what you agreed to goes on."),
     ("vendor.gone_unknown", "That says that a vendor is gone who is not added here, so nothing changes", "Add the vendor's own file first: gatefold vendor add FILE; then this one."),
     ("vendor.gone_unsigned", "The statement that the vendor is gone is signed by nobody, so nothing changes", "Get it again, with the signature beside it (FILE.minisig)."),
-    ("vendor.gone_altered", "The statement that the vendor is gone is not as the vendor signed it, so nothing changes", "Get it again, with the signature beside it (FILE.minisig), and add it: gatefold vendor add FILE"),
+    ("vendor.gone_altered", "The statement that the vendor is gone is not as the vendor signed it, so nothing changes", "Get it again, with the signature beside it (FILE.minisig)."),
     ("vendor.demo_root", "The vendor file is signed with the demo key, which counts on this computer alone", "Use the vendor's own file."),
     ("vendor.in_use", "Licenses of this vendor, or seats of unfinished activations, are still on this computer", "See them with: gatefold license list; then for each: gatefold license deactivate ID. Where the vendor refuses or is gone, add --local-only."),
     ("vendor.no_issuer", "The vendor file names no server for today, so it is not used", "Get the vendor's newest file and add it. Whoever writes it adds an issuer for today, and checks it with: gatefold vendor check FILE"),
