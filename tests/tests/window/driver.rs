@@ -213,19 +213,10 @@ impl Driver {
 
     /// Tells a program of them to end, as a system does that ends a session.
     pub(crate) fn tell_to_end(&self, program: &str) {
-        self.signal(program, Signal::TERM);
-    }
-
-    /// Ends a program of them at once, whatever it is about.
-    pub(crate) fn kill(&self, program: &str) {
-        self.signal(program, Signal::KILL);
-    }
-
-    fn signal(&self, program: &str, signal: Signal) {
         let is_it =
             |id: &u32| std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe.ends_with(program));
         let id = self.processes().into_iter().find(is_it).unwrap();
-        kill_process(Pid::from_raw(id.cast_signed()).unwrap(), signal).unwrap();
+        kill_process(Pid::from_raw(id.cast_signed()).unwrap(), Signal::TERM).unwrap();
     }
 }
 

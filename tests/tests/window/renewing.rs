@@ -1,7 +1,6 @@
 //! Licenses that are asked about again by themselves: only where the user agreed to it, near the end, at most once a day,
 //! in the record, and with a switch. The window and the server live by a clock that the test moves.
 
-use gatefold_tests::Fault;
 use serde_json::Value;
 
 use crate::driver::until;
@@ -148,49 +147,6 @@ fn nothing_is_asked_by_itself_without_a_yes() {
     stage.look("renewing-6-clock");
     stage.time_is("2028-11-09T12:00:00Z");
     stage.reads("The license ends soon: in 10 days.");
-}
-
-/// That it asks is noted first: who is killed in between has sent nothing, and asks on another day, not over and over.
-#[test]
-fn who_dies_before_it_asked_asks_a_day_later() {
-    let test = "who_dies_before_it_asked_asks_a_day_later";
-    let Some(mut stage) = Stage::open_at(test, OPENED) else { return };
-    stage.add_vendor();
-    let key = stage.subscription()["key"].as_str().unwrap().to_owned();
-    stage.plan(&key);
-    stage.press("Send and activate");
-    stage.reads("Low Tide is ready");
-    stage.hold_up_at("client.between-note-and-renewal");
-    stage.start_again();
-    stage.is_silent_at("2028-11-06T09:00:00Z");
-    stage.kill_and_start_again();
-    stage.is_silent_at("2028-11-06T20:00:00Z");
-    stage.reads("Ends in 13 days");
-    stage.asks_at("2028-11-07T09:00:00Z");
-}
-
-/// Where the vendor asks for a pause, none of its other licenses is asked about either.
-#[test]
-fn a_vendor_that_asks_for_a_pause_is_left_alone() {
-    let Some(stage) = Stage::open_at("a_vendor_that_asks_for_a_pause_is_left_alone", OPENED) else { return };
-    stage.add_vendor();
-    let perpetual = stage.sandbox.license("free");
-    stage.sandbox.ends_at(perpetual["license_id"].as_str().unwrap(), "2028-11-19T09:00:00.000Z");
-    for (license, product) in [(stage.subscription(), "Low Tide"), (perpetual, "Halo Plate")] {
-        stage.plan(license["key"].as_str().unwrap());
-        stage.press("Send and activate");
-        stage.reads(&format!("{product} is ready"));
-    }
-    let before = stage.tap.seen().len();
-    let pause = b"HTTP/1.1 429 Later\r\nretry-after: 3600\r\ncontent-length: 0\r\n\r\n".to_vec();
-    stage.tap.faults([Fault::Answer(pause)]);
-    stage.time_is("2028-11-06T09:00:00Z");
-    until("it is asked", || (stage.tap.seen().len() > before).then_some(()));
-    std::thread::sleep(LOOKS);
-    assert_eq!(stage.tap.seen().len(), before + 1, "of the other license nothing was asked");
-    // A day later of both.
-    stage.time_is("2028-11-07T09:00:00Z");
-    until("both are asked", || (stage.tap.seen().len() == before + 5).then_some(()));
 }
 
 /// A studio without a network is not hammered with tries.

@@ -79,25 +79,6 @@ impl Stage {
         })
     }
 
-    /// The next start of the program is held up at this named point, for ever.
-    pub(crate) fn hold_up_at(&self, point: &str) {
-        let script = format!(
-            "#!/bin/sh\nFAILPOINTS='{point}=sleep(600000)' exec '{}' \"$@\"\n",
-            program("gatefold-app").display()
-        );
-        let before = self.dir.path().join(BEFORE);
-        std::fs::write(&before, script).unwrap();
-        std::fs::set_permissions(before, PermissionsExt::from_mode(0o700)).unwrap();
-    }
-
-    /// The program is killed where it is held up, and starts again.
-    pub(crate) fn kill_and_start_again(&mut self) {
-        self.driver.kill("gatefold-app");
-        std::fs::remove_file(self.dir.path().join(BEFORE)).unwrap();
-        self.driver = start(&self.screen, self.dir.path(), Vec::new(), Vec::new());
-        self.find("//h1");
-    }
-
     /// One more start of what [`Stage::open_watched`] opened, not driven; its trace takes the place of the first.
     pub(crate) fn watched(&self) -> Command {
         let mut command = Command::new(self.dir.path().join(BEFORE));
