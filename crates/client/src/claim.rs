@@ -120,17 +120,22 @@ impl Gatefold {
         let unknown = |cause: ClientError| ClientError::ClaimUnknown { kind, cause: Box::new(cause) };
         // A no has no nonce of ours in it, and an older one may be played again. Where the server said nothing before, this
         // computer's clock has to do, which may be somewhat wrong.
-        let since = since.unwrap_or(intent.intent().started_at - CLOCK_MAY_BE_AHEAD);
+        let begun_at = intent.intent().started_at;
+        let is_of_now = |signed: Timestamp| match since {
+            Some(since) => signed >= since,
+            None => signed.duration_since(begun_at) >= -CLOCK_MAY_BE_AHEAD,
+        };
         let judge = |answer: Answer| {
             let claimed = Claimed::of(&answer, nonce, product).and_then(|claimed| {
                 fits(&claimed.license)?;
                 Ok(claimed)
             });
-            let is_old = answer.signed_date().is_none_or(|signed| signed < since);
-            Ok(match claimed {
-                Err(refusal) if refusal.is_confirmed() && is_old => return Err(Refusal::Replayed.into()),
-                claimed => claimed?,
-            })
+            match claimed {
+                Err(refusal) if refusal.is_confirmed() && !answer.signed_date().is_some_and(is_of_now) => {
+                    Err(ClientError::from(Refusal::Replayed))
+                }
+                claimed => Ok(claimed?),
+            }
         };
         match self.ask(vendor, payload, entries).await.and_then(judge) {
             Ok(claimed) => match self.store.confirm(&mut intent) {

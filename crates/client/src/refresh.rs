@@ -258,12 +258,13 @@ impl Gatefold {
             validation.code,
             ValidationCode::NoMachine | ValidationCode::NoMachines | ValidationCode::FingerprintScopeMismatch
         );
-        match validation.refusal() {
-            _ if has_no_seat && plan.machine_id.is_some() => return Err(ClientError::SeatGone),
-            // A policy that wants seats of a vendor that has none: no seat can be gone, and none can be taken.
-            _ if has_no_seat => {}
-            Some(refusal) => return Err(refusal.into()),
-            None => {}
+        if has_no_seat {
+            // Else it is a policy that wants seats of a vendor that has none: no seat can be gone, and none can be taken.
+            if plan.machine_id.is_some() {
+                return Err(ClientError::SeatGone);
+            }
+        } else if let Some(refusal) = validation.refusal() {
+            return Err(refusal.into());
         }
         self.vendor_shelf(&plan.vendor)?.remove_revocation(&plan.license_id)?;
         let file = self.ask(&plan.vendor, &plan.fetch, entries).await?.file(file_kind(&plan.vendor))?;

@@ -93,7 +93,6 @@ impl Gatefold {
         let asked_at = self.clock.now();
         // On disk before anything leaves: whatever breaks off after that, it is not asked again today.
         self.note_asked(vendor, id, asked_at, DAY)?;
-        fail::fail_point!("client.between-note-and-renewal");
         let mut entries = Vec::new();
         let done = match renewals.pauses.lets(vendor) {
             Err(paused) => Err(paused),

@@ -271,20 +271,6 @@ impl Gatefold {
     }
 }
 
-impl Gatefold {
-    /// The vendors whose keys are described, and have the shape of what was typed. Of a vendor that describes none nothing can
-    /// be said.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn vendors_of_key(&self, typed: &str) -> Result<Vec<InForce>, ClientError> {
-        let fits = |vendor: &InForce| {
-            vendor.vendor().license_key_format().is_some() && as_written(vendor, typed).is_ok()
-        };
-        Ok(self.vendors()?.into_iter().filter(fits).collect())
-    }
-}
-
 /// A key that was typed, as its vendor writes it.
 ///
 /// # Errors

@@ -143,6 +143,18 @@ impl Gatefold {
         Ok(Review::of_agreed(meant.readable()?))
     }
 
+    /// The vendors whose keys are described, and may look like what was typed. Of a vendor that describes none nothing can be
+    /// said.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn vendors_of_key(&self, typed: &str) -> Result<Vec<InForce>, ClientError> {
+        let may_fit = |vendor: &InForce| {
+            vendor.vendor().license_key_format().is_some_and(|format| format.normalize(typed).is_some())
+        };
+        Ok(self.vendors()?.into_iter().filter(may_fit).collect())
+    }
+
     /// Keeps a key from the wrong server: where the one it would go to does not say how its keys look, and it looks just
     /// like those of another vendor that was added.
     ///
