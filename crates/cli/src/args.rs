@@ -96,26 +96,41 @@ fn with_plain_usage(command: Command) -> Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Noun {
     /// This computer's facts, as they would be sent
+    #[command(
+        after_help = "Example:\n  gatefold machine show                       what a vendor that asks for it would be told of this computer"
+    )]
     Machine {
         #[command(subcommand)]
         verb: Machine,
     },
     /// Vendors: who may ask for what
+    #[command(
+        after_help = "Examples:\n  gatefold vendor check sleeve.toml           what a file says and who signed it, before you agree\n  gatefold vendor add sleeve.toml             agree to it\n  gatefold vendor show sleeve                 what it asks for, why, and how long it is kept"
+    )]
     Vendor {
         #[command(subcommand)]
         verb: Vendor,
     },
     /// Your account at a vendor
+    #[command(
+        after_help = "Examples:\n  gatefold account sign-in --email demo@example.com   see what will be sent, then sign in\n  gatefold account licenses                           what the account owns\n  gatefold account sign-out                           and forget the sign-in here"
+    )]
     Account {
         #[command(subcommand)]
         verb: Account,
     },
     /// Licenses on this computer
+    #[command(
+        after_help = "Examples:\n  gatefold license activate SLEEVE-…          see what will be sent, then send it and activate\n  gatefold license list                       what is here, and until when it works\n  gatefold license deactivate --all           before you sell this computer"
+    )]
     License {
         #[command(subcommand)]
         verb: License,
     },
     /// What left this computer
+    #[command(
+        after_help = "Examples:\n  gatefold ledger list                        what left this computer, and to whom\n  gatefold ledger show 3                      one request, byte for byte\n  gatefold ledger check                       whether anything was changed since"
+    )]
     Ledger {
         #[command(subcommand)]
         verb: Ledger,

@@ -84,15 +84,15 @@ impl Output {
 
     /// A table of the result for people; silent with `--json`.
     pub(crate) fn table(self, table: &Table) {
-        for line in table.lines(table::width_of_stdout()) {
-            self.line(line);
+        if !table.is_empty() {
+            self.line(table.lines(table::width_of_stdout()).join("\n"));
         }
     }
 
     /// A table of talk.
     pub(crate) fn say_table(self, table: &Table) {
-        for line in table.lines(table::width_of_stderr()) {
-            self.say(line);
+        if !table.is_empty() {
+            self.say(table.lines(table::width_of_stderr()).join("\n"));
         }
     }
 

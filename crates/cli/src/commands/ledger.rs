@@ -120,7 +120,7 @@ fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
     let mut table = Table::headed([
         ("Id", Fit::Right),
         ("When (UTC)", Fit::Whole),
-        ("For", Fit::Whole),
+        ("For", Fit::Wrap),
         ("Outcome", Fit::Whole),
         ("Size", Fit::Right),
         ("To", Fit::Wrap),
@@ -149,10 +149,11 @@ fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
     Ok(table)
 }
 
-/// What it was for, and that nobody asked for it there and then.
+/// What it was for, of which product where that is known, and that nobody asked for it there and then.
 fn purpose(line: &LedgerLine) -> String {
     let label = line.label.unwrap_or("File");
-    if line.by_itself { format!("{label}, by itself") } else { label.to_owned() }
+    let label = line.product.as_ref().map_or_else(|| label.to_owned(), |product| format!("{label}: {product}"));
+    if line.by_itself { format!("{label}, by itself") } else { label }
 }
 
 fn outcome(line: &LedgerLine) -> (Style, String) {
