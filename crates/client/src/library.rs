@@ -227,8 +227,15 @@ impl Gatefold {
     /// How the key of each license known here ends, by the license's id: by it people tell several of one product apart. What
     /// cannot be read tells nothing.
     pub fn key_hints(&self) -> HashMap<String, String> {
-        let known = self.store.licenses().unwrap_or_default().into_iter();
-        known.map(|known| (known.license_id, known.key_hint.as_str().to_owned())).collect()
+        let known = self.store.key_hints().unwrap_or_default().into_iter();
+        known.map(|(license_id, hint)| (license_id, hint.as_str().to_owned())).collect()
+    }
+
+    fn known_licenses_of(&self, vendor: &InForce) -> Result<Vec<KnownLicense>, ClientError> {
+        let key = vendor.key();
+        let mut known = self.store.licenses()?;
+        known.retain(|known| known.vendor == key);
+        Ok(known)
     }
 
     /// A license's own key, for the user's eyes alone: it makes no entry, and nothing leaves.
@@ -245,9 +252,10 @@ impl Gatefold {
     /// # Errors
     /// The store's and the shelf's; a single bad file is reported beside the others.
     pub fn library_of(&self, vendor: &InForce) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
-        let (mut installed, unreadable) = self.library_with(vendor, None)?;
+        let known = self.known_licenses_of(vendor)?;
+        let (mut installed, unreadable) = self.library_among(vendor, &known, None)?;
         if installed.iter().any(|license| license.machine_id.is_some()) {
-            let copied = self.copied_system(vendor)?;
+            let copied = self.copied_system(vendor, &known)?;
             installed.iter_mut().for_each(|license| license.copied.clone_from(&copied));
         }
         Ok((installed, unreadable))
@@ -257,6 +265,16 @@ impl Gatefold {
     pub(crate) fn library_with(
         &self,
         vendor: &InForce,
+        just_verified: Option<&Verified>,
+    ) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
+        self.library_among(vendor, &self.known_licenses_of(vendor)?, just_verified)
+    }
+
+    /// The same, where what is remembered of the vendor's licenses was just read.
+    fn library_among(
+        &self,
+        vendor: &InForce,
+        known: &[KnownLicense],
         just_verified: Option<&Verified>,
     ) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
         let shelf = self.vendor_shelf(vendor)?;
@@ -270,7 +288,7 @@ impl Gatefold {
             unreadable.push(Unreadable { path: shelf.path().to_owned(), error });
             None
         });
-        let reader = Reader::new(self, vendor, sunset)?;
+        let reader = Reader::new(self, vendor, sunset, known)?;
         let mut genuine = Vec::new();
         for (path, opened) in reader.open_all(&files.found, just_verified) {
             match opened {

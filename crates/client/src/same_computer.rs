@@ -131,15 +131,17 @@ impl Gatefold {
     }
 
     /// Whether this system may be a copy of the one that was activated last at a vendor; none where it is as it was, or where
-    /// nothing is known of it.
-    pub(crate) fn copied_system(&self, vendor: &InForce) -> Result<Option<Compared>, ClientError> {
+    /// nothing is known of it. `known` are the vendor's licenses.
+    pub(crate) fn copied_system(
+        &self,
+        vendor: &InForce,
+        known: &[KnownLicense],
+    ) -> Result<Option<Compared>, ClientError> {
         if vendor.vendor().item(Item::Cpu).is_none() {
             return Ok(None);
         }
         let identifier = Some(vendor.identifier()?.to_string());
-        let known = self.store.licenses()?;
-        let ours =
-            known.iter().filter(|known| known.vendor == vendor.key() && known.identifier == identifier);
+        let ours = known.iter().filter(|known| known.identifier == identifier);
         let mut compared = Compared { same: vec![Input::MachineId], other: Vec::new() };
         self.compare(&mut compared, ours.max_by_key(|known| known.activation_entries.iter().max().copied()));
         Ok((compared.guess() == Guess::CopiedSystem).then_some(compared))

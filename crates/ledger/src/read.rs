@@ -58,12 +58,6 @@ impl Filter {
         self.since.is_none_or(|since| line.at >= since)
             && (self.items.is_empty() || line.items.iter().any(|item| self.items.contains(item)))
     }
-
-    /// Whether nothing older is wanted, however clocks were set.
-    fn is_past(&self, at: Timestamp) -> bool {
-        let since = self.since.map(|since| since.as_millisecond().saturating_sub(CLOCK_SLACK_MS));
-        since.is_some_and(|since| at.as_millisecond() < since)
-    }
 }
 
 /// What left since a time: answered and unknown, over the network.
@@ -77,8 +71,32 @@ pub struct Counts {
     pub request_bytes: u64,
 }
 
-/// How far a clock may have been set back between two entries without hiding the earlier one from a count.
-const CLOCK_SLACK_MS: i64 = 48 * 3_600_000;
+/// So many entries in a row are not all from a clock that was set back for a while.
+const TOO_MANY_OLDER: u32 = 1_000;
+
+/// Looks back from the newest entry to a time. Entries stand in the order in which they were made, whatever clocks said: one
+/// that claims to be older ends nothing, only many in a row do.
+struct LookingBack {
+    to_ms: i64,
+    older_in_a_row: u32,
+}
+
+impl LookingBack {
+    fn to(time: Timestamp) -> Self {
+        Self { to_ms: time.as_millisecond(), older_in_a_row: 0 }
+    }
+
+    /// Whether the next older entry is within it.
+    fn is_within(&mut self, at_ms: i64) -> bool {
+        let is_within = at_ms >= self.to_ms;
+        self.older_in_a_row = if is_within { 0 } else { self.older_in_a_row + 1 };
+        is_within
+    }
+
+    fn is_over(&self) -> bool {
+        self.older_in_a_row > TOO_MANY_OLDER
+    }
+}
 
 const LINE: &str = "
     SELECT l.id, l.at_ms, l.outcome_seq, l.erased_at, e.vendor, e.purpose, e.carrier, e.size_bytes, eb.facts,
@@ -122,19 +140,23 @@ impl Ledger {
                 (None, Some(facets)) => newest_of(tx, facets, before, limit),
                 (None, None) => newest(tx, before, limit),
             };
-            let (mut lines, mut is_past) = (Vec::new(), false);
+            let mut lines = Vec::new();
+            let mut looking_back = filter.since.map(LookingBack::to);
             let mut before = filter.before.map_or(i64::MAX, |id| id.0);
             loop {
                 let ids = newest_before(before)?;
                 for id in &ids {
                     let line = load(tx, *id)?.line;
-                    is_past = filter.is_past(line.at);
+                    if let Some(looking_back) = &mut looking_back {
+                        looking_back.is_within(line.at.as_millisecond());
+                    }
                     if filter.wants(&line) {
                         lines.push(line);
                     }
                 }
+                let is_over = looking_back.as_ref().is_some_and(LookingBack::is_over);
                 match ids.last() {
-                    Some(last) if ids.len() == limit && lines.len() < limit && !is_past => before = *last,
+                    Some(last) if ids.len() == limit && lines.len() < limit && !is_over => before = *last,
                     _ => break,
                 }
             }
@@ -176,8 +198,8 @@ impl Ledger {
         }
     }
 
-    /// What left since a time. It looks back from the newest entry for as long as clocks may differ, so the cost is
-    /// that of the entries counted; entries behind a clock that was set back by more than two days are not counted.
+    /// What left since a time. It looks back from the newest entry, past those of a clock that was set back for a while, so
+    /// the cost is that of the entries counted.
     ///
     /// # Errors
     /// Those of the disk.
@@ -185,15 +207,17 @@ impl Ledger {
         let sql = "SELECT l.at_ms, f.outcome, e.size_bytes
                    FROM line l JOIN facet f ON f.id = l.facet JOIN record e ON e.seq = l.entry_seq
                    ORDER BY l.id DESC";
-        let since = since.as_millisecond();
+        let mut looking_back = LookingBack::to(since);
         let mut counts = Counts::default();
         self.is_there()?;
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let at_ms: i64 = row.get(0)?;
-            if at_ms < since.saturating_sub(CLOCK_SLACK_MS) {
-                break;
+            if !looking_back.is_within(row.get(0)?) {
+                if looking_back.is_over() {
+                    break;
+                }
+                continue;
             }
             let outcome: String = row.get(1)?;
             let count = match outcome.parse() {
@@ -201,10 +225,8 @@ impl Ledger {
                 Ok(OutcomeClass::Unknown) => &mut counts.unknown,
                 _ => continue,
             };
-            if at_ms >= since {
-                *count += 1;
-                counts.request_bytes += row.get::<_, Option<i64>>(2)?.unwrap_or(0).unsigned_abs();
-            }
+            *count += 1;
+            counts.request_bytes += row.get::<_, Option<i64>>(2)?.unwrap_or(0).unsigned_abs();
         }
         Ok(counts)
     }

@@ -166,6 +166,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The id of every license known, with the end of its key.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn key_hints(&self) -> Result<Vec<(String, KeyHint)>, StoreError> {
+        let mut statement = self.db.prepare_cached("SELECT license_id, key_hint FROM license")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, KeyHint::kept(row.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// One license on the computer of this identifier (none: bound to the account), if it is known. What was noted
     /// without an identifier is taken for this computer's, unless there is better.
     ///

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use gatefold_tests::tool;
 
-use crate::{activation, append, ledger};
+use crate::{activation, append, ledger, library};
 
 /// The first word of a child's command line.
 pub(crate) const FLAG: &str = "--child";
@@ -21,14 +21,16 @@ pub(crate) fn run(words: &[String]) {
     match words[..] {
         ["append", dir] => append::child(Path::new(dir)),
         ["activate", home, vendor, key] => activation::child(Path::new(home), Path::new(vendor), key),
+        ["list", dir] => library::child(Path::new(dir)),
         ["read", dir, entries] => print_peak(|| ledger::read_all(Path::new(dir), entries.parse().unwrap())),
         ["export", dir] => print_peak(|| ledger::export(Path::new(dir))),
         _ => panic!("nobody asks a child for {words:?}"),
     }
 }
 
-/// The largest amount of memory a child ever had (`VmHWM`), in KiB.
-pub(crate) fn peak_kib(words: &[&str]) -> f64 {
+/// The number that a child prints: how long it took, in microseconds; or the largest amount of memory that it ever had
+/// (`VmHWM`), in KiB.
+pub(crate) fn printed(words: &[&str]) -> f64 {
     let output = Command::new(std::env::current_exe().unwrap()).arg(FLAG).args(words).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     text.trim().parse().unwrap_or_else(|_| panic!("{words:?}: {}", String::from_utf8_lossy(&output.stderr)))

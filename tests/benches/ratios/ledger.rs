@@ -58,8 +58,8 @@ pub(crate) fn measure(large: i64, report: &mut Report) {
         let (value, floor) = (peak(&large), peak(&small));
         report.add(&Measure { name: large.name(what), value, floor, limit: 1.2, unit: "KiB" });
     };
-    memory("memory.reads", &|built| child::peak_kib(&["read", built.path(), &entries(built)]));
-    memory("memory.export", &|built| child::peak_kib(&["export", built.path()]));
+    memory("memory.reads", &|built| child::printed(&["read", built.path(), &entries(built)]));
+    memory("memory.export", &|built| child::printed(&["export", built.path()]));
 }
 
 fn reads(large: &Built, small: &Built, report: &mut Report) {

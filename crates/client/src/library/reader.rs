@@ -37,7 +37,7 @@ pub(super) struct Reader<'a> {
     releases: Vec<Release>,
     sunset: Option<Sunset>,
     /// By the license's id: of each of its seats.
-    known: HashMap<String, Vec<KnownLicense>>,
+    known: HashMap<&'a str, Vec<&'a KnownLicense>>,
 }
 
 impl<'a> Reader<'a> {
@@ -45,6 +45,7 @@ impl<'a> Reader<'a> {
         gatefold: &'a Gatefold,
         vendor: &'a InForce,
         sunset: Option<Sunset>,
+        licenses: &'a [KnownLicense],
     ) -> Result<Self, ClientError> {
         let issuers = vendor.issuers();
         let identifier = match vendor.vendor().binding() {
@@ -63,10 +64,9 @@ impl<'a> Reader<'a> {
             })
             .collect();
         let releases = gatefold.releases_of(vendor)?;
-        let key = vendor.key();
-        let mut known: HashMap<String, Vec<KnownLicense>> = HashMap::new();
-        for seat in gatefold.store.licenses()?.into_iter().filter(|known| known.vendor == key) {
-            known.entry(seat.license_id.clone()).or_default().push(seat);
+        let mut known: HashMap<&str, Vec<&KnownLicense>> = HashMap::new();
+        for seat in licenses {
+            known.entry(&seat.license_id).or_default().push(seat);
         }
         // Exposed to open what was sealed to this computer.
         let opener = Opener::new(vendor.root(), machine_id.expose());

@@ -169,7 +169,11 @@ fn sent_today_counts_what_was_answered_and_what_may_have_left() {
 #[test]
 fn a_clock_set_back_for_a_while_hides_nothing_from_the_count() {
     let mut home = Home::with(2);
-    home.send(activation("yesterday, it says"), -24 * 60);
+    home.send(activation("ten days ago, it says"), -10 * 24 * 60);
     home.send(activation("today"), 3);
     assert_eq!(home.ledger.counts_since(at(0)).unwrap().answered, 3);
+    let since = Filter { since: Some(at(0)), ..Filter::default() };
+    assert_eq!(home.ledger.page(&since, 1).unwrap().len(), 1);
+    let ids = home.ledger.page(&since, 100).unwrap().iter().map(|line| line.id.0).collect::<Vec<_>>();
+    assert_eq!(ids, [1, 2, 4]);
 }
