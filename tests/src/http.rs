@@ -1,4 +1,6 @@
-//! Requests and answers taken apart, as far as a test's own server wants to know them.
+//! Requests and answers read and taken apart, as far as a test's own server wants to know them.
+
+use std::io::Read;
 
 use serde_json::Value;
 
@@ -41,4 +43,31 @@ impl Request {
 pub fn body_of(answer: &[u8]) -> Value {
     let head = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a whole head");
     serde_json::from_slice(&answer[head + 4..]).unwrap()
+}
+
+/// One HTTP/1.1 message: head, and as much body as `content-length` says.
+pub(crate) fn read_message(stream: &mut impl Read, limit: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    let mut wanted = usize::MAX;
+    while bytes.len() < wanted.min(limit) {
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => break,
+            Ok(read) => bytes.extend_from_slice(&buffer[..read]),
+        }
+        if let Some(head) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            wanted = head + 4 + content_length(&bytes[..head]);
+        }
+    }
+    bytes.truncate(limit);
+    bytes
+}
+
+fn content_length(head: &[u8]) -> usize {
+    String::from_utf8_lossy(head)
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .and_then(|(_, value)| value.trim().parse().ok())
+        .unwrap_or(0)
 }

@@ -12,6 +12,8 @@ use std::time::Duration;
 use rustix::net::sockopt::set_socket_linger;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use crate::http::read_message;
+
 /// What happens to an exchange.
 #[derive(Clone, Debug, Default)]
 pub enum Fault {
@@ -189,13 +191,18 @@ impl Tap {
             late: Arc::default(),
             busy: Arc::default(),
         };
-        let listening = tap.clone();
+        tap.clone().take_from(listener, config);
+        tap
+    }
+
+    /// Serves whoever comes to this listener, until it is closed.
+    fn take_from(self, listener: TcpListener, config: Option<Arc<ServerConfig>>) {
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                if listening.closed.load(Ordering::Relaxed) {
+                if self.closed.load(Ordering::Relaxed) {
                     break;
                 }
-                let (tap, config) = (listening.clone(), config.clone());
+                let (tap, config) = (self.clone(), config.clone());
                 let busy = Busy::with(&tap.busy);
                 thread::spawn(move || {
                     tap.serve(client, config);
@@ -203,7 +210,6 @@ impl Tap {
                 });
             }
         });
-        tap
     }
 
     /// Its address as the vendor file should name it (the sandbox's `--public-url`).
@@ -227,6 +233,13 @@ impl Tap {
         while TcpStream::connect(self.address).is_ok() {
             thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// One that spoke plain HTTP and was closed listens again, at the same address.
+    pub fn open(&self) {
+        let listener = TcpListener::bind(self.address).unwrap();
+        self.closed.store(false, Ordering::Relaxed);
+        self.clone().take_from(listener, None);
     }
 
     /// What happens to the next exchanges, one each; afterwards all go through.
@@ -368,31 +381,4 @@ impl Tap {
         server.write_all(request).unwrap();
         read_message(&mut server, usize::MAX)
     }
-}
-
-/// One HTTP/1.1 message: head, and as much body as `content-length` says.
-fn read_message(stream: &mut impl Read, limit: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut buffer = [0; 16 * 1024];
-    let mut wanted = usize::MAX;
-    while bytes.len() < wanted.min(limit) {
-        match stream.read(&mut buffer) {
-            Ok(0) | Err(_) => break,
-            Ok(read) => bytes.extend_from_slice(&buffer[..read]),
-        }
-        if let Some(head) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-            wanted = head + 4 + content_length(&bytes[..head]);
-        }
-    }
-    bytes.truncate(limit);
-    bytes
-}
-
-fn content_length(head: &[u8]) -> usize {
-    String::from_utf8_lossy(head)
-        .lines()
-        .filter_map(|line| line.split_once(':'))
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .and_then(|(_, value)| value.trim().parse().ok())
-        .unwrap_or(0)
 }

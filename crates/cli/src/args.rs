@@ -4,7 +4,7 @@ mod license;
 
 use std::path::PathBuf;
 
-use clap::{Args, Command, CommandFactory, Parser, Subcommand};
+use clap::{Args, Command, CommandFactory, FromArgMatches as _, Parser, Subcommand};
 use gatefold_client::{CATALOGUE, Item};
 pub(crate) use license::License;
 
@@ -80,8 +80,14 @@ impl Ask {
     }
 }
 
-/// The command as it is parsed: a usage line says how a verb is called, not how it was called.
-pub(crate) fn command() -> Command {
+/// What was typed. Who typed it rightly sees no usage line, and does not wait until those of all verbs are written: only for
+/// what is refused, and for help, it is read once more by the command that has them.
+pub(crate) fn typed() -> Result<Cli, clap::Error> {
+    Cli::try_parse().or_else(|_| Cli::from_arg_matches(&with_usage_lines().try_get_matches()?))
+}
+
+/// The command with a usage line for each verb, which says how it is called, not how it was called.
+fn with_usage_lines() -> Command {
     let mut command = Cli::command();
     command.build();
     command.mut_subcommands(with_plain_usage)

@@ -14,10 +14,8 @@ mod waiting;
 
 use std::process::ExitCode;
 
-use clap::FromArgMatches;
 use clap::error::ErrorKind as ClapKind;
 
-use crate::args::Cli;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -25,8 +23,7 @@ fn main() -> ExitCode {
     gatefold_client::keep_memory_private();
     #[cfg(feature = "test-hooks")]
     let _hooks = test_hooks::arm();
-    let parsed = args::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
+    let cli = match args::typed() {
         Ok(cli) => cli,
         Err(error) => return refused(&error),
     };

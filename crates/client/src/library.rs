@@ -261,6 +261,12 @@ impl Gatefold {
         Ok((installed, unreadable))
     }
 
+    /// The licenses of one vendor for whoever shows none of them: what tells of a copied system, for which the ledger is read,
+    /// is left out.
+    pub(crate) fn installed_at(&self, vendor: &InForce) -> Result<Vec<Installed>, ClientError> {
+        Ok(self.library_with(vendor, None)?.0)
+    }
+
     /// [`Gatefold::library_of`], with a file that was just verified and is not verified again.
     pub(crate) fn library_with(
         &self,

@@ -107,7 +107,7 @@ impl Gatefold {
         license_id: Option<&str>,
     ) -> Result<Vec<Result<RefreshPlan, Unplanned>>, ClientError> {
         self.secrets.ready()?;
-        let (installed, _) = self.library_of(vendor)?;
+        let installed = self.installed_at(vendor)?;
         let wanted: Vec<Installed> = installed
             .into_iter()
             .filter(|license| license_id.is_none_or(|id| license.license_id == id))
@@ -234,7 +234,7 @@ impl Gatefold {
         license_id: &str,
         machine_id: Option<&str>,
     ) -> Result<(), ClientError> {
-        let (installed, _) = self.library_of(vendor)?;
+        let installed = self.installed_at(vendor)?;
         match installed.iter().find(|license| license.license_id == license_id) {
             Some(license) if license.machine_id.as_deref() == machine_id => Ok(()),
             Some(_) => Err(gatefold_store::StoreError::IntentGone.into()),

@@ -79,7 +79,7 @@ impl Gatefold {
         let Some((vendor, license_id)) = renewals.due.pop_front() else { return Ok(()) };
         let vendors = self.vendors()?;
         let Some(vendor) = vendors.into_iter().find(|agreed| agreed.key() == vendor) else { return Ok(()) };
-        let (installed, _) = self.library_of(&vendor)?;
+        let installed = self.installed_at(&vendor)?;
         let license = installed.into_iter().find(|license| license.license_id == license_id);
         let is_agreed = self.store.settings()?.renew;
         match license.filter(|license| is_agreed && is_due(license, self.clock.now())) {

@@ -25,7 +25,7 @@ impl Gatefold {
         if known.is_empty() {
             return Ok(known);
         }
-        Ok(without(known, &self.library_with(vendor, None)?.0))
+        Ok(without(known, &self.installed_at(vendor)?))
     }
 
     /// The same, where what is installed was just read.
@@ -65,7 +65,7 @@ impl Gatefold {
         if is_another(known.as_ref().and_then(|known| known.machine_id.as_deref())) {
             return Ok(true);
         }
-        let (installed, _) = self.library_of(vendor)?;
+        let installed = self.installed_at(vendor)?;
         let its = installed.iter().filter(|license| license.license_id == license_id);
         Ok(its.into_iter().any(|license| is_another(license.machine_id.as_deref())))
     }

@@ -15,6 +15,10 @@ pub(crate) enum Act {
     /// The key is typed, so it is asked about first.
     ReleaseElsewhere,
     Register,
+    /// Of a product that nobody here tried before.
+    Trial,
+    /// This computer's seat is given back first.
+    Transfer,
     /// Which licenses are the account's; it changes nothing, and stands in no menu.
     ReadList,
 }
@@ -34,11 +38,13 @@ pub(crate) enum Before {
     Full,
     /// Somebody signed in who bought something.
     Bought,
+    /// Somebody signed in and activated a license of theirs; no other computer has a seat of it.
+    Owned,
 }
 
 use Act::{
     Activate, ActivateBySignIn, Deactivate, MakeRoom, ReadList, Refresh, Register, ReleaseElsewhere, Rename,
-    RenameElsewhere,
+    RenameElsewhere, Transfer, Trial,
 };
 
 impl Act {
@@ -52,17 +58,28 @@ impl Act {
         RenameElsewhere,
         ReleaseElsewhere,
         Register,
+        Trial,
+        Transfer,
     ];
 
     /// What must have been done before.
     pub(crate) fn before(self) -> Before {
         match self {
-            Activate => Before::Nothing,
+            Activate | Trial => Before::Nothing,
             ActivateBySignIn => Before::SignedIn,
             MakeRoom => Before::Full,
             Refresh | Deactivate | Rename | RenameElsewhere => Before::Activated,
             ReleaseElsewhere => Before::SeatsRead,
             Register | ReadList => Before::Bought,
+            Transfer => Before::Owned,
+        }
+    }
+
+    /// What takes a seat of the license that it is about.
+    pub(crate) fn taking(self) -> Self {
+        match self {
+            MakeRoom | Trial => self,
+            _ => Activate,
         }
     }
 
@@ -71,7 +88,8 @@ impl Act {
         match self {
             Deactivate | Rename | RenameElsewhere | ReadList => 1,
             Refresh | ReleaseElsewhere | Register => 2,
-            Activate => 3,
+            Activate | Trial => 3,
+            Transfer => 4,
             ActivateBySignIn => 5,
             MakeRoom => 8,
         }
@@ -93,6 +111,8 @@ impl Act {
             Rename | RenameElsewhere => &[JOURNAL, SECRETS, RENAMED],
             ReleaseElsewhere => &[JOURNAL, SECRETS, RELEASED_ELSEWHERE, RELEASE_KEPT],
             Register => &[JOURNAL, SECRETS, CONFIRMED, CLAIMED, LIST],
+            Trial => &[JOURNAL, CONFIRMED, TRIED, INSTALLING, SECRETS, VENDOR_FILE],
+            Transfer => &[JOURNAL, SECRETS, CONFIRMED, RELEASING, RELEASE_KEPT, GIVEN, LIST],
             ReadList => &[SECRETS, LIST],
         }
     }
@@ -132,4 +152,6 @@ const RELEASE_KEPT: &[&str] = &["shelf.before-release-rename", "shelf.after-rele
 const RENAMED: &[&str] = &["client.between-rename-and-note"];
 const RELEASED_ELSEWHERE: &[&str] = &["client.between-release-elsewhere-and-note"];
 const CLAIMED: &[&str] = &["client.between-claim-and-list"];
+const TRIED: &[&str] = &["client.between-trial-and-activation"];
+const GIVEN: &[&str] = &["client.between-release-and-transfer", "client.between-transfer-and-list"];
 const LIST: &[&str] = &["client.between-list-and-keeping", "client.between-keys-and-list"];

@@ -11,7 +11,7 @@ use crate::fault::Trouble;
 use crate::home::View;
 use crate::menu::{Event, Menu};
 use crate::numbers::Numbers;
-use crate::stage::{ELSEWHERE, SERIAL, Scene, Stage, UNLOCK_CODE};
+use crate::stage::{ELSEWHERE, FRIEND, SERIAL, Scene, Stage, TRIED, UNLOCK_CODE};
 use crate::story::Story;
 
 /// The exchanges after the one that a case is about, which may go wrong, too.
@@ -68,9 +68,8 @@ impl Case {
 
     /// Plays it to its end; whether what it is about came to pass.
     pub(crate) fn play(mut self, stage: &mut Stage, story: &mut Story) -> bool {
-        let before = self.act.before();
-        story.add(format!("{:?} after {before:?}; {:?}", self.act, self.event));
-        let mut scene = stage.after(before);
+        story.add(format!("{:?} after {:?}; {:?}", self.act, self.act.before(), self.event));
+        let mut scene = stage.before(self.act);
         let command = self.command(self.act, &scene.view);
         let script = self.first_script();
         let went = scene.run(&command, &script, story);
@@ -129,6 +128,11 @@ impl Case {
     fn another_act(&mut self) -> Act {
         match self.act {
             Act::Register => self.numbers.one_of(&[Act::Register, Act::ReadList]),
+            Act::Trial => self.numbers.one_of(&[Act::Trial, Act::Trial, Act::Deactivate, Act::Refresh]),
+            Act::Transfer => {
+                let all = [Act::Transfer, Act::Transfer, Act::ReadList, Act::Activate, Act::Deactivate];
+                self.numbers.one_of(&all)
+            }
             own => {
                 let all =
                     [own, own, Act::Activate, Act::Deactivate, Act::Deactivate, Act::Refresh, Act::Rename];
@@ -144,9 +148,10 @@ impl Case {
             _ => view.all().collect(),
         };
         let seat = if seats.is_empty() { None } else { Some(self.numbers.one_of(&seats).clone()) };
+        let taking = self.act.taking();
         let act = match act {
-            Act::Deactivate | Act::Rename if seat.is_none() => Act::Activate,
-            Act::Refresh if view.installed.is_empty() => Act::Activate,
+            Act::Deactivate | Act::Rename if seat.is_none() => taking,
+            Act::Refresh if view.installed.is_empty() => taking,
             act => act,
         };
         let seat = match act {
@@ -160,7 +165,7 @@ impl Case {
 
 impl Command {
     /// As the user types it.
-    pub(crate) fn words<'a>(&'a self, key: &'a str) -> Vec<&'a str> {
+    pub(crate) fn words<'a>(&'a self, license_id: &'a str, key: &'a str) -> Vec<&'a str> {
         match self.act {
             Act::Activate | Act::ActivateBySignIn => vec!["license", "activate", key],
             Act::MakeRoom => vec!["license", "activate", key, "--release", ELSEWHERE],
@@ -169,6 +174,8 @@ impl Command {
             Act::ReleaseElsewhere => vec!["license", "deactivate", &self.seat, "--key", key],
             Act::Rename | Act::RenameElsewhere => vec!["license", "rename", &self.seat, &self.name],
             Act::Register => vec!["license", "register", "--serial", SERIAL, "--unlock-code", UNLOCK_CODE],
+            Act::Trial => vec!["license", "trial", TRIED],
+            Act::Transfer => vec!["license", "transfer", license_id, "--to", FRIEND],
             Act::ReadList => vec!["account", "refresh"],
         }
     }
@@ -185,7 +192,7 @@ impl Scene<'_> {
             Some(trouble) => trouble.fault(signer, &endless),
         };
         tap.faults(script.troubles.iter().map(fault));
-        let words = command.words(&self.key);
+        let words = command.words(&self.license_id, &self.key);
         story.add(format!("$ gatefold {}", words.join(" ")));
         let mut running = self.cli_under(script, story).start(words.into_iter().chain(["--yes", "--json"]));
         while script.is_deadly() && !running.has_ended() {

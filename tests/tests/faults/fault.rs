@@ -198,6 +198,14 @@ fn done(request: &Request) -> (u16, Value) {
             let license = json!({"type": "licenses", "id": "3a5fa850-55a2-494a-a96f-624c50876c94"});
             (201, json!({"data": license, "meta": meta}))
         }
+        "POST" if path.ends_with("/trials") => {
+            let attributes = json!({"key": "SLEEVE-FREE-FREE-FREE-FREE", "expiry": "2199-01-01T00:00:00Z"});
+            let license = json!({"type": "licenses", "id": "3a5fa850-55a2-494a-a96f-624c50876c94", "attributes": attributes});
+            (201, json!({"data": license, "meta": meta}))
+        }
+        "POST" if path.ends_with("/transfers") => {
+            (201, json!({"data": request.body["data"]["relationships"]["license"]["data"], "meta": meta}))
+        }
         "GET" if path.ends_with("/machines") || path.ends_with("/licenses") => (200, json!({"data": []})),
         _ => (200, json!({"data": null, "meta": meta})),
     }

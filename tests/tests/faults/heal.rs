@@ -3,7 +3,7 @@
 
 use crate::act::Act;
 use crate::case::{Command, Ended, Script};
-use crate::home::View;
+use crate::home::{Account, View};
 use crate::numbers::Numbers;
 use crate::server::Seats;
 use crate::stage::{ELSEWHERE, Scene};
@@ -25,6 +25,9 @@ impl Scene<'_> {
 
     /// Looks at everything after a command.
     pub(crate) fn scrutinize(&mut self, command: &Command, ended: &Ended, story: &mut Story) {
+        if command.act == Act::Trial {
+            self.meet_trial();
+        }
         let view = self.list();
         let before = std::mem::replace(&mut self.view, view.clone());
         let (seats, own) = (self.seats(), self.own_seats());
@@ -33,6 +36,8 @@ impl Scene<'_> {
         for seat in &own {
             assert!(view.shows(seat), "a silent seat: {seat}");
         }
+        let is_given = self.place.server.is_given(&self.license_id);
+        assert!(!is_given || view.installed.is_empty(), "what is somebody else's is still here");
         match command.act {
             Act::Deactivate => {}
             Act::Refresh | Act::Rename | Act::RenameElsewhere | Act::ReleaseElsewhere => {
@@ -48,27 +53,43 @@ impl Scene<'_> {
             let held = seats.iter().map(|(seat, held)| (seat.clone(), held.name.clone())).collect();
             assert_eq!(Self::names(&list), held, "another list than the server's, and it is not said");
         }
+        if matches!(command.act, Act::Register | Act::ReadList | Act::Transfer) {
+            self.look_at_account();
+            self.account_is_told(story);
+        }
         if let Ended::Done(told) = ended {
             self.is_true(command, told, &view);
         }
-        if matches!(command.act, Act::Register | Act::ReadList) {
-            let (is_open, is_listed) = self.account();
-            let is_owned = self.place.server.is_owned(&self.license_id);
-            story
-                .add(format!("  open {is_open}, listed {is_listed}, the account's at the server {is_owned}"));
-            assert!(is_owned || !is_listed, "what is not the account's is listed");
-            assert!(!is_owned || is_listed || is_open, "a silent registration");
+        if command.act == Act::Trial {
+            let begun = self.place.server.trials().len();
+            story.add(format!("  trials begun {begun}, open {}", view.is_trial_open));
+            assert!(begun <= 1, "a second trial");
+            assert!(begun == 0 || view.is_trial_open || view.all().count() > 0, "a silent trial");
         }
+    }
+
+    /// Whose the license is, is known, or it is known that it is not.
+    fn account_is_told(&self, story: &mut Story) {
+        let Account { is_open, is_listed } = self.account;
+        let (is_its, is_given) = (self.is_the_accounts(), self.place.server.is_given(&self.license_id));
+        story.add(format!("  open {is_open}, listed {is_listed}, the account's at the server {is_its}"));
+        assert!(is_its || !is_listed || is_given && is_open, "what is not the account's is listed");
+        assert!(!is_its || is_listed || is_open, "what is the account's is not listed");
+    }
+
+    /// Whether the license is the account's that is signed in, as the server has it.
+    fn is_the_accounts(&self) -> bool {
+        self.place.server.is_owned(&self.license_id) && !self.place.server.is_given(&self.license_id)
     }
 
     /// Who says that it is done has done it.
     fn is_true(&self, command: &Command, told: &serde_json::Value, view: &View) {
         let seats = self.seats();
         match command.act {
-            Act::Activate | Act::ActivateBySignIn | Act::MakeRoom => {
+            Act::Activate | Act::ActivateBySignIn | Act::MakeRoom | Act::Trial => {
                 let seat = told["machine_id"].as_str().unwrap().to_owned();
                 assert!(seats.contains_key(&seat), "no such seat: {told}");
-                assert_eq!(*view, View { installed: vec![seat], unfinished: Vec::new() });
+                assert_eq!(*view, View { installed: vec![seat], ..View::default() });
             }
             Act::Refresh => {
                 let is_held = |seat: &String| seats.contains_key(seat);
@@ -86,9 +107,12 @@ impl Scene<'_> {
             }
             Act::Register => assert!(self.place.server.is_owned(&self.license_id), "{told}"),
             Act::ReadList => {
-                let (is_open, is_listed) = self.account();
-                let is_owned = self.place.server.is_owned(&self.license_id);
-                assert_eq!((is_open, is_listed), (false, is_owned), "{told}");
+                let is_listed = self.is_the_accounts();
+                assert_eq!(self.account, Account { is_open: false, is_listed }, "{told}");
+            }
+            Act::Transfer => {
+                assert!(self.place.server.is_given(&self.license_id), "{told}");
+                assert_eq!(*view, View::default(), "what is somebody else's is here");
             }
         }
     }
@@ -96,26 +120,55 @@ impl Scene<'_> {
     /// The user goes on until nothing is unfinished; then both sides say the same.
     pub(crate) fn heal(&mut self, act: Act, numbers: &mut Numbers, story: &mut Story) {
         story.add("the server does what it is asked");
-        if act == Act::Register {
-            self.must(&plain(Act::ReadList), story);
-            self.must(&plain(Act::Register), story);
-            assert!(self.place.server.is_owned(&self.license_id));
-            assert_eq!(self.account(), (false, true));
-        } else if numbers.percent(50) {
-            self.take(act, story);
-        } else {
-            self.give_back(story);
-        }
-        if act != Act::Register {
-            self.both_say_the_same(story);
+        match act {
+            Act::Register => self.own(story),
+            Act::Transfer => self.give_away(numbers.percent(50), story),
+            // What began is to be seen before it is given back.
+            Act::Trial => {
+                self.take(act, story);
+                if numbers.percent(50) {
+                    self.give_back(story);
+                }
+                self.both_say_the_same(story);
+            }
+            _ => {
+                match numbers.percent(50) {
+                    true => self.take(act, story),
+                    false => self.give_back(story),
+                }
+                self.both_say_the_same(story);
+            }
         }
         self.is_in_order();
         self.is_closed();
     }
 
+    /// The user wants what was bought.
+    fn own(&mut self, story: &mut Story) {
+        self.must(&plain(Act::ReadList), story);
+        self.must(&plain(Act::Register), story);
+        assert!(self.is_the_accounts());
+        assert_eq!(self.account, Account { is_open: false, is_listed: true });
+    }
+
+    /// The user wants somebody else to have the license; or to keep it, if it is theirs still.
+    fn give_away(&mut self, keeps: bool, story: &mut Story) {
+        self.must(&plain(Act::ReadList), story);
+        match (self.place.server.is_given(&self.license_id), keeps) {
+            (false, true) => {
+                self.take(Act::Activate, story);
+                return self.both_say_the_same(story);
+            }
+            (false, false) => self.must(&plain(Act::Transfer), story),
+            (true, _) => {}
+        }
+        assert_eq!((self.account, self.seats()), (Account::default(), Seats::new()));
+        assert_eq!(self.view, View::default(), "what is somebody else's is here");
+    }
+
     /// The user wants the license.
     fn take(&mut self, act: Act, story: &mut Story) {
-        let act = if act == Act::MakeRoom { act } else { Act::Activate };
+        let act = act.taking();
         let mut tries = 0;
         loop {
             let command = plain(act);
@@ -172,7 +225,7 @@ impl Scene<'_> {
     }
 
     fn both_say_the_same(&mut self, story: &mut Story) {
-        let end = View { installed: self.own_seats(), unfinished: Vec::new() };
+        let end = View { installed: self.own_seats(), ..View::default() };
         assert_eq!(self.view, end, "in the end");
         let words = ["license", "seats", &self.key, "--yes"];
         self.cli_to_send().json(words);

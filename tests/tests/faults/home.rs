@@ -17,6 +17,17 @@ pub(crate) struct View {
     pub(crate) installed: Vec<String>,
     /// Seats that may be held, or that have lost their file.
     pub(crate) unfinished: Vec<String>,
+    /// A trial that may have begun and is not activated.
+    pub(crate) is_trial_open: bool,
+}
+
+/// What the user is shown of the account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Account {
+    /// A registration or a transfer may have been done.
+    pub(crate) is_open: bool,
+    /// The license is among its own.
+    pub(crate) is_listed: bool,
 }
 
 impl View {
@@ -43,7 +54,8 @@ impl Scene<'_> {
             let own = entries.filter(|entry| entry["license_id"] == self.license_id.as_str());
             own.filter_map(|entry| entry["machine_id"].as_str().map(str::to_owned)).collect()
         };
-        let view = View { installed: of("entries"), unfinished: of("unfinished") };
+        let is_trial_open = !listed["trials_open"].is_null();
+        let view = View { installed: of("entries"), unfinished: of("unfinished"), is_trial_open };
         for seat in &view.unfinished {
             assert!(ran.stderr.contains(seat.as_str()), "{seat} is not named: {ran:?}");
         }
@@ -87,13 +99,15 @@ impl Scene<'_> {
         list.seats.iter().map(|seat| (seat.machine_id.clone(), seat.name.clone())).collect()
     }
 
-    /// Whether a registration is open, by what the user is shown; and whether the license is among the account's.
-    pub(crate) fn account(&self) -> (bool, bool) {
+    /// Looks at the account.
+    pub(crate) fn look_at_account(&mut self) {
         let shown = self.cli.json(["account", "show"]);
         let licenses = self.cli.json(["account", "licenses"]);
         let its = licenses["entries"].as_array().unwrap().iter();
-        let is_its = its.into_iter().any(|entry| entry["license_id"] == self.license_id.as_str());
-        (!shown["registration_open_since"].is_null(), is_its)
+        let is_listed = its.into_iter().any(|entry| entry["license_id"] == self.license_id.as_str());
+        let is_open = |what: &str| !shown[what].is_null();
+        let is_open = is_open("registration_open_since") || is_open("transfer_open_since");
+        self.account = Account { is_open, is_listed };
     }
 
     fn store(&self) -> Store {

@@ -10,8 +10,11 @@ use rusqlite::{Connection, params_from_iter};
 /// The memory of a sandbox.
 pub(crate) struct Server(Connection);
 
-/// Machines as they lie there, to be put back.
-pub(crate) type Rows = Vec<Vec<Value>>;
+/// What cases change, each table after those that it refers to.
+const TABLES: [&str; 6] = ["policies", "licenses", "license_entitlements", "machines", "trials", "transfers"];
+
+/// All of that as it lies there, to be put back.
+pub(crate) type Rows = [Vec<Vec<Value>>; TABLES.len()];
 
 /// A seat that is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,27 +54,43 @@ impl Server {
         self.0.query_row(sql, [serial], |row| row.get(0)).unwrap()
     }
 
-    /// Every machine as it lies there.
-    pub(crate) fn machines(&self) -> Rows {
-        let mut statement = self.0.prepare_cached("SELECT * FROM machines").unwrap();
-        let columns = statement.column_count();
-        let row = |row: &rusqlite::Row<'_>| (0..columns).map(|column| row.get(column)).collect();
-        statement.query_map([], row).unwrap().map(Result::unwrap).collect()
+    /// Of every trial that was begun, the license and its key.
+    pub(crate) fn trials(&self) -> Vec<(String, String)> {
+        let sql = "SELECT id, key FROM licenses WHERE id IN (SELECT license FROM trials)";
+        let mut statement = self.0.prepare_cached(sql).unwrap();
+        let trial = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        statement.query_map([], trial).unwrap().map(Result::unwrap).collect()
     }
 
-    /// These machines and no others, and nothing registered.
-    pub(crate) fn set(&mut self, machines: &Rows) {
+    /// Whether a license was given to somebody else.
+    pub(crate) fn is_given(&self, license_id: &str) -> bool {
+        let sql = "SELECT count(*) > 0 FROM transfers WHERE license = ?1";
+        self.0.query_row(sql, [license_id], |row| row.get(0)).unwrap()
+    }
+
+    /// What cases change, as it lies there.
+    pub(crate) fn rows(&self) -> Rows {
+        TABLES.map(|table| {
+            let mut statement = self.0.prepare_cached(&format!("SELECT * FROM {table}")).unwrap();
+            let columns = statement.column_count();
+            let row = |row: &rusqlite::Row<'_>| (0..columns).map(|column| row.get(column)).collect();
+            statement.query_map([], row).unwrap().map(Result::unwrap).collect()
+        })
+    }
+
+    /// These rows and no others.
+    pub(crate) fn set(&mut self, rows: &Rows) {
         let transaction = self.0.transaction().unwrap();
-        transaction.execute("DELETE FROM machines", []).unwrap();
-        for machine in machines {
-            let places = vec!["?"; machine.len()].join(", ");
-            let sql = format!("INSERT INTO machines VALUES ({places})");
-            transaction.execute(&sql, params_from_iter(machine)).unwrap();
+        transaction.pragma_update(None, "defer_foreign_keys", true).unwrap();
+        for (table, rows) in TABLES.iter().zip(rows) {
+            transaction.execute(&format!("DELETE FROM {table}"), []).unwrap();
+            for row in rows {
+                let places = vec!["?"; row.len()].join(", ");
+                let mut insert =
+                    transaction.prepare_cached(&format!("INSERT INTO {table} VALUES ({places})")).unwrap();
+                insert.execute(params_from_iter(row)).unwrap();
+            }
         }
-        let unclaimed = "SELECT license FROM purchases WHERE state = 'unclaimed'";
-        transaction
-            .execute(&format!("UPDATE licenses SET owner = NULL WHERE id IN ({unclaimed})"), [])
-            .unwrap();
         transaction.commit().unwrap();
     }
 }

@@ -8,8 +8,8 @@ use age::secrecy::SecretString;
 use gatefold_tests::{Cli, Sandbox, SandboxOptions, Signer, Tap, copy_folder};
 use tempfile::TempDir;
 
-use crate::act::Before;
-use crate::home::View;
+use crate::act::{Act, Before};
+use crate::home::{Account, View};
 use crate::server::{Rows, Server};
 use crate::support::{EMAIL, PASSWORD, Right, fast_dir, forget_received};
 
@@ -17,6 +17,12 @@ use crate::support::{EMAIL, PASSWORD, Right, fast_dir, forget_received};
 pub(crate) const ELSEWHERE: &str = "0b9c0000-0000-4000-8000-00000000e15e";
 pub(crate) const SERIAL: &str = "DEMO-SERIAL-REGA";
 pub(crate) const UNLOCK_CODE: &str = "DEMO-CODE-REGA";
+/// Who is given a license.
+pub(crate) const FRIEND: &str = "friend@example.com";
+/// What is tried.
+pub(crate) const TRIED: &str = "paper-moon";
+/// A key that stands in no request, as long as there is none.
+const NO_KEY: &str = "no key yet";
 const PASSPHRASE: &str = "four words";
 
 /// A vendor's server, and what stands before it.
@@ -25,12 +31,14 @@ pub(crate) struct Place {
     pub(crate) tap: Tap,
     pub(crate) server: Server,
     pub(crate) signer: Signer,
+    /// What it holds before anybody did anything.
+    untouched: Rows,
 }
 
 /// A home in which something was done, and what the server held then.
 struct Original {
     home: PathBuf,
-    machines: Rows,
+    rows: Rows,
     sent: Vec<Vec<u8>>,
 }
 
@@ -50,12 +58,14 @@ pub(crate) struct Scene<'a> {
     pub(crate) is_new: bool,
     /// The license that it is about.
     pub(crate) license_id: String,
-    /// Its key; of one that is not registered yet, words that stand in no request.
+    /// Its key; of one that is not registered or begun yet, words that stand in no request.
     pub(crate) key: String,
     /// What was sent from its home so far.
     pub(crate) sent: Vec<Vec<u8>>,
     /// What the user saw last.
     pub(crate) view: View,
+    /// And of the account, after a command that was about it.
+    pub(crate) account: Account,
 }
 
 impl Scene<'_> {
@@ -65,6 +75,13 @@ impl Scene<'_> {
             self.cli.clone().vendor(&self.place.sandbox.vendor_file())
         } else {
             self.cli.clone()
+        }
+    }
+
+    /// A trial has a license once it was begun.
+    pub(crate) fn meet_trial(&mut self) {
+        if let Some((license_id, key)) = self.place.server.trials().pop() {
+            (self.license_id, self.key) = (license_id, key);
         }
     }
 }
@@ -80,7 +97,8 @@ impl Place {
         });
         tap.forward_to(&sandbox.address());
         let (server, signer) = (Server::of(&sandbox.data_dir()), Signer::of(&sandbox));
-        Self { sandbox, tap, server, signer }
+        let untouched = server.rows();
+        Self { sandbox, tap, server, signer, untouched }
     }
 
     fn cli(&self, home: &Path) -> Cli {
@@ -100,7 +118,8 @@ impl Stage {
     }
 
     /// A home in which this was done, and a server that has forgotten everything else.
-    pub(crate) fn after(&mut self, before: Before) -> Scene<'_> {
+    pub(crate) fn before(&mut self, act: Act) -> Scene<'_> {
+        let before = act.before();
         if !self.originals.contains_key(&before) {
             let original = self.make(before);
             self.originals.insert(before, original);
@@ -115,14 +134,26 @@ impl Stage {
             Before::Bought => &mut self.registering,
             _ => &mut self.machines_bound,
         };
-        place.server.set(&original.machines);
+        place.server.set(&original.rows);
         place.tap.take_seen();
         forget_received(&place.sandbox);
-        let (license_id, key) = license(place, before);
+        let (license_id, key) = match act {
+            Act::Trial => ("no license yet".to_owned(), NO_KEY.to_owned()),
+            _ => license(place, before),
+        };
         let installed = place.server.seats(&license_id).into_keys().filter(|seat| seat != ELSEWHERE);
-        let view = View { installed: installed.collect(), unfinished: Vec::new() };
+        let view = View { installed: installed.collect(), ..View::default() };
         let is_new = matches!(before, Before::Nothing | Before::Full);
-        Scene { cli: place.cli(&home), is_new, license_id, key, sent: original.sent.clone(), view, place }
+        Scene {
+            cli: place.cli(&home),
+            is_new,
+            license_id,
+            key,
+            sent: original.sent.clone(),
+            view,
+            account: Account::default(),
+            place,
+        }
     }
 
     fn make(&mut self, before: Before) -> Original {
@@ -132,17 +163,17 @@ impl Stage {
         };
         let home = self.dir.path().join(format!("{before:?}"));
         cheap_secrets(&home);
-        place.server.set(&Vec::new());
+        place.server.set(&place.untouched);
         place.tap.take_seen();
         let cli = place.cli(&home).vendor(&place.sandbox.vendor_file());
         let (license_id, key) = license(place, before);
         let right = || Right::of(&place.sandbox, state(before));
         match before {
             Before::Nothing => {}
-            Before::SignedIn | Before::Bought => {
-                let words = ["account", "sign-in", "--email", EMAIL, "--password-stdin", "--yes", "--json"];
-                let ran = cli.run_with_input(words, PASSWORD.as_bytes());
-                assert!(ran.status.success(), "{ran:?}");
+            Before::SignedIn | Before::Bought => sign_in(&cli),
+            Before::Owned => {
+                sign_in(&cli);
+                cli.json(["license", "activate", &key, "--yes"]);
             }
             Before::Full => right().take_seat(&right().seat_of_another(ELSEWHERE)),
             Before::Activated => {
@@ -156,8 +187,14 @@ impl Stage {
             }
         }
         let sent = place.tap.take_seen().into_iter().map(|exchange| exchange.request).collect();
-        Original { home, machines: place.server.machines(), sent }
+        Original { home, rows: place.server.rows(), sent }
     }
+}
+
+fn sign_in(cli: &Cli) {
+    let words = ["account", "sign-in", "--email", EMAIL, "--password-stdin", "--yes", "--json"];
+    let ran = cli.run_with_input(words, PASSWORD.as_bytes());
+    assert!(ran.status.success(), "{ran:?}");
 }
 
 fn state(before: Before) -> &'static str {
@@ -171,7 +208,7 @@ fn state(before: Before) -> &'static str {
 /// The license that a case is about, and its key.
 fn license(place: &Place, before: Before) -> (String, String) {
     if before == Before::Bought {
-        return (place.server.license_of_serial(SERIAL), "no key yet".to_owned());
+        return (place.server.license_of_serial(SERIAL), NO_KEY.to_owned());
     }
     let license = place.sandbox.license(state(before));
     let text = |name: &str| license[name].as_str().unwrap().to_owned();

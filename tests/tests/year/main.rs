@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod by_itself;
 mod lives;
 mod seasons;
 mod studio;

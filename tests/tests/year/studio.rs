@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions, body_of, root_dir};
+use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions, Tap, body_of, root_dir};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -20,9 +20,12 @@ pub(crate) const FOREVER: &str = "Halo Plate";
 pub(crate) const SETTLED: &str = "Paper Moon";
 pub(crate) const LEASED: &str = "Ninth Groove";
 pub(crate) const SUBSCRIPTION: &str = "Low Tide";
+/// Of the secrets.
+pub(crate) const PASSPHRASE: &str = "passphrase";
 
 pub(crate) struct Studio {
     pub(crate) sandbox: Sandbox,
+    pub(crate) tap: Tap,
     dir: TempDir,
     now: Cell<Timestamp>,
 }
@@ -38,12 +41,15 @@ impl Studio {
         std::fs::write(&manifest, format!("{before}name = \"Paper Moon\"{moon}")).unwrap();
         let clock_file = dir.path().join("now");
         std::fs::write(&clock_file, time).unwrap();
+        let tap = Tap::plain();
         let sandbox = Sandbox::with(&SandboxOptions {
             manifest: Some(manifest),
             clock_file: Some(clock_file),
+            public_url: Some(tap.url()),
             ..SandboxOptions::default()
         });
-        Self { sandbox, dir, now: Cell::new(at(time)) }
+        tap.forward_to(&sandbox.address());
+        Self { sandbox, tap, dir, now: Cell::new(at(time)) }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -65,11 +71,11 @@ impl Studio {
     pub(crate) fn by_clock(&self, time: Timestamp) -> Cli {
         Cli::new(&self.home())
             .vendor(&self.sandbox.vendor_file())
-            .env("GATEFOLD_PASSPHRASE", "passphrase")
+            .env("GATEFOLD_PASSPHRASE", PASSPHRASE)
             .env("GATEFOLD_TEST_NOW", time.to_string())
     }
 
-    fn home(&self) -> PathBuf {
+    pub(crate) fn home(&self) -> PathBuf {
         self.dir.path().join("home")
     }
 

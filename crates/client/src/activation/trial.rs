@@ -138,6 +138,9 @@ impl Gatefold {
         let user_id = prepared.account.as_ref().and_then(|(_, user_id)| user_id.clone());
         let identifier = prepared.identifier.clone();
         let seat = Some(prepared.shown.seat);
+        // A trial may run from the claim on, whatever becomes of the answer. So its vendor is kept before the intent: what
+        // is open is told of the vendors that are known here.
+        self.agree(&vendor)?;
         let about = About { user_id: user_id.clone(), identifier, seat, ..About::product(Some(&product)) };
         let intent = self.begin_claim(kind, &vendor.key(), about)?;
         let claim = (&prepared.payload, prepared.nonce);

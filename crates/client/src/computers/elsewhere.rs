@@ -125,7 +125,7 @@ impl Gatefold {
     /// Another Gatefold may have taken the seat up on this computer: its file would stay here and count on.
     fn still_elsewhere(&self, seat: &SeatMeant) -> Result<(), ClientError> {
         let id = Some(seat.machine.to_string());
-        let (installed, _) = self.library_of(&seat.vendor)?;
+        let installed = self.installed_at(&seat.vendor)?;
         let is_installed =
             installed.iter().any(|license| license.license_id == seat.license_id && license.machine_id == id);
         if is_installed || self.open_activation_of(&seat.vendor, &seat.license_id, id.as_deref())?.is_some() {

@@ -46,7 +46,7 @@ impl Gatefold {
     }
 
     fn installed_of(&self, vendor: &InForce, license_id: &str) -> Result<Option<Installed>, ClientError> {
-        let (installed, _) = self.library_of(vendor)?;
+        let installed = self.installed_at(vendor)?;
         Ok(installed.into_iter().find(|license| license.license_id == license_id))
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use serde::Deserialize;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeTable, DeValue, Deserializer};
 
 use super::coherence::incoherence;
 use super::file::VendorFile;
@@ -99,20 +99,16 @@ pub(super) fn read(text: &str) -> Result<VendorFile, VendorError> {
     if let Some((offset, character)) = quote::first_unsafe(text) {
         return Err(VendorError::UnsafeText { place: place(text, offset), character });
     }
-    if let Some((offset, character)) = hidden_by_escape(text) {
+    // Once for all that looks at it: each start of the program reads the file of each vendor.
+    let table = DeTable::parse(text).map_err(|error| syntax(text, &error))?;
+    if let Some((offset, character)) = hidden_by_escape(table.get_ref()) {
         return Err(VendorError::UnsafeText { place: place(text, offset), character });
     }
-    #[derive(Deserialize)]
-    struct Version {
-        format: u32,
-    }
-    if let Ok(Version { format }) = toml::from_str(text)
-        && format > 1
-    {
+    if let Some(format) = format(table.get_ref()).filter(|format| *format > 1) {
         return Err(VendorError::NewerFormat(format));
     }
-    let file: VendorFile = toml::from_str(text).map_err(|error| syntax(text, &error))?;
-    match incoherent(text, &file).into_iter().next() {
+    let (file, incoherent) = taken(text, table).map_err(|error| syntax(text, &error))?;
+    match incoherent.into_iter().next() {
         None => Ok(file),
         Some((place, message)) => Err(VendorError::Incoherent { place, message }),
     }
@@ -120,24 +116,43 @@ pub(super) fn read(text: &str) -> Result<VendorFile, VendorError> {
 
 /// Everything that does not hold together in a text that can be read.
 pub(super) fn incoherences(text: &str) -> Vec<(Place, String)> {
-    toml::from_str(text).map(|file: VendorFile| incoherent(text, &file)).unwrap_or_default()
+    let table = DeTable::parse(text).ok();
+    table.and_then(|table| taken(text, table).ok()).map(|(_, found)| found).unwrap_or_default()
 }
 
-/// What does not hold together in the file, and each citation that leads nowhere.
-fn incoherent(text: &str, file: &VendorFile) -> Vec<(Place, String)> {
-    let parts = incoherence(file).into_iter();
+/// The format that the file says it has.
+fn format(table: &DeTable<'_>) -> Option<u32> {
+    match table.get("format")?.get_ref() {
+        DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok(),
+        _ => None,
+    }
+}
+
+/// A vendor file, and what does not hold together in it.
+fn taken(
+    text: &str,
+    table: Spanned<DeTable<'_>>,
+) -> Result<(VendorFile, Vec<(Place, String)>), toml::de::Error> {
+    let miscited = miscited(text, table.get_ref());
+    let file = VendorFile::deserialize(Deserializer::from(table))?;
+    let parts = incoherence(&file).into_iter();
     let found = parts.map(|(part, message)| (place(text, offset_of(text, &part)), message));
-    let Ok(table) = DeTable::parse(text) else { return found.collect() };
-    let nowhere = cited(table.get_ref()).into_iter().filter(|(_, number)| *number < 1);
+    let found = found.chain(miscited).collect();
+    Ok((file, found))
+}
+
+/// Each citation that leads nowhere, and whatever lacks one.
+fn miscited(text: &str, table: &DeTable<'_>) -> Vec<(Place, String)> {
+    let nowhere = cited(table).into_iter().filter(|(_, number)| *number < 1);
     let nowhere =
         nowhere.map(|(at, _)| (place(text, at), "the lines of a policy are counted from 1".to_owned()));
-    let uncited = uncited(table.get_ref()).into_iter();
+    let uncited = uncited(table).into_iter();
     let uncited = uncited.map(|at| {
         let message =
             "what the policy states it states in some line: cite it with `lines`, or call it inferred";
         (place(text, at), message.to_owned())
     });
-    found.chain(nowhere).chain(uncited).collect()
+    nowhere.chain(uncited).collect()
 }
 
 /// Whatever is called stated or contradictory and cites no line of the policy, by its offset; a reason that calls itself
@@ -219,7 +234,7 @@ pub fn root_key_place(text: &str) -> Place {
 
 /// The first control or invisible character that only an escape (`\u202E`) or a line end brings into a value, with the
 /// value's offset. What is shown of a vendor file stands on one line.
-fn hidden_by_escape(text: &str) -> Option<(usize, char)> {
+fn hidden_by_escape(table: &DeTable<'_>) -> Option<(usize, char)> {
     fn walk(value: &Spanned<DeValue<'_>>) -> Option<(usize, char)> {
         match value.get_ref() {
             DeValue::String(words) => {
@@ -237,8 +252,7 @@ fn hidden_by_escape(text: &str) -> Option<(usize, char)> {
             hidden.map(|found| (key.span().start, found)).or_else(|| walk(value))
         })
     }
-    // What is no TOML is found out, and said, by whoever parses it for good.
-    members(DeTable::parse(text).ok()?.get_ref())
+    members(table)
 }
 
 fn syntax(text: &str, error: &toml::de::Error) -> VendorError {
