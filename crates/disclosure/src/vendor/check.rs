@@ -212,6 +212,11 @@ pub fn server_key_place(text: &str, nth: usize) -> Place {
     place(text, offset_of(text, &Part::Of("issuer", nth, "public_key")))
 }
 
+/// Where the hash of the policy's text stands.
+pub(super) fn hash_place(text: &str) -> Place {
+    place(text, offset_of(text, &Part::In("policy".into(), "sha256")))
+}
+
 /// Where the root key stands.
 pub fn root_key_place(text: &str) -> Place {
     place(text, offset_of(text, &Part::Top("root_key")))
@@ -259,8 +264,17 @@ fn syntax(text: &str, error: &toml::de::Error) -> VendorError {
         Some((message, meant)) => (message.to_owned(), meant.strip_suffix("\"?").map(str::to_owned)),
         None => (message, suggestion),
     };
-    let offset = error.span().map_or(0, |span| span.start);
+    let offset = offset_of_error(text, error);
     VendorError::Syntax { place: place(text, offset), message: in_words(&message), suggestion }
+}
+
+/// Where the reader stopped. Of a wrong word in a list it names the list; the word stands in that.
+fn offset_of_error(text: &str, error: &toml::de::Error) -> usize {
+    let span = error.span().unwrap_or_default();
+    let found = error.message().split(", expected").next().unwrap_or_default();
+    let word = found.split(['`', '"']).nth(1).map(|word| format!("\"{word}\""));
+    let list = text.get(span.clone()).filter(|value| value.starts_with('['));
+    span.start + list.zip(word).and_then(|(list, word)| list.find(&word)).unwrap_or(0)
 }
 
 /// The parser's message for whoever writes a file and not a program.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::Vendor;
-use super::check::{Place, VendorError, citations, incoherences, issuer_place, place, read};
+use super::check::{Place, VendorError, citations, hash_place, incoherences, issuer_place, place, read};
 use crate::quote;
 
 /// After so many the rest is not told: something else is wrong.
@@ -91,7 +91,7 @@ pub fn faults(text: &str) -> Vec<Fault> {
             }
             Err(error) => error,
         };
-        let place = error.place().map(|place| at_the_word(&copy, &error, place));
+        let place = error.place();
         found.push(Fault::of(text, &error, place.map(|place| mended.as_written(place))));
         // What cannot be set right here hides what comes after it.
         let Some(next) = place.and_then(|place| mended.mend(&copy, &error, place)) else { break };
@@ -143,18 +143,6 @@ impl Mended {
     }
 }
 
-/// Of a wrong word in a list the reader names the list's place; the word stands a little further.
-fn at_the_word(text: &str, error: &VendorError, place_of_list: Place) -> Place {
-    const NEAR_BYTES: usize = 4096;
-    let VendorError::Syntax { message, .. } = error else { return place_of_list };
-    let word = message.split(['`', '"']).nth(1).map(|word| format!("\"{word}\""));
-    let found = word.zip(offset_of(text, place_of_list)).and_then(|(word, start)| {
-        let near = &text[start..text.floor_char_boundary(start + NEAR_BYTES)];
-        near.find(&word).map(|at| place(text, start + at))
-    });
-    found.unwrap_or(place_of_list)
-}
-
 fn offset_of(text: &str, place: Place) -> Option<usize> {
     let line: usize = text.split_inclusive('\n').take(place.line - 1).map(str::len).sum();
     let rest = text.get(line..)?;
@@ -182,8 +170,7 @@ pub fn policy_faults(text: &str, vendor: &Vendor, policy: &[u8], read_lines: Opt
     let mut found = Vec::new();
     if hex::encode(Sha256::digest(policy)) != vendor.policy().sha256.to_ascii_lowercase() {
         let message = "its SHA-256 is another";
-        let at = text.find("sha256").map(|offset| place(text, offset));
-        found.push(Fault::at(text, "vendor.policy_other", at, message.to_owned()));
+        found.push(Fault::at(text, "vendor.policy_other", Some(hash_place(text)), message.to_owned()));
     }
     let policy = String::from_utf8_lossy(policy);
     let lines: Vec<&str> = policy.lines().collect();
@@ -301,6 +288,27 @@ mod tests {
         assert_eq!(faults(&long)[0].text.as_ref().unwrap().chars().count(), EXCERPT_CHARS);
     }
 
+    /// A fact that a bare value stands for is named where it stands, whatever words of the file the advice has in it.
+    #[test]
+    fn a_wrong_kind_of_value_is_told_where_it_stands() {
+        let since = "since = 1\nrecipients = [\"host\"]\n";
+        let reason = |basis: &str| {
+            let reason =
+                format!("{since}\n[[item.reason]]\nterm = \"repair\"\nbasis = {basis}\nlines = [1]\n");
+            changed(&[(since, &reason)])
+        };
+        check(&reason("\"contract\""), &[(MALFORMED, 44, 9, None)]);
+        check(&reason("[\"stated\"]"), &[(MALFORMED, 44, 10, None)]);
+        check(&changed(&[("sha256", "retention = 90\nsha256")]), &[(MALFORMED, 24, 13, None)]);
+        check(&changed(&[(since, &format!("{since}retention = 90\n"))]), &[(MALFORMED, 41, 13, None)]);
+        check(&changed(&[("[\"host\"]", "[\"host\", 5]")]), &[(MALFORMED, 40, 23, None)]);
+        // And the reader that stops at the first mistake says the same place.
+        let text = changed(&[("\"check_key\", \"activate\"", "\"check_key\", \"actvate\"")]);
+        check(&text, &[(MALFORMED, 46, 22, Some("activate"))]);
+        let place = Vendor::parse(&text).unwrap_err().place().unwrap();
+        assert_eq!((place.line, place.column), (46, 22));
+    }
+
     #[test]
     fn a_server_whose_days_are_over_is_none() {
         let check = |dates: &str, today: &str, expect: Option<&str>| {
@@ -338,6 +346,9 @@ mod tests {
         check(&text, &other, None, &[("vendor.policy_other", 24)]);
         check(&text, &other, Some(&good), &[("vendor.policy_other", 24), ("vendor.policy_line", 37)]);
         check(&text.replace("lines = [3]", "lines = [2]"), policy, None, &[("vendor.policy_line", 37)]);
+        // The word stands in a remark first.
+        let remark = text.replace("sha256 = ", "# sha256sum of the text\nsha256 = ");
+        check(&remark, &other, None, &[("vendor.policy_other", 25)]);
         check(&text.replace("lines = [3]", "lines = [9]"), policy, None, &[("vendor.policy_line", 37)]);
     }
 }
