@@ -158,6 +158,14 @@ fn what_does_not_hold_together_is_named_with_its_place() {
     check("id = \"small\"", "id = \"gatef0ld\"", code, "calls itself");
     let twice = "[policy.recipient.more]\nname = \"Hosting firm\"\ncontext = []\nassurance = \"inferred\"\n\n[policy.recipient.host]";
     check("[policy.recipient.host]", twice, code, "the recipient \"Hosting firm\" stands here twice");
+    let right = "[[policy.right]]\nkind = \"access\"\nassurance = \"stated\"\nlines = [1]\n";
+    let narrower = format!("{right}\n{right}note = \"For a fee\"\n\n[policy.controller]");
+    check(
+        "[policy.controller]",
+        &narrower,
+        code,
+        "line 32, column 1: the right \"a copy\" stands here twice",
+    );
     check("id = \"identifier\"", "id = \"cpu\"", "vendor.file_incoherent", "cpu");
     check(
         "lines = [3]",

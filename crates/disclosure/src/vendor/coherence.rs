@@ -181,6 +181,12 @@ fn policy(file: &VendorFile) -> Option<(Part, String)> {
         let message = format!("the recipient \"{}\" stands here twice", recipient.name);
         return Some((Part::In(format!("policy.recipient.{key}").into(), "name"), message));
     }
+    // Two of a kind say two things of one right; what limits it stands in its `note`.
+    let mut rights = BTreeSet::new();
+    if let Some(nth) = policy.right.iter().position(|right| !rights.insert(right.kind)) {
+        let message = format!("the right \"{}\" stands here twice", policy.right[nth].kind.words());
+        return Some((Part::Of("policy.right", nth, "kind"), message));
+    }
     let facts = [
         ("policy", "effective_from", coherent("effective_from", &policy.effective_from)),
         ("policy", "scope", coherent("scope", &policy.scope)),
