@@ -32,6 +32,14 @@ test("a look-alike is said before anything is added", async () => {
 test("before a file is added everything that it says is there to be read", async () => {
   const { session: on, backend } = await session("first");
   on.review = await backend.reviewBundled("sleeve");
+test("that keys do not tell two vendors apart is said before one is added", async () => {
+  const { session: on, backend } = await session();
+  const review = await backend.reviewBundled("tidewater");
+  on.review = { ...review, known: "new", from: null, sameKeys: ["Sleeve Audio", "Vinyl Works"] };
+  stage(on, ReviewPage, {});
+  expect(screen.getByText("License keys of Tidewater Instruments look like those of Sleeve Audio and Vinyl Works")).toBeTruthy();
+});
+
   stage(on, ReviewPage, {});
   for (const name of ["In plain words", "Item by item", "What the policy says in general", "Your rights"]) expect(screen.getByRole("heading", { name })).toBeTruthy();
   const os = document.querySelector('tr[data-item="os"]')?.textContent ?? "";

@@ -237,6 +237,8 @@ pub(crate) struct VendorReview {
     pub(crate) counts_from: Option<String>,
     pub(crate) look_alikes: Vec<LookAlike>,
     pub(crate) path: Option<String>,
+    /// Vendors whose license keys look like this one's.
+    pub(crate) same_keys: Vec<String>,
 }
 
 impl VendorReview {
@@ -268,6 +270,7 @@ impl VendorReview {
             counts_from,
             look_alikes: look_alikes.collect(),
             path,
+            same_keys: review.same_keys.clone(),
         })
     }
 }

@@ -130,6 +130,10 @@ fn a_look_alike_is_said_before_anything_is_typed_in() {
             let said = &asked.stderr;
             assert!(said.contains("could be taken for Sleeve Audio (sleeve, 0adf"), "{what}: {said}");
             assert!(said.contains("so it is somebody else"), "{what}: {said}");
+            // No key would tell the one from the other, and this one is Sleeve's.
+            assert!(said.contains("look like those of Sleeve Audio, which"), "{what}: {said}");
+            let goes_to_it = said.contains("Keys of Sleeve Audio look like this, too");
+            assert_eq!(goes_to_it, words.contains(&"activate"), "{what}: {said}");
             // Where it is, and which key it has, stand beside.
             assert!(said.contains("License server") && said.contains("Root key"), "{what}: {said}");
         }

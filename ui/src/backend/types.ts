@@ -266,6 +266,8 @@ export type VendorReview = {
   /** Agreed to now, it counts from then on, as its vendor promised; null where it counts at once. */
   countsFrom: string | null;
   lookAlikes: Array<LookAlike>;
+  /** Vendors whose license keys look like this one's. */
+  sameKeys: Array<string>;
   path: string | null;
 };
 

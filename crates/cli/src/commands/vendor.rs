@@ -114,6 +114,7 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
         changes: &'a [Change],
         look_alikes: &'a [LookAlike],
         /// Null where it counts at once.
+        same_keys: &'a [String],
         counts_from: Option<String>,
     }
     let mut gatefold = call.open()?;
@@ -130,7 +131,7 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
     if let Some(from) = from {
         call.out.say(styled(SOFT, notice(&review.in_force.called(), &written_day(from))));
     }
-    let Review { in_force, changes, look_alikes, .. } = review;
+    let Review { in_force, changes, look_alikes, same_keys, .. } = review;
     let name = in_force.called();
     confirm(yes.yes, &format!("Agree to {name}, as described?"))?;
     let agreement = gatefold.agree(&in_force)?;
@@ -139,6 +140,7 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
         changes: &changes,
         look_alikes: &look_alikes,
         counts_from: match agreement {
+        same_keys: &same_keys,
             Agreement::Now => None,
             Agreement::From(from) => Some(written(from)),
         },
@@ -153,7 +155,7 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
 /// What there is to know of a file before it counts: who vouches for it, whom it could be taken for, what differs from
 /// the one agreed to.
 pub(super) fn say_review(call: &Call, review: &Review) {
-    let Review { in_force, known, changes, look_alikes } = review;
+    let Review { in_force, known, changes, look_alikes, same_keys } = review;
     let name = in_force.vendor().name();
     let say = |words: String| call.out.say(styled(ATTENTION, words));
     if !in_force.is_signed() {
@@ -165,6 +167,9 @@ pub(super) fn say_review(call: &Call, review: &Review) {
         say(mistaken(name, in_force, other));
     }
     match known {
+    if !same_keys.is_empty() {
+        say(same_keys_of(name, same_keys));
+    }
         Known::Update { from } => say(format!("You agreed to version {from} of this file before.")),
         Known::Signed { from } => say(format!(
             "You agreed to version {from} of this file before, which nobody had signed. This one is signed by the root key."
@@ -186,6 +191,22 @@ pub(super) fn say_review(call: &Call, review: &Review) {
 }
 
 /// That one vendor could be taken for another.
+/// That no key tells whether it is this vendor's.
+fn same_keys_of(name: &str, others: &[String]) -> String {
+    let others = others.join(", ");
+    format!(
+        "License keys of {name} look like those of {others}, which you added before: a key does not tell whose it is. Each one is sent to the vendor that you name with --vendor."
+    )
+}
+
+/// That a key could be another vendor's as well as the one's that it goes to.
+pub(super) fn same_key(name: &str, others: &[String]) -> String {
+    let others = others.join(", ");
+    format!(
+        "Keys of {others} look like this, too. It is sent to {name}: go on only if you have it from there."
+    )
+}
+
 pub(super) fn mistaken(name: &str, in_force: &InForce, other: &LookAlike) -> String {
     let LookAlike { id, name: known, root_fingerprint, by } = other;
     let (own_id, own_root) = (in_force.vendor().id(), in_force.fingerprint());
