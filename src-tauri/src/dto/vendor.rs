@@ -276,6 +276,20 @@ impl VendorReview {
 }
 
 #[cfg(test)]
+/// That a vendor may remove an account: a whole sentence.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Reminder {
+    pub(crate) vendor: String,
+    pub(crate) says: String,
+}
+
+impl From<gatefold_client::Reminder> for Reminder {
+    fn from(reminder: gatefold_client::Reminder) -> Self {
+        Self { vendor: reminder.vendor.named(), says: reminder.says }
+    }
+}
+
 mod tests {
     use super::*;
 

@@ -394,8 +394,16 @@ export type Library = {
   owned: Array<OwnedLicense>;
   /** Who holds the seats of licenses, as their vendors listed it last. */
   computers: Array<SeatList>;
+  /** Vendors that may remove an account for want of activity. */
+  reminders: Array<Reminder>;
   /** A sentence if this computer's clock is off, by what the servers signed. */
   clock: string | null;
+};
+
+/** That a vendor may remove an account: a whole sentence. */
+export type Reminder = {
+  vendor: string;
+  says: string;
 };
 
 export type MarkKind = "item" | "secret" | "slot";
@@ -753,8 +761,8 @@ export type Contacts = {
   cut: boolean;
   last: string | null;
   lastEntry: number | null;
-  /** An account may soon be removed for want of activity. */
-  removalNear: boolean;
+  /** That an account may be removed for want of activity, once that is near or past; a sentence of the summary. */
+  removal: string | null;
 };
 
 /** Somebody the vendor shares with, and in which of its places: a website's analytics firm gets nothing of an activation. */

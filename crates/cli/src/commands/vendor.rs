@@ -76,6 +76,7 @@ fn list(call: &Call) -> Result<(), Failure> {
         out.table(&listed(&summaries));
     }
     damaged.iter().for_each(|vendor| say_damaged(call, vendor));
+    super::license::say_reminders(call, &gatefold, &vendors);
     Ok(())
 }
 
@@ -113,8 +114,8 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
         summary: Summary<'a>,
         changes: &'a [Change],
         look_alikes: &'a [LookAlike],
-        /// Null where it counts at once.
         same_keys: &'a [String],
+        /// Null where it counts at once.
         counts_from: Option<String>,
     }
     let mut gatefold = call.open()?;
@@ -139,8 +140,8 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
         summary: Summary::of(&in_force),
         changes: &changes,
         look_alikes: &look_alikes,
-        counts_from: match agreement {
         same_keys: &same_keys,
+        counts_from: match agreement {
             Agreement::Now => None,
             Agreement::From(from) => Some(written(from)),
         },
@@ -166,10 +167,10 @@ pub(super) fn say_review(call: &Call, review: &Review) {
     for other in look_alikes {
         say(mistaken(name, in_force, other));
     }
-    match known {
     if !same_keys.is_empty() {
         say(same_keys_of(name, same_keys));
     }
+    match known {
         Known::Update { from } => say(format!("You agreed to version {from} of this file before.")),
         Known::Signed { from } => say(format!(
             "You agreed to version {from} of this file before, which nobody had signed. This one is signed by the root key."
@@ -190,7 +191,6 @@ pub(super) fn say_review(call: &Call, review: &Review) {
     }
 }
 
-/// That one vendor could be taken for another.
 /// That no key tells whether it is this vendor's.
 fn same_keys_of(name: &str, others: &[String]) -> String {
     let others = others.join(", ");
@@ -207,6 +207,7 @@ pub(super) fn same_key(name: &str, others: &[String]) -> String {
     )
 }
 
+/// That one vendor could be taken for another.
 pub(super) fn mistaken(name: &str, in_force: &InForce, other: &LookAlike) -> String {
     let LookAlike { id, name: known, root_fingerprint, by } = other;
     let (own_id, own_root) = (in_force.vendor().id(), in_force.fingerprint());
