@@ -227,6 +227,7 @@ pub(crate) const WORDS: &[Row] = &[
     // Registering a product
     ("registration.not_offered", "This vendor's file lets no registration leave this computer", "Register the product on the vendor's own page; then read your licenses with: gatefold account refresh"),
     ("registration.field_unusable", "The product cannot be registered like this, and nothing was sent", "See what the vendor asks for with: gatefold vendor show"),
+    ("registration.not_taken", "This vendor's server takes no registrations, so nothing is registered", "Register the product on the vendor's own page; then read your licenses with: gatefold account refresh"),
     ("registration.unknown", "It is not known whether the product is registered now", "Read your licenses with: gatefold account refresh. If the product is not among them, register it again; that does no harm."),
     ("keygen.serial_unknown", "The vendor knows no such serial number", "Compare it with what came with the product: O and 0, I and 1. A serial number belongs to one vendor."),
     ("keygen.serial_taken", "The product of this serial number is registered to another account", "Sign in with that account. If you bought it from somebody, ask them or the vendor to transfer it."),
