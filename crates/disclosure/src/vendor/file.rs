@@ -287,6 +287,13 @@ pub struct NetworkFact {
     pub basis: Fact<super::facts::Basis>,
 }
 
+impl NetworkFact {
+    /// Whether it is about the address that every connection shows.
+    pub(super) fn names_address(&self) -> bool {
+        self.name.to_lowercase().contains("ip address")
+    }
+}
+
 /// What a registration asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -339,13 +346,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_key_can_be_said() {
-        let format = LicenseKeyFormat { alphabet: "ABCDEFGH23456789".into(), groups: vec![3, 4] };
-        assert_eq!(format.pattern(), "XXX-XXXX");
-        assert_eq!(format.strangers("oao-2341-\u{1b}"), ['1', 'O']);
-        assert_eq!(format.strangers("abc-2345"), []);
-    }
-    #[test]
     fn a_key_may_have_the_shape_of_two_vendors() {
         let check = |other: (&str, &[usize]), expect| {
             let format = LicenseKeyFormat { alphabet: "ABC123".into(), groups: vec![4, 4] };
@@ -360,4 +360,11 @@ mod tests {
         check(("ABC123", &[2, 2, 4]), true);
     }
 
+    #[test]
+    fn what_is_wrong_with_a_key_can_be_said() {
+        let format = LicenseKeyFormat { alphabet: "ABCDEFGH23456789".into(), groups: vec![3, 4] };
+        assert_eq!(format.pattern(), "XXX-XXXX");
+        assert_eq!(format.strangers("oao-2341-\u{1b}"), ['1', 'O']);
+        assert_eq!(format.strangers("abc-2345"), []);
+    }
 }

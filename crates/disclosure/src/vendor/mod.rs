@@ -321,7 +321,7 @@ impl Vendor {
 
 /// A connection shows where it comes from; of a file that leaves that out it is said all the same.
 fn seen_on_the_network(told: &[NetworkFact]) -> Vec<NetworkFact> {
-    let names_address = told.iter().any(|fact| fact.name.to_lowercase().contains("ip address"));
+    let names_address = told.iter().any(NetworkFact::names_address);
     let address = || NetworkFact {
         name: "IP address and time".to_owned(),
         reason: Fact::default(),
