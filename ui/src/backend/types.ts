@@ -237,8 +237,8 @@ export type LookAlike = {
 /** A newer file than the one in force. */
 export type NewerFile = {
   version: number;
-  /** How many things differ. */
-  changes: number;
+  /** What differs. */
+  changes: Array<VendorChange>;
   /** When that was first shown; null for one that came with the app and was not looked at. */
   shownAt: string | null;
   /** The user agreed, and it waits for its day. */
