@@ -150,6 +150,21 @@ fn a_look_alike_is_said_before_anything_is_typed_in() {
 }
 
 #[test]
+fn a_policy_without_end_is_called_too_large() {
+    let studio = Studio::with(&[]);
+    let dir = tempfile::tempdir().unwrap();
+    let policy = dir.path().join("policy.txt");
+    std::fs::File::create(&policy).unwrap().set_len(50 << 20).unwrap();
+    let vendor = studio.sandbox.vendor_file().display().to_string();
+    let ran =
+        studio.cli().run(["vendor", "check", &vendor, "--policy", &policy.display().to_string(), "--json"]);
+    let error = &ran.json()["error"];
+    assert_eq!((ran.code(), &error["code"]), (Some(1), &"vendor.policy_too_large".into()), "{ran:?}");
+    assert!(error["message"].as_str().unwrap().contains("52428800 bytes"), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("4 MiB"), "{error}");
+}
+
+#[test]
 fn what_differs_is_shown_before_it_is_agreed_to() {
     let studio = Studio::with(&[]);
     let text = version(&studio.vendor_text(), 5)

@@ -214,7 +214,12 @@ pub fn server_key_place(text: &str, nth: usize) -> Place {
 
 /// Where the hash of the policy's text stands.
 pub(super) fn hash_place(text: &str) -> Place {
-    place(text, offset_of(text, &Part::In("policy".into(), "sha256")))
+    place(text, offset_of(text, &Part::In("policy".into(), "sha256".into())))
+}
+
+/// Where the file's own date stands.
+pub(super) fn date_place(text: &str) -> Place {
+    place(text, offset_of(text, &Part::Top("date")))
 }
 
 /// Where the root key stands.
@@ -279,12 +284,15 @@ fn offset_of_error(text: &str, error: &toml::de::Error) -> usize {
 
 /// The parser's message for whoever writes a file and not a program.
 fn in_words(message: &str) -> String {
-    let Some((found, expected)) =
-        message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "))
-    else {
+    let invalid = ["invalid type: ", "invalid value: "].iter().find_map(|kind| message.strip_prefix(kind));
+    let Some((found, expected)) = invalid.and_then(|rest| rest.split_once(", expected ")) else {
         return message.replacen("unknown variant", "unknown word", 1);
     };
+    // A number that fits into nothing: ``integer `3` as i128``
+    let number =
+        found.strip_prefix("integer `").and_then(|rest| rest.split_once('`')).map(|(number, _)| number);
     let expected = match expected {
+        "u32" if number.is_some() => "a whole number from 0 to 4294967295",
         "a sequence" => "a list, as [ …, … ]",
         "a borrowed string" => "a string",
         "u8" | "u16" | "u32" | "u64" => "a whole number",
@@ -295,7 +303,7 @@ fn in_words(message: &str) -> String {
         "map" => "a table".to_owned(),
         "sequence" => "a list".to_owned(),
         // `string "x"`, ``integer `3` ``
-        value => format!("the {value}"),
+        value => number.map_or_else(|| format!("the {value}"), str::to_owned),
     };
     format!("expected {expected}, and this is {found}")
 }
@@ -311,7 +319,7 @@ pub(super) enum Part {
     Top(&'static str),
     Nth(&'static str, usize),
     /// A member of a table.
-    In(Cow<'static, str>, &'static str),
+    In(Cow<'static, str>, Cow<'static, str>),
     /// A member of the nth table of a list.
     Of(&'static str, usize, &'static str),
 }

@@ -11,7 +11,9 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::Vendor;
-use super::check::{Place, VendorError, citations, hash_place, incoherences, issuer_place, place, read};
+use super::check::{
+    Place, VendorError, citations, date_place, hash_place, incoherences, issuer_place, place, read,
+};
 use crate::quote;
 
 /// After so many the rest is not told: something else is wrong.
@@ -164,6 +166,18 @@ pub fn no_server_on(text: &str, vendor: &Vendor, today: Date) -> Option<Fault> {
     Some(Fault::at(text, "vendor.no_issuer", Some(issuer_place(text, last)), message))
 }
 
+/// That the file is of a day that has not come; tomorrow it may be elsewhere already.
+pub fn written_ahead(text: &str, vendor: &Vendor, today: Date) -> Option<Fault> {
+    let is_ahead = today.tomorrow().is_ok_and(|tomorrow| vendor.date() > tomorrow);
+    let message = || format!("this file is of {}, which is not yet", vendor.date());
+    is_ahead.then(|| Fault::at(text, "vendor.file_incoherent", Some(date_place(text)), message()))
+}
+
+/// That a policy's text is too large to be read.
+pub fn policy_too_large(bytes: u64, most: u64) -> Fault {
+    Fault::at("", "vendor.policy_too_large", None, format!("it has {bytes} bytes, {most} at most are read"))
+}
+
 /// What of the file does not fit the policy that it was written from: another text, and each cited line that is not there,
 /// or that is another than was read. `read_lines` is `policy.lines`: a number and the SHA-256 of its line, a row each.
 pub fn policy_faults(text: &str, vendor: &Vendor, policy: &[u8], read_lines: Option<&str>) -> Vec<Fault> {
@@ -255,7 +269,7 @@ mod tests {
             &apart,
             &[
                 (INCOHERENT, 3, 6, None),
-                (INCOHERENT, 14, 1, None),
+                (INCOHERENT, 16, 1, None),
                 (INCOHERENT, 27, 1, None),
                 (INCOHERENT, 38, 1, None),
                 (INCOHERENT, 43, 1, None),
@@ -325,6 +339,19 @@ mod tests {
         check("not_after = \"2026-11-30\"", "2026-11-29", None);
         check("not_after = \"2026-11-29\"", "2026-11-29", Some("ended on 2026-11-29"));
         check("not_before = \"2026-12-01\"", "2026-11-29", Some("begins on 2026-12-01"));
+    }
+
+    /// Elsewhere it may be tomorrow already.
+    #[test]
+    fn no_file_is_written_after_today() {
+        let check = |today: &str, expect: Option<(&str, usize)>| {
+            let found = written_ahead(SMALL, &Vendor::parse(SMALL).unwrap(), today.parse().unwrap());
+            assert_eq!(found.map(|fault| (fault.code, fault.line.unwrap())), expect, "{today}");
+        };
+        check("2026-11-01", None);
+        check("2026-10-31", None);
+        check("2026-10-30", Some((INCOHERENT, 6)));
+        check("2016-11-01", Some((INCOHERENT, 6)));
     }
 
     #[test]

@@ -40,7 +40,9 @@ pub use facts::{
     Basis, Channel, Clock, Clocks, Contact, Context, Controller, NoticeOfChanges, Policy, Reason, ReasonTerm,
     Recipient, Right, RightKind,
 };
-pub use faults::{Fault, MOST_FAULTS, fault_of, faults, no_server_on, policy_faults};
+pub use faults::{
+    Fault, MOST_FAULTS, fault_of, faults, no_server_on, policy_faults, policy_too_large, written_ahead,
+};
 pub use file::{ItemRule, LicenseKeyFormat, Necessity, NetworkFact, Product, Profile, Registration};
 pub use likeness::{Likeness, likeness};
 pub use linked_data::linked_data;
