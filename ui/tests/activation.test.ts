@@ -269,3 +269,12 @@ test("with several vendors the shape of a key says whose it is, and where it say
   await new Promise((done) => setTimeout(done, 20));
   expect(from.value).toBe(tidewater.key);
 });
+
+test("a key that could be another vendor's is not sent unsaid", async () => {
+  const { session: on, backend } = await session();
+  backend.vendorsOfKey = async () => [sleeve.key, tidewater.key];
+  stage(on, AddPage, { vendor: sleeve.key, license: null });
+  await fireEvent.input(screen.getByLabelText("License key"), { target: { value: KEY } });
+  await press("Show what will be sent");
+  expect(await screen.findByText(/Keys of Tidewater Instruments look like this, too. Send it to Sleeve Audio only/)).toBeTruthy();
+});

@@ -260,3 +260,13 @@ test("a page that was opened from a product names it, and leads back to it", asy
     { page: "rename", id: license.machineId, name: "rack" }, { page: "release", id: computers().computers[1]?.machineId },
   ]) check(SendPage, { errand }, blocks);
 });
+
+test("an account that may be removed is told in the library, with the way to its vendor's page", async () => {
+  const { session: on } = await session();
+  if (on.library.is !== "ready") throw new Error("no library");
+  const says = "Sleeve Audio may remove an account without activity for 7 years, and for this computer that is near.";
+  on.library = { is: "ready", value: { ...on.library.value, reminders: [{ vendor: sleeve.key, says }] } };
+  stage(on, LibraryPage, {});
+  expect(screen.getByText(says)).toBeTruthy();
+  expect(screen.getByRole("link", { name: "See what Sleeve Audio was told" }).getAttribute("href")).toContain("#/privacy/");
+});

@@ -106,7 +106,7 @@ test("the past twelve months by category, what was erased, and the last contact"
   await shown("arturia", (found) => ({
     ...found,
     contacts: {
-      ...found.contacts, requests: 4, bytes: 2100, erased: 1, cut: true, last: "2026-11-22T10:00:00.000Z", lastEntry: 9, removalNear: true,
+      ...found.contacts, requests: 4, bytes: 2100, erased: 1, cut: true, last: "2026-11-22T10:00:00.000Z", lastEntry: 9, removal: "Arturia may remove an account, and that is near.",
       categories: [{ name: "About this computer", items: ["os", "daw"], labels: ["Operating system", "DAW"], times: 1 }],
     },
   }));
@@ -117,7 +117,7 @@ test("the past twelve months by category, what was erased, and the last contact"
   expect(screen.getByText(/bytes of one request were erased/)).toBeTruthy();
   expect(screen.getByText(/older requests/)).toBeTruthy();
   expect(screen.getByRole("link", { name: /22 November 2026/ }).getAttribute("href")).toBe("#/sent/9");
-  expect(screen.getByText(/may soon be removed for want of activity/)).toBeTruthy();
+  expect(screen.getByText("Arturia may remove an account, and that is near.")).toBeTruthy();
 });
 
 test("what was sent under an earlier file and is no longer declared stays in sight", async () => {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { view } from "../src/features/library/view.svelte";
 import PrivacyPage from "../src/pages/PrivacyPage.svelte";
 import ReviewPage from "../src/pages/ReviewPage.svelte";
+import { newer } from "../src/backend/memory/said";
 import { session, stage } from "./stage";
 
 test("a newer file says what differs, what weighs first", async () => {
@@ -15,6 +16,8 @@ test("a newer file says what differs, what weighs first", async () => {
   const [first, , last] = screen.getByRole("region", { name: /differ/ }).querySelectorAll("li");
   expect(first?.textContent).toContain("DAW");
   expect(first?.textContent).toContain("asks more, or promises less");
+  expect(first?.textContent).toContain("new");
+  expect(last?.textContent).not.toContain("new");
   expect(last?.textContent).toContain("no longer there");
   expect(last?.textContent).not.toContain("asks more");
   expect(screen.getByRole("button", { name: /Use the new file/ })).toBeTruthy();
@@ -27,6 +30,14 @@ test("a look-alike is said before anything is added", async () => {
   stage(on, ReviewPage, {});
   expect(screen.getByText("This looks like Tidewater Instruments, and is not")).toBeTruthy();
   expect(screen.getByText(/1111 2222 3333 4444/)).toBeTruthy();
+});
+
+test("that keys do not tell two vendors apart is said before one is added", async () => {
+  const { session: on, backend } = await session();
+  const review = await backend.reviewBundled("tidewater");
+  on.review = { ...review, known: "new", from: null, sameKeys: ["Sleeve Audio", "Vinyl Works"] };
+  stage(on, ReviewPage, {});
+  expect(screen.getByText("License keys of Tidewater Instruments look like those of Sleeve Audio and Vinyl Works")).toBeTruthy();
 });
 
 test("before a file is added everything that it says is there to be read", async () => {
@@ -70,7 +81,8 @@ test("a change of which notice is promised says from when on it counts, and that
 
 test("a newer file waits on the vendor's page until the user agrees, and after that for its day", async () => {
   const { session: on, backend } = await session();
-  backend.newer = { version: 4, changes: 2, shownAt: "2026-11-29T10:00:00.000Z", agreed: false, countsFrom: null, bundled: null };
+  const changes = newer(await backend.reviewBundled("tidewater")).changes.slice(0, 2);
+  backend.newer = { version: 4, changes, shownAt: "2026-11-29T10:00:00.000Z", agreed: false, countsFrom: null, bundled: null };
   const made = stage(on, PrivacyPage, { vendor: null });
   expect(await screen.findByText(/Version 4 was shown on 29 November 2026, and you did not agree to it. 2 things differ/)).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: "See what differs" }));
@@ -80,4 +92,6 @@ test("a newer file waits on the vendor's page until the user agrees, and after t
   stage(on, PrivacyPage, { vendor: null });
   expect(await screen.findByText(/It counts from 29 December 2026 on, as Sleeve Audio promised/)).toBeTruthy();
   expect(screen.queryByRole("button", { name: "See what differs" })).toBeNull();
+  // What was agreed to can still be read.
+  expect(screen.getByRole("region", { name: /2 things differ from version/ }).textContent).toContain("five years after the account is closed");
 });

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use gatefold_disclosure::vendor::counted;
 use gatefold_disclosure::{CATALOGUE, Item, Kind, Vendor};
 use gatefold_ledger::{EntryId, SentRequest};
 use jiff::tz::TimeZone;
@@ -72,6 +73,44 @@ pub struct Inactivity {
     pub remind_from: Option<Timestamp>,
     /// Whether that day has come.
     pub due: bool,
+    /// Whether the years themselves are over.
+    pub over: bool,
+}
+
+impl Inactivity {
+    /// Of a last contact, as far as one is known.
+    fn of(years: u32, last_contact: Option<Timestamp>, now: Timestamp) -> Self {
+        let months = i32::try_from(years).unwrap_or(i32::MAX).saturating_mul(12);
+        let after = |months| last_contact.map(|last| months_from(last, months));
+        let is_past = |day: Option<Timestamp>| day.is_some_and(|day| day <= now);
+        let remind_from = after(months.saturating_sub(REMIND_MONTHS_BEFORE));
+        Self { years, remind_from, due: is_past(remind_from), over: is_past(after(months)) }
+    }
+
+    /// The reminder, once its day has come; `name` is the vendor's. Never more than a word: no request is sent to keep an
+    /// account alive.
+    pub fn reminder(&self, name: &str) -> Option<String> {
+        let rule =
+            format!("{name} may remove an account without activity for {}", counted(self.years, "year"));
+        match (self.due, self.over) {
+            (false, _) => None,
+            (true, false) => Some(format!(
+                "{rule}, and for this computer that is near: sign in there, or refresh a license."
+            )),
+            (true, true) => Some(format!(
+                "{rule}, and from this computer there was none for longer: sign in there to see whether yours is still there. What is installed goes on working."
+            )),
+        }
+    }
+}
+
+/// That a vendor may remove an account.
+#[derive(Clone, Debug)]
+pub struct Reminder {
+    /// Which vendor.
+    pub vendor: InForce,
+    /// The whole sentence.
+    pub says: String,
 }
 
 /// Everything of it.
@@ -108,16 +147,37 @@ impl Gatefold {
     /// # Errors
     /// The ledger's and the store's.
     pub fn dealings(&self, vendor: &InForce) -> Result<Dealings, ClientError> {
+        let requests = self.requests_to(vendor)?;
+        Ok(Dealings::of(vendor.vendor(), &requests, self.contact_beside(vendor)?, self.clock.now()))
+    }
+
+    /// Of each vendor that may soon remove an account, or may have by now, the reminder. What cannot be read reminds nobody.
+    pub fn reminders(&self, vendors: &[InForce]) -> Vec<Reminder> {
+        let of = |vendor: &InForce| {
+            let years = vendor.vendor().policy().inactive_years.is?;
+            let newest = self.requests_to(vendor).ok()?.first().map(|request| request.at);
+            let last_contact = newest.or(self.contact_beside(vendor).ok()?);
+            let says = Inactivity::of(years, last_contact, self.clock.now()).reminder(&vendor.called())?;
+            Some(Reminder { vendor: vendor.clone(), says })
+        };
+        vendors.iter().filter_map(of).collect()
+    }
+
+    /// What was sent to a vendor, newest first.
+    fn requests_to(&self, vendor: &InForce) -> Result<Vec<SentRequest>, ClientError> {
         let mut requests = self.book.ledger().sent_to(vendor.vendor().id(), MOST_REQUESTS)?;
         let namesakes = self.namesakes(vendor)?;
         let namesakes: Vec<&Vendor> = namesakes.iter().map(InForce::vendor).collect();
         requests.retain(|request| is_own(request.url.as_deref(), vendor.vendor(), &namesakes));
-        // Lines of the ledger go after years, and the files stay.
+        Ok(requests)
+    }
+
+    /// The last contact that is known without the ledger: its lines go after years, and the files stay.
+    fn contact_beside(&self, vendor: &InForce) -> Result<Option<Timestamp>, ClientError> {
         let licenses = self.store.licenses()?;
         let files = licenses.iter().filter(|license| license.vendor == vendor.key());
         let beside = files.map(|license| license.first_file_at);
-        let beside = beside.chain(self.account(vendor)?.map(|account| account.signed_in_at));
-        Ok(Dealings::of(vendor.vendor(), &requests, beside.max(), self.clock.now()))
+        Ok(beside.chain(self.account(vendor)?.map(|account| account.signed_in_at)).max())
     }
 }
 
@@ -146,12 +206,11 @@ impl Dealings {
             },
             last_contact,
             last_entry: newest.map(|request| request.id),
-            inactivity: vendor.policy().inactive_years.is.map(|years| {
-                let months = i32::try_from(years).unwrap_or(i32::MAX).saturating_mul(12);
-                let months = months.saturating_sub(REMIND_MONTHS_BEFORE);
-                let remind_from = last_contact.map(|last| months_from(last, months));
-                Inactivity { years, remind_from, due: remind_from.is_some_and(|from| from <= now) }
-            }),
+            inactivity: vendor
+                .policy()
+                .inactive_years
+                .is
+                .map(|years| Inactivity::of(years, last_contact, now)),
         }
     }
 
@@ -294,20 +353,32 @@ mod tests {
     /// Seven years, and half a year before them the reminder; counted from the ledger's last line, or from what outlived it.
     #[test]
     fn an_account_without_activity_is_reminded_of() {
-        let check = |sent: Option<&str>, beside: Option<&str>, now: &str, from: Option<&str>, due: bool| {
+        let check = |sent: Option<&str>,
+                     beside: Option<&str>,
+                     now: &str,
+                     from: Option<&str>,
+                     says: Option<&str>| {
             let requests: Vec<SentRequest> = sent.iter().map(|on| request(4, on, Some(&[]))).collect();
             let beside = beside.map(|on| at(&format!("{on}T10:00:00Z")));
             let now = at(&format!("{now}T10:00:00Z"));
             let dealings = Dealings::of(&vendor("arturia"), &requests, beside, now);
             let inactivity = dealings.inactivity.unwrap();
             let remind_from = inactivity.remind_from.map(|from| from.to_string()[..10].to_owned());
-            assert_eq!((inactivity.years, remind_from.as_deref(), inactivity.due), (7, from, due));
+            assert_eq!((inactivity.years, remind_from.as_deref()), (7, from));
+            let reminder = inactivity.reminder("Loud");
+            assert_eq!(reminder.is_some(), says.is_some(), "{now}");
+            assert_eq!((inactivity.due, inactivity.over), (says.is_some(), says == Some("longer")), "{now}");
+            assert!(reminder.unwrap_or_default().contains(says.unwrap_or_default()), "{now}");
             assert_eq!(dealings.last_entry.is_some(), sent.is_some());
         };
-        check(None, None, "2026-11-29", None, false);
-        check(Some("2020-05-30"), None, "2026-11-29", Some("2026-11-30"), false);
-        check(Some("2020-05-29"), None, "2026-11-29", Some("2026-11-29"), true);
-        check(None, Some("2020-05-29"), "2026-11-29", Some("2026-11-29"), true);
-        check(Some("2026-01-01"), Some("2020-05-29"), "2026-11-29", Some("2032-07-01"), false);
+        check(None, None, "2026-11-29", None, None);
+        check(Some("2020-05-30"), None, "2026-11-29", Some("2026-11-30"), None);
+        check(Some("2020-05-29"), None, "2026-11-29", Some("2026-11-29"), Some("that is near"));
+        check(None, Some("2020-05-29"), "2026-11-29", Some("2026-11-29"), Some("that is near"));
+        check(Some("2026-01-01"), Some("2020-05-29"), "2026-11-29", Some("2032-07-01"), None);
+        // Nothing is near any more once the years are over.
+        check(Some("2020-05-29"), None, "2027-05-28", Some("2026-11-29"), Some("that is near"));
+        check(Some("2020-05-29"), None, "2027-05-29", Some("2026-11-29"), Some("longer"));
+        check(Some("2020-05-29"), None, "2027-11-29", Some("2026-11-29"), Some("longer"));
     }
 }

@@ -4,8 +4,7 @@ mod codes;
 mod kind;
 mod said;
 
-pub use codes::CODES;
-pub use kind::ErrorKind;
+pub use self::{codes::CODES, kind::ErrorKind};
 
 use gatefold_disclosure::{Item, SealError, VendorError};
 use gatefold_egress::{ProxyError, SendError};
@@ -224,6 +223,9 @@ pub enum ClientError {
     /// The vendor's file lets no registration leave.
     #[error("this vendor takes no registration here")]
     NoRegistration,
+    /// The vendor's server knows no registrations, whatever its file says.
+    #[error("this vendor's server takes no registration")]
+    RegistrationNotTaken,
     /// What was said of a product is not what its vendor asks for, or cannot be sent.
     #[error("{item} {fault}")]
     RegistrationField {

@@ -80,6 +80,12 @@ impl InForce {
         items.into_iter().map(|item| self.note(item, values)).collect()
     }
 
+    /// A product's id says nothing to people; its bytes stand in the request.
+    fn by_name(&self, item: Item, value: String) -> String {
+        let product = self.vendor().product(&value).filter(|_| item == Item::Product);
+        product.map_or_else(|| value.clone(), |product| format!("{} ({value})", product.name))
+    }
+
     fn note(&self, item: Item, values: Values<'_>) -> Note {
         let vendor = self.vendor();
         let (policy, rule) = (vendor.policy(), vendor.item(item));
@@ -91,7 +97,7 @@ impl InForce {
                 Some(rule) if item == Item::DeviceName && !rule.is_required() => NoteGroup::Chosen,
                 _ => NoteGroup::of(item),
             },
-            value: values.of(item),
+            value: values.of(item).map(|value| self.by_name(item, value)),
             words: rule.map_or_else(|| item.entry().meaning.to_owned(), |rule| rule.words.clone()),
             reason: first.map(|reason| format!("{}{}", reason.why(), reason.assurance.doubt())),
             source: first.and_then(|reason| source_beside(&reason.lines, &reason.basis)),

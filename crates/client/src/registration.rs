@@ -6,7 +6,7 @@
 //! by any other word than the vendor's own list.
 
 use gatefold_disclosure::{Item, Payload, Sensitive, quote};
-use gatefold_keygen::Claim;
+use gatefold_keygen::{Claim, Refusal};
 use gatefold_ledger::EntryId;
 use gatefold_store::{Account, IntentKind, OpenIntent, VendorKey};
 use jiff::{SignedDuration, Timestamp};
@@ -134,7 +134,7 @@ impl Gatefold {
         let about = About { user_id: account.user_id.clone(), ..About::product(product_id.as_deref()) };
         let intent = self.begin_claim(kind, &account.vendor, about)?;
         let claim = self.claim(&vendor, (&payload, nonce), (intent, None), |_| Ok(()), entries);
-        let (Claimed { license, signed_at }, intent) = claim.await?;
+        let (Claimed { license, signed_at }, intent) = claim.await.map_err(not_taken)?;
         fail::fail_point!("client.between-claim-and-list");
         let license_id = license.id.to_string();
         let was_yours = self.lists(&account.vendor, &license_id)?;
@@ -199,6 +199,14 @@ pub(crate) fn tells_of(signed_at: Timestamp, begun_at: Timestamp, asked_at: Time
         true => signed_at.duration_since(asked_at) >= -THIS_HOUR,
         // A date that is signed has no fraction of a second.
         false => signed_at.as_second() >= begun_at.as_second(),
+    }
+}
+
+/// What is registered is named by a code of its own where it is not found: a server that finds no such page takes none.
+fn not_taken(error: ClientError) -> ClientError {
+    match error {
+        ClientError::Refusal(Refusal::NotFound) => ClientError::RegistrationNotTaken,
+        error => error,
     }
 }
 

@@ -210,6 +210,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("vendor.file_newer_format", "The vendor file is of a newer format", NEWER),
     ("vendor.file_incoherent", "The vendor file contradicts itself", "Mend the place named, and check it with: gatefold vendor check FILE"),
     ("vendor.policy_other", "The privacy policy is not the text that the vendor file was written from", "Read the policy anew, mend what the file says of it, and put the new SHA-256 into policy.sha256."),
+    ("vendor.policy_too_large", "That is too large for a privacy policy", "Give its text as a plain text file of at most 4 MiB."),
     ("vendor.policy_line", "The vendor file cites a line that does not match", "Read the line in the policy, and mend the number or what the file says of it."),
     ("gate.undeclared", "The vendor's file does not declare what this request needs, so it was not made", "Get the vendor's newest file and add it."),
     ("gate.foreign_host", "The vendor's file does not name that server, so nothing was sent", "Get the vendor's newest file and add it."),
@@ -226,6 +227,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("account.nowhere_to_keep", "There is no place to keep a sign-in: it would be gone when the command ends, so nothing was sent", "Set GATEFOLD_PASSPHRASE to a passphrase of your choice, here and in later calls; the sign-in is then kept in a file under it."),
     // Registering a product
     ("registration.not_offered", "This vendor's file lets no registration leave this computer", "Register the product on the vendor's own page; then read your licenses with: gatefold account refresh"),
+    ("registration.not_taken", "This vendor's server takes no registrations, so nothing is registered", "Register the product on the vendor's own page; then read your licenses with: gatefold account refresh"),
     ("registration.field_unusable", "The product cannot be registered like this, and nothing was sent", "See what the vendor asks for with: gatefold vendor show"),
     ("registration.unknown", "It is not known whether the product is registered now", "Read your licenses with: gatefold account refresh. If the product is not among them, register it again; that does no harm."),
     ("keygen.serial_unknown", "The vendor knows no such serial number", "Compare it with what came with the product: O and 0, I and 1. A serial number belongs to one vendor."),

@@ -1,10 +1,12 @@
 //! Trying a product and giving a license away.
 
 use gatefold_client::vendor::{Product, Transfer, TransferBy};
-use gatefold_client::{InForce, Item, Purpose, TransferMessage, Transferred as Done};
+use gatefold_client::{
+    ClientError, Gatefold, InForce, Item, Purpose, TransferMessage, Transferred as Done, written,
+};
 use serde::Serialize;
 
-use super::Failure;
+use super::{Failure, ProductCard};
 
 /// A trial that a vendor offers of a product.
 #[derive(Clone, Debug, Serialize)]
@@ -105,4 +107,21 @@ impl From<TransferMessage> for Message {
         let TransferMessage { to, subject, body, facts } = message;
         Self { to, subject, body, facts: facts.into_iter().map(|fact| fact.value).collect() }
     }
+}
+
+/// Where a trial may have begun that is not activated here.
+pub(crate) fn tell_open_trials(
+    gatefold: &Gatefold,
+    vendor: &InForce,
+    products: &mut [ProductCard],
+) -> Result<(), ClientError> {
+    for open in gatefold.open_trials(vendor)? {
+        let is_it = |card: &&mut ProductCard| {
+            card.vendor == vendor.named() && open.product.as_ref() == Some(&card.name)
+        };
+        if let Some(trial) = products.iter_mut().find(is_it).and_then(|card| card.trial.as_mut()) {
+            (trial.open_since, trial.begun) = (Some(written(open.since)), open.is_done);
+        }
+    }
+    Ok(())
 }

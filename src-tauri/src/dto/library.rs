@@ -4,7 +4,9 @@ use gatefold_client::vendor::Product;
 use gatefold_client::{ActivationStep, ClientError, Gatefold, InForce, Installed, written};
 use serde::Serialize;
 
-use super::{LedgerLine, OwnedLicense, Prepared, SeatList, Trial, WhySpare, Words};
+use super::{
+    LedgerLine, OwnedLicense, Prepared, Reminder, SeatList, Trial, WhySpare, Words, tell_open_trials,
+};
 
 /// On which terms a license is held.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -193,25 +195,10 @@ pub(crate) struct Library {
     pub(crate) owned: Vec<OwnedLicense>,
     /// Who holds the seats of licenses, as their vendors listed it last.
     pub(crate) computers: Vec<SeatList>,
+    /// Vendors that may remove an account for want of activity.
+    pub(crate) reminders: Vec<Reminder>,
     /// A sentence if this computer's clock is off, by what the servers signed.
     pub(crate) clock: Option<String>,
-}
-
-/// Where a trial may have begun that is not activated here.
-fn tell_open_trials(
-    gatefold: &Gatefold,
-    vendor: &InForce,
-    products: &mut [ProductCard],
-) -> Result<(), ClientError> {
-    for open in gatefold.open_trials(vendor)? {
-        let is_it = |card: &&mut ProductCard| {
-            card.vendor == vendor.named() && open.product.as_ref() == Some(&card.name)
-        };
-        if let Some(trial) = products.iter_mut().find(is_it).and_then(|card| card.trial.as_mut()) {
-            (trial.open_since, trial.begun) = (Some(written(open.since)), open.is_done);
-        }
-    }
-    Ok(())
 }
 
 impl Library {
@@ -250,7 +237,9 @@ impl Library {
             }
         }
         let computers = gatefold.seats_listed()?.into_iter().map(SeatList::from).collect();
-        Ok(Self { products, unreadable, unfinished, owned, computers, clock: gatefold.clock_words() })
+        let reminders = gatefold.reminders(&vendors).into_iter().map(Reminder::from).collect();
+        let clock = gatefold.clock_words();
+        Ok(Self { products, unreadable, unfinished, owned, computers, reminders, clock })
     }
 }
 

@@ -183,8 +183,8 @@ pub(crate) struct Contacts {
     pub(crate) cut: bool,
     pub(crate) last: Option<String>,
     pub(crate) last_entry: Option<i64>,
-    /// An account may soon be removed for want of activity.
-    pub(crate) removal_near: bool,
+    /// That an account may be removed for want of activity, once that is near or past; a sentence of the summary.
+    pub(crate) removal: Option<String>,
 }
 
 /// Everything that is shown of a vendor.
@@ -222,7 +222,7 @@ impl VendorPage {
             required: required(in_force),
             network: vendor.network().iter().map(NetworkFact::of).collect(),
             not_carried: vendor.policy().category.iter().filter_map(NotCarried::of).collect(),
-            contacts: Contacts::of(dealings),
+            contacts: Contacts::of(&in_force.called(), dealings),
             policy: PolicyPage::of(vendor),
             newer: gatefold.waiting(in_force)?.as_ref().map(NewerFile::of),
         })
@@ -320,7 +320,7 @@ impl NotCarried {
 }
 
 impl Contacts {
-    fn of(dealings: Dealings) -> Self {
+    fn of(name: &str, dealings: Dealings) -> Self {
         let year = dealings.past_year;
         let categories = year.categories.iter().map(|sent| CategorySent {
             name: sent.category.label(),
@@ -338,7 +338,7 @@ impl Contacts {
             cut: dealings.cut,
             last: dealings.last_contact.map(written),
             last_entry: dealings.last_entry.map(|entry| entry.0),
-            removal_near: dealings.inactivity.is_some_and(|rule| rule.due),
+            removal: dealings.inactivity.and_then(|rule| rule.reminder(name)),
         }
     }
 }

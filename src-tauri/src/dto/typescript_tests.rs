@@ -99,6 +99,7 @@ fn types() -> String {
         SeatList,
         Computer,
         Library,
+        Reminder,
         MarkKind,
         Mark,
         RequestWhen,

@@ -183,8 +183,8 @@ pub(crate) struct LookAlike {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NewerFile {
     pub(crate) version: u32,
-    /// How many things differ.
-    pub(crate) changes: usize,
+    /// What differs.
+    pub(crate) changes: Vec<VendorChange>,
     /// When that was first shown; null for one that came with the app and was not looked at.
     pub(crate) shown_at: Option<String>,
     /// The user agreed, and it waits for its day.
@@ -198,7 +198,7 @@ impl NewerFile {
     pub(crate) fn of(waiting: &Waiting) -> Self {
         Self {
             version: waiting.in_force.vendor().version(),
-            changes: waiting.changes.len(),
+            changes: waiting.changes.iter().map(VendorChange::from).collect(),
             shown_at: Some(written(waiting.shown_at)),
             agreed: waiting.agreed,
             counts_from: waiting.not_before.map(written),
@@ -208,7 +208,8 @@ impl NewerFile {
 
     /// One that came with the app.
     pub(crate) fn bundled(id: String, review: &Review) -> Self {
-        let (version, changes) = (review.in_force.vendor().version(), review.changes.len());
+        let version = review.in_force.vendor().version();
+        let changes = review.changes.iter().map(VendorChange::from).collect();
         Self { version, changes, shown_at: None, agreed: false, counts_from: None, bundled: Some(id) }
     }
 }
@@ -236,6 +237,8 @@ pub(crate) struct VendorReview {
     /// Agreed to now, it counts from then on, as its vendor promised; null where it counts at once.
     pub(crate) counts_from: Option<String>,
     pub(crate) look_alikes: Vec<LookAlike>,
+    /// Vendors whose license keys look like this one's.
+    pub(crate) same_keys: Vec<String>,
     pub(crate) path: Option<String>,
 }
 
@@ -267,8 +270,23 @@ impl VendorReview {
             changes: review.changes.iter().map(VendorChange::from).collect(),
             counts_from,
             look_alikes: look_alikes.collect(),
+            same_keys: review.same_keys.clone(),
             path,
         })
+    }
+}
+
+/// That a vendor may remove an account: a whole sentence.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Reminder {
+    pub(crate) vendor: String,
+    pub(crate) says: String,
+}
+
+impl From<gatefold_client::Reminder> for Reminder {
+    fn from(reminder: gatefold_client::Reminder) -> Self {
+        Self { vendor: reminder.vendor.named(), says: reminder.says }
     }
 }
 

@@ -130,6 +130,10 @@ fn a_look_alike_is_said_before_anything_is_typed_in() {
             let said = &asked.stderr;
             assert!(said.contains("could be taken for Sleeve Audio (sleeve, 0adf"), "{what}: {said}");
             assert!(said.contains("so it is somebody else"), "{what}: {said}");
+            // No key would tell the one from the other, and this one is Sleeve's.
+            assert!(said.contains("look like those of Sleeve Audio, which"), "{what}: {said}");
+            let goes_to_it = said.contains("Keys of Sleeve Audio look like this, too");
+            assert_eq!(goes_to_it, words.contains(&"activate"), "{what}: {said}");
             // Where it is, and which key it has, stand beside.
             assert!(said.contains("License server") && said.contains("Root key"), "{what}: {said}");
         }
@@ -143,6 +147,21 @@ fn a_look_alike_is_said_before_anything_is_typed_in() {
     assert!(added.stderr.contains("claims the same root key"), "{}", added.stderr);
     assert_eq!(added.json()["look_alikes"][0]["id"], "sleeve");
     assert_eq!(studio.sandbox.recorded().len(), 0);
+}
+
+#[test]
+fn a_policy_without_end_is_called_too_large() {
+    let studio = Studio::with(&[]);
+    let dir = tempfile::tempdir().unwrap();
+    let policy = dir.path().join("policy.txt");
+    std::fs::File::create(&policy).unwrap().set_len(50 << 20).unwrap();
+    let vendor = studio.sandbox.vendor_file().display().to_string();
+    let ran =
+        studio.cli().run(["vendor", "check", &vendor, "--policy", &policy.display().to_string(), "--json"]);
+    let error = &ran.json()["error"];
+    assert_eq!((ran.code(), &error["code"]), (Some(1), &"vendor.policy_too_large".into()), "{ran:?}");
+    assert!(error["message"].as_str().unwrap().contains("52428800 bytes"), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("4 MiB"), "{error}");
 }
 
 #[test]

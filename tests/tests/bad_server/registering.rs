@@ -84,3 +84,20 @@ fn a_list_of_another_day_confirms_nothing() {
     scene.cli.json(["account", "refresh", "--yes"]);
     assert_eq!(owned(&scene), before + 1);
 }
+
+/// A server that has no such call says so under its signature. That is a no, and the way out is not a license's.
+#[test]
+fn a_server_that_takes_no_registrations_is_named_as_one() {
+    let scene = Scene::playing("arturia");
+    signed_in(&scene);
+    let (signer, body) =
+        (scene.signer(), json!({ "errors": [{ "title": "Not found", "code": "NOT_FOUND" }] }));
+    scene.tap.faults([Fault::instead(move |request| signer.answer(&Request::parse(request), 404, &body))]);
+    let ran = register(&scene, "REGA");
+    scene.tap.faults([]);
+    let error = &ran.json()["error"];
+    assert_eq!((ran.code(), &error["code"]), (Some(3), &json!("registration.not_taken")), "{ran:?}");
+    assert!(error["hint"].as_str().unwrap().contains("on the vendor's own page"), "{error}");
+    // Nothing is left open by it.
+    assert_eq!(scene.cli.json(["account", "show"])["registration_open_since"], Value::Null);
+}

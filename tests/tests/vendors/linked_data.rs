@@ -63,6 +63,7 @@ const VOCABULARY: &[(&str, &[&str])] = &[
             "DeviceOperatingSystem",
             "DeviceSoftware",
             "EmailAddress",
+            "IPAddress",
             "ServiceConsumptionBehaviour",
             "UID",
         ],

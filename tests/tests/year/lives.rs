@@ -1,7 +1,7 @@
 //! How long files are asked to last, at each moment of their product's life; and that it is said before the activation.
 
 use crate::studio::{
-    DAY, FOREVER, LEASED, SETTLED, SUBSCRIPTION, Studio, at, days_left, list, read, standing,
+    DAY, FOREVER, LEASED, SETTLED, SUBSCRIPTION, Studio, at, days_left, list, read, standing, vendor_text,
 };
 
 const DAY_SECS: u64 = 86_400;
@@ -132,4 +132,28 @@ fn a_refresh_says_what_ends_soon() {
     let ran = studio.refresh(&studio.cli(), SUBSCRIPTION);
     let left = days_left(&list(&studio.cli())[SUBSCRIPTION]);
     assert_eq!((ran.stderr.as_str(), left.is_some_and(|days| days > 360)), ("", true));
+}
+
+/// Whoever never looks at the vendor's own page is reminded where licenses and vendors are listed; nothing is sent for it.
+#[test]
+fn an_account_that_may_be_removed_is_told_where_one_looks() {
+    let studio = Studio::playing("2026-12-01T09:00:00Z", &vendor_text("arturia"));
+    let key = studio.sandbox.key("free");
+    assert_eq!(studio.cli().run(["license", "activate", &key, "--yes"]).code(), Some(0));
+    let sent = studio.sandbox.recorded().len();
+    let check = |time: &str, expect: Option<&str>| {
+        for list in [["license", "list"], ["vendor", "list"]] {
+            let said = studio.by_clock(at(time)).run(list).stderr;
+            assert_eq!(
+                said.contains("without activity for 7 years"),
+                expect.is_some(),
+                "{time} {list:?}: {said}"
+            );
+            assert!(said.contains(expect.unwrap_or_default()), "{time} {list:?}: {said}");
+        }
+    };
+    check("2033-05-31T09:00:00Z", None);
+    check("2033-06-02T09:00:00Z", Some("that is near"));
+    check("2033-12-02T09:00:00Z", Some("there was none for longer"));
+    assert_eq!(studio.sandbox.recorded().len(), sent);
 }

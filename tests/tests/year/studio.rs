@@ -33,12 +33,17 @@ pub(crate) struct Studio {
 impl Studio {
     /// Opens at a time, with nothing activated.
     pub(crate) fn opens(time: &str) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let manifest = dir.path().join("manifest.toml");
-        let sleeve = std::fs::read_to_string(root_dir().join("vendors/sleeve/vendor.toml")).unwrap();
+        let sleeve = vendor_text("sleeve");
         let (before, moon) = sleeve.split_once("name = \"Paper Moon\"").unwrap();
         let moon = moon.replacen("profile = \"forever\"", "profile = \"settled\"", 1);
-        std::fs::write(&manifest, format!("{before}name = \"Paper Moon\"{moon}")).unwrap();
+        Self::playing(time, &format!("{before}name = \"Paper Moon\"{moon}"))
+    }
+
+    /// The same with another vendor.
+    pub(crate) fn playing(time: &str, vendor: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let manifest = dir.path().join("manifest.toml");
+        std::fs::write(&manifest, vendor).unwrap();
         let clock_file = dir.path().join("now");
         std::fs::write(&clock_file, time).unwrap();
         let tap = Tap::plain();
@@ -109,6 +114,11 @@ impl Studio {
         let of_file = |request: &&Vec<u8>| String::from_utf8_lossy(request).contains("/actions/check-out");
         requests.iter().filter(of_file).map(|request| body_of(request)["meta"]["ttl"].as_u64()).collect()
     }
+}
+
+/// A vendor's file as it is written.
+pub(crate) fn vendor_text(id: &str) -> String {
+    std::fs::read_to_string(root_dir().join(format!("vendors/{id}/vendor.toml"))).unwrap()
 }
 
 /// The licenses as the list has them, by product.

@@ -237,8 +237,8 @@ export type LookAlike = {
 /** A newer file than the one in force. */
 export type NewerFile = {
   version: number;
-  /** How many things differ. */
-  changes: number;
+  /** What differs. */
+  changes: Array<VendorChange>;
   /** When that was first shown; null for one that came with the app and was not looked at. */
   shownAt: string | null;
   /** The user agreed, and it waits for its day. */
@@ -266,6 +266,8 @@ export type VendorReview = {
   /** Agreed to now, it counts from then on, as its vendor promised; null where it counts at once. */
   countsFrom: string | null;
   lookAlikes: Array<LookAlike>;
+  /** Vendors whose license keys look like this one's. */
+  sameKeys: Array<string>;
   path: string | null;
 };
 
@@ -392,8 +394,16 @@ export type Library = {
   owned: Array<OwnedLicense>;
   /** Who holds the seats of licenses, as their vendors listed it last. */
   computers: Array<SeatList>;
+  /** Vendors that may remove an account for want of activity. */
+  reminders: Array<Reminder>;
   /** A sentence if this computer's clock is off, by what the servers signed. */
   clock: string | null;
+};
+
+/** That a vendor may remove an account: a whole sentence. */
+export type Reminder = {
+  vendor: string;
+  says: string;
 };
 
 export type MarkKind = "item" | "secret" | "slot";
@@ -751,8 +761,8 @@ export type Contacts = {
   cut: boolean;
   last: string | null;
   lastEntry: number | null;
-  /** An account may soon be removed for want of activity. */
-  removalNear: boolean;
+  /** That an account may be removed for want of activity, once that is near or past; a sentence of the summary. */
+  removal: string | null;
 };
 
 /** Somebody the vendor shares with, and in which of its places: a website's analytics firm gets nothing of an activation. */

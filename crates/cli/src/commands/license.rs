@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use gatefold_client::{
-    Gatefold, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry, Unreadable, advice_of, written,
+    Gatefold, InForce, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry, Unreadable, advice_of,
+    written,
 };
 use serde::Serialize;
 
@@ -92,7 +93,15 @@ fn list(call: &Call) -> Result<(), Failure> {
         say_unfinished(call, open);
     }
     trials.iter().for_each(|open| open.say(call));
+    say_reminders(call, &gatefold, &vendors);
     Ok(())
+}
+
+/// Accounts that their vendors may remove: a word, and nothing is sent.
+pub(super) fn say_reminders(call: &Call, gatefold: &Gatefold, vendors: &[InForce]) {
+    for reminder in gatefold.reminders(vendors) {
+        call.out.say(styled(ATTENTION, reminder.says));
+    }
 }
 
 /// Of what counts here and ends soon: after a call that was about licenses, whichever it was about.

@@ -32,7 +32,7 @@ use gatefold_client::{
 
 use crate::args::{Ask, Cli, Global, License, Noun};
 use crate::failure::Failure;
-use crate::output::{Output, SOFT, styled, write_out};
+use crate::output::{ATTENTION, Output, SOFT, styled, write_out};
 use crate::waiting;
 
 /// What every verb is given.
@@ -105,7 +105,7 @@ impl Call {
         match gatefold.unwritable() {
             Some(why) => {
                 let text = format!("{} Reading goes on.", why.advice().message);
-                self.out.say(styled(crate::output::ATTENTION, text));
+                self.out.say(styled(ATTENTION, text));
             }
             None => self.say_unlogged(logged),
         }
@@ -116,7 +116,7 @@ impl Call {
     /// What cannot be read any more of the user's choices and of open requests: said, and no other work is kept from.
     fn say_damaged(&self, gatefold: &Gatefold) -> Result<(), ClientError> {
         for error in gatefold.damaged_notes()? {
-            self.out.say(styled(crate::output::ATTENTION, format!("{} ({error})", error.advice().message)));
+            self.out.say(styled(ATTENTION, format!("{} ({error})", error.advice().message)));
             self.out.say(error.advice().hint);
         }
         Ok(())
@@ -162,12 +162,12 @@ impl Call {
     /// whatever was asked for goes on.
     pub(crate) fn say_shown(&self, gatefold: &Gatefold) {
         if let Some(words) = gatefold.clock_words() {
-            self.out.say(styled(crate::output::ATTENTION, words));
+            self.out.say(styled(ATTENTION, words));
         }
         if gatefold.ledger_was_cut() {
             let text =
                 "The record of what was sent was cut: it does not begin and end where it was remembered to.";
-            self.out.say(styled(crate::output::ATTENTION, text));
+            self.out.say(styled(ATTENTION, text));
             self.out.say("See what is missing with: gatefold ledger check");
         }
     }
@@ -201,7 +201,13 @@ impl Call {
         key: &str,
         yes: &Ask,
     ) -> Result<Review, ClientError> {
-        self.agree(gatefold, gatefold.review_for_key(self.named_vendor(), key)?, yes)
+        let review = self.agree(gatefold, gatefold.review_for_key(self.named_vendor(), key)?, yes)?;
+        let others = gatefold.others_of_key(&review.in_force, key)?;
+        if yes.shows() && !others.is_empty() {
+            let others: Vec<String> = others.iter().map(InForce::called).collect();
+            self.out.say(styled(ATTENTION, vendor::same_key(&review.in_force.called(), &others)));
+        }
+        Ok(review)
     }
 
     fn agree(&self, gatefold: &Gatefold, review: Review, yes: &Ask) -> Result<Review, ClientError> {
@@ -229,7 +235,7 @@ impl Call {
         let vendor = gatefold.vendor_for_call(self.named_vendor())?;
         if !vendor.is_signed() {
             self.out.say(styled(
-                crate::output::ATTENTION,
+                ATTENTION,
                 format!("{} is not signed. Plug-ins will not believe it.", vendor.called()),
             ));
         }

@@ -76,6 +76,7 @@ fn list(call: &Call) -> Result<(), Failure> {
         out.table(&listed(&summaries));
     }
     damaged.iter().for_each(|vendor| say_damaged(call, vendor));
+    super::license::say_reminders(call, &gatefold, &vendors);
     Ok(())
 }
 
@@ -113,6 +114,7 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
         summary: Summary<'a>,
         changes: &'a [Change],
         look_alikes: &'a [LookAlike],
+        same_keys: &'a [String],
         /// Null where it counts at once.
         counts_from: Option<String>,
     }
@@ -130,7 +132,7 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
     if let Some(from) = from {
         call.out.say(styled(SOFT, notice(&review.in_force.called(), &written_day(from))));
     }
-    let Review { in_force, changes, look_alikes, .. } = review;
+    let Review { in_force, changes, look_alikes, same_keys, .. } = review;
     let name = in_force.called();
     confirm(yes.yes, &format!("Agree to {name}, as described?"))?;
     let agreement = gatefold.agree(&in_force)?;
@@ -138,6 +140,7 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
         summary: Summary::of(&in_force),
         changes: &changes,
         look_alikes: &look_alikes,
+        same_keys: &same_keys,
         counts_from: match agreement {
             Agreement::Now => None,
             Agreement::From(from) => Some(written(from)),
@@ -153,7 +156,7 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
 /// What there is to know of a file before it counts: who vouches for it, whom it could be taken for, what differs from
 /// the one agreed to.
 pub(super) fn say_review(call: &Call, review: &Review) {
-    let Review { in_force, known, changes, look_alikes } = review;
+    let Review { in_force, known, changes, look_alikes, same_keys } = review;
     let name = in_force.vendor().name();
     let say = |words: String| call.out.say(styled(ATTENTION, words));
     if !in_force.is_signed() {
@@ -163,6 +166,9 @@ pub(super) fn say_review(call: &Call, review: &Review) {
     }
     for other in look_alikes {
         say(mistaken(name, in_force, other));
+    }
+    if !same_keys.is_empty() {
+        say(same_keys_of(name, same_keys));
     }
     match known {
         Known::Update { from } => say(format!("You agreed to version {from} of this file before.")),
@@ -183,6 +189,22 @@ pub(super) fn say_review(call: &Call, review: &Review) {
             }
         }
     }
+}
+
+/// That no key tells whether it is this vendor's.
+fn same_keys_of(name: &str, others: &[String]) -> String {
+    let others = others.join(", ");
+    format!(
+        "License keys of {name} look like those of {others}, which you added before: a key does not tell whose it is. Each one is sent to the vendor that you name with --vendor."
+    )
+}
+
+/// That a key could be another vendor's as well as the one's that it goes to.
+pub(super) fn same_key(name: &str, others: &[String]) -> String {
+    let others = others.join(", ");
+    format!(
+        "Keys of {others} look like this, too. It is sent to {name}: go on only if you have it from there."
+    )
 }
 
 /// That one vendor could be taken for another.

@@ -104,7 +104,7 @@ fn good(out: Output, vendor: &InForce, others: &[LookAlike]) {
         }
         Signature::Missing => {
             out.line(styled(CALM, "The file is good."));
-            out.line(styled(ATTENTION, "It is not signed. Sign it with: minisign -Sm FILE"));
+            out.line(styled(ATTENTION, "It is not signed. Sign it with: minisign -Sm FILE -s SECRET-KEY"));
         }
     }
     let silent: Vec<&str> = vendor

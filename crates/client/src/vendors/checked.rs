@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use gatefold_disclosure::vendor::{Fault, MAX_FILE_BYTES, fault_of, faults, no_server_on, policy_faults};
+use gatefold_disclosure::vendor::{
+    Fault, MAX_FILE_BYTES, fault_of, faults, no_server_on, policy_faults, policy_too_large, written_ahead,
+};
 use gatefold_disclosure::{Vendor, VendorError};
 use jiff::tz::TimeZone;
 
@@ -10,7 +12,7 @@ use super::InForce;
 use super::in_force::{key_faults, read_whole, unreadable};
 use crate::clock::Clock;
 use crate::error::ClientError;
-use crate::given::read_given;
+use crate::given::{Unread, read_given};
 
 /// The most that is read of a policy's text.
 const MAX_POLICY_BYTES: u64 = 4 * 1024 * 1024;
@@ -35,11 +37,17 @@ pub fn check_vendor(
     };
     let text = vendor.text();
     let today = clock.now().to_zoned(TimeZone::UTC).date();
-    let mut found: Vec<Fault> = no_server_on(text, vendor.vendor(), today).into_iter().collect();
+    let ahead = written_ahead(text, vendor.vendor(), today).into_iter();
+    let mut found: Vec<Fault> = ahead.chain(no_server_on(text, vendor.vendor(), today)).collect();
     if let Some(policy) = policy {
-        let words = read_given(policy, MAX_POLICY_BYTES).map_err(|_| {
-            ClientError::FileUnreadable(gatefold_disclosure::quote(&policy.display().to_string()))
-        })?;
+        let words = match read_given(policy, MAX_POLICY_BYTES) {
+            Ok(words) => words,
+            Err(Unread::TooLarge(len)) => return Ok(Err(vec![policy_too_large(len, MAX_POLICY_BYTES)])),
+            Err(_) => {
+                let path = gatefold_disclosure::quote(&policy.display().to_string());
+                return Err(ClientError::FileUnreadable(path));
+            }
+        };
         let lines = read_whole(&path.with_file_name(READ_LINES))?;
         let lines = lines.as_deref().map(String::from_utf8_lossy);
         found.extend(policy_faults(text, vendor.vendor(), &words, lines.as_deref()));

@@ -77,6 +77,20 @@ impl Meant {
         }
     }
 
+    /// What people call it.
+    pub(super) fn called(&self) -> String {
+        match self {
+            Self::Found(vendor) => vendor.called(),
+            Self::Damaged(vendor) => vendor.id().to_owned(),
+        }
+    }
+
+    /// Whether a key can have the shape of its keys and of the other's.
+    pub(super) fn shares_keys_with(&self, other: &InForce) -> bool {
+        let formats = self.key_format().zip(other.vendor().license_key_format());
+        formats.is_some_and(|(own, its)| own.shares_keys_with(its))
+    }
+
     /// How its keys look, where it says so.
     fn look_of_keys(&self) -> Option<String> {
         self.key_format().map(|format| format!("those of {} look like {}", self.name(), format.pattern()))
@@ -153,6 +167,16 @@ impl Gatefold {
             vendor.vendor().license_key_format().is_some_and(|format| format.normalize(typed).is_some())
         };
         Ok(self.vendors()?.into_iter().filter(may_fit).collect())
+    }
+
+    /// Whose a key may be by its shape beside this vendor's: it goes to the one that is named, and says nothing of the mistake.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn others_of_key(&self, vendor: &InForce, key: &str) -> Result<Vec<InForce>, ClientError> {
+        let mut others = self.vendors_of_key(key)?;
+        others.retain(|other| other.key() != vendor.key());
+        Ok(others)
     }
 
     /// Keeps a key from the wrong server: where the one it would go to does not say how its keys look, and it looks just

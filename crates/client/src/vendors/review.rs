@@ -59,12 +59,20 @@ pub struct Review {
     pub changes: Vec<Change>,
     /// Other vendors agreed to that it looks like.
     pub look_alikes: Vec<LookAlike>,
+    /// What other vendors agreed to are called whose license keys can have the shape of this one's.
+    pub same_keys: Vec<String>,
 }
 
 impl Review {
     /// Of a vendor that was agreed to: there is nothing to know of it but its file.
     pub(super) fn of_agreed(in_force: InForce) -> Self {
-        Self { in_force, known: Known::Agreed, changes: Vec::new(), look_alikes: Vec::new() }
+        Self {
+            in_force,
+            known: Known::Agreed,
+            changes: Vec::new(),
+            look_alikes: Vec::new(),
+            same_keys: Vec::new(),
+        }
     }
 }
 
@@ -97,15 +105,18 @@ impl Gatefold {
             offered.server(self)?;
         }
         // What was agreed to once is not doubted each time.
-        let look_alikes = match known {
-            Known::Agreed => Vec::new(),
-            _ => others.iter().filter_map(|other| LookAlike::found(&offered, other)).collect(),
+        let (look_alikes, same_keys) = match known {
+            Known::Agreed => Default::default(),
+            _ => (
+                others.iter().filter_map(|other| LookAlike::found(&offered, other)).collect(),
+                others.iter().filter(|other| other.shares_keys_with(&offered)).map(Meant::called).collect(),
+            ),
         };
         let has_namesake = others.iter().any(|other| match other {
             Meant::Found(other) => offered.is_namesake_of(other),
             Meant::Damaged(other) => other.id() == offered.vendor().id(),
         });
-        Ok(Review { in_force: offered.told_apart(has_namesake), known, changes, look_alikes })
+        Ok(Review { in_force: offered.told_apart(has_namesake), known, changes, look_alikes, same_keys })
     }
 
     /// The vendors agreed to that this one could be taken for; nothing is agreed to.

@@ -203,12 +203,12 @@ impl InForce {
     /// Never more than a word: no request is sent to keep an account alive.
     fn inactivity(&self, dealings: &Dealings) -> Option<String> {
         let inactivity = dealings.inactivity.as_ref()?;
+        if let Some(reminder) = inactivity.reminder(&self.called()) {
+            return Some(reminder);
+        }
         let years = inactivity.years;
         let rule = format!("It may remove an account without activity for {}", counted(years, "year"));
         Some(match inactivity.remind_from {
-            Some(_) if inactivity.due => {
-                format!("{rule}, and that is near: sign in there, or refresh a license.")
-            }
             Some(from) => format!(
                 "{rule}. A license that works offline calls nobody, so Gatefold reminds you from {} on; it sends nothing to keep an account alive.",
                 day(from)

@@ -52,6 +52,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("account.not_signed_in", "Sign in at this vendor, then do the same again."),
     ("account.foreign", "Sign in with the account that the license belongs to, then do the same again."),
     ("registration.not_offered", "Register the product on the vendor's own page; then read your licenses again."),
+    ("registration.not_taken", "Register the product on the vendor's own page; then read your licenses again."),
     ("registration.field_unusable", "Mend what is named, and look at the request again."),
     ("transfer.not_offered", "Ask the vendor how it is done: the privacy page names whom."),
     ("transfer.never", "The product's page says which ones."),

@@ -227,6 +227,16 @@ pub fn server_key_place(text: &str, nth: usize) -> Place {
     place(text, offset_of(text, &Part::Of("issuer", nth, "public_key")))
 }
 
+/// Where the hash of the policy's text stands.
+pub(super) fn hash_place(text: &str) -> Place {
+    place(text, offset_of(text, &Part::In("policy".into(), "sha256".into())))
+}
+
+/// Where the file's own date stands.
+pub(super) fn date_place(text: &str) -> Place {
+    place(text, offset_of(text, &Part::Top("date")))
+}
+
 /// Where the root key stands.
 pub fn root_key_place(text: &str) -> Place {
     place(text, offset_of(text, &Part::Top("root_key")))
@@ -273,18 +283,30 @@ fn syntax(text: &str, error: &toml::de::Error) -> VendorError {
         Some((message, meant)) => (message.to_owned(), meant.strip_suffix("\"?").map(str::to_owned)),
         None => (message, suggestion),
     };
-    let offset = error.span().map_or(0, |span| span.start);
+    let offset = offset_of_error(text, error);
     VendorError::Syntax { place: place(text, offset), message: in_words(&message), suggestion }
+}
+
+/// Where the reader stopped. Of a wrong word in a list it names the list; the word stands in that.
+fn offset_of_error(text: &str, error: &toml::de::Error) -> usize {
+    let span = error.span().unwrap_or_default();
+    let found = error.message().split(", expected").next().unwrap_or_default();
+    let word = found.split(['`', '"']).nth(1).map(|word| format!("\"{word}\""));
+    let list = text.get(span.clone()).filter(|value| value.starts_with('['));
+    span.start + list.zip(word).and_then(|(list, word)| list.find(&word)).unwrap_or(0)
 }
 
 /// The parser's message for whoever writes a file and not a program.
 fn in_words(message: &str) -> String {
-    let Some((found, expected)) =
-        message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "))
-    else {
+    let invalid = ["invalid type: ", "invalid value: "].iter().find_map(|kind| message.strip_prefix(kind));
+    let Some((found, expected)) = invalid.and_then(|rest| rest.split_once(", expected ")) else {
         return message.replacen("unknown variant", "unknown word", 1);
     };
+    // A number that fits into nothing: ``integer `3` as i128``
+    let number =
+        found.strip_prefix("integer `").and_then(|rest| rest.split_once('`')).map(|(number, _)| number);
     let expected = match expected {
+        "u32" if number.is_some() => "a whole number from 0 to 4294967295",
         "a sequence" => "a list, as [ …, … ]",
         "a borrowed string" => "a string",
         "u8" | "u16" | "u32" | "u64" => "a whole number",
@@ -295,7 +317,7 @@ fn in_words(message: &str) -> String {
         "map" => "a table".to_owned(),
         "sequence" => "a list".to_owned(),
         // `string "x"`, ``integer `3` ``
-        value => format!("the {value}"),
+        value => number.map_or_else(|| format!("the {value}"), str::to_owned),
     };
     format!("expected {expected}, and this is {found}")
 }
@@ -311,7 +333,7 @@ pub(super) enum Part {
     Top(&'static str),
     Nth(&'static str, usize),
     /// A member of a table.
-    In(Cow<'static, str>, &'static str),
+    In(Cow<'static, str>, Cow<'static, str>),
     /// A member of the nth table of a list.
     Of(&'static str, usize, &'static str),
 }

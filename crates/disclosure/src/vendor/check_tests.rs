@@ -117,6 +117,10 @@ fn a_wrong_kind_of_value_is_answered_with_how_it_is_written() {
     );
     check("version = 2", "version = \"2\"", code, "expected a whole number, and this is the string \"2\"");
     check("name = \"Small Audio\"", "name = []", code, "expected a string, and this is a list");
+    let whole = "expected a whole number from 0 to 4294967295, and this is ";
+    for number in ["4294967296", "99999999999999999999999", "-1"] {
+        check("version = 2", &format!("version = {number}"), code, &format!("{whole}{number}"));
+    }
 }
 
 #[test]
@@ -125,9 +129,14 @@ fn what_does_not_hold_together_is_named_with_its_place() {
     check("id = \"small\"", "id = \"Small\"", code, "an id has");
     check("version = 2", "version = 0", code, "counted from 1");
     check("RWQ", "AAA", code, "minisign");
-    check("e8601e", "zz601e", code, "line 9, column 1: public_key");
-    check("[\"https://license.small.example\"]", "[]", code, "at least one host");
-    check("code = \"tone\"", "code = \"Tone\"", code, "lower-case");
+    check("e8601e", "zz601e", code, "line 10, column 1: public_key");
+    check(
+        "[\"https://license.small.example\"]",
+        "[]",
+        code,
+        "line 12, column 1: an issuer names at least one host",
+    );
+    check("code = \"tone\"", "code = \"Tone\"", code, "line 16, column 1: a product's id");
     check(
         "id = \"license_key\"",
         "id = \"identifier\"",
@@ -158,6 +167,14 @@ fn what_does_not_hold_together_is_named_with_its_place() {
     check("id = \"small\"", "id = \"gatef0ld\"", code, "calls itself");
     let twice = "[policy.recipient.more]\nname = \"Hosting firm\"\ncontext = []\nassurance = \"inferred\"\n\n[policy.recipient.host]";
     check("[policy.recipient.host]", twice, code, "the recipient \"Hosting firm\" stands here twice");
+    let right = "[[policy.right]]\nkind = \"access\"\nassurance = \"stated\"\nlines = [1]\n";
+    let narrower = format!("{right}\n{right}note = \"For a fee\"\n\n[policy.controller]");
+    check(
+        "[policy.controller]",
+        &narrower,
+        code,
+        "line 32, column 1: the right \"a copy\" stands here twice",
+    );
     check("id = \"identifier\"", "id = \"cpu\"", "vendor.file_incoherent", "cpu");
     check(
         "lines = [3]",
@@ -177,6 +194,8 @@ fn what_does_not_hold_together_is_named_with_its_place() {
         code,
         "line 30, column 1: a recipient's name is what Gatefold",
     );
+    let role = "[[policy.contact]]\nrole = \"This computer\"\nvalue = \"a@b.example\"\nas_of = \"2026-01-01\"\n\n[policy.controller]";
+    check("[policy.controller]", role, code, "line 27, column 1: a contact's role is what Gatefold");
 }
 
 #[test]
@@ -245,7 +264,7 @@ fn words_that_flood_or_pretend_are_named_with_their_place() {
         (
             "[[policy.contact]]\nrole = \"Desk\"\nvalue = \"http://b.example\"\nas_of = \"2026-01-01\""
                 .into(),
-            "line 26, column 1: a contact's value has a link".into(),
+            "line 28, column 1: a contact's value has a link".into(),
         ),
         (
             format!(
@@ -278,7 +297,10 @@ fn words_that_flood_or_pretend_are_named_with_their_place() {
         ),
         (format!("[registration]\nfields = [\"{}\"]", long(80)), too_long("a field of registration", 80)),
         ("[link]\n\"a b\" = \"https://small.example/\"".into(), "\"a b\" is no name here".into()),
-        ("[link]\npolicy = \"http://small.example/\"".into(), "https page".into()),
+        (
+            "[link]\naccount = \"https://small.example/\"\npolicy = \"http://small.example/\"".into(),
+            "line 23, column 1: a link is an https page".into(),
+        ),
         ("[link]\npolicy = \"javascript:alert(1)\"".into(), "https page".into()),
         ("[link]\npolicy = \"https://small.example/?a=b\"".into(), "https page".into()),
         ("[endpoint]\nUsage = \"https://small.example\"".into(), "\"Usage\" is no name here".into()),

@@ -13,7 +13,7 @@ pub(super) fn registration(file: &VendorFile) -> Option<(Part, String)> {
         |item: Item| file.item.iter().any(|rule| rule.id == item && rule.when.contains(&Purpose::Register));
     if file.registration.as_ref().is_some_and(|asks| asks.fields.is_empty()) {
         return Some((
-            Part::In("registration".into(), "fields"),
+            Part::In("registration".into(), "fields".into()),
             "[registration] names what it asks for".to_owned(),
         ));
     }
@@ -71,7 +71,9 @@ pub(super) fn transfer(file: &VendorFile) -> Option<(Part, String)> {
         return Some((Part::Of("item", nth, "when"), message.to_owned()));
     }
     let rules = file.transfer.as_ref()?;
-    let found = |member, message: &str| Some((Part::In("transfer".into(), member), message.to_owned()));
+    let found = |member: &'static str, message: &str| {
+        Some((Part::In("transfer".into(), member.into()), message.to_owned()))
+    };
     let needed = [Item::Token, Item::LicenseId, Item::RecipientEmail, Item::Nonce];
     if by_server && !needed.into_iter().all(sends) {
         return found("by", "a transfer needs the token, the license_id, the recipient_email and the nonce");

@@ -38,12 +38,13 @@ fn identity(file: &VendorFile) -> Option<(Part, String)> {
     if key.len() != 42 || !key.starts_with(b"Ed") {
         return found("root_key", "this is not a minisign public key");
     }
-    if file.link.values().any(|link| !is_https_page(link)) {
-        return found("link", "a link is an https page without query");
+    if let Some((name, _)) = file.link.iter().find(|(_, link)| !is_https_page(link)) {
+        let message = "a link is an https page without query".to_owned();
+        return Some((Part::In("link".into(), name.clone().into()), message));
     }
     if let Some(message) = file.license_key.as_ref().and_then(LicenseKeyFormat::fault) {
         let member = if message.starts_with("alphabet") { "alphabet" } else { "groups" };
-        return Some((Part::In("license_key".into(), member), message.to_owned()));
+        return Some((Part::In("license_key".into(), member.into()), message.to_owned()));
     }
     None
 }
@@ -53,20 +54,20 @@ fn issuers(file: &VendorFile) -> Option<(Part, String)> {
         return Some((Part::Top("issuer"), "a vendor has at least one issuer".into()));
     }
     for (nth, issuer) in file.issuer.iter().enumerate() {
-        let found = |message: &str| Some((Part::Nth("issuer", nth), message.to_owned()));
+        let found = |member, message: &str| Some((Part::Of("issuer", nth, member), message.to_owned()));
         if hex::decode(&issuer.public_key).map_or(0, |key| key.len()) != 32 {
-            return found("public_key has 64 hex digits");
+            return found("public_key", "public_key has 64 hex digits");
         }
         if !is_path_word(&issuer.account) {
-            return found("account is a UUID or a slug");
+            return found("account", "account is a UUID or a slug");
         }
         if issuer.hosts.is_empty() {
-            return found("an issuer names at least one host");
+            return found("hosts", "an issuer names at least one host");
         }
         if let (Some(start), Some(end)) = (issuer.not_before, issuer.not_after)
             && start >= end
         {
-            return found("not_after lies before not_before");
+            return found("not_after", "not_after lies before not_before");
         }
     }
     None
@@ -75,16 +76,21 @@ fn issuers(file: &VendorFile) -> Option<(Part, String)> {
 fn products(file: &VendorFile) -> Option<(Part, String)> {
     let mut ids = BTreeSet::new();
     for (nth, product) in file.product.iter().enumerate() {
-        let found = |message: String| Some((Part::Nth("product", nth), message));
-        if !is_path_word(&product.id) || !is_slug(&product.code) {
-            return found("a product's id is a UUID, its code a short lower-case name".into());
+        let found = |member, message: String| Some((Part::Of("product", nth, member), message));
+        let is_id = is_path_word(&product.id);
+        if !is_id || !is_slug(&product.code) {
+            let member = if is_id { "code" } else { "id" };
+            return found(member, "a product's id is a UUID, its code a short lower-case name".into());
         }
-        if !ids.insert(&product.id) || !ids.insert(&product.code) {
-            return found(format!("the product \"{}\" stands here twice", product.code));
+        let is_new = ids.insert(&product.id);
+        if !is_new || !ids.insert(&product.code) {
+            return found(
+                if is_new { "code" } else { "id" },
+                format!("the product \"{}\" stands here twice", product.code),
+            );
         }
         if product.trial_days.is_some_and(|days| !TRIAL_DAYS.contains(&days)) {
-            let part = Part::Of("product", nth, "trial_days");
-            return Some((part, "a trial lasts from 1 to 365 days".into()));
+            return found("trial_days", "a trial lasts from 1 to 365 days".into());
         }
     }
     None
@@ -170,16 +176,22 @@ fn coherent<T>(name: &str, fact: &Fact<T>) -> Option<String> {
 fn policy(file: &VendorFile) -> Option<(Part, String)> {
     let policy = &file.policy;
     if hex::decode(&policy.sha256).map_or(0, |hash| hash.len()) != 32 {
-        return Some((Part::In("policy".into(), "sha256"), "sha256 has 64 hex digits".into()));
+        return Some((Part::In("policy".into(), "sha256".into()), "sha256 has 64 hex digits".into()));
     }
     if policy.archived_on.is_some_and(|day| day > file.date) {
         let message = "archived_on lies after the date of this file".to_owned();
-        return Some((Part::In("policy".into(), "archived_on"), message));
+        return Some((Part::In("policy".into(), "archived_on".into()), message));
     }
     let mut names = BTreeSet::new();
     if let Some((key, recipient)) = policy.recipient.iter().find(|(_, one)| !names.insert(&one.name)) {
         let message = format!("the recipient \"{}\" stands here twice", recipient.name);
-        return Some((Part::In(format!("policy.recipient.{key}").into(), "name"), message));
+        return Some((Part::In(format!("policy.recipient.{key}").into(), "name".into()), message));
+    }
+    // Two of a kind say two things of one right; what limits it stands in its `note`.
+    let mut rights = BTreeSet::new();
+    if let Some(nth) = policy.right.iter().position(|right| !rights.insert(right.kind)) {
+        let message = format!("the right \"{}\" stands here twice", policy.right[nth].kind.words());
+        return Some((Part::Of("policy.right", nth, "kind"), message));
     }
     let facts = [
         ("policy", "effective_from", coherent("effective_from", &policy.effective_from)),
@@ -198,7 +210,7 @@ fn policy(file: &VendorFile) -> Option<(Part, String)> {
             file.identifier.as_ref().and_then(|fact| coherent("identifier.kind", &fact.kind)),
         ),
     ];
-    facts.into_iter().find_map(|(table, member, fault)| Some((Part::In(table.into(), member), fault?)))
+    facts.into_iter().find_map(|(table, member, fault)| Some((Part::In(table.into(), member.into()), fault?)))
 }
 
 /// What the policy allows beside the items: each named once, and tied to what this file declares.

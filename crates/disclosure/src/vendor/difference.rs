@@ -12,6 +12,7 @@ use super::called::Names;
 use super::weight::weighs;
 use super::words::counted;
 use super::{Assurance, Binding, Clock, NoticeOfChanges, Vendor};
+use crate::purpose::Purpose;
 
 /// What became of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -55,7 +56,10 @@ impl Change {
 
     /// A bare number is a number of something, which its member's name says.
     fn with_unit(&self, value: &Value) -> String {
-        let text = words(value);
+        let text = match self.at.ends_with(".when") {
+            true => purposes(value),
+            false => words(value),
+        };
         if text == SILENCE && self.at.ends_with(".necessity") {
             return format!("{text}, so it is required");
         }
@@ -304,6 +308,15 @@ fn same(path: &[String], before: &Value, after: &Value) -> bool {
 /// What a file says where it says nothing.
 const SILENCE: &str = "the policy does not say";
 
+/// With which requests something is sent, by the names that a user knows.
+fn purposes(value: &Value) -> String {
+    let label = |id: &Value| {
+        let id = id.as_str().unwrap_or_default();
+        id.parse::<Purpose>().map_or(id, |purpose| purpose.label()).to_lowercase()
+    };
+    value.as_array().into_iter().flatten().map(label).collect::<Vec<_>>().join(", ")
+}
+
 /// A value on one line, as a user reads it.
 fn words(value: &Value) -> String {
     match value {
@@ -323,7 +336,10 @@ fn words(value: &Value) -> String {
             if let Ok(clock) = Clock::deserialize(value) {
                 return clock.to_string();
             }
-            let said = |name: &&str| members.get(*name).filter(|value| !is_nothing(value)).map(words);
+            let said = |name: &&str| {
+                let value = members.get(*name).filter(|value| !is_nothing(value))?;
+                Some(if *name == "when" { format!("sent with: {}", purposes(value)) } else { words(value) })
+            };
             let telling = [
                 "words",
                 "name",

@@ -54,7 +54,7 @@ fn nothing_differs_from_itself_nor_by_what_promises_nothing() {
 
 #[test]
 fn items_that_come_and_go() {
-    let came = "+ Operating system: System; activate; required !";
+    let came = "+ Operating system: System; sent with: activation; required !";
     check("\n[[item]]\nid = \"license_key\"", ITEM, &[came]);
     let parse = |text: &str| Vendor::parse(text).unwrap();
     let more = parse(&SMALL.replacen("\n[[item]]\nid = \"license_key\"", ITEM, 1));
@@ -66,17 +66,21 @@ fn items_that_come_and_go() {
 #[test]
 fn what_is_asked_on_more_occasions_or_by_more_weighs() {
     let when = "[\"check_key\", \"activate\"]";
-    check(when, "[\"check_key\", \"activate\", \"release\"]", &["+ License key: sent with: release !"]);
-    check(when, "[\"activate\"]", &["- License key: sent with: check_key"]);
+    check(
+        when,
+        "[\"check_key\", \"activate\", \"release\"]",
+        &["+ License key: sent with: release a seat !"],
+    );
+    check(when, "[\"activate\"]", &["- License key: sent with: check license"]);
     check(
         when,
         "[\"activate\", \"release\"]",
-        &["+ License key: sent with: release !", "- License key: sent with: check_key"],
+        &["+ License key: sent with: release a seat !", "- License key: sent with: check license"],
     );
     check(
         when,
         "[\"activate\", \"check_key\"]",
-        &["~ License key: sent with: check_key, activate > activate, check_key"],
+        &["~ License key: sent with: check license, activation > activation, check license"],
     );
     check(
         "context = [\"software\"]",

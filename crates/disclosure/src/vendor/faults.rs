@@ -11,7 +11,9 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::Vendor;
-use super::check::{Place, VendorError, citations, incoherences, issuer_place, place, read};
+use super::check::{
+    Place, VendorError, citations, date_place, hash_place, incoherences, issuer_place, place, read,
+};
 use crate::quote;
 
 /// After so many the rest is not told: something else is wrong.
@@ -91,7 +93,7 @@ pub fn faults(text: &str) -> Vec<Fault> {
             }
             Err(error) => error,
         };
-        let place = error.place().map(|place| at_the_word(&copy, &error, place));
+        let place = error.place();
         found.push(Fault::of(text, &error, place.map(|place| mended.as_written(place))));
         // What cannot be set right here hides what comes after it.
         let Some(next) = place.and_then(|place| mended.mend(&copy, &error, place)) else { break };
@@ -143,18 +145,6 @@ impl Mended {
     }
 }
 
-/// Of a wrong word in a list the reader names the list's place; the word stands a little further.
-fn at_the_word(text: &str, error: &VendorError, place_of_list: Place) -> Place {
-    const NEAR_BYTES: usize = 4096;
-    let VendorError::Syntax { message, .. } = error else { return place_of_list };
-    let word = message.split(['`', '"']).nth(1).map(|word| format!("\"{word}\""));
-    let found = word.zip(offset_of(text, place_of_list)).and_then(|(word, start)| {
-        let near = &text[start..text.floor_char_boundary(start + NEAR_BYTES)];
-        near.find(&word).map(|at| place(text, start + at))
-    });
-    found.unwrap_or(place_of_list)
-}
-
 fn offset_of(text: &str, place: Place) -> Option<usize> {
     let line: usize = text.split_inclusive('\n').take(place.line - 1).map(str::len).sum();
     let rest = text.get(line..)?;
@@ -176,14 +166,25 @@ pub fn no_server_on(text: &str, vendor: &Vendor, today: Date) -> Option<Fault> {
     Some(Fault::at(text, "vendor.no_issuer", Some(issuer_place(text, last)), message))
 }
 
+/// That the file is of a day that has not come; tomorrow it may be elsewhere already.
+pub fn written_ahead(text: &str, vendor: &Vendor, today: Date) -> Option<Fault> {
+    let is_ahead = today.tomorrow().is_ok_and(|tomorrow| vendor.date() > tomorrow);
+    let message = || format!("this file is of {}, which is not yet", vendor.date());
+    is_ahead.then(|| Fault::at(text, "vendor.file_incoherent", Some(date_place(text)), message()))
+}
+
+/// That a policy's text is too large to be read.
+pub fn policy_too_large(bytes: u64, most: u64) -> Fault {
+    Fault::at("", "vendor.policy_too_large", None, format!("it has {bytes} bytes, {most} at most are read"))
+}
+
 /// What of the file does not fit the policy that it was written from: another text, and each cited line that is not there,
 /// or that is another than was read. `read_lines` is `policy.lines`: a number and the SHA-256 of its line, a row each.
 pub fn policy_faults(text: &str, vendor: &Vendor, policy: &[u8], read_lines: Option<&str>) -> Vec<Fault> {
     let mut found = Vec::new();
     if hex::encode(Sha256::digest(policy)) != vendor.policy().sha256.to_ascii_lowercase() {
         let message = "its SHA-256 is another";
-        let at = text.find("sha256").map(|offset| place(text, offset));
-        found.push(Fault::at(text, "vendor.policy_other", at, message.to_owned()));
+        found.push(Fault::at(text, "vendor.policy_other", Some(hash_place(text)), message.to_owned()));
     }
     let policy = String::from_utf8_lossy(policy);
     let lines: Vec<&str> = policy.lines().collect();
@@ -268,7 +269,7 @@ mod tests {
             &apart,
             &[
                 (INCOHERENT, 3, 6, None),
-                (INCOHERENT, 14, 1, None),
+                (INCOHERENT, 16, 1, None),
                 (INCOHERENT, 27, 1, None),
                 (INCOHERENT, 38, 1, None),
                 (INCOHERENT, 43, 1, None),
@@ -301,6 +302,27 @@ mod tests {
         assert_eq!(faults(&long)[0].text.as_ref().unwrap().chars().count(), EXCERPT_CHARS);
     }
 
+    /// A fact that a bare value stands for is named where it stands, whatever words of the file the advice has in it.
+    #[test]
+    fn a_wrong_kind_of_value_is_told_where_it_stands() {
+        let since = "since = 1\nrecipients = [\"host\"]\n";
+        let reason = |basis: &str| {
+            let reason =
+                format!("{since}\n[[item.reason]]\nterm = \"repair\"\nbasis = {basis}\nlines = [1]\n");
+            changed(&[(since, &reason)])
+        };
+        check(&reason("\"contract\""), &[(MALFORMED, 44, 9, None)]);
+        check(&reason("[\"stated\"]"), &[(MALFORMED, 44, 10, None)]);
+        check(&changed(&[("sha256", "retention = 90\nsha256")]), &[(MALFORMED, 24, 13, None)]);
+        check(&changed(&[(since, &format!("{since}retention = 90\n"))]), &[(MALFORMED, 41, 13, None)]);
+        check(&changed(&[("[\"host\"]", "[\"host\", 5]")]), &[(MALFORMED, 40, 23, None)]);
+        // And the reader that stops at the first mistake says the same place.
+        let text = changed(&[("\"check_key\", \"activate\"", "\"check_key\", \"actvate\"")]);
+        check(&text, &[(MALFORMED, 46, 22, Some("activate"))]);
+        let place = Vendor::parse(&text).unwrap_err().place().unwrap();
+        assert_eq!((place.line, place.column), (46, 22));
+    }
+
     #[test]
     fn a_server_whose_days_are_over_is_none() {
         let check = |dates: &str, today: &str, expect: Option<&str>| {
@@ -317,6 +339,19 @@ mod tests {
         check("not_after = \"2026-11-30\"", "2026-11-29", None);
         check("not_after = \"2026-11-29\"", "2026-11-29", Some("ended on 2026-11-29"));
         check("not_before = \"2026-12-01\"", "2026-11-29", Some("begins on 2026-12-01"));
+    }
+
+    /// Elsewhere it may be tomorrow already.
+    #[test]
+    fn no_file_is_written_after_today() {
+        let check = |today: &str, expect: Option<(&str, usize)>| {
+            let found = written_ahead(SMALL, &Vendor::parse(SMALL).unwrap(), today.parse().unwrap());
+            assert_eq!(found.map(|fault| (fault.code, fault.line.unwrap())), expect, "{today}");
+        };
+        check("2026-11-01", None);
+        check("2026-10-31", None);
+        check("2026-10-30", Some((INCOHERENT, 6)));
+        check("2016-11-01", Some((INCOHERENT, 6)));
     }
 
     #[test]
@@ -338,6 +373,9 @@ mod tests {
         check(&text, &other, None, &[("vendor.policy_other", 24)]);
         check(&text, &other, Some(&good), &[("vendor.policy_other", 24), ("vendor.policy_line", 37)]);
         check(&text.replace("lines = [3]", "lines = [2]"), policy, None, &[("vendor.policy_line", 37)]);
+        // The word stands in a remark first.
+        let remark = text.replace("sha256 = ", "# sha256sum of the text\nsha256 = ");
+        check(&remark, &other, None, &[("vendor.policy_other", 25)]);
         check(&text.replace("lines = [3]", "lines = [9]"), policy, None, &[("vendor.policy_line", 37)]);
     }
 }

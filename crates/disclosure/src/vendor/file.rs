@@ -184,6 +184,12 @@ impl LicenseKeyFormat {
         (written.chars().all(is_typed) && rest.next().is_none()).then_some(written)
     }
 
+    /// Whether a key, typed without its hyphens, can have this shape and the other.
+    pub fn shares_keys_with(&self, other: &Self) -> bool {
+        let len = |format: &Self| format.groups.iter().sum::<usize>();
+        len(self) == len(other) && self.alphabet.chars().any(|c| other.alphabet.contains(c))
+    }
+
     /// Whether a key has this shape as it was typed, hyphens and all.
     pub fn fits(&self, key: &str) -> bool {
         self.normalize(key).is_some_and(|written| written == tidy(key))
@@ -281,6 +287,13 @@ pub struct NetworkFact {
     pub basis: Fact<super::facts::Basis>,
 }
 
+impl NetworkFact {
+    /// Whether it is about the address that every connection shows.
+    pub(super) fn names_address(&self) -> bool {
+        self.name.to_lowercase().contains("ip address")
+    }
+}
+
 /// What a registration asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -330,6 +343,21 @@ mod tests {
             assert_eq!(format.normalize(wrong), None, "{wrong}");
         }
         assert!(format.fits("abc-2345") && !format.fits("abc2345"));
+    }
+
+    #[test]
+    fn a_key_may_have_the_shape_of_two_vendors() {
+        let check = |other: (&str, &[usize]), expect| {
+            let format = LicenseKeyFormat { alphabet: "ABC123".into(), groups: vec![4, 4] };
+            let other = LicenseKeyFormat { alphabet: other.0.into(), groups: other.1.to_vec() };
+            assert_eq!((format.shares_keys_with(&other), other.shares_keys_with(&format)), (expect, expect));
+        };
+        check(("ABC123", &[4, 4]), true);
+        check(("3XYZ", &[4, 4]), true);
+        check(("XYZ", &[4, 4]), false);
+        check(("ABC123", &[4, 5]), false);
+        // Hyphens may be left out when a key is typed.
+        check(("ABC123", &[2, 2, 4]), true);
     }
 
     #[test]

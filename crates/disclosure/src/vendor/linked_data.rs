@@ -4,6 +4,8 @@
 //! It refuses to fill in: what the policy is silent about is no statement, and both sides of a contradiction are stated,
 //! each with its lines. What the vocabulary has no term for is one of ours, below the nearest that it has.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -14,6 +16,8 @@ use super::practice::{Category, Fate, PurposeRow, Statement};
 use super::{Vendor, VendorText};
 use crate::catalogue::Item;
 
+/// What every connection shows.
+const ADDRESS: &str = "pd:IPAddress";
 /// A technical measure of the catalogue's terms; all others are kinds of data.
 const MEASURE: &str = "dpv:HashMessageAuthenticationCode";
 
@@ -36,8 +40,8 @@ pub fn linked_data(vendor: &Vendor) -> Value {
     let items = vendor.items().iter().map(|rule| item(vendor, rule));
     let others = vendor.network().iter().map(network);
     let categories = policy.category.iter().filter(|category| !matches!(category.fate(), Fate::Sent(_)));
-    let processes =
-        items.chain(others).chain(categories.map(not_carried)).chain(policy.purpose.iter().map(purpose));
+    let purposes = policy.purpose.iter().map(|row| purpose(vendor, row));
+    let processes = items.chain(others).chain(categories.map(not_carried)).chain(purposes);
     node.insert("dpv:hasProcess".into(), list(processes));
     node.insert("dpv:hasStorageCondition".into(), storage(&policy.retention, &policy.region));
     let statements = policy.statement.iter().flat_map(statement);
@@ -238,16 +242,19 @@ fn reason(reason: &Reason) -> Value {
 
 /// Kinds of data are above our item; a measure is taken on it.
 fn data(item: Item) -> Value {
-    let terms = item.entry().dpv;
-    let (measures, kinds): (Vec<&str>, Vec<&str>) = terms.iter().partition(|term| **term == MEASURE);
+    let measures: Vec<&str> = item.entry().dpv.iter().copied().filter(|term| *term == MEASURE).collect();
     let mut node = node("dpv:PersonalData");
     node.insert("@id".into(), json!(format!("gatefold:item_{}", item.id())));
     node.insert("skos:prefLabel".into(), json!(item.label()));
-    node.insert("skos:broader".into(), json!(kinds));
+    node.insert("skos:broader".into(), json!(kinds(item).collect::<Vec<_>>()));
     if !measures.is_empty() {
         node.insert("dpv:hasTechnicalMeasure".into(), json!(measures));
     }
     Value::Object(node)
+}
+
+fn kinds(item: Item) -> impl Iterator<Item = &'static str> {
+    item.entry().dpv.iter().copied().filter(|term| *term != MEASURE)
 }
 
 fn bases(fact: &Fact<Basis>) -> Vec<&'static str> {
@@ -293,6 +300,9 @@ fn storage(retention: &Fact<String>, region: &Fact<String>) -> Value {
 fn network(fact: &NetworkFact) -> Value {
     let mut node = node("dpv:Process");
     node.insert("dct:title".into(), json!(fact.name));
+    if fact.names_address() {
+        node.insert("dpv:hasPersonalData".into(), described(&fact.name, &[ADDRESS]));
+    }
     node.insert("gatefold:fate".into(), json!("gatefold:seen"));
     node.insert("dpv:hasLegalBasis".into(), json!(bases(&fact.basis)));
     node.insert("gatefold:basis".into(), list(basis(&fact.basis)));
@@ -300,13 +310,32 @@ fn network(fact: &NetworkFact) -> Value {
     Value::Object(node)
 }
 
+/// A category of data: below the terms of the items that carry it, or of the address that the network shows. Of what is in
+/// neither there are the file's words alone, and no term is guessed from those.
+fn data_of(category: &Category) -> Value {
+    let terms = match category.fate() {
+        Fate::Seen => vec![ADDRESS],
+        Fate::Sent(items) => items.iter().flat_map(|item| kinds(*item)).collect(),
+        Fate::NotSent => Vec::new(),
+    };
+    described(&category.name, &terms)
+}
+
+/// Personal data in the words of the file.
+fn described(name: &str, terms: &[&str]) -> Value {
+    let mut node = node("dpv:PersonalData");
+    node.insert("dct:title".into(), json!(name));
+    let terms: BTreeSet<&&str> = terms.iter().collect();
+    if !terms.is_empty() {
+        node.insert("skos:broader".into(), json!(terms));
+    }
+    Value::Object(node)
+}
+
 /// A category of data that no item carries.
 fn not_carried(category: &Category) -> Value {
     let mut node = node("dpv:Process");
-    node.insert(
-        "dpv:hasPersonalData".into(),
-        json!({ "@type": "dpv:PersonalData", "dct:title": category.name }),
-    );
+    node.insert("dpv:hasPersonalData".into(), data_of(category));
     let fate = if category.fate() == Fate::Seen { "gatefold:seen" } else { "gatefold:not_sent" };
     node.insert("gatefold:fate".into(), json!(fate));
     node.insert("gatefold:context".into(), json!(category.context));
@@ -316,7 +345,7 @@ fn not_carried(category: &Category) -> Value {
 }
 
 /// A row of what data may be used for.
-fn purpose(row: &PurposeRow) -> Value {
+fn purpose(vendor: &Vendor, row: &PurposeRow) -> Value {
     let mut node = node("dpv:Process");
     node.insert("dct:title".into(), json!(row.name));
     if let Some(term) = row.term {
@@ -324,11 +353,40 @@ fn purpose(row: &PurposeRow) -> Value {
     }
     node.insert("dpv:hasLegalBasis".into(), json!(bases(&row.basis)));
     node.insert("gatefold:basis".into(), list(basis(&row.basis)));
-    let data = row.categories.iter().map(|name| json!({ "@type": "dpv:PersonalData", "dct:title": name }));
+    let named = |name: &String| vendor.policy().category.iter().find(|category| category.name == *name);
+    let data = row.categories.iter().filter_map(named).map(data_of);
     node.insert("dpv:hasPersonalData".into(), list(data));
     node.insert("gatefold:context".into(), json!(row.context));
     if let Some(choice) = row.choice {
         node.insert("gatefold:choice".into(), json!(choice));
     }
     Value::Object(sourced(node, row.assurance, &row.lines))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::check::tests::vendor_files;
+    use super::*;
+
+    /// The terms of the personal data of each process of this title.
+    fn terms(data: &Value, title: &str) -> Vec<Value> {
+        let processes = data["dpv:hasProcess"].as_array().unwrap().iter();
+        let of = processes.flat_map(|process| match &process["dpv:hasPersonalData"] {
+            Value::Array(all) => all.clone(),
+            one => vec![one.clone()],
+        });
+        of.filter(|data| data["dct:title"] == title).map(|data| data["skos:broader"].clone()).collect()
+    }
+
+    #[test]
+    fn the_address_has_its_term_wherever_it_is_told() {
+        for text in vendor_files() {
+            let data = linked_data(&Vendor::parse(text).unwrap());
+            assert_eq!(terms(&data, "IP address and time"), [json!(["pd:IPAddress"])]);
+        }
+        let arturia = linked_data(&Vendor::parse(vendor_files()[2]).unwrap());
+        let told = terms(&arturia, "IP address");
+        // Once as what is seen, and in each purpose that uses it.
+        assert!(told.len() > 1 && told.iter().all(|terms| *terms == json!(["pd:IPAddress"])), "{told:?}");
+    }
 }

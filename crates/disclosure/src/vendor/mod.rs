@@ -40,7 +40,9 @@ pub use facts::{
     Basis, Channel, Clock, Clocks, Contact, Context, Controller, NoticeOfChanges, Policy, Reason, ReasonTerm,
     Recipient, Right, RightKind,
 };
-pub use faults::{Fault, MOST_FAULTS, fault_of, faults, no_server_on, policy_faults};
+pub use faults::{
+    Fault, MOST_FAULTS, fault_of, faults, no_server_on, policy_faults, policy_too_large, written_ahead,
+};
 pub use file::{ItemRule, LicenseKeyFormat, Necessity, NetworkFact, Product, Profile, Registration};
 pub use likeness::{Likeness, likeness};
 pub use linked_data::linked_data;
@@ -321,7 +323,7 @@ impl Vendor {
 
 /// A connection shows where it comes from; of a file that leaves that out it is said all the same.
 fn seen_on_the_network(told: &[NetworkFact]) -> Vec<NetworkFact> {
-    let names_address = told.iter().any(|fact| fact.name.to_lowercase().contains("ip address"));
+    let names_address = told.iter().any(NetworkFact::names_address);
     let address = || NetworkFact {
         name: "IP address and time".to_owned(),
         reason: Fact::default(),

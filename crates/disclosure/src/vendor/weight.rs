@@ -4,8 +4,8 @@
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::Profile;
 use super::difference::{Change, ChangeKind};
+use super::{Clock, Profile};
 
 impl Change {
     /// Whether it is one of who the vendor is, of what is sent, of the policy, or of how long a license lasts: what a vendor
@@ -34,6 +34,8 @@ pub(super) fn weighs(path: &[&str], kind: ChangeKind, before: Option<&Value>, af
         ["product", _, "profile"] => lasts(after) < lasts(before),
         // Whoever bought under the old rules may have counted on them.
         ["transfer", ..] => kind != ChangeKind::Added || path.len() > 1,
+        // By their shape Gatefold tells whose a key is: another shape sends other keys here.
+        ["license_key", _] => kind != ChangeKind::Removed,
         ["product", _, "trial_days"] => after.and_then(Value::as_u64) < before.and_then(Value::as_u64),
         _ => false,
     }
@@ -53,11 +55,27 @@ fn is_easier(path: &[&str], kind: ChangeKind, before: Option<&Value>, after: Opt
         ["policy", "recipient", _, "context"] | ["policy", "purpose", _, "categories"] => goes,
         // More ways in, and sooner or surer than nothing.
         ["policy", "right", _] | ["policy", "right", _, "channels"] | ["policy", "contact", _] => comes,
-        ["policy", "clocks" | "notice", ..] => comes,
+        ["policy", "clocks", _] => comes && is_within_the_laws(after),
+        ["policy", "notice", "days"] => comes && after.is_some_and(|fact| fact["is"] != 0),
         // Which text it is; what it says is compared, and that it is another text weighs by its hash.
         ["policy", "title" | "dated" | "effective_from" | "archived" | "archived_on"] => true,
         _ => false,
     }
+}
+
+/// Where a policy is silent the law's clock runs, a month (GDPR, article 12(3)): a time that is longer takes that away.
+fn is_within_the_laws(time: Option<&Value>) -> bool {
+    const A_MONTH_HOURS: u64 = 30 * 24;
+    let hours = |clock: &Value| match Clock::deserialize(clock) {
+        Ok(Clock::Hours(hours)) => u64::from(hours),
+        // Of seven days five are working days.
+        Ok(Clock::BusinessHours(hours)) => (u64::from(hours) * 7).div_ceil(5),
+        Ok(Clock::Days(days)) => u64::from(days) * 24,
+        Err(_) => u64::MAX,
+    };
+    time.is_some_and(|fact| {
+        [&fact["is"], &fact["or"]].into_iter().all(|side| side.is_null() || hours(side) <= A_MONTH_HOURS)
+    })
 }
 
 /// What is not called optional is sent.

@@ -103,6 +103,50 @@ fn another_name_brand_or_firm_weighs_as_a_change_of_the_policy() {
     assert_eq!(weighs_as_policy("name = \"Tone\"", "name = \"Ton\""), (false, false));
 }
 
+/// A time that nobody promised before is one more promise, unless the law promises a sooner one; and notice of no day is none.
+#[test]
+fn a_promise_that_is_less_than_the_laws_weighs() {
+    let check = |table: &str, fact: &str, weighs: bool| {
+        let to = format!("[policy.{table}]\n{fact}\n\n[policy.controller]");
+        let changes = changes("[policy.controller]", &to);
+        assert_eq!(changes.iter().map(|change| change.weighs).collect::<Vec<_>>(), [weighs], "{fact}");
+    };
+    for clock in ["acknowledge", "answer"] {
+        let stated =
+            |time: &str| format!("{clock} = {{ is = {{ {time} }}, assurance = \"stated\", lines = [1] }}");
+        check("clocks", &stated("days = 30"), false);
+        check("clocks", &stated("days = 31"), true);
+        check("clocks", &stated("days = 3000"), true);
+        check("clocks", &stated("hours = 720"), false);
+        check("clocks", &stated("hours = 721"), true);
+        // Seven days have five working days.
+        check("clocks", &stated("business_hours = 72"), false);
+        check("clocks", &stated("business_hours = 514"), false);
+        check("clocks", &stated("business_hours = 515"), true);
+        check("clocks", &stated("hours = 4294967295"), true);
+        let both = "is = { days = 3 }, or = { days = 90 }, assurance = \"contradictory\", lines = [1]";
+        check("clocks", &format!("{clock} = {{ {both} }}"), true);
+    }
+    check("notice", "days = { is = 30, assurance = \"stated\", lines = [1] }", false);
+    check("notice", "days = { is = 0, assurance = \"stated\", lines = [1] }", true);
+    check("notice", "how = { is = \"who goes on agrees\", assurance = \"stated\", lines = [1] }", true);
+}
+
+/// By their shape Gatefold tells whose a key is: another shape sends other keys to this vendor.
+#[test]
+fn another_shape_of_keys_weighs() {
+    let shape = |groups: &str| format!("[license_key]\nalphabet = \"ABC123\"\ngroups = {groups}\n\n[policy]");
+    let of = |old: &str, new: &str| {
+        let parse = |tables: &str| Vendor::parse(&SMALL.replacen("[policy]", tables, 1)).unwrap();
+        let changes = difference(&parse(old), &parse(new));
+        assert!(!changes.is_empty());
+        changes.iter().any(|change| change.weighs)
+    };
+    assert!(of("[policy]", &shape("[4, 4]")));
+    assert!(of(&shape("[4, 4]"), &shape("[4, 5]")));
+    assert!(!of(&shape("[4, 4]"), "[policy]"));
+}
+
 #[test]
 fn notice_is_given_of_what_is_sent_and_of_the_policy() {
     let of_policy = |from: &str, to: &str| -> Vec<bool> {

@@ -27,7 +27,7 @@ const VERSION: usize = 40;
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum As {
-    /// A name somebody is known by.
+    /// A name somebody is known by, or answers as.
     Name,
     /// Words.
     Words,
@@ -53,9 +53,15 @@ fn texts(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As)) 
         tell(Part::Top("brands"), "a brand", brand, NAME, As::Name);
     }
     for (nth, product) in file.product.iter().enumerate() {
-        tell(Part::Nth("product", nth), "a product's name", &product.name, NAME, As::Name);
-        tell(Part::Nth("product", nth), "a product's kind", &product.kind, NAME, As::Words);
-        tell(Part::Nth("product", nth), "a product's version", &product.version, VERSION, As::Words);
+        tell(Part::Of("product", nth, "name"), "a product's name", &product.name, NAME, As::Name);
+        tell(Part::Of("product", nth, "kind"), "a product's kind", &product.kind, NAME, As::Words);
+        tell(
+            Part::Of("product", nth, "version"),
+            "a product's version",
+            &product.version,
+            VERSION,
+            As::Words,
+        );
     }
     if let Some(identifier) = &file.identifier {
         sides(&identifier.kind, |text| {
@@ -81,10 +87,16 @@ fn texts(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As)) 
         });
     }
     for field in file.registration.iter().flat_map(|registration| &registration.fields) {
-        tell(Part::In("registration".into(), "fields"), "a field of registration", field, NAME, As::Words);
+        tell(
+            Part::In("registration".into(), "fields".into()),
+            "a field of registration",
+            field,
+            NAME,
+            As::Words,
+        );
     }
     for fee in file.transfer.iter().filter_map(|transfer| transfer.fee.as_deref()) {
-        tell(Part::In("transfer".into(), "fee"), "what a transfer costs", fee, WORDS, As::Words);
+        tell(Part::In("transfer".into(), "fee".into()), "what a transfer costs", fee, WORDS, As::Words);
     }
     policy(file, tell);
 }
@@ -95,7 +107,7 @@ fn policy(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As))
         // `policy.controller.name` is a member of `[policy.controller]`.
         let part = field
             .rsplit_once('.')
-            .map_or(Part::Top("policy"), |(table, member)| Part::In(table.into(), member));
+            .map_or(Part::Top("policy"), |(table, member)| Part::In(table.into(), member.into()));
         tell(part, field, text, most, is);
     };
     top("policy.title", &policy.title, FIRM, As::Words);
@@ -117,7 +129,7 @@ fn policy(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As))
         text.iter().for_each(|text| top(field, text, most, As::Words));
     }
     for (key, recipient) in &policy.recipient {
-        let part = Part::In(format!("policy.recipient.{key}").into(), "name");
+        let part = Part::In(format!("policy.recipient.{key}").into(), "name".into());
         tell(part, "a recipient's name", &recipient.name, FIRM, As::Name);
     }
     for (nth, right) in policy.right.iter().enumerate() {
@@ -139,8 +151,14 @@ fn policy(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As))
         sides(&statement.says, |text| said("a statement", text, WORDS));
     }
     for (nth, contact) in policy.contact.iter().enumerate() {
-        tell(Part::Nth("policy.contact", nth), "a contact's role", &contact.role, NAME, As::Words);
-        tell(Part::Nth("policy.contact", nth), "a contact's value", &contact.value, CONTACT, As::Contact);
+        tell(Part::Of("policy.contact", nth, "role"), "a contact's role", &contact.role, NAME, As::Name);
+        tell(
+            Part::Of("policy.contact", nth, "value"),
+            "a contact's value",
+            &contact.value,
+            CONTACT,
+            As::Contact,
+        );
     }
 }
 
@@ -173,7 +191,7 @@ fn names_of_members(file: &VendorFile) -> Option<(Part, String)> {
         .or_else(|| wrong(Part::Top("policy"), Box::new(file.policy.recipient.keys())))
         .or_else(|| {
             country.map(|_| {
-                let part = Part::In("policy.controller".into(), "country");
+                let part = Part::In("policy.controller".into(), "country".into());
                 (part, "a country has two upper-case letters (ISO 3166-1)".to_owned())
             })
         })

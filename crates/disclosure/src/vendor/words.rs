@@ -143,6 +143,11 @@ impl RightKind {
         Self::Complaint,
     ];
 
+    /// Whether it binds the vendor without anybody asking for it.
+    const fn holds_by_itself(self) -> bool {
+        matches!(self, Self::OptInToSale | Self::NoDiscrimination)
+    }
+
     /// A right to what.
     pub const fn words(self) -> &'static str {
         match self {
@@ -177,10 +182,14 @@ impl Channel {
 }
 
 impl Right {
-    /// By which ways it is used.
+    /// By which ways it is used, if it is one that is used.
     pub fn ways(&self) -> String {
         let channels: Vec<&str> = self.channels.iter().map(|channel| channel.words()).collect();
-        if channels.is_empty() { "it does not say how".to_owned() } else { channels.join(" or ") }
+        match channels.is_empty() {
+            true if self.kind.holds_by_itself() => "nothing need be done for it".to_owned(),
+            true => "it does not say how".to_owned(),
+            false => channels.join(" or "),
+        }
     }
 }
 
@@ -240,6 +249,20 @@ mod tests {
         check(Clock::Hours(1), "1 hour");
         check(Clock::BusinessHours(72), "72 hours of working days");
         assert_eq!([0, 1, 2].map(NoticeOfChanges::words), ["none", "1 day", "2 days"]);
+    }
+
+    #[test]
+    fn a_right_that_nobody_asks_for_lacks_no_way() {
+        let check = |kind, channels: &[Channel], expect: &str| {
+            let channels = channels.to_vec();
+            let right = Right { kind, channels, assurance: Assurance::Stated, lines: vec![1], note: None };
+            assert_eq!(right.ways(), expect, "{kind:?}");
+        };
+        check(RightKind::NoDiscrimination, &[], "nothing need be done for it");
+        check(RightKind::OptInToSale, &[], "nothing need be done for it");
+        check(RightKind::OptInToSale, &[Channel::Message], "by a message");
+        check(RightKind::OptOutOfSale, &[], "it does not say how");
+        check(RightKind::Access, &[Channel::Account, Channel::Message], "in the account or by a message");
     }
 
     #[test]

@@ -14,7 +14,7 @@ export function demoBackend(query: URLSearchParams): MemoryBackend {
   if (theme) void made.changeSettings({ theme: theme as Theme, hideValues: query.has("hide"), zoom: Number(query.get("zoom") ?? 100) });
   if (query.has("newer")) {
     made.countsFrom = new Date(Date.now() + 30 * 86_400_000).toISOString();
-    made.newer = { version: 4, changes: 3, shownAt: new Date().toISOString(), agreed: false, countsFrom: null, bundled: null };
+    made.newer = { version: 4, changes: [], shownAt: new Date().toISOString(), agreed: false, countsFrom: null, bundled: null };
   }
   const failure = REFUSALS.find(({ code }) => code === query.get("refuse"));
   if (failure) made.refusing = { failure, step: query.get("at") as StepName | null };

@@ -156,7 +156,7 @@ export const computers = (): SeatList => {
   };
 };
 
-export const demoLibrary = (): Library => ({ products: structuredClone(products), unreadable: [], unfinished: [], owned: [], computers: [computers()], clock: null });
+export const demoLibrary = (): Library => ({ products: structuredClone(products), unreadable: [], unfinished: [], owned: [], computers: [computers()], reminders: [], clock: null });
 
 /** Five hundred sleeves, for looking at a full shelf. */
 export function fullLibrary(): Library {
@@ -170,5 +170,5 @@ export function fullLibrary(): Library {
     const licenses = i % 3 === 0 ? [] : [license(100 + i, "perpetual", "active")];
     return { ...product(i, name, kinds[i % kinds.length] ?? "Reverb", `1.${i % 10}`, licenses), id: uuid(5000 + i) };
   });
-  return { products: [...structuredClone(products), ...many], unreadable: [], unfinished: [], owned: [], computers: [], clock: null };
+  return { products: [...structuredClone(products), ...many], unreadable: [], unfinished: [], owned: [], computers: [], reminders: [], clock: null };
 }

@@ -53,7 +53,7 @@ export class Program {
     this.pace = pace;
     const empty = state === "empty" || state === "first";
     this.record = new DemoLedger(empty ? 0 : state === "full" ? 100_000 : 42);
-    this.shelf = state === "full" ? fullLibrary() : empty ? { products: [], unreadable: [], unfinished: [], owned: [], computers: [], clock: null } : demoLibrary();
+    this.shelf = state === "full" ? fullLibrary() : empty ? { products: [], unreadable: [], unfinished: [], owned: [], computers: [], reminders: [], clock: null } : demoLibrary();
     this.added = state === "first" ? [] : [structuredClone(sleeve), structuredClone(tidewater)];
     if (state === "examples") this.added = structuredClone(examples);
     if (state === "offline") this.refusing = { failure: UNREACHABLE, step: null };

@@ -16,6 +16,8 @@ export class Activation {
   failure = $state.raw<Failure | null>(null);
   nameFailure = $state.raw<Failure | null>(null);
   steps = $state.raw<Partial<Record<StepName, StepState>>>({});
+  /** Vendors, beside the one that is chosen, whose keys look like this one. */
+  alike = $state.raw<string[]>([]);
   stopping = $state(false);
   /** Something is under way that sends nothing: a preview is being made. */
   preparing = $state(false);
@@ -55,6 +57,8 @@ export class Activation {
         ? await backend.prepareCheckAgain(this.#license)
         : await backend.prepareCheck(this.vendor, this.key);
       this.vendor = this.check.vendor;
+      // A key that was kept came from this vendor.
+      this.alike = this.key.trim() ? (await backend.vendorsOfKey(this.key)).filter((vendor) => vendor !== this.vendor) : [];
       this.stage = "check";
     }, "enter");
   }
