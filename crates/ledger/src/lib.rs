@@ -19,6 +19,7 @@ mod error;
 mod export;
 mod folder;
 mod har;
+mod looking_back;
 mod open;
 mod query;
 mod read;

@@ -14,6 +14,7 @@ use crate::conclude::OutcomeFacts;
 use crate::consent::time;
 use crate::entry::{Carrier, Entry, EntryId, FileFacts, Kept, Line, OutcomeClass};
 use crate::error::LedgerError;
+use crate::looking_back::LookingBack;
 use crate::open::Ledger;
 use crate::query::{Alias, Query};
 use crate::search::look_through_waiting;
@@ -69,33 +70,6 @@ pub struct Counts {
     pub unknown: u64,
     /// The size of both on the wire, in bytes.
     pub request_bytes: u64,
-}
-
-/// So many entries in a row are not all from a clock that was set back for a while.
-const TOO_MANY_OLDER: u32 = 1_000;
-
-/// Looks back from the newest entry to a time. Entries stand in the order in which they were made, whatever clocks said: one
-/// that claims to be older ends nothing, only many in a row do.
-struct LookingBack {
-    to_ms: i64,
-    older_in_a_row: u32,
-}
-
-impl LookingBack {
-    fn to(time: Timestamp) -> Self {
-        Self { to_ms: time.as_millisecond(), older_in_a_row: 0 }
-    }
-
-    /// Whether the next older entry is within it.
-    fn is_within(&mut self, at_ms: i64) -> bool {
-        let is_within = at_ms >= self.to_ms;
-        self.older_in_a_row = if is_within { 0 } else { self.older_in_a_row + 1 };
-        is_within
-    }
-
-    fn is_over(&self) -> bool {
-        self.older_in_a_row > TOO_MANY_OLDER
-    }
 }
 
 const LINE: &str = "

@@ -152,7 +152,8 @@ fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
 /// What it was for, of which product where that is known, and that nobody asked for it there and then.
 fn purpose(line: &LedgerLine) -> String {
     let label = line.label.unwrap_or("File");
-    let label = line.product.as_ref().map_or_else(|| label.to_owned(), |product| format!("{label}: {product}"));
+    let label =
+        line.product.as_ref().map_or_else(|| label.to_owned(), |product| format!("{label}: {product}"));
     if line.by_itself { format!("{label}, by itself") } else { label }
 }
 
