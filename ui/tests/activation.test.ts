@@ -143,12 +143,14 @@ test("the ways out follow from the code", () => {
 test("another device name changes the bytes; a name that cannot be sent changes nothing", async () => {
   const { activation } = await planned();
   const before = activation.checked?.plan.preview;
-  await activation.rename("Rehearsal room");
+  activation.naming.type("Rehearsal room");
+  await activation.naming.catchUp();
   expect(activation.checked?.plan.requests[0]?.text).toContain('"name":"Rehearsal room"');
   expect(activation.checked?.plan.preview).not.toBe(before);
   const kept = activation.checked;
-  await activation.rename("   ");
-  expect(activation.nameFailure?.code).toBe("machine.device_name_empty");
+  activation.naming.type("   ");
+  await activation.naming.catchUp();
+  expect(activation.naming.failure?.code).toBe("machine.device_name_empty");
   expect(activation.checked).toBe(kept);
   await activation.send();
   expect(activation.stage).toBe("plan");

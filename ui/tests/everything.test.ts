@@ -1,4 +1,5 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { expect, test, vi } from "vitest";
 import { sleeve } from "../src/backend/memory/demo";
 import { REFUSALS } from "../src/backend/memory/refusals";
@@ -83,6 +84,7 @@ test("what the account owns and this computer has not is activated at once, unde
   await fireEvent.blur(name);
   await fireEvent.click(screen.getByRole("button", { name: "Show the requests" }));
   await waitFor(() => expect(document.body.textContent).toContain('"name":"Rehearsal room"'));
+  await tick();
   if (full) backend.refusing = { failure: full, step: null };
   await fireEvent.click(screen.getByRole("button", { name: "Send and activate all" }));
   // Nobody need look for it: what became of them is said in the requests' place.

@@ -262,6 +262,8 @@ export const en = {
   "plan.bySignIn": "The key alone does not open it; your sign-in does",
   "device.label": "Name of this computer, as {vendor} will list it",
   "device.hint": "Any name you like. The bytes on the right change with it.",
+  "device.changed": "The preview changed: {name}",
+  "device.changedSaid": "Nothing was sent yet. The preview has the name now; look at it, and press again.",
   "device.optional": "Not required. Leave it empty, and none is sent.",
   "step.seat": "Take a seat",
   "step.look": "Look whether a seat is ours",
