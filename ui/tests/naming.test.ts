@@ -115,3 +115,17 @@ test("a page that was left while the name was followed shows no plan afterwards"
   await waitFor(() => expect(discard).toHaveBeenCalledTimes(2));
   expect(screen.getByLabelText("License key")).toBeTruthy();
 });
+
+test.each([["the key", byKey], ["the account", byAccount]] as const)("by %s, the preview follows while the name is typed, beside the bytes, too", async (_by, open) => {
+  await open();
+  await screen.findByLabelText(LABEL);
+  await press("Show the requests");
+  await fireEvent.input(screen.getByLabelText(LABEL), { target: { value: "Rehearsal room" } });
+  await waitFor(() => expect(document.body.textContent).toContain('"name":"Rehearsal room"'));
+});
+
+test("an emptied name says which one stays in the preview", async () => {
+  await byKey();
+  await fireEvent.input(await screen.findByLabelText(LABEL), { target: { value: "" } });
+  expect(await screen.findByText(/Until you give another one, “studio-desk” stays/)).toBeTruthy();
+});

@@ -4,6 +4,9 @@
 import type { Failure } from "../../backend/types";
 import { failureOf } from "../../session.svelte";
 
+/** So long after the last key the preview follows, in milliseconds. */
+export const PAUSE_MS = 250;
+
 export class Naming {
   typed = $state("");
   failure = $state.raw<Failure | null>(null);
@@ -13,6 +16,7 @@ export class Naming {
   readonly #follow: (name: string) => Promise<void>;
   /** What the preview was made of. */
   #shown = "";
+  #pause: ReturnType<typeof setTimeout> | undefined;
   #last: Promise<void> = Promise.resolve();
   #changes = 0;
   #pressedAt: number | null = null;
@@ -24,6 +28,7 @@ export class Naming {
 
   /** A preview with this name is shown. */
   begin(name: string | null): void {
+    clearTimeout(this.#pause);
     this.typed = this.#shown = name ?? "";
     this.failure = null;
     this.held = false;
@@ -32,10 +37,13 @@ export class Naming {
   type(name: string): void {
     this.typed = name;
     this.held = false;
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => void this.catchUp(), PAUSE_MS);
   }
 
   /** The preview becomes one of what is typed: one after another, so that no older answer comes last. */
   catchUp(): Promise<void> {
+    clearTimeout(this.#pause);
     return (this.#last = this.#last.then(() => this.#step()));
   }
 
