@@ -179,3 +179,14 @@ test("what is done for one speaks of one, and what is left out is counted, with 
   stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
   expect(await screen.findByRole("button", { name: "Deactivate it" })).toBeTruthy();
 });
+
+test("one license that was not activated is spoken of as one", async () => {
+  const { session: on, backend } = await signedIn();
+  const license = (await backend.library()).owned[0]!.id;
+  stage(on, EverythingPage, { errand: { page: "activate-all", license } });
+  await screen.findByRole("button", { name: "Send and activate" });
+  backend.refusing = { failure: { code: "keygen.suspended", message: "The vendor has suspended this license.", hint: "" }, step: null };
+  await fireEvent.click(screen.getByRole("button", { name: "Send and activate" }));
+  expect(await screen.findByText("It was not activated.")).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Look at it again" })).toBeTruthy();
+});

@@ -260,3 +260,34 @@ test("a page that was opened from a product names it, and leads back to it", asy
     { page: "rename", id: license.machineId, name: "rack" }, { page: "release", id: computers().computers[1]?.machineId },
   ]) check(SendPage, { errand }, blocks);
 });
+
+test("a perpetual license whose file ran out needs a refresh, and has not ended", async () => {
+  const reason = { code: "license.file_expired", message: "The license file has ended, although the license may go on.", hint: "Refresh the license when you are online." };
+  const stale = { ...license(3, "perpetual", "expired"), reason, refreshBy: inDays(-3) };
+  expect(statusOfLicense(stale)).toMatchObject({ text: "Needs a refresh", tone: "attention", here: false, attention: true });
+  expect(statusOfLicense(license(3, "subscription", "expired", inDays(-3)))).toMatchObject({ text: "Ended", tone: "loss" });
+  const { session: on } = await session();
+  if (on.library.is !== "ready") throw new Error("not there");
+  const blocks = products.find((product) => product.name === "Blocks")!;
+  on.library = { is: "ready", value: { ...on.library.value, products: [{ ...blocks, licenses: [stale] }] } };
+  stage(on, ProductPage, { vendor: blocks.vendor, product: blocks.id });
+  expect(screen.getByText("Needs a refresh").getAttribute("data-tone")).toBe("attention");
+  expect(screen.getByText("Its file ended")).toBeTruthy();
+  expect(screen.queryByText("Ended")).toBeNull();
+});
+
+test.each([
+  ["Suspended by the vendor", { spare: "barred" as const, ended: false }],
+  ["Ended", { spare: "ended" as const, ended: true }],
+])("a license of the account that is not good says so, and is asked about quietly: %s", async (words, more) => {
+  const { session: on, backend } = await session();
+  const { preview } = await backend.prepareSignIn(sleeve.key, "demo@example.com", "demo-password", null);
+  await backend.sendSignIn(preview);
+  await Promise.all([on.loadVendors(), on.loadLibrary()]);
+  if (on.library.is !== "ready") throw new Error("not there");
+  on.library = { is: "ready", value: { ...on.library.value, owned: [{ ...owned[0]!, ...more }] } };
+  stage(on, ProductPage, { vendor: sleeve.key, product: products[0]!.id });
+  expect(screen.getByText(words, { selector: "p" }).getAttribute("data-tone")).toBe("loss");
+  expect(screen.queryByRole("link", { name: "Activate on this computer" })).toBeNull();
+  expect(screen.getByRole("link", { name: "Ask again" }).getAttribute("data-kind")).toBe("quiet");
+});

@@ -1,6 +1,6 @@
 // What is done for every license at once.
 
-import type { Batch, Progress } from "../types";
+import type { Batch, OwnedLicense, Progress } from "../types";
 import { activation, checkKey, release } from "./bytes";
 import { license, sleeve } from "./demo";
 import { activationRows, rowsFor } from "./rows";
@@ -8,8 +8,8 @@ import { NO_NAME } from "./said";
 import { WithSeats } from "./seats";
 
 export class WithBatches extends WithSeats {
-  /** Under which name of the computer each was prepared. */
-  #names = new Map<number, string>();
+  /** Which licenses were prepared to be activated, and under which name of the computer. */
+  #wanted = new Map<number, { licenses: OwnedLicense[]; name: string }>();
 
   prepareReleaseOfAll = async (): Promise<Batch> => {
     const held = this.shelf.products.flatMap((card) => card.licenses.map((license) => ({ card, license })));
@@ -34,13 +34,13 @@ export class WithBatches extends WithSeats {
     const parts = licenses.length ? [this.prepare({ vendor: sleeve }, rows, requests)] : [];
     const deeds = licenses.map((license) => ({ licenseId: license.id, vendor: license.vendor, product: license.product, keyHint: license.keyHint, silent: false }));
     const preview = this.next++;
-    this.#names.set(preview, device);
+    this.#wanted.set(preview, { licenses, name: device });
     return { preview, parts, deeds, leftOut: [], spare: [], deviceName: licenses.length ? device : null, takesName: licenses.length > 0, wantsName: licenses.length > 0, renewed: licenses.filter((license) => license.terms === "subscription").length };
   };
   sendActivationOfAll = (preview: number): Promise<Progress[]> =>
-    this.each(preview, this.shelf.owned, async (owned) => {
+    this.each(preview, this.#wanted.get(preview)?.licenses ?? [], async (owned) => {
       const host = this.host(sleeve);
-      await this.send([checkKey(host), ...activation(host, owned.id, "0b9c0000-0000-4000-8000-000000000910", this.#names.get(preview) ?? "", true)], null);
+      await this.send([checkKey(host), ...activation(host, owned.id, "0b9c0000-0000-4000-8000-000000000910", this.#wanted.get(preview)?.name ?? "", true)], null);
       const card = this.shelf.products.find((known) => known.id === owned.productId);
       card?.licenses.push({ ...license(41, owned.terms, "active", owned.expiresAt), id: owned.id });
       this.own(this.shelf.owned.filter((other) => other.id !== owned.id));
