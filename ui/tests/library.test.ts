@@ -291,3 +291,28 @@ test.each([
   expect(screen.queryByRole("link", { name: "Activate on this computer" })).toBeNull();
   expect(screen.getByRole("link", { name: "Ask again" }).getAttribute("data-kind")).toBe("quiet");
 });
+
+test("several licenses of one product are told apart, each with its notes; the page that gives one away names it", async () => {
+  const { session: on, backend } = await session();
+  if (on.library.is !== "ready") throw new Error("not there");
+  const blocks = products.find((product) => product.name === "Blocks")!;
+  const two = [license(3, "perpetual", "active"), { ...license(4, "perpetual", "revoked"), id: "second" }];
+  const mine = { ...owned[0]!, productId: blocks.id, spare: "barred" as const };
+  on.library = { is: "ready", value: { ...on.library.value, products: [{ ...blocks, licenses: two }], owned: [mine] } };
+  const { library } = on;
+  const page = stage(on, ProductPage, { vendor: blocks.vendor, product: blocks.id });
+  const part = (name: string): HTMLElement => screen.getByRole("heading", { level: 2, name }).closest("section")!;
+  expect(within(part("Perpetual, ••••LL4P")).getByText("Activated here")).toBeTruthy();
+  expect(within(part("Perpetual, ••••ZC81")).getByText("Suspended by the vendor")).toBeTruthy();
+  expect(within(part("Perpetual, ••••FREE")).getByText("Suspended by the vendor")).toBeTruthy();
+  const notes = screen.getByRole("heading", { level: 3, name: "Perpetual, ••••ZC81" }).nextElementSibling;
+  expect(notes?.textContent).toContain("second");
+  expect(within(part("Perpetual, ••••ZC81")).getByRole("link", { name: "Give it away" }).getAttribute("href")).toBe("#/transfer/second");
+  page.unmount();
+  const { preview } = await backend.prepareSignIn(sleeve.key, "demo@example.com", "demo-password", null);
+  await backend.sendSignIn(preview);
+  await on.loadVendors();
+  on.library = library;
+  stage(on, TransferPage, { license: "second" });
+  expect(screen.getByText("The license: Perpetual, ••••ZC81")).toBeTruthy();
+});

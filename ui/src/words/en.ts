@@ -569,6 +569,7 @@ export const en = {
   "trial.openBegun": "A trial has begun, and it is not activated here. To ask again begins no second one.",
   "trial.again": "Ask again",
 
+  "giving.which": "The license: {which}",
   "giving.title": "Give {product} away",
   "giving.doneTitle": "{product} is somebody else's",
   "giving.sub": "A license goes to another person for good.",
