@@ -3,6 +3,7 @@
 
 import type { Activated, CheckedKey, Failure, Prepared, Step, StepName, StepState } from "../../backend/types";
 import { failureOf, type Session } from "../../session.svelte";
+import { Trail } from "../preview/trail.svelte";
 import { Naming } from "./naming.svelte";
 
 export type Stage = "enter" | "check" | "checking" | "plan" | "sign-in" | "sending" | "done";
@@ -18,6 +19,7 @@ export class Activation {
   readonly naming = new Naming((name) => this.#rename(name));
   steps = $state.raw<Partial<Record<StepName, StepState>>>({});
   stopping = $state(false);
+  readonly trail: Trail;
   /** Something is under way that sends nothing: a preview is being made. */
   preparing = $state(false);
   /** The seat that a stopped or broken activation holds. */
@@ -35,6 +37,7 @@ export class Activation {
   constructor(session: Session, license: string | null = null) {
     this.#session = session;
     this.#license = license;
+    this.trail = new Trail(session);
   }
 
   /** The last request is on its way: there is no step before which it could be stopped. A vendor without seats is sent no other. */
@@ -56,6 +59,7 @@ export class Activation {
         ? await backend.prepareCheckAgain(this.#license)
         : await backend.prepareCheck(this.vendor, this.key);
       this.vendor = this.check.vendor;
+      await this.trail.begin();
       this.stage = "check";
     }, "enter");
   }
@@ -68,6 +72,7 @@ export class Activation {
     await this.#try(async () => {
       const checked = await this.#session.sending(() => this.#session.backend.sendCheck(preview));
       if (turn !== this.#turn) return void (await this.#forget(checked.plan));
+      await this.trail.begin();
       this.check = null;
       this.#plan(checked);
     }, "check");
@@ -105,6 +110,7 @@ export class Activation {
     const before = this.failure;
     await this.#try(async () => {
       const checked = await this.#session.backend.planBySignIn(waiting);
+      await this.trail.begin();
       this.steps = {};
       this.openSeat = null;
       this.#plan(checked);

@@ -3,6 +3,7 @@
 
 import type { Batch, Deed, Failure, Progress } from "../../backend/types";
 import { failureOf, type Session } from "../../session.svelte";
+import { Trail } from "../preview/trail.svelte";
 import { Naming } from "./naming.svelte";
 
 /** While it is `asked` a dialog of the system may wait for the user's yes, and nothing is on its way. */
@@ -21,6 +22,7 @@ export class Everything {
   progress = $state.raw<Record<string, Progress>>({});
   failure = $state.raw<Failure | null>(null);
   stopping = $state(false);
+  readonly trail: Trail;
   readonly naming = new Naming((name) => this.#rename(name));
 
   readonly #session: Session;
@@ -31,6 +33,7 @@ export class Everything {
   constructor(session: Session, errand: Errand) {
     this.#session = session;
     this.#errand = errand;
+    this.trail = new Trail(session);
   }
 
   /** Hears what becomes of each from now on, and shows what would be sent. */
@@ -57,6 +60,7 @@ export class Everything {
     this.progress = {};
     try {
       this.batch = await this.#errand.prepare(this.#name);
+      await this.trail.begin();
       this.naming.begin(this.batch.deviceName);
       this.stage = "ready";
     } catch (thrown) {
