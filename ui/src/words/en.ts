@@ -846,7 +846,7 @@ export const en = {
   "settings.zoom": "Zoom",
   "settings.percent": "{percent}%",
   "settings.hide": "Hide values",
-  "settings.hideMore": "For screen sharing: bytes and liner notes show no values, in a preview as in the record. What is copied or exported has them.",
+  "settings.hideMore": "For screen sharing: no page shows a value of yours, neither in bytes and liner notes nor beside them: names of computers, e-mail addresses, ids, ends of keys, also while you type them. What is copied or exported has them.",
   "settings.record": "The record of what was sent",
   "settings.keepBytes": "Keep the bytes for",
   "settings.keepLines": "Keep the lines for",

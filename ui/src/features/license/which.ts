@@ -5,8 +5,8 @@ import { t } from "../../words/words";
 
 type Told = { id: string; keyHint: string; terms: Terms };
 
-export function whichOf(license: Told, all: Told[]): string {
-  const name = ({ keyHint, terms }: Told): string => [t(`terms.title.${terms}`), ...(keyHint ? [t("key.hidden", { hint: keyHint })] : [])].join(", ");
-  const isTold = all.every((other) => other.id === license.id || name(other) !== name(license));
-  return isTold ? name(license) : `${name(license)}, ${license.id}`;
+export function whichOf(license: Told, all: Told[], shown: (value: string) => string): string {
+  const isTold = all.every(({ id, keyHint, terms }) => id === license.id || keyHint !== license.keyHint || terms !== license.terms);
+  const key = license.keyHint ? [t("key.hidden", { hint: shown(license.keyHint) })] : [];
+  return [t(`terms.title.${license.terms}`), ...key, ...(isTold ? [] : [shown(license.id)])].join(", ");
 }
