@@ -266,3 +266,20 @@ test("with several vendors the shape of a key says whose it is, and where it say
   await new Promise((done) => setTimeout(done, 20));
   expect(from.value).toBe(tidewater.key);
 });
+
+test("while the answer about the key is waited for, the step is seen to run", async () => {
+  const { backend } = await page();
+  let answer: () => void = () => undefined;
+  const check = backend.sendCheck;
+  vi.spyOn(backend, "sendCheck").mockImplementation(async (preview) => {
+    await new Promise<void>((done) => (answer = done));
+    return check(preview);
+  });
+  await press("Send to Sleeve Audio");
+  expect(screen.getByText("Ask about the key").closest("li")?.getAttribute("aria-current")).toBe("step");
+  expect(screen.getByRole("heading", { name: "What is being sent" })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Send to Sleeve Audio" })).toBeNull();
+  expect(screen.getByRole("button", { name: "Do not wait for the answer" })).toBeTruthy();
+  answer();
+  expect(await screen.findByRole("button", { name: "Send and activate" })).toBeTruthy();
+});
