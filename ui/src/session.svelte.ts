@@ -134,9 +134,14 @@ export class Session {
     return cards.find((card) => card.vendor === vendor && (card.id === id || card.code === id)) ?? null;
   }
 
-  /** A value of a request that is said beside it: hidden where its bytes are. */
+  /** Somebody looks on: nothing of the user, their computers or their keys is on the page. */
+  get hides(): boolean {
+    return this.settings?.hideValues ?? false;
+  }
+
+  /** The one way in which such a value stands on a page, or in a sentence. */
   shown(value: string): string {
-    return this.settings?.hideValues ? hidden(value) : value;
+    return this.hides ? hidden(value) : value;
   }
 
   /** Opens a page of a vendor in the browser, after the system asked. */

@@ -5,7 +5,7 @@ import { sleeve, tidewater } from "../src/backend/memory/demo";
 import type { CheckedKey, Failure, StepName, StepState } from "../src/backend/types";
 import { Activation } from "../src/features/license/activation.svelte";
 import { isFull, noneLeft } from "../src/features/license/full";
-import PlanLead from "../src/features/license/PlanLead.svelte";
+import PlanTerms from "../src/features/license/PlanTerms.svelte";
 import Tracks from "../src/features/license/Tracks.svelte";
 import { waysOut, type About } from "../src/features/license/ways";
 import AddPage from "../src/pages/AddPage.svelte";
@@ -40,7 +40,7 @@ async function planned(): Promise<Awaited<ReturnType<typeof session>> & { activa
 test("from the pasted key to the record out of its sleeve, each sending by its own press", async () => {
   const { backend } = await page();
   const before = (await backend.sentToday()).requests;
-  expect(screen.getByText("First, a question about the key")).toBeTruthy();
+  expect(await screen.findByText("First, a question about the key")).toBeTruthy();
   await press("Send to Sleeve Audio");
   await press("Send and activate");
   await screen.findByRole("heading", { name: "Halo Plate is ready" });
@@ -143,12 +143,14 @@ test("the ways out follow from the code", () => {
 test("another device name changes the bytes; a name that cannot be sent changes nothing", async () => {
   const { activation } = await planned();
   const before = activation.checked?.plan.preview;
-  await activation.rename("Rehearsal room");
+  activation.naming.type("Rehearsal room");
+  await activation.naming.catchUp();
   expect(activation.checked?.plan.requests[0]?.text).toContain('"name":"Rehearsal room"');
   expect(activation.checked?.plan.preview).not.toBe(before);
   const kept = activation.checked;
-  await activation.rename("   ");
-  expect(activation.nameFailure?.code).toBe("machine.device_name_empty");
+  activation.naming.type("   ");
+  await activation.naming.catchUp();
+  expect(activation.naming.failure?.code).toBe("machine.device_name_empty");
   expect(activation.checked).toBe(kept);
   await activation.send();
   expect(activation.stage).toBe("plan");
@@ -202,31 +204,26 @@ test("after a refusal the heading and the steps say so", async () => {
 });
 
 test("a name that is not required has a field, may be left empty, and is sent once it is typed", async () => {
-  const { session: on, backend } = await page();
+  const { backend } = await page();
   const renamed = vi.spyOn(backend, "renameDevice");
+  const check = backend.sendCheck;
+  vi.spyOn(backend, "sendCheck").mockImplementation(async (preview) => ({ ...(await check(preview)), deviceName: null }));
   await press("Send to Sleeve Audio");
-  await screen.findByRole("button", { name: "Send and activate" });
-  const checked = { ...(await backend.renameDevice(2, "x")), deviceName: null };
-  renamed.mockClear();
-  const activation = new Activation(on);
-  Object.assign(activation, { stage: "plan", checked });
-  stage(on, PlanLead, { checked, activation, vendor: "Sleeve Audio", brief: false });
-  expect(screen.getByText("Not required. Leave it empty, and none is sent.")).toBeTruthy();
-  const field = screen.getAllByLabelText<HTMLInputElement>("Name of this computer, as Sleeve Audio will list it").at(-1);
-  if (!field) throw new Error("no field");
+  const field = await screen.findByLabelText<HTMLInputElement>("Name of this computer, as Sleeve Audio will list it");
   expect(field.value).toBe("");
+  expect(screen.getByText("Left empty: no name is sent.")).toBeTruthy();
   await fireEvent.blur(field);
   expect(renamed).not.toHaveBeenCalled();
   await fireEvent.input(field, { target: { value: "desk" } });
   await fireEvent.blur(field);
-  expect(renamed).toHaveBeenCalledWith(checked.plan.preview, "desk");
+  expect(renamed).toHaveBeenCalledWith(expect.any(Number), "desk");
 });
 
 test("a perpetual license whose file ends is not called always offline", async () => {
   const { session: on, activation } = await planned();
   const { checked } = activation;
   if (!checked) throw new Error("no plan");
-  stage(on, PlanLead, { checked: { ...checked, terms: "perpetual", forEver: false, offline: "the file lasts a year" }, activation, vendor: "Sleeve Audio", brief: false });
+  stage(on, PlanTerms, { checked: { ...checked, terms: "perpetual", forEver: false, offline: "the file lasts a year" }, vendor: "Sleeve Audio" });
   expect(screen.getByText("The file lasts a year")).toBeTruthy();
   expect(screen.queryByText("Always")).toBeNull();
 });
@@ -277,4 +274,21 @@ test("a key that could be another vendor's is not sent unsaid", async () => {
   await fireEvent.input(screen.getByLabelText("License key"), { target: { value: KEY } });
   await press("Show what will be sent");
   expect(await screen.findByText(/Keys of Tidewater Instruments look like this, too. Send it to Sleeve Audio only/)).toBeTruthy();
+});
+
+test("while the answer about the key is waited for, the step is seen to run", async () => {
+  const { backend } = await page();
+  let answer: () => void = () => undefined;
+  const check = backend.sendCheck;
+  vi.spyOn(backend, "sendCheck").mockImplementation(async (preview) => {
+    await new Promise<void>((done) => (answer = done));
+    return check(preview);
+  });
+  await press("Send to Sleeve Audio");
+  expect(screen.getByText("Ask about the key").closest("li")?.getAttribute("aria-current")).toBe("step");
+  expect(screen.getByRole("heading", { name: "What is being sent" })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Send to Sleeve Audio" })).toBeNull();
+  expect(screen.getByRole("button", { name: "Do not wait for the answer" })).toBeTruthy();
+  answer();
+  expect(await screen.findByRole("button", { name: "Send and activate" })).toBeTruthy();
 });

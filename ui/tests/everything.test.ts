@@ -1,4 +1,5 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { expect, test, vi } from "vitest";
 import { sleeve } from "../src/backend/memory/demo";
 import { REFUSALS } from "../src/backend/memory/refusals";
@@ -78,11 +79,12 @@ test("what the account owns and this computer has not is activated at once, unde
   const name = screen.getByLabelText("Name of this computer, as Sleeve Audio will list it");
   await fireEvent.input(name, { target: { value: " " } });
   await fireEvent.blur(name);
-  expect(await screen.findByText("A device name needs at least one visible character.")).toBeTruthy();
+  expect(await screen.findByText(/A device name needs at least one visible character\..*stays in what will be sent/)).toBeTruthy();
   await fireEvent.input(name, { target: { value: "Rehearsal room" } });
   await fireEvent.blur(name);
   await fireEvent.click(screen.getByRole("button", { name: "Show the requests" }));
   await waitFor(() => expect(document.body.textContent).toContain('"name":"Rehearsal room"'));
+  await tick();
   if (full) backend.refusing = { failure: full, step: null };
   await fireEvent.click(screen.getByRole("button", { name: "Send and activate all" }));
   // Nobody need look for it: what became of them is said in the requests' place.
@@ -176,4 +178,15 @@ test("what is done for one speaks of one, and what is left out is counted, with 
   vi.spyOn(backend, "prepareReleaseOfAll").mockResolvedValue({ ...batch, parts: [], deeds: [{ ...one, silent: true }], leftOut: [] });
   stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
   expect(await screen.findByRole("button", { name: "Deactivate it" })).toBeTruthy();
+});
+
+test("one license that was not activated is spoken of as one", async () => {
+  const { session: on, backend } = await signedIn();
+  const license = (await backend.library()).owned[0]!.id;
+  stage(on, EverythingPage, { errand: { page: "activate-all", license } });
+  await screen.findByRole("button", { name: "Send and activate" });
+  backend.refusing = { failure: { code: "keygen.suspended", message: "The vendor has suspended this license.", hint: "" }, step: null };
+  await fireEvent.click(screen.getByRole("button", { name: "Send and activate" }));
+  expect(await screen.findByText("It was not activated.")).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Look at it again" })).toBeTruthy();
 });

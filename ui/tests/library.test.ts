@@ -270,3 +270,59 @@ test("an account that may be removed is told in the library, with the way to its
   expect(screen.getByText(says)).toBeTruthy();
   expect(screen.getByRole("link", { name: "See what Sleeve Audio was told" }).getAttribute("href")).toContain("#/privacy/");
 });
+
+test("a perpetual license whose file ran out needs a refresh, and has not ended", async () => {
+  const reason = { code: "license.file_expired", message: "The license file has ended, although the license may go on.", hint: "Refresh the license when you are online." };
+  const stale = { ...license(3, "perpetual", "expired"), reason, refreshBy: inDays(-3) };
+  expect(statusOfLicense(stale)).toMatchObject({ text: "Needs a refresh", tone: "attention", here: false, attention: true });
+  expect(statusOfLicense(license(3, "subscription", "expired", inDays(-3)))).toMatchObject({ text: "Ended", tone: "loss" });
+  const { session: on } = await session();
+  if (on.library.is !== "ready") throw new Error("not there");
+  const blocks = products.find((product) => product.name === "Blocks")!;
+  on.library = { is: "ready", value: { ...on.library.value, products: [{ ...blocks, licenses: [stale] }] } };
+  stage(on, ProductPage, { vendor: blocks.vendor, product: blocks.id });
+  expect(screen.getByText("Needs a refresh").getAttribute("data-tone")).toBe("attention");
+  expect(screen.getByText("Its file ended")).toBeTruthy();
+  expect(screen.queryByText("Ended")).toBeNull();
+});
+
+test.each([
+  ["Suspended by the vendor", { spare: "barred" as const, ended: false }],
+  ["Ended", { spare: "ended" as const, ended: true }],
+])("a license of the account that is not good says so, and is asked about quietly: %s", async (words, more) => {
+  const { session: on, backend } = await session();
+  const { preview } = await backend.prepareSignIn(sleeve.key, "demo@example.com", "demo-password", null);
+  await backend.sendSignIn(preview);
+  await Promise.all([on.loadVendors(), on.loadLibrary()]);
+  if (on.library.is !== "ready") throw new Error("not there");
+  on.library = { is: "ready", value: { ...on.library.value, owned: [{ ...owned[0]!, ...more }] } };
+  stage(on, ProductPage, { vendor: sleeve.key, product: products[0]!.id });
+  expect(screen.getByText(words, { selector: "p" }).getAttribute("data-tone")).toBe("loss");
+  expect(screen.queryByRole("link", { name: "Activate on this computer" })).toBeNull();
+  expect(screen.getByRole("link", { name: "Ask again" }).getAttribute("data-kind")).toBe("quiet");
+});
+
+test("several licenses of one product are told apart, each with its notes; the page that gives one away names it", async () => {
+  const { session: on, backend } = await session();
+  if (on.library.is !== "ready") throw new Error("not there");
+  const blocks = products.find((product) => product.name === "Blocks")!;
+  const two = [license(3, "perpetual", "active"), { ...license(4, "perpetual", "revoked"), id: "second" }];
+  const mine = { ...owned[0]!, productId: blocks.id, spare: "barred" as const };
+  on.library = { is: "ready", value: { ...on.library.value, products: [{ ...blocks, licenses: two }], owned: [mine] } };
+  const { library } = on;
+  const page = stage(on, ProductPage, { vendor: blocks.vendor, product: blocks.id });
+  const part = (name: string): HTMLElement => screen.getByRole("heading", { level: 2, name }).closest("section")!;
+  expect(within(part("Perpetual, ••••LL4P")).getByText("Activated here")).toBeTruthy();
+  expect(within(part("Perpetual, ••••ZC81")).getByText("Suspended by the vendor")).toBeTruthy();
+  expect(within(part("Perpetual, ••••FREE")).getByText("Suspended by the vendor")).toBeTruthy();
+  const notes = screen.getByRole("heading", { level: 3, name: "Perpetual, ••••ZC81" }).nextElementSibling;
+  expect(notes?.textContent).toContain("second");
+  expect(within(part("Perpetual, ••••ZC81")).getByRole("link", { name: "Give it away" }).getAttribute("href")).toBe("#/transfer/second");
+  page.unmount();
+  const { preview } = await backend.prepareSignIn(sleeve.key, "demo@example.com", "demo-password", null);
+  await backend.sendSignIn(preview);
+  await on.loadVendors();
+  on.library = library;
+  stage(on, TransferPage, { license: "second" });
+  expect(screen.getByText("The license: Perpetual, ••••ZC81")).toBeTruthy();
+});

@@ -40,6 +40,21 @@ test("that keys do not tell two vendors apart is said before one is added", asyn
   expect(screen.getByText("License keys of Tidewater Instruments look like those of Sleeve Audio and Vinyl Works")).toBeTruthy();
 });
 
+test("a file that nobody signed is warned of first, and not urged", async () => {
+  const { session: on, backend } = await session("first");
+  const review = await backend.reviewBundled("sleeve");
+  on.review = { ...review, vendor: { ...review.vendor, signed: false } };
+  const unsigned = stage(on, ReviewPage, {});
+  const add = screen.getByRole("button", { name: "Add Sleeve Audio" });
+  const warning = screen.getByText("Nobody signed this file");
+  expect(warning.compareDocumentPosition(add) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+  expect(add.getAttribute("data-kind")).toBe("plain");
+  unsigned.unmount();
+  on.review = review;
+  stage(on, ReviewPage, {});
+  expect(screen.getByRole("button", { name: "Add Sleeve Audio" }).getAttribute("data-kind")).toBe("loud");
+});
+
 test("before a file is added everything that it says is there to be read", async () => {
   const { session: on, backend } = await session("first");
   on.review = await backend.reviewBundled("sleeve");

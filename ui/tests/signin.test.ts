@@ -141,3 +141,16 @@ test.each<[string, string | undefined, string]>([
   await waitFor(() => expect(location.hash).toBe(lands));
   if (!product) expect(view).toMatchObject({ search: "", filter: "all", vendor: sleeve.key });
 });
+
+test("after a wrong password the way to another is offered once", async () => {
+  const { session: on, backend } = await session();
+  stage(on, SignInPage, { vendor: sleeve.key });
+  await type("E-mail", "demo@example.com");
+  await type("Password", "wrong");
+  expect(screen.getAllByRole("button", { name: "Forgot the password" })).toHaveLength(1);
+  await press("Show what will be sent");
+  backend.refusing = { failure: { code: "keygen.credentials", message: "E-mail or password is wrong.", hint: "" }, step: null };
+  await press("Send and sign in");
+  expect(await screen.findByText("E-mail or password is wrong.")).toBeTruthy();
+  expect(screen.getAllByRole("button", { name: "Forgot the password" })).toHaveLength(1);
+});

@@ -1,4 +1,5 @@
-//! The main job with the keyboard alone: Tab, Enter and letters, from the first start to the activated plug-in.
+//! The main job with the keyboard alone: Tab, Enter and letters, from the first start to the activated plug-in; and a click
+//! that comes at once after the last letter.
 
 use serde_json::json;
 
@@ -43,4 +44,32 @@ fn from_the_first_start_to_the_plug_in_by_the_keyboard() {
     assert!(
         sent.iter().any(|request| String::from_utf8_lossy(request).contains("\"name\":\"Rehearsal room\""))
     );
+}
+
+#[test]
+fn a_name_that_was_just_typed_holds_the_send() {
+    let Some(stage) = Stage::open("a_name_that_was_just_typed_holds_the_send") else { return };
+    stage.add_vendor();
+    stage.plan(&stage.sandbox.key("free"));
+    stage.find("//label[starts-with(normalize-space(), 'Name of this computer')]");
+    let before = stage.sandbox.recorded().len();
+    // Faster than any hand: the last letter and the click are one turn of the page.
+    let at_once = "
+        const label = [...document.querySelectorAll('label')].find((one) => one.textContent.startsWith('Name of this computer'));
+        label.control.focus();
+        label.control.value = 'Real hands';
+        label.control.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        [...document.querySelectorAll('button')].find((one) => one.textContent.trim() === 'Send and activate').click();";
+    stage.driver.script(at_once, &[]);
+    stage.find("//li[@data-item='device_name'][contains(., 'Real hands')]");
+    stage.find("//button[normalize-space()='The preview changed: Send and activate']");
+    stage.look("naming-1-held");
+    assert_eq!(stage.sandbox.recorded().len(), before, "nothing was sent that was not shown");
+    stage.press("The preview changed: Send and activate");
+    stage.reads("is ready");
+    let sent = stage.sandbox.recorded();
+    let named: Vec<_> =
+        sent.iter().filter(|request| String::from_utf8_lossy(request).contains("\"name\":")).collect();
+    assert!(named.iter().all(|request| String::from_utf8_lossy(request).contains("\"name\":\"Real hands\"")));
+    assert_eq!(named.len(), 1);
 }

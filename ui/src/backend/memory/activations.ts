@@ -42,7 +42,12 @@ export class WithActivations extends WithVendors {
     if (!pending || !this.vendor(pending.vendor.key).account) throw NOT_SIGNED_IN;
     return { ...this.plan(this.take(preview), pending.name ?? "studio-desk"), bySignIn: true };
   };
-  renameDevice = async (preview: number, name: string) => this.plan(this.take(preview), name);
+  renameDevice = async (preview: number, name: string) => {
+    await this.wait();
+    // The old plan stays good.
+    if (!name.trim()) throw NO_NAME;
+    return this.plan(this.take(preview), name);
+  };
   sendActivation = async (preview: number): Promise<Activated> => {
     const pending = this.take(preview);
     const entries: number[] = pending.entry === undefined ? [] : [pending.entry];

@@ -1,6 +1,6 @@
 // One line about a product on this computer, and where it belongs in the filters.
 
-import type { LicenseCard, ProductCard } from "../../backend/types";
+import type { LicenseCard, OwnedLicense, ProductCard } from "../../backend/types";
 import { day, t } from "../../words/words";
 
 export type Tone = "calm" | "soft" | "attention" | "loss";
@@ -28,13 +28,25 @@ export function statusOfLicense(license: LicenseCard): Status {
     if (endsSoon(license)) return status(t(license.reason.code === "license.file_ends_soon" ? "standing.fetch" : "standing.ends", { days }), "attention");
     return status(license.machineId === null ? t("standing.account") : t("standing.active"), "calm");
   }
+  if (license.standing === "expired" && !hasEnded(license)) return status(t("standing.fileEnded"), "attention");
   const ended = license.standing === "expired" || license.standing === "revoked";
   return status(t(`standing.${license.standing}`, { days }), ended ? "loss" : "attention");
+}
+
+/** The right itself has ended, not its file alone. */
+export function hasEnded({ standing, reason }: LicenseCard): boolean {
+  return standing === "expired" && reason.code !== "license.file_expired";
 }
 
 /** Whether it counts, and is said to end soon. */
 export function endsSoon(license: LicenseCard): boolean {
   return license.standing === "grace" || (license.standing === "active" && !COUNTS.includes(license.reason.code));
+}
+
+/** Why a license of the account would not be activated, by the list. */
+export function notGood({ ended, spare }: OwnedLicense): { text: string; tone: Tone } | null {
+  if (spare === "barred") return { text: t("standing.revoked"), tone: "loss" };
+  return ended || spare === "ended" ? { text: t("standing.expired"), tone: "loss" } : null;
 }
 
 /** When the license or its file ends, whichever is sooner. */

@@ -3,6 +3,8 @@
 
 import type { Activated, CheckedKey, Failure, Prepared, Step, StepName, StepState } from "../../backend/types";
 import { failureOf, type Session } from "../../session.svelte";
+import { Trail } from "../preview/trail.svelte";
+import { Naming } from "./naming.svelte";
 
 export type Stage = "enter" | "check" | "checking" | "plan" | "sign-in" | "sending" | "done";
 
@@ -14,11 +16,12 @@ export class Activation {
   checked = $state.raw<CheckedKey | null>(null);
   done = $state.raw<Activated | null>(null);
   failure = $state.raw<Failure | null>(null);
-  nameFailure = $state.raw<Failure | null>(null);
+  readonly naming = new Naming((name) => this.#rename(name));
   steps = $state.raw<Partial<Record<StepName, StepState>>>({});
   /** Vendors, beside the one that is chosen, whose keys look like this one. */
   alike = $state.raw<string[]>([]);
   stopping = $state(false);
+  readonly trail: Trail;
   /** Something is under way that sends nothing: a preview is being made. */
   preparing = $state(false);
   /** The seat that a stopped or broken activation holds. */
@@ -36,6 +39,7 @@ export class Activation {
   constructor(session: Session, license: string | null = null) {
     this.#session = session;
     this.#license = license;
+    this.trail = new Trail(session);
   }
 
   /** The last request is on its way: there is no step before which it could be stopped. A vendor without seats is sent no other. */
@@ -59,6 +63,7 @@ export class Activation {
       this.vendor = this.check.vendor;
       // A key that was kept came from this vendor.
       this.alike = this.key.trim() ? (await backend.vendorsOfKey(this.key)).filter((vendor) => vendor !== this.vendor) : [];
+      await this.trail.begin();
       this.stage = "check";
     }, "enter");
   }
@@ -71,30 +76,17 @@ export class Activation {
     await this.#try(async () => {
       const checked = await this.#session.sending(() => this.#session.backend.sendCheck(preview));
       if (turn !== this.#turn) return void (await this.#forget(checked.plan));
-      this.checked = checked;
+      await this.trail.begin();
       this.check = null;
-      this.stage = "plan";
+      this.#plan(checked);
     }, "check");
   }
 
-  /** The same activation under another name; a name that cannot be sent changes nothing. */
-  async rename(name: string): Promise<void> {
-    const checked = this.checked;
-    if (!checked || name === (checked.deviceName ?? "")) return;
-    this.preparing = true;
-    try {
-      this.checked = await this.#session.backend.renameDevice(checked.plan.preview, name);
-      this.nameFailure = null;
-    } catch (thrown) {
-      this.nameFailure = failureOf(thrown);
-    } finally {
-      this.preparing = false;
-    }
-  }
-
+  /** Sends what is shown, once the preview has come up with the name. */
   async send(): Promise<void> {
+    if (!this.naming.isSettled && !(await this.naming.allows())) return;
     const preview = this.checked?.plan.preview;
-    if (preview === undefined || this.nameFailure) return;
+    if (preview === undefined || this.stage !== "plan") return;
     this.stage = "sending";
     this.steps = {};
     await this.#try(async () => {
@@ -121,10 +113,11 @@ export class Activation {
     if (waiting === undefined) return;
     const before = this.failure;
     await this.#try(async () => {
-      this.checked = await this.#session.backend.planBySignIn(waiting);
+      const checked = await this.#session.backend.planBySignIn(waiting);
+      await this.trail.begin();
       this.steps = {};
       this.openSeat = null;
-      this.stage = "plan";
+      this.#plan(checked);
     }, "plan");
     // It still waits there.
     if (this.failure && before) this.failure = { ...this.failure, bySignIn: waiting };
@@ -137,7 +130,7 @@ export class Activation {
     const [prepared, waiting] = [this.check ?? this.checked?.plan, this.failure?.bySignIn];
     this.stage = "enter";
     this.check = this.checked = null;
-    this.failure = this.nameFailure = null;
+    this.failure = null;
     this.openSeat = null;
     this.preparing = false;
     this.steps = {};
@@ -155,6 +148,22 @@ export class Activation {
   async again(): Promise<void> {
     await this.back();
     await this.prepare();
+  }
+
+  #plan(checked: CheckedKey): void {
+    this.checked = checked;
+    this.naming.begin(checked.deviceName);
+    this.stage = "plan";
+  }
+
+  /** The same activation under another name; a name that cannot be sent changes nothing. */
+  async #rename(name: string): Promise<void> {
+    const checked = this.checked;
+    if (!checked || this.stage !== "plan") return;
+    const turn = this.#turn;
+    const renamed = await this.#session.backend.renameDevice(checked.plan.preview, name);
+    if (turn === this.#turn) this.checked = renamed;
+    else await this.#forget(renamed.plan);
   }
 
   #hear({ preview, step, state }: Step): void {

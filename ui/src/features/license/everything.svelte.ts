@@ -3,6 +3,8 @@
 
 import type { Batch, Deed, Failure, Progress } from "../../backend/types";
 import { failureOf, type Session } from "../../session.svelte";
+import { Trail } from "../preview/trail.svelte";
+import { Naming } from "./naming.svelte";
 
 /** While it is `asked` a dialog of the system may wait for the user's yes, and nothing is on its way. */
 export type Stage = "preparing" | "ready" | "asked" | "sending" | "done";
@@ -19,8 +21,9 @@ export class Everything {
   /** By license. */
   progress = $state.raw<Record<string, Progress>>({});
   failure = $state.raw<Failure | null>(null);
-  nameFailure = $state.raw<Failure | null>(null);
   stopping = $state(false);
+  readonly trail: Trail;
+  readonly naming = new Naming((name) => this.#rename(name));
 
   readonly #session: Session;
   readonly #errand: Errand;
@@ -30,6 +33,7 @@ export class Everything {
   constructor(session: Session, errand: Errand) {
     this.#session = session;
     this.#errand = errand;
+    this.trail = new Trail(session);
   }
 
   /** Hears what becomes of each from now on, and shows what would be sent. */
@@ -52,10 +56,12 @@ export class Everything {
   /** Nothing leaves: shows what would be sent for all. */
   async prepare(): Promise<void> {
     this.stage = "preparing";
-    this.failure = this.nameFailure = null;
+    this.failure = null;
     this.progress = {};
     try {
       this.batch = await this.#errand.prepare(this.#name);
+      await this.trail.begin();
+      this.naming.begin(this.batch.deviceName);
       this.stage = "ready";
     } catch (thrown) {
       this.batch = null;
@@ -63,24 +69,13 @@ export class Everything {
     }
   }
 
-  /** The same under another name; a name that cannot be sent changes nothing. */
-  async rename(name: string): Promise<void> {
-    const before = this.batch;
-    if (this.stage !== "ready" || !before || name === (before.deviceName ?? "")) return;
-    try {
-      this.batch = await this.#errand.prepare(name);
-      this.#name = name;
-      this.nameFailure = null;
-      await this.#session.backend.discard(before.preview);
-    } catch (thrown) {
-      this.nameFailure = failureOf(thrown);
-    }
-  }
-
+  /** Sends what is shown, once the preview has come up with the name. */
   async send(): Promise<void> {
+    if (!this.naming.isSettled && !(await this.naming.allows())) return;
     const preview = this.batch?.preview;
-    if (preview === undefined || this.stage !== "ready" || this.nameFailure) return;
+    if (preview === undefined || this.stage !== "ready") return;
     this.stage = "asked";
+    this.naming.held = false;
     try {
       const all = await this.#errand.send(preview);
       // A no in the system's dialog changes nothing.
@@ -122,6 +117,15 @@ export class Everything {
   async end(): Promise<void> {
     this.#deaf();
     if (this.stage === "ready" && this.batch) await this.#session.backend.discard(this.batch.preview).catch(() => undefined);
+  }
+
+  /** The same under another name; a name that cannot be sent changes nothing. */
+  async #rename(name: string): Promise<void> {
+    const before = this.batch;
+    if (this.stage !== "ready" || !before) return;
+    this.batch = await this.#errand.prepare(name);
+    this.#name = name;
+    void this.#session.backend.discard(before.preview).catch(() => undefined);
   }
 
   #hear(progress: Progress): void {
