@@ -211,7 +211,7 @@ test("a name that is not required has a field, may be left empty, and is sent on
   await press("Send to Sleeve Audio");
   const field = await screen.findByLabelText<HTMLInputElement>("Name of this computer, as Sleeve Audio will list it");
   expect(field.value).toBe("");
-  expect(screen.getByText("Left empty: no name is sent.")).toBeTruthy();
+  expect(screen.getByText("Not required. Left empty, no name is sent.")).toBeTruthy();
   await fireEvent.blur(field);
   expect(renamed).not.toHaveBeenCalled();
   await fireEvent.input(field, { target: { value: "desk" } });

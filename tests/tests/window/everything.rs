@@ -103,7 +103,7 @@ fn a_name_that_is_not_required_is_sent_if_it_is_typed() {
     assert!(cli.run_with_input(sign_in, b"demo-password").status.success());
     stage.driver.script("location.hash = '#/activate-all'", &[]);
     stage.driver.reload();
-    stage.reads("Not required. Leave it empty, and none is sent.");
+    stage.reads("Not required. Left empty, no name is sent.");
     stage.look("all-name-1-empty");
     let label = stage.find("//label[contains(., 'Name of this computer')]");
     stage.fill(&stage.driver.text_of(&label), "studio desk");
