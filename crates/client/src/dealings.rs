@@ -155,9 +155,14 @@ impl Gatefold {
     pub fn reminders(&self, vendors: &[InForce]) -> Vec<Reminder> {
         let of = |vendor: &InForce| {
             let years = vendor.vendor().policy().inactive_years.is?;
+            let of = |last_contact| Inactivity::of(years, last_contact, self.clock.now());
+            let beside = self.contact_beside(vendor).ok()?;
+            // Each list asks, and what was sent is much to read: where a file or a sign-in is new enough it need not be.
+            if beside.is_some() && !of(beside).due {
+                return None;
+            }
             let newest = self.requests_to(vendor).ok()?.first().map(|request| request.at);
-            let last_contact = newest.or(self.contact_beside(vendor).ok()?);
-            let says = Inactivity::of(years, last_contact, self.clock.now()).reminder(&vendor.called())?;
+            let says = of(newest.or(beside)).reminder(&vendor.called())?;
             Some(Reminder { vendor: vendor.clone(), says })
         };
         vendors.iter().filter_map(of).collect()

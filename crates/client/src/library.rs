@@ -231,7 +231,8 @@ impl Gatefold {
         known.map(|(license_id, hint)| (license_id, hint.as_str().to_owned())).collect()
     }
 
-    fn known_licenses_of(&self, vendor: &InForce) -> Result<Vec<KnownLicense>, ClientError> {
+    /// What is remembered of a vendor's licenses, on whichever computer.
+    pub(crate) fn known_licenses_of(&self, vendor: &InForce) -> Result<Vec<KnownLicense>, ClientError> {
         let key = vendor.key();
         let mut known = self.store.licenses()?;
         known.retain(|known| known.vendor == key);

@@ -39,11 +39,10 @@ impl Gatefold {
 
     /// The seats of this computer that were noted.
     fn seats_noted_of(&self, vendor: &InForce) -> Result<Vec<KnownLicense>, ClientError> {
-        let key = vendor.key();
-        let mut known = self.store.licenses()?;
-        known.retain(|known| known.vendor == key && known.machine_id.is_some());
+        let mut known = self.known_licenses_of(vendor)?;
+        known.retain(|known| known.machine_id.is_some());
         if !known.is_empty() {
-            let here = identifier_towards(&key).ok();
+            let here = identifier_towards(&vendor.key()).ok();
             known.retain(|known| is_by(here.as_ref(), known.identifier.as_deref()));
         }
         Ok(known)

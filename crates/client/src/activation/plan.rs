@@ -283,12 +283,8 @@ impl Gatefold {
     /// The name that this vendor was given last for this computer, by the licenses that are here: whoever chose one need
     /// not choose it again.
     fn name_given(&self, vendor: &InForce, identifier: &str) -> Result<Option<String>, ClientError> {
-        let key = vendor.key();
-        let its = self
-            .store
-            .licenses()?
-            .into_iter()
-            .filter(|license| license.vendor == key && license.identifier.as_deref() == Some(identifier));
+        let its = self.known_licenses_of(vendor)?.into_iter();
+        let its = its.filter(|license| license.identifier.as_deref() == Some(identifier));
         let last =
             its.filter(|license| license.device_name.is_some()).max_by_key(|license| license.first_file_at);
         Ok(last.and_then(|license| license.device_name))
