@@ -5,6 +5,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use gatefold_client::{Clock, Gatefold, Home, OpenOptions};
@@ -37,30 +38,48 @@ pub(crate) struct App {
     asked_for: Mutex<(Option<Link>, Option<PathBuf>)>,
 }
 
+/// A home that is being opened while the window system begins, which takes as long.
+pub(crate) struct Opening {
+    home: Home,
+    workers: JoinHandle<Result<(Worker, Worker), Failure>>,
+}
+
+impl Opening {
+    /// Begins to open it, twice: each on the thread that will work with it.
+    pub(crate) fn begin(home: Home) -> Self {
+        let opened = home.clone();
+        let workers = std::thread::spawn(move || {
+            let (hand_over, handed) = std::sync::mpsc::channel();
+            let acts = Worker::start(move || {
+                let gatefold = Gatefold::open(OpenOptions::of_environment(opened.clone(), Clock::system())?)?;
+                // The receiver waits for it, or gave up with an error of its own.
+                let _ = hand_over.send(gatefold.again(&opened));
+                Ok(gatefold)
+            })?;
+            let again = handed.recv().map_err(|_| Failure::no_thread())?;
+            Ok((acts, Worker::start(move || again)?))
+        });
+        Self { home, workers }
+    }
+}
+
 impl App {
-    /// Opens the home, twice.
+    /// What the window works with, once the home is open.
     ///
     /// # Errors
     /// What opening says; without a ledger there is no window's work.
-    pub(crate) fn open(
-        home: Home,
+    pub(crate) fn of(
+        opening: Opening,
         handle: &AppHandle,
         arguments: Arguments,
         resources: &Path,
     ) -> Result<Self, Failure> {
-        let (acting, page) = (home.clone(), Teller::new(handle.clone()));
-        let told = page.clone();
-        let (hand_over, handed) = std::sync::mpsc::channel();
-        let acts = Worker::start(move || {
-            let gatefold = Gatefold::open(OpenOptions::of_environment(acting.clone(), Clock::system())?)?;
-            gatefold.on_ledger_change(move || told.changed(Changed::Ledger));
-            // The receiver waits for it, or gave up with an error of its own.
-            let _ = hand_over.send(gatefold.again(&acting));
-            Ok(gatefold)
-        })?;
+        let Opening { home, workers } = opening;
+        let (acts, reads) = workers.join().map_err(|_| Failure::no_thread())??;
         let only = instance::hold(&home)?;
-        let again = handed.recv().map_err(|_| Failure::no_thread())?;
-        let reads = Worker::start(move || again)?;
+        let page = Teller::new(handle.clone());
+        let told = page.clone();
+        acts.begin(move |desk| desk.gatefold.on_ledger_change(move || told.changed(Changed::Ledger)))?;
         Ok(Self {
             _only: only,
             home,

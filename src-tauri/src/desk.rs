@@ -204,14 +204,21 @@ impl Worker {
         }
     }
 
+    /// Has some work done, and does not wait for it.
+    ///
+    /// # Errors
+    /// If the thread is gone.
+    pub(crate) fn begin(&self, work: impl FnOnce(&mut Desk) + Send + 'static) -> Result<(), Failure> {
+        self.0.send(Box::new(work)).map_err(|_| Failure::no_thread())
+    }
+
     /// Has some work done; what was asked for before comes first.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Desk) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         let (reply, done) = oneshot::channel();
-        let job: Job = Box::new(move |desk| drop(reply.send(work(desk))));
-        self.0.send(job).map_err(|_| Failure::no_thread())?;
+        self.begin(move |desk| drop(reply.send(work(desk))))?;
         done.await.map_err(|_| Failure::no_thread())?
     }
 }

@@ -27,7 +27,7 @@ use tauri::{
 
 use tauri_plugin_window_state::StateFlags;
 
-use crate::app::App;
+use crate::app::{App, Opening};
 use crate::arguments::Arguments;
 use crate::dto::{Changed, Failure};
 
@@ -52,6 +52,7 @@ pub fn run() -> Result<(), String> {
     }
     // A log that cannot be opened is no reason not to start; whoever needs it is told.
     let _ = gatefold_client::log_to(&home, gatefold_client::Clock::system());
+    let opening = Opening::begin(home.clone());
     // An absolute path stays what it is: size and place of the window lie in the home, too.
     let window_state = home.ledger().with_file_name("window.json").display().to_string();
     let (for_setup, context) = (arguments, tauri::generate_context!());
@@ -141,7 +142,7 @@ pub fn run() -> Result<(), String> {
         .setup(move |application| {
             let handle = application.handle().clone();
             let resources = application.path().resource_dir().unwrap_or_default();
-            match App::open(home, &handle, for_setup, &resources) {
+            match App::of(opening, &handle, for_setup, &resources) {
                 Ok(app) => {
                     application.manage(app);
                     signals::watch(handle.clone());

@@ -37,22 +37,27 @@ export function term(list: "item" | "purpose", id: string): string {
   return key in en ? t(key as Key) : id.replaceAll("_", " ");
 }
 
-// Made once: making one costs more than a hundred uses of it.
-const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
-const tenths = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
-const plain = new Intl.NumberFormat(LOCALE);
+/** Made once, for making one costs more than a hundred uses of it; and not before it is used, for the first page needs few. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+const whole = once(() => new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 }));
+const tenths = once(() => new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 }));
+const plain = once(() => new Intl.NumberFormat(LOCALE));
 
 export function bytes(count: number): string {
   if (count < 1000) return `${count}\u00a0B`;
   const [value, unit] = count < 1_000_000 ? [count / 1000, "kB"] : [count / 1_000_000, "MB"];
-  return `${(value < 10 ? tenths : whole).format(value)}\u00a0${unit}`;
+  return `${(value < 10 ? tenths : whole)().format(value)}\u00a0${unit}`;
 }
 
-export const number = (value: number): string => plain.format(value);
+export const number = (value: number): string => plain().format(value);
 
 const format = (options: Intl.DateTimeFormatOptions): ((iso: string) => string) => {
-  const made = new Intl.DateTimeFormat(LOCALE, options);
-  return (iso) => (Number.isNaN(Date.parse(iso)) ? iso : made.format(new Date(iso)));
+  const made = once(() => new Intl.DateTimeFormat(LOCALE, options));
+  return (iso) => (Number.isNaN(Date.parse(iso)) ? iso : made().format(new Date(iso)));
 };
 
 /** 22 November 2026 */
