@@ -32,6 +32,8 @@ pub enum Fault {
     Twice(Second),
     /// The connection is closed, and the server gets the request after the next one, or when the tap is told to give it.
     Late,
+    /// The connection is closed, for whoever waits once it is let go; the server gets the request when somebody gives it.
+    Keep(Option<Hold>),
     /// The answer comes in pieces of this many bytes, with pauses.
     Pieces(usize),
     /// The server is asked, and its answer is kept back until it is let go.
@@ -148,6 +150,8 @@ pub struct Tap {
     seen: Arc<Mutex<Vec<Exchange>>>,
     /// Requests that the server has yet to get.
     late: Arc<Mutex<Vec<Vec<u8>>>>,
+    /// Requests that are kept from it until somebody gives them.
+    kept: Arc<Mutex<Vec<Vec<u8>>>>,
     /// How many exchanges are not over.
     busy: Arc<AtomicUsize>,
 }
@@ -189,6 +193,7 @@ impl Tap {
             faults: Arc::default(),
             seen: Arc::default(),
             late: Arc::default(),
+            kept: Arc::default(),
             busy: Arc::default(),
         };
         tap.clone().take_from(listener, config);
@@ -283,6 +288,16 @@ impl Tap {
         }
     }
 
+    /// The requests that were kept from the server since this was asked last.
+    pub fn take_kept(&self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.kept.lock().unwrap())
+    }
+
+    /// Gives the server a request that was kept; its answer.
+    pub fn give(&self, request: &[u8]) -> Vec<u8> {
+        self.ask(request)
+    }
+
     fn serve(&self, client: TcpStream, config: Option<Arc<ServerConfig>>) {
         let fault = self.faults.lock().unwrap().pop().unwrap_or_default();
         if matches!(fault, Fault::Hang) {
@@ -321,6 +336,14 @@ impl Tap {
         let mut answer = match &fault {
             Fault::CutRequest(_) => return,
             Fault::Late => return self.late.lock().unwrap().push(request),
+            Fault::Keep(hold) => {
+                self.kept.lock().unwrap().push(request);
+                if let Some(hold) = hold {
+                    hold.set(|held| held.asked = true);
+                    hold.until(|held| held.let_go);
+                }
+                return;
+            }
             Fault::Silence => {
                 let _ = client.read(&mut [0]);
                 return;

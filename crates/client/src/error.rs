@@ -138,9 +138,9 @@ pub enum ClientError {
     /// The seat this computer had was released elsewhere.
     #[error("this computer's seat was released elsewhere")]
     SeatGone,
-    /// The identifier holds a seat of a sibling license.
+    /// The identifier holds a seat of a sibling license; which, where that is known here.
     #[error("this computer already holds a seat of another license of the same product")]
-    SeatElsewhere,
+    SeatElsewhere(Option<String>),
     /// A seat is held, but the file was not installed.
     #[error("a seat is held, but its file could not be installed: {cause}")]
     SeatWithoutFile {
@@ -253,8 +253,8 @@ pub enum ClientError {
     #[error("the recipient's address {0}")]
     Recipient(&'static str),
     /// Other computers hold seats of the license.
-    #[error("{0} other computers hold seats of the license")]
-    SeatsElsewhere(u64),
+    #[error("{0}")]
+    SeatsElsewhere(crate::computers::SeatsElsewhere),
     /// The license was not given away, and this computer's seat was given back before.
     #[error("the license was not transferred after its seat was given back: {cause}")]
     NotTransferred {

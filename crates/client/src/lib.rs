@@ -55,7 +55,9 @@ pub use activation::{
 pub use app::{Gatefold, OpenOptions};
 pub use claim::OpenClaim;
 pub use clock::{Clock, written, written_day};
-pub use computers::{Computer, ElsewherePlan, KeyGiven, RenamePlan, Renamed, SeatList, SeatsPlan};
+pub use computers::{
+    Computer, ElsewherePlan, KeyGiven, RenamePlan, Renamed, SeatList, SeatsElsewhere, SeatsPlan,
+};
 pub use dealings::{CategorySent, Dealings, Inactivity, ItemSent, PastYear, Reminder};
 pub use document::{EntryDetail, LedgerLine, LicenseEntry, UnfinishedEntry};
 pub use enough::{Enough, WhySpare};

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::app::Gatefold;
 use crate::chance;
 use crate::claim::{About, Claimed, OpenClaim};
+use crate::computers::SeatsElsewhere;
 use crate::error::ClientError;
 use crate::library::Unfinished;
 use crate::planned::{Planned, PlannedWhen};
@@ -131,7 +132,7 @@ impl Eligible {
     }
 
     /// How many seats other computers hold.
-    pub fn seats_elsewhere(&self) -> u64 {
+    fn seats_elsewhere(&self) -> u64 {
         self.described.machines_count.saturating_sub(self.license.has_seat.into())
     }
 }
@@ -242,16 +243,29 @@ impl Gatefold {
         Ok(Eligible { license, recipient, account, token, described, signed_at })
     }
 
+    /// The seats that other computers hold: as many as the vendor said, named by the list that was read last.
+    ///
+    /// # Errors
+    /// The store's; this computer's identifier.
+    pub fn seats_elsewhere(&self, eligible: &Eligible) -> Result<SeatsElsewhere, ClientError> {
+        let count = eligible.seats_elsewhere();
+        let list = match count {
+            0 => None,
+            _ => self.seats_read(&eligible.license.vendor, &eligible.license.license_id)?,
+        };
+        Ok(SeatsElsewhere::of(count, list))
+    }
+
     /// Prepares to give the license to the account of the address that was given; nothing leaves.
     ///
     /// # Errors
     /// [`ClientError::Recipient`] where none was given; [`ClientError::SeatsElsewhere`] while other computers hold seats; a missing key of the seat
     /// that is to be given back.
     pub fn plan_transfer(&self, eligible: Eligible) -> Result<PreparedTransfer, ClientError> {
-        let elsewhere = eligible.seats_elsewhere();
+        let elsewhere = self.seats_elsewhere(&eligible)?;
         let Eligible { license, recipient, account, token, signed_at, .. } = eligible;
         let recipient = recipient.ok_or(ClientError::Recipient("is missing"))?;
-        if elsewhere > 0 {
+        if elsewhere.count > 0 {
             return Err(ClientError::SeatsElsewhere(elsewhere));
         }
         let vendor = &license.vendor;

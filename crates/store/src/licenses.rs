@@ -215,28 +215,29 @@ impl Store {
 }
 
 impl KnownLicense {
+    /// By their places in [`COLUMNS`] and [`RENEWAL`]: of a thousand licenses most of the time went to looking for names.
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let time = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<Time>>(column)?.map(|time| time.0));
+        let time =
+            |place: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<Time>>(place)?.map(|time| time.0));
         Ok(Self {
-            vendor: VendorKey::from_row(row)?,
-            license_id: row.get("license_id")?,
-            product: row.get("product")?,
-            terms: row.get::<_, TermsWord>("terms")?.into(),
-            expires_at: time("expires_at")?,
-            refresh_by: time("refresh_by")?,
-            machine_id: row.get("machine_id")?,
-            device_name: row.get("device_name")?,
-            first_file_at: row.get::<_, Time>("first_file_at")?.0,
+            vendor: VendorKey { id: row.get(0)?, root: row.get(1)? },
+            license_id: row.get(2)?,
+            product: row.get(3)?,
+            terms: row.get::<_, TermsWord>(4)?.into(),
+            expires_at: time(5)?,
+            refresh_by: time(6)?,
+            machine_id: row.get(7)?,
+            device_name: row.get(8)?,
+            first_file_at: row.get::<_, Time>(9)?.0,
             // What is not a list of numbers keeps nothing.
-            activation_entries: serde_json::from_str(&row.get::<_, String>("activation_entries")?)
-                .unwrap_or_default(),
-            key_hint: KeyHint::kept(row.get("key_hint")?),
-            user_id: row.get("user_id")?,
-            identifier: Some(row.get("identifier")?).filter(|identifier: &String| !identifier.is_empty()),
+            activation_entries: serde_json::from_str(row.get_ref(10)?.as_str()?).unwrap_or_default(),
+            key_hint: KeyHint::kept(row.get(11)?),
+            user_id: row.get(12)?,
+            identifier: Some(row.get(13)?).filter(|identifier: &String| !identifier.is_empty()),
             // What is no time is as good as none: the next refresh asks again.
-            seat_gone_at: time("seat_gone_at").ok().flatten(),
-            release_asked_at: time("release_asked_at").ok().flatten(),
-            renewal: Renewal::from_row(row),
+            seat_gone_at: time(14).ok().flatten(),
+            release_asked_at: time(15).ok().flatten(),
+            renewal: Renewal::from_row(row, 16),
         })
     }
 }

@@ -19,13 +19,14 @@ pub struct Renewal {
 }
 
 impl Renewal {
-    /// What cannot be read is no agreement, and no reason to wait.
-    pub(crate) fn from_row(row: &Row<'_>) -> Self {
-        let time = |column| row.get::<_, Option<Time>>(column).ok().flatten().map(|time| time.0);
-        let secs = row.get::<_, i64>("asks_again_secs").ok();
+    /// Of its three columns, the first of which stands at this place. What cannot be read is no agreement, and no reason to
+    /// wait.
+    pub(crate) fn from_row(row: &Row<'_>, first: usize) -> Self {
+        let time = |place: usize| row.get::<_, Option<Time>>(place).ok().flatten().map(|time| time.0);
+        let secs = row.get::<_, i64>(first + 2).ok();
         Self {
-            agreed_at: time("renews_since"),
-            asked_at: time("asked_at"),
+            agreed_at: time(first),
+            asked_at: time(first + 1),
             again_secs: secs.and_then(|secs| u64::try_from(secs).ok()).unwrap_or(0),
         }
     }

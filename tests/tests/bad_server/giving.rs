@@ -2,6 +2,7 @@
 //! this very request, nothing is given back before it says that it can be, and what nobody knows the account's list tells.
 
 use gatefold_tests::{Fault, Ran, Request};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::account::signed_in;
@@ -158,6 +159,32 @@ fn a_seat_that_is_gone_here_leaves_the_license_where_it_is() {
     let (_, error) = scene.cli.failure(["license", "refresh", "--yes"]);
     assert_eq!(error["code"], "license.seat_gone");
     let before = scene.cli.json(["license", "list"])["entries"].clone();
-    assert_eq!(give(&scene).json()["error"]["code"], "transfer.seats_elsewhere");
+    let given = give(&scene);
+    assert_eq!(given.json()["error"]["code"], "transfer.seats_elsewhere");
+    assert!(given.stderr.contains("one other computer holds a seat of it."), "no list was read: {given:?}");
     assert_eq!(scene.cli.json(["license", "list"])["entries"], before);
+}
+
+/// Whose seats they are is named by the list that was read last, and as of when, where it may be another one by now.
+#[test]
+fn the_seats_of_others_are_named_where_they_are_known() {
+    let scene = owning();
+    let (other, _home) = scene.in_fresh_home();
+    let other = other.env("GATEFOLD_TEST_MACHINE_ID", "fedcba9876543210fedcba9876543210");
+    let activate = ["license", "activate", &scene.key, "--device-name", "old laptop", "--yes"];
+    other.json(activate);
+    scene.cli.json(["license", "seats", &id(&scene), "--yes"]);
+    let today = Timestamp::now().strftime("%Y-%m-%d").to_string();
+    let named = format!("\"old laptop\" (last file fetched on {today})");
+    let given = give(&scene);
+    assert_eq!(given.json()["error"]["code"], "transfer.seats_elsewhere");
+    let told = format!("one other computer holds a seat of it: {named}.");
+    assert!(given.json()["error"]["message"].as_str().unwrap().ends_with(&told), "{given:?}");
+    let asked = scene.cli.run(["license", "transfer", &id(&scene), "--yes"]);
+    assert!(asked.stderr.contains(&named), "{asked:?}");
+
+    let (third, _home) = scene.in_fresh_home();
+    third.env("GATEFOLD_TEST_MACHINE_ID", "0123456789abcdef0123456789abcdef").json(activate);
+    let told = format!("2 other computers hold seats of it; listed on {today} were: {named}");
+    assert!(give(&scene).stderr.contains(&told));
 }

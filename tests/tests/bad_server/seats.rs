@@ -199,3 +199,35 @@ fn a_file_from_before_it_was_asked_for() {
     assert_eq!(scene.installed(), before);
     scene.recovers();
 }
+
+/// The vendor counts a computer once for all licenses of a product: the one that holds its seat here is named.
+#[test]
+fn the_license_whose_seat_stands_in_the_way_is_named() {
+    let scene = Scene::start();
+    let (other, key) =
+        (scene.sandbox.license("unique_per_product").clone(), scene.sandbox.key("unique_per_product"));
+    scene.cli.json(["license", "activate", &key, "--yes"]);
+    let taken = || {
+        let signer = scene.signer();
+        let taken = refusal("FINGERPRINT_TAKEN");
+        Fault::reply(move |request| signer.answer(&Request::parse(request), 422, &taken))
+    };
+    let error = scene.activation_fails(vec![taken()]);
+    assert_eq!(error["code"], "license.seat_elsewhere", "{error}");
+    let (id, hint) = (other["license_id"].as_str().unwrap(), &key[key.len() - 4..]);
+    let told = format!("for the same product: license {id}, whose key ends in {hint}.");
+    assert!(error["message"].as_str().unwrap().ends_with(&told), "{error}");
+    assert_eq!((scene.seats(), scene.unfinished().len()), (0, 0), "nothing is left open");
+
+    // Nothing is known here of the seat that this computer is said to have.
+    let (fresh, _home) = scene.in_fresh_home();
+    scene.tap.faults([Fault::None, taken()]);
+    let (_, error) = fresh.failure(["license", "activate", &scene.key, "--yes"]);
+    assert!(error["message"].as_str().unwrap().ends_with("for the same product."), "{error}");
+    // It is, once the list of the other license's seats was read.
+    scene.tap.faults([]);
+    fresh.json(["license", "seats", &key, "--yes"]);
+    scene.tap.faults([Fault::None, taken()]);
+    let (_, error) = fresh.failure(["license", "activate", &scene.key, "--yes"]);
+    assert!(error["message"].as_str().unwrap().ends_with(&format!("license {id}.")), "{error}");
+}

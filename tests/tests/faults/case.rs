@@ -185,10 +185,11 @@ impl Scene<'_> {
     /// Runs a command by this script, to its end; what the server was to get late it has got then.
     pub(crate) fn run(&mut self, command: &Command, script: &Script, story: &mut Story) -> Went {
         let (tap, signer) = (&self.place.tap, &self.place.signer);
+        self.due.extend(tap.take_kept());
         let (deadly, endless) = (Hold::default(), Hold::default());
         let fault = |trouble: &Option<Trouble>| match trouble {
             None => Fault::None,
-            Some(trouble @ Trouble::Killed) => trouble.fault(signer, &deadly),
+            Some(trouble) if trouble.is_deadly() => trouble.fault(signer, &deadly),
             Some(trouble) => trouble.fault(signer, &endless),
         };
         tap.faults(script.troubles.iter().map(fault));
@@ -251,7 +252,7 @@ impl Scene<'_> {
 
 impl Script {
     fn is_deadly(&self) -> bool {
-        self.troubles.contains(&Some(Trouble::Killed))
+        self.troubles.iter().flatten().any(|trouble| trouble.is_deadly())
     }
 }
 

@@ -12,6 +12,10 @@ pub(crate) enum Trouble {
     RequestCut,
     /// It is closed, and the server gets the request when the program has gone on already.
     RequestLate,
+    /// It is closed, and the server gets the request when the next command is over.
+    Kept,
+    /// The same, and the program is killed while it waits.
+    KeptAndKilled,
     /// The server acts, and no answer comes.
     AnswerLost,
     /// The answer ends in its head.
@@ -57,9 +61,9 @@ pub(crate) enum Trouble {
 }
 
 use Trouble::{
-    AnswerLost, AnswerNeverComes, ClaimsDone, ClaimsGone, FirstOfTwo, Garbage, HeadCut, Killed, LastByteCut,
-    Refused, RequestCut, RequestLate, Reset, ResetMidway, Says, SaysInstead, SecondOfTwo, SignatureLost,
-    SignedConflict, SignedFailure, Silence, Slow, StrangerClaimsDone, WebPage,
+    AnswerLost, AnswerNeverComes, ClaimsDone, ClaimsGone, FirstOfTwo, Garbage, HeadCut, Kept, KeptAndKilled,
+    Killed, LastByteCut, Refused, RequestCut, RequestLate, Reset, ResetMidway, Says, SaysInstead,
+    SecondOfTwo, SignatureLost, SignedConflict, SignedFailure, Silence, Slow, StrangerClaimsDone, WebPage,
 };
 
 impl Trouble {
@@ -68,6 +72,8 @@ impl Trouble {
         Refused,
         RequestCut,
         RequestLate,
+        Kept,
+        KeptAndKilled,
         AnswerLost,
         HeadCut,
         LastByteCut,
@@ -105,12 +111,19 @@ impl Trouble {
         matches!(self, Silence | AnswerNeverComes)
     }
 
+    /// Whether the program is killed while it waits.
+    pub(crate) fn is_deadly(self) -> bool {
+        matches!(self, Killed | KeptAndKilled)
+    }
+
     /// How the tap does it. What is held back is held by `hold`.
     pub(crate) fn fault(self, signer: &Signer, hold: &Hold) -> Fault {
         match self {
             Refused => Fault::Hang,
             RequestCut => Fault::CutRequest(40),
             RequestLate => Fault::Late,
+            Kept => Fault::Keep(None),
+            KeptAndKilled => Fault::Keep(Some(hold.clone())),
             AnswerLost => Fault::LoseAnswer,
             HeadCut => Fault::CutAnswer(30),
             LastByteCut => Fault::Change(without_last_byte),

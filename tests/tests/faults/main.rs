@@ -9,6 +9,7 @@ mod case;
 mod fault;
 mod heal;
 mod home;
+mod late;
 mod menu;
 mod numbers;
 mod server;

@@ -64,6 +64,10 @@ pub(crate) struct Scene<'a> {
     pub(crate) sent: Vec<Vec<u8>>,
     /// What the user saw last.
     pub(crate) view: View,
+    /// Requests of earlier commands that the server gets when the next one is over.
+    pub(crate) due: Vec<Vec<u8>>,
+    /// Whether such a request arrived: then a seat may be there that only its list names.
+    pub(crate) came_late: bool,
     /// And of the account, after a command that was about it.
     pub(crate) account: Account,
 }
@@ -136,6 +140,7 @@ impl Stage {
         };
         place.server.set(&original.rows);
         place.tap.take_seen();
+        place.tap.take_kept();
         forget_received(&place.sandbox);
         let (license_id, key) = match act {
             Act::Trial => ("no license yet".to_owned(), NO_KEY.to_owned()),
@@ -151,6 +156,8 @@ impl Stage {
             key,
             sent: original.sent.clone(),
             view,
+            due: Vec::new(),
+            came_late: false,
             account: Account::default(),
             place,
         }

@@ -10,6 +10,7 @@ use gatefold_client::{
 use serde::Serialize;
 
 use super::activate::{chosen_name, name_stays, not_yet};
+use super::full::say_listed;
 use super::owned::say_unread;
 use super::vendor::say_damaged;
 use super::{Call, wait};
@@ -86,6 +87,10 @@ pub(super) fn run(
         ControlFlow::Continue(())
     }))?;
     call.say_shown(&gatefold);
+    let is_full = |attempt: &&Attempt| matches!(&attempt.result, Err(error) if error.is_seats_full());
+    for Attempt { license, .. } in attempts.iter().filter(is_full) {
+        say_listed(call.out, &gatefold, &license.vendor, &license.license_id);
+    }
     report(call, attempts, spare)
 }
 

@@ -1,7 +1,9 @@
 //! An activation that met the limit: who holds the seats is shown there and then, and one of them can be given back so
 //! that it goes on. It refuses to give back what nobody chose.
 
-use gatefold_client::{Checked, ClientError, Computer, EntryId, Gatefold, KeyGiven, SeatList};
+use gatefold_client::{
+    Checked, ClientError, Computer, EntryId, Gatefold, InForce, KeyGiven, SeatList, written,
+};
 
 use super::activate::ask_about;
 use super::seats::{To, ask_elsewhere, called, print, send};
@@ -10,7 +12,7 @@ use crate::args::Ask;
 use crate::ask::typed;
 use crate::commands::license::SHORTEST_BEGINNING;
 use crate::failure::Failure;
-use crate::output::{ATTENTION, CALM, styled};
+use crate::output::{ATTENTION, CALM, Output, SOFT, minute, styled};
 
 /// What was tried.
 pub(super) struct Full {
@@ -30,7 +32,8 @@ pub(super) fn make_room(
 ) -> Result<Checked, Failure> {
     let Full { checked, by_sign_in, error } = full;
     if yes.yes && release.is_none() {
-        // Nobody is asked, so nothing is given back.
+        // Nobody is asked, so nothing is given back, and no list is read.
+        say_listed(call.out, gatefold, checked.vendor(), &checked.license().id.to_string());
         return Err(error.into());
     }
     let plan = match gatefold.plan_seats_of_checked(&checked, by_sign_in) {
@@ -54,6 +57,13 @@ pub(super) fn make_room(
     let again = ask_about(call, gatefold, gatefold.prepare_check_of(&checked)?, &title, yes)?;
     call.go_on()?;
     Ok(again.following(checked.after(sent)))
+}
+
+/// Who holds a full license's seats, by the list that was read last; nothing where none was, or it cannot be read.
+pub(super) fn say_listed(out: Output, gatefold: &Gatefold, vendor: &InForce, license_id: &str) {
+    let Ok(Some(list)) = gatefold.seats_read(vendor, license_id) else { return };
+    out.say(styled(SOFT, format!("As the vendor listed them on {} (UTC):", minute(&written(list.read_at)))));
+    print(out, &list, To::Talk);
 }
 
 /// The seat that is named, or chosen by its number; none where nothing was typed.

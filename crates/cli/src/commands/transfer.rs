@@ -90,19 +90,16 @@ fn by_server(
     confirm(yes.yes, "Ask whether it can be given away?")?;
     let eligible = wait(gatefold.ask_transfer(question, sent))??;
     if to.is_none() {
-        let (license, elsewhere) = (eligible.license(), eligible.seats_elsewhere());
+        let (license, elsewhere) = (eligible.license(), gatefold.seats_elsewhere(&eligible)?);
         out.line(styled(CALM, format!("{} can be given to somebody else", license.product)));
-        if elsewhere > 0 {
-            out.say(styled(
-                ATTENTION,
-                format!("{} hold a seat of it. Give those back first.", computers(elsewhere)),
-            ));
+        if elsewhere.count > 0 {
+            out.say(styled(ATTENTION, format!("Give back first what is in use: {elsewhere}.")));
             out.say(format!("See which with: gatefold license seats {}", license.license_id));
         }
         out.say(format!("Do it with: gatefold license transfer {} --to EMAIL", license.license_id));
         call.say_sent();
         out.object(&Report {
-            seats_elsewhere: Some(elsewhere),
+            seats_elsewhere: Some(elsewhere.count),
             ..report("possible", license, rules, None, sent)
         });
         return Ok(());
@@ -227,13 +224,6 @@ fn print(out: Output, vendor: &InForce, done: &Transferred) {
             out.say("The transfer stands. Read them with: gatefold account refresh");
         }
         _ => {}
-    }
-}
-
-fn computers(count: u64) -> String {
-    match count {
-        1 => "One other computer".to_owned(),
-        count => format!("{count} other computers"),
     }
 }
 

@@ -103,7 +103,9 @@ impl Gatefold {
         let taken = matches!(because, ClientError::Refusal(Refusal::FingerprintTaken { .. }));
         match self.look(plan, seat, refused_at.unwrap_or(since), entries).await {
             Seen::Seat(machine) => Ok(machine),
-            Seen::Nothing(_) if taken => Err((ClientError::SeatElsewhere, Settled::Yes)),
+            Seen::Nothing(_) if taken => {
+                Err((ClientError::SeatElsewhere(self.sibling_of(&plan.checked)), Settled::Yes))
+            }
             // It was refused: nothing is held.
             Seen::Nothing(_) | Seen::Refused(_) if refused_at.is_some() => {
                 Err((plan.way_in.explain(because), Settled::Yes))

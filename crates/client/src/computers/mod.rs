@@ -7,9 +7,11 @@ mod elsewhere;
 mod license;
 mod list;
 mod meant;
+mod named;
 mod rename;
 
 pub use elsewhere::ElsewherePlan;
 pub use list::{Computer, SeatList, SeatsPlan};
 pub use meant::KeyGiven;
+pub use named::SeatsElsewhere;
 pub use rename::{RenamePlan, Renamed};

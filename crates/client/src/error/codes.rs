@@ -147,7 +147,7 @@ impl ClientError {
             Self::LicenseChanged => "license.changed",
             Self::WouldNotCount(_) => "license.would_not_count",
             Self::SeatGone => "license.seat_gone",
-            Self::SeatElsewhere => "license.seat_elsewhere",
+            Self::SeatElsewhere(_) => "license.seat_elsewhere",
             Self::SeatWithoutFile { .. } => "license.seat_without_file",
             Self::InstalledUnnoted { .. } => "license.installed_unnoted",
             Self::ReleasedUnnoted { .. } => "license.released_unnoted",

@@ -30,7 +30,7 @@ impl ClientError {
             Self::TokenLeft { cause } | Self::TokenUnknown { cause } | Self::ClaimUnknown { cause, .. } => {
                 cause.kind()
             }
-            Self::SeatElsewhere | Self::SeatGone | Self::WouldNotCount(_) | Self::AccountForeign => {
+            Self::SeatElsewhere(_) | Self::SeatGone | Self::WouldNotCount(_) | Self::AccountForeign => {
                 ErrorKind::Refused
             }
             Self::Seal(_)

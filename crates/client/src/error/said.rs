@@ -47,8 +47,8 @@ impl ClientError {
             Self::NoTransfer { contact } => contact.as_ref().map(|contact| format!("ask {contact}")),
             Self::NeverTransferred(terms) => Some(format!("it is a {} license", terms.as_str())),
             Self::Recipient(fault) => Some(format!("it {fault}")),
-            Self::SeatsElsewhere(1) => Some("one other computer holds a seat of it".to_owned()),
-            Self::SeatsElsewhere(count) => Some(format!("{count} other computers hold seats of it")),
+            Self::SeatsElsewhere(held) => Some(held.to_string()),
+            Self::SeatElsewhere(which) => which.clone(),
             Self::Refusal(Refusal::TrialEnded { ended_at }) => {
                 ended_at.map(|at| format!("it ended on {}", at.strftime("%Y-%m-%d")))
             }
