@@ -4,8 +4,9 @@
 mod all;
 
 use gatefold_disclosure::{Payload, Preview, Purpose};
+use gatefold_keygen::Deleted;
 use gatefold_ledger::EntryId;
-use gatefold_store::{IntentKind, KnownLicense, NewIntent, OpenIntent, StoreError};
+use gatefold_store::{IntentKind, KnownLicense, NewIntent, OpenIntent, SeatsTaken, StoreError};
 
 use crate::activation::key_of;
 use crate::app::Gatefold;
@@ -298,9 +299,14 @@ impl Gatefold {
         let mut kept = Ok(());
         if let Some((payload, _)) = &plan.request {
             let answer = self.ask(&plan.vendor, payload, entries).await;
-            let answer = match answer.and_then(|answer| answer.deleted().map(|_| answer).map_err(Into::into))
-            {
-                Ok(answer) => answer,
+            let judged = answer.and_then(|answer| Ok((answer.deleted()?, answer)));
+            let answer = match judged {
+                Ok((deleted, answer)) => {
+                    if deleted == Deleted::Now {
+                        self.note_taken(&plan.vendor, &plan.license_id, SeatsTaken::OneLess);
+                    }
+                    answer
+                }
                 Err(error) => {
                     // Nothing was removed here, so there is nothing to resolve, and where that cannot be noted the next
                     // start closes it: the user may ask again. What became of the request matters more.

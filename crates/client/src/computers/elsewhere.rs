@@ -2,9 +2,9 @@
 //! says so; it removes nothing here.
 
 use gatefold_disclosure::Purpose;
-use gatefold_keygen::Refusal;
+use gatefold_keygen::{Deleted, Refusal};
 use gatefold_ledger::EntryId;
-use gatefold_store::{IntentKind, StoreError};
+use gatefold_store::{IntentKind, SeatsTaken, StoreError};
 
 use super::meant::{AboutSeat, KeyGiven, SeatMeant};
 use crate::app::Gatefold;
@@ -94,7 +94,9 @@ impl Gatefold {
                 &about,
                 entries,
                 |answer| {
-                    answer.deleted()?;
+                    if answer.deleted()? == Deleted::Now {
+                        self.note_taken(&seat.vendor, &seat.license_id, SeatsTaken::OneLess);
+                    }
                     Ok(Some(answer.clone()))
                 },
                 |looked| matches!(looked, Err(Refusal::NotFound)).then_some(None),
