@@ -28,7 +28,7 @@ pub(crate) struct Native {
 }
 
 /// The name that an export is offered: what it is, whose, and of which day.
-pub(crate) fn export_name(what: &str, vendor: Option<&str>, day: Date, extension: &str) -> String {
+pub(crate) fn name_of_export(what: &str, vendor: Option<&str>, day: Date, extension: &str) -> String {
     let vendor = vendor.map(|id| format!("-{id}")).unwrap_or_default();
     format!("gatefold-{what}{vendor}-{day}.{extension}")
 }
@@ -146,9 +146,12 @@ mod tests {
     #[test]
     fn an_export_is_called_by_what_it_is_whose_and_when() {
         let day = jiff::civil::date(2026, 11, 3);
-        assert_eq!(export_name("what-was-sent", None, day, "har"), "gatefold-what-was-sent-2026-11-03.har");
         assert_eq!(
-            export_name("privacy", Some("sleeve"), day, "jsonld"),
+            name_of_export("what-was-sent", None, day, "har"),
+            "gatefold-what-was-sent-2026-11-03.har"
+        );
+        assert_eq!(
+            name_of_export("privacy", Some("sleeve"), day, "jsonld"),
             "gatefold-privacy-sleeve-2026-11-03.jsonld"
         );
     }

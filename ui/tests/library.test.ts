@@ -344,6 +344,14 @@ test("several licenses of one product are told apart, each with its notes; the p
   expect(notes?.textContent).toContain("second");
   expect(within(part("Perpetual, ••••ZC81")).getByRole("link", { name: "Give it away" }).getAttribute("href")).toBe("#/transfer/second");
   page.unmount();
+  // While values are hidden no key tells them apart: they are numbered.
+  await on.change({ hideValues: true });
+  const hidden = stage(on, ProductPage, { vendor: blocks.vendor, product: blocks.id });
+  const headings = (): (string | null)[] => screen.getAllByRole("heading", { level: 2 }).map((heading) => heading.textContent);
+  expect(headings()).toEqual(expect.arrayContaining(["Perpetual, license 1", "Perpetual, license 2", "Perpetual, license 3"]));
+  expect(hidden.container.innerHTML).not.toMatch(/LL4P|ZC81|FREE/);
+  hidden.unmount();
+  await on.change({ hideValues: false });
   const { preview } = await backend.prepareSignIn(sleeve.key, "demo@example.com", "demo-password", null);
   await backend.sendSignIn(preview);
   await on.loadVendors();

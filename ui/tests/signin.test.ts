@@ -110,7 +110,7 @@ test("who signed in is said in the library, with what became of the earlier sign
   on.welcomed = { vendor: { ...sleeve, account }, licenses: { count: 2000, cut: true }, unread: null, earlier: { email: "old@example.com", ended: "before" } };
   const page = stage(on, Owned, {});
   expect(screen.getByText("Signed in at Sleeve Audio as demo@example.com")).toBeTruthy();
-  expect(screen.getByText(/2,000 licenses are the account's. The list goes on after that/)).toBeTruthy();
+  expect(screen.getByText(/The account has 2,000 licenses\. The list goes on after that/)).toBeTruthy();
   expect(screen.getByText(/The earlier sign-in of old@example.com had ended before/)).toBeTruthy();
   page.unmount();
   stage(on, Owned, {});

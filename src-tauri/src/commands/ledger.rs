@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Answer, Here};
 use crate::dto::{Changed, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, SentToday};
-use crate::native::export_name;
+use crate::native::name_of_export;
 
 #[tauri::command]
 pub(crate) async fn ledger_page(app: Here<'_>, filter: LedgerFilter) -> Answer<Vec<LedgerLine>> {
@@ -87,7 +87,7 @@ pub(crate) async fn export_ledger(app: Here<'_>, format: Format) -> Answer<Optio
         [only] => Some(only.vendor().id()),
         _ => None,
     };
-    let name = export_name("what-was-sent", vendor, Zoned::now().date(), extension);
+    let name = name_of_export("what-was-sent", vendor, Zoned::now().date(), extension);
     let Some(path) = app.native.save_as(&name).await else { return Ok(None) };
     let shown = path.display().to_string();
     let done = app

@@ -9,7 +9,7 @@ use super::{Answer, Here, farewell};
 use crate::app::App;
 use crate::desk::{Desk, Prepared};
 use crate::dto::{Agreed, Changed, Failure, LinkName, NewerFile, Offered, VendorPage, VendorReview};
-use crate::native::export_name;
+use crate::native::name_of_export;
 
 #[tauri::command]
 pub(crate) async fn pick_vendor(app: Here<'_>) -> Answer<Option<VendorReview>> {
@@ -179,7 +179,7 @@ pub(crate) async fn vendor_page(app: Here<'_>, vendor: String) -> Answer<VendorP
 #[tauri::command]
 pub(crate) async fn export_vendor_page(app: Here<'_>, vendor: String) -> Answer<Option<String>> {
     let in_force = app.reads.ask(move |desk| Ok(desk.gatefold.vendor_named(&vendor)?)).await?;
-    let name = export_name("privacy", Some(in_force.vendor().id()), Zoned::now().date(), "jsonld");
+    let name = name_of_export("privacy", Some(in_force.vendor().id()), Zoned::now().date(), "jsonld");
     let Some(path) = app.native.save_as(&name).await else { return Ok(None) };
     let shown = path.display().to_string();
     let done = app

@@ -299,6 +299,8 @@ export type LicenseCard = {
   releaseAskedAt: string | null;
   /** The last characters of the key; may be empty. */
   keyHint: string;
+  /** When its first file came to this computer, as far as that is known; a product's licenses stand in this order. */
+  activatedAt: string | null;
 };
 
 export type ProductCard = {
