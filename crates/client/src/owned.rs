@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Item, Purpose, Sensitive};
-use gatefold_keygen::{License, Page, Refusal, Token};
+use gatefold_keygen::{Deleted, License, Page, Refusal, Token};
 use gatefold_ledger::EntryId;
 use gatefold_license::{LicenseKey, LicenseStatus, Terms};
 use gatefold_store::{Account, KeyHint, OwnedLicense, SeatsTaken, SecretName, VendorKey};
@@ -179,6 +179,13 @@ impl Gatefold {
     /// next list tells.
     pub(crate) fn note_taken(&self, vendor: &InForce, license_id: &str, taken: SeatsTaken) {
         let _ = self.store.note_taken(&vendor.key(), license_id, taken);
+    }
+
+    /// The same of a seat that had to go: one that was gone before is in no count any more.
+    pub(crate) fn note_deleted(&self, vendor: &InForce, license_id: &str, deleted: Deleted) {
+        if deleted == Deleted::Now {
+            self.note_taken(vendor, license_id, SeatsTaken::OneLess);
+        }
     }
 
     /// The key of a license as the account's list showed it, if it did.

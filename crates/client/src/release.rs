@@ -4,9 +4,8 @@
 mod all;
 
 use gatefold_disclosure::{Payload, Preview, Purpose};
-use gatefold_keygen::Deleted;
 use gatefold_ledger::EntryId;
-use gatefold_store::{IntentKind, KnownLicense, NewIntent, OpenIntent, SeatsTaken, StoreError};
+use gatefold_store::{IntentKind, KnownLicense, NewIntent, OpenIntent, StoreError};
 
 use crate::activation::key_of;
 use crate::app::Gatefold;
@@ -299,12 +298,9 @@ impl Gatefold {
         let mut kept = Ok(());
         if let Some((payload, _)) = &plan.request {
             let answer = self.ask(&plan.vendor, payload, entries).await;
-            let judged = answer.and_then(|answer| Ok((answer.deleted()?, answer)));
-            let answer = match judged {
+            let answer = match answer.and_then(|answer| Ok((answer.deleted()?, answer))) {
                 Ok((deleted, answer)) => {
-                    if deleted == Deleted::Now {
-                        self.note_taken(&plan.vendor, &plan.license_id, SeatsTaken::OneLess);
-                    }
+                    self.note_deleted(&plan.vendor, &plan.license_id, deleted);
                     answer
                 }
                 Err(error) => {

@@ -2,9 +2,9 @@
 //! says so; it removes nothing here.
 
 use gatefold_disclosure::Purpose;
-use gatefold_keygen::{Deleted, Refusal};
+use gatefold_keygen::Refusal;
 use gatefold_ledger::EntryId;
-use gatefold_store::{IntentKind, SeatsTaken, StoreError};
+use gatefold_store::{IntentKind, StoreError};
 
 use super::meant::{AboutSeat, KeyGiven, SeatMeant};
 use crate::app::Gatefold;
@@ -94,9 +94,7 @@ impl Gatefold {
                 &about,
                 entries,
                 |answer| {
-                    if answer.deleted()? == Deleted::Now {
-                        self.note_taken(&seat.vendor, &seat.license_id, SeatsTaken::OneLess);
-                    }
+                    self.note_deleted(&seat.vendor, &seat.license_id, answer.deleted()?);
                     Ok(Some(answer.clone()))
                 },
                 |looked| matches!(looked, Err(Refusal::NotFound)).then_some(None),
