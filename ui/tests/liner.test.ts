@@ -21,6 +21,6 @@ test("a value that is cut is shown in full at a press, and again in short", asyn
 
 test("what is hidden is not opened by a press", () => {
   render(Liner, { props: { rows: rowsFor({ machine_id: ids }), vendor: "Sleeve Audio", hide: true } });
-  expect(screen.queryByRole("button", { name: /0b9c/ })).toBeNull();
+  expect(document.querySelector("[aria-expanded]")).toBeNull();
   expect(document.body.textContent).not.toContain("0b9c");
 });
