@@ -112,6 +112,7 @@ export const en = {
   "library.noneFoundMore": "Try fewer words, or look at all products.",
   "library.showAll": "Show all products",
   "library.shown": "{count} of them shown.",
+  "library.accountsOf": "Accounts",
   "library.accounts": "Accounts in Settings",
   "library.empty": "The shelf is empty",
   "library.emptyMore": "The vendors you added list no products yet. Add a license key, or a newer file of the vendor.",
