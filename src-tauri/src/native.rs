@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use gatefold_client::Theme;
+use jiff::civil::Date;
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use tauri_plugin_dialog::{DialogExt as _, FilePath, MessageDialogKind};
@@ -24,6 +25,12 @@ pub(crate) struct Native {
     handle: AppHandle,
     /// Held while a dialog is open.
     open: Arc<Mutex<()>>,
+}
+
+/// The name that an export is offered: what it is, whose, and of which day.
+pub(crate) fn name_of_export(what: &str, vendor: Option<&str>, day: Date, extension: &str) -> String {
+    let vendor = vendor.map(|id| format!("-{id}")).unwrap_or_default();
+    format!("gatefold-{what}{vendor}-{day}.{extension}")
 }
 
 impl Native {
@@ -130,4 +137,22 @@ pub(crate) fn say_and_quit(handle: &AppHandle, failure: &Failure) {
 
 fn local(path: Option<FilePath>) -> Option<PathBuf> {
     path.and_then(|path| path.into_path().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_export_is_called_by_what_it_is_whose_and_when() {
+        let day = jiff::civil::date(2026, 11, 3);
+        assert_eq!(
+            name_of_export("what-was-sent", None, day, "har"),
+            "gatefold-what-was-sent-2026-11-03.har"
+        );
+        assert_eq!(
+            name_of_export("privacy", Some("sleeve"), day, "jsonld"),
+            "gatefold-privacy-sleeve-2026-11-03.jsonld"
+        );
+    }
 }

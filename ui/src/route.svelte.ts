@@ -77,9 +77,14 @@ function decode(step: string): string {
 
 class Router {
   route = $state.raw<Route>(parse(location.hash));
+  /** The page that was open before this one, if one was. */
+  before: Route | null = null;
 
   constructor() {
-    window.addEventListener("hashchange", () => (this.route = parse(location.hash)));
+    window.addEventListener("hashchange", () => {
+      this.before = this.route;
+      this.route = parse(location.hash);
+    });
   }
 
   go(route: Route): void {

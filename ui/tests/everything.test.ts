@@ -180,6 +180,27 @@ test("what is done for one speaks of one, and what is left out is counted, with 
   expect(await screen.findByRole("button", { name: "Deactivate it" })).toBeTruthy();
 });
 
+test("no seat is spoken of where a license is bound to the account", async () => {
+  const { session: on } = await session();
+  on.vendors = on.vendors.map((vendor) => (vendor.key === sleeve.key ? { ...vendor, binding: "account" as const } : vendor));
+  stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate all" }));
+  expect(await screen.findByText("No license file is left on this computer.")).toBeTruthy();
+  expect(screen.queryByText(/every seat/i)).toBeNull();
+});
+
+test("nor where such a license is about to be activated", async () => {
+  const { session: other, backend: theirs } = await signedIn();
+  const license = (await theirs.library()).owned[0]!.id;
+  const means = async (): Promise<string> => (await screen.findByText(/is asked about, and activated if good/)).parentElement?.textContent ?? "";
+  const machine = stage(other, EverythingPage, { errand: { page: "activate-all", license } });
+  expect(await means()).toMatch(/a seat is taken.*What is refused takes no seat/);
+  machine.unmount();
+  other.vendors = other.vendors.map((vendor) => ({ ...vendor, binding: "account" as const }));
+  stage(other, EverythingPage, { errand: { page: "activate-all", license } });
+  expect(await means()).not.toMatch(/seat/);
+});
+
 test("one license that was not activated is spoken of as one", async () => {
   const { session: on, backend } = await signedIn();
   const license = (await backend.library()).owned[0]!.id;

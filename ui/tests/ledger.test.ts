@@ -50,6 +50,35 @@ test("the chosen request shows its bytes; erased, it keeps its line", async () =
   await waitFor(() => expect(document.querySelector('[data-id="38"]')).not.toBeNull());
 });
 
+test("a search for an e-mail address says why it finds none, and shows where one was", async () => {
+  layOut();
+  const { session: on } = await session();
+  stage(on, SentPage, { entry: null, search: "me@example.com" });
+  expect(await screen.findByText(/not what it was, so no search finds it/)).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "Show the requests with an e-mail address" }));
+  expect(await screen.findByText(/Shown are those with: Account e-mail and Recipient's e-mail/)).toBeTruthy();
+  expect(screen.queryByText(/no search finds it/)).toBeNull();
+});
+
+test("a search for what is not kept says so", async () => {
+  const { session: on } = await session();
+  stage(on, SentPage, { entry: null, search: "zzz-9999" });
+  expect(await screen.findByText(/are not kept in the record/)).toBeTruthy();
+});
+
+test("what an entry did and of which product stays in its title when its bytes are erased", async () => {
+  layOut();
+  const { session: on } = await session();
+  stage(on, SentPage, { entry: 38 });
+  await waitFor(() => expect(document.querySelector("pre")).not.toBeNull());
+  const title = (): string[] => ["article h2", "article .when span"].map((part) => document.querySelector(part)?.textContent ?? "");
+  const before = title();
+  expect(before.every(Boolean)).toBe(true);
+  await fireEvent.click(screen.getByRole("button", { name: "Erase these bytes" }));
+  await screen.findByText("These bytes were erased.");
+  expect(title()).toEqual(before);
+});
+
 test("hidden, values are nowhere on the page, and what is copied or exported is said to have them", async () => {
   layOut();
   const { session: on, backend } = await session();

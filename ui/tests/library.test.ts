@@ -229,13 +229,38 @@ test("how long it works offline is said for each kind of license it may be sold 
   expect(shown("Low Tide")).not.toContain("for good");
 });
 
-test("with several vendors one's products can be shown alone", async () => {
+test("with several vendors one's products can be shown alone, which is said with the way back", async () => {
   layOut();
-  stage((await session()).session, LibraryPage, {});
+  const { session: on } = await session();
+  stage(on, LibraryPage, {});
   await screen.findByRole("link", { name: /Blocks/ });
+  const sentence = (): string => document.querySelector(".sub")?.textContent?.replace(/\s+/g, " ") ?? "";
+  const all = on.library.is === "ready" ? on.library.value.products : [];
+  expect(sentence()).toContain(`${all.length} products from`);
   await choose(screen.getByLabelText("Vendor"), tidewater.key);
   await vi.waitFor(() => expect(screen.queryByRole("link", { name: /Blocks/ })).toBeNull());
   expect(screen.getByRole("link", { name: /Harbor Upright/ })).toBeTruthy();
+  // The sentence speaks of the same products as the chips.
+  const its = all.filter((product) => product.vendor === tidewater.key).length;
+  expect(sentence()).toContain(`${its} product${its === 1 ? "" : "s"} from ${tidewater.name}`);
+  await fireEvent.click(screen.getByRole("button", { name: "Show all products" }));
+  expect(screen.getByRole("link", { name: /Blocks/ })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Show all products" })).toBeNull();
+});
+
+test("of several vendors the one to sign in at is chosen in the library, by the keyboard too; and another is added there", async () => {
+  const { session: on, backend } = await session();
+  on.vendors = on.vendors.map((vendor) => ({ ...vendor, account: null, hasLibrary: true }));
+  const picked = vi.spyOn(backend, "pickVendor");
+  stage(on, LibraryPage, {});
+  const menu = screen.getByRole("button", { name: "Sign in" });
+  menu.focus();
+  await fireEvent.keyDown(menu, { key: "Enter" });
+  const choice = await screen.findByRole("menuitem", { name: `Sign in at ${tidewater.name}` });
+  await fireEvent.keyDown(choice, { key: "Enter" });
+  await vi.waitFor(() => expect(location.hash).toBe(`#/sign-in/${encodeURIComponent(tidewater.key)}`));
+  await fireEvent.click(screen.getByRole("button", { name: "Add a vendor file" }));
+  expect(picked).toHaveBeenCalledOnce();
 });
 
 test("a page that was opened from a product names it, and leads back to it", async () => {
@@ -319,6 +344,14 @@ test("several licenses of one product are told apart, each with its notes; the p
   expect(notes?.textContent).toContain("second");
   expect(within(part("Perpetual, ••••ZC81")).getByRole("link", { name: "Give it away" }).getAttribute("href")).toBe("#/transfer/second");
   page.unmount();
+  // While values are hidden no key tells them apart: they are numbered.
+  await on.change({ hideValues: true });
+  const hidden = stage(on, ProductPage, { vendor: blocks.vendor, product: blocks.id });
+  const headings = (): (string | null)[] => screen.getAllByRole("heading", { level: 2 }).map((heading) => heading.textContent);
+  expect(headings()).toEqual(expect.arrayContaining(["Perpetual, license 1", "Perpetual, license 2", "Perpetual, license 3"]));
+  expect(hidden.container.innerHTML).not.toMatch(/LL4P|ZC81|FREE/);
+  hidden.unmount();
+  await on.change({ hideValues: false });
   const { preview } = await backend.prepareSignIn(sleeve.key, "demo@example.com", "demo-password", null);
   await backend.sendSignIn(preview);
   await on.loadVendors();

@@ -1,22 +1,65 @@
 //! What people call the vendors, products and licenses that the ledger knows by their ids: for finding entries by it, and for
-//! saying what an entry is about.
+//! saying what an entry is about. What is not here any more is called what it was.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use gatefold_ledger::Alias;
-use gatefold_store::VendorKey;
+use gatefold_ledger::{Alias, Deed, EntryId, Filter, LedgerError};
+use gatefold_store::{Former, ProductKey, Title, VendorKey};
+use jiff::Timestamp;
 
 use crate::app::Gatefold;
 use crate::dealings::is_own;
-use crate::document::LedgerLine;
+use crate::document::{EntryDetail, LedgerLine};
+use crate::error::ClientError;
 use crate::vendors::InForce;
 
-/// A product, and the ids of a license of it and of its seat.
-struct Named {
-    product: String,
-    ids: Vec<String>,
-    /// The entries of its last activation here.
-    entries: Vec<i64>,
+/// The names of vendors and products, of those that were removed, too.
+struct Names {
+    vendors: Vec<InForce>,
+    formers: Vec<Former>,
+}
+
+/// Which entries are about which product.
+#[derive(Default)]
+struct Subjects {
+    by_id: HashMap<String, ProductKey>,
+    /// Of an entry that names no id, as where a key was only asked about.
+    by_entry: HashMap<i64, ProductKey>,
+    /// What was noted of entries whose bytes are erased.
+    titles: HashMap<i64, Title>,
+}
+
+impl Names {
+    /// What the product is called; a file in force counts before what was noted.
+    fn of(&self, key: &ProductKey) -> Option<&str> {
+        let vendor = self.vendors.iter().find(|vendor| vendor.key() == key.vendor);
+        let product = vendor.and_then(|vendor| vendor.vendor().product(&key.product));
+        let former = || {
+            let former = self.formers.iter().find(|former| former.vendor == key.vendor)?;
+            former.products.get(&key.product).map(String::as_str)
+        };
+        product.map(|product| product.name.as_str()).or_else(former)
+    }
+
+    /// Who has this id, where a request went there. Of those that were removed the one that had it, where nobody has it now.
+    fn vendor(&self, id: &str, url: Option<&str>) -> Option<String> {
+        if let Some(vendor) = went_to(id, url, &self.vendors) {
+            return Some(vendor.called());
+        }
+        let mut formers = self.formers.iter().filter(|former| former.vendor.id == id);
+        let is_there = self.vendors.iter().any(|vendor| vendor.vendor().id() == id);
+        match (is_there, formers.next(), formers.next()) {
+            (false, Some(former), None) => Some(former.name.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl Subjects {
+    fn of(&self, line: &LedgerLine) -> Option<&ProductKey> {
+        let by_its_id = line.about.iter().find_map(|id| self.by_id.get(id.as_str()));
+        by_its_id.or_else(|| self.by_entry.get(&line.id))
+    }
 }
 
 impl Gatefold {
@@ -24,72 +67,138 @@ impl Gatefold {
     /// the entries of their activations, which name none of these where a key was only asked about.
     /// What cannot be read keeps nobody from searching for the rest.
     pub(crate) fn aliases(&self) -> Vec<Alias> {
-        let vendors = self.vendors().unwrap_or_default();
+        let (names, subjects) = (self.names(), self.subjects());
         let of_vendor = |vendor: &InForce| {
             let vendor = vendor.vendor();
-            let names = std::iter::once(vendor.name()).chain(vendor.brands().iter().map(String::as_str));
-            Alias {
-                name: names.collect::<Vec<_>>().join(" "),
-                ids: vec![vendor.id().to_owned()],
-                entries: Vec::new(),
-            }
+            let called = std::iter::once(vendor.name()).chain(vendor.brands().iter().map(String::as_str));
+            alias(called.collect::<Vec<_>>().join(" "), vendor.id())
         };
-        let named = self.named_products().into_iter();
-        let products =
-            named.map(|named| Alias { name: named.product, ids: named.ids, entries: named.entries });
-        vendors.iter().map(of_vendor).chain(products).collect()
+        let mut products: BTreeMap<&str, Alias> = BTreeMap::new();
+        let mut add = |key: &ProductKey, id: Option<&String>, entry: Option<i64>| {
+            let Some(name) = names.of(key) else { return };
+            let alias = || Alias { name: name.to_owned(), ids: Vec::new(), entries: Vec::new() };
+            let of_it = products.entry(name).or_insert_with(alias);
+            of_it.ids.extend(id.cloned());
+            of_it.entries.extend(entry);
+        };
+        subjects.by_id.iter().for_each(|(id, key)| add(key, Some(id), None));
+        subjects.by_entry.iter().for_each(|(entry, key)| add(key, None, Some(*entry)));
+        let formers = names.formers.iter().map(|former| alias(former.name.clone(), &former.vendor.id));
+        names.vendors.iter().map(of_vendor).chain(formers).chain(products.into_values()).collect()
     }
 
-    /// Says to whom each went and which product it is about. A request that names no id, such as a question about a key, is told by the
-    /// activation that it belongs to.
+    /// Says to whom each went, which product it is about and what it did. A request that names no id, such as a question about a
+    /// key, is told by the activation that it belongs to; one whose bytes are erased, by what was noted of it then.
     pub(crate) fn name_all(&self, lines: &mut [LedgerLine]) {
         if lines.iter().all(|line| line.vendor.is_none()) {
             return;
         }
-        let vendors = self.vendors().unwrap_or_default();
-        let named = self.named_products();
-        let by_id: HashMap<&str, &str> = named
-            .iter()
-            .flat_map(|named| named.ids.iter().map(|id| (id.as_str(), named.product.as_str())))
-            .collect();
-        let by_entry: HashMap<i64, &str> = named
-            .iter()
-            .flat_map(|named| named.entries.iter().map(|entry| (*entry, named.product.as_str())))
-            .collect();
+        let (names, subjects) = (self.names(), self.subjects());
         for line in lines {
-            line.vendor_name = line.vendor.as_ref().map(|id| {
-                went_to(id, line.url.as_deref(), &vendors).map_or_else(|| id.clone(), InForce::called)
-            });
-            let by_its_id = line.about.iter().find_map(|id| by_id.get(id.as_str()));
-            let product = by_its_id.or_else(|| by_entry.get(&line.id));
-            line.product = product.map(|product| (*product).to_owned());
+            line.vendor_name = line
+                .vendor
+                .as_ref()
+                .map(|id| names.vendor(id, line.url.as_deref()).unwrap_or_else(|| id.clone()));
+            line.product = subjects.of(line).and_then(|key| names.of(key)).map(str::to_owned);
+            if let Some(noted) = subjects.titles.get(&line.id) {
+                let word = noted.deed.as_deref();
+                let said = Deed::ALL.into_iter().find(|deed| Some(deed.as_str()) == word);
+                line.deed = line.deed.or(said);
+                line.by_itself |= noted.by_itself;
+            }
         }
     }
 
-    /// The licenses that are known here, of whatever is activated, begun or listed.
-    fn named_products(&self) -> Vec<Named> {
-        let known = self.store.licenses().unwrap_or_default().into_iter().map(|license| {
-            let ids = std::iter::once(license.license_id).chain(license.machine_id).collect();
-            (license.vendor, license.product, ids, license.activation_entries)
-        });
-        let listed = self.store.owned().unwrap_or_default().into_iter().filter_map(|license| {
-            Some((license.vendor, license.product?, vec![license.license_id], Vec::new()))
-        });
-        let begun = self.store.open_intents().unwrap_or_default().into_iter().map(|open| {
-            let seat = open.what.machine_id.map(|id| id.to_string());
-            let ids = std::iter::once(open.what.license_id).chain(seat).collect();
-            (open.what.vendor, open.what.product, ids, Vec::new())
-        });
-        let all: Vec<(VendorKey, String, Vec<String>, Vec<i64>)> = known.chain(listed).chain(begun).collect();
-        // Reading the vendors' files takes its time.
-        let vendors = if all.is_empty() { Vec::new() } else { self.vendors().unwrap_or_default() };
-        let named = |(vendor, product, ids, entries): (VendorKey, String, Vec<String>, Vec<i64>)| {
-            let vendor = vendors.iter().find(|agreed| agreed.key() == vendor)?;
-            let product = vendor.vendor().product(&product)?.name.clone();
-            Some(Named { product, ids, entries })
+    /// Notes what the titles of entries say, before their bytes go. An entry that cannot be read has none.
+    pub(crate) fn keep_titles(&self, entries: &[EntryId]) -> Result<(), ClientError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let subjects = self.subjects();
+        let title = |id: &EntryId| {
+            let line = EntryDetail::from(self.book.ledger().entry(*id).ok()?).line;
+            let product = subjects.of(&line).cloned();
+            let deed = line.deed.map(|deed| deed.as_str().to_owned());
+            Some(Title { entry: id.0, product, deed, by_itself: line.by_itself })
         };
-        all.into_iter().filter_map(named).collect()
+        Ok(self.store.note_titles(&entries.iter().filter_map(title).collect::<Vec<_>>())?)
     }
+
+    /// Forgets what was noted for the titles of lines that are gone: what is about nothing since `before`, and vendors that were
+    /// removed and of which no line is left.
+    pub(crate) fn retire_titles(&self, before: Timestamp) -> Result<(), ClientError> {
+        let is_gone =
+            |entry: &i64| matches!(self.book.ledger().entry(EntryId(*entry)), Err(LedgerError::NoEntry(_)));
+        let titles = self.store.titles()?.into_iter().map(|title| title.entry);
+        self.store.forget_abouts(before, &titles.filter(is_gone).collect::<Vec<_>>())?;
+        for former in self.store.formers()? {
+            if !self.is_spoken_of(&former.vendor)? {
+                self.store.forget_former(&former.vendor)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what a vendor that is about to be removed is called, and those of its products that the record is about; nothing of
+    /// one to whom nothing was sent.
+    pub(crate) fn keep_names(&self, in_force: &InForce) -> Result<(), ClientError> {
+        let vendor = in_force.key();
+        if !self.is_spoken_of(&vendor)? {
+            return Ok(());
+        }
+        let Subjects { by_id, by_entry, .. } = self.subjects();
+        let about: HashSet<String> = by_id
+            .into_values()
+            .chain(by_entry.into_values())
+            .filter(|key| key.vendor == vendor)
+            .map(|key| key.product)
+            .collect();
+        let name = |id: String| Some((in_force.vendor().product(&id)?.name.clone(), id));
+        let products = about.into_iter().filter_map(name).map(|(name, id)| (id, name)).collect();
+        Ok(self.store.note_former(&Former { vendor, name: in_force.called(), products })?)
+    }
+
+    fn is_spoken_of(&self, vendor: &VendorKey) -> Result<bool, ClientError> {
+        let of_it = Filter { vendor: Some(vendor.id.clone()), ..Filter::default() };
+        Ok(!self.book.ledger().page(&of_it, 1)?.is_empty())
+    }
+
+    fn names(&self) -> Names {
+        let vendors = self.vendors().unwrap_or_default();
+        Names { vendors, formers: self.store.formers().unwrap_or_default() }
+    }
+
+    /// Of whatever is activated, begun or listed, and of what was.
+    fn subjects(&self) -> Subjects {
+        let mut of = Subjects::default();
+        for about in self.store.abouts().unwrap_or_default() {
+            of.by_id.insert(about.id, about.product);
+        }
+        for title in self.store.titles().unwrap_or_default() {
+            of.by_entry.extend(title.product.clone().map(|product| (title.entry, product)));
+            of.titles.insert(title.entry, title);
+        }
+        for open in self.store.open_intents().unwrap_or_default() {
+            let key = ProductKey { vendor: open.what.vendor, product: open.what.product };
+            let seat = open.what.machine_id.map(|id| (id.to_string(), key.clone()));
+            of.by_id.extend(seat.into_iter().chain([(open.what.license_id, key)]));
+        }
+        for license in self.store.owned().unwrap_or_default() {
+            let Some(product) = license.product else { continue };
+            of.by_id.insert(license.license_id, ProductKey { vendor: license.vendor, product });
+        }
+        for license in self.store.licenses().unwrap_or_default() {
+            let key = ProductKey { vendor: license.vendor, product: license.product };
+            of.by_entry.extend(license.activation_entries.into_iter().map(|entry| (entry, key.clone())));
+            of.by_id.extend(license.machine_id.map(|seat| (seat, key.clone())));
+            of.by_id.insert(license.license_id, key);
+        }
+        of
+    }
+}
+
+fn alias(name: String, id: &str) -> Alias {
+    Alias { name, ids: vec![id.to_owned()], entries: Vec::new() }
 }
 
 /// The one vendor of this id to whose server it went. The ledger knows a vendor by its id; several may have it.

@@ -264,7 +264,7 @@ fn holds(request: &SentRequest, items: &[Item]) -> bool {
 }
 
 /// Calendar months in UTC; a time beyond the calendar is its end.
-fn months_from(at: Timestamp, months: i32) -> Timestamp {
+pub(crate) fn months_from(at: Timestamp, months: i32) -> Timestamp {
     let beyond = if months < 0 { Timestamp::MIN } else { Timestamp::MAX };
     let span = 1.month().checked_mul(i64::from(months));
     let moved = span.and_then(|span| at.to_zoned(TimeZone::UTC).checked_add(span));

@@ -1,7 +1,7 @@
 //! Entries as the command line and the window show them (design, section 9).
 
 use gatefold_disclosure::{Item, Mark, MarkKind};
-use gatefold_ledger::{Entry, Kept, Line, OutcomeClass};
+use gatefold_ledger::{Deed, Entry, Kept, Line, OutcomeClass};
 use serde::{Serialize, Serializer};
 
 use crate::clock::written;
@@ -51,9 +51,12 @@ pub struct LedgerLine {
     /// The vendor's name; its id where nobody of it is added, or several are.
     #[serde(skip)]
     pub vendor_name: Option<String>,
-    /// The product that it was about, as far as its ids are known here.
+    /// The product that it was about, as far as that is known here.
     #[serde(skip)]
     pub product: Option<String>,
+    /// What it did, more closely than its purpose.
+    #[serde(skip)]
+    pub deed: Option<Deed>,
     #[serde(skip)]
     pub(crate) about: Vec<String>,
 }
@@ -67,6 +70,7 @@ impl From<Line> for LedgerLine {
             vendor: line.vendor,
             purpose: line.purpose.map(gatefold_disclosure::Purpose::id),
             carrier: line.carrier.as_str(),
+            deed: Deed::of(line.method.as_deref(), line.url.as_deref()),
             method: line.method,
             url: line.url,
             peer: line.peer,

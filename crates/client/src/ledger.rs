@@ -159,11 +159,12 @@ impl Gatefold {
         self.ledger_entry(begun.0)
     }
 
-    /// Erases an entry's bytes; its line stays.
+    /// Erases an entry's bytes; its line stays, and what its title says.
     ///
     /// # Errors
-    /// The ledger's.
+    /// The ledger's and the store's.
     pub fn ledger_erase(&mut self, id: i64) -> Result<(), ClientError> {
+        self.keep_titles(&[EntryId(id)])?;
         Ok(self.book.ledger().erase(EntryId(id), self.clock.now())?)
     }
 

@@ -68,7 +68,7 @@ pub use gatefold_disclosure::{
     CATALOGUE, Item, Kind, Mark, MarkKind, Preview, Purpose, Sensitive, Vendor, vendor,
 };
 pub use gatefold_keygen::License as CheckedLicense;
-pub use gatefold_ledger::{AnchorState, Check, Counts, EntryId, Filter, Necessity, OutcomeClass};
+pub use gatefold_ledger::{AnchorState, Check, Counts, Deed, EntryId, Filter, Necessity, OutcomeClass};
 pub use gatefold_license::{LicenseKey, Standing, Terms};
 pub use gatefold_store::{
     Account, Intent, Kept, KnownLicense, Setting, Settings, Theme, VendorKey, WhyMemory, session_bus_is_local,

@@ -8,10 +8,10 @@ use std::collections::HashSet;
 
 use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{Item, Purpose, Sensitive};
-use gatefold_keygen::{License, Page, Refusal, Token};
+use gatefold_keygen::{Deleted, License, Page, Refusal, Token};
 use gatefold_ledger::EntryId;
 use gatefold_license::{LicenseKey, LicenseStatus, Terms};
-use gatefold_store::{Account, KeyHint, OwnedLicense, SecretName, VendorKey};
+use gatefold_store::{Account, KeyHint, OwnedLicense, SeatsTaken, SecretName, VendorKey};
 use jiff::Timestamp;
 
 use crate::app::Gatefold;
@@ -44,7 +44,7 @@ pub struct Owned {
     pub terms: Terms,
     /// When the right ends, if it does.
     pub expires_at: Option<Timestamp>,
-    /// How many computers hold it; none where licenses are bound to the account.
+    /// How many computers hold it, by the list and what was answered about it since; none where licenses are bound to the account.
     pub seats: Option<Seats>,
     /// The last characters of the key; may be empty.
     pub key_hint: String,
@@ -173,6 +173,19 @@ impl Gatefold {
             license_id: license.license_id.clone(),
             has_seat: license.is_here,
         })
+    }
+
+    /// Notes what a signed answer says of a listed license's seats. They are there to be looked at: where that cannot be noted, the
+    /// next list tells.
+    pub(crate) fn note_taken(&self, vendor: &InForce, license_id: &str, taken: SeatsTaken) {
+        let _ = self.store.note_taken(&vendor.key(), license_id, taken);
+    }
+
+    /// The same of a seat that had to go: one that was gone before is in no count any more.
+    pub(crate) fn note_deleted(&self, vendor: &InForce, license_id: &str, deleted: Deleted) {
+        if deleted == Deleted::Now {
+            self.note_taken(vendor, license_id, SeatsTaken::OneLess);
+        }
     }
 
     /// The key of a license as the account's list showed it, if it did.

@@ -298,9 +298,11 @@ impl Gatefold {
         let mut kept = Ok(());
         if let Some((payload, _)) = &plan.request {
             let answer = self.ask(&plan.vendor, payload, entries).await;
-            let answer = match answer.and_then(|answer| answer.deleted().map(|_| answer).map_err(Into::into))
-            {
-                Ok(answer) => answer,
+            let answer = match answer.and_then(|answer| Ok((answer.deleted()?, answer))) {
+                Ok((deleted, answer)) => {
+                    self.note_deleted(&plan.vendor, &plan.license_id, deleted);
+                    answer
+                }
                 Err(error) => {
                     // Nothing was removed here, so there is nothing to resolve, and where that cannot be noted the next
                     // start closes it: the user may ask again. What became of the request matters more.

@@ -6,6 +6,7 @@ use gatefold_store::{Setting, Settings};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::Gatefold;
+use crate::dealings::months_from;
 use crate::error::ClientError;
 
 const ONCE: SignedDuration = SignedDuration::from_hours(24);
@@ -73,12 +74,15 @@ impl Gatefold {
         let licenses = self.store.licenses()?;
         let keep: Vec<EntryId> =
             licenses.iter().flat_map(|license| &license.activation_entries).map(|id| EntryId(*id)).collect();
+        let retiring = self.book.ledger().retiring(policy, now, &keep)?;
+        self.keep_titles(&retiring)?;
         match self.book.ledger().apply_retention(policy, now, &keep, &mut self.secrets.anchor()) {
             // Traces that wait for another process are no reason not to start, nor is an anchor that cannot be told of
             // a cut, as while the keyring is locked; the next day tries again.
-            Ok(_) | Err(LedgerError::ScrubWaiting | LedgerError::Anchor(_)) => Ok(()),
-            Err(error) => Err(error.into()),
+            Ok(_) | Err(LedgerError::ScrubWaiting | LedgerError::Anchor(_)) => {}
+            Err(error) => return Err(error.into()),
         }
+        policy.lines_months.map_or(Ok(()), |months| self.retire_titles(months_from(now, -i32::from(months))))
     }
 
     /// Where nothing is remembered, the ledger itself says how late it has been at least. Later on it must not: what is

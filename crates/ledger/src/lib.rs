@@ -13,6 +13,7 @@ mod chain;
 mod check;
 mod conclude;
 mod consent;
+mod deed;
 mod entry;
 mod erase;
 mod error;
@@ -34,6 +35,7 @@ pub use anchor::{Anchor, AnchorError, AnchorState, Checkpoint, Head};
 pub use append::Recorded;
 pub use check::{Check, EntryCheck, Erasure};
 pub use consent::{ConsentAct, ConsentRow, GRANT_MONTHS, Grant};
+pub use deed::Deed;
 pub use entry::{
     Carrier, Entry, EntryId, FileFacts, FileNote, Kept, Line, NetworkFacts, Outcome, OutcomeClass,
 };

@@ -109,6 +109,29 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// The entries whose bytes [`Ledger::apply_retention`] would erase with the same arguments, oldest first. Reads alone.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn retiring(
+        &self,
+        policy: Retention,
+        now: Timestamp,
+        keep: &[EntryId],
+    ) -> Result<Vec<EntryId>, LedgerError> {
+        let Some(months) = policy.bytes_months else { return Ok(Vec::new()) };
+        let limit = months_from(now, -i32::from(months))?.as_millisecond();
+        let (mut retiring, mut from) = (Vec::new(), 0);
+        loop {
+            let old = self.read(|tx| old_bodies(tx, limit, from))?;
+            let Some(last) = old.last() else { return Ok(retiring) };
+            from = *last;
+            retiring.extend(old.into_iter().map(EntryId).filter(|id| !keep.contains(id)));
+        }
+    }
+}
+
 /// Concluded entries older than `limit` whose bytes are still there, after entry `from`.
 fn old_bodies(tx: &Connection, limit: i64, from: i64) -> Result<Vec<i64>, LedgerError> {
     let sql = "SELECT id FROM line

@@ -4,6 +4,7 @@
 //! under a passphrase, or stay in memory for this run, and it says which. It opens no socket. Every call may wait for
 //! the disk. The formats are described in `docs/formats/store.md` and `docs/formats/logs.md`.
 
+mod about;
 mod accounts;
 mod db;
 mod drafts;
@@ -28,6 +29,7 @@ use std::time::Duration;
 use gatefold_shelf::Folder;
 use rusqlite::Connection;
 
+pub use about::{About, Former, ProductKey, Title};
 pub use accounts::Account;
 pub use drafts::Draft;
 pub use error::{CODES, StoreError};
@@ -36,7 +38,7 @@ pub use journal::{Intent, IntentKind, NewIntent, OpenIntent};
 pub use licenses::{KeyHint, KnownLicense};
 pub use log::LogRing;
 pub use offers::Offer;
-pub use owned::OwnedLicense;
+pub use owned::{OwnedLicense, SeatsTaken};
 pub use renewal::Renewal;
 pub use seats::{Seat, SeatList};
 pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, Unasked, WhyMemory, session_bus_is_local};

@@ -34,6 +34,17 @@ pub struct OwnedLicense {
     pub key_hint: KeyHint,
 }
 
+/// What a vendor's answer says of the seats of a license.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeatsTaken {
+    /// So many are taken.
+    Are(u64),
+    /// One was taken.
+    OneMore,
+    /// One was given back.
+    OneLess,
+}
+
 const COLUMNS: &str = "vendor, root, license_id, product, terms, expires_at, seats_limit, seats_taken, protected, barred, key_hint";
 
 impl Store {
@@ -78,6 +89,27 @@ impl Store {
         drop(insert);
         transaction.commit()?;
         Ok(true)
+    }
+
+    /// Notes how many seats of a listed license are taken by what its vendor said since: so many, or one more or less.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn note_taken(
+        &self,
+        vendor: &VendorKey,
+        license_id: &str,
+        taken: SeatsTaken,
+    ) -> Result<(), StoreError> {
+        let (of_before, change) = match taken {
+            SeatsTaken::Are(count) => (0, number(count)),
+            SeatsTaken::OneMore => (1, 1),
+            SeatsTaken::OneLess => (1, -1),
+        };
+        let sql = "UPDATE owned SET seats_taken = max(0, ?4 * seats_taken + ?5)
+                   WHERE vendor = ?1 AND root = ?2 AND license_id = ?3";
+        self.db.execute(sql, params![vendor.id, vendor.root, license_id, of_before, change])?;
+        Ok(())
     }
 
     /// What the lists of all accounts said, by vendor and license; without the rows that cannot be read.
@@ -161,6 +193,30 @@ mod tests {
             barred: true,
             key_hint: KeyHint::kept("EFGH".into()),
         }
+    }
+
+    #[test]
+    fn what_was_answered_since_counts_in_the_listed_seats() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let here = vendor(1);
+        let ours = account(here.clone(), "t-1");
+        store.keep_account(&ours).unwrap();
+        let rows = [owned(&here, "l-1"), owned(&here, "l-2")];
+        assert!(store.keep_owned(&ours, &rows, ours.signed_in_at).unwrap());
+        let check = |taken, expect: u64| {
+            store.note_taken(&here, "l-1", taken).unwrap();
+            let counts: Vec<u64> = store.owned().unwrap().iter().map(|row| row.seats_taken).collect();
+            assert_eq!(counts, [expect, 1], "{taken:?}");
+        };
+        check(SeatsTaken::OneMore, 2);
+        check(SeatsTaken::Are(1), 1);
+        check(SeatsTaken::OneLess, 0);
+        check(SeatsTaken::OneLess, 0);
+        // Of another vendor's, and of what no list named, nothing is noted.
+        store.note_taken(&vendor(2), "l-1", SeatsTaken::Are(9)).unwrap();
+        store.note_taken(&here, "l-9", SeatsTaken::Are(9)).unwrap();
+        check(SeatsTaken::OneMore, 1);
     }
 
     #[test]

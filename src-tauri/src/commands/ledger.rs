@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{Answer, Here};
 use crate::dto::{Changed, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, SentToday};
+use crate::native::name_of_export;
 
 #[tauri::command]
 pub(crate) async fn ledger_page(app: Here<'_>, filter: LedgerFilter) -> Answer<Vec<LedgerLine>> {
@@ -76,11 +77,18 @@ pub(crate) enum Format {
 
 #[tauri::command]
 pub(crate) async fn export_ledger(app: Here<'_>, format: Format) -> Answer<Option<String>> {
-    let (name, format) = match format {
-        Format::Har => ("gatefold-ledger.har", ExportFormat::Har),
-        Format::Json => ("gatefold-ledger.json", ExportFormat::Json),
+    let (extension, format) = match format {
+        Format::Har => ("har", ExportFormat::Har),
+        Format::Json => ("json", ExportFormat::Json),
     };
-    let Some(path) = app.native.save_as(name).await else { return Ok(None) };
+    let vendors = app.reads.ask(|desk| Ok(desk.gatefold.vendors()?)).await?;
+    // Of several it is everybody's.
+    let vendor = match vendors.as_slice() {
+        [only] => Some(only.vendor().id()),
+        _ => None,
+    };
+    let name = name_of_export("what-was-sent", vendor, Zoned::now().date(), extension);
+    let Some(path) = app.native.save_as(&name).await else { return Ok(None) };
     let shown = path.display().to_string();
     let done = app
         .acts

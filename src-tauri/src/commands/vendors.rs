@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use gatefold_client::{Agreement, InForce, Known, Meant, Review, written};
+use jiff::Zoned;
 
 use super::{Answer, Here, farewell};
 use crate::app::App;
 use crate::desk::{Desk, Prepared};
 use crate::dto::{Agreed, Changed, Failure, LinkName, NewerFile, Offered, VendorPage, VendorReview};
+use crate::native::name_of_export;
 
 #[tauri::command]
 pub(crate) async fn pick_vendor(app: Here<'_>) -> Answer<Option<VendorReview>> {
@@ -177,7 +179,7 @@ pub(crate) async fn vendor_page(app: Here<'_>, vendor: String) -> Answer<VendorP
 #[tauri::command]
 pub(crate) async fn export_vendor_page(app: Here<'_>, vendor: String) -> Answer<Option<String>> {
     let in_force = app.reads.ask(move |desk| Ok(desk.gatefold.vendor_named(&vendor)?)).await?;
-    let name = format!("{}.jsonld", in_force.vendor().id());
+    let name = name_of_export("privacy", Some(in_force.vendor().id()), Zoned::now().date(), "jsonld");
     let Some(path) = app.native.save_as(&name).await else { return Ok(None) };
     let shown = path.display().to_string();
     let done = app

@@ -24,6 +24,8 @@ pub(crate) struct LedgerLine {
     pub(crate) at: String,
     /// The vendor's id; none for a file of the user's own.
     pub(crate) vendor: Option<String>,
+    /// What it is called, also where it is not here any more.
+    pub(crate) vendor_name: Option<String>,
     pub(crate) purpose: Option<&'static str>,
     pub(crate) label: String,
     #[cfg_attr(test, ts(as = "Carrier"))]
@@ -41,6 +43,9 @@ pub(crate) struct LedgerLine {
     pub(crate) file: Option<String>,
     /// The product that it was about, as far as that is known here.
     pub(crate) product: Option<String>,
+    /// What it did, more closely than its purpose.
+    #[cfg_attr(test, ts(as = "Option<super::RequestDeed>"))]
+    pub(crate) deed: Option<&'static str>,
     /// The server said no.
     pub(crate) refused: bool,
     /// It left by itself, as the user had agreed to before.
@@ -53,6 +58,7 @@ impl From<Line> for LedgerLine {
             id: line.id,
             at: line.at,
             vendor: line.vendor,
+            vendor_name: line.vendor_name,
             purpose: line.purpose,
             label: line.label.unwrap_or_default().to_owned(),
             carrier: line.carrier,
@@ -65,6 +71,7 @@ impl From<Line> for LedgerLine {
             items: line.items.iter().map(|item| item.id()).collect(),
             file: line.file_name,
             product: line.product,
+            deed: line.deed.map(gatefold_client::Deed::as_str),
             refused: line.is_refused,
             by_itself: line.by_itself,
         }

@@ -88,11 +88,14 @@ pub(crate) struct LicenseCard {
     pub(crate) release_asked_at: Option<String>,
     /// The last characters of the key; may be empty.
     pub(crate) key_hint: String,
+    /// When its first file came to this computer, as far as that is known; a product's licenses stand in this order.
+    pub(crate) activated_at: Option<String>,
 }
 
 impl LicenseCard {
     fn of(gatefold: &Gatefold, license: &Installed) -> Result<Self, ClientError> {
         let known = gatefold.known_license(&license.vendor, &license.license_id)?;
+        let activated_at = known.as_ref().map(|known| written(known.first_file_at));
         let (device_name, key_hint) = known
             .map_or_else(Default::default, |known| (known.device_name, known.key_hint.as_str().to_owned()));
         let assessment = &license.assessment;
@@ -111,6 +114,7 @@ impl LicenseCard {
             seat_gone_at: license.seat_gone_at.map(written),
             release_asked_at: license.release_asked_at.map(written),
             key_hint,
+            activated_at,
         })
     }
 }
@@ -219,6 +223,11 @@ impl Library {
                 // The vendor file no longer names it; the license counts all the same.
                 None => products.push(gone(license, held)),
             }
+        }
+        for product in &mut products {
+            product
+                .licenses
+                .sort_by(|one, other| (&one.activated_at, &one.id).cmp(&(&other.activated_at, &other.id)));
         }
         let unreadable = unreadable
             .iter()

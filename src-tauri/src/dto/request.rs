@@ -75,6 +75,17 @@ pub(crate) fn planned(requests: &[Planned]) -> Vec<Sending<'_>> {
 /// A request, and when it is sent.
 pub(crate) type Sending<'a> = (&'a Preview, PlannedWhen);
 
+/// What a request does, where its purpose alone would not tell it from its neighbors.
+#[cfg(test)]
+#[derive(Debug, serde::Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RequestDeed {
+    Seat,
+    Look,
+    File,
+    Standing,
+}
+
 /// One request as it is kept and shown: head and body, secrets named in their place.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -84,6 +95,8 @@ pub(crate) struct Request {
     pub(crate) url: String,
     pub(crate) purpose: &'static str,
     pub(crate) label: &'static str,
+    #[cfg_attr(test, ts(as = "Option<RequestDeed>"))]
+    pub(crate) deed: Option<&'static str>,
     pub(crate) wire_bytes: usize,
     pub(crate) items: Vec<&'static str>,
     pub(crate) text: String,
@@ -223,6 +236,8 @@ impl Request {
             url: preview.url.clone(),
             purpose: preview.purpose.id(),
             label: preview.purpose.label(),
+            deed: gatefold_client::Deed::of(Some(&preview.method), Some(&preview.url))
+                .map(gatefold_client::Deed::as_str),
             wire_bytes: preview.wire_len_bytes,
             items: preview.items.iter().map(|item| item.id()).collect(),
             text,

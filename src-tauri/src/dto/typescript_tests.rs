@@ -103,6 +103,7 @@ fn types() -> String {
         MarkKind,
         Mark,
         RequestWhen,
+        RequestDeed,
         Request,
         ItemGroup,
         ItemRow,

@@ -19,6 +19,7 @@ mod device_name;
 mod help;
 mod leaving;
 mod listing;
+mod names;
 mod normalize;
 mod pages;
 mod refreshing;

@@ -142,6 +142,30 @@ fn what_the_account_owns_is_activated_at_once() {
     stage.picture("owned-7-refused");
 }
 
+/// In the library, without the settings: where to sign in of two vendors; nothing is filtered by it, and what is says so.
+#[test]
+fn of_two_vendors_one_signs_in_from_the_library() {
+    let Some(stage) = Stage::open("of_two_vendors_one_signs_in_from_the_library") else { return };
+    let tidewater =
+        Sandbox::with(&SandboxOptions { plays: Some("tidewater".to_owned()), ..SandboxOptions::default() });
+    stage.add_vendor();
+    stage.cli().run(["vendor", "add", tidewater.vendor_file().to_str().unwrap(), "--yes"]);
+    stage.driver.reload();
+    stage.reads("Harbor Upright");
+    stage.look("two-vendors-1-library");
+    stage.press("Sign in");
+    stage.driver.click(&stage.find("//*[@role='menuitem'][contains(., 'Sleeve Audio')]"));
+    stage.sign_in("demo@example.com", "demo-password");
+    stage.reads("Signed in at Sleeve Audio as demo@example.com");
+    // What is the other vendor's is shown still.
+    stage.reads("Harbor Upright");
+    stage.look("two-vendors-2-signed-in");
+    stage.press("On this computer");
+    stage.reads("Nothing on the shelf fits");
+    stage.press("Show all products");
+    stage.reads("Harbor Upright");
+}
+
 #[test]
 fn several_vendors_are_shown_as_one() {
     let Some(stage) = Stage::open("several_vendors_are_shown_as_one") else { return };

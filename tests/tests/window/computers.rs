@@ -31,7 +31,7 @@ fn the_computers_of_a_license() {
     stage.press("Send and read");
     stage.reads("2 of 3 seats in use");
     stage.look("computers-2-read");
-    stage.press("Back");
+    stage.press("Open Halo Plate");
     stage.reads("2 of 3 seats in use");
     stage.look("computers-3-product");
 
@@ -43,7 +43,7 @@ fn the_computers_of_a_license() {
     stage.look("computers-5-rename");
     stage.press("Send the name");
     stage.reads("It has its new name");
-    stage.press("Back");
+    stage.press("Open Halo Plate");
 
     // Three clicks, the last one in a dialog of the system; a no sends nothing, and what was shown can still be sent.
     let before = stage.sandbox.recorded().len();
@@ -58,7 +58,7 @@ fn the_computers_of_a_license() {
     stage.reads("The seat is free");
     stage.picture("computers-7-released");
     assert_eq!(taken(), 1);
-    stage.press("Back");
+    stage.press("Open Halo Plate");
     stage.reads("1 of 3 seats in use");
 }
 

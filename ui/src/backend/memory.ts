@@ -39,7 +39,7 @@ export class MemoryBackend extends WithClaims implements Backend {
   };
   sentToday = async () => this.record.today();
   copyEntry = async (id: number) => void this.copied.push(String(id));
-  exportLedger = async (format: "har" | "json") => `/home/you/Documents/what-was-sent.${format}`;
+  exportLedger = async (format: "har" | "json") => `/home/you/Documents/gatefold-what-was-sent-2026-11-30.${format}`;
   eraseEntry = async (id: number) => {
     this.record.erase(id);
     this.announce("changed", "ledger");

@@ -299,6 +299,8 @@ export type LicenseCard = {
   releaseAskedAt: string | null;
   /** The last characters of the key; may be empty. */
   keyHint: string;
+  /** When its first file came to this computer, as far as that is known; a product's licenses stand in this order. */
+  activatedAt: string | null;
 };
 
 export type ProductCard = {
@@ -420,12 +422,16 @@ export type Mark = {
 /** When a request is sent. */
 export type RequestWhen = "always" | "if_good" | "unless_seat_taken" | "if_seat_taken" | "if_no_seat_came" | "if_more" | "if_unanswered" | "if_not_kept";
 
+/** What a request does, where its purpose alone would not tell it from its neighbors. */
+export type RequestDeed = "seat" | "look" | "file" | "standing";
+
 /** One request as it is kept and shown: head and body, secrets named in their place. */
 export type Request = {
   method: string;
   url: string;
   purpose: string;
   label: string;
+  deed: RequestDeed | null;
   wireBytes: number;
   items: Array<string>;
   text: string;
@@ -589,6 +595,8 @@ export type LedgerLine = {
   at: string;
   /** The vendor's id; none for a file of the user's own. */
   vendor: string | null;
+  /** What it is called, also where it is not here any more. */
+  vendorName: string | null;
   purpose: string | null;
   label: string;
   carrier: Carrier;
@@ -604,6 +612,8 @@ export type LedgerLine = {
   file: string | null;
   /** The product that it was about, as far as that is known here. */
   product: string | null;
+  /** What it did, more closely than its purpose. */
+  deed: RequestDeed | null;
   /** The server said no. */
   refused: boolean;
   /** It left by itself, as the user had agreed to before. */

@@ -190,10 +190,15 @@ fn remove_all_here(call: &Call, yes: &Ask) -> Result<(), Failure> {
     let vendor = vendor_alone(call, &gatefold, yes)?;
     let ReleaseOfAll { plans, unplanned } = gatefold.plan_local_removal_of_all(vendor.as_ref())?;
     if !plans.is_empty() {
-        out.say("Nothing is sent: no vendor is told, and these seats stay taken, until they are released in your account or by the vendor:");
+        let has_seats = plans.iter().any(|plan| plan.machine_id().is_some());
+        out.say(match has_seats {
+            true => "Nothing is sent: no vendor is told, and these seats stay taken, until they are released in your account or by the vendor:",
+            false => "Nothing is sent, and only these files are removed:",
+        });
         for plan in &plans {
-            let seat = plan.machine_id().unwrap_or("no seat");
-            out.say(format!("  {} by {}: {seat}", plan.product(), plan.vendor().called()));
+            let seat = plan.machine_id().or(has_seats.then_some("no seat"));
+            let seat = seat.map(|seat| format!(": {seat}")).unwrap_or_default();
+            out.say(format!("  {} by {}{seat}", plan.product(), plan.vendor().called()));
         }
         confirm(yes.yes, &format!("Remove {} from this computer alone?", how_many(plans.len())))?;
     }

@@ -67,6 +67,10 @@ fn nothing(limit: u32, filter: &Filter) -> String {
         return "No entries were asked for: --limit 0".to_owned();
     }
     match filter {
+        // It leaves in one piece with the password, of which the record keeps the name alone.
+        Filter { search: Some(words), .. } if words.contains('@') => {
+            "Nothing was found: of an account's e-mail address the record keeps that it was there, not what it was. See which requests had one with: gatefold ledger list --item account_email".to_owned()
+        }
         Filter { search: Some(_), .. } => "Nothing was found".to_owned(),
         Filter { items, .. } if !items.is_empty() => "No request with that was found".to_owned(),
         Filter { before: Some(id), .. } => format!("There is no entry before {}", id.0),
@@ -152,9 +156,12 @@ fn listed(gatefold: &Gatefold, lines: &[LedgerLine]) -> Result<Table, Failure> {
 /// What it was for, of which product where that is known, and that nobody asked for it there and then.
 fn purpose(line: &LedgerLine) -> String {
     let label = line.label.unwrap_or("File");
-    let label =
-        line.product.as_ref().map_or_else(|| label.to_owned(), |product| format!("{label}: {product}"));
+    let label = with_product(label, line);
     if line.by_itself { format!("{label}, by itself") } else { label }
+}
+
+fn with_product(label: &str, line: &LedgerLine) -> String {
+    line.product.as_ref().map_or_else(|| label.to_owned(), |product| format!("{label}: {product}"))
 }
 
 fn outcome(line: &LedgerLine) -> (Style, String) {
@@ -192,7 +199,8 @@ fn show(call: &Call, id: i64) -> Result<(), Failure> {
 /// One entry for people: the line, what the network revealed, the bytes with their marks.
 pub(crate) fn detail(out: Output, entry: &EntryDetail) {
     let line = &entry.line;
-    out.line(styled(STRONG, entry.label.unwrap_or("A file of your own")));
+    let heading = entry.label.unwrap_or("A file of your own");
+    out.line(styled(STRONG, with_product(heading, line)));
     let mut facts = vec![line.at.clone(), outcome(line).1];
     if line.by_itself {
         facts.push("by itself, as you agreed before".to_owned());

@@ -7,7 +7,7 @@ use gatefold_ledger::EntryId;
 use gatefold_license::{LicenseKey, LicenseStatus};
 use gatefold_machine::Facts;
 use gatefold_shelf::SealedRevocation;
-use gatefold_store::KeyHint;
+use gatefold_store::{KeyHint, SeatsTaken};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -257,6 +257,7 @@ impl Gatefold {
             return Err(gatefold_keygen::Refusal::Expired.into());
         }
         let license = validation.license.ok_or(gatefold_keygen::Refusal::WrongKey)?;
+        self.note_taken(&vendor, &license.id.to_string(), SeatsTaken::Are(license.machines_count));
         let product = license
             .product
             .and_then(|id| vendor.vendor().product(&id.to_string()))

@@ -5,7 +5,7 @@
 
 use gatefold_keygen::{Answer, Machine, Refusal};
 use gatefold_ledger::EntryId;
-use gatefold_store::OpenIntent;
+use gatefold_store::{OpenIntent, SeatsTaken};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -84,7 +84,10 @@ impl Gatefold {
         plan.watched.begins(ActivationStep::Seat).map_err(|stopped| (stopped, Settled::Yes))?;
         let (because, refused_at) = match self.ask(&plan.checked.vendor, create, entries).await {
             Ok(answer) => match answer.machine() {
-                Ok(machine) if machine.id == seat.id => return Ok(machine.id),
+                Ok(machine) if machine.id == seat.id => {
+                    self.note_one_more(plan);
+                    return Ok(machine.id);
+                }
                 // The id is ours to choose (protocol reference 5.1): another one is a seat that was not asked for.
                 Ok(_) => (ClientError::contradictory("a seat of another id than asked for"), None),
                 Err(refusal) => {
@@ -102,7 +105,12 @@ impl Gatefold {
         }
         let taken = matches!(because, ClientError::Refusal(Refusal::FingerprintTaken { .. }));
         match self.look(plan, seat, refused_at.unwrap_or(since), entries).await {
-            Seen::Seat(machine) => Ok(machine),
+            Seen::Seat(machine) => {
+                if machine == seat.id {
+                    self.note_one_more(plan);
+                }
+                Ok(machine)
+            }
             Seen::Nothing(_) if taken => {
                 Err((ClientError::SeatElsewhere(self.sibling_of(&plan.checked)), Settled::Yes))
             }
@@ -117,6 +125,12 @@ impl Gatefold {
                 Err((plan.way_in.explain(because), Settled::No))
             }
         }
+    }
+
+    /// The check counted the seats before this one was taken.
+    fn note_one_more(&self, plan: &ActivationPlan) {
+        let license_id = plan.checked.license.id.to_string();
+        self.note_taken(&plan.checked.vendor, &license_id, SeatsTaken::OneMore);
     }
 
     /// Resolves by reading (design, section 5) what became of a seat. That there is none counts only where the server

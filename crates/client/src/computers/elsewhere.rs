@@ -94,7 +94,7 @@ impl Gatefold {
                 &about,
                 entries,
                 |answer| {
-                    answer.deleted()?;
+                    self.note_deleted(&seat.vendor, &seat.license_id, answer.deleted()?);
                     Ok(Some(answer.clone()))
                 },
                 |looked| matches!(looked, Err(Refusal::NotFound)).then_some(None),

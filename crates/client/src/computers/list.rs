@@ -8,7 +8,7 @@ use gatefold_disclosure::{Item, Payload, Purpose, Slot};
 use gatefold_keygen::{Id, License, Machine, Page, Refusal};
 use gatefold_ledger::EntryId;
 use gatefold_license::LicenseKey;
-use gatefold_store::{KeyHint, Seat};
+use gatefold_store::{KeyHint, Seat, SeatsTaken};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -250,6 +250,9 @@ impl Gatefold {
             seats: machines.into_iter().map(seat).collect(),
         };
         self.store.keep_seats(&kept)?;
+        if !is_cut {
+            self.note_taken(&plan.vendor, &kept.license_id, SeatsTaken::Are(kept.seats.len() as u64));
+        }
         self.as_listed(plan.vendor.clone(), kept)
     }
 
@@ -268,7 +271,9 @@ impl Gatefold {
             return Err(refusal.into());
         }
         // One that has ended still has its seats.
-        Ok((validation.license.ok_or(Refusal::WrongKey)?, signed_at))
+        let license = validation.license.ok_or(Refusal::WrongKey)?;
+        self.note_taken(vendor, &license.id.to_string(), SeatsTaken::Are(license.machines_count));
+        Ok((license, signed_at))
     }
 
     async fn read_machines(

@@ -247,6 +247,7 @@ impl Gatefold {
     pub fn remove_vendor(&mut self, in_force: &InForce) -> Result<Vec<PathBuf>, ClientError> {
         self.refuse_in_use(in_force)?;
         let shelf = self.vendor_shelf(in_force)?;
+        self.keep_names(in_force)?;
         self.forget(&in_force.key())?;
         let stay = license_files(&shelf)?;
         if stay.is_empty() {

@@ -1,6 +1,6 @@
 // Requests made of pieces, so that the marks stand exactly where the declared items are.
 
-import type { Mark, Request, RequestWhen } from "../types";
+import type { RequestDeed, Mark, Request, RequestWhen } from "../types";
 
 type Piece = string | { item: string; value: string } | { secret: string; bytes: number } | { slot: string };
 
@@ -39,6 +39,7 @@ export function compose(about: About, { method, path, auth, body }: Body): Reque
     url: `https://${about.host}${path.map(text).join("")}`,
     purpose: about.purpose,
     label: about.label,
+    deed: deedOf(method, path.map(text).join("")),
     wireBytes: pieces.reduce((sum, piece) => sum + sent(piece), 0),
     items: [...new Set(marks.flatMap((m) => m.items))],
     text: whole,
@@ -46,6 +47,14 @@ export function compose(about: About, { method, path, auth, body }: Body): Reque
     when: about.when ?? "always",
     alike: 0,
   };
+}
+
+function deedOf(method: string, path: string): RequestDeed | null {
+  const end = path.split("?")[0]?.split("/").at(-1);
+  if (end === "check-out") return "file";
+  if (end === "validate") return "standing";
+  if (end === "machines") return method === "POST" ? "seat" : "look";
+  return null;
 }
 
 const sent = (piece: Piece): number =>

@@ -99,6 +99,7 @@ export function license(n: number, terms: Terms, standing: Standing, expiresAt: 
     seatGoneAt: null,
     releaseAskedAt: null,
     keyHint: ["7H3K", "M2QX", "90TD", "LL4P", "ZC81"][n % 5] ?? "7H3K",
+    activatedAt: inDays(n - 90),
   };
 }
 

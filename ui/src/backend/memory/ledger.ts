@@ -41,8 +41,10 @@ export function lineOf(id: number, at: string, request: Request, outcome: Ledger
   return {
     id, at,
     vendor: sleeve.id,
+    vendorName: sleeve.name,
     purpose: request.purpose,
     label: request.label,
+    deed: request.deed,
     carrier: "https",
     method: request.method,
     url: request.url,
@@ -59,7 +61,7 @@ export function lineOf(id: number, at: string, request: Request, outcome: Ledger
 
 function exported(id: number, minutes: number): Kept {
   const line: LedgerLine = {
-    id, at: ago(minutes), vendor: null, purpose: null, label: "Export of this record", carrier: "file", method: null,
+    id, at: ago(minutes), vendor: null, vendorName: null, deed: null, purpose: null, label: "Export of this record", carrier: "file", method: null,
     url: null, peers: [], outcome: "answered", status: null, requestBytes: 48_213, items: [], file: "what-was-sent.har", product: null, refused: false, byItself: false,
   };
   return { line, request: null, erasedAt: null, code: null };
@@ -111,7 +113,7 @@ export class DemoLedger {
     const erased = this.#erased.get(id) ?? erasedAt;
     const answered = line.outcome === "answered" && line.carrier === "https";
     return {
-      line,
+      line: erased ? { ...line, method: null, url: null, items: [] } : line,
       text: erased ? null : (request?.text ?? null),
       marks: erased ? [] : (request?.marks ?? []),
       concludedAt: new Date(Date.parse(line.at) + 84).toISOString(),

@@ -36,7 +36,7 @@ export class WithVendors extends Program {
     return [];
   };
   vendorPage = async (key: string) => (this.state === "loading" ? never : this.pageOf(this.vendor(key)));
-  exportVendorPage = async (key: string) => `/home/you/${this.vendor(key).id}.jsonld`;
+  exportVendorPage = async (key: string) => `/home/you/gatefold-privacy-${this.vendor(key).id}-2026-11-30.jsonld`;
   openLink = async (vendor: string, link: string) => {
     this.opened.push(`${vendor} ${link}`);
     return true;

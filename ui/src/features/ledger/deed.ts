@@ -1,21 +1,22 @@
 // What one request does, said more closely than its purpose: an activation is three of them.
 
-import type { LedgerLine } from "../../backend/types";
+import type { RequestDeed, LedgerLine } from "../../backend/types";
+import type { Session } from "../../session.svelte";
 import { t } from "../../words/words";
 
-type Asked = { method: string | null; url: string | null; label: string };
+export function deedOf({ deed, label }: { deed: RequestDeed | null; label: string }): string {
+  return deed === null ? label : t(`deed.${deed}`);
+}
 
-export function deedOf({ method, url, label }: Asked): string {
-  const path = url?.split("?")[0] ?? "";
-  if (path.endsWith("/actions/check-out")) return t("deed.file");
-  if (path.endsWith("/actions/validate")) return t("deed.standing");
-  if (path.endsWith("/machines")) return t(method === "POST" ? "deed.seat" : "deed.look");
-  return label;
+/** To whom it went, by what the program tells apart; else by who has that id. */
+export function vendorOf(line: LedgerLine, session: Session): string {
+  if (line.vendor === null) return t("sent.thisComputer");
+  return line.vendorName && line.vendorName !== line.vendor ? line.vendorName : session.vendorNamed(line.vendor);
 }
 
 /** What it was about: the product, as far as that is known here, and its vendor; and that nobody asked for it there and then. */
-export function aboutOf(line: LedgerLine, vendorName: (id: string | null) => string): string {
-  const vendor = vendorName(line.vendor);
+export function aboutOf(line: LedgerLine, session: Session): string {
+  const vendor = vendorOf(line, session);
   const about = line.product === null ? vendor : t("entry.line", { product: line.product, vendor });
   return line.byItself ? t("entry.lineByItself", { about }) : about;
 }

@@ -3,6 +3,7 @@
 import type { ItemGroup, ItemRow } from "../../backend/types";
 
 export type Group = { group: ItemGroup; rows: ItemRow[] };
+const LINES_CHARS = 60;
 const ORDER: ItemGroup[] = ["bind", "required", "chosen", "protocol", "network"];
 
 export function groups(rows: ItemRow[]): Group[] {
@@ -13,6 +14,11 @@ export function groups(rows: ItemRow[]): Group[] {
 export function brief(value: string): string {
   const short = (id: string): string => (id.length > 24 && !id.includes(" ") ? `${id.slice(0, 8)}…${id.slice(-4)}` : id);
   return value.split(", ").map(short).join(", ");
+}
+
+/** Whether it is shown by its beginning until somebody wants it whole: longer than two lines beside its name. */
+export function isLong(value: string): boolean {
+  return value.length > LINES_CHARS || brief(value) !== value;
 }
 
 /** What most rows say, if at least two do; it is said at the foot instead of in each. */

@@ -1,0 +1,26 @@
+import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
+import { afterEach, expect, test } from "vitest";
+import Liner from "../src/features/preview/Liner.svelte";
+import { rowsFor } from "../src/backend/memory/rows";
+
+afterEach(cleanup);
+
+const ids = ["0b9c0000-0000-4000-8000-000000000910", "0b9c0000-0000-4000-8000-000000000911", "0b9c0000-0000-4000-8000-000000000912"].join(", ");
+
+test("a value that is cut is shown in full at a press, and again in short", async () => {
+  render(Liner, { props: { rows: rowsFor({ machine_id: ids, device_name: "rack" }), vendor: "Sleeve Audio" } });
+  const cut = screen.getByRole("button", { name: /0b9c0000…0910/ });
+  expect([cut.getAttribute("aria-expanded"), cut.title]).toEqual(["false", "Show it in full"]);
+  await fireEvent.click(cut);
+  expect([cut.textContent?.trim(), cut.getAttribute("aria-expanded")]).toEqual([ids, "true"]);
+  await fireEvent.click(cut);
+  expect(cut.textContent).toContain("…");
+  // A short one is no button, and nothing that is hidden opens.
+  expect(screen.getByText("rack").tagName).toBe("SPAN");
+});
+
+test("what is hidden is not opened by a press", () => {
+  render(Liner, { props: { rows: rowsFor({ machine_id: ids }), vendor: "Sleeve Audio", hide: true } });
+  expect(document.querySelector("[aria-expanded]")).toBeNull();
+  expect(document.body.textContent).not.toContain("0b9c");
+});
