@@ -253,7 +253,7 @@ test("of several vendors the one to sign in at is chosen in the library, by the 
   on.vendors = on.vendors.map((vendor) => ({ ...vendor, account: null, hasLibrary: true }));
   const picked = vi.spyOn(backend, "pickVendor");
   stage(on, LibraryPage, {});
-  const menu = screen.getByRole("button", { name: "Sign in" });
+  const menu = await screen.findByRole("button", { name: "Sign in" });
   menu.focus();
   await fireEvent.keyDown(menu, { key: "Enter" });
   const choice = await screen.findByRole("menuitem", { name: `Sign in at ${tidewater.name}` });

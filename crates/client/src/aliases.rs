@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use gatefold_ledger::{Alias, Deed, EntryId, Filter, LedgerError};
-use gatefold_store::{Former, ProductKey, Title, VendorKey};
+use gatefold_ledger::{Alias, Deed, EntryId, Filter};
+use gatefold_store::{Former, ProductKey, StoreError, Title, VendorKey};
 use jiff::Timestamp;
 
 use crate::app::Gatefold;
@@ -67,7 +67,7 @@ impl Gatefold {
     /// the entries of their activations, which name none of these where a key was only asked about.
     /// What cannot be read keeps nobody from searching for the rest.
     pub(crate) fn aliases(&self) -> Vec<Alias> {
-        let (names, subjects) = (self.names(), self.subjects());
+        let (names, subjects) = (self.names(), self.all_subjects());
         let of_vendor = |vendor: &InForce| {
             let vendor = vendor.vendor();
             let called = std::iter::once(vendor.name()).chain(vendor.brands().iter().map(String::as_str));
@@ -93,7 +93,8 @@ impl Gatefold {
         if lines.iter().all(|line| line.vendor.is_none()) {
             return;
         }
-        let (names, subjects) = (self.names(), self.subjects());
+        let entries: Vec<i64> = lines.iter().map(|line| line.id).collect();
+        let (names, subjects) = (self.names(), self.subjects(self.store.titles_of(&entries)));
         for line in lines {
             line.vendor_name = line
                 .vendor
@@ -114,7 +115,8 @@ impl Gatefold {
         if entries.is_empty() {
             return Ok(());
         }
-        let subjects = self.subjects();
+        // What was noted before stays: it need not be read.
+        let subjects = self.subjects(Ok(Vec::new()));
         let title = |id: &EntryId| {
             let line = EntryDetail::from(self.book.ledger().entry(*id).ok()?).line;
             let product = subjects.of(&line).cloned();
@@ -127,10 +129,8 @@ impl Gatefold {
     /// Forgets what was noted for the titles of lines that are gone: what is about nothing since `before`, and vendors that were
     /// removed and of which no line is left.
     pub(crate) fn retire_titles(&self, before: Timestamp) -> Result<(), ClientError> {
-        let is_gone =
-            |entry: &i64| matches!(self.book.ledger().entry(EntryId(*entry)), Err(LedgerError::NoEntry(_)));
-        let titles = self.store.titles()?.into_iter().map(|title| title.entry);
-        self.store.forget_abouts(before, &titles.filter(is_gone).collect::<Vec<_>>())?;
+        let oldest = self.book.ledger().oldest()?.map(|id| id.0);
+        self.store.forget_abouts(before, oldest)?;
         for former in self.store.formers()? {
             if !self.is_spoken_of(&former.vendor)? {
                 self.store.forget_former(&former.vendor)?;
@@ -146,7 +146,7 @@ impl Gatefold {
         if !self.is_spoken_of(&vendor)? {
             return Ok(());
         }
-        let Subjects { by_id, by_entry, .. } = self.subjects();
+        let Subjects { by_id, by_entry, .. } = self.all_subjects();
         let about: HashSet<String> = by_id
             .into_values()
             .chain(by_entry.into_values())
@@ -168,13 +168,17 @@ impl Gatefold {
         Names { vendors, formers: self.store.formers().unwrap_or_default() }
     }
 
-    /// Of whatever is activated, begun or listed, and of what was.
-    fn subjects(&self) -> Subjects {
+    fn all_subjects(&self) -> Subjects {
+        self.subjects(self.store.titles_with_product())
+    }
+
+    /// Of whatever is activated, begun or listed, and of what was; with what was noted of some entries.
+    fn subjects(&self, titles: Result<Vec<Title>, StoreError>) -> Subjects {
         let mut of = Subjects::default();
         for about in self.store.abouts().unwrap_or_default() {
             of.by_id.insert(about.id, about.product);
         }
-        for title in self.store.titles().unwrap_or_default() {
+        for title in titles.unwrap_or_default() {
             of.by_entry.extend(title.product.clone().map(|product| (title.entry, product)));
             of.titles.insert(title.entry, title);
         }

@@ -154,6 +154,17 @@ impl Ledger {
         })
     }
 
+    /// The oldest entry of which there is a line; none where there is no entry.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn oldest(&self) -> Result<Option<EntryId>, LedgerError> {
+        self.read(|tx| {
+            Ok(tx.query_row("SELECT min(id) FROM line", [], |row| row.get(0))?)
+                .map(|id: Option<i64>| id.map(EntryId))
+        })
+    }
+
     /// The stored copy of one request and nothing else.
     ///
     /// # Errors

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rusqlite::{Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Params, Row, Transaction, TransactionBehavior, params};
 
 use crate::row::Time;
 use crate::{Store, StoreError, VendorKey};
@@ -66,14 +66,28 @@ impl Store {
         Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
 
-    /// What is noted of entries, by their number.
+    /// What is noted of these entries, by their number.
     ///
     /// # Errors
     /// What the database says.
-    pub fn titles(&self) -> Result<Vec<Title>, StoreError> {
-        let sql = "SELECT entry, vendor, root, product, deed, by_itself FROM title ORDER BY entry";
-        let mut statement = self.db.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| {
+    pub fn titles_of(&self, entries: &[i64]) -> Result<Vec<Title>, StoreError> {
+        let which = "WHERE entry IN (SELECT value FROM json_each(?1))";
+        self.titles_where(which, [serde_json::json!(entries).to_string()])
+    }
+
+    /// What is noted of entries whose product is known, by their number.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn titles_with_product(&self) -> Result<Vec<Title>, StoreError> {
+        self.titles_where("WHERE product IS NOT NULL", [])
+    }
+
+    fn titles_where(&self, which: &str, given: impl Params) -> Result<Vec<Title>, StoreError> {
+        let sql =
+            format!("SELECT entry, vendor, root, product, deed, by_itself FROM title {which} ORDER BY entry");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let rows = statement.query_map(given, |row| {
             let product = ProductKey::from_row(row).ok();
             let (deed, by_itself) = (row.get("deed")?, row.get("by_itself")?);
             Ok(Title { entry: row.get("entry")?, product, deed, by_itself })
@@ -156,16 +170,15 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets ids about which nothing was begun since a time, and the titles of entries that went with their lines.
+    /// Forgets ids about which nothing was begun since a time, and the titles of entries before the oldest that is left; of all
+    /// where none is.
     ///
     /// # Errors
     /// What the database says.
-    pub fn forget_abouts(&self, before: Timestamp, gone: &[i64]) -> Result<(), StoreError> {
+    pub fn forget_abouts(&self, before: Timestamp, oldest: Option<i64>) -> Result<(), StoreError> {
         let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         transaction.execute("DELETE FROM about WHERE noted_at < ?1", [Time(before)])?;
-        for entry in gone {
-            transaction.execute("DELETE FROM title WHERE entry = ?1", [entry])?;
-        }
+        transaction.execute("DELETE FROM title WHERE entry < ?1 OR ?1 IS NULL", [oldest])?;
         Ok(transaction.commit()?)
     }
 }
@@ -207,7 +220,7 @@ mod tests {
     }
 
     fn entries(store: &Store) -> Vec<i64> {
-        store.titles().unwrap().iter().map(|title| title.entry).collect()
+        store.titles_with_product().unwrap().iter().map(|title| title.entry).collect()
     }
 
     #[test]
@@ -228,7 +241,7 @@ mod tests {
         assert_eq!(noted(&store), pairs(&all));
         let product = ProductKey { vendor: known.vendor, product: known.product };
         let title = |entry| Title { entry, product: Some(product.clone()), deed: None, by_itself: false };
-        assert_eq!(store.titles().unwrap(), [title(1), title(2), title(7)]);
+        assert_eq!(store.titles_with_product().unwrap(), [title(1), title(2), title(7)]);
     }
 
     #[test]
@@ -268,7 +281,7 @@ mod tests {
         let bare = Title { entry: 5, product: None, deed: Some("file".into()), by_itself: false };
         store.note_titles(&[whole.clone(), bare.clone()]).unwrap();
         store.note_titles(&[Title { product: None, deed: None, by_itself: false, ..whole.clone() }]).unwrap();
-        assert_eq!(store.titles().unwrap(), [whole, bare.clone()], "what is known is not lost");
+        assert_eq!(store.titles_of(&[4, 5, 6]).unwrap(), [whole, bare.clone()], "what is known is not lost");
         for (id, second) in [(1, 0), (2, 100)] {
             let what = crate::NewIntent {
                 license_id: format!("l-{id}"),
@@ -278,8 +291,8 @@ mod tests {
             let open = store.begin(what, at(second)).unwrap();
             store.finish(open).unwrap();
         }
-        store.forget_abouts(at(50), &[4]).unwrap();
-        assert_eq!(store.titles().unwrap(), [bare]);
+        store.forget_abouts(at(50), Some(5)).unwrap();
+        assert_eq!(store.titles_of(&[4, 5]).unwrap(), [bare]);
         assert_eq!(noted(&store), pairs(&[("l-2", "product-1")]));
     }
 
