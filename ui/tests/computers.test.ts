@@ -29,6 +29,17 @@ test("who holds the seats: limit and use, names, last files, which one is this, 
   expect(page.getByRole("link", { name: "Read the list again" }).getAttribute("href")).toBe(`#/seats/${list.licenseId}`);
 });
 
+test("a file of this computer's seat that is not the one here is told, with the two things that it may be", async () => {
+  const { session: on, backend } = await session();
+  const library = await backend.library();
+  const elsewhere = list.computers.map((computer) => ({ ...computer, fetchedElsewhere: computer.isHere }));
+  on.library = { is: "ready", value: { ...library, computers: [{ ...list, computers: elsewhere }] } };
+  stage(on, ProductPage, { vendor: sleeve.key, product: blocks?.id ?? "" });
+  const rows = (await section()).getAllByRole("listitem").map((row: HTMLElement) => row.textContent);
+  expect(rows[0]).toMatch(/later than the one on this computer.*a refresh mends it.*a copy of this system/);
+  expect(rows[1]).not.toMatch(/later than/);
+});
+
 test("what was not read yet is offered, and a list that may have changed says so", async () => {
   const { session: on, backend } = await session();
   const low = products.find((product) => product.name === "Low Tide");

@@ -41,6 +41,11 @@ impl Home {
         &self.data
     }
 
+    /// Whether it was named and is not there yet: made by what opens it, or mistyped.
+    pub fn is_named_anew(&self) -> bool {
+        self.alone && !self.data.exists()
+    }
+
     /// Makes the folder itself (0700) and what leads to it.
     pub(crate) fn make(&self) -> Result<(), ClientError> {
         gatefold_shelf::Folder::create(&self.data)?;

@@ -9,8 +9,10 @@ use gatefold_license::LicenseError;
 use gatefold_machine::Facts;
 use gatefold_shelf::is_of_seat;
 use gatefold_store::KnownLicense;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::app::Gatefold;
+use crate::computers::{Computer, SeatList};
 use crate::error::ClientError;
 use crate::library::{Installed, Unreadable};
 use crate::vendors::InForce;
@@ -102,7 +104,30 @@ impl fmt::Display for Compared {
     }
 }
 
+/// The times of both are the server's; so much apart they are not of one request.
+const LATER: SignedDuration = SignedDuration::from_hours(1);
+
+impl Installed {
+    /// When a file of this seat was fetched that is later than the one here, by the vendor's list. Its answer was lost on the way,
+    /// or a copy of this system fetched it: nothing else tells of one on the same hardware.
+    pub fn later_file(&self, seat: &Computer) -> Option<Timestamp> {
+        let is_its = self.machine_id.as_deref() == Some(seat.machine_id.as_str());
+        seat.last_file_at.filter(|fetched| is_its && fetched.duration_since(self.verified.issued()) > LATER)
+    }
+}
+
 impl Gatefold {
+    /// When a file of this computer's seat was fetched later than the one that is here, by this list
+    /// ([`Installed::later_file`]).
+    ///
+    /// # Errors
+    /// The store's and the shelf's.
+    pub fn later_file(&self, list: &SeatList) -> Result<Option<Timestamp>, ClientError> {
+        let installed = self.installed_at(&list.vendor)?;
+        let later = |seat| installed.iter().find_map(|license: &Installed| license.later_file(seat));
+        Ok(list.computers.iter().find_map(later))
+    }
+
     /// Of a file that does not open by this computer's machine id: of which computer it may be.
     pub(crate) fn of_whom(&self, vendor: &InForce, file: Unreadable) -> Unreadable {
         match file.error {

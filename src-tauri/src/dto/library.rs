@@ -245,7 +245,8 @@ impl Library {
                 card.yours = true;
             }
         }
-        let computers = gatefold.seats_listed()?.into_iter().map(SeatList::from).collect();
+        let lists = gatefold.seats_listed()?.into_iter();
+        let computers = lists.map(|list| SeatList::of(list, &installed)).collect();
         let reminders = gatefold.reminders(&vendors).into_iter().map(Reminder::from).collect();
         let clock = gatefold.clock_words();
         Ok(Self { products, unreadable, unfinished, owned, computers, reminders, clock })

@@ -1,6 +1,6 @@
 //! The computers that hold a license's seats, as the vendor listed them last.
 
-use gatefold_client::{SeatList as Known, written};
+use gatefold_client::{Installed, SeatList as Known, written};
 use serde::Serialize;
 
 use super::Seats;
@@ -32,10 +32,14 @@ pub(crate) struct Computer {
     pub(crate) name: Option<String>,
     pub(crate) is_here: bool,
     pub(crate) last_file_at: Option<String>,
+    /// That file is later than the one here.
+    pub(crate) fetched_elsewhere: bool,
 }
 
-impl From<Known> for SeatList {
-    fn from(known: Known) -> Self {
+impl SeatList {
+    /// Beside what is installed here.
+    pub(crate) fn of(known: Known, installed: &[Installed]) -> Self {
+        let is_later = |seat: &_| installed.iter().any(|license| license.later_file(seat).is_some());
         Self {
             vendor: known.vendor.named(),
             license_id: known.license_id,
@@ -45,6 +49,7 @@ impl From<Known> for SeatList {
                 .computers
                 .into_iter()
                 .map(|computer| Computer {
+                    fetched_elsewhere: is_later(&computer),
                     machine_id: computer.machine_id,
                     name: computer.name,
                     is_here: computer.is_here,

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod by_itself;
+mod copies;
 mod lives;
 mod seasons;
 mod studio;

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gatefold_tests::{Cli, Ran, Sandbox, SandboxOptions, Tap, body_of, root_dir};
 use jiff::{SignedDuration, Timestamp};
@@ -74,7 +74,12 @@ impl Studio {
 
     /// The computer, its clock at some other time.
     pub(crate) fn by_clock(&self, time: Timestamp) -> Cli {
-        Cli::new(&self.home())
+        self.in_home(&self.home(), time)
+    }
+
+    /// The same with another home.
+    pub(crate) fn in_home(&self, home: &Path, time: Timestamp) -> Cli {
+        Cli::new(home)
             .vendor(&self.sandbox.vendor_file())
             .env("GATEFOLD_PASSPHRASE", PASSPHRASE)
             .env("GATEFOLD_TEST_NOW", time.to_string())

@@ -384,6 +384,8 @@ export type Computer = {
   name: string | null;
   isHere: boolean;
   lastFileAt: string | null;
+  /** That file is later than the one here. */
+  fetchedElsewhere: boolean;
 };
 
 export type Library = {

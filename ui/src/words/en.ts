@@ -427,6 +427,7 @@ export const en = {
   "computers.here": "this computer",
   "computers.noName": "a computer without a name",
   "computers.lastFile": "Last file fetched {when}",
+  "computers.elsewhere": "That file is later than the one on this computer. If an answer was lost on the way, a refresh mends it. If not, a copy of this system fetched it: give the copy a machine id of its own, then activate it.",
   "computers.noFile": "No file fetched yet",
   "computers.who": "These names are seen by {vendor}, and by everybody who has the license key or the account.",
   "computers.read": "See the computers",

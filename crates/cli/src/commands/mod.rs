@@ -96,9 +96,14 @@ impl Call {
         Ok(gatefold)
     }
 
-    /// [`Call::open`] for a verb that only reads: a full or read-only disk is said, and reading goes on.
+    /// [`Call::open`] for a verb that only reads: a full or read-only disk is said, and reading goes on. So is a home in which
+    /// nothing can be found, for it is new.
     pub(crate) fn open_to_read(&self) -> Result<Gatefold, ClientError> {
         let options = OpenOptions::of_environment(self.home()?, Clock::system())?;
+        if options.home.is_named_anew() {
+            let place = options.home.place().display();
+            self.out.say(styled(SOFT, format!("{place} is a new home: nothing was kept there before.")));
+        }
         let _wait = waiting::on(|| OTHERS);
         let logged = gatefold_client::log_to(&options.home, Clock::system());
         let gatefold = Gatefold::open_to_read(options)?;

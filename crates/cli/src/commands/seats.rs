@@ -48,6 +48,9 @@ pub(super) fn list(call: &Call, named: String, yes: &Ask) -> Result<(), Failure>
     call.say_shown(&gatefold);
     let (list, sent) = read?;
     print(call.out, &list, To::Result);
+    if let Some(fetched) = gatefold.later_file(&list)? {
+        call.out.line(styled(ATTENTION, later_file(&minute(&written(fetched)))));
+    }
     say_ways(call.out, &list, gatefold.keeps_key_of(&list));
     call.say_sent();
     call.out.object(&Listed {
@@ -70,6 +73,12 @@ impl From<gatefold_client::Computer> for Entry {
             last_file_at: computer.last_file_at.map(written),
         }
     }
+}
+
+fn later_file(fetched: &str) -> String {
+    format!(
+        "A license file for this computer was fetched on {fetched}, later than the one that is here. If an answer was lost on the way, gatefold license refresh mends it. If not, a copy of this system fetched it, and both are one computer to the vendor: give the copy a machine id of its own, then activate it."
+    )
 }
 
 /// A license's id, or the beginning of one that is here; what is none is a key.
