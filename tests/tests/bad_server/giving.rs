@@ -118,6 +118,18 @@ fn a_no_after_the_seat_was_given_back_says_both() {
     assert_eq!(scene.activate()["status"], "activated");
 }
 
+/// With the vendor goes what is known of it here.
+#[test]
+fn a_transfer_that_may_be_done_is_told_before_its_vendor_is_forgotten() {
+    let scene = owning();
+    scene.tap.faults([Fault::None, Fault::None, Fault::LoseAnswer]);
+    give(&scene);
+    scene.tap.faults([]);
+    let ran = scene.cli.run(["vendor", "remove", "sleeve", "--yes"]);
+    assert_eq!(ran.code(), Some(0), "{ran:?}");
+    assert!(ran.stderr.contains("was given away on"), "{ran:?}");
+}
+
 /// A no to an earlier try says nothing of this one, which the vendor had done.
 #[test]
 fn an_old_no_to_a_transfer_closes_nothing() {

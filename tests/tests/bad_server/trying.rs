@@ -64,6 +64,18 @@ fn what_the_vendor_did_not_sign_for_this_request_begins_nothing() {
     assert_eq!((scene.sandbox.trials().len(), open(&scene)), (1, Value::Null));
 }
 
+/// With the vendor goes what is known of it here.
+#[test]
+fn a_trial_that_may_have_begun_is_told_before_its_vendor_is_forgotten() {
+    let scene = Scene::start();
+    scene.tap.faults([Fault::LoseAnswer]);
+    begin(&scene);
+    scene.tap.faults([]);
+    let ran = scene.cli.run(["vendor", "remove", "sleeve", "--yes"]);
+    assert_eq!(ran.code(), Some(0), "{ran:?}");
+    assert!(ran.stderr.contains("whether a trial of Paper Moon began on"), "{ran:?}");
+}
+
 /// The vendor signed it: for another computer, or about something that is no trial.
 #[test]
 fn what_was_signed_about_something_else_is_no_trial() {

@@ -241,6 +241,42 @@ fn a_system_installed_anew_is_named_with_the_way_out() {
     assert_eq!(studio.seats_taken(), 1);
 }
 
+/// As where a home lies on a server in the studio.
+#[test]
+fn computers_that_share_a_home_have_a_file_each() {
+    let (sandbox, home) = (Sandbox::start(), tempfile::tempdir().unwrap());
+    let key = sandbox.key("free");
+    let on = |machine_id: &str| {
+        Cli::new(home.path())
+            .vendor(&sandbox.vendor_file())
+            .env("GATEFOLD_PASSPHRASE", "demo")
+            .env("GATEFOLD_TEST_MACHINE_ID", machine_id)
+    };
+    let computers = ["4c1f9a7e5b2d4860a1b2c3d4e5f60701", OTHER_MACHINE_ID, "4c1f9a7e5b2d4860a1b2c3d4e5f60703"].map(on);
+    let seats: Vec<Value> = computers
+        .iter()
+        .map(|cli| cli.json(["license", "activate", &key, "--yes"])["machine_id"].clone())
+        .collect();
+    let seat_here = |cli: &Cli| {
+        let ran = cli.run(["license", "list", "--json"]);
+        assert_eq!((ran.code(), ran.stderr.contains("another computer")), (Some(0), false), "{ran:?}");
+        let entries = ran.json()["entries"].as_array().unwrap().clone();
+        assert!(entries.iter().all(|entry| entry["standing"] == "active"), "{ran:?}");
+        entries.iter().map(|entry| entry["machine_id"].clone()).collect::<Vec<_>>()
+    };
+    for (cli, seat) in computers.iter().zip(&seats) {
+        assert_eq!(seat_here(cli), [seat.clone()]);
+    }
+    // What one of them gives back the others keep.
+    let [first, second, third] = &computers;
+    first.json(["license", "deactivate", seats[0].as_str().unwrap(), "--yes"]);
+    assert_eq!(sandbox.seats_taken(sandbox.license("free")["license_id"].as_str().unwrap()), 2);
+    assert_eq!(seat_here(second), [seats[1].clone()]);
+    assert_eq!(seat_here(third), [seats[2].clone()]);
+    let ran = first.run(["license", "list", "--json"]);
+    assert_eq!(ran.json()["entries"], json!([]), "{ran:?}");
+}
+
 #[test]
 fn a_backup_on_another_computer_is_named_with_the_way_out() {
     let Some(studio) = Studio::new("a_backup_on_another_computer_is_named_with_the_way_out") else { return };
