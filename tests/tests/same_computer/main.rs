@@ -252,7 +252,8 @@ fn computers_that_share_a_home_have_a_file_each() {
             .env("GATEFOLD_PASSPHRASE", "demo")
             .env("GATEFOLD_TEST_MACHINE_ID", machine_id)
     };
-    let computers = ["4c1f9a7e5b2d4860a1b2c3d4e5f60701", OTHER_MACHINE_ID, "4c1f9a7e5b2d4860a1b2c3d4e5f60703"].map(on);
+    let computers =
+        ["4c1f9a7e5b2d4860a1b2c3d4e5f60701", OTHER_MACHINE_ID, "4c1f9a7e5b2d4860a1b2c3d4e5f60703"].map(on);
     let seats: Vec<Value> = computers
         .iter()
         .map(|cli| cli.json(["license", "activate", &key, "--yes"])["machine_id"].clone())

@@ -14,7 +14,7 @@ fn a_copy_on_the_same_hardware_is_told_by_the_file_that_it_fetched() {
         let key = studio.license(LEASED)["key"].as_str().unwrap().to_owned();
         let ran = cli.run(["license", "seats", &key, "--yes"]);
         assert_eq!(ran.code(), Some(0), "{ran:?}");
-        ran.stdout.contains("later than the one that is here")
+        ran.text().contains("later than the one that is here")
     };
     studio.comes(studio.now() + DAY * 90);
     assert!(!is_told(&studio.cli()), "nothing was fetched since");

@@ -100,13 +100,13 @@ impl Call {
     /// nothing can be found, for it is new.
     pub(crate) fn open_to_read(&self) -> Result<Gatefold, ClientError> {
         let options = OpenOptions::of_environment(self.home()?, Clock::system())?;
-        if options.home.is_named_anew() {
-            let place = options.home.place().display();
-            self.out.say(styled(SOFT, format!("{place} is a new home: nothing was kept there before.")));
-        }
+        let anew = options.home.is_named_anew().then(|| options.home.place().display().to_string());
         let _wait = waiting::on(|| OTHERS);
         let logged = gatefold_client::log_to(&options.home, Clock::system());
         let gatefold = Gatefold::open_to_read(options)?;
+        if let Some(place) = anew {
+            self.out.say(styled(SOFT, format!("{place} is a new home: nothing was kept there before.")));
+        }
         match gatefold.unwritable() {
             Some(why) => {
                 let text = format!("{} Reading goes on.", why.advice().message);
