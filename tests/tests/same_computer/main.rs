@@ -266,14 +266,14 @@ fn computers_that_share_a_home_have_a_file_each() {
         entries.iter().map(|entry| entry["machine_id"].clone()).collect::<Vec<_>>()
     };
     for (cli, seat) in computers.iter().zip(&seats) {
-        assert_eq!(seat_here(cli), [seat.clone()]);
+        assert_eq!(seat_here(cli), std::slice::from_ref(seat));
     }
     // What one of them gives back the others keep.
     let [first, second, third] = &computers;
     first.json(["license", "deactivate", seats[0].as_str().unwrap(), "--yes"]);
     assert_eq!(sandbox.seats_taken(sandbox.license("free")["license_id"].as_str().unwrap()), 2);
-    assert_eq!(seat_here(second), [seats[1].clone()]);
-    assert_eq!(seat_here(third), [seats[2].clone()]);
+    assert_eq!(seat_here(second), seats[1..2]);
+    assert_eq!(seat_here(third), seats[2..]);
     let ran = first.run(["license", "list", "--json"]);
     assert_eq!(ran.json()["entries"], json!([]), "{ran:?}");
 }
