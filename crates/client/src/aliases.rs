@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use gatefold_ledger::{Alias, Deed, EntryId, Filter};
-use gatefold_store::{Former, ProductKey, StoreError, Title, VendorKey};
+use gatefold_store::{Former, ProductKey, Title, VendorKey};
 use jiff::Timestamp;
 
 use crate::app::Gatefold;
@@ -94,7 +94,8 @@ impl Gatefold {
             return;
         }
         let entries: Vec<i64> = lines.iter().map(|line| line.id).collect();
-        let (names, subjects) = (self.names(), self.subjects(self.store.titles_of(&entries)));
+        let (names, subjects) =
+            (self.names(), self.subjects(self.store.titles_of(&entries).unwrap_or_default()));
         for line in lines {
             line.vendor_name = line
                 .vendor
@@ -116,7 +117,7 @@ impl Gatefold {
             return Ok(());
         }
         // What was noted before stays: it need not be read.
-        let subjects = self.subjects(Ok(Vec::new()));
+        let subjects = self.subjects(Vec::new());
         let title = |id: &EntryId| {
             let line = EntryDetail::from(self.book.ledger().entry(*id).ok()?).line;
             let product = subjects.of(&line).cloned();
@@ -169,16 +170,16 @@ impl Gatefold {
     }
 
     fn all_subjects(&self) -> Subjects {
-        self.subjects(self.store.titles_with_product())
+        self.subjects(self.store.titles_with_product().unwrap_or_default())
     }
 
     /// Of whatever is activated, begun or listed, and of what was; with what was noted of some entries.
-    fn subjects(&self, titles: Result<Vec<Title>, StoreError>) -> Subjects {
+    fn subjects(&self, titles: Vec<Title>) -> Subjects {
         let mut of = Subjects::default();
         for about in self.store.abouts().unwrap_or_default() {
             of.by_id.insert(about.id, about.product);
         }
-        for title in titles.unwrap_or_default() {
+        for title in titles {
             of.by_entry.extend(title.product.clone().map(|product| (title.entry, product)));
             of.titles.insert(title.entry, title);
         }

@@ -118,14 +118,11 @@ impl Installed {
 
 impl Gatefold {
     /// When a file of this computer's seat was fetched later than the one that is here, by this list
-    /// ([`Installed::later_file`]).
-    ///
-    /// # Errors
-    /// The store's and the shelf's.
-    pub fn later_file(&self, list: &SeatList) -> Result<Option<Timestamp>, ClientError> {
-        let installed = self.installed_at(&list.vendor)?;
+    /// ([`Installed::later_file`]). What cannot be read tells nothing: the list was read and matters more.
+    pub fn later_file(&self, list: &SeatList) -> Option<Timestamp> {
+        let installed = self.installed_at(&list.vendor).ok()?;
         let later = |seat| installed.iter().find_map(|license: &Installed| license.later_file(seat));
-        Ok(list.computers.iter().find_map(later))
+        list.computers.iter().find_map(later)
     }
 
     /// Of a file that does not open by this computer's machine id: of which computer it may be.

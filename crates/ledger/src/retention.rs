@@ -107,9 +107,7 @@ impl Ledger {
         }
         self.write(|tx| cut_lines(tx, cut, keep))
     }
-}
 
-impl Ledger {
     /// The entries whose bytes [`Ledger::apply_retention`] would erase with the same arguments, oldest first. Reads alone.
     ///
     /// # Errors

@@ -200,13 +200,8 @@ mod tests {
     use super::*;
     use crate::journal::tests::{at, intent};
     use crate::licenses::example;
+    use crate::settings::tests::store;
     use crate::{IntentKind, KnownLicense};
-
-    fn store() -> (tempfile::TempDir, Store) {
-        let home = tempfile::tempdir().unwrap();
-        let store = Store::open(home.path()).unwrap();
-        (home, store)
-    }
 
     fn noted(store: &Store) -> Vec<(String, String)> {
         let mut noted: Vec<_> =

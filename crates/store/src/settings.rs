@@ -240,10 +240,11 @@ fn parse_months(value: &str) -> Option<Option<u16>> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn store() -> (tempfile::TempDir, Store) {
+    /// An empty one, in a home that goes with it.
+    pub(crate) fn store() -> (tempfile::TempDir, Store) {
         let home = tempfile::tempdir().unwrap();
         let store = Store::open(home.path()).unwrap();
         (home, store)

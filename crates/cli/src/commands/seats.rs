@@ -48,7 +48,7 @@ pub(super) fn list(call: &Call, named: String, yes: &Ask) -> Result<(), Failure>
     call.say_shown(&gatefold);
     let (list, sent) = read?;
     print(call.out, &list, To::Result);
-    if let Some(fetched) = gatefold.later_file(&list)? {
+    if let Some(fetched) = gatefold.later_file(&list) {
         call.out.line(styled(ATTENTION, later_file(&minute(&written(fetched)))));
     }
     say_ways(call.out, &list, gatefold.keeps_key_of(&list));

@@ -19,9 +19,6 @@ export function counts(products: ProductCard[]): Record<Filter, number> {
   return made;
 }
 
-/** Made once: to compare by a language without one makes one for each two names. */
-const alphabet = new Intl.Collator("en", { numeric: true });
-
 /** Every word must be found in the name, the kind, the maker or the code. */
 export function shelf(products: ProductCard[], { search, filter, vendor, sort }: Query): ProductCard[] {
   const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
@@ -29,10 +26,10 @@ export function shelf(products: ProductCard[], { search, filter, vendor, sort }:
     const text = `${product.name} ${product.kind} ${product.maker} ${product.code}`.toLocaleLowerCase();
     return (!vendor || product.vendor === vendor) && words.every((word) => text.includes(word)) && passes(product, filter);
   });
-  const byName = (a: ProductCard, b: ProductCard): number => alphabet.compare(a.name, b.name);
+  const byName = (a: ProductCard, b: ProductCard): number => a.name.localeCompare(b.name, "en", { numeric: true });
   const orders: Record<Sort, (a: ProductCard, b: ProductCard) => number> = {
     name: byName,
-    maker: (a, b) => alphabet.compare(a.maker, b.maker) || byName(a, b),
+    maker: (a, b) => a.maker.localeCompare(b.maker, "en") || byName(a, b),
     standing: (a, b) => weight(a) - weight(b) || byName(a, b),
   };
   return found.sort(orders[sort]);
