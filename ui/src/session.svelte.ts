@@ -65,9 +65,11 @@ export class Session {
 
   async #open(): Promise<void> {
     const library = this.loadLibrary();
+    const asked = this.backend.start();
+    // Answered one after the other, so what the first picture can do without comes last.
     const rest = Promise.all([library, this.loadToday()]);
     try {
-      const start = await this.backend.start();
+      const start = await asked;
       await Promise.race([library, new Promise((over) => setTimeout(over, SOON_MS))]);
       this.start = start;
       this.settings = start.settings;

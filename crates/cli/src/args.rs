@@ -2,6 +2,7 @@
 
 mod license;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, FromArgMatches as _, Parser, Subcommand};
@@ -140,6 +141,15 @@ pub(crate) enum Noun {
     Ledger {
         #[command(subcommand)]
         verb: Ledger,
+    },
+    /// Open the window
+    #[command(
+        after_help = "Examples:\n  gatefold window                             the same home, in a window\n  gatefold window sleeve.toml                 look at a vendor file there\n  gatefold window gatefold://open/sleeve/halo-plate"
+    )]
+    Window {
+        /// A vendor file, or a link to a product (gatefold://open/VENDOR/PRODUCT)
+        #[arg(value_name = "FILE|LINK")]
+        what: Option<OsString>,
     },
     /// Print a completion script for a shell
     #[command(

@@ -1,5 +1,7 @@
 //! Why a command did not do its work, and the exit code that says so (design, section 9).
 
+use std::path::PathBuf;
+
 use gatefold_client::{ClientError, ErrorKind};
 
 use crate::commands::signals::{is_sending, trail};
@@ -22,6 +24,8 @@ pub(crate) enum Failure {
     NothingTyped(&'static str),
     /// The words of the call are off.
     Usage(String),
+    /// The window's program, which would be there, did not begin.
+    NoWindow(PathBuf, std::io::ErrorKind),
     /// The user stopped the program.
     Stopped,
     /// The work is done, but stdout did not take the result.
@@ -92,6 +96,11 @@ impl Failure {
                 (Fault::new("cli.empty_input", &text, "Try again."), 2)
             }
             Self::Usage(message) => (Fault::new("cli.usage", message, "See gatefold --help."), 2),
+            Self::NoWindow(program, why) => {
+                let text = format!("The window could not be opened: {}: {why}.", program.display());
+                let hint = "Whatever it does, the commands do too: gatefold --help.";
+                (Fault::new("cli.no_window", &text, hint), 1)
+            }
             Self::Unwritten(why) => {
                 let message = format!("The result could not be written to standard output: {why}.");
                 let hint = "Whatever was asked for is done; only its result is missing.";

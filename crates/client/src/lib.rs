@@ -39,6 +39,7 @@ mod seats;
 mod send;
 mod settings;
 mod stop;
+mod surroundings;
 mod tidy;
 mod trail;
 mod transfer;
@@ -86,6 +87,7 @@ pub use registration::{Bought, PreparedRegistration, Registered};
 pub use release::{ReleaseOfAll, ReleasePlan, Released};
 pub use renewal::Renewals;
 pub use stop::Stop;
+pub use surroundings::window_surroundings;
 pub use trail::Trail;
 pub use transfer::{
     Eligible, Fact, PreparedTransfer, TransferMessage, TransferQuestion, Transferable, Transferred,

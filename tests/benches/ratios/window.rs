@@ -123,7 +123,7 @@ impl Home {
 
     fn start(&self, screen: &Screen) -> Started {
         let home = self.dir.path().join("home").display().to_string();
-        self.start_of(screen, "target/release/gatefold-app", &["--home".to_owned(), home])
+        self.start_of(screen, "target/release/gatefold", &["window".to_owned(), "--home".to_owned(), home])
     }
 
     fn start_empty(&self, screen: &Screen) -> Started {

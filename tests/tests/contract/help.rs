@@ -28,7 +28,7 @@ fn every_verb_has_help_with_examples() {
 #[test]
 fn every_example_is_good_usage() {
     let home = tempfile::NamedTempFile::new().unwrap();
-    let beside = [vec![], vec!["completions"], vec!["man"]];
+    let beside = [vec![], vec!["window"], vec!["completions"], vec!["man"]];
     for verb in VERBS.iter().map(|verb| verb.split(' ').collect::<Vec<_>>()).chain(beside) {
         let help = cli().run(verb.iter().copied().chain(["--help"])).text();
         let examples = help.lines().skip_while(|line| !line.starts_with("Example"));

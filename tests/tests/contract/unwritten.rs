@@ -39,6 +39,22 @@ fn a_log_that_cannot_be_kept_stops_nothing() {
     }
 }
 
+/// The command line alone, as on a computer without a screen, and beside the window where none can be opened.
+#[test]
+fn a_window_that_cannot_be_opened_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    let alone = home.path().join("gatefold");
+    std::fs::copy(program("gatefold"), &alone).unwrap();
+    let ran = Command::new(alone).env_clear().args(["window", "--json"]).output().unwrap();
+    let object: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!((ran.status.code(), &object["error"]["code"]), (Some(1), &"cli.no_window".into()), "{object}");
+    assert!(object["error"]["message"].as_str().unwrap().contains("gatefold-app"), "{object}");
+
+    let ran = Cli::new(&home.path().join("home")).run(["window"]);
+    assert_eq!(ran.code(), Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("there is no screen to open a window on"), "{ran:?}");
+}
+
 #[test]
 fn input_that_is_no_text_is_not_called_empty() {
     let home = tempfile::tempdir().unwrap();

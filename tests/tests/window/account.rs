@@ -153,8 +153,11 @@ fn of_two_vendors_one_signs_in_from_the_library() {
     stage.driver.reload();
     stage.reads("Harbor Upright");
     stage.look("two-vendors-1-library");
+    stage.resize(1000, 700);
     stage.press("Sign in");
-    stage.driver.click(&stage.find("//*[@role='menuitem'][contains(., 'Sleeve Audio')]"));
+    let vendor = stage.find("//*[@role='menuitem'][contains(., 'Sleeve Audio')]");
+    stage.picture("two-vendors-menu");
+    stage.driver.click(&vendor);
     stage.sign_in("demo@example.com", "demo-password");
     stage.reads("Signed in at Sleeve Audio as demo@example.com");
     // What is the other vendor's is shown still.

@@ -55,6 +55,11 @@ fn a_second_start_brings_the_first_window_to_the_front() {
         ends_well(another(&[link]));
         assert_eq!(stage.driver.script("return location.hash", &[]), page, "{link}");
     }
+    // As a desktop starts it.
+    let mut by_command = stage.another_by_command(&["gatefold://open/sleeve/low-tide"]);
+    by_command.env("DBUS_SESSION_BUS_ADDRESS", &bus.address);
+    ends_well(by_command);
+    stage.find("//h1[.='Low Tide']");
     // A file as a desktop names it, and as a shell does.
     let file = stage.sandbox.vendor_file();
     ends_well(another(&[&format!("file://{}", file.display())]));

@@ -152,7 +152,10 @@ fn a_page_is_kept_as_linked_data() {
     stage.add_vendor();
     stage.driver.click(&stage.find("//nav//a[contains(., 'Privacy')]"));
     stage.reads("In plain words");
+    stage.resize(1000, 700);
     stage.press("Keep this page");
+    stage.find("//*[@role='menuitem']");
+    stage.picture("privacy-menu");
     stage.driver.click(&stage.find("//*[@role='menuitem'][contains(., 'Save as linked data')]"));
     let path = stage.dir.path().join("kept.jsonld");
     stage.screen.save_as("^Export$", path.to_str().unwrap());

@@ -155,6 +155,14 @@ impl Stage {
         command
     }
 
+    /// The same as a desktop starts it: by the command line.
+    pub(crate) fn another_by_command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(program("gatefold"));
+        surround(&mut command, &self.screen, self.dir.path());
+        command.env("GATEFOLD_HOME", self.home()).arg("window").args(words);
+        command
+    }
+
     /// The command line on the same home, by the same clock.
     pub(crate) fn cli(&self) -> Cli {
         let cli = cli_at(&self.home());

@@ -60,6 +60,11 @@ const format = (options: Intl.DateTimeFormatOptions): ((iso: string) => string) 
   return (iso) => (Number.isNaN(Date.parse(iso)) ? iso : made().format(new Date(iso)));
 };
 
+const collator = once(() => new Intl.Collator(LOCALE, { numeric: true }));
+
+/** Which of two names comes first; 2 before 10. */
+export const inOrder = (a: string, b: string): number => collator().compare(a, b);
+
 /** 22 November 2026 */
 export const day = format({ day: "numeric", month: "long", year: "numeric" });
 /** 22 Nov */

@@ -22,6 +22,7 @@ mod vendor_newer;
 mod vendor_page;
 pub(crate) mod vendor_words;
 mod verify;
+mod window;
 
 use std::path::Path;
 
@@ -47,7 +48,8 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     let (out, global) = (Output { json: cli.global.json }, cli.global.with_environment());
     let call = Call { out, global, stop: Stop::default() };
     // These neither send nor ask.
-    if !matches!(cli.noun, Noun::Machine { .. } | Noun::Completions { .. } | Noun::Man) {
+    if !matches!(cli.noun, Noun::Machine { .. } | Noun::Window { .. } | Noun::Completions { .. } | Noun::Man)
+    {
         signals::watch(call.out, call.stop.clone());
     }
     match cli.noun {
@@ -60,6 +62,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         }
         Noun::License { verb } => license::run(&call, verb),
         Noun::Ledger { verb } => ledger::run(&call, verb),
+        Noun::Window { what } => window::run(&call, what),
         Noun::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "gatefold", &mut script);

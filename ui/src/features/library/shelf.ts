@@ -1,6 +1,7 @@
 // Search, filters and sort of the library. Pure.
 
 import type { ProductCard } from "../../backend/types";
+import { inOrder } from "../../words/words";
 import { statusOf } from "./standing";
 
 export type Filter = "all" | "here" | "not" | "yours" | "attention";
@@ -26,10 +27,10 @@ export function shelf(products: ProductCard[], { search, filter, vendor, sort }:
     const text = `${product.name} ${product.kind} ${product.maker} ${product.code}`.toLocaleLowerCase();
     return (!vendor || product.vendor === vendor) && words.every((word) => text.includes(word)) && passes(product, filter);
   });
-  const byName = (a: ProductCard, b: ProductCard): number => a.name.localeCompare(b.name, "en", { numeric: true });
+  const byName = (a: ProductCard, b: ProductCard): number => inOrder(a.name, b.name);
   const orders: Record<Sort, (a: ProductCard, b: ProductCard) => number> = {
     name: byName,
-    maker: (a, b) => a.maker.localeCompare(b.maker, "en") || byName(a, b),
+    maker: (a, b) => inOrder(a.maker, b.maker) || byName(a, b),
     standing: (a, b) => weight(a) - weight(b) || byName(a, b),
   };
   return found.sort(orders[sort]);
