@@ -26,11 +26,17 @@ pub(crate) fn test(words: &[String]) -> Result<(), Failed> {
         .args(["test", "--locked", "--no-fail-fast", "--quiet"])
         .args(build::AS_TESTED)
         .args(&filter)
-        .env("GATEFOLD_TEST_BIN", build::test_bin()))?;
+        .env("GATEFOLD_TEST_BIN", build::test_bin())
+        .env("RUST_TEST_THREADS", at_once().to_string()))?;
     if filter.is_empty() {
         eprintln!("cargo xtask test: everything passed");
     }
     Ok(())
+}
+
+/// One more than there are processors: a journey waits for its window and its server a third of the time.
+fn at_once() -> usize {
+    1 + std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Writes the page's types anew: the test that compares them writes them when asked to.

@@ -195,7 +195,7 @@ impl Stage {
     /// Types into the field of this label.
     pub(crate) fn fill(&self, label: &str, text: &str) {
         let field = self.find(&format!("//input[@id=//label[normalize-space()='{label}']/@for]"));
-        self.driver.type_into(&field, text);
+        self.driver.insert(&field, text);
     }
 
     /// Agrees to the vendor that came with the app.
