@@ -71,6 +71,7 @@ fn main() {
         "reveal_key",
         "copy_key",
         "ledger_page",
+        "former_vendors",
         "ledger_entry",
         "ledger_check",
         "begin_ledger_anew",

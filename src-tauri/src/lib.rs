@@ -127,6 +127,7 @@ pub fn run() -> Result<(), String> {
             commands::library::reveal_key,
             commands::library::copy_key,
             commands::ledger::ledger_page,
+            commands::ledger::former_vendors,
             commands::ledger::ledger_entry,
             commands::ledger::ledger_check,
             commands::ledger::begin_ledger_anew,

@@ -30,6 +30,14 @@ test("what is written meanwhile appears on top, and nothing is listed twice", as
   expect(ids).toHaveLength(401);
 });
 
+test("what was sent to a vendor that was removed is found by its name", async () => {
+  const { session: on, backend } = await session("demo");
+  backend.formers = [{ id: "gone", name: "Quarter Note" }];
+  stage(on, SentPage, { entry: null });
+  const choice = await screen.findByRole("option", { name: "Quarter Note (removed)" });
+  expect((choice as HTMLOptionElement).value).toBe("gone");
+});
+
 test("the answer to an older question is dropped", async () => {
   const { session: on } = await session("full");
   const reel = new Reel(on);

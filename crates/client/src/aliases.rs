@@ -111,6 +111,15 @@ impl Gatefold {
         }
     }
 
+    /// Vendors that were removed and of whom the record still speaks: id and name. One whose id another one has now is found by
+    /// that id.
+    pub fn former_vendors(&self) -> Vec<(String, String)> {
+        let Names { vendors, formers } = self.names();
+        let is_there = |id: &str| vendors.iter().any(|vendor| vendor.vendor().id() == id);
+        let of_former = |former: Former| (former.vendor.id, former.name);
+        formers.into_iter().map(of_former).filter(|(id, _)| !is_there(id)).collect()
+    }
+
     /// Notes what the titles of entries say, before their bytes go. An entry that cannot be read has none.
     pub(crate) fn keep_titles(&self, entries: &[EntryId]) -> Result<(), ClientError> {
         if entries.is_empty() {

@@ -5,7 +5,7 @@ use jiff::Zoned;
 use serde::Deserialize;
 
 use super::{Answer, Here};
-use crate::dto::{Changed, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, SentToday};
+use crate::dto::{Changed, FormerVendor, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, SentToday};
 use crate::native::name_of_export;
 
 #[tauri::command]
@@ -15,6 +15,16 @@ pub(crate) async fn ledger_page(app: Here<'_>, filter: LedgerFilter) -> Answer<V
             let lines = desk.gatefold.ledger_lines(&Filter::from(&filter), filter.limit())?;
             // The page shows the newest first.
             Ok(lines.into_iter().rev().map(LedgerLine::from).collect())
+        })
+        .await
+}
+
+#[tauri::command]
+pub(crate) async fn former_vendors(app: Here<'_>) -> Answer<Vec<FormerVendor>> {
+    app.reads
+        .ask(|desk| {
+            let formers = desk.gatefold.former_vendors().into_iter();
+            Ok(formers.map(|(id, name)| FormerVendor { id, name }).collect())
         })
         .await
 }

@@ -259,6 +259,14 @@ impl From<Counts> for SentToday {
     }
 }
 
+/// A vendor that was removed and of whom the record still speaks.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct FormerVendor {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -128,6 +128,7 @@ fn types() -> String {
         LedgerEntry,
         Anchor,
         Erasure,
+        FormerVendor,
         LedgerCheck,
         SentToday,
         Assurance,

@@ -167,6 +167,19 @@ fn of_two_vendors_one_signs_in_from_the_library() {
     stage.reads("Nothing on the shelf fits");
     stage.press("Show all products");
     stage.reads("Harbor Upright");
+    // What was sent to a vendor that was removed is found by its name.
+    for words in [
+        ["account", "sign-out", "--vendor", "sleeve", "--yes"],
+        ["vendor", "remove", "sleeve", "--yes", "--json"],
+    ] {
+        let ran = stage.cli().run(words);
+        assert_eq!(ran.code(), Some(0), "{ran:?}");
+    }
+    stage.driver.reload();
+    stage.driver.click(&stage.find("//nav//a[contains(., 'What was sent')]"));
+    stage.driver.click(&stage.find("//option[.='Sleeve Audio (removed)']"));
+    stage.reads("Sign in");
+    stage.look("two-vendors-3-removed");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 // over IPC, and one in memory for component tests and for looking at pages in a browser.
 
 import type {
-  Activated, Agreed, Batch, BundledVendor, Changed, CheckedKey, DamagedVendor, HowEnded, ItemRow, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link,
+  Activated, Agreed, Batch, BundledVendor, Changed, CheckedKey, DamagedVendor, FormerVendor, HowEnded, ItemRow, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link,
   LinkName, ListRead, Message, Offered, Prepared, Progress, Registered, SentToday, Settings, SignedIn, Start, Step, Transferred, VendorPage, VendorReview, VendorSummary,
 } from "./types";
 
@@ -110,6 +110,8 @@ export interface Backend {
   copyKey(vendor: string, license: string): Promise<boolean>;
 
   ledgerPage(filter: LedgerFilter): Promise<LedgerLine[]>;
+  /** Vendors that were removed and of whom the record still speaks. */
+  formerVendors(): Promise<FormerVendor[]>;
   ledgerEntry(id: number): Promise<LedgerEntry>;
   ledgerCheck(): Promise<LedgerCheck>;
   /** Takes the record for whole as it is. After a native confirmation; false when the user said no. */

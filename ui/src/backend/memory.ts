@@ -27,6 +27,7 @@ export class MemoryBackend extends WithClaims implements Backend {
     if (this.state === "error") throw { code: "ledger.locked", message: "Another program keeps the ledger busy, and nothing is sent without it.", hint: "Try again when the other Gatefold is done." } satisfies Failure;
     return this.record.page(filter);
   };
+  formerVendors = async () => this.formers;
   ledgerEntry = async (id: number) => {
     const entry = this.record.entry(id);
     if (!entry) throw { code: "ledger.no_entry", message: "The ledger has no such entry.", hint: "" } satisfies Failure;

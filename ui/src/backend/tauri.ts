@@ -63,6 +63,7 @@ const COMMANDS = {
   revealKey: ["vendor", "license"],
   copyKey: ["vendor", "license"],
   ledgerPage: ["filter"],
+  formerVendors: [],
   ledgerEntry: ["id"],
   ledgerCheck: [],
   beginLedgerAnew: [],

@@ -661,6 +661,12 @@ export type Erasure = {
   at: string;
 };
 
+/** A vendor that was removed and of whom the record still speaks. */
+export type FormerVendor = {
+  id: string;
+  name: string;
+};
+
 export type LedgerCheck = {
   entries: number;
   intact: boolean;

@@ -668,6 +668,7 @@ export const en = {
   "sent.search": "Search in what was sent",
   "sent.filter": "Which requests",
   "sent.vendor": "Vendor",
+  "sent.formerVendor": "{name} (removed)",
   "sent.allVendors": "All vendors",
   "sent.thisComputer": "By you, to a file",
   "sent.with": "Shown are those with: {items}.",

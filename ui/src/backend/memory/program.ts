@@ -1,6 +1,6 @@
 // What every part of the program in memory stands on: what it has, what was prepared, and how something is sent.
 
-import type { DamagedVendor, Failure, LedgerCheck, Library, OwnedLicense, Prepared, ProductCard, Progress, Request, Seats, Secrets, Settings, StepName, VendorPage, VendorSummary } from "../types";
+import type { DamagedVendor, Failure, FormerVendor, LedgerCheck, Library, OwnedLicense, Prepared, ProductCard, Progress, Request, Seats, Secrets, Settings, StepName, VendorPage, VendorSummary } from "../types";
 import { demoLibrary, fullLibrary, sleeve, tidewater } from "./demo";
 import { DemoLedger } from "./ledger";
 import { examples } from "./pages";
@@ -42,6 +42,7 @@ export class Program {
   protected readonly record: DemoLedger;
   protected readonly shelf: Library;
   protected added: VendorSummary[];
+  formers: FormerVendor[] = [];
   protected chosen: Settings = { ...SETTINGS };
   protected next = 1;
   protected stopped = new Set<number>();

@@ -30,6 +30,8 @@ export class WithVendors extends Program {
     if (this.shelf.products.some((card) => card.vendor === key && card.licenses.length)) {
       throw { code: "vendor.in_use", message: "Licenses of this vendor are still on this computer.", hint: "Deactivate them first." } satisfies Failure;
     }
+    const { id, name } = this.vendor(key);
+    this.formers = [...this.formers, { id, name }];
     this.added = this.added.filter((vendor) => vendor.key !== key);
     this.shelf.products = this.shelf.products.filter((card) => card.vendor !== key);
     this.announce("changed", "vendors");
