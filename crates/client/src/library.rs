@@ -254,7 +254,7 @@ impl Gatefold {
     /// The store's and the shelf's; a single bad file is reported beside the others.
     pub fn library_of(&self, vendor: &InForce) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
         let known = self.known_licenses_of(vendor)?;
-        let (mut installed, unreadable) = self.library_among(vendor, &known, None)?;
+        let (mut installed, unreadable) = self.library_among(vendor, &known, None, None)?;
         if installed.iter().any(|license| license.machine_id.is_some()) {
             let copied = self.copied_system(vendor, &known)?;
             installed.iter_mut().for_each(|license| license.copied.clone_from(&copied));
@@ -274,15 +274,27 @@ impl Gatefold {
         vendor: &InForce,
         just_verified: Option<&Verified>,
     ) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
-        self.library_among(vendor, &self.known_licenses_of(vendor)?, just_verified)
+        self.library_among(vendor, &self.known_licenses_of(vendor)?, just_verified, None)
     }
 
-    /// The same, where what is remembered of the vendor's licenses was just read.
+    /// What an installed license is worth at another time, by everything that is known here now.
+    pub(crate) fn installed_as_of(
+        &self,
+        vendor: &InForce,
+        license_id: &str,
+        at: Option<Timestamp>,
+    ) -> Result<Option<Installed>, ClientError> {
+        let (installed, _) = self.library_among(vendor, &self.known_licenses_of(vendor)?, None, at)?;
+        Ok(installed.into_iter().find(|license| license.license_id == license_id))
+    }
+
+    /// The same, where what is remembered of the vendor's licenses was just read; as of now, or of a time that is asked about.
     fn library_among(
         &self,
         vendor: &InForce,
         known: &[KnownLicense],
         just_verified: Option<&Verified>,
+        at: Option<Timestamp>,
     ) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
         let shelf = self.vendor_shelf(vendor)?;
         let files = shelf.installed()?;
@@ -303,11 +315,14 @@ impl Gatefold {
                 Err(error) => unreadable.push(self.of_whom(vendor, Unreadable { path, error })),
             }
         }
-        // The vendor's own signed times are the only evidence that this computer's clock went back.
-        let latest_signed = genuine.iter().map(|(_, verified)| verified.issued()).max();
+        // The vendor's own signed times are the only evidence that this computer's clock went back; a time that is asked about is
+        // no clock.
+        let latest_signed =
+            genuine.iter().map(|(_, verified)| verified.issued()).max().filter(|_| at.is_none());
+        let at = at.unwrap_or_else(|| self.clock.now());
         let mut best: HashMap<String, Installed> = HashMap::new();
         for (path, verified) in genuine {
-            match reader.assess(path.clone(), verified, latest_signed) {
+            match reader.assess(path.clone(), verified, at, latest_signed) {
                 Ok(license) => take_better(&mut best, license),
                 Err(error) => unreadable.push(Unreadable { path, error }),
             }

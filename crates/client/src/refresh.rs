@@ -208,7 +208,7 @@ impl Gatefold {
             Err(error) => {
                 if matches!(error, ClientError::SeatGone) {
                     // The next refresh is told the same.
-                    let _ = self.note_seat_gone(&plan);
+                    let _ = self.note_seat_gone(&plan.vendor, &plan.license_id);
                 }
                 let _ = self.store.finish(intent);
                 Err(error)
@@ -218,12 +218,12 @@ impl Gatefold {
 
     /// What the vendor said is shown with the license until a file comes again. It ends nothing here: the file that is
     /// installed goes on as it is.
-    fn note_seat_gone(&self, plan: &RefreshPlan) -> Result<(), ClientError> {
-        if let Some(known) = self.known_license(&plan.vendor, &plan.license_id)? {
+    pub(crate) fn note_seat_gone(&self, vendor: &InForce, license_id: &str) -> Result<(), ClientError> {
+        if let Some(known) = self.known_license(vendor, license_id)? {
             let seat_gone_at = Some(self.clock.now());
             self.store.keep_license(&KnownLicense { seat_gone_at, release_asked_at: None, ..known })?;
         }
-        self.store.note_seats_changed(&plan.vendor.key(), &plan.license_id)?;
+        self.store.note_seats_changed(&vendor.key(), license_id)?;
         Ok(())
     }
 

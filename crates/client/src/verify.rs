@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use gatefold_license::{
-    Algorithm, Binding, Expectation, FileKey, FileKind, Issuer, LicenseKey, MAX_FILE_BYTES, ServerKey,
-    assess, outline, verify,
+    Algorithm, Assessment, Binding, Expectation, FileKey, FileKind, Issuer, LicenseKey, MAX_FILE_BYTES,
+    ServerKey, Verified, assess, outline, verify,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -74,21 +74,24 @@ pub fn verify_file(
 
 impl Gatefold {
     /// Verifies the installed file of a license, also one that cannot be used, with what is known of it here: its
-    /// vendor's server keys, its license key and this computer's identifier. Touches the disk.
+    /// vendor's server keys, its license key and this computer's identifier. One that can be used is worth what the library
+    /// says, by releases, revocations and whether its vendor is gone, too; now, or at the time that is asked about. Touches the disk.
     ///
     /// # Errors
     /// [`ClientError::NotInstalled`]; [`ClientError::KeyMissing`]; as [`verify_file`].
-    pub fn verify_installed(&self, license_id: &str, at: Timestamp) -> Result<Verdict, ClientError> {
+    pub fn verify_installed(&self, license_id: &str, at: Option<Timestamp>) -> Result<Verdict, ClientError> {
+        let now = self.clock.now();
         for vendor in self.vendors()? {
-            let (installed, unreadable) = self.library_of(&vendor)?;
-            let good = installed.iter().find(|license| license.license_id == license_id);
-            let bad = unreadable.iter().find(|file| file.license_id() == Some(license_id));
-            let Some(path) = good.map(|license| &license.path).or(bad.map(|file| &file.path)) else {
+            if let Some(license) = self.installed_as_of(&vendor, license_id, at)? {
+                return Ok(Verdict::of(&license.verified, &license.assessment, at.unwrap_or(now)));
+            }
+            let (_, unreadable) = self.library_of(&vendor)?;
+            let Some(bad) = unreadable.iter().find(|file| file.license_id() == Some(license_id)) else {
                 continue;
             };
-            let key = key_of(self, &vendor, license_id, good.map(|license| &license.verified))?;
+            let key = key_of(self, &vendor, license_id, None)?;
             // Exposed to open the file that it is for.
-            return verify_of(path, &vendor, key.expose(), None, at);
+            return verify_of(&bad.path, &vendor, key.expose(), None, at.unwrap_or(now));
         }
         Err(ClientError::NotInstalled(gatefold_disclosure::quote(license_id)))
     }
@@ -168,20 +171,28 @@ fn verdict_on(
         sunset: None,
     };
     let assessment = assess(&verified, &expectation, at, None, None, &[]);
-    Ok(Verdict {
-        valid: true,
-        standing: Some(assessment.standing.as_str()),
-        reason: assessment.reason.code().to_owned(),
-        issued: Some(written(verified.issued())),
-        expires_at: assessment.expires_at.map(written),
-        refresh_by: assessment.refresh_by.map(written),
-        // What a server wrote is shown as it is shown everywhere: plain, and of no more than 300 characters.
-        entitlements: verified.entitlements().iter().map(|code| gatefold_disclosure::quote(code)).collect(),
-        is_before_issue: at < verified.issued(),
-    })
+    Ok(Verdict::of(&verified, &assessment, at))
 }
 
 impl Verdict {
+    fn of(verified: &Verified, assessment: &Assessment, at: Timestamp) -> Self {
+        Self {
+            valid: true,
+            standing: Some(assessment.standing.as_str()),
+            reason: assessment.reason.code().to_owned(),
+            issued: Some(written(verified.issued())),
+            expires_at: assessment.expires_at.map(written),
+            refresh_by: assessment.refresh_by.map(written),
+            // What a server wrote is shown as it is shown everywhere: plain, and of no more than 300 characters.
+            entitlements: verified
+                .entitlements()
+                .iter()
+                .map(|code| gatefold_disclosure::quote(code))
+                .collect(),
+            is_before_issue: at < verified.issued(),
+        }
+    }
+
     fn not_genuine(code: &str) -> Self {
         Self {
             valid: false,

@@ -18,7 +18,8 @@ pub(crate) struct Given {
 }
 
 pub(crate) fn run(call: &Call, file: &Path, given: &Given, at: Option<&str>) -> Result<(), Failure> {
-    let at = at.map_or_else(|| Ok(Clock::system().now()), time_typed)?;
+    let asked = at.map(time_typed).transpose()?;
+    let at = asked.unwrap_or_else(|| Clock::system().now());
     let identifier = given.identifier.as_deref();
     let verdict = match (&given.public_key, &given.license_key) {
         (Some(server), Some(key)) => verify_file(file, server, &key_typed(key)?, identifier, at)?,
@@ -28,7 +29,7 @@ pub(crate) fn run(call: &Call, file: &Path, given: &Given, at: Option<&str>) -> 
         }
         (None, None) => {
             let gatefold = call.open_to_read()?;
-            gatefold.verify_installed(&installed(&gatefold, file)?, at)?
+            gatefold.verify_installed(&installed(&gatefold, file)?, asked)?
         }
         (Some(_), None) => {
             return Err(Failure::Usage(

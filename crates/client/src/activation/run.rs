@@ -7,7 +7,7 @@ use gatefold_keygen::{IssuedFile, Refusal};
 use gatefold_ledger::EntryId;
 use gatefold_license::{Assessment, Terms};
 use gatefold_shelf::SealedRevocation;
-use gatefold_store::{IntentKind, KnownLicense, NewIntent, OpenIntent, SecretName, StoreError};
+use gatefold_store::{IntentKind, NewIntent, OpenIntent, SecretName, StoreError};
 use uuid::Uuid;
 
 use super::check::Checked;
@@ -102,7 +102,7 @@ impl Gatefold {
         let installed = match (done, machine) {
             (Ok(done), _) => done,
             (Err(ClientError::Refusal(Refusal::NotFound)), Some(_)) if self.knew_the_seat(&plan)? => {
-                self.forget_seat(&plan)?;
+                self.note_seat_gone(&plan.checked.vendor, &license_id)?;
                 self.store.finish(intent)?;
                 return Err(ClientError::SeatGone);
             }
@@ -248,14 +248,6 @@ impl Gatefold {
         let same_way =
             plan.way_in.user_id.is_none() || known.is_some_and(|known| known.user_id == plan.way_in.user_id);
         Ok(same_way && plan.seat.as_ref().is_some_and(|seat| seat.create.is_none()))
-    }
-
-    fn forget_seat(&self, plan: &ActivationPlan) -> Result<(), ClientError> {
-        let license_id = plan.checked.license.id.to_string();
-        if let Some(known) = self.known_license(&plan.checked.vendor, &license_id)? {
-            self.store.keep_license(&KnownLicense { machine_id: None, ..known })?;
-        }
-        Ok(())
     }
 }
 

@@ -104,6 +104,7 @@ impl<'a> Reader<'a> {
         &self,
         path: PathBuf,
         verified: Verified,
+        at: Timestamp,
         latest_signed: Option<Timestamp>,
     ) -> Result<Installed, ClientError> {
         let revocation =
@@ -119,8 +120,7 @@ impl<'a> Reader<'a> {
             max_file_days: None,
             sunset: self.sunset.as_ref(),
         };
-        let now = self.gatefold.clock.now();
-        let assessment = assess(&verified, &expectation, now, latest_signed, revocation, &self.releases);
+        let assessment = assess(&verified, &expectation, at, latest_signed, revocation, &self.releases);
         let license = verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
         let product_id = license.product.clone();
         let product =
