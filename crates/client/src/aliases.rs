@@ -120,6 +120,23 @@ impl Gatefold {
         formers.into_iter().map(of_former).filter(|(id, _)| !is_there(id)).collect()
     }
 
+    /// Notes which product requests were about that name no license themselves.
+    pub(crate) fn note_product(
+        &self,
+        entries: &[EntryId],
+        vendor: &InForce,
+        product: &str,
+    ) -> Result<(), ClientError> {
+        let product = ProductKey { vendor: vendor.key(), product: product.to_owned() };
+        let title = |entry: &EntryId| Title {
+            entry: entry.0,
+            product: Some(product.clone()),
+            deed: None,
+            by_itself: false,
+        };
+        Ok(self.store.note_titles(&entries.iter().map(title).collect::<Vec<_>>())?)
+    }
+
     /// Notes what the titles of entries say, before their bytes go. An entry that cannot be read has none.
     pub(crate) fn keep_titles(&self, entries: &[EntryId]) -> Result<(), ClientError> {
         if entries.is_empty() {

@@ -5,7 +5,8 @@ use gatefold_ledger::{Deed, Entry, Kept, Line, OutcomeClass};
 use serde::{Serialize, Serializer};
 
 use crate::clock::written;
-use crate::library::{Installed, Unfinished};
+use crate::library::{Installed, Unfinished, Unreadable};
+use crate::words::Advice;
 
 /// One entry of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -198,6 +199,8 @@ pub struct LicenseEntry {
     pub kind: &'static str,
     /// What it is worth now.
     pub standing: &'static str,
+    /// Why, or what is to be said of it, as a stable code; `license.active` where nothing is.
+    pub reason: &'static str,
     /// When the right ends.
     pub expires_at: Option<String>,
     /// When the file ends.
@@ -228,6 +231,7 @@ impl LicenseEntry {
             product: license.product.clone(),
             kind: license.terms.as_str(),
             standing: license.assessment.standing.as_str(),
+            reason: license.says().0,
             expires_at: license.assessment.expires_at.map(written),
             refresh_by: license.assessment.refresh_by.map(written),
             machine_id: license.machine_id.clone(),
@@ -251,6 +255,8 @@ pub struct UnfinishedEntry {
     pub product: String,
     /// The seat that may be taken at the vendor, and can be given back by this id; none where none was asked for.
     pub machine_id: Option<String>,
+    /// Its file is missing or cannot be used, and the seat is taken; else a request was not finished.
+    pub file_is_lost: bool,
 }
 
 impl UnfinishedEntry {
@@ -261,6 +267,28 @@ impl UnfinishedEntry {
             license_id: open.license_id.clone(),
             product: open.product.clone(),
             machine_id: open.machine_id.clone(),
+            file_is_lost: open.file_is_lost,
         }
+    }
+}
+
+/// One file beside a list of licenses that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnreadableEntry {
+    /// The file, or the folder that holds it.
+    pub path: String,
+    /// Why, as a stable code.
+    pub code: &'static str,
+    /// The same in words.
+    pub message: String,
+    /// What to do; may be empty.
+    pub hint: String,
+}
+
+impl UnreadableEntry {
+    /// Describes a file that cannot be used.
+    pub fn of(file: &Unreadable) -> Self {
+        let Advice { message, hint, .. } = file.error.advice();
+        Self { path: file.path.display().to_string(), code: file.error.code(), message, hint }
     }
 }

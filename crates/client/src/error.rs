@@ -214,6 +214,9 @@ pub enum ClientError {
         /// Why it is not kept.
         cause: Box<ClientError>,
     },
+    /// The license is none of the account's that is signed in, and a transfer that was begun from it may be why.
+    #[error("the license is not the account's any more")]
+    TransferDoneBefore,
     /// The license is none of the account's that is signed in.
     #[error("the license is not of the account that is signed in")]
     AccountForeign,

@@ -60,7 +60,7 @@ pub use computers::{
     Computer, ElsewherePlan, KeyGiven, RenamePlan, Renamed, SeatList, SeatsElsewhere, SeatsPlan,
 };
 pub use dealings::{CategorySent, Dealings, Inactivity, ItemSent, PastYear, Reminder};
-pub use document::{EntryDetail, LedgerLine, LicenseEntry, UnfinishedEntry};
+pub use document::{EntryDetail, LedgerLine, LicenseEntry, UnfinishedEntry, UnreadableEntry};
 pub use enough::{Enough, WhySpare};
 pub use error::{CODES, ClientError, ErrorKind};
 pub use facts::MachineFacts;

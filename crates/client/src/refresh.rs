@@ -193,7 +193,10 @@ impl Gatefold {
         let _held = self.hold_license(&plan.vendor.key(), &plan.license_id)?;
         self.still_installed(&plan.vendor, &plan.license_id, plan.machine_id.as_deref())?;
         let intent = self.store.begin(what, self.clock.now())?;
-        match self.send_refresh(&plan, entries).await {
+        let sent = self.send_refresh(&plan, entries).await;
+        // The question about the key names no license. That a title lacks its product is no reason to fail.
+        let _ = self.note_product(entries, &plan.vendor, &plan.product_id);
+        match sent {
             Ok(Found::Renewed(installed)) => {
                 self.store
                     .finish_with(intent, &installed.license)

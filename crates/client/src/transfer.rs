@@ -9,7 +9,7 @@ use gatefold_disclosure::{Payload, Preview, Sensitive, quote};
 use gatefold_keygen::{License, Refusal};
 use gatefold_ledger::EntryId;
 use gatefold_license::Terms;
-use gatefold_store::{Account, IntentKind, OpenIntent};
+use gatefold_store::{Account, Intent, IntentKind, OpenIntent};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -238,7 +238,7 @@ impl Gatefold {
         let TransferQuestion { license, recipient, account, token, nonce, payload, .. } = question;
         let answer = self.ask(&license.vendor, &payload, entries).await?;
         let signed_at = answer.signed_date();
-        let described = answer.claimed(nonce).map_err(ClientError::from).map_err(not_the_accounts)?;
+        let described = answer.claimed(nonce).map_err(|refusal| self.not_the_accounts(refusal, &license))?;
         is_it(&described, uuid_of(&license.license_id)?)?;
         Ok(Eligible { license, recipient, account, token, described, signed_at })
     }
@@ -347,6 +347,21 @@ impl Gatefold {
         let claimed = self.claim(&license.vendor, claim, (intent, *asked_at), fits, entries).await;
         let (Claimed { signed_at, .. }, intent) = claimed.map_err(not_the_accounts)?;
         Ok((signed_at, intent))
+    }
+
+    /// The server's no to a license that is none of the account's; where a transfer of it is open, it was done.
+    fn not_the_accounts(&self, refusal: Refusal, license: &Transferable) -> ClientError {
+        let is_its = |open: &Intent| {
+            let what = &open.what;
+            what.kind == IntentKind::Transfer
+                && what.license_id == license.license_id
+                && what.vendor == license.vendor.key()
+        };
+        let is_open = || self.store.open_intents().is_ok_and(|open| open.iter().any(is_its));
+        match refusal {
+            Refusal::NotFound if is_open() => ClientError::TransferDoneBefore,
+            refusal => not_the_accounts(refusal.into()),
+        }
     }
 
     /// The transfers at a vendor of which nobody here knows whether they were done; the next reading of the account's licenses

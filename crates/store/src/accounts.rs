@@ -64,7 +64,7 @@ impl Store {
         Ok(statement.query_row(params![vendor.id, vendor.root], Account::from_row).optional()?)
     }
 
-    /// Forgets the account and what its list said; whether there was one.
+    /// Forgets the account and what its list said, also in the files; whether there was one.
     ///
     /// # Errors
     /// What the database says.
@@ -74,6 +74,7 @@ impl Store {
         let sql = "DELETE FROM account WHERE vendor = ?1 AND root = ?2";
         let forgotten = transaction.execute(sql, params![vendor.id, vendor.root])? > 0;
         transaction.commit()?;
+        self.forget_log();
         Ok(forgotten)
     }
 }
@@ -127,5 +128,33 @@ mod tests {
         assert_eq!(store.account(&vendor).unwrap(), Some(account));
         assert!(store.forget_account(&vendor).unwrap());
         assert!(!store.forget_account(&vendor).unwrap());
+    }
+
+    #[test]
+    fn a_forgotten_account_is_in_no_file() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        // As a window has it: the last program that leaves would clean up.
+        let _reader = Store::open(home.path()).unwrap();
+        let vendor = VendorKey { id: "sleeve".into(), root: [1; 32] };
+        let email = "demo@example.com";
+        let account = Account {
+            vendor: vendor.clone(),
+            email: email.into(),
+            user_id: None,
+            token_id: "t-1".into(),
+            token_expires_at: None,
+            signed_in_at: "2026-11-22T10:00:00.5Z".parse().unwrap(),
+            licenses_read_at: None,
+        };
+        let is_somewhere = || {
+            let files = std::fs::read_dir(home.path()).unwrap().map(|file| file.unwrap().path());
+            let has_it = |bytes: Vec<u8>| bytes.windows(email.len()).any(|found| found == email.as_bytes());
+            files.filter(|path| path.is_file()).any(|path| has_it(std::fs::read(path).unwrap()))
+        };
+        store.keep_account(&account).unwrap();
+        assert!(is_somewhere());
+        assert!(store.forget_account(&vendor).unwrap());
+        assert!(!is_somewhere());
     }
 }

@@ -82,4 +82,10 @@ impl Store {
         let db = db::open(&folder, busy).map_err(|error| db::diagnose(&folder, error))?;
         Ok(Self { db, folder })
     }
+
+    /// What was forgotten is overwritten in the database, and goes from the log beside it, which holds what was written before.
+    /// While somebody else reads it stays, until the next forgetting or the end of the last program that has the store open.
+    fn forget_log(&self) {
+        let _ = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    }
 }

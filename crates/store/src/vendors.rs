@@ -210,6 +210,7 @@ impl Store {
                 forgotten += self.db.execute(sql, params![id, vendor.root])?;
             }
         }
+        self.forget_log();
         Ok(forgotten > 0)
     }
 }

@@ -102,6 +102,24 @@ fn what_is_no_answer_to_the_transfer_is_not_known() {
 }
 
 /// The vendor says no after the seat was given back: that is told, and the license is still the account's.
+/// Whoever asks again for what was done is told so, and not that the license is another account's.
+#[test]
+fn a_transfer_that_was_done_is_told_as_one() {
+    let scene = owning();
+    scene.tap.faults([Fault::None, Fault::None, Fault::LoseAnswer]);
+    assert_eq!(give(&scene).json()["error"]["code"], "transfer.unknown");
+    scene.tap.faults([]);
+    let again = give(&scene);
+    assert_eq!(
+        (again.code(), &again.json()["error"]["code"]),
+        (Some(3), &"transfer.done_before".into()),
+        "{again:?}"
+    );
+    assert!(open(&scene).is_string(), "a no without our nonce closes nothing");
+    scene.cli.json(["account", "refresh", "--yes"]);
+    assert_eq!(open(&scene), Value::Null);
+}
+
 #[test]
 fn a_no_after_the_seat_was_given_back_says_both() {
     let scene = owning();

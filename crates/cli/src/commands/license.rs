@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use gatefold_client::{
-    Gatefold, InForce, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry, Unreadable, advice_of,
-    written,
+    Gatefold, InForce, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry, Unreadable,
+    UnreadableEntry, advice_of, written,
 };
 use serde::Serialize;
 
@@ -57,6 +57,9 @@ struct Listed {
     /// Trials that may have begun and are not activated here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     trials_open: Vec<super::trial::Open>,
+    /// Files that cannot be used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unreadable: Vec<UnreadableEntry>,
 }
 
 fn list(call: &Call) -> Result<(), Failure> {
@@ -78,6 +81,7 @@ fn list(call: &Call) -> Result<(), Failure> {
         entries: installed.iter().map(LicenseEntry::of).collect(),
         unfinished: unfinished.iter().map(UnfinishedEntry::of).collect(),
         trials_open: trials.clone(),
+        unreadable: unreadable.iter().map(UnreadableEntry::of).collect(),
     });
     if installed.is_empty() {
         let nothing = match call.named_vendor() {

@@ -139,6 +139,7 @@ fn listed(gatefold: &Gatefold, owned: &[Owned]) -> Table {
         ("Lasts", Fit::Wrap),
         ("Seats", Fit::Whole),
         ("Here", Fit::Whole),
+        ("Id", Fit::Beginning),
     ]);
     let mut vendor = String::new();
     for license in owned {
@@ -170,6 +171,7 @@ fn listed(gatefold: &Gatefold, owned: &[Owned]) -> Table {
             lasts,
             (PLAIN, seats),
             (here.0, here.1.to_owned()),
+            (SOFT, license.license_id.clone()),
         ]);
     }
     table

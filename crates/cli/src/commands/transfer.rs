@@ -8,7 +8,7 @@ use gatefold_client::{
 };
 use serde::Serialize;
 
-use super::license::meant;
+use super::license::{SHORTEST_BEGINNING, meant};
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
@@ -56,10 +56,25 @@ struct FactLine {
     value: String,
 }
 
+/// By the beginning of its id, as `license list` and `account licenses` show it.
+fn license_meant(gatefold: &Gatefold, typed: &str) -> Result<String, Failure> {
+    if let Some((license, _)) = meant(gatefold, typed)? {
+        return Ok(license);
+    }
+    let beginning = typed.trim_end_matches(['.', '…']);
+    let mut ids: Vec<String> = gatefold.owned_licenses()?.into_iter().map(|owned| owned.license_id).collect();
+    ids.retain(|id| beginning.len() >= SHORTEST_BEGINNING && id.starts_with(beginning));
+    match ids.len() {
+        0 | 1 => Ok(ids.pop().unwrap_or_else(|| typed.to_owned())),
+        _ => {
+            Err(Failure::Usage(format!("Several of your licenses have an id that begins with {beginning}.")))
+        }
+    }
+}
+
 pub(super) fn run(call: &Call, id: &str, to: Option<&str>, yes: &Ask) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
-    let id = meant(&gatefold, id)?.map_or_else(|| id.to_owned(), |(license, _)| license);
-    let license = gatefold.transferable(&id)?;
+    let license = gatefold.transferable(&license_meant(&gatefold, id)?)?;
     let rules = license.rules()?.clone();
     say_rules(call.out, &license, &rules);
     if rules.by == TransferBy::Message {

@@ -30,9 +30,11 @@ impl ClientError {
             Self::TokenLeft { cause } | Self::TokenUnknown { cause } | Self::ClaimUnknown { cause, .. } => {
                 cause.kind()
             }
-            Self::SeatElsewhere(_) | Self::SeatGone | Self::WouldNotCount(_) | Self::AccountForeign => {
-                ErrorKind::Refused
-            }
+            Self::SeatElsewhere(_)
+            | Self::SeatGone
+            | Self::WouldNotCount(_)
+            | Self::AccountForeign
+            | Self::TransferDoneBefore => ErrorKind::Refused,
             Self::Seal(_)
             | Self::VendorOlder { .. }
             | Self::VendorNotice(_)

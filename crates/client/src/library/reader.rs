@@ -29,7 +29,6 @@ pub(super) type Opened = (PathBuf, Result<Verified, ClientError>);
 
 /// Opens the files of one vendor on this computer.
 pub(super) struct Reader<'a> {
-    gatefold: &'a Gatefold,
     vendor: &'a InForce,
     identifier: Option<gatefold_license::Identifier>,
     opener: Opener,
@@ -70,7 +69,7 @@ impl<'a> Reader<'a> {
         }
         // Exposed to open what was sealed to this computer.
         let opener = Opener::new(vendor.root(), machine_id.expose());
-        Ok(Self { gatefold, vendor, identifier, opener, revocations, releases, sunset, known })
+        Ok(Self { vendor, identifier, opener, revocations, releases, sunset, known })
     }
 
     /// Each file opened and verified, but the one that just was; by all the processors there are, for it is arithmetic.

@@ -59,6 +59,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("transfer.by_message", "The product's page writes it."),
     ("transfer.seats_elsewhere", "The product's page shows which computers hold them; give those back first."),
     ("transfer.not_done", "Do the same again; or activate it again from your library."),
+    ("transfer.done_before", "Read your licenses again, which closes it."),
     ("transfer.unknown", "Read your licenses again. If it is still among them, do the same again; that does no harm."),
     ("keygen.transfer_not_offered", "Ask the vendor why: the privacy page names whom."),
     ("keygen.transfer_kind", "The product's page says which ones."),

@@ -200,7 +200,7 @@ pub(super) fn more(verb: &str) -> &'static [&'static str] {
     match verb {
         "license activate" => &["standing"],
         // The features that it includes, and where its file is.
-        "license list" => &["entitlements", "license_file"],
+        "license list" => &["entitlements", "license_file", "reason"],
         "ledger list" => &["peers"],
         "ledger check" => &["anchor", "missing", "retired"],
         _ => &[],
