@@ -17,6 +17,7 @@ use gatefold_shelf::{Folder, ShelfError};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::passphrase::Passphrase;
 use crate::StoreError;
 
 const KEY_FILE: &str = "secrets.key.age";
@@ -157,8 +158,7 @@ impl SecretsFile {
     }
 
     fn open_key(&self, sealed: &[u8]) -> Result<Identity, StoreError> {
-        let mut passphrase = scrypt::Identity::new(self.passphrase.clone());
-        passphrase.set_max_work_factor(WORK_FACTOR_MAX);
+        let passphrase = Passphrase { words: &self.passphrase, max_work_factor: WORK_FACTOR_MAX };
         let text = age::decrypt(&passphrase, sealed).map(Zeroizing::new).map_err(|error| match error {
             age::DecryptError::DecryptionFailed
             | age::DecryptError::KeyDecryptionFailed
