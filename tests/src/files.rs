@@ -8,17 +8,23 @@ pub type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 /// Every file under `dir`, none if there is no such folder.
 pub fn files_under(dir: &Path) -> Files {
-    let mut files = Files::new();
-    let Ok(entries) = std::fs::read_dir(dir) else { return files };
+    let with_bytes = |path: PathBuf| (path.clone(), std::fs::read(&path).unwrap());
+    paths_under(dir).into_iter().map(with_bytes).collect()
+}
+
+/// The path of every file under `dir`, none if there is no such folder.
+pub fn paths_under(dir: &Path) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    let Ok(entries) = std::fs::read_dir(dir) else { return paths };
     for entry in entries {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            files.extend(files_under(&path));
+            paths.extend(paths_under(&path));
         } else {
-            files.insert(path.clone(), std::fs::read(&path).unwrap());
+            paths.push(path);
         }
     }
-    files
+    paths
 }
 
 /// Copies what lies under `from` into the folder `to`, which is made; modes are kept.

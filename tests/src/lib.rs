@@ -28,7 +28,7 @@ mod tls;
 mod vendors;
 
 pub use cli::{Cli, Ran, Running};
-pub use files::{Files, copy_folder, files_under};
+pub use files::{Files, copy_folder, files_under, paths_under};
 pub use http::{Request, body_of};
 pub use machine_file::{MachineFile, with_envelope};
 pub use network::{in_own_network, peer, strange_sockets};

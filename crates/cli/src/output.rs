@@ -84,7 +84,8 @@ impl Output {
 
     /// A table of the result for people; silent with `--json`.
     pub(crate) fn table(self, table: &Table) {
-        if !table.is_empty() {
+        // To lay it out takes longer than to tell the object.
+        if !self.json && !table.is_empty() {
             self.line(table.lines(table::width_of_stdout()).join("\n"));
         }
     }

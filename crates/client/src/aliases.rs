@@ -9,9 +9,12 @@ use jiff::Timestamp;
 
 use crate::app::Gatefold;
 use crate::dealings::is_own;
-use crate::document::{EntryDetail, LedgerLine};
+use crate::document::LedgerLine;
 use crate::error::ClientError;
 use crate::vendors::InForce;
+
+/// So many titles are noted in one step: a sync for each would be waited for, and all at once might be a whole ledger.
+const AT_ONCE: usize = 5_000;
 
 /// The names of vendors and products, of those that were removed, too.
 struct Names {
@@ -144,13 +147,17 @@ impl Gatefold {
         }
         // What was noted before stays: it need not be read.
         let subjects = self.subjects(Vec::new());
-        let title = |id: &EntryId| {
-            let line = EntryDetail::from(self.book.ledger().entry(*id).ok()?).line;
+        let title = |line| {
+            let line = LedgerLine::from(line);
             let product = subjects.of(&line).cloned();
             let deed = line.deed.map(|deed| deed.as_str().to_owned());
-            Some(Title { entry: id.0, product, deed, by_itself: line.by_itself })
+            Title { entry: line.id, product, deed, by_itself: line.by_itself }
         };
-        Ok(self.store.note_titles(&entries.iter().filter_map(title).collect::<Vec<_>>())?)
+        for some in entries.chunks(AT_ONCE) {
+            let lines = self.book.ledger().lines(some)?;
+            self.store.note_titles(&lines.into_iter().map(title).collect::<Vec<_>>())?;
+        }
+        Ok(())
     }
 
     /// Forgets what was noted for the titles of lines that are gone: what is about nothing since `before`, and vendors that were

@@ -206,8 +206,33 @@ impl Gatefold {
     /// # Errors
     /// As [`Gatefold::unfinished`].
     pub fn unfinished_of(&self, vendor: &InForce) -> Result<Vec<Unfinished>, ClientError> {
-        let mut open = self.unfinished()?;
-        open.retain(|open| open.vendor == vendor.key());
+        self.unfinished_of_by(vendor, |vendor| self.lost_seats_of(vendor))
+    }
+
+    /// [`Gatefold::unfinished_of`], where what is installed of the vendor was just read and need not be read again.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn unfinished_of_beside(
+        &self,
+        vendor: &InForce,
+        installed: &[Installed],
+    ) -> Result<Vec<Unfinished>, ClientError> {
+        self.unfinished_of_by(vendor, |vendor| self.lost_seats_among(vendor, installed))
+    }
+
+    /// The files of other vendors are not read.
+    fn unfinished_of_by(
+        &self,
+        vendor: &InForce,
+        lost_seats_of: impl Fn(&InForce) -> Result<Vec<KnownLicense>, ClientError>,
+    ) -> Result<Vec<Unfinished>, ClientError> {
+        let key = vendor.key();
+        let mut open = self.unfinished_by(|one| match one.key() == key {
+            true => lost_seats_of(one),
+            false => Ok(Vec::new()),
+        })?;
+        open.retain(|open| open.vendor == key);
         Ok(open)
     }
 
@@ -309,7 +334,7 @@ impl Gatefold {
         });
         let reader = Reader::new(self, vendor, sunset, known)?;
         let mut genuine = Vec::new();
-        for (path, opened) in reader.open_all(&files.found, just_verified) {
+        for (path, opened) in reader.open_all(files.found, just_verified) {
             match opened {
                 Ok(verified) => genuine.push((path, verified)),
                 Err(error) => unreadable.push(self.of_whom(vendor, Unreadable { path, error })),

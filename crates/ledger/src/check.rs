@@ -13,7 +13,7 @@ use crate::consent;
 use crate::entry::EntryId;
 use crate::error::LedgerError;
 use crate::open::Ledger;
-use crate::record::{ALL, ONE, Record};
+use crate::record::{ALL, NEXT, ONE, Record};
 use crate::search;
 
 /// What a check of the whole chain found.
@@ -169,7 +169,7 @@ fn missing(tx: &Connection, broken: &BTreeSet<i64>) -> Result<Vec<EntryId>, Ledg
 /// Whether the record after this one follows on it. One that does not fit itself tells on nobody; where it is gone, the
 /// entry that waits for its outcome is the one that lost it.
 fn is_followed(tx: &Connection, record: &Record<'_>) -> Result<bool, LedgerError> {
-    let mut statement = tx.prepare_cached(ONE)?;
+    let mut statement = tx.prepare_cached(NEXT)?;
     let next = record.seq.checked_add(1);
     let mut rows = statement.query([next])?;
     if let Some(row) = rows.next()? {

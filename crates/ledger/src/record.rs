@@ -25,6 +25,10 @@ macro_rules! records {
 /// One record by its number.
 pub(crate) const ONE: &str = records!("WHERE r.seq = ?1");
 
+/// The same in other words: while the one is being read its statement is not to be had, and to make it anew costs more than
+/// all the rest of a check.
+pub(crate) const NEXT: &str = records!("WHERE ?1 = r.seq");
+
 /// All, in their order.
 pub(crate) const ALL: &str = records!("ORDER BY r.seq");
 

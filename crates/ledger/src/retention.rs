@@ -10,10 +10,11 @@ use rusqlite::{Connection, params};
 
 use crate::anchor::{Anchor, AnchorState, Checkpoint, Head, checkpoint, compare};
 use crate::consent::months_from;
-use crate::entry::EntryId;
+use crate::entry::{EntryId, Line};
 use crate::erase::forget_bodies;
 use crate::error::LedgerError;
 use crate::open::Ledger;
+use crate::read::load;
 use crate::search;
 
 /// Entries that one transaction erases at most, so that no sender waits long.
@@ -120,13 +121,23 @@ impl Ledger {
     ) -> Result<Vec<EntryId>, LedgerError> {
         let Some(months) = policy.bytes_months else { return Ok(Vec::new()) };
         let limit = months_from(now, -i32::from(months))?.as_millisecond();
+        let keep: BTreeSet<i64> = keep.iter().map(|id| id.0).collect();
         let (mut retiring, mut from) = (Vec::new(), 0);
         loop {
             let old = self.read(|tx| old_bodies(tx, limit, from))?;
             let Some(last) = old.last() else { return Ok(retiring) };
             from = *last;
-            retiring.extend(old.into_iter().map(EntryId).filter(|id| !keep.contains(id)));
+            retiring.extend(old.into_iter().filter(|id| !keep.contains(id)).map(EntryId));
         }
+    }
+
+    /// The lines of these entries, in their order; of one that cannot be read, none. They are not held against their
+    /// commitments, as those of a page are not.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn lines(&self, ids: &[EntryId]) -> Result<Vec<Line>, LedgerError> {
+        self.read(|tx| Ok(ids.iter().filter_map(|id| load(tx, id.0).ok()).map(|entry| entry.line).collect()))
     }
 }
 

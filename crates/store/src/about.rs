@@ -103,19 +103,19 @@ impl Store {
         let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         for Title { entry, product, deed, by_itself } in titles {
             let vendor = product.as_ref().map(|product| &product.vendor);
-            transaction.execute(
+            let mut note = transaction.prepare_cached(
                 "INSERT INTO title VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET
                      vendor = coalesce(?2, vendor), root = coalesce(?3, root), product = coalesce(?4, product),
                      deed = coalesce(?5, deed), by_itself = max(?6, by_itself)",
-                params![
-                    entry,
-                    vendor.map(|vendor| &vendor.id),
-                    vendor.map(|vendor| vendor.root),
-                    product.as_ref().map(|product| &product.product),
-                    deed,
-                    by_itself
-                ],
             )?;
+            note.execute(params![
+                entry,
+                vendor.map(|vendor| &vendor.id),
+                vendor.map(|vendor| vendor.root),
+                product.as_ref().map(|product| &product.product),
+                deed,
+                by_itself
+            ])?;
         }
         Ok(transaction.commit()?)
     }

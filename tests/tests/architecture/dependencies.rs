@@ -17,6 +17,7 @@ const LISTENERS: &[&str] = &["axum"];
 const WITHOUT_NETWORK: &[&str] = &[
     "aes-gcm",
     "age",
+    "age-core",
     "anstream",
     "anstyle",
     "base64",
@@ -40,6 +41,7 @@ const WITHOUT_NETWORK: &[&str] = &[
     "rusqlite",
     "rusqlite_migration",
     "rustix",
+    "scrypt",
     "serde",
     "serde_json",
     "sha2",

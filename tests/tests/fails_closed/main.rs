@@ -2,6 +2,7 @@
 //! and once the obstacle is gone everything works.
 #![allow(clippy::unwrap_used)]
 
+mod claims;
 mod disks;
 mod files;
 mod scene;

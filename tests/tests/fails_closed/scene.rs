@@ -21,14 +21,22 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) fn new() -> Self {
-        let sandbox = Sandbox::start();
+        Self::at(Sandbox::start())
+    }
+
+    fn at(sandbox: Sandbox) -> Self {
         let right = Right::of(&sandbox, "free");
         Self { sandbox, right, dir: fast_dir(), mounted: Vec::new() }
     }
 
     /// With a small disk of its own at a folder of the home; `None`, said aloud, where mounting is not allowed.
     pub(crate) fn with_disk(test: &str, folder: &str, size: &str) -> Option<Self> {
-        let mut scene = Self::new();
+        Self::with_disk_at(Sandbox::start(), test, folder, size)
+    }
+
+    /// The same, with this sandbox.
+    pub(crate) fn with_disk_at(sandbox: Sandbox, test: &str, folder: &str, size: &str) -> Option<Self> {
+        let mut scene = Self::at(sandbox);
         let at = scene.path(folder);
         std::fs::create_dir_all(&at).unwrap();
         std::fs::set_permissions(scene.home(), PermissionsExt::from_mode(0o700)).unwrap();

@@ -34,7 +34,7 @@ impl Scene<'_> {
         story.add(format!("  the user sees {view:?}; the server holds {:?}", seats.keys()));
         self.is_in_order();
         for seat in &own {
-            assert!(view.shows(seat) || self.came_late && self.is_listed_here(seat), "a silent seat: {seat}");
+            assert!(view.shows(seat), "a silent seat: {seat}");
         }
         let is_given = self.place.server.is_given(&self.license_id);
         assert!(!is_given || view.installed.is_empty(), "what is somebody else's is still here");
@@ -177,7 +177,8 @@ impl Scene<'_> {
             self.scrutinize(&command, &ended, story);
             tries += 1;
             match ended {
-                // A late request may have given the seat back that it took.
+                // A release that was kept back arrived after it, and gave its seat away again; a refresh says so, and the next
+                // activation takes another (cases 257, 536 and 4089).
                 Ended::Done(_) if self.came_late && self.own_seats().is_empty() && tries < TRIES => {}
                 Ended::Done(_) => break,
                 Ended::Failed(code) if code == "license.seat_gone" && tries < TRIES => {}

@@ -8,7 +8,7 @@ use gatefold_store::{SeatList, Store};
 use serde_json::Value;
 
 use crate::stage::Scene;
-use crate::support::{assert_all_noted, entries, temporary_files};
+use crate::support::{assert_all_noted, entries_of, temporary_files};
 
 /// The licenses that the user is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Scene<'_> {
         let ledger = Ledger::open(&home.join("ledger"), jiff::Timestamp::now()).unwrap();
         let check = ledger.check(None).unwrap();
         assert!(check.intact && check.broken.is_empty(), "{check:?}");
-        let entries = entries(home);
+        let entries = entries_of(&ledger);
         assert!(entries.iter().all(|entry| entry.line.outcome.is_some()), "an entry is still pending");
         assert_all_noted(&self.sent, &entries, &self.key);
     }

@@ -136,7 +136,11 @@ pub(crate) fn received(sandbox: &Sandbox) -> Vec<Vec<u8>> {
 
 /// Every entry of a home's ledger, oldest first.
 pub(crate) fn entries(home: &Path) -> Vec<Entry> {
-    let ledger = Ledger::open(&home.join("ledger"), jiff::Timestamp::now()).unwrap();
+    entries_of(&Ledger::open(&home.join("ledger"), jiff::Timestamp::now()).unwrap())
+}
+
+/// Every entry of a ledger that is open, oldest first.
+pub(crate) fn entries_of(ledger: &Ledger) -> Vec<Entry> {
     let lines = ledger.page(&Filter::default(), 100_000).unwrap();
     lines.iter().map(|line| ledger.entry(line.id).unwrap()).collect()
 }
@@ -193,7 +197,7 @@ fn without_secrets(request: &[u8], key: &str) -> Vec<u8> {
 
 /// What a crash must not leave for ever: files under temporary names.
 pub(crate) fn temporary_files(home: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = gatefold_tests::files_under(home).into_keys().collect();
+    let mut found = gatefold_tests::paths_under(home);
     found.retain(|path| {
         let name = path.file_name().unwrap().to_string_lossy();
         name.starts_with(".new-")

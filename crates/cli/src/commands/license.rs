@@ -68,7 +68,9 @@ fn list(call: &Call) -> Result<(), Failure> {
         Some(named) => {
             let vendor = gatefold.vendor_for_call(Some(named))?;
             call.say_only(&vendor.called());
-            (gatefold.library_of(&vendor)?, gatefold.unfinished_of(&vendor)?, vec![vendor])
+            let library = gatefold.library_of(&vendor)?;
+            let unfinished = gatefold.unfinished_of_beside(&vendor, &library.0)?;
+            (library, unfinished, vec![vendor])
         }
         None => {
             let library = gatefold.library()?;
@@ -89,7 +91,7 @@ fn list(call: &Call) -> Result<(), Failure> {
             None => "No licenses on this computer. Activate one with: gatefold license activate KEY",
         };
         call.out.line(styled(SOFT, nothing));
-    } else {
+    } else if !call.out.json {
         call.out.table(&listed(&gatefold, &installed));
     }
     say_unreadable(call, &unreadable);

@@ -72,26 +72,35 @@ impl<'a> Reader<'a> {
         Ok(Self { vendor, identifier, opener, revocations, releases, sunset, known })
     }
 
-    /// Each file opened and verified, but the one that just was; by all the processors there are, for it is arithmetic.
-    pub(super) fn open_all(&self, files: &[InstalledFile], just_verified: Option<&Verified>) -> Vec<Opened> {
+    /// Each file opened and verified, but the one that just was; by all the processors there are, for it is arithmetic. What was
+    /// read is let go file by file: a verified one has its bytes itself.
+    pub(super) fn open_all(
+        &self,
+        mut files: Vec<InstalledFile>,
+        just_verified: Option<&Verified>,
+    ) -> Vec<Opened> {
         // Not the whole reader: what knows the store is one thread's.
         let (vendor, opener) = (self.vendor, &self.opener);
-        let open = |file: &InstalledFile| {
+        let open = |file: InstalledFile| {
             let verified = match just_verified.filter(|verified| verified.file() == file.file) {
                 Some(verified) => Ok(verified.clone()),
-                None => open(vendor, opener, file),
+                None => open(vendor, opener, &file),
             };
-            (file.path.clone(), verified)
+            (file.path, verified)
         };
         let processors = available_parallelism().map_or(1, NonZero::get);
         let share = files.len().div_ceil(processors).max(WORTH_A_THREAD);
-        let (own, others) = files.split_at(share.min(files.len()));
+        let mut shares = Vec::new();
+        while files.len() > share {
+            shares.push(files.split_off(files.len() - share));
+        }
         thread::scope(|scope| {
-            let others: Vec<_> = others
-                .chunks(share)
-                .map(|share| scope.spawn(move || share.iter().map(open).collect::<Vec<_>>()))
+            let others: Vec<_> = shares
+                .into_iter()
+                .rev()
+                .map(|share| scope.spawn(move || share.into_iter().map(open).collect::<Vec<_>>()))
                 .collect();
-            let mut all: Vec<Opened> = own.iter().map(open).collect();
+            let mut all: Vec<Opened> = files.into_iter().map(open).collect();
             for other in others {
                 all.append(&mut other.join().unwrap_or_else(|panic| resume_unwind(panic)));
             }

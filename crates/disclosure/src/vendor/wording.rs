@@ -211,7 +211,7 @@ fn fault_of(text: &str, most: usize, is: As) -> Option<String> {
     if text.chars().zip(text.chars().skip(1)).any(|(a, b)| a.is_whitespace() && b.is_whitespace()) {
         return Some("has more than one space in a row".to_owned());
     }
-    if text.chars().collect::<Vec<_>>().windows(3).any(|three| three.iter().all(|c| is_mark(*c))) {
+    if !text.is_ascii() && piles_marks(text) {
         return Some("piles up marks above its letters".to_owned());
     }
     match is {
@@ -222,6 +222,11 @@ fn fault_of(text: &str, most: usize, is: As) -> Option<String> {
             .or_else(|| posing_fault(text)),
         As::Words => link_fault(text).or_else(|| markup_fault(text)),
     }
+}
+
+fn piles_marks(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    chars.windows(3).any(|three| three.iter().all(|c| is_mark(*c)))
 }
 
 fn contact_fault(text: &str) -> Option<String> {

@@ -44,6 +44,25 @@ fn bytes_go_first_and_lines_later() {
     assert!(home.ledger.check(None).unwrap().intact);
 }
 
+/// So that what their titles say can be noted before.
+#[test]
+fn what_is_about_to_lose_its_bytes_is_named_and_has_lines() {
+    let mut home = home(&[50, 30, 20, 14, 12, 1]);
+    let (policy, keep) = (Retention::default(), [EntryId(3)]);
+    let retiring = home.ledger.retiring(policy, at(0), &keep).unwrap();
+    assert_eq!(retiring, [1, 2, 4].map(EntryId));
+    let lines = home.ledger.lines(&retiring).unwrap();
+    assert_eq!(ids(&lines), [1, 2, 4]);
+    assert_eq!(lines[1], home.ledger.page(&Filter::default(), 9).unwrap()[1]);
+    home.ledger.apply_retention(policy, at(0), &keep, &mut Pocket::default()).unwrap();
+    assert_eq!(home.ledger.retiring(policy, at(0), &keep).unwrap(), []);
+    let left = home.ledger.lines(&retiring).unwrap();
+    assert_eq!(ids(&left), [2, 4], "of the first nothing is left");
+    assert!(left.iter().all(|line| line.kept == Kept::Erased));
+    let never = Retention { bytes_months: None, lines_months: None };
+    assert_eq!(home.ledger.retiring(never, at(0), &[]).unwrap(), []);
+}
+
 #[test]
 fn for_ever_is_for_ever() {
     let mut home = home(&[500, 40, 1]);

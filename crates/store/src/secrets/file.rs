@@ -1,13 +1,14 @@
 //! `secrets.age`: all secrets of a home, sealed to a key that `secrets.key.age` holds under the passphrase.
 //!
 //! Two files because a passphrase is slow on purpose: it is asked for once a run, and each change after it costs what
-//! a small file costs. It refuses a wrong passphrase and a damaged file apart from each other, and never writes clear
+//! a small file costs. A file that is as it was last read or written is not opened again: every request asks for the
+//! ledger's head and keeps a new one. It refuses a wrong passphrase and a damaged file apart from each other, and never writes clear
 //! text, not even for a moment.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use age::scrypt;
 use age::secrecy::{ExposeSecret as _, SecretString};
@@ -17,6 +18,7 @@ use gatefold_shelf::{Folder, ShelfError};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::passphrase::Passphrase;
 use crate::StoreError;
 
 const KEY_FILE: &str = "secrets.key.age";
@@ -35,6 +37,13 @@ pub struct SecretsFile {
     folder: Folder,
     passphrase: SecretString,
     identity: OnceLock<Identity>,
+    last: Mutex<Option<Last>>,
+}
+
+/// The file as it was last read or written, sealed and opened.
+struct Last {
+    sealed: Vec<u8>,
+    plain: Zeroizing<Vec<u8>>,
 }
 
 /// The plaintext, as it is read.
@@ -72,7 +81,12 @@ impl SecretsFile {
     pub(super) fn new(home: &Path, passphrase: Sensitive<String>) -> Result<Self, StoreError> {
         // Exposed to be handed to age, which keeps it in a wiped type of its own.
         let passphrase = SecretString::from(passphrase.expose().clone());
-        Ok(Self { folder: Folder::create(home)?, passphrase, identity: OnceLock::new() })
+        Ok(Self {
+            folder: Folder::create(home)?,
+            passphrase,
+            identity: OnceLock::new(),
+            last: Mutex::default(),
+        })
     }
 
     pub(super) fn ready(&self) -> Result<(), StoreError> {
@@ -116,9 +130,16 @@ impl SecretsFile {
             // The secrets are there and their key is gone: a new key would bury them.
             (None, Some(_)) => return Err(StoreError::SecretsDamaged),
         };
-        let plain = age::decrypt(identity, &sealed).map(Zeroizing::new);
-        let plain = plain.map_err(|_| StoreError::SecretsDamaged)?;
-        let read: Read = serde_json::from_slice(&plain).map_err(|_| StoreError::SecretsDamaged)?;
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let opened = match last.take() {
+            Some(last) if last.sealed == sealed => last,
+            _ => {
+                let plain = age::decrypt(identity, &sealed).map(Zeroizing::new);
+                Last { sealed, plain: plain.map_err(|_| StoreError::SecretsDamaged)? }
+            }
+        };
+        let plain = &last.insert(opened).plain;
+        let read: Read = serde_json::from_slice(plain).map_err(|_| StoreError::SecretsDamaged)?;
         if read.v > VERSION {
             return Err(StoreError::NewerVersion);
         }
@@ -143,7 +164,9 @@ impl SecretsFile {
         if sealed.len() as u64 > MAX_BYTES {
             return Err(StoreError::SecretsFull);
         }
-        self.place(FILE, &sealed)
+        self.place(FILE, &sealed)?;
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Last { sealed, plain });
+        Ok(())
     }
 
     /// The key the secrets are sealed to, if there is one: read once a run.
@@ -157,8 +180,7 @@ impl SecretsFile {
     }
 
     fn open_key(&self, sealed: &[u8]) -> Result<Identity, StoreError> {
-        let mut passphrase = scrypt::Identity::new(self.passphrase.clone());
-        passphrase.set_max_work_factor(WORK_FACTOR_MAX);
+        let passphrase = Passphrase { words: &self.passphrase, max_work_factor: WORK_FACTOR_MAX };
         let text = age::decrypt(&passphrase, sealed).map(Zeroizing::new).map_err(|error| match error {
             age::DecryptError::DecryptionFailed
             | age::DecryptError::KeyDecryptionFailed
@@ -266,6 +288,21 @@ mod tests {
         check(KEY_FILE, &|bytes| bytes.clear());
         check(KEY_FILE, &|bytes| bytes.truncate(40));
         check(KEY_FILE, &|bytes| *bytes.last_mut().unwrap() ^= 1);
+    }
+
+    #[test]
+    fn what_another_process_kept_is_read() {
+        let home = tempfile::tempdir().unwrap();
+        let (one, other) = (open(home.path(), "correct horse"), open(home.path(), "correct horse"));
+        one.put("token/x", "first".into()).unwrap();
+        assert_eq!(other.get("token/x").unwrap().unwrap().expose(), "first");
+        one.put("token/x", "second".into()).unwrap();
+        assert_eq!(other.get("token/x").unwrap().unwrap().expose(), "second");
+        other.put("token/y", "third".into()).unwrap();
+        assert_eq!(one.get("token/x").unwrap().unwrap().expose(), "second");
+        assert_eq!(one.get("token/y").unwrap().unwrap().expose(), "third");
+        std::fs::remove_file(home.path().join(FILE)).unwrap();
+        assert!(one.get("token/x").unwrap().is_none());
     }
 
     #[test]

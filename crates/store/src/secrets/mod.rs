@@ -6,6 +6,7 @@
 mod anchor;
 mod file;
 mod keyring;
+mod passphrase;
 
 use std::collections::BTreeMap;
 use std::fmt;

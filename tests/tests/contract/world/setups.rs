@@ -84,6 +84,17 @@ impl World {
                 world.sign_in();
                 world.edit_store("DELETE FROM owned WHERE key_hint NOT IN ('HALT', 'FULL')");
             }
+            // And the list of the full one's seats was read.
+            "signed-in-refused-listed" => {
+                world.passphrase = true;
+                world.sign_in();
+                world.edit_store("DELETE FROM owned WHERE key_hint NOT IN ('HALT', 'FULL')");
+                world.run(&["license", "seats", "{key:full}", "--yes"]);
+            }
+            "full-listed" => {
+                world.add_vendor();
+                world.run(&["license", "seats", "{key:full}", "--yes"]);
+            }
             "signed-in-unread" => {
                 world.passphrase = true;
                 world.sign_in();
