@@ -6,6 +6,7 @@ mod demo;
 mod fuzz;
 mod package;
 mod run;
+mod sdk;
 mod setup;
 mod tests;
 mod ui;
@@ -25,9 +26,11 @@ cargo xtask COMMAND
   setup [--yes]               install what building and testing need (Debian), or name it (elsewhere)
   build-test-programs         the programs that single tests need, with crash points and a settable clock
   build-ui, check-ui          the window's page: build it; its types and component tests
-  privacy, types, notices, schema
-                              write PRIVACY.md, the page's types, the third-party notices or the JSON Schema of vendor
-                              files anew
+  sdk [--for-tests]           what a plug-in links, in target/sdk: library, header, pkg-config and CMake package; or
+                              what tests link, in target/test-sdk (Linux)
+  privacy, types, notices, schema, header
+                              write PRIVACY.md, the page's types, the third-party notices, the JSON Schema of vendor
+                              files or the SDK's header anew
   pictures                    take the README's pictures anew, in the real window
 ";
 
@@ -50,6 +53,8 @@ fn main() -> ExitCode {
         "privacy" => tests::write_privacy(),
         "notices" => tests::write_notices(),
         "schema" => tests::write_schema(),
+        "header" => tests::write_header(),
+        "sdk" => sdk::sdk(&rest),
         _ => {
             print!("{HELP}");
             return if matches!(command.as_str(), "" | "help" | "--help") {

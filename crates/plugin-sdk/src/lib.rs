@@ -27,6 +27,8 @@ mod license;
 mod product;
 mod reading;
 mod shared;
+#[cfg(test)]
+mod shelf_tests;
 mod status;
 
 pub use gatefold_license::{Binding, Ending, Ends, Reason, Standing};

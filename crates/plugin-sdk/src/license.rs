@@ -13,7 +13,7 @@ use crate::shared::Shared;
 use crate::status::{Cause, Status};
 
 /// Every standing, by its number.
-const STANDINGS: [Standing; 10] = [
+pub(crate) const STANDINGS: [Standing; 10] = [
     Standing::Active,
     Standing::Grace,
     Standing::ClockBehind,
@@ -111,6 +111,11 @@ impl License {
             Some(file) => with(status, file),
             None => nothing,
         })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
     }
 
     #[cfg(test)]

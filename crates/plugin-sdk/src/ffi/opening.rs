@@ -100,6 +100,8 @@ pub extern "C" fn gf_version() -> *const c_char {
 }
 
 /// Panics, for a test of the guard.
+///
+/// cbindgen:ignore
 #[cfg(feature = "test-panic")]
 #[unsafe(no_mangle)]
 pub extern "C" fn gf_test_panic() -> gf_result {
