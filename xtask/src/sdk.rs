@@ -36,7 +36,9 @@ pub(crate) fn for_tests() -> Result<(), Failed> {
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
-    stage(&root().join("target/test-sdk"), "debug", &["--features", "test-panic"])
+    // Half optimized code decides by bits that do not count, and valgrind names each such place.
+    let rustix = "profile.dev.package.rustix.opt-level=2";
+    stage(&root().join("target/test-sdk"), "debug", &["--features", "test-panic", "--config", rustix])
 }
 
 fn stage(to: &Path, profile: &str, words: &[&str]) -> Result<(), Failed> {
@@ -61,14 +63,19 @@ fn stage(to: &Path, profile: &str, words: &[&str]) -> Result<(), Failed> {
 }
 
 /// Makes one object of an archive, of what these functions reach, and keeps their names alone.
-fn join(archive: &Path, library: &Path, functions: &[String]) -> Result<(), Failed> {
-    let object = library.with_extension("o");
+fn join(archive: &PathBuf, library: &PathBuf, functions: &[String]) -> Result<(), Failed> {
+    let [object, hidden, source] = ["o", "hidden.o", "hidden.s"].map(|ending| library.with_extension(ending));
+    // A reference that hides a name hides it for whoever links the object: also what a plug-in does not call stays inside it.
+    let hide = |name: &String| format!(".hidden {name}\n.quad {name}\n");
+    let hiding: String = functions.iter().map(hide).collect();
+    write(&source, &format!(".section .gatefold.names,\"a\"\n{hiding}.section .note.GNU-stack,\"\"\n"))?;
+    run(Command::new("as").arg("-o").args([&hidden, &source]))?;
     let mut link = Command::new("ld");
     link.args(["-r", "--gc-sections", "--force-group-allocation", "-o"]).arg(&object);
     for name in functions {
         link.args(["-u", name]);
     }
-    run(link.arg(archive))?;
+    run(link.args([&hidden, archive]))?;
     // What is not reached leaves no name either. Rust's own library brings bitcode, which joined is none.
     run(Command::new("objcopy")
         .args(["--strip-unneeded", "--remove-section", ".llvmbc", "--remove-section", ".llvmcmd"])
@@ -76,7 +83,10 @@ fn join(archive: &Path, library: &Path, functions: &[String]) -> Result<(), Fail
         .arg(&object))?;
     let _ = fs::remove_file(library);
     run(Command::new("ar").arg("rcsD").args([library, &object]))?;
-    fs::remove_file(&object).map_err(|error| error.to_string())
+    for made in [&object, &hidden, &source] {
+        fs::remove_file(made).map_err(|error| format!("{}: {error}", made.display()))?;
+    }
+    Ok(())
 }
 
 /// The functions that C may call, by the sources.
