@@ -19,7 +19,7 @@ cargo xtask COMMAND
   demo [--yes] [--keep]       play the main job in the terminal, against sandboxes of the two demo vendors, and open the
                               window on them where there is a screen
   test [FILTER]               everything: build, lints, unit tests, tests across crates; one summary
-  bench [--json] [--quick] [append|ledger|activation|license|library|window]
+  bench [--json] [--quick] [append|ledger|activation|license|library|sdk|window]
                               ratios against floors taken in the same run
   fuzz [SECONDS]              the readers of license files, vendor files and signed answers, for 60 seconds (Linux)
   package                     both programs as people get them, in a .deb and an .rpm

@@ -435,3 +435,83 @@ fn instances_share_one_reading_and_one_count_of_sessions() {
     drop(two);
     assert_eq!(open(), 0);
 }
+
+/// A refresh while a host asks: there is a license at every moment, and no check may miss it.
+#[test]
+fn a_file_that_is_replaced_while_it_is_read_is_never_missed() {
+    let scene = Scene::new();
+    let issued = |second: u32| {
+        let minutes = second / 60;
+        let issued = format!("2026-03-05T00:{minutes:02}:{:02}Z", second % 60);
+        at(scene.machine(), "/meta/issued", issued)
+    };
+    scene.install(&scene.user(), &issued(0));
+    let license = scene.open();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let asking = || {
+            let mut asked = 0;
+            while !done.load(std::sync::atomic::Ordering::Relaxed) || asked == 0 {
+                assert_eq!(said(&license.check()), ACTIVE);
+                // Another plug-in, which has read nothing yet.
+                assert_eq!(said(&scene.open().check()), ACTIVE);
+                asked += 1;
+            }
+            asked
+        };
+        let askers: Vec<_> = (0..3).map(|_| scope.spawn(asking)).collect();
+        for second in 1..200 {
+            scene.install(&scene.user(), &issued(second));
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        for asker in askers {
+            assert!(asker.join().unwrap() > 0);
+        }
+    });
+}
+
+/// Whatever stands in whichever file: no panic, and no license of another product by it.
+#[test]
+fn garbled_files_neither_panic_nor_license() {
+    let scene = Scene::new();
+    scene.install(&scene.user(), &scene.machine());
+    scene.sunset(&scene.user(), "sleeve");
+    scene.user().put_revocation("l-1", b"sealed", 1).unwrap();
+    scene.user().put_release("m-1", b"{\"v\":1}", 1).unwrap();
+    let mut files = Vec::new();
+    for folder in ["", "licenses", "revocations", "releases"] {
+        let entries = std::fs::read_dir(scene.user().path().join(folder)).unwrap();
+        files.extend(entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()));
+    }
+    files.sort();
+    assert!(files.len() >= 8, "{files:?}");
+    let other =
+        Product::new("sleeve", &scene.pair.pk.to_base64(), ACCOUNT, MACHINE, Binding::Machine).unwrap();
+    let mut number = 0x2545_f491_u32;
+    let mut next = |below: usize| {
+        number ^= number << 13;
+        number ^= number >> 17;
+        number ^= number << 5;
+        usize::try_from(number).unwrap() % below.max(1)
+    };
+    for file in &files {
+        let whole = std::fs::read(file).unwrap();
+        for _ in 0..60 {
+            let mut garbled = whole.clone();
+            match next(4) {
+                0 => garbled.truncate(next(whole.len())),
+                1 => garbled.extend_from_slice(&whole[next(whole.len())..]),
+                _ if whole.is_empty() => {}
+                2 => garbled[next(whole.len())] ^= 1 << next(8),
+                _ => garbled[next(whole.len())..].fill(u8::try_from(next(256)).unwrap()),
+            }
+            std::fs::write(file, &garbled).unwrap();
+            let license = scene.open();
+            assert!(license.check().cause != Cause::File(Reason::Suspended));
+            assert_eq!(license.document().is_some(), license.check().is_licensed);
+            assert!(!scene.open_as(other.clone()).check().is_licensed);
+        }
+        std::fs::write(file, &whole).unwrap();
+    }
+    assert_eq!(said(&scene.open().check()), of(Reason::VendorGone, "licensed"));
+}
