@@ -149,10 +149,9 @@ fn somebody_elses_shelf_is_nobodys() {
     copy_folder(&scene.studio.path().join("home/shelf"), &data.path().join("gatefold"));
     let open_to_all = |path: &Path| fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
     open_to_all(data.path());
-    let nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
+    let nobody = NOBODY;
     // Of root, and closed.
-    let probe_dir = probe().parent().unwrap().to_owned();
-    [probe_dir.as_path(), probe_dir.parent().unwrap()].into_iter().for_each(open_to_all);
+    open_probe();
     assert_eq!(scene.asked(data.path(), &nobody), NOTHING);
     // Of a third user, and open: the files are genuine, but whoever owns them may change them.
     let chown = |owner: &str| {
@@ -168,4 +167,56 @@ fn somebody_elses_shelf_is_nobodys() {
     // Without anybody's home.
     assert_eq!(scene.asked(Path::new("relative"), &[]), NOTHING);
     assert_eq!(scene.asked(Path::new("/nonexistent"), &[]), NOTHING);
+}
+
+const NOBODY: [&str; 6] = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
+
+/// Lets everybody start the probe.
+fn open_probe() {
+    let program = probe();
+    for dir in program.ancestors().skip(1).take(2) {
+        fs::set_permissions(dir, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+/// In a mount namespace of its own: a shelf at the place of all users, and the machine id where it was.
+const FOR_ALL: &str = "cp -a /var/lib/dbus \"$1/\" 2>/dev/null; mount -t tmpfs none /var/lib || exit 77; \
+    cp -a \"$1/dbus\" /var/lib/ 2>/dev/null; cp -r \"$2\" /var/lib/gatefold; chmod -R \"$3\" /var/lib/gatefold; shift 3; exec \"$@\"";
+
+/// The shelf of all users, at its real place: read by a user who has none, after the user's own, and not by whom it is closed to.
+#[test]
+fn the_shelf_of_all_users_comes_after_ones_own() {
+    let can = Command::new("unshare").args(["-m", "mount", "-t", "tmpfs", "none", "/var/lib"]).status();
+    if !can.is_ok_and(|status| status.success()) {
+        gatefold_tests::skipped("the_shelf_of_all_users", "no mount namespace can be made here");
+        return;
+    }
+    open_probe();
+    let scene = Scene::new();
+    let work = tempfile::tempdir().unwrap();
+    let whole = scene.studio.path().join("home/shelf");
+    let ended = work.path().join("ended");
+    copy_folder(&whole, &ended);
+    fs::remove_dir_all(ended.join("vendors")).unwrap();
+    let check = |shelf: &Path, mode: &str, data: &Path, expect: &str| {
+        let (work, shelf) = (work.path().to_str().unwrap(), shelf.to_str().unwrap());
+        let under = [&["unshare", "-m", "sh", "-c", FOR_ALL, "sh", work, shelf, mode], &NOBODY[..]].concat();
+        assert_eq!(scene.asked(data, &under), expect, "{shelf} {mode} {}", data.display());
+    };
+    let none = Path::new("/nonexistent");
+    check(&whole, "a+rX", none, ACTIVE);
+    check(&whole, "go-rwx", none, NOTHING);
+    check(&ended, "a+rX", none, NOTHING);
+    // Of one's own nothing can be used: the other one counts all the same, and each where the other is not.
+    let own = tempfile::tempdir().unwrap();
+    fs::create_dir(own.path().join("gatefold")).unwrap();
+    copy_folder(&whole, &own.path().join("gatefold"));
+    let given = Command::new("chown").args(["-R", "65534:65534"]).arg(own.path()).status().unwrap();
+    assert!(given.success());
+    check(&ended, "a+rX", own.path(), ACTIVE);
+    let file = scene.studio.file();
+    let file = own.path().join("gatefold").join(file.strip_prefix(&whole).unwrap());
+    fs::write(&file, b"garbage").unwrap();
+    check(&ended, "a+rX", own.path(), NOT_GENUINE);
+    check(&whole, "a+rX", own.path(), ACTIVE);
 }
