@@ -5,6 +5,7 @@
 
 mod crash;
 mod error;
+mod everybody;
 mod folder;
 mod held;
 mod installed;

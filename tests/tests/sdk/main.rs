@@ -7,6 +7,7 @@
 mod alive;
 mod built;
 mod compiled;
+mod everybody;
 mod loaded;
 mod shelves;
 mod standings;

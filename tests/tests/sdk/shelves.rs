@@ -180,7 +180,7 @@ fn open_probe() {
 }
 
 /// In a mount namespace of its own: a shelf at the place of all users, and the machine id where it was.
-const FOR_ALL: &str = "cp -a /var/lib/dbus \"$1/\" 2>/dev/null; mount -t tmpfs none /var/lib || exit 77; \
+const FOR_ALL: &str = "cp -a /var/lib/dbus \"$1/\" 2>/dev/null; mount -t tmpfs -o mode=0755 none /var/lib || exit 77; \
     cp -a \"$1/dbus\" /var/lib/ 2>/dev/null; cp -r \"$2\" /var/lib/gatefold; chmod -R \"$3\" /var/lib/gatefold; shift 3; exec \"$@\"";
 
 /// The shelf of all users, at its real place: read by a user who has none, after the user's own, and not by whom it is closed to.
