@@ -12,6 +12,7 @@
 
 mod cli;
 mod files;
+mod header;
 mod http;
 mod machine_file;
 mod network;
@@ -29,6 +30,7 @@ mod vendors;
 
 pub use cli::{Cli, Ran, Running};
 pub use files::{Files, copy_folder, files_under, paths_under};
+pub use header::header;
 pub use http::{Request, body_of};
 pub use machine_file::{MachineFile, with_envelope};
 pub use network::{in_own_network, peer, strange_sockets};

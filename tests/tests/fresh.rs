@@ -1,9 +1,9 @@
-//! What is derived from the code equals what is committed (invariant I10). `cargo xtask privacy` and `cargo xtask notices`
-//! write it anew.
+//! What is derived from the code equals what is committed (invariant I10). `cargo xtask privacy`, `cargo xtask notices` and
+//! `cargo xtask header` write it anew.
 
 use std::process::Command;
 
-use gatefold_tests::{fonts, notices, page, privacy_md, root_dir};
+use gatefold_tests::{fonts, header, notices, page, privacy_md, root_dir};
 
 const NOTICES: &str = "src-tauri/notices.txt";
 
@@ -19,6 +19,11 @@ fn privacy_md_is_what_the_code_says() {
 #[test]
 fn the_notices_are_what_lock_file_and_bundle_say() {
     check(NOTICES, &notices(), "run `cargo xtask notices`");
+}
+
+#[test]
+fn the_header_is_what_the_functions_say() {
+    check("crates/plugin-sdk/include/gatefold.h", &header(), "run `cargo xtask header`");
 }
 
 /// `committed` and derived, compared; a difference is named by its first line, for the documents are long.

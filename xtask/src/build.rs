@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::run::{Failed, cargo, root, run};
+use crate::sdk;
 use crate::ui;
 
 /// Where the programs with crash points lie, apart from what a plain build makes.
@@ -22,7 +23,8 @@ pub(crate) const AS_TESTED: [&str; 3] = [
 pub(crate) fn for_tests() -> Result<(), Failed> {
     ui::build()?;
     run(cargo().args(["build", "--locked"]).args(AS_TESTED).arg("--all-targets"))?;
-    keep(&["gatefold", "gatefold-sandbox", "gatefold-app"])
+    keep(&["gatefold", "gatefold-sandbox", "gatefold-app"])?;
+    sdk::for_tests()
 }
 
 /// Both programs as people get them, or what is built beside them. Always the two together: what they share is compiled

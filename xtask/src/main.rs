@@ -6,6 +6,7 @@ mod demo;
 mod fuzz;
 mod package;
 mod run;
+mod sdk;
 mod setup;
 mod tests;
 mod ui;
@@ -18,16 +19,18 @@ cargo xtask COMMAND
   demo [--yes] [--keep]       play the main job in the terminal, against sandboxes of the two demo vendors, and open the
                               window on them where there is a screen
   test [FILTER]               everything: build, lints, unit tests, tests across crates; one summary
-  bench [--json] [--quick] [append|ledger|activation|license|library|window]
+  bench [--json] [--quick] [append|ledger|activation|license|library|sdk|window]
                               ratios against floors taken in the same run
   fuzz [SECONDS]              the readers of license files, vendor files and signed answers, for 60 seconds (Linux)
   package                     both programs as people get them, in a .deb and an .rpm
   setup [--yes]               install what building and testing need (Debian), or name it (elsewhere)
   build-test-programs         the programs that single tests need, with crash points and a settable clock
   build-ui, check-ui          the window's page: build it; its types and component tests
-  privacy, types, notices, schema
-                              write PRIVACY.md, the page's types, the third-party notices or the JSON Schema of vendor
-                              files anew
+  sdk [--for-tests]           what a plug-in links, in target/sdk: library, header, pkg-config and CMake package; or
+                              what tests link, in target/test-sdk (Linux)
+  privacy, types, notices, schema, header
+                              write PRIVACY.md, the page's types, the third-party notices, the JSON Schema of vendor
+                              files or the SDK's header anew
   pictures                    take the README's pictures anew, in the real window
 ";
 
@@ -50,6 +53,8 @@ fn main() -> ExitCode {
         "privacy" => tests::write_privacy(),
         "notices" => tests::write_notices(),
         "schema" => tests::write_schema(),
+        "header" => tests::write_header(),
+        "sdk" => sdk::sdk(&rest),
         _ => {
             print!("{HELP}");
             return if matches!(command.as_str(), "" | "help" | "--help") {

@@ -96,3 +96,12 @@ pub(crate) fn write_notices() -> Result<(), Failed> {
         .args(["--test", "fresh", "the_notices"])
         .env("GATEFOLD_WRITE_FRESH", "1"))
 }
+
+/// Writes the header of the plug-in SDK anew, likewise.
+pub(crate) fn write_header() -> Result<(), Failed> {
+    run(cargo()
+        .args(["test", "--locked", "--quiet"])
+        .args(build::AS_TESTED)
+        .args(["--test", "fresh", "the_header"])
+        .env("GATEFOLD_WRITE_FRESH", "1"))
+}

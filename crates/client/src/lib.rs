@@ -6,6 +6,7 @@
 mod account;
 mod activation;
 mod aliases;
+mod all_users;
 mod app;
 mod chance;
 mod claim;
@@ -53,6 +54,7 @@ pub use activation::{
     Activated, ActivationPlan, ActivationStep, Attempt, Checked, DeviceName, KeyCheck, OwnedPlan,
     PreparedTrial, Unready, Watch,
 };
+pub use all_users::ForAll;
 pub use app::{Gatefold, OpenOptions};
 pub use claim::OpenClaim;
 pub use clock::{Clock, written, written_day};

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 
-use gatefold_license::{Assessment, LicenseKey, Terms, Verified};
+use gatefold_license::{Assessment, LicenseKey, Terms, Verified, latest_signed};
 use gatefold_store::{Intent, IntentKind, KnownLicense, Renewal, VendorKey};
 use jiff::Timestamp;
 use reader::Reader;
@@ -340,10 +340,9 @@ impl Gatefold {
                 Err(error) => unreadable.push(self.of_whom(vendor, Unreadable { path, error })),
             }
         }
-        // The vendor's own signed times are the only evidence that this computer's clock went back; a time that is asked about is
-        // no clock.
+        // A time that is asked about is no clock.
         let latest_signed =
-            genuine.iter().map(|(_, verified)| verified.issued()).max().filter(|_| at.is_none());
+            latest_signed(genuine.iter().map(|(_, verified)| verified)).filter(|_| at.is_none());
         let at = at.unwrap_or_else(|| self.clock.now());
         let mut best: HashMap<String, Installed> = HashMap::new();
         for (path, verified) in genuine {
@@ -370,8 +369,7 @@ impl Gatefold {
 
 /// Of several files of one license the best standing wins, then the one issued last.
 fn take_better(best: &mut HashMap<String, Installed>, new: Installed) {
-    let rank =
-        |license: &Installed| (license.assessment.standing, std::cmp::Reverse(license.verified.issued()));
+    let rank = |license: &Installed| license.assessment.rank(&license.verified);
     match best.entry(new.license_id.clone()) {
         Entry::Occupied(old) if rank(old.get()) <= rank(&new) => {}
         entry => drop(entry.insert_entry(new)),

@@ -289,6 +289,8 @@ pub(crate) const WORDS: &[Row] = &[
     ("shelf.link", "A link stands where a file of Gatefold should be", OWNER),
     ("shelf.wrong_type", "Something else stands where a file of Gatefold should be", OWNER),
     ("shelf.foreign_owner", "A folder that Gatefold needs belongs to another user", OWNER),
+    ("shelf.writable_by_others", "A folder on the way to the licenses of all users is not root's, or others may write it, so nothing was installed there", "Make root its owner, and take the right to write from group and others: sudo chown root DIR; sudo chmod go-w DIR"),
+    ("shelf.root_needed", "Only root may install a license for all users of this computer", "Run it with sudo."),
     ("shelf.too_large", "A file among the licenses is too large to be one", "Move it away."),
     ("shelf.unlock_missing", "What unlocks this license is missing", "Activate again; it takes no second seat."),
     ("shelf.file_in_clear", "A license file that is not encrypted is not installed", VENDOR_HELP),

@@ -23,7 +23,7 @@ mod unlock;
 pub use error::{CODES, LicenseError};
 pub use file::{
     Algorithm, FileKind, LicenseFacts, LicenseStatus, MAX_FILE_BYTES, MachineFacts, Outline, Verified,
-    outline, verify,
+    outline, verify, verify_signature,
 };
 pub use identifier::Identifier;
 pub use issuers::{Issuer, IssuerList};
@@ -35,7 +35,7 @@ pub use server_key::{ServerKey, SignedKey};
 pub use signature::{SignedReply, verify_reply};
 pub use standing::{
     Assessment, Binding, Ending, Ends, Expectation, GRACE_DAYS, NOTICE_DAYS, Reason, Standing,
-    TRIAL_NOTICE_DAYS, Terms, assess, best_of, terms,
+    TRIAL_NOTICE_DAYS, Terms, assess, best_of, latest_signed, terms,
 };
 pub use sunset::{MAX_SUNSET_BYTES, Sunset};
 pub use unlock::{Opener, Unlock};

@@ -65,6 +65,18 @@ impl Sunset {
         Self::of(&root.vouch(bytes.to_vec(), minisig_text.to_owned())?)
     }
 
+    /// [`Sunset::of`] for what lies under a vendor's name, and is nobody's word under another's.
+    ///
+    /// # Errors
+    /// As there; `SunsetMalformed` for another vendor's.
+    pub fn of_vendor(vouched: &Vouched, id: &str) -> Result<Self, LicenseError> {
+        let sunset = Self::of(vouched)?;
+        match sunset.id() == id {
+            true => Ok(sunset),
+            false => Err(LicenseError::SunsetMalformed("it is of another vendor")),
+        }
+    }
+
     /// The vendor's id.
     pub fn id(&self) -> &str {
         &self.0.id

@@ -26,6 +26,12 @@ pub enum ShelfError {
     /// The file or folder belongs to another user.
     #[error("the file or folder belongs to another user")]
     ForeignOwner,
+    /// A folder on the way to the shelf of all users is not root's, or others may write it.
+    #[error("somebody but root can change a folder on the way")]
+    WritableByOthers,
+    /// Only root writes the shelf of all users.
+    #[error("only root can install for all users")]
+    RootNeeded,
     /// The file is larger than anything of its kind.
     #[error("the file is too large")]
     TooLarge,
@@ -67,6 +73,8 @@ pub const CODES: &[&str] = &[
     "shelf.link",
     "shelf.wrong_type",
     "shelf.foreign_owner",
+    "shelf.writable_by_others",
+    "shelf.root_needed",
     "shelf.too_large",
     "shelf.unlock_missing",
     "shelf.file_in_clear",
@@ -90,6 +98,8 @@ impl ShelfError {
             Self::Link => "shelf.link",
             Self::WrongType => "shelf.wrong_type",
             Self::ForeignOwner => "shelf.foreign_owner",
+            Self::WritableByOthers => "shelf.writable_by_others",
+            Self::RootNeeded => "shelf.root_needed",
             Self::TooLarge => "shelf.too_large",
             Self::UnlockMissing => "shelf.unlock_missing",
             Self::FileInClear => "shelf.file_in_clear",
@@ -138,6 +148,8 @@ mod tests {
             Link,
             WrongType,
             ForeignOwner,
+            WritableByOthers,
+            RootNeeded,
             TooLarge,
             UnlockMissing,
             FileInClear,

@@ -5,12 +5,15 @@
 
 mod crash;
 mod error;
+mod everybody;
 mod folder;
+mod held;
 mod installed;
 mod lock;
 mod machine_id;
 mod name;
 mod vendor_shelf;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -23,9 +26,13 @@ pub use installed::{InstalledFile, is_of_seat};
 pub use lock::{Lock, PATIENCE};
 pub use machine_id::{OsMachineId, os_machine_id};
 pub use vendor_shelf::{Found, KeptRelease, SealedRevocation, SignedToml, Unreadable, VendorShelf};
+pub use watch::Watch;
 
 /// The folder of all vendors' folders.
 const VENDORS: &str = "vendors";
+/// Root's alone to write.
+const MACHINE_WIDE: &str =
+    if cfg!(target_os = "macos") { "/Library/Application Support/Gatefold" } else { "/var/lib/gatefold" };
 
 /// The place where everything installed lies, one folder a vendor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +53,12 @@ impl Shelf {
     /// [`ShelfError::NoHome`] when no variable names an absolute folder.
     pub fn user() -> Result<Self, ShelfError> {
         user_dir(|variable| std::env::var_os(variable)).map(Self::at)
+    }
+
+    /// The shelf of all users of this computer, where plug-ins look after the user's: `/var/lib/gatefold` (FHS 3.0); on
+    /// macOS `/Library/Application Support/Gatefold`, which nobody has tried. No variable moves it. Touches no disk.
+    pub fn machine_wide() -> Self {
+        Self::at(MACHINE_WIDE)
     }
 
     /// Where it is.

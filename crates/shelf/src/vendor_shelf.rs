@@ -86,6 +86,10 @@ impl VendorShelf {
         &self.dir
     }
 
+    pub(crate) fn root(&self) -> &RootKey {
+        &self.root
+    }
+
     /// Keeps the signed vendor file in place of the last one, and makes the folder for its licenses. The signature is placed
     /// first, under the hash of the file it belongs to, so that no crash leaves a file without its signature. What is kept
     /// already is not written again.
@@ -132,6 +136,7 @@ impl VendorShelf {
         file.place()?;
         folder.sync()?;
         crash_point!("shelf.after-vendor-rename");
+        self.mark_changed();
 
         sweep_signatures(&folder, name, &signature_name)
     }
@@ -176,6 +181,7 @@ impl VendorShelf {
         let removed = folder.remove(VENDOR)?;
         folder.remove_file(SUNSET)?;
         [VENDOR, SUNSET].iter().try_for_each(|name| sweep_signatures(&folder, name, ""))?;
+        self.mark_changed();
         folder.sync()?;
         Ok(removed)
     }
@@ -196,6 +202,7 @@ impl VendorShelf {
         revocation.place()?;
         folder.sync()?;
         crash_point!("shelf.after-revocation-rename");
+        self.mark_changed();
         Ok(())
     }
 
@@ -215,6 +222,7 @@ impl VendorShelf {
         let name = format!("{}{REVOKED}", name::id(license_id)?);
         let Some(folder) = self.opened(Some(REVOCATIONS))? else { return Ok(false) };
         let removed = folder.remove(&name)?;
+        self.mark_changed();
         folder.sync()?;
         Ok(removed)
     }
@@ -236,6 +244,7 @@ impl VendorShelf {
         release.place()?;
         folder.sync()?;
         crash_point!("shelf.after-release-rename");
+        self.mark_changed();
         Ok(())
     }
 

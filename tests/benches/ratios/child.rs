@@ -5,7 +5,7 @@ use std::process::Command;
 
 use gatefold_tests::tool;
 
-use crate::{activation, append, ledger, library};
+use crate::{activation, append, ledger, library, sdk};
 
 /// The first word of a child's command line.
 pub(crate) const FLAG: &str = "--child";
@@ -21,6 +21,7 @@ pub(crate) fn run(words: &[String]) {
     match words[..] {
         ["append", dir] => append::child(Path::new(dir)),
         ["activate", home, vendor, key] => activation::child(Path::new(home), Path::new(vendor), key),
+        ["sdk", ref words @ ..] => sdk::child(words),
         ["list", dir] => library::child(Path::new(dir)),
         ["read", dir, entries] => print_peak(|| ledger::read_all(Path::new(dir), entries.parse().unwrap())),
         ["export", dir] => print_peak(|| ledger::export(Path::new(dir))),

@@ -24,13 +24,14 @@ mod scene;
 #[allow(dead_code, reason = "the window's tests need more of it")]
 #[path = "../../tests/window/screen.rs"]
 mod screen;
+mod sdk;
 mod window;
 
 use std::process::ExitCode;
 
 use measure::Report;
 
-const GROUPS: &[&str] = &["append", "ledger", "activation", "license", "library", "window"];
+const GROUPS: &[&str] = &["append", "ledger", "activation", "license", "library", "sdk", "window"];
 
 fn main() -> ExitCode {
     // Cargo itself adds `--bench`.
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
     if wanted("append") {
         append::measure(&mut report);
     }
-    if wanted("activation") || wanted("license") || wanted("library") {
+    if ["activation", "license", "library", "sdk"].iter().any(|group| wanted(group)) {
         let scene = scene::Scene::start();
         if wanted("activation") {
             activation::measure(&scene, &mut report);
@@ -63,6 +64,9 @@ fn main() -> ExitCode {
         }
         if wanted("library") {
             library::measure(&scene, &mut report);
+        }
+        if wanted("sdk") {
+            sdk::measure(&scene, &mut report);
         }
     }
     if wanted("ledger") {

@@ -139,6 +139,20 @@ pub(crate) enum License {
         #[command(flatten)]
         yes: Ask,
     },
+    /// Install licenses of yours for all users of this computer, as root; sends nothing
+    #[command(
+        after_help = "Examples:\n  sudo gatefold license install FILE.lic --all-users      where each file is: gatefold license list --json"
+    )]
+    Install {
+        /// Installed license files, each with what unlocks it beside it
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        /// For every user; there is no other way yet
+        #[arg(long, required = true)]
+        all_users: bool,
+        #[command(flatten)]
+        yes: Ask,
+    },
     /// Verify what is installed, or any license or machine file by itself; sends nothing
     #[command(
         after_help = "Examples:\n  gatefold license verify 5a4db0c5                                        what is installed, as `license list` names it\n  gatefold license verify file.lic --vendor sleeve --license-key - < key.txt      a file, as one of this computer\n  gatefold license verify file.lic --public-key e860… --license-key - --identifier gf1-… < key.txt"

@@ -4,6 +4,7 @@ mod account;
 mod activate;
 mod activate_all;
 mod deactivate;
+mod for_all;
 mod full;
 mod ledger;
 mod license;
@@ -60,6 +61,8 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
             let given = verify::Given { public_key, license_key, identifier };
             verify::run(&call, &file, &given, at.as_deref())
         }
+        // As root, who has no licenses of their own: no home is opened.
+        Noun::License { verb: License::Install { files, yes, .. } } => for_all::run(&call, &files, &yes),
         Noun::License { verb } => license::run(&call, verb),
         Noun::Ledger { verb } => ledger::run(&call, verb),
         Noun::Window { what } => window::run(&call, what),

@@ -52,16 +52,7 @@ impl<'a> Reader<'a> {
             Binding::Account => None,
         };
         let machine_id = os_machine_id()?;
-        let revocations = gatefold
-            .vendor_shelf(vendor)?
-            .revocations()?
-            .found
-            .into_iter()
-            .filter_map(|kept| {
-                // Exposed to open what was sealed to this computer. What does not open revokes nothing.
-                Revocation::open(&kept.sealed, vendor.root(), machine_id.expose(), issuers).ok()
-            })
-            .collect();
+        let revocations = gatefold.vendor_shelf(vendor)?.revocations_that_hold(&machine_id, issuers)?;
         let releases = gatefold.releases_of(vendor)?;
         let mut known: HashMap<&str, Vec<&KnownLicense>> = HashMap::new();
         for seat in licenses {

@@ -209,14 +209,14 @@ impl InForce {
     }
 
     /// The signed file and its signature, as plug-ins read them; none where nobody signed it.
-    pub(super) fn for_plugins(&self) -> Option<&Vouched> {
+    pub(crate) fn for_plugins(&self) -> Option<&Vouched> {
         match &self.read.file {
             File::Signed(signed) => Some(signed),
             File::Unsigned(_) => None,
         }
     }
 
-    fn of(file: Vec<u8>, minisig: String) -> Result<Self, ClientError> {
+    pub(crate) fn of(file: Vec<u8>, minisig: String) -> Result<Self, ClientError> {
         let text = std::str::from_utf8(&file).map_err(|error| VendorError::Syntax {
             place: end_of(&file[..error.valid_up_to()]),
             message: "the file is not UTF-8".to_owned(),

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use gatefold_license::{LicenseError, Sunset, Vouched};
+use gatefold_license::{Sunset, Vouched};
 use gatefold_shelf::ShelfError;
 use jiff::civil::Date;
 
@@ -58,7 +58,7 @@ impl Gatefold {
     ///
     /// # Errors
     /// [`ClientError::GoneUnsigned`], [`ClientError::GoneUnknown`], [`ClientError::GoneAltered`],
-    /// [`LicenseError::SunsetMalformed`]; what the disk says; the store's.
+    /// [`gatefold_license::LicenseError::SunsetMalformed`]; what the disk says; the store's.
     pub fn review_sunset(&self, path: &Path) -> Result<Option<Farewell>, ClientError> {
         // What cannot be opened is told by whoever reads it as a vendor file.
         let Ok(Some(file)) = read_whole(path) else { return Ok(None) };
@@ -101,12 +101,8 @@ impl Gatefold {
         };
         let Some(kept) = kept else { return Ok(None) };
         let signed = vendor.root().vouch(kept.toml, kept.minisig).map_err(|_| ClientError::GoneAltered)?;
-        let sunset = Sunset::of(&signed)?;
-        // Under another vendor's name it is nobody's.
-        match sunset.id() == vendor.vendor().id() {
-            true => Ok(Some(Farewell { vendor: vendor.clone(), sunset, signed })),
-            false => Err(LicenseError::SunsetMalformed("it is of another vendor").into()),
-        }
+        let sunset = Sunset::of_vendor(&signed, vendor.vendor().id())?;
+        Ok(Some(Farewell { vendor: vendor.clone(), sunset, signed }))
     }
 
     /// What `license` asks for of [`Gatefold::farewell_of`].

@@ -13,6 +13,8 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("keygen.not_allowed", "The sign-in of the account that the license belongs to opens it. You see every request again before it is sent."),
     ("keygen.otp_required", "Type the six digits of your second factor, and look at the request again."),
     ("keygen.otp_invalid", "Wait for the next code of your second factor, and type that one. If it is refused too, set the clock of the device that makes them."),
+    ("shelf.writable_by_others", "Whoever administers this computer can mend it."),
+    ("shelf.root_needed", "Whoever administers this computer can do it."),
     ("license.identifier_malformed", "It is gf1- and 64 hexadecimal digits."),
     ("license.seat_without_file", "Finish the activation, which takes no second seat; or give the seat back."),
     ("license.installed_unnoted", "Nothing need be done again: the next start notes it."),

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
 use super::document::Document;
 use super::envelope::{Algorithm, Envelope, Signed};
@@ -82,10 +83,35 @@ pub fn verify(
     })
 }
 
+/// Whether one of the issuers signed a file, of either kind, and which kind it then is. For what cannot be opened here,
+/// as another computer's file: it says that the file is genuine and nothing of what stands in it.
+///
+/// # Errors
+/// `FileTooLarge`, `FileMalformed`, `WrongAlgorithm`, `SignatureInvalid`.
+pub fn verify_signature(bytes: &[u8], issuers: &[Issuer]) -> Result<FileKind, LicenseError> {
+    let (label, body) = armor::open(bytes)?;
+    let json = armor::decode(body)?;
+    let envelope = Envelope::read(&json)?;
+    envelope.algorithm()?;
+    signers(issuers, &envelope.signed(label)?)?;
+    Ok(label)
+}
+
 impl Verified {
     /// The file's bytes, as they were verified; what is installed is this and nothing else.
     pub fn file(&self) -> &[u8] {
         &self.file
+    }
+
+    /// The JSON document that was verified, as the server wrote it: with the license key in it. It is opened anew, so that
+    /// nobody keeps it who does not ask; `key` is the one that the file was verified with.
+    ///
+    /// # Errors
+    /// `DecryptionFailed` under another key.
+    pub fn document(&self, key: Option<&FileKey>) -> Result<Zeroizing<Vec<u8>>, LicenseError> {
+        let (label, body) = armor::open(&self.file)?;
+        let json = armor::decode(body)?;
+        Envelope::read(&json)?.signed(label)?.open(key)
     }
 
     /// Which kind of file it is.
@@ -220,6 +246,30 @@ mod tests {
         );
         assert_eq!((license.max_machines, &*license.product), (Some(2), PRODUCT));
         assert!(!format!("{verified:?} {license:?}").contains(KEY));
+    }
+
+    #[test]
+    fn the_document_is_opened_anew_for_whoever_asks() {
+        let bytes = file("machine", &machine_document(), Some(&secret()));
+        let verified = verify(&bytes, FileKind::Machine, &[issuer()], Some(&machine_key())).unwrap();
+        let document = verified.document(Some(&machine_key())).unwrap();
+        assert_eq!(serde_json::from_slice::<Value>(&document).unwrap(), machine_document());
+        let other = FileKey::for_license(&LicenseKey::new(KEY).unwrap());
+        assert_eq!(code(verified.document(Some(&other)).map(drop)), Err("license.decryption_failed"));
+    }
+
+    #[test]
+    fn a_signature_is_checked_without_a_key() {
+        let check = |bytes: &[u8], expect: Result<FileKind, &str>| {
+            assert_eq!(code(verify_signature(bytes, &[issuer()])), expect);
+        };
+        let machine = file("machine", &machine_document(), Some(&secret()));
+        check(&machine, Ok(FileKind::Machine));
+        check(&file("license", &license_document(), Some(KEY)), Ok(FileKind::License));
+        let relabeled = String::from_utf8(machine.clone()).unwrap().replace("MACHINE", "LICENSE");
+        check(relabeled.as_bytes(), Err("license.signature_invalid"));
+        check(b"x", Err("license.file_malformed"));
+        assert_eq!(code(verify_signature(&machine, &[])), Err("license.signature_invalid"));
     }
 
     #[test]

@@ -7,11 +7,14 @@ mod span;
 #[cfg(test)]
 mod time_tests;
 
+use std::cmp::Reverse;
+
 use jiff::{SignedDuration, Timestamp};
 
+use crate::file::Verified;
 use crate::sunset::Sunset;
 
-pub use rules::{assess, best_of, terms};
+pub use rules::{assess, best_of, latest_signed, terms};
 
 /// How long a file goes on counting after it should have been refreshed; never beyond the license itself.
 pub const GRACE_DAYS: i64 = 14;
@@ -156,6 +159,33 @@ impl Reason {
         }
     }
 
+    /// Whether the file is another thing than what was asked for, whatever the time: such a file says nothing of a right that
+    /// there was here.
+    pub const fn is_mismatch(self) -> bool {
+        matches!(
+            self,
+            Self::Incomplete
+                | Self::WrongMachine
+                | Self::IdentifierMissing
+                | Self::WrongProduct
+                | Self::WrongAccount
+                | Self::WrongKind
+        )
+    }
+
+    /// Whether there was a right here that counts no more, or not now: told from there never having been one.
+    pub const fn is_lapsed(self) -> bool {
+        matches!(
+            self,
+            Self::ClockBehind
+                | Self::Expired
+                | Self::FileExpired
+                | Self::Suspended
+                | Self::Banned
+                | Self::Released
+        )
+    }
+
     /// The standing it gives.
     pub const fn standing(self) -> Standing {
         match self {
@@ -230,6 +260,11 @@ pub struct Assessment {
 }
 
 impl Assessment {
+    /// The order among several files, the one to go by first: the best standing wins, and among equals the one issued last.
+    pub fn rank(&self, file: &Verified) -> (Standing, Reverse<Timestamp>) {
+        (self.standing, Reverse(file.issued()))
+    }
+
     /// The days that plug-ins, lists and pages tell; none of what has no end, or counts no more.
     pub fn days_left(&self) -> Option<u32> {
         self.ending.map(|ending| ending.days_left)

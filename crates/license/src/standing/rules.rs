@@ -49,7 +49,13 @@ pub fn assess(
 
 /// The file to go by: the best standing, and among equals the one issued last.
 pub fn best_of(files: &[(Verified, Assessment)]) -> Option<&(Verified, Assessment)> {
-    files.iter().min_by_key(|(file, assessment)| (assessment.standing, std::cmp::Reverse(file.issued())))
+    files.iter().min_by_key(|(file, assessment)| assessment.rank(file))
+}
+
+/// The latest time that a vendor signed into its files. Such times are the only evidence that this computer's clock went
+/// back.
+pub fn latest_signed<'a>(files: impl IntoIterator<Item = &'a Verified>) -> Option<Timestamp> {
+    files.into_iter().map(Verified::issued).max()
 }
 
 /// Whether a file goes on without end because its vendor is gone: any but a trial's, which was never given for good.
@@ -385,6 +391,20 @@ pub(super) mod tests {
         check(year, json!({"terms": 7}), Terms::Subscription);
         check(year, json!({"terms": {"deep": ["trial"]}}), Terms::Subscription);
         check(year, json!({"terms": null}), Terms::Subscription);
+    }
+
+    #[test]
+    fn a_reason_is_of_one_sort_at_most() {
+        use Reason::*;
+        let check = |reasons: &[Reason], mismatch: bool, lapsed: bool| {
+            for reason in reasons {
+                assert_eq!((reason.is_mismatch(), reason.is_lapsed()), (mismatch, lapsed), "{reason:?}");
+            }
+        };
+        check(&[Active, VendorGone, Grace, SuspendedAtIssue], false, false);
+        check(&[ClockBehind, Expired, FileExpired, Suspended, Banned, Released], false, true);
+        let others = [Incomplete, WrongMachine, IdentifierMissing, WrongProduct, WrongAccount, WrongKind];
+        check(&others, true, false);
     }
 
     #[test]

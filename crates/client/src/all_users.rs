@@ -1,0 +1,141 @@
+//! A license of a user's, installed for all users of a computer: by root, from the user's own shelf. It refuses what would not
+//! count here, and what its own vendor did not sign. Sends nothing, and opens no store.
+
+use std::path::{Path, PathBuf};
+
+use gatefold_license::{
+    Assessment, Binding, Expectation, Identifier, MAX_FILE_BYTES, Opener, Standing, Unlock, Verified, assess,
+    outline, verify,
+};
+use gatefold_shelf::{Shelf, os_machine_id};
+
+use crate::chance;
+use crate::clock::Clock;
+use crate::error::ClientError;
+use crate::given::{Unread, read_given};
+use crate::vendors::InForce;
+
+/// More than any signature has.
+const MAX_MINISIG_BYTES: u64 = 4 * 1024;
+
+/// A license file that was read, verified and found to count, before it is installed.
+#[derive(Debug)]
+pub struct ForAll {
+    /// Whose it is, by the vendor file beside it.
+    pub vendor: InForce,
+    /// The product's name, or its id where the vendor file names none.
+    pub product: String,
+    /// The license.
+    pub license_id: String,
+    verified: Verified,
+    unlock: Unlock,
+}
+
+impl ForAll {
+    /// Reads an installed license file, with its unlock and its vendor's file, which lie around it. Nothing is changed.
+    ///
+    /// # Errors
+    /// [`ClientError::FileUnreadable`]; those of a vendor file and its signature; the verification's;
+    /// [`ClientError::WouldNotCount`]; the shelf's.
+    pub fn read(path: &Path, clock: Clock) -> Result<Self, ClientError> {
+        let file = given(path, MAX_FILE_BYTES as u64)?;
+        let sealed = given(&path.with_extension("unlock"), MAX_FILE_BYTES as u64)?;
+        let absolute = path.canonicalize().map_err(|error| unreadable(&error.kind().to_string()))?;
+        let vendor = vendor_around(&absolute)?;
+        let machine_id = os_machine_id()?;
+        // Exposed to open what was sealed to this computer, and to name it to the vendor's files.
+        let (opener, id) = (Opener::new(vendor.root(), machine_id.expose()), machine_id.expose());
+        let key = opener.open(&sealed)?;
+        let verified = verify(&file, outline(&file)?.kind, vendor.issuers(), Some(&key))?;
+        let identifier = Identifier::derive(vendor.root(), id);
+        let assessment = assessed(&vendor, &verified, &identifier, clock);
+        if !matches!(assessment.standing, Standing::Active | Standing::Grace | Standing::ClockBehind) {
+            return Err(ClientError::WouldNotCount(assessment.reason));
+        }
+        let license = verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
+        let named = vendor.vendor().product(&license.product).map(|product| product.name.clone());
+        Ok(Self {
+            product: named.unwrap_or_else(|| gatefold_disclosure::quote(&license.product)),
+            license_id: license.id.clone(),
+            unlock: Unlock::seal(&key, vendor.root(), id, chance::bytes()?),
+            verified,
+            vendor,
+        })
+    }
+
+    /// What comes of it, in words: who can read what then.
+    pub fn means(&self) -> String {
+        format!(
+            "Every user of this computer, and every program of theirs, can then use {} and read the license file with what unlocks it here: the license key, the name this computer has at {}, and the license's dates. It stays until root removes it.",
+            self.product,
+            self.vendor.called()
+        )
+    }
+
+    /// Installs it where every user's plug-ins look. Returns the file.
+    ///
+    /// # Errors
+    /// As [`Shelf::install_for_all`]; [`ClientError::FileUnreadable`] for a vendor file that nobody signed.
+    pub fn install(&self) -> Result<PathBuf, ClientError> {
+        let signed =
+            self.vendor.for_plugins().ok_or_else(|| unreadable("its vendor's file is not signed"))?;
+        let random = u64::from_be_bytes(chance::bytes()?);
+        let id = self.vendor.vendor().id();
+        Ok(Shelf::machine_wide().install_for_all(id, signed, &self.verified, &self.unlock, random)?)
+    }
+}
+
+fn assessed(vendor: &InForce, file: &Verified, identifier: &Identifier, clock: Clock) -> Assessment {
+    let expectation = Expectation {
+        account: None,
+        product: None,
+        binding: match vendor.vendor().binding() {
+            gatefold_disclosure::vendor::Binding::Machine => Binding::Machine,
+            gatefold_disclosure::vendor::Binding::Account => Binding::Account,
+        },
+        identifier: Some(identifier.as_str()),
+        max_file_days: None,
+        sunset: None,
+    };
+    assess(file, &expectation, clock.now(), None, None, &[])
+}
+
+/// The vendor's file of the shelf that a license file lies on: `VENDOR/licenses/FILE`, and `VENDOR/vendor.toml` with its
+/// signature, whoever owns them.
+fn vendor_around(file: &Path) -> Result<InForce, ClientError> {
+    let folder = file.ancestors().nth(2).ok_or_else(|| unreadable("it is not an installed license file"))?;
+    let toml = folder.join("vendor.toml");
+    if !toml.exists() {
+        return Err(unreadable("its vendor's file does not lie around it, as where it is installed"));
+    }
+    let bytes = given(&toml, gatefold_disclosure::vendor::MAX_FILE_BYTES as u64)?;
+    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(&error.kind().to_string()))?;
+    let signatures = entries.flatten().map(|entry| entry.path()).filter(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.starts_with("vendor.toml.") && name.ends_with(".minisig")
+    });
+    let mut refusal = unreadable("its vendor's file is not signed");
+    for signature in signatures {
+        let minisig = String::from_utf8(given(&signature, MAX_MINISIG_BYTES)?);
+        let minisig = minisig.map_err(|_| unreadable("a signature is not text"))?;
+        match InForce::of(bytes.clone(), minisig) {
+            Ok(vendor) if vendor.is_signed() => return Ok(vendor),
+            Ok(_) => {}
+            Err(error) => refusal = error,
+        }
+    }
+    Err(refusal)
+}
+
+fn given(path: &Path, max_bytes: u64) -> Result<Vec<u8>, ClientError> {
+    read_given(path, max_bytes).map_err(|unread| match unread {
+        Unread::Missing => unreadable("there is none, or what unlocks it does not lie beside it"),
+        Unread::NotAFile => unreadable("it is a folder, a pipe or a device"),
+        Unread::TooLarge(_) => unreadable("it is too large"),
+        Unread::Disk(kind) => unreadable(&kind.to_string()),
+    })
+}
+
+fn unreadable(why: &str) -> ClientError {
+    ClientError::FileUnreadable(why.to_owned())
+}

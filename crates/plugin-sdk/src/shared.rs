@@ -1,0 +1,128 @@
+//! What all instances of one product in a process share: one reading of the shelves, one standing. It refuses to outlive
+//! them: with the last one everything is freed, so that a host may unload the plug-in.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use gatefold_license::Standing;
+use gatefold_shelf::{Shelf, VendorShelf, Watch, os_machine_id};
+use jiff::Timestamp;
+
+use crate::product::Product;
+use crate::reading::{Opened, Reading};
+use crate::status::Status;
+
+/// The products of this process, and how many instances each has.
+static OPEN: Mutex<Vec<(Arc<Shared>, usize)>> = Mutex::new(Vec::new());
+
+/// One product.
+pub(crate) struct Shared {
+    product: Product,
+    places: Mutex<Places>,
+    /// The standing of the last check, for threads that may not wait.
+    standing: AtomicU32,
+    sessions: AtomicU32,
+}
+
+struct Places {
+    shelves: Vec<(VendorShelf, Watch)>,
+    reading: Option<Reading>,
+}
+
+impl Shared {
+    /// That of this process for a product; a first instance begins one. Touches no disk.
+    pub(crate) fn of(product: Product) -> Arc<Self> {
+        let mut open = lock(&OPEN);
+        if let Some((shared, instances)) = open.iter_mut().find(|(shared, _)| shared.product == product) {
+            *instances += 1;
+            return Arc::clone(shared);
+        }
+        // A variable is read here alone: later another thread of the host may set one.
+        let shelves = [Shelf::user().ok(), Some(Shelf::machine_wide())];
+        let shared = Arc::new(Self::at(product, shelves.into_iter().flatten()));
+        open.push((Arc::clone(&shared), 1));
+        shared
+    }
+
+    /// Of a product on these shelves.
+    pub(crate) fn at(product: Product, shelves: impl IntoIterator<Item = Shelf>) -> Self {
+        let parts = shelves.into_iter().filter_map(|shelf| shelf.vendor(&product.vendor, &product.root).ok());
+        let shelves = parts.map(|shelf| (shelf.clone(), shelf.watch())).collect();
+        Self {
+            product,
+            places: Mutex::new(Places { shelves, reading: None }),
+            standing: AtomicU32::new(Standing::Unlicensed as u32),
+            sessions: AtomicU32::new(0),
+        }
+    }
+
+    /// Lets go of an instance's share.
+    pub(crate) fn close(this: &Arc<Self>) {
+        let mut open = lock(&OPEN);
+        open.retain_mut(|(shared, instances)| {
+            *instances -= usize::from(Arc::ptr_eq(shared, this));
+            *instances > 0
+        });
+        // An empty list owns nothing: what unloads a plug-in runs no destructor of it.
+        if open.is_empty() {
+            *open = Vec::new();
+        }
+    }
+
+    pub(crate) fn product(&self) -> &Product {
+        &self.product
+    }
+
+    /// Looks whether anything changed, reads what did, and judges.
+    pub(crate) fn check(&self) -> Status {
+        self.checked(|status, _| status)
+    }
+
+    /// [`Shared::check`], with the file that it goes by.
+    pub(crate) fn checked<T>(&self, with: impl FnOnce(Status, Option<&Opened>) -> T) -> T {
+        let mut places = lock(&self.places);
+        let reading = places.current(&self.product);
+        // A clock beyond the calendar stands at its end.
+        let now = Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::MAX);
+        let (status, file) = reading.judge(&self.product, now);
+        self.standing.store(status.standing as u32, Ordering::Release);
+        with(status, file)
+    }
+
+    /// The standing of the last check, as the number of a [`Standing`].
+    pub(crate) fn standing(&self) -> u32 {
+        self.standing.load(Ordering::Acquire)
+    }
+
+    /// How many sessions are open in this process.
+    pub(crate) fn sessions(&self) -> &AtomicU32 {
+        &self.sessions
+    }
+}
+
+impl Places {
+    /// What lies on the shelves, read anew only where something changed since.
+    fn current(&mut self, product: &Product) -> &Reading {
+        let changed = |(_, watch): &(VendorShelf, Watch)| watch.has_changed();
+        let kept = match self.reading.take() {
+            Some(reading) if !self.shelves.iter().any(changed) => reading,
+            _ => self.read(product),
+        };
+        self.reading.insert(kept)
+    }
+
+    fn read(&mut self, product: &Product) -> Reading {
+        let now = SystemTime::now();
+        self.shelves.iter_mut().for_each(|(_, watch)| watch.look(now));
+        // Most computers have the user's alone: one look tells, in place of one for each file that could lie there.
+        let there = |shelf: &&VendorShelf| shelf.path().exists();
+        let shelves: Vec<&VendorShelf> = self.shelves.iter().map(|(shelf, _)| shelf).filter(there).collect();
+        Reading::of(product, &shelves, os_machine_id().ok().as_ref())
+    }
+}
+
+/// A check that panicked left nothing half done that the next one does not do anew.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,32 @@
+//! What lies beside the license files and counts for or against them, verified again: revocations and releases. It refuses
+//! to believe what does not hold, and is silent about it: anybody can put a file there, and nothing comes of it.
+
+use gatefold_license::{Issuer, Release, Revocation};
+
+use crate::{OsMachineId, ShelfError, VendorShelf};
+
+impl VendorShelf {
+    /// Every kept revocation that opens on this computer and that one of the issuers signed.
+    ///
+    /// # Errors
+    /// As [`VendorShelf::revocations`].
+    pub fn revocations_that_hold(
+        &self,
+        machine_id: &OsMachineId,
+        issuers: &[Issuer],
+    ) -> Result<Vec<Revocation>, ShelfError> {
+        let kept = self.revocations()?.found.into_iter();
+        // Exposed to open what was sealed to this computer.
+        let open = |sealed: &[u8]| Revocation::open(sealed, self.root(), machine_id.expose(), issuers).ok();
+        Ok(kept.filter_map(|kept| open(&kept.sealed)).collect())
+    }
+
+    /// Every kept release that one of the issuers signed.
+    ///
+    /// # Errors
+    /// As [`VendorShelf::releases`].
+    pub fn releases_that_hold(&self, issuers: &[Issuer]) -> Result<Vec<Release>, ShelfError> {
+        let kept = self.releases()?.found.into_iter();
+        Ok(kept.filter_map(|kept| Release::read(&kept.reply, issuers).ok()).collect())
+    }
+}

@@ -1,0 +1,131 @@
+//! The library and its packages, as they are laid out: whose names show, what is asked of the system, what is linked.
+
+use std::process::Command;
+
+use gatefold_tests::{root_dir, tool};
+
+use crate::compiled::{plugin, said, staged};
+
+/// Names of the system with which a program could speak to a network, start something, or catch what is the host's.
+const NEVER: &[&str] = &[
+    "socket",
+    "connect",
+    "bind",
+    "listen",
+    "accept",
+    "send",
+    "recv",
+    "getaddrinfo",
+    "gethostby",
+    "res_",
+    "fork",
+    "vfork",
+    "exec",
+    "posix_spawn",
+    "system",
+    "popen",
+    "pthread_create",
+    "clone",
+    "signal",
+    "sigaction",
+    "atexit",
+    "setenv",
+    "putenv",
+    "unlink",
+    "rename",
+    "mkdir",
+    "ftruncate",
+    "chmod",
+];
+
+fn symbols(words: &[&str], file: &std::path::Path) -> Vec<String> {
+    let text = said(Command::new("nm").args(words).arg(file));
+    let names = text.lines().filter_map(|line| line.split_whitespace().last());
+    names.filter(|name| !name.ends_with(':')).map(|name| name.split('@').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn only_names_of_ours_show() {
+    let library = staged().join("lib/libgatefold.a");
+    let shown = symbols(&["--defined-only", "--extern-only"], &library);
+    assert!(shown.len() > 10 && shown.iter().all(|name| name.starts_with("gf_")), "{shown:?}");
+    // Each that shows is in the header, and the other way round.
+    let header = std::fs::read_to_string(staged().join("include/gatefold.h")).unwrap();
+    for name in shown.iter().filter(|name| *name != "gf_test_panic") {
+        assert!(header.contains(&format!("{name}(")), "{name}");
+    }
+    // A plug-in shows its own alone.
+    let dir = tempfile::tempdir().unwrap();
+    let plugin = plugin(dir.path(), "plugin.so");
+    let shown = symbols(&["--dynamic", "--defined-only"], &plugin);
+    assert_eq!(shown, ["plugin_standing"]);
+}
+
+#[test]
+fn nothing_is_asked_of_the_system_that_could_speak_or_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let plugin = plugin(dir.path(), "plugin.so");
+    let asked = symbols(&["--dynamic", "--undefined-only"], &plugin);
+    assert!(asked.iter().any(|name| name == "lstat64" || name == "lstat"), "{asked:?}");
+    for name in &asked {
+        let plain = name.trim_start_matches('_');
+        // How libc has a thread's values dropped.
+        if plain == "cxa_thread_atexit_impl" || plain == "cxa_finalize" {
+            continue;
+        }
+        assert!(!NEVER.iter().any(|never| plain.starts_with(never)), "{name}");
+    }
+}
+
+#[test]
+fn no_crate_that_could_speak_is_linked() {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--locked",
+            "--offline",
+            "--package",
+            "gatefold-plugin-sdk",
+            "--edges",
+            "normal,build",
+        ])
+        .args(["--prefix", "none", "--format", "{p} {f}", "--target", "x86_64-unknown-linux-gnu"])
+        .current_dir(root_dir())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let crates: std::collections::BTreeSet<&str> =
+        text.lines().filter_map(|line| line.split(' ').next()).filter(|name| !name.is_empty()).collect();
+    for never in
+        ["tokio", "mio", "socket2", "reqwest", "hyper", "rustls", "libsqlite3-sys", "rusqlite", "tracing"]
+    {
+        assert!(!crates.contains(never), "{never}: {text}");
+    }
+    let ours: Vec<&&str> = crates.iter().filter(|name| name.starts_with("gatefold-")).collect();
+    assert_eq!(ours, [&"gatefold-license", &"gatefold-plugin-sdk", &"gatefold-shelf"]);
+    // What a new one brings is to be looked at.
+    assert!(crates.len() < 85, "{}: {crates:?}", crates.len());
+    assert!(
+        !text.contains("failpoints")
+            && !text.lines().any(|line| line.starts_with("rustix") && line.contains("net"))
+    );
+}
+
+#[test]
+fn cmake_finds_it() {
+    let Some(cmake) = tool("cmake_finds_it", "cmake") else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let source = root_dir().join("tests/tests/sdk/c/plugin.c");
+    let text = format!(
+        "cmake_minimum_required(VERSION 3.16)\nproject(p C)\nfind_package(gatefold 0.1 REQUIRED)\n\
+         add_library(p MODULE {})\ntarget_link_libraries(p gatefold::gatefold)\n",
+        source.display()
+    );
+    std::fs::write(dir.path().join("CMakeLists.txt"), text).unwrap();
+    let build = dir.path().join("build");
+    let prefix = format!("-DCMAKE_PREFIX_PATH={}", staged().display());
+    said(Command::new(&cmake).arg("-S").arg(dir.path()).arg("-B").arg(&build).arg(prefix));
+    said(Command::new(&cmake).arg("--build").arg(&build));
+    assert!(build.join("libp.so").is_file());
+}
