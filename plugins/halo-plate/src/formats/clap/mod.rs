@@ -1,5 +1,8 @@
 //! As a CLAP.
 
+mod params;
+mod state;
+
 use std::cell::{Cell, UnsafeCell};
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::ptr;
@@ -7,17 +10,15 @@ use std::ptr;
 use clap_sys::entry::clap_plugin_entry;
 use clap_sys::events::{
     CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_PARAM_VALUE, clap_event_header, clap_event_param_value,
-    clap_input_events, clap_output_events,
+    clap_input_events,
 };
 use clap_sys::ext::audio_ports::{
     CLAP_AUDIO_PORT_IS_MAIN, CLAP_EXT_AUDIO_PORTS, CLAP_PORT_STEREO, clap_audio_port_info,
     clap_plugin_audio_ports,
 };
 use clap_sys::ext::log::{CLAP_EXT_LOG, CLAP_LOG_INFO, clap_host_log};
-use clap_sys::ext::params::{
-    CLAP_EXT_PARAMS, CLAP_PARAM_IS_AUTOMATABLE, CLAP_PARAM_IS_READONLY, clap_param_info, clap_plugin_params,
-};
-use clap_sys::ext::state::{CLAP_EXT_STATE, clap_plugin_state};
+use clap_sys::ext::params::CLAP_EXT_PARAMS;
+use clap_sys::ext::state::CLAP_EXT_STATE;
 use clap_sys::ext::timer_support::{
     CLAP_EXT_TIMER_SUPPORT, clap_host_timer_support, clap_plugin_timer_support,
 };
@@ -29,21 +30,16 @@ use clap_sys::plugin_features::{
     CLAP_PLUGIN_FEATURE_AUDIO_EFFECT, CLAP_PLUGIN_FEATURE_REVERB, CLAP_PLUGIN_FEATURE_STEREO,
 };
 use clap_sys::process::{CLAP_PROCESS_CONTINUE, CLAP_PROCESS_ERROR, clap_process, clap_process_status};
-use clap_sys::stream::{clap_istream, clap_ostream};
 use clap_sys::version::CLAP_VERSION;
 use gatefold_plugin_sdk::Host;
 
 use super::instance::{Instance, run, text_of, write_text};
 use crate::controls::Control;
 use crate::engine::Engine;
-use crate::state;
 
 const ID: &CStr = c"com.gatefold.halo-plate";
 /// A license that is installed meanwhile is heard after so long, where the host has timers.
 const LOOK_EVERY_MS: u32 = 2_000;
-/// After the three that are turned comes the one that says how the license stands.
-const LICENSE: clap_id = 3;
-
 /// What the host looks for.
 #[unsafe(no_mangle)]
 #[allow(non_upper_case_globals, unreachable_pub, reason = "the format's own name, which the host looks for")]
@@ -302,11 +298,11 @@ unsafe extern "C" fn get_extension(_: *const clap_plugin, id: *const c_char) -> 
     // SAFETY: a host gives a text.
     let id = unsafe { CStr::from_ptr(id) };
     if id == CLAP_EXT_PARAMS {
-        ptr::from_ref(&PARAMS).cast()
+        ptr::from_ref(&params::PARAMS).cast()
     } else if id == CLAP_EXT_AUDIO_PORTS {
         ptr::from_ref(&PORTS).cast()
     } else if id == CLAP_EXT_STATE {
-        ptr::from_ref(&STATE).cast()
+        ptr::from_ref(&state::STATE).cast()
     } else if id == CLAP_EXT_TIMER_SUPPORT {
         ptr::from_ref(&TIMER).cast()
     } else {
@@ -348,134 +344,4 @@ unsafe extern "C" fn port_info(
         info.in_place_pair = 0;
     }
     true
-}
-
-static STATE: clap_plugin_state = clap_plugin_state { save: Some(save), load: Some(load) };
-
-unsafe extern "C" fn save(plugin: *const clap_plugin, stream: *const clap_ostream) -> bool {
-    // SAFETY: the format's promise; a stream takes as much as it says, again and again.
-    unsafe {
-        let bytes = state::saved(&Plugin::of(plugin).instance.controls);
-        let Some(write) = (*stream).write else { return false };
-        let mut rest = bytes.as_slice();
-        while !rest.is_empty() {
-            let written = write(stream, rest.as_ptr().cast(), rest.len() as u64);
-            match usize::try_from(written) {
-                Ok(taken @ 1..) if taken <= rest.len() => rest = &rest[taken..],
-                _ => return false,
-            }
-        }
-    }
-    true
-}
-
-unsafe extern "C" fn load(plugin: *const clap_plugin, stream: *const clap_istream) -> bool {
-    // One more than ours has, to tell a longer one.
-    let mut bytes = [0_u8; state::BYTES + 1];
-    let mut length = 0;
-    // SAFETY: the format's promise; a stream gives as much as it says, until nothing is left.
-    let instance = unsafe {
-        let Some(read) = (*stream).read else { return false };
-        while length < bytes.len() {
-            let room = bytes.len() - length;
-            let got = read(stream, bytes[length..].as_mut_ptr().cast(), room as u64);
-            match usize::try_from(got) {
-                Ok(0) => break,
-                Ok(got) if got <= room => length += got,
-                _ => return false,
-            }
-        }
-        &Plugin::of(plugin).instance
-    };
-    let is_ours = state::restore(&instance.controls, &bytes[..length]);
-    if is_ours {
-        instance.access.session_loaded();
-    }
-    is_ours
-}
-
-static PARAMS: clap_plugin_params = clap_plugin_params {
-    count: Some(param_count),
-    get_info: Some(param_info),
-    get_value: Some(param_value),
-    value_to_text: Some(value_to_text),
-    text_to_value: Some(text_to_value),
-    flush: Some(flush),
-};
-
-unsafe extern "C" fn param_count(_: *const clap_plugin) -> u32 {
-    LICENSE + 1
-}
-
-unsafe extern "C" fn param_info(_: *const clap_plugin, index: u32, info: *mut clap_param_info) -> bool {
-    let (name, flags, [min, max, default]) = match Control::numbered(index).map(Control::range) {
-        Some(range) => (range.name, CLAP_PARAM_IS_AUTOMATABLE, [range.min, range.max, range.default]),
-        None if index == LICENSE => ("License", CLAP_PARAM_IS_READONLY, [0.0, 1.0, 0.0]),
-        None => return false,
-    };
-    // SAFETY: the host gives room for one.
-    unsafe {
-        let info = &mut *info;
-        info.id = index;
-        info.flags = flags;
-        info.cookie = ptr::null_mut();
-        write_text(name, info.name.as_mut_ptr(), info.name.len());
-        write_text("", info.module.as_mut_ptr(), info.module.len());
-        [info.min_value, info.max_value, info.default_value] = [min, max, default].map(f64::from);
-    }
-    true
-}
-
-unsafe extern "C" fn param_value(plugin: *const clap_plugin, id: clap_id, value: *mut f64) -> bool {
-    // SAFETY: the format's promise.
-    let instance = unsafe { &Plugin::of(plugin).instance };
-    let now = match Control::numbered(id) {
-        Some(control) => f64::from(instance.controls.get(control)),
-        None if id == LICENSE => f64::from(u8::from(instance.access.plays())),
-        None => return false,
-    };
-    // SAFETY: the host gives room for one.
-    unsafe { value.write(now) };
-    true
-}
-
-unsafe extern "C" fn value_to_text(
-    plugin: *const clap_plugin,
-    id: clap_id,
-    value: f64,
-    text: *mut c_char,
-    room: u32,
-) -> bool {
-    let words = match Control::numbered(id) {
-        Some(control) => control.text(value as f32),
-        // SAFETY: the format's promise, on the main thread.
-        None if id == LICENSE => unsafe { Plugin::of(plugin) }.instance.access.words(),
-        None => return false,
-    };
-    // SAFETY: the host gives so much room.
-    unsafe { write_text(&words, text, room as usize) };
-    true
-}
-
-unsafe extern "C" fn text_to_value(
-    _: *const clap_plugin,
-    id: clap_id,
-    text: *const c_char,
-    value: *mut f64,
-) -> bool {
-    // SAFETY: a host gives a text.
-    let text = unsafe { text_of(text) };
-    let Some(read) = Control::numbered(id).and_then(|control| control.read(&text)) else { return false };
-    // SAFETY: the host gives room for one.
-    unsafe { value.write(f64::from(read)) };
-    true
-}
-
-unsafe extern "C" fn flush(
-    plugin: *const clap_plugin,
-    input: *const clap_input_events,
-    _: *const clap_output_events,
-) {
-    // SAFETY: the format's promise.
-    unsafe { Plugin::of(plugin).turn(input) };
 }

@@ -1,20 +1,23 @@
 //! As a VST3: one object is component, processor and controller.
 
+mod controller;
+mod factory;
+mod texts;
+
 use std::cell::UnsafeCell;
-use std::ffi::{c_char, c_void};
-use std::ptr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use gatefold_plugin_sdk::Host;
 use vst3::Steinberg::Vst::*;
 use vst3::Steinberg::*;
-use vst3::{Class, ComRef, ComWrapper, uid};
+use vst3::{Class, ComRef, uid};
 
-use super::instance::{Instance, run, write_text};
+use super::instance::{Instance, run};
 use crate::controls::Control;
 use crate::engine::Engine;
 use crate::state;
+use texts::{text_in, write_wide};
 
 const CID: TUID = uid(0x9A4E6C1F, 0x2B7D4E58, 0x8C3F5A60, 0x71D2E894);
 const NAME: &str = "Halo Plate";
@@ -280,246 +283,4 @@ impl IProcessContextRequirementsTrait for Effect {
     unsafe fn getProcessContextRequirements(&self) -> uint32 {
         0
     }
-}
-
-impl IEditControllerTrait for Effect {
-    unsafe fn setComponentState(&self, _: *mut IBStream) -> tresult {
-        // It is its own component, which has it.
-        kResultOk
-    }
-
-    unsafe fn setState(&self, _: *mut IBStream) -> tresult {
-        kResultOk
-    }
-
-    unsafe fn getState(&self, _: *mut IBStream) -> tresult {
-        kResultOk
-    }
-
-    unsafe fn getParameterCount(&self) -> int32 {
-        LICENSE as int32 + 1
-    }
-
-    unsafe fn getParameterInfo(&self, index: int32, info: *mut ParameterInfo) -> tresult {
-        use ParameterInfo_::ParameterFlags_::{kCanAutomate, kIsReadOnly};
-        let Ok(id) = ParamID::try_from(index) else { return kInvalidArgument };
-        let control = Control::numbered(id);
-        let (name, unit, default, flags, steps) = match control.map(|control| (control, control.range())) {
-            Some((control, range)) => {
-                (range.name, range.unit, control.to_part(range.default), kCanAutomate, 0)
-            }
-            None if id == LICENSE => ("License", "", 0.0, kIsReadOnly, 1),
-            None => return kInvalidArgument,
-        };
-        // SAFETY: the host gives room for one.
-        unsafe {
-            let info = &mut *info;
-            info.id = id;
-            write_wide(name, &mut info.title);
-            write_wide(name, &mut info.shortTitle);
-            write_wide(unit, &mut info.units);
-            info.stepCount = steps;
-            info.defaultNormalizedValue = default;
-            info.unitId = 0;
-            info.flags = flags as int32;
-        }
-        kResultOk
-    }
-
-    unsafe fn getParamStringByValue(&self, id: ParamID, part: ParamValue, text: *mut String128) -> tresult {
-        let words = match (Control::numbered(id), self.instance.get()) {
-            (Some(control), _) => control.text(control.of_part(part)),
-            (None, Some(instance)) if id == LICENSE => instance.access.words(),
-            _ => return kInvalidArgument,
-        };
-        // SAFETY: the host gives room for one.
-        unsafe { write_wide(&words, &mut *text) };
-        kResultOk
-    }
-
-    unsafe fn getParamValueByString(&self, id: ParamID, text: *mut TChar, part: *mut ParamValue) -> tresult {
-        // SAFETY: a host gives a text that ends with a zero, of 128 at most, and room for one value.
-        unsafe {
-            let length = (0..128).take_while(|at| *text.add(*at) != 0).count();
-            let text = text_in(std::slice::from_raw_parts(text, length));
-            let read = Control::numbered(id).and_then(|control| Some((control, control.read(&text)?)));
-            let Some((control, value)) = read else { return kInvalidArgument };
-            part.write(control.to_part(value));
-        }
-        kResultOk
-    }
-
-    unsafe fn normalizedParamToPlain(&self, id: ParamID, part: ParamValue) -> ParamValue {
-        Control::numbered(id).map_or(part, |control| f64::from(control.of_part(part)))
-    }
-
-    unsafe fn plainParamToNormalized(&self, id: ParamID, value: ParamValue) -> ParamValue {
-        Control::numbered(id).map_or(value, |control| control.to_part(value as f32))
-    }
-
-    unsafe fn getParamNormalized(&self, id: ParamID) -> ParamValue {
-        let Some(instance) = self.instance.get() else { return 0.0 };
-        match Control::numbered(id) {
-            Some(control) => control.to_part(instance.controls.get(control)),
-            None => f64::from(u8::from(instance.access.plays())),
-        }
-    }
-
-    unsafe fn setParamNormalized(&self, id: ParamID, part: ParamValue) -> tresult {
-        match (self.instance.get(), Control::numbered(id)) {
-            (Some(instance), Some(control)) => {
-                instance.controls.set(control, control.of_part(part));
-                kResultOk
-            }
-            _ => kInvalidArgument,
-        }
-    }
-
-    unsafe fn setComponentHandler(&self, _: *mut IComponentHandler) -> tresult {
-        kResultOk
-    }
-
-    unsafe fn createView(&self, _: FIDString) -> *mut IPlugView {
-        ptr::null_mut()
-    }
-}
-
-struct Factory;
-
-impl Class for Factory {
-    type Interfaces = (IPluginFactory, IPluginFactory2);
-}
-
-impl IPluginFactoryTrait for Factory {
-    unsafe fn getFactoryInfo(&self, info: *mut PFactoryInfo) -> tresult {
-        // SAFETY: the host gives room for one.
-        unsafe {
-            let info = &mut *info;
-            write_narrow("Sleeve Audio", &mut info.vendor);
-            write_narrow("", &mut info.url);
-            write_narrow("", &mut info.email);
-            info.flags = PFactoryInfo_::FactoryFlags_::kUnicode as int32;
-        }
-        kResultOk
-    }
-
-    unsafe fn countClasses(&self) -> int32 {
-        1
-    }
-
-    unsafe fn getClassInfo(&self, index: int32, info: *mut PClassInfo) -> tresult {
-        if index != 0 {
-            return kInvalidArgument;
-        }
-        // SAFETY: the host gives room for one.
-        unsafe {
-            let info = &mut *info;
-            info.cid = CID;
-            info.cardinality = PClassInfo_::ClassCardinality_::kManyInstances as int32;
-            write_narrow("Audio Module Class", &mut info.category);
-            write_narrow(NAME, &mut info.name);
-        }
-        kResultOk
-    }
-
-    unsafe fn createInstance(&self, class: FIDString, interface: FIDString, to: *mut *mut c_void) -> tresult {
-        // SAFETY: a host gives two ids of sixteen bytes and room for one object.
-        unsafe {
-            if *class.cast::<TUID>() != CID {
-                return kInvalidArgument;
-            }
-            let Some(effect) = ComWrapper::new(Effect::new()).to_com_ptr::<FUnknown>() else {
-                return kInternalError;
-            };
-            let effect = effect.as_ptr();
-            ((*(*effect).vtbl).queryInterface)(effect, interface.cast::<TUID>(), to)
-        }
-    }
-}
-
-impl IPluginFactory2Trait for Factory {
-    unsafe fn getClassInfo2(&self, index: int32, info: *mut PClassInfo2) -> tresult {
-        if index != 0 {
-            return kInvalidArgument;
-        }
-        // SAFETY: the host gives room for one.
-        unsafe {
-            let info = &mut *info;
-            info.cid = CID;
-            info.cardinality = PClassInfo_::ClassCardinality_::kManyInstances as int32;
-            write_narrow("Audio Module Class", &mut info.category);
-            write_narrow(NAME, &mut info.name);
-            info.classFlags = 0;
-            write_narrow("Fx|Reverb", &mut info.subCategories);
-            write_narrow("Sleeve Audio", &mut info.vendor);
-            write_narrow("2.1.0", &mut info.version);
-            write_narrow("VST 3.7", &mut info.sdkVersion);
-        }
-        kResultOk
-    }
-}
-
-fn write_narrow(text: &str, to: &mut [c_char]) {
-    // SAFETY: the room is the slice's own.
-    unsafe { write_text(text, to.as_mut_ptr(), to.len()) };
-}
-
-fn write_wide(text: &str, to: &mut [TChar]) {
-    let most = to.len() - 1;
-    let mut end = 0;
-    for (unit, place) in text.encode_utf16().take(most).zip(to.iter_mut()) {
-        *place = unit as TChar;
-        end += 1;
-    }
-    to[end] = 0;
-}
-
-/// A text up to its zero, or its end.
-fn text_in(text: &[TChar]) -> String {
-    let units: Vec<u16> = text.iter().copied().take_while(|unit| *unit != 0).collect();
-    String::from_utf16_lossy(&units)
-}
-
-/// What the host looks for.
-#[unsafe(no_mangle)]
-extern "system" fn GetPluginFactory() -> *mut IPluginFactory {
-    ComWrapper::new(Factory)
-        .to_com_ptr::<IPluginFactory>()
-        .map_or(ptr::null_mut(), |factory| factory.into_raw())
-}
-
-#[cfg(target_os = "linux")]
-#[unsafe(no_mangle)]
-extern "system" fn ModuleEntry(_: *mut c_void) -> bool {
-    true
-}
-
-#[cfg(target_os = "linux")]
-#[unsafe(no_mangle)]
-extern "system" fn ModuleExit() -> bool {
-    true
-}
-
-#[cfg(target_os = "macos")]
-#[unsafe(no_mangle)]
-extern "system" fn bundleEntry(_: *mut c_void) -> bool {
-    true
-}
-
-#[cfg(target_os = "macos")]
-#[unsafe(no_mangle)]
-extern "system" fn bundleExit() -> bool {
-    true
-}
-
-#[cfg(windows)]
-#[unsafe(no_mangle)]
-extern "system" fn InitDll() -> bool {
-    true
-}
-
-#[cfg(windows)]
-#[unsafe(no_mangle)]
-extern "system" fn ExitDll() -> bool {
-    true
 }
