@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::run::{Failed, cargo, root, run};
-use crate::sdk;
 use crate::ui;
+use crate::{plugins, sdk};
 
 /// Where the programs with crash points lie, apart from what a plain build makes.
 pub(crate) fn test_bin() -> PathBuf {
@@ -24,7 +24,8 @@ pub(crate) fn for_tests() -> Result<(), Failed> {
     ui::build()?;
     run(cargo().args(["build", "--locked"]).args(AS_TESTED).arg("--all-targets"))?;
     keep(&["gatefold", "gatefold-sandbox", "gatefold-app"])?;
-    sdk::for_tests()
+    sdk::for_tests()?;
+    plugins::for_tests()
 }
 
 /// Both programs as people get them, or what is built beside them. Always the two together: what they share is compiled

@@ -5,6 +5,7 @@ mod build;
 mod demo;
 mod fuzz;
 mod package;
+mod plugins;
 mod run;
 mod sdk;
 mod setup;
@@ -28,6 +29,8 @@ cargo xtask COMMAND
   build-ui, check-ui          the window's page: build it; its types and component tests
   sdk [--for-tests]           what a plug-in links, in target/sdk: library, header, pkg-config and CMake package; or
                               what tests link, in target/test-sdk (Linux)
+  plugins [--yes|--for-tests] the sample plug-ins as CLAP, VST3 and LV2, installed for this user; or what tests load, in
+                              target/test-plugins (Linux)
   privacy, types, notices, schema, header
                               write PRIVACY.md, the page's types, the third-party notices, the JSON Schema of vendor
                               files or the SDK's header anew
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         "schema" => tests::write_schema(),
         "header" => tests::write_header(),
         "sdk" => sdk::sdk(&rest),
+        "plugins" => plugins::plugins(&rest),
         _ => {
             print!("{HELP}");
             return if matches!(command.as_str(), "" | "help" | "--help") {

@@ -12,7 +12,7 @@ use crate::run::{Failed, cargo, root, run};
 const PACKAGE: &str = "gatefold-plugin-sdk";
 const SOURCE: &str = "crates/plugin-sdk";
 /// What Rust's own library asks of the system's (`--print native-static-libs`), on Linux.
-const SYSTEM_LIBRARIES: &str = "-lgcc_s -lm -lpthread -ldl -lc";
+pub(crate) const SYSTEM_LIBRARIES: &str = "-lgcc_s -lm -lpthread -ldl -lc";
 
 /// Builds it as vendors get it, or as tests do.
 pub(crate) fn sdk(words: &[String]) -> Result<(), Failed> {

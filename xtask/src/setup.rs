@@ -46,6 +46,12 @@ pub(crate) const WINDOW: &[Need] = &[
     need("npm", "npm", "fetches what the page is built with"),
 ];
 
+/// For building the sample plug-ins.
+pub(crate) const PLUGINS: &[Need] = &[
+    need("cc", "build-essential", "one of them is in C"),
+    library("lv2", "lv2-dev", "the format's headers"),
+];
+
 /// For everything: what tests try our work against, or watch it with.
 const TESTS: &[Need] = &[
     need("openssl", "openssl", "signatures are checked against it, both ways"),
@@ -69,7 +75,7 @@ const TESTS: &[Need] = &[
 pub(crate) const PICTURES: &[Need] = &[need("pngquant", "pngquant", "makes pictures small")];
 
 /// All of them.
-pub(crate) const EVERYTHING: &[&[Need]] = &[BUILD, WINDOW, TESTS];
+pub(crate) const EVERYTHING: &[&[Need]] = &[BUILD, WINDOW, PLUGINS, TESTS];
 
 impl Need {
     fn name(&self) -> String {
