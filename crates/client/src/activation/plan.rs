@@ -179,7 +179,7 @@ impl Gatefold {
         self.secrets.ready()?;
         let vendor = &subject.vendor;
         let (intent, known) = match subject.license.id.map(|id| id.to_string()) {
-            Some(id) => (self.open_activation(vendor, &id)?, self.known_license(vendor, &id)?),
+            Some(id) => (self.activation_to_go_on(vendor, &id)?, self.known_license(vendor, &id)?),
             None => (None, None),
         };
         let begun = intent.as_ref().map(|intent| intent.intent().what.clone());
@@ -213,6 +213,23 @@ impl Gatefold {
         };
         let requests = previews(&subject, self, &way_in.credential, seat.as_ref(), file.ttl_secs)?;
         Ok(Draft { subject, seat, way_in, file, device_name, intent, requests })
+    }
+
+    /// The activation that an earlier try left open. One whose seat the vendor has confirmed to be given back since has ended, and
+    /// its number is not used again: files that were issued for it before are refused, by whole seconds.
+    fn activation_to_go_on(
+        &self,
+        vendor: &InForce,
+        license_id: &str,
+    ) -> Result<Option<OpenIntent>, ClientError> {
+        let Some(open) = self.open_activation(vendor, license_id)? else { return Ok(None) };
+        let seat = open.intent().what.machine_id.map(|id| id.to_string());
+        let releases = self.releases_of(vendor)?;
+        if !releases.iter().any(|release| Some(release.machine_id()) == seat.as_deref()) {
+            return Ok(Some(open));
+        }
+        self.store.finish(open)?;
+        Ok(None)
     }
 
     fn seat(
