@@ -33,8 +33,11 @@ fn a_signed_answer_with_our_nonce_revokes() {
         assert_eq!(scene.standing(), "revoked");
         // The file stays: what the vendor takes back it can give back.
         assert!(files.iter().all(|(path, bytes)| licenses(&scene.cli).get(path) == Some(bytes)));
-        // It is remembered without the server, and lifted by the server alone.
+        // It is remembered without the server, and lifted by the server alone. Whoever verifies the file is told the same.
         assert_eq!(scene.standing(), "revoked");
+        let id = scene.cli.json(["license", "list"])["entries"][0]["license_id"].as_str().unwrap().to_owned();
+        let verified = scene.cli.json(["license", "verify", &id]);
+        assert_eq!((&verified["valid"], &verified["standing"]), (&json!(true), &json!("revoked")));
         scene.recovers();
     }
 }
