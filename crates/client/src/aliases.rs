@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use gatefold_ledger::{Alias, Deed, EntryId, Filter};
 use gatefold_store::{Former, ProductKey, Title, VendorKey};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::app::Gatefold;
 use crate::dealings::is_own;
 use crate::document::{EntryDetail, LedgerLine};
 use crate::error::ClientError;
 use crate::vendors::InForce;
+
+/// So long before its first line something may have been begun, at most.
+const BEGUN_BEFORE: SignedDuration = SignedDuration::from_hours(24 * 31);
 
 /// The names of vendors and products, of those that were removed, too.
 struct Names {
@@ -136,10 +139,12 @@ impl Gatefold {
         Ok(self.store.note_titles(&entries.iter().filter_map(title).collect::<Vec<_>>())?)
     }
 
-    /// Forgets what was noted for the titles of lines that are gone: what is about nothing since `before`, and vendors that were
+    /// Forgets what was noted for the titles of lines that are gone: what was noted before any that is left, and vendors that were
     /// removed and of which no line is left.
-    pub(crate) fn retire_titles(&self, before: Timestamp) -> Result<(), ClientError> {
+    pub(crate) fn retire_titles(&self) -> Result<(), ClientError> {
         let oldest = self.book.ledger().oldest()?.map(|id| id.0);
+        // Both times are by this computer's clock, as it was then; what was begun comes before its first line.
+        let before = self.book.ledger().lines_begin()?.saturating_sub(BEGUN_BEFORE).unwrap_or(Timestamp::MIN);
         self.store.forget_abouts(before, oldest)?;
         for former in self.store.formers()? {
             if !self.is_spoken_of(&former.vendor)? {
