@@ -170,6 +170,24 @@ fn what_was_sent_by_an_empty_battery_is_not_old_once_the_clock_is_right() {
     assert_eq!(desk.holds("2028-02-09T10:00:00Z"), (4, 0), "fourteen months");
 }
 
+/// What a license was about is remembered as long as its lines, whatever date they bear.
+#[test]
+fn what_was_sent_by_an_empty_battery_keeps_its_name() {
+    let desk = Desk::looks("2010-01-01T00:00:10Z");
+    let cli = desk.at("2010-01-01T00:00:20Z").vendor(&desk._sandbox.vendor_file());
+    let seat = cli.json(["license", "activate", &desk._sandbox.key("free"), "--yes"]);
+    cli.json(["license", "deactivate", seat["machine_id"].as_str().unwrap(), "--yes"]);
+    let named = |now: &str| {
+        let cli = desk.at(now).vendor(&desk._sandbox.vendor_file());
+        let found = cli.json(["ledger", "list", "--search", "halo sleeve"]);
+        found["entries"].as_array().unwrap().len()
+    };
+    let before = named("2010-01-01T00:00:30Z");
+    assert!(before > 0);
+    desk.comes(&["2026-12-01T10:00:00Z", "2026-12-09T10:00:00Z", "2026-12-17T10:00:00Z"]);
+    assert_eq!(named("2026-12-18T10:00:00Z"), before);
+}
+
 /// After a pause of years nothing tells right from wrong; what is old goes all the same, once the clock went on for long enough.
 #[test]
 fn what_is_old_is_erased_after_a_pause_of_years() {
