@@ -177,6 +177,10 @@ fn what_was_sent_by_an_empty_battery_keeps_its_name() {
     let cli = desk.at("2010-01-01T00:00:20Z").vendor(&desk._sandbox.vendor_file());
     let seat = cli.json(["license", "activate", &desk._sandbox.key("free"), "--yes"]);
     cli.json(["license", "deactivate", seat["machine_id"].as_str().unwrap(), "--yes"]);
+    // As where no file of the vendor's told the time.
+    let store = rusqlite::Connection::open(desk.home.path().join("store/store.db")).unwrap();
+    assert!(store.execute("UPDATE about SET noted_at = '2010-01-01T00:00:20Z'", []).unwrap() > 0);
+    drop(store);
     let named = |now: &str| {
         let cli = desk.at(now).vendor(&desk._sandbox.vendor_file());
         let found = cli.json(["ledger", "list", "--search", "halo sleeve"]);

@@ -143,7 +143,7 @@ impl Gatefold {
     /// removed and of which no line is left.
     pub(crate) fn retire_titles(&self) -> Result<(), ClientError> {
         let oldest = self.book.ledger().oldest()?.map(|id| id.0);
-        // Both times are by this computer's clock, as it was then; what was begun comes before its first line.
+        // What was begun was noted by the clock of its lines, or later, and comes before the first of them.
         let before = self.book.ledger().lines_begin()?.saturating_sub(BEGUN_BEFORE).unwrap_or(Timestamp::MIN);
         self.store.forget_abouts(before, oldest)?;
         for former in self.store.formers()? {
