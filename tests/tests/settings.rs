@@ -92,14 +92,127 @@ fn what_is_old_is_erased_for_who_comes_every_month() {
     studio.keeps(&later, "1", true, "an installed license keeps its activation");
 }
 
-/// Who comes rarely is believed at the second visit, a week or more after the first.
+/// A home in which somebody looked at the seats of two licenses, on a day of this computer's clock, and activated nothing.
+struct Desk {
+    _sandbox: Sandbox,
+    home: tempfile::TempDir,
+}
+
+impl Desk {
+    fn looks(first: &str) -> Self {
+        let desk = Self { _sandbox: Sandbox::start(), home: tempfile::tempdir().unwrap() };
+        for state in ["free", "full"] {
+            let cli = desk.at(first).vendor(&desk._sandbox.vendor_file());
+            cli.json(["license", "seats", &desk._sandbox.key(state), "--yes"]);
+        }
+        desk
+    }
+
+    fn at(&self, now: &str) -> Cli {
+        Cli::new(self.home.path()).env("GATEFOLD_TEST_NOW", now)
+    }
+
+    /// Gatefold is opened for a moment, and sends nothing.
+    fn comes(&self, days: &[&str]) {
+        for day in days {
+            self.at(day).json(["license", "list"]);
+        }
+    }
+
+    fn comes_in_days(&self, first: &str, days: impl Iterator<Item = i64>) {
+        let first: Timestamp = first.parse().unwrap();
+        days.for_each(|days| self.comes(&[&(first + SignedDuration::from_hours(24 * days)).to_string()]));
+    }
+
+    /// How many lines there are, and of how many of them the bytes.
+    fn holds(&self, now: &str) -> (usize, usize) {
+        let entries = self.at(now).json(["ledger", "list"])["entries"].as_array().unwrap().clone();
+        let whole = |entry: &&serde_json::Value| {
+            let id = entry["id"].to_string();
+            self.at(now).run(["ledger", "show", &id, "--raw"]).code() == Some(0)
+        };
+        (entries.len(), entries.iter().filter(whole).count())
+    }
+}
+
+/// However often it happens in a row: what a wrong clock erases never comes back.
+#[test]
+fn a_clock_that_leaps_again_erases_nothing() {
+    let check = |wrong: &[&str]| {
+        let desk = Desk::looks("2026-12-01T10:00:00Z");
+        desk.comes(wrong);
+        assert_eq!(desk.holds("2026-12-01T11:00:00Z"), (4, 4), "{wrong:?}");
+        desk.comes_in_days("2026-12-02T10:00:00Z", 0..3);
+        assert_eq!(desk.holds("2026-12-05T10:00:00Z"), (4, 4), "{wrong:?}, and set right");
+    };
+    check(&["2035-06-01T10:00:00Z", "2035-06-08T10:30:00Z"]);
+    check(&["2035-06-01T10:00:00Z", "2036-06-01T10:00:00Z"]);
+    check(&["2035-06-01T10:00:00Z", "2035-07-01T10:00:00Z", "2035-07-30T10:00:00Z"]);
+    check(&["2035-06-01T10:00:00Z", "2099-01-01T10:00:00Z", "2038-01-19T03:14:08Z", "2099-01-09T10:00:00Z"]);
+    // Where the battery is empty each day begins years ago, until the network has set the clock.
+    check(&["2010-01-01T00:00:10Z", "2026-12-01T10:00:00Z"].repeat(20));
+}
+
+/// What a clock that is years behind wrote is as young as it is.
+#[test]
+fn what_was_sent_by_an_empty_battery_is_not_old_once_the_clock_is_right() {
+    let desk = Desk::looks("2010-01-01T00:00:10Z");
+    desk.comes(&[
+        "2026-12-01T10:00:00Z",
+        "2026-12-02T10:00:00Z",
+        "2026-12-05T10:00:00Z",
+        "2026-12-09T10:00:00Z",
+    ]);
+    assert_eq!(desk.holds("2026-12-09T11:00:00Z"), (4, 4), "a week");
+    desk.comes_in_days("2026-12-09T10:00:00Z", (30..=330).step_by(30));
+    assert_eq!(desk.holds("2027-11-10T10:00:00Z"), (4, 4), "eleven months");
+    desk.comes_in_days("2027-11-10T10:00:00Z", (30..=90).step_by(30));
+    assert_eq!(desk.holds("2028-02-09T10:00:00Z"), (4, 0), "fourteen months");
+}
+
+/// What a license was about is remembered as long as its lines, whatever date they bear.
+#[test]
+fn what_was_sent_by_an_empty_battery_keeps_its_name() {
+    let desk = Desk::looks("2010-01-01T00:00:10Z");
+    let cli = desk.at("2010-01-01T00:00:20Z").vendor(&desk._sandbox.vendor_file());
+    let seat = cli.json(["license", "activate", &desk._sandbox.key("free"), "--yes"]);
+    cli.json(["license", "deactivate", seat["machine_id"].as_str().unwrap(), "--yes"]);
+    // As where no file of the vendor's told the time.
+    let store = rusqlite::Connection::open(desk.home.path().join("store/store.db")).unwrap();
+    assert!(store.execute("UPDATE about SET noted_at = '2010-01-01T00:00:20Z'", []).unwrap() > 0);
+    drop(store);
+    let named = |now: &str| {
+        let cli = desk.at(now).vendor(&desk._sandbox.vendor_file());
+        let found = cli.json(["ledger", "list", "--search", "halo sleeve"]);
+        found["entries"].as_array().unwrap().len()
+    };
+    let before = named("2010-01-01T00:00:30Z");
+    assert!(before > 0);
+    desk.comes(&["2026-12-01T10:00:00Z", "2026-12-09T10:00:00Z", "2026-12-17T10:00:00Z"]);
+    assert_eq!(named("2026-12-18T10:00:00Z"), before);
+}
+
+/// After a pause of years nothing tells right from wrong; what is old goes all the same, once the clock went on for long enough.
+#[test]
+fn what_is_old_is_erased_after_a_pause_of_years() {
+    let desk = Desk::looks("2026-12-01T10:00:00Z");
+    desk.comes(&["2029-12-01T10:00:00Z"]);
+    desk.comes_in_days("2029-12-01T10:00:00Z", (30..=360).step_by(30));
+    assert_eq!(desk.holds("2030-11-26T11:00:00Z"), (4, 4));
+    desk.comes_in_days("2030-11-26T10:00:00Z", (30..=1080).step_by(30).filter(|days| *days <= 690));
+    assert_eq!(desk.holds("2032-10-17T10:00:00Z"), (4, 0), "the bytes");
+    desk.comes(&["2032-11-16T10:00:00Z"]);
+    assert_eq!(desk.holds("2032-11-16T10:00:00Z"), (0, 0), "and the lines");
+}
+
+/// Who comes every half year is believed a month of it.
 #[test]
 fn what_is_old_is_erased_for_who_comes_rarely() {
-    for pause in [7, 200] {
-        let studio = Studio::new();
-        studio.keeps(&studio.in_days(500), "4", true, "after a long time");
-        studio.keeps(&studio.in_days(506), "4", true, "six days later");
-        studio.keeps(&studio.in_days(500 + pause), "4", false, "the clock has gone on by itself");
-        studio.keeps(&studio.in_days(500 + pause), "1", true, "an installed license keeps its activation");
+    let studio = Studio::new();
+    for visit in 1..=12 {
+        studio.keeps(&studio.in_days(180 * visit), "4", true, "not for sure older than 13 months");
     }
+    studio.in_days(180 * 13).json(["license", "list"]);
+    studio.keeps(&studio.in_days(180 * 14), "4", false, "older than 13 months for sure");
+    studio.keeps(&studio.in_days(180 * 14), "1", true, "an installed license keeps its activation");
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use gatefold_ledger::{Alias, Deed, EntryId, Filter};
 use gatefold_store::{Former, ProductKey, Title, VendorKey};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::app::Gatefold;
 use crate::dealings::is_own;
@@ -15,6 +15,8 @@ use crate::vendors::InForce;
 
 /// So many titles are noted in one step: a sync for each would be waited for, and all at once might be a whole ledger.
 const AT_ONCE: usize = 5_000;
+/// So long before its first line something may have been begun, at most.
+const BEGUN_BEFORE: SignedDuration = SignedDuration::from_hours(24 * 31);
 
 /// The names of vendors and products, of those that were removed, too.
 struct Names {
@@ -160,10 +162,12 @@ impl Gatefold {
         Ok(())
     }
 
-    /// Forgets what was noted for the titles of lines that are gone: what is about nothing since `before`, and vendors that were
+    /// Forgets what was noted for the titles of lines that are gone: what was noted before any that is left, and vendors that were
     /// removed and of which no line is left.
-    pub(crate) fn retire_titles(&self, before: Timestamp) -> Result<(), ClientError> {
+    pub(crate) fn retire_titles(&self) -> Result<(), ClientError> {
         let oldest = self.book.ledger().oldest()?.map(|id| id.0);
+        // What was begun was noted by the clock of its lines, or later, and comes before the first of them.
+        let before = self.book.ledger().lines_begin()?.saturating_sub(BEGUN_BEFORE).unwrap_or(Timestamp::MIN);
         self.store.forget_abouts(before, oldest)?;
         for former in self.store.formers()? {
             if !self.is_spoken_of(&former.vendor)? {

@@ -13,6 +13,7 @@ mod chain;
 mod check;
 mod conclude;
 mod consent;
+mod days;
 mod deed;
 mod entry;
 mod erase;

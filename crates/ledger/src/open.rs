@@ -24,8 +24,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const APPLICATION_ID: i32 = 0x4746_4c44;
 
 /// The schema, one step a version; a step that was released is never edited.
-const MIGRATIONS: &[&str] =
-    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 /// The oldest schema whose tables can be read as they are.
 const READABLE_SINCE: usize = 1;

@@ -1,5 +1,6 @@
 //! Retention: bytes go first, lines later, from the front of the chain up to a kept checkpoint.
 //!
+//! What is old is told by the days that were counted since, never by a date (`days.rs`).
 //! It refuses to cut between an entry and its outcome, and keeps what it is told to keep. The anchor is told of a cut
 //! before it happens; a chain that contradicts its anchor is not cut, so that what is left of it can be looked at.
 
@@ -9,7 +10,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use crate::anchor::{Anchor, AnchorState, Checkpoint, Head, checkpoint, compare};
-use crate::consent::months_from;
+use crate::consent;
+use crate::days::newest_older_than;
 use crate::entry::{EntryId, Line};
 use crate::erase::forget_bodies;
 use crate::error::LedgerError;
@@ -23,7 +25,7 @@ const STEP: i64 = 500;
 /// How long what is kept; `None` is for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// Calendar months after which an entry's bytes are erased.
+    /// Months after which an entry's bytes are erased, in days that [`Ledger::count_days`] counted.
     pub bytes_months: Option<u16>,
     /// Calendar months after which its line goes, too.
     pub lines_months: Option<u16>,
@@ -45,9 +47,10 @@ impl Default for Retention {
 }
 
 impl Ledger {
-    /// Erases bytes and cuts lines that are older than the policy lets them be, but for the entries in `keep` (the
-    /// last activation of each installed license), which stay whole. Lines are not cut where the anchor cannot be
-    /// told, or contradicts the chain. Touches the disk.
+    /// Erases bytes and cuts lines that are older than the policy lets them be, by the days that [`Ledger::count_days`]
+    /// counted, but for the entries in `keep` (the last activation of each installed license), which stay whole. `now` is
+    /// noted as the time of the erasure. Lines are not cut where the anchor cannot be told, or contradicts the chain.
+    /// Touches the disk.
     ///
     /// # Errors
     /// [`LedgerError::Anchor`] once everything else is done, if the anchor kept lines from being cut;
@@ -62,19 +65,16 @@ impl Ledger {
         let keep: BTreeSet<i64> = keep.iter().map(|id| id.0).collect();
         let mut retired = Retired::default();
         let mut uncut = None;
-        let limit = |months: u16| months_from(now, -i32::from(months)).map(Timestamp::as_millisecond);
         if let Some(months) = policy.lines_months {
-            let limit = limit(months)?;
-            match self.cut_lines(limit, &keep, anchor) {
+            match self.cut_lines(months, &keep, anchor) {
                 Err(error @ LedgerError::Anchor(_)) => uncut = Some(error),
                 lines => retired.lines = lines?,
             }
         }
         if let Some(months) = policy.bytes_months {
-            let limit = limit(months)?;
             let mut from = 0;
             while let Some(last) = self.write(|tx| {
-                let old = old_bodies(tx, limit, from)?;
+                let old = old_bodies(tx, months, from)?;
                 let ids: Vec<i64> = old.iter().copied().filter(|id| !keep.contains(id)).collect();
                 if !ids.is_empty() {
                     forget_bodies(tx, &ids, now)?;
@@ -92,12 +92,12 @@ impl Ledger {
     /// Cuts the chain's front; returns how many entries went.
     fn cut_lines(
         &self,
-        limit: i64,
+        months: u16,
         keep: &BTreeSet<i64>,
         anchor: &mut dyn Anchor,
     ) -> Result<usize, LedgerError> {
         let _alone = self.anchor_lock()?;
-        let cut = self.read(|tx| furthest_cut(tx, limit))?;
+        let cut = self.read(|tx| furthest_cut(tx, newest_older_than(tx, months)?))?;
         if let Some(cut) = cut {
             let kept = anchor.load()?;
             let (head, state) = self.read(|tx| compare(tx, kept))?;
@@ -109,22 +109,25 @@ impl Ledger {
         self.write(|tx| cut_lines(tx, cut, keep))
     }
 
+    /// The earliest time that a line claims which retention has not passed yet: [`Timestamp::MAX`] where it has passed
+    /// all, [`Timestamp::MIN`] where there never was one. Reads alone.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn lines_begin(&self) -> Result<Timestamp, LedgerError> {
+        self.read(lines_begin)
+    }
+
     /// The entries whose bytes [`Ledger::apply_retention`] would erase with the same arguments, oldest first. Reads alone.
     ///
     /// # Errors
     /// Those of the disk.
-    pub fn retiring(
-        &self,
-        policy: Retention,
-        now: Timestamp,
-        keep: &[EntryId],
-    ) -> Result<Vec<EntryId>, LedgerError> {
+    pub fn retiring(&self, policy: Retention, keep: &[EntryId]) -> Result<Vec<EntryId>, LedgerError> {
         let Some(months) = policy.bytes_months else { return Ok(Vec::new()) };
-        let limit = months_from(now, -i32::from(months))?.as_millisecond();
         let keep: BTreeSet<i64> = keep.iter().map(|id| id.0).collect();
         let (mut retiring, mut from) = (Vec::new(), 0);
         loop {
-            let old = self.read(|tx| old_bodies(tx, limit, from))?;
+            let old = self.read(|tx| old_bodies(tx, months, from))?;
             let Some(last) = old.last() else { return Ok(retiring) };
             from = *last;
             retiring.extend(old.into_iter().filter(|id| !keep.contains(id)).map(EntryId));
@@ -141,12 +144,24 @@ impl Ledger {
     }
 }
 
-/// Concluded entries older than `limit` whose bytes are still there, after entry `from`.
-fn old_bodies(tx: &Connection, limit: i64, from: i64) -> Result<Vec<i64>, LedgerError> {
+fn lines_begin(tx: &Connection) -> Result<Timestamp, LedgerError> {
+    // What outlived a cut is old, and says nothing of what is left behind it.
+    let sql = "SELECT (SELECT min(at_ms) FROM line WHERE entry_seq > cut_seq), cut_seq > 0 FROM state";
+    let (first, is_cut): (Option<i64>, bool) =
+        tx.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    match (first, is_cut) {
+        (Some(at_ms), _) => consent::time(at_ms),
+        (None, true) => Ok(Timestamp::MAX),
+        (None, false) => Ok(Timestamp::MIN),
+    }
+}
+
+/// Concluded entries older than so many months whose bytes are still there, after entry `from`.
+fn old_bodies(tx: &Connection, months: u16, from: i64) -> Result<Vec<i64>, LedgerError> {
     let sql = "SELECT id FROM line
-               WHERE id > ?1 AND at_ms < ?2 AND erased_at IS NULL AND outcome_seq IS NOT NULL ORDER BY id LIMIT ?3";
+               WHERE id > ?1 AND id <= ?2 AND erased_at IS NULL AND outcome_seq IS NOT NULL ORDER BY id LIMIT ?3";
     let mut statement = tx.prepare_cached(sql)?;
-    let ids = statement.query_map(params![from, limit, STEP], |row| row.get(0))?;
+    let ids = statement.query_map(params![from, newest_older_than(tx, months)?, STEP], |row| row.get(0))?;
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
@@ -183,19 +198,18 @@ fn cut_lines(tx: &Connection, cut: Option<Checkpoint>, keep: &BTreeSet<i64>) -> 
     Ok(gone.len())
 }
 
-/// The last place before `limit` where no entry is without its outcome. The oldest records in their order decide: a
-/// clock that was wrong for a day shortens the cut, it never tears the chain.
-fn furthest_cut(tx: &Connection, limit: i64) -> Result<Option<Checkpoint>, LedgerError> {
-    let sql = "SELECT seq, entry, at_ms, outcome IS NULL, hash FROM record WHERE seq > (SELECT cut_seq FROM state) ORDER BY seq";
+/// The last place up to which no entry is newer than `last`, and none without its outcome.
+fn furthest_cut(tx: &Connection, last: i64) -> Result<Option<Checkpoint>, LedgerError> {
+    let sql = "SELECT seq, entry, outcome IS NULL, hash FROM record WHERE seq > (SELECT cut_seq FROM state) ORDER BY seq";
     let mut statement = tx.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     let (mut open, mut entry, mut cut) = (BTreeSet::new(), checkpoint(tx)?.entries.cast_signed(), None);
     while let Some(row) = rows.next()? {
-        if row.get::<_, i64>(2)? >= limit {
+        let id: i64 = row.get(1)?;
+        if id > last {
             break;
         }
-        let id: i64 = row.get(1)?;
-        if row.get(3)? {
+        if row.get(2)? {
             open.insert(id);
         } else {
             open.remove(&id);
@@ -205,7 +219,7 @@ fn furthest_cut(tx: &Connection, limit: i64) -> Result<Option<Checkpoint>, Ledge
             cut = Some(Checkpoint {
                 count: row.get::<_, i64>(0)?.unsigned_abs(),
                 entries: entry.unsigned_abs(),
-                hash: row.get(4)?,
+                hash: row.get(3)?,
             });
         }
     }

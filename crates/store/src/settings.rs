@@ -2,7 +2,6 @@
 
 use std::ops::RangeInclusive;
 
-use jiff::Timestamp;
 use rusqlite::params;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -27,10 +26,6 @@ pub enum Setting {
     Theme(Theme),
     /// How large the window's page is drawn, in percent.
     ZoomPercent(u16),
-    /// When the ledger's retention was last applied; written by Gatefold itself.
-    RetentionAppliedAt(Timestamp),
-    /// Since when retention waits for a clock that leapt ahead; `None`: it does not. Written by Gatefold itself.
-    RetentionWaitsSince(Option<Timestamp>),
 }
 
 /// How the window is colored.
@@ -65,10 +60,6 @@ pub struct Settings {
     pub theme: Theme,
     /// How large the window's page is drawn, in percent.
     pub zoom_percent: u16,
-    /// When the ledger's retention was last applied, if ever.
-    pub retention_applied_at: Option<Timestamp>,
-    /// Since when retention waits for a clock that leapt ahead, if it does; by that clock.
-    pub retention_waits_since: Option<Timestamp>,
     /// The names of what was chosen and can no longer be read; its default stands in its place.
     pub damaged: Vec<&'static str>,
 }
@@ -85,8 +76,6 @@ impl Default for Settings {
             renew: true,
             theme: Theme::System,
             zoom_percent: 100,
-            retention_applied_at: None,
-            retention_waits_since: None,
             damaged: Vec::new(),
         }
     }
@@ -102,8 +91,6 @@ const NAMES: &[&str] = &[
     "renew",
     "theme",
     "zoom_percent",
-    "retention_applied_at",
-    "retention_waits_since",
 ];
 
 impl Settings {
@@ -135,8 +122,6 @@ impl Settings {
             "theme" => self.theme = parse(value)?,
             "zoom_percent" => self.zoom_percent = parse(value)?,
             "hide_values" => self.hide_values = parse(value)?,
-            "retention_applied_at" => self.retention_applied_at = Some(parse(value)?),
-            "retention_waits_since" => self.retention_waits_since = parse(value)?,
             _ => return None,
         }
         Some(())
@@ -206,8 +191,6 @@ impl Setting {
             Self::Theme(value) => Ok(("theme", json(value)?)),
             Self::ZoomPercent(value) if ZOOM_PERCENT.contains(value) => Ok(("zoom_percent", json(value)?)),
             Self::ZoomPercent(_) => Err(StoreError::SettingInvalid("zoom_percent")),
-            Self::RetentionAppliedAt(value) => Ok(("retention_applied_at", json(value)?)),
-            Self::RetentionWaitsSince(value) => Ok(("retention_waits_since", json(value)?)),
         }
     }
 }
@@ -272,8 +255,6 @@ pub(crate) mod tests {
             renew: false,
             theme: Theme::Dark,
             zoom_percent: 150,
-            retention_applied_at: None,
-            retention_waits_since: None,
             damaged: Vec::new(),
         };
         assert_eq!(Store::open(home.path()).unwrap().settings().unwrap(), expect);
@@ -331,7 +312,5 @@ pub(crate) mod tests {
         check("proxy", "7");
         check("proxy", "\"http://me:hunter2@proxy.example:8080\"");
         check("ledger_in_backups", "\"no\"");
-        check("retention_applied_at", "\"2026-13-45T99:99:99Z\"");
-        check("retention_waits_since", "0");
     }
 }

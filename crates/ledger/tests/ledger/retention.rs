@@ -9,15 +9,28 @@ fn months_ago(months: i64) -> Timestamp {
     at(0).to_zoned(TimeZone::UTC).checked_sub(months.months()).unwrap().timestamp()
 }
 
-/// One entry for each number of months ago.
+/// One entry for each number of months ago, by somebody who comes once a month.
 fn home(ages: &[i64]) -> Home {
     let mut home = Home::new();
-    for &age in ages {
-        let when = months_ago(age);
-        let recorded = home.ledger.append(activation(&format!("desk-{age}")), when, salt(1)).unwrap();
-        home.ledger.conclude(recorded.id(), &answered(), when, salt(2)).unwrap();
+    for month in (0..=ages[0]).rev() {
+        lives(&mut home, [month]);
+        if ages.contains(&month) {
+            sends(&mut home, month);
+        }
     }
     home
+}
+
+fn lives(home: &mut Home, months: impl IntoIterator<Item = i64>) {
+    for month in months {
+        home.ledger.count_days(Retention::default(), months_ago(month)).unwrap();
+    }
+}
+
+fn sends(home: &mut Home, month: i64) {
+    let when = months_ago(month);
+    let recorded = home.ledger.append(activation(&format!("desk-{month}")), when, salt(1)).unwrap();
+    home.ledger.conclude(recorded.id(), &answered(), when, salt(2)).unwrap();
 }
 
 fn kept(home: &Home) -> Vec<(i64, Kept)> {
@@ -49,23 +62,23 @@ fn bytes_go_first_and_lines_later() {
 fn what_is_about_to_lose_its_bytes_is_named_and_has_lines() {
     let mut home = home(&[50, 30, 20, 14, 12, 1]);
     let (policy, keep) = (Retention::default(), [EntryId(3)]);
-    let retiring = home.ledger.retiring(policy, at(0), &keep).unwrap();
+    let retiring = home.ledger.retiring(policy, &keep).unwrap();
     assert_eq!(retiring, [1, 2, 4].map(EntryId));
     let lines = home.ledger.lines(&retiring).unwrap();
     assert_eq!(ids(&lines), [1, 2, 4]);
     assert_eq!(lines[1], home.ledger.page(&Filter::default(), 9).unwrap()[1]);
     home.ledger.apply_retention(policy, at(0), &keep, &mut Pocket::default()).unwrap();
-    assert_eq!(home.ledger.retiring(policy, at(0), &keep).unwrap(), []);
+    assert_eq!(home.ledger.retiring(policy, &keep).unwrap(), []);
     let left = home.ledger.lines(&retiring).unwrap();
     assert_eq!(ids(&left), [2, 4], "of the first nothing is left");
     assert!(left.iter().all(|line| line.kept == Kept::Erased));
     let never = Retention { bytes_months: None, lines_months: None };
-    assert_eq!(home.ledger.retiring(never, at(0), &[]).unwrap(), []);
+    assert_eq!(home.ledger.retiring(never, &[]).unwrap(), []);
 }
 
 #[test]
 fn for_ever_is_for_ever() {
-    let mut home = home(&[500, 40, 1]);
+    let mut home = home(&[60, 40, 1]);
     let never = Retention { bytes_months: None, lines_months: None };
     assert_eq!(
         home.ledger.apply_retention(never, at(0), &[], &mut Pocket::default()).unwrap(),
@@ -205,14 +218,14 @@ fn hash_of(home: &Home, seq: i64) -> [u8; 32] {
 
 #[test]
 fn a_cut_never_parts_an_entry_from_its_outcome() {
-    let mut home = home(&[50]);
+    let mut home = Home::new();
+    lives(&mut home, [50]);
+    sends(&mut home, 50);
+    lives(&mut home, (45..50).rev());
     let pending = home.ledger.append(activation("slow"), months_ago(45), salt(1)).unwrap();
-    home.ledger
-        .append(activation("other"), months_ago(44), salt(1))
-        .map(|other| {
-            home.ledger.conclude(other.id(), &answered(), months_ago(44), salt(2)).unwrap();
-        })
-        .unwrap();
+    lives(&mut home, [44]);
+    sends(&mut home, 44);
+    lives(&mut home, (0..44).rev());
     let retired =
         home.ledger.apply_retention(Retention::default(), at(0), &[], &mut Pocket::default()).unwrap();
     assert_eq!(retired, Retired { bytes: 1, lines: 1 });
@@ -232,4 +245,55 @@ fn retired_bytes_are_in_no_file() {
             .any(|(_, bytes)| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
     };
     assert!(!holds("desk-50") && !holds("desk-20") && holds("desk-1"));
+}
+
+/// What earlier versions wrote has no counted days: the record's own times stand for them, in their order, each for a month.
+#[test]
+fn days_before_they_were_counted_are_told_by_the_record() {
+    let check = |months: &[i64], erased: &[i64]| {
+        let mut home = Home::new();
+        months.iter().for_each(|month| sends(&mut home, *month));
+        home.sql()
+            .execute_batch(
+                "DROP TABLE day; ALTER TABLE state DROP COLUMN last_day; ALTER TABLE state DROP COLUMN counted_seq;
+                 PRAGMA user_version = 3",
+            )
+            .unwrap();
+        home.ledger = home.again();
+        assert!(home.ledger.count_days(Retention::default(), at(0)).unwrap());
+        assert!(!home.ledger.count_days(Retention::default(), at(5)).unwrap(), "the same day");
+        let retiring = home.ledger.retiring(Retention::default(), &[]).unwrap();
+        assert_eq!(retiring.iter().map(|id| id.0).collect::<Vec<_>>(), erased, "{months:?}");
+        home.ledger.apply_retention(Retention::default(), at(0), &[], &mut Pocket::default()).unwrap();
+        assert!(home.ledger.check(None).unwrap().intact);
+    };
+    let monthly: Vec<i64> = (0..16).rev().collect();
+    check(&monthly, &[1, 2]);
+    // Nothing says that the clock went on in between.
+    check(&[100, 50, 0], &[]);
+    // A clock that was years behind for an hour makes nothing older.
+    check(&[&[600, 600][..], &monthly[4..]].concat(), &[]);
+    // One that leaps behind, ahead and back, a day and a month in place of the one that it left out.
+    check(&[&monthly[..8], &[600, -600], &monthly[8..]].concat(), &[1, 2, 3]);
+}
+
+/// Names are remembered as long as any line may speak of them.
+#[test]
+fn lines_begin_where_retention_has_come_to() {
+    let mut home = Home::new();
+    assert_eq!(home.ledger.lines_begin().unwrap(), Timestamp::MIN);
+    lives(&mut home, [50]);
+    sends(&mut home, 50);
+    sends(&mut home, 90);
+    assert_eq!(home.ledger.lines_begin().unwrap(), months_ago(90), "the earliest that is claimed");
+    lives(&mut home, (0..50).rev());
+    let mut pocket = Pocket::default();
+    home.ledger.apply_retention(Retention::default(), at(0), &[EntryId(1)], &mut pocket).unwrap();
+    assert_eq!(
+        home.ledger.lines_begin().unwrap(),
+        Timestamp::MAX,
+        "what is kept beyond the cut tells nothing"
+    );
+    sends(&mut home, 0);
+    assert_eq!(home.ledger.lines_begin().unwrap(), at(0));
 }

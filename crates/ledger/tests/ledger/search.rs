@@ -183,7 +183,9 @@ fn an_older_index_is_built_anew() {
     let home = Home::with(3);
     found(&home.ledger, "desk");
     let older = "INSERT INTO doc_index (doc_index) VALUES ('delete-all'); UPDATE doc SET words = 'desk';
-        INSERT INTO doc_index (rowid, heads) SELECT id, words FROM doc; PRAGMA user_version = 1;";
+        INSERT INTO doc_index (rowid, heads) SELECT id, words FROM doc;
+        DROP TABLE day; ALTER TABLE state DROP COLUMN last_day; ALTER TABLE state DROP COLUMN counted_seq;
+        PRAGMA user_version = 1;";
     home.sql().execute_batch(older).unwrap();
     let read_only = Ledger::open_to_read(&home.path()).unwrap();
     assert_eq!(found(&read_only, "201"), [1, 2, 3]);
