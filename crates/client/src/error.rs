@@ -214,7 +214,7 @@ pub enum ClientError {
         /// Why it is not kept.
         cause: Box<ClientError>,
     },
-    /// The license is none of the account's that is signed in, and a transfer that was begun from it may be why.
+    /// The license is the account's no more: a transfer that was begun is done.
     #[error("the license is not the account's any more")]
     TransferDoneBefore,
     /// The license is none of the account's that is signed in.
@@ -387,17 +387,5 @@ impl ClientError {
     /// other vendors listed.
     pub const fn may_be_elsewhere(&self) -> bool {
         matches!(self, Self::NotInstalled(_) | Self::VendorDamaged(_))
-    }
-
-    /// For how long the server asks to be left alone, if it says so.
-    pub fn retry_after_secs(&self) -> Option<u64> {
-        match self {
-            Self::Refusal(Refusal::Throttled { retry_after_secs }) => *retry_after_secs,
-            Self::SeatWithoutFile { cause, .. }
-            | Self::TokenLeft { cause }
-            | Self::TokenUnknown { cause }
-            | Self::ClaimUnknown { cause, .. } => cause.retry_after_secs(),
-            _ => None,
-        }
     }
 }

@@ -5,7 +5,7 @@
 //! a license is somebody else's, the vendor says: an answer to our own nonce, and the account's list.
 
 use gatefold_disclosure::vendor::{Transfer, TransferBy};
-use gatefold_disclosure::{Payload, Preview, Sensitive, quote};
+use gatefold_disclosure::{Payload, Preview, Sensitive};
 use gatefold_keygen::{License, Refusal};
 use gatefold_ledger::EntryId;
 use gatefold_license::Terms;
@@ -25,11 +25,10 @@ use crate::release::ReleasePlan;
 use crate::vendors::InForce;
 
 mod message;
+mod recipient;
 
 pub use message::{Fact, TransferMessage};
-
-/// What fits into an attribute of the protocol (reference 5.1).
-const MAX_ADDRESS_CHARS: usize = 254;
+use recipient::address;
 
 /// A license that may be given to somebody else: it is here, or an account's that is signed in.
 #[derive(Clone, Debug)]
@@ -387,49 +386,5 @@ fn is_it(license: &License, id: Uuid) -> Result<(), Refusal> {
     match license.id == id {
         true => Ok(()),
         false => Err(Refusal::Contradictory { what: "it is about another license".to_owned() }),
-    }
-}
-
-/// Somebody else's address, fit to be sent.
-fn address(typed: &str, own: &str) -> Result<String, ClientError> {
-    let typed = typed.trim();
-    let fault = |fault| Err(ClientError::Recipient(fault));
-    match typed.split_once('@') {
-        _ if typed.chars().any(|c| c.is_whitespace() || quote::is_unsafe(c)) => {
-            fault("holds characters that no address has")
-        }
-        _ if typed.chars().count() > MAX_ADDRESS_CHARS => fault("is too long to be one"),
-        Some((name, host)) if !name.is_empty() && !host.is_empty() && !host.contains('@') => {
-            match typed.eq_ignore_ascii_case(own) {
-                true => fault("is that of your own account"),
-                false => Ok(typed.to_owned()),
-            }
-        }
-        _ => fault("is no e-mail address"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_other_ones_address() {
-        let check = |typed: &str, expect: Result<&str, &str>| {
-            let found = address(typed, "me@here.example");
-            let found = found.map_err(|error| match error {
-                ClientError::Recipient(fault) => fault,
-                other => panic!("{other:?}"),
-            });
-            assert_eq!(found.as_deref(), expect.as_ref().map(|text| *text), "{typed:?}");
-        };
-        check(" you@there.example\n", Ok("you@there.example"));
-        for none in ["", "you", "@there", "you@", "a@b@c"] {
-            check(none, Err("is no e-mail address"));
-        }
-        check("Me@Here.example", Err("is that of your own account"));
-        check("you @there.example", Err("holds characters that no address has"));
-        check("you@there\u{202e}.example", Err("holds characters that no address has"));
-        check(&format!("{}@x", "a".repeat(300)), Err("is too long to be one"));
     }
 }

@@ -22,6 +22,7 @@ const WITHOUT_NETWORK: &[&str] = &[
     "anstyle",
     "base64",
     "clap",
+    "clap-sys",
     "clap_complete",
     "clap_mangen",
     "ed25519-dalek",
@@ -66,6 +67,7 @@ const WITHOUT_NETWORK: &[&str] = &[
     "unicode-normalization",
     "unicode-security",
     "uuid",
+    "vst3",
     "zbus",
     "zeroize",
 ];
@@ -85,6 +87,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sandbox", &["license", "disclosure", "keygen"]),
     ("cli", &["client"]),
     ("app", &["client"]),
+    ("halo-plate", &["plugin-sdk"]),
     ("xtask", &[]),
 ];
 
@@ -110,7 +113,8 @@ fn packages() -> BTreeMap<String, Package> {
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let mut packages = BTreeMap::new();
     for package in metadata["packages"].as_array().unwrap() {
-        let name = package["name"].as_str().unwrap().strip_prefix("gatefold-").unwrap().to_owned();
+        let name = package["name"].as_str().unwrap();
+        let name = name.strip_prefix("gatefold-").unwrap_or(name).to_owned();
         let dependencies = package["dependencies"]
             .as_array()
             .unwrap()

@@ -20,6 +20,18 @@ pub enum ErrorKind {
 }
 
 impl ClientError {
+    /// For how long the server asks to be left alone, if it says so.
+    pub fn retry_after_secs(&self) -> Option<u64> {
+        match self {
+            Self::Refusal(Refusal::Throttled { retry_after_secs }) => *retry_after_secs,
+            Self::SeatWithoutFile { cause, .. }
+            | Self::TokenLeft { cause }
+            | Self::TokenUnknown { cause }
+            | Self::ClaimUnknown { cause, .. } => cause.retry_after_secs(),
+            _ => None,
+        }
+    }
+
     /// What kind of failure it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
