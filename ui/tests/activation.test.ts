@@ -90,7 +90,7 @@ test.each(["seat", "file"] as const)("a refusal at the step %s keeps the steps b
 test("stopping after the seat was taken offers to give it back: never a silent seat", async () => {
   const { backend, activation } = await planned();
   backend.on("step", ({ step, state }) => {
-    if (step === "seat" && state === "done") void activation.cancel();
+    if (step === "seat" && state === "done") void activation.stop();
   });
   await activation.send();
   expect(activation.failure?.code).toBe("license.stopped");

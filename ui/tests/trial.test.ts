@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { products, sleeve, tidewater } from "../src/backend/memory/demo";
+import GoingOn from "../src/features/going/GoingOn.svelte";
 import { pieces } from "../src/features/giving/pieces";
 import ProductPage from "../src/pages/ProductPage.svelte";
 import TransferPage from "../src/pages/TransferPage.svelte";
@@ -106,7 +107,9 @@ test("a trial on its way cannot be canceled, goes on when its page is left, and 
   expect(await screen.findByText(/They are on their way, and cannot be stopped here/)).toBeTruthy();
   expect(screen.queryByRole("link", { name: "Cancel" })).toBeNull();
   page.unmount();
-  expect(on.trouble).toBeNull();
+  stage(on, GoingOn, {});
+  expect(await screen.findByText("Try Halo Plate: on its way")).toBeTruthy();
   fail({ code: "network.cut_off", message: "No answer came.", hint: "" });
-  await waitFor(() => expect(on.trouble?.code).toBe("network.cut_off"));
+  expect(await screen.findByText("Try Halo Plate: not done")).toBeTruthy();
+  expect(screen.getByText("No answer came.")).toBeTruthy();
 });

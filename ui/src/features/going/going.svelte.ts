@@ -1,0 +1,52 @@
+// What was sent and goes on while another page is looked at. Each page that sends keeps what it does in one of these: while it
+// goes on it is said on every other page, with the way back to its steps; its end waits to be seen. None is begun twice.
+
+import type { Session } from "../../session.svelte";
+
+export type Said = { title: string; text?: string | undefined; tone: "plain" | "calm" | "attention" };
+
+export abstract class Going {
+  /** The page that shows its steps. */
+  abstract readonly at: string;
+  stopping = $state(false);
+
+  /** It was agreed to and came to no end yet. */
+  abstract get isUnderWay(): boolean;
+  /** What other pages say of it: nothing while a dialog of the system may still ask, or where nothing came of it. */
+  abstract get said(): Said | null;
+  /** It is over and was seen, or was never sent: what was prepared is forgotten. */
+  abstract end(): Promise<void>;
+
+  /** The licenses that it works on. */
+  get licenses(): string[] {
+    return [];
+  }
+  /** Of what it is, if it is of one product. */
+  get product(): { vendor: string; id: string } | null {
+    return null;
+  }
+  /** What the button says that ends it before its next step; none where nothing follows. */
+  get stops(): "add.stop" | "everything.stop" | null {
+    return null;
+  }
+  async stop(): Promise<void> {
+    // Most are one request, which cannot be called back.
+  }
+}
+
+/** What goes on for this page already, or was not seen since it ended; or something new. */
+export function takeUp<Kind extends Going>(session: Session, at: string, kind: abstract new (...given: never[]) => Kind, make: () => Kind): Kind {
+  const kept = session.going.find((going): going is Kind => going.at === at && going instanceof kind);
+  return kept ?? make();
+}
+
+/** It is on the page now; what this gives is done when the page is left. */
+export function onPage(session: Session, going: Going): () => void {
+  session.here = going;
+  session.going = session.going.filter((other) => other !== going);
+  return () => {
+    if (session.here === going) session.here = null;
+    if (going.isUnderWay) session.going = [...session.going, going];
+    else void going.end();
+  };
+}
