@@ -34,7 +34,7 @@ export abstract class Claim<Done> extends Going {
   get said(): Said | null {
     const what = this.title;
     if (this.leaving.isBegun) return this.leaving.isOut ? { tone: "plain", title: t("going.now", { what }) } : null;
-    if (this.failure) return { tone: "attention", title: t("going.failed", { what }), text: this.failure.message };
+    if (this.failure) return { tone: "attention", title: t("going.failed", { what }), failure: this.failure };
     if (this.done) return { tone: "calm", title: t("going.done", { what }) };
     return this.prepared ? { tone: "calm", title: t("going.next", { what }) } : null;
   }

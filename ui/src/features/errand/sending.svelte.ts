@@ -108,7 +108,7 @@ export class Sending extends Going {
   get said(): Said | null {
     const what = this.title;
     if (this.leaving.isBegun) return this.leaving.isOut ? { tone: "plain", title: t("going.now", { what }) } : null;
-    if (this.failure) return { tone: "attention", title: t("going.failed", { what }), text: this.failure.message };
+    if (this.failure) return { tone: "attention", title: t("going.failed", { what }), failure: this.failure };
     return this.done ? { tone: "calm", title: t("going.done", { what }) } : null;
   }
 

@@ -1,9 +1,10 @@
 // What was sent and goes on while another page is looked at. Each page that sends keeps what it does in one of these: while it
 // goes on it is said on every other page, with the way back to its steps; its end waits to be seen. None is begun twice.
 
+import type { Failure } from "../../backend/types";
 import type { Session } from "../../session.svelte";
 
-export type Said = { title: string; text?: string | undefined; tone: "plain" | "calm" | "attention" };
+export type Said = { title: string; text?: string | undefined; tone: "plain" | "calm" | "attention"; failure?: Failure | undefined };
 
 export abstract class Going {
   /** The page that shows its steps. */
