@@ -31,6 +31,24 @@ test("everything is shown as one, and done one after another", async () => {
   expect((await backend.library()).products.flatMap((card) => card.licenses)).toEqual([]);
 });
 
+test("before the computer is sold it is said what is still on it: each sign-in with its way out, and the record", async () => {
+  const { session: on } = await signedIn();
+  const page = stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate all" }));
+  expect(await screen.findByText("Everything is deactivated.")).toBeTruthy();
+  expect(screen.getByText("The sign-in of demo@example.com at Sleeve Audio")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Sign out of Sleeve Audio" }).getAttribute("href")).toBe(`#/sign-out/${encodeURIComponent(sleeve.key)}`);
+  expect(screen.getByText("/home/you/.local/share/gatefold/ledger")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "What was sent" }).getAttribute("href")).toBe("#/sent");
+  page.unmount();
+  // Also where nothing was to be deactivated; and none who is not signed in.
+  on.vendors = on.vendors.map((vendor) => ({ ...vendor, account: null }));
+  stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
+  expect(await screen.findByText("Nothing is activated here")).toBeTruthy();
+  expect(screen.getByText("Still on this computer")).toBeTruthy();
+  expect(screen.queryByRole("link", { name: /Sign out/ })).toBeNull();
+});
+
 test("what is refused is listed with its words, stops none of the others, and can be tried again", async () => {
   const { backend, everything } = await prepared();
   if (full) backend.refusing = { failure: full, step: null };
