@@ -66,11 +66,17 @@ export class Activation extends Going {
     if (this.stage === "checking") return { tone: "plain", title: t("going.now", { what: t("check.title") }) };
     if (this.stage === "sending") return { tone: "plain", title: t("going.now", { what: t("add.activateTitle", { product }) }) };
     if (this.stage === "done") return this.#saidDone(product);
+    if (this.isStopped) return { tone: "plain", title: t("add.stoppedTitle", { product }), text: t(this.openSeat === null ? "add.stopped" : "add.stoppedSeat") };
     if (this.failure) {
       const words = this.openSeat !== null ? "add.openTitle" : "add.refusedTitle";
-      return { tone: "attention", title: this.checked ? t(words, { product }) : t("check.failedTitle"), text: this.failure.message };
+      return { tone: "attention", title: this.checked ? t(words, { product }) : t("check.failedTitle"), failure: this.failure };
     }
     return this.checked ? { tone: "calm", title: t("going.answered", { product }), text: t("check.more") } : null;
+  }
+
+  /** The user stopped it: that is no failure, though nothing was activated. */
+  get isStopped(): boolean {
+    return this.failure !== null && Object.values(this.steps).includes("cancelled");
   }
 
   #saidDone(product: string): Said | null {
