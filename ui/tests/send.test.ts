@@ -53,8 +53,8 @@ test("what fails after the page was left is told on the next one", async () => {
   await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate" }));
   page.unmount();
   stage(on, GoingOn, {});
-  expect(await screen.findByText("Deactivate Blocks here: not done")).toBeTruthy();
-  expect(screen.getByText(suspended?.message ?? "")).toBeTruthy();
+  expect(await screen.findByText(`Deactivate Blocks here: not done. ${suspended?.message}`)).toBeTruthy();
+  expect(screen.getByText("keygen.suspended")).toBeTruthy();
 });
 
 test("a sign-out whose vendor is gone is tried again, or forgotten here alone", async () => {
