@@ -40,6 +40,8 @@ export class Session {
   reviewFailure = $state.raw<Failure | null>(null);
   /** What goes on while another page is looked at, and what ended there until it was seen. */
   going = $state.raw<Going[]>([]);
+  /** That of it whose page is about to be looked at. */
+  wanted: Going | null = null;
   /** What the page that is open does. */
   here = $state.raw<Going | null>(null);
   /** A product that a link asked for while something was being sent, until it is looked at. */

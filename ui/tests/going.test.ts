@@ -92,12 +92,27 @@ test("beside it the product's page offers no second one, and its end waits to be
   backend.pace = 0;
   next();
   expect(await screen.findByText("Halo Plate is ready", {}, { timeout: 3_000 })).toBeTruthy();
+  await fireEvent.click(screen.getByRole("link", { name: "See its steps" }));
   await go("#/add");
   await heading("Halo Plate is ready");
   await go("#/");
   await heading("Library");
   expect(on.going).toEqual([]);
   expect(screen.queryByText("Halo Plate is ready")).toBeNull();
+});
+
+test("what has ended is in nobody's way: the next license is added anew", async () => {
+  const { backend, on, next } = await activating();
+  await go("#/");
+  await heading("Library");
+  vi.restoreAllMocks();
+  layOut();
+  backend.pace = 0;
+  next();
+  expect(await screen.findByText("Halo Plate is ready", {}, { timeout: 3_000 })).toBeTruthy();
+  await go("#/add");
+  await heading("Add a license");
+  expect(on.going).toEqual([]);
 });
 
 test("a link that arrives while something is being sent waits for the user", async () => {
@@ -167,6 +182,7 @@ test.each(ones)("what is one request goes on in sight, and what came of it is th
   const elsewhere = stage(on, GoingOn, {});
   expect(await screen.findByText(`${what}: on its way`)).toBeTruthy();
   expect(await screen.findByText(`${what}: done`, {}, { timeout: 3_000 })).toBeTruthy();
+  await fireEvent.click(screen.getByRole("link", { name: "See its steps" }));
   elsewhere.unmount();
   again();
   expect((await screen.findAllByText(/The license file is fresh|The seat is free|days are left|Paper Moon is given to|Harbor Upright is registered|It is registered/)).length).toBe(1);

@@ -35,10 +35,20 @@ export abstract class Going {
   }
 }
 
-/** What goes on for this page already, or was not seen since it ended; or something new. */
+/** What goes on for this page already, or what the user wants to see the end of; else something new, which what has ended is not in the way of. */
 export function takeUp<Kind extends Going>(session: Session, at: string, kind: abstract new (...given: never[]) => Kind, make: () => Kind): Kind {
   const kept = session.going.find((going): going is Kind => going.at === at && going instanceof kind);
-  return kept ?? make();
+  const isWanted = kept !== undefined && (kept.isUnderWay || session.wanted === kept);
+  session.wanted = null;
+  if (isWanted) return kept;
+  if (kept) close(session, kept);
+  return make();
+}
+
+/** Its end was seen, or is not wanted. */
+export function close(session: Session, going: Going): void {
+  session.going = session.going.filter((other) => other !== going);
+  void going.end();
 }
 
 /** It is on the page now; what this gives is done when the page is left. */
