@@ -1,7 +1,7 @@
 // What every page shares: the backend, the settings, the library, the vendors and how much was sent today.
 
 import { createContext } from "svelte";
-import type { Everything } from "./features/license/everything.svelte";
+import type { Going } from "./features/going/going.svelte";
 import type { Backend } from "./backend/backend";
 import type {
   BundledVendor, Changed, DamagedVendor, Failure, Library, LinkName, ProductCard, SentToday, Settings, SignedIn, Start, VendorReview, VendorSummary,
@@ -38,8 +38,14 @@ export class Session {
   /** A vendor file that waits to be looked at. */
   review = $state.raw<VendorReview | null>(null);
   reviewFailure = $state.raw<Failure | null>(null);
-  /** What is done for every license at once, while it goes on and until its end was seen. */
-  errand = $state.raw<{ at: string; words: "on" | "off"; everything: Everything } | null>(null);
+  /** What goes on while another page is looked at, and what ended there until it was seen. */
+  going = $state.raw<Going[]>([]);
+  /** That of it whose page is about to be looked at. */
+  wanted: Going | null = null;
+  /** What the page that is open does. */
+  here = $state.raw<Going | null>(null);
+  /** A product that a link asked for while something was being sent, until it is looked at. */
+  waiting = $state.raw<{ vendor: string; product: string } | null>(null);
   /** Why the list of licenses could not be read at the last sign-in. */
   unread = $state.raw<Failure | null>(null);
   /** Who just signed in, until it was seen. */
@@ -134,6 +140,12 @@ export class Session {
   product(vendor: string, id: string): ProductCard | null {
     const cards = this.library.is === "ready" ? this.library.value.products : [];
     return cards.find((card) => card.vendor === vendor && (card.id === id || card.code === id)) ?? null;
+  }
+
+  /** What is being done on another page with a license, or with a product, so that it is not begun here. */
+  worksOn(licenses: string[], product?: { vendor: string; id: string }): Going | null {
+    const isOf = (going: Going): boolean => product !== undefined && going.product?.vendor === product.vendor && going.product.id === product.id;
+    return this.going.find((going) => going.isUnderWay && (isOf(going) || going.licenses.some((id) => licenses.includes(id)))) ?? null;
   }
 
   /** Somebody looks on: nothing of the user, their computers or their keys is on the page. */

@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { REFUSALS } from "../src/backend/memory/refusals";
-import { sleeve, tidewater } from "../src/backend/memory/demo";
+import { license, sleeve, tidewater } from "../src/backend/memory/demo";
 import type { CheckedKey, Failure, StepName, StepState } from "../src/backend/types";
 import { Activation } from "../src/features/license/activation.svelte";
 import { isFull, noneLeft } from "../src/features/license/full";
@@ -90,7 +90,7 @@ test.each(["seat", "file"] as const)("a refusal at the step %s keeps the steps b
 test("stopping after the seat was taken offers to give it back: never a silent seat", async () => {
   const { backend, activation } = await planned();
   backend.on("step", ({ step, state }) => {
-    if (step === "seat" && state === "done") void activation.cancel();
+    if (step === "seat" && state === "done") void activation.stop();
   });
   await activation.send();
   expect(activation.failure?.code).toBe("license.stopped");
@@ -168,6 +168,23 @@ test("the key does not stay on the page once it is done", async () => {
   await activation.send();
   await waitFor(() => expect(activation.stage).toBe("done"));
   expect(activation.key).toBe("");
+});
+
+test("a second license of a product that counts here is said to be one before it is sent, and takes a seat of its own", async () => {
+  const { session: on, backend } = await page();
+  await press("Send to Sleeve Audio");
+  await screen.findByRole("button", { name: "Send and activate" });
+  expect(screen.queryByText("Another license of Halo Plate counts on this computer")).toBeNull();
+  const library = await backend.library();
+  const halo = library.products.find(({ name }) => name === "Halo Plate");
+  halo?.licenses.push(license(7, "perpetual", "active"));
+  on.library = { is: "ready", value: { ...library } };
+  expect(await screen.findByText("Another license of Halo Plate counts on this computer")).toBeTruthy();
+  expect(screen.getByText(/takes a seat of its own/)).toBeTruthy();
+  // One that counts no more is in nobody's way.
+  halo!.licenses = [license(7, "perpetual", "revoked")];
+  on.library = { is: "ready", value: { ...library, products: [...library.products] } };
+  await waitFor(() => expect(screen.queryByText("Another license of Halo Plate counts on this computer")).toBeNull());
 });
 
 test("a full license says so before anything about this computer is sent; trying anyway comes second", async () => {

@@ -3,7 +3,7 @@ import { tick } from "svelte";
 import { expect, test, vi } from "vitest";
 import { sleeve } from "../src/backend/memory/demo";
 import { REFUSALS } from "../src/backend/memory/refusals";
-import GoingOn from "../src/features/license/GoingOn.svelte";
+import GoingOn from "../src/features/going/GoingOn.svelte";
 import { Everything } from "../src/features/license/everything.svelte";
 import EverythingPage from "../src/pages/EverythingPage.svelte";
 import LibraryPage from "../src/pages/LibraryPage.svelte";
@@ -14,7 +14,7 @@ const full = REFUSALS.find(({ code }) => code === "network.unreachable");
 async function prepared(): Promise<Awaited<ReturnType<typeof session>> & { everything: Everything }> {
   const made = await session();
   const { backend } = made;
-  const everything = new Everything(made.session, { prepare: () => backend.prepareReleaseOfAll(), send: (preview) => backend.sendReleaseOfAll(preview) });
+  const everything = new Everything(made.session, { at: "#/deactivate-all", words: "off", prepare: () => backend.prepareReleaseOfAll(), send: (preview) => backend.sendReleaseOfAll(preview) });
   await everything.begin();
   return { ...made, everything };
 }
@@ -29,6 +29,24 @@ test("everything is shown as one, and done one after another", async () => {
   expect(await screen.findByText("Everything is deactivated.")).toBeTruthy();
   expect((await backend.sentToday()).requests - before).toBe(8);
   expect((await backend.library()).products.flatMap((card) => card.licenses)).toEqual([]);
+});
+
+test("before the computer is sold it is said what is still on it: each sign-in with its way out, and the record", async () => {
+  const { session: on } = await signedIn();
+  const page = stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate all" }));
+  expect(await screen.findByText("Everything is deactivated.")).toBeTruthy();
+  expect(screen.getByText("The sign-in of demo@example.com at Sleeve Audio")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Sign out of Sleeve Audio" }).getAttribute("href")).toBe(`#/sign-out/${encodeURIComponent(sleeve.key)}`);
+  expect(screen.getByText("/home/you/.local/share/gatefold/ledger")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "What was sent" }).getAttribute("href")).toBe("#/sent");
+  page.unmount();
+  // Also where nothing was to be deactivated; and none who is not signed in.
+  on.vendors = on.vendors.map((vendor) => ({ ...vendor, account: null }));
+  stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
+  expect(await screen.findByText("Nothing is activated here")).toBeTruthy();
+  expect(screen.getByText("Still on this computer")).toBeTruthy();
+  expect(screen.queryByRole("link", { name: /Sign out/ })).toBeNull();
 });
 
 test("what is refused is listed with its words, stops none of the others, and can be tried again", async () => {
@@ -57,7 +75,7 @@ test("the user stops between two", async () => {
 
 test("a no in the dialog of the system changes nothing", async () => {
   const { session: on, backend } = await session();
-  const everything = new Everything(on, { prepare: () => backend.prepareReleaseOfAll(), send: async () => null });
+  const everything = new Everything(on, { at: "#/deactivate-all", words: "off", prepare: () => backend.prepareReleaseOfAll(), send: async () => null });
   await everything.prepare();
   await everything.send();
   expect(everything.stage).toBe("ready");
@@ -124,14 +142,14 @@ test("what goes on is told on every other page, and nothing else begins beside i
   expect(screen.getByText(/Something else is still being done/)).toBeTruthy();
   expect(prepared).not.toHaveBeenCalled();
   second.unmount();
-  const elsewhere = stage(on, GoingOn, { route: { page: "library" } });
+  const elsewhere = stage(on, GoingOn, {});
   expect(await screen.findByText(/Deactivating: \d of 9 done/)).toBeTruthy();
   expect(await screen.findByText("Everything is deactivated.", {}, { timeout: 3_000 })).toBeTruthy();
   expect(screen.getByRole("link", { name: "See each of them" }).getAttribute("href")).toBe("#/deactivate-all");
   elsewhere.unmount();
   // Looked at, it is over.
   stage(on, EverythingPage, { errand: { page: "deactivate-all" } }).unmount();
-  expect(on.errand).toBeNull();
+  expect(on.going).toEqual([]);
 });
 
 test("while the system asks nothing is said to be sent, here or on another page", async () => {
@@ -139,7 +157,7 @@ test("while the system asks nothing is said to be sent, here or on another page"
   let answer: (all: null) => void = () => undefined;
   vi.spyOn(backend, "sendReleaseOfAll").mockReturnValue(new Promise((done) => (answer = done)));
   stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
-  stage(on, GoingOn, { route: { page: "library" } });
+  stage(on, GoingOn, {});
   await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate all" }));
   expect(screen.getByRole("heading", { name: "What will be sent" })).toBeTruthy();
   expect(screen.queryByText(/Deactivating/)).toBeNull();
@@ -149,8 +167,8 @@ test("while the system asks nothing is said to be sent, here or on another page"
 
 test("at the last one there is no next one to stop before", async () => {
   const { backend, everything, session: on } = await prepared();
-  on.errand = { at: "#/deactivate-all", words: "off", everything };
-  stage(on, GoingOn, { route: { page: "library" } });
+  on.going = [everything];
+  stage(on, GoingOn, {});
   const stops: boolean[] = [];
   backend.on("progress", ({ state }) => {
     if (state === "running") stops.push(!everything.atLast);

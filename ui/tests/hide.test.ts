@@ -3,9 +3,11 @@ import type { Component } from "svelte";
 import { expect, test } from "vitest";
 import { products, sleeve } from "../src/backend/memory/demo";
 import AddPage from "../src/pages/AddPage.svelte";
+import EverythingPage from "../src/pages/EverythingPage.svelte";
 import KeysPage from "../src/pages/KeysPage.svelte";
 import LibraryPage from "../src/pages/LibraryPage.svelte";
 import ProductPage from "../src/pages/ProductPage.svelte";
+import SendPage from "../src/pages/SendPage.svelte";
 import SettingsPage from "../src/pages/SettingsPage.svelte";
 import SignInPage from "../src/pages/SignInPage.svelte";
 import TransferPage from "../src/pages/TransferPage.svelte";
@@ -67,4 +69,34 @@ test("what is typed is veiled, too: a key, a name of a computer, an address", as
   stage(on, SignInPage, { vendor: sleeve.key, product: null } as never);
   await screen.findByLabelText("E-mail");
   expect(veiled("E-mail")).toBe(true);
+});
+
+const previews: [string, Component<never>, Record<string, unknown>][] = [
+  ["a seat", SendPage as Component<never>, { errand: { page: "release", id: license.machineId } }],
+  ["the computers", SendPage as Component<never>, { errand: { page: "seats", license: license.id } }],
+  ["a refresh", SendPage as Component<never>, { errand: { page: "refresh", vendor: sleeve.key, license: license.id } }],
+  ["everything off", EverythingPage as Component<never>, { errand: { page: "deactivate-all" } }],
+  ["everything on", EverythingPage as Component<never>, { errand: { page: "activate-all", license: null } }],
+];
+
+async function bothSides(): Promise<void> {
+  expect(seen()).toEqual([]);
+  await fireEvent.click(await screen.findByRole("button", { name: "Show the requests" }));
+  expect(seen()).toEqual([]);
+}
+
+test.each(previews)("no preview ends a key as it ends, in its notes or beside its bytes: %s", async (_name, page, props) => {
+  stage(await hiding(true), page as unknown as Component<Record<string, unknown>>, props);
+  await screen.findAllByText("License key");
+  await bothSides();
+});
+
+test("a key that was typed is nowhere on the pages after it", async () => {
+  stage(await hiding(true), AddPage, { vendor: sleeve.key, license: null });
+  await fireEvent.input(screen.getByLabelText("License key"), { target: { value: "SLEEVE-DEMO-0000-FREE" } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Show what will be sent" }));
+  await bothSides();
+  await fireEvent.click(screen.getByRole("button", { name: "Send to Sleeve Audio" }));
+  await screen.findByLabelText(/Name of this computer/);
+  expect(seen()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { LedgerCheck, LedgerLine } from "../src/backend/types";
 import { outcomeOf } from "../src/features/ledger/outcome";
 import { Reel } from "../src/features/ledger/reel.svelte";
@@ -218,4 +218,20 @@ test("an entry that a search does not find is not shown as chosen beside it; one
   expect(location.hash).toBe("#/sent/38");
   await fireEvent.input(search, { target: { value: "validate-key" } });
   await waitFor(() => expect(location.hash).toBe("#/sent"));
+});
+
+test("where the pages lie below each other a line that is pressed brings what it says into sight", async () => {
+  layOut();
+  const { session: on } = await session();
+  stage(on, SentPage, { entry: 38 });
+  await waitFor(() => expect(document.querySelector('[data-id="38"]')).not.toBeNull());
+  const right = screen.getByRole("region", { name: "The chosen request" });
+  const brought = vi.spyOn(right, "scrollIntoView").mockImplementation(() => undefined);
+  const at = vi.spyOn(right, "getBoundingClientRect").mockReturnValue({ top: 0 } as DOMRect);
+  await fireEvent.click(document.querySelector('[data-id="38"]')!);
+  await new Promise((done) => setTimeout(done, 10));
+  expect(brought).not.toHaveBeenCalled();
+  at.mockReturnValue({ top: 700 } as DOMRect);
+  await fireEvent.click(document.querySelector('[data-id="38"]')!);
+  await waitFor(() => expect(brought).toHaveBeenCalledTimes(1));
 });

@@ -70,6 +70,10 @@ test("an activation that was stopped says which of its requests left", async () 
     if (step === "seat" && state === "running") void backend.cancel(preview);
   });
   await press("Send and activate");
+  // The user's own doing is no failure.
+  expect(await screen.findByRole("heading", { level: 1, name: "The activation of Halo Plate was stopped" })).toBeTruthy();
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(screen.queryByText(/^Two requests|^3 requests/)).toBeNull();
   const rows = await said("What was sent, and what was not");
   expect(rows.map(([, state]) => state)).toEqual(["Sent", ...rows.slice(1).map(() => "Not sent")]);
   expect(rows[0]?.[0]).toMatch(/seat/i);

@@ -49,7 +49,7 @@ test("where the product alone is asked for, it is chosen", async () => {
   expect((await screen.findByLabelText("Product")).textContent).toContain(card?.name);
   expect(screen.queryByLabelText("Serial number")).toBeNull();
   // happy-dom does not say which option is chosen.
-  const registration = new Registration(on, tidewater.key);
+  const registration = new Registration(on, tidewater.key, "#/register");
   expect(registration.ready).toBe(false);
   registration.given = { product: card?.id ?? "", product_serial: "typed elsewhere", unlock_code: "" };
   expect(registration.ready).toBe(true);

@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import { products, sleeve, tidewater } from "../src/backend/memory/demo";
 import { UNREACHABLE } from "../src/backend/memory/said";
 import { REFUSALS } from "../src/backend/memory/refusals";
+import GoingOn from "../src/features/going/GoingOn.svelte";
 import AddPage from "../src/pages/AddPage.svelte";
 import SendPage from "../src/pages/SendPage.svelte";
 import { session, stage } from "./stage";
@@ -51,7 +52,9 @@ test("what fails after the page was left is told on the next one", async () => {
   backend.pace = 20;
   await fireEvent.click(await screen.findByRole("button", { name: "Send and deactivate" }));
   page.unmount();
-  await vi.waitFor(() => expect(on.trouble?.code).toBe("keygen.suspended"));
+  stage(on, GoingOn, {});
+  expect(await screen.findByText(`Deactivate Blocks here: not done. ${suspended?.message}`)).toBeTruthy();
+  expect(screen.getByText("keygen.suspended")).toBeTruthy();
 });
 
 test("a sign-out whose vendor is gone is tried again, or forgotten here alone", async () => {

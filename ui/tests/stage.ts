@@ -28,8 +28,7 @@ export function layOut(): void {
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1000);
 }
 
-/** happy-dom knows no `option:checked`, by which Svelte reads what was chosen. */
 export async function choose(select: HTMLElement, id: string): Promise<void> {
-  vi.spyOn(select, "querySelector").mockReturnValue([...select.querySelectorAll("option")].find((option) => option.value === id) ?? null);
+  (select as HTMLSelectElement).value = id;
   await fireEvent.change(select);
 }

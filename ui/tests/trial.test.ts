@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { products, sleeve, tidewater } from "../src/backend/memory/demo";
+import GoingOn from "../src/features/going/GoingOn.svelte";
 import { pieces } from "../src/features/giving/pieces";
 import ProductPage from "../src/pages/ProductPage.svelte";
 import TransferPage from "../src/pages/TransferPage.svelte";
@@ -26,17 +27,34 @@ test("a product is tried: offered on its page, shown whole, begun by one yes", a
   expect(await screen.findByRole("heading", { name: "It begins now and ends after 14 days" })).toBeTruthy();
   expect(screen.getByText("One trial for this computer. Its license is activated in the same step.")).toBeTruthy();
   expect(send).not.toHaveBeenCalled();
-  await press("Begin the trial");
+  await press("Send and begin the trial");
   expect(await screen.findByText(/14 days are left/)).toBeTruthy();
   expect(send).toHaveBeenCalledTimes(1);
+});
+
+test("the name of this computer can be another before the trial is sent, and the preview follows it", async () => {
+  const { session: on, backend } = await session();
+  stage(on, TrialPage, { vendor: sleeve.key, product: halo.id });
+  const name = await screen.findByLabelText<HTMLInputElement>("Name of this computer, as Sleeve Audio will list it");
+  expect(name.value).toBe("studio-desk");
+  await fireEvent.input(name, { target: { value: " " } });
+  await fireEvent.blur(name);
+  await waitFor(() => expect(screen.getByRole("button", { name: "Send and begin the trial" }).hasAttribute("disabled")).toBe(true));
+  await fireEvent.input(name, { target: { value: "Rehearsal room" } });
+  await fireEvent.blur(name);
+  expect(await screen.findByText("Rehearsal room")).toBeTruthy();
+  await press("Send and begin the trial");
+  expect(await screen.findByText(/14 days are left/)).toBeTruthy();
+  const held = (await backend.library()).products.find(({ id }) => id === halo.id)?.licenses[0];
+  expect(held?.deviceName).toBe("Rehearsal room");
 });
 
 test("a trial that was used up says when, and one that is open can be asked for again", async () => {
   const { session: on, backend } = await session();
   stage(on, TrialPage, { vendor: sleeve.key, product: halo.id });
-  await screen.findByRole("button", { name: "Begin the trial" });
+  await screen.findByRole("button", { name: "Send and begin the trial" });
   backend.refusing = { failure: { code: "keygen.trial_ended", message: "The one trial of this product was used before, and has ended: it ended on 2026-01-02.", hint: "" }, step: null };
-  await press("Begin the trial");
+  await press("Send and begin the trial");
   expect(await screen.findByText(/it ended on 2026-01-02/)).toBeTruthy();
 
   const library = backend.library;
@@ -102,11 +120,12 @@ test("a trial on its way cannot be canceled, goes on when its page is left, and 
     return new Promise((_done, no) => (fail = no));
   });
   const page = stage(on, TrialPage, { vendor: sleeve.key, product: halo.id });
-  await press("Begin the trial");
+  await press("Send and begin the trial");
   expect(await screen.findByText(/They are on their way, and cannot be stopped here/)).toBeTruthy();
   expect(screen.queryByRole("link", { name: "Cancel" })).toBeNull();
   page.unmount();
-  expect(on.trouble).toBeNull();
+  stage(on, GoingOn, {});
+  expect(await screen.findByText("Try Halo Plate: on its way")).toBeTruthy();
   fail({ code: "network.cut_off", message: "No answer came.", hint: "" });
-  await waitFor(() => expect(on.trouble?.code).toBe("network.cut_off"));
+  expect(await screen.findByText("Try Halo Plate: not done. No answer came.")).toBeTruthy();
 });

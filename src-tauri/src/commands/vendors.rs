@@ -120,6 +120,8 @@ pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<Optio
         .reads
         .ask(move |desk| {
             let meant = desk.gatefold.vendor_or_damaged(&vendor)?;
+            // Nobody is asked about what is refused anyway.
+            desk.gatefold.may_be_removed(&meant)?;
             let account = desk.gatefold.account_of(&meant)?;
             let open = match &meant {
                 Meant::Found(vendor) => desk.gatefold.open_registration(vendor)?,

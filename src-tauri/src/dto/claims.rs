@@ -6,7 +6,7 @@ use gatefold_client::{
 };
 use serde::Serialize;
 
-use super::{Failure, ProductCard};
+use super::{Failure, Prepared, ProductCard};
 
 /// A trial that a vendor offers of a product.
 #[derive(Clone, Debug, Serialize)]
@@ -20,6 +20,20 @@ pub(crate) struct Trial {
     pub(crate) open_since: Option<String>,
     /// The vendor said that it began.
     pub(crate) begun: bool,
+}
+
+/// A trial that is ready to be begun and activated. Nothing has left.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TrialPlan {
+    pub(crate) plan: Prepared,
+    /// The name under which the vendor will list this computer, if it is sent.
+    pub(crate) device_name: Option<String>,
+    /// A name of this computer may be sent.
+    pub(crate) takes_name: bool,
+    /// And the vendor insists on one.
+    pub(crate) wants_name: bool,
 }
 
 impl Trial {

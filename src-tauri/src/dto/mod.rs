@@ -139,7 +139,14 @@ impl Words {
     }
 
     pub(crate) fn of_error(error: &ClientError) -> Self {
-        Self::of(error.code(), error.advice())
+        let advice = match error {
+            // The page has the seat's id for its buttons, and a sentence needs none.
+            ClientError::SeatWithoutFile { cause, .. } => {
+                gatefold_client::advice_of(error.code(), Some(cause.advice().message))
+            }
+            _ => error.advice(),
+        };
+        Self::of(error.code(), advice)
     }
 
     fn of(code: &str, Advice { message, in_window, .. }: Advice) -> Self {

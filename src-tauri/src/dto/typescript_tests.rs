@@ -116,6 +116,7 @@ fn types() -> String {
         Progress,
         Seats,
         CheckedKey,
+        TrialPlan,
         StepName,
         StepState,
         Step,

@@ -90,3 +90,16 @@ fn a_damaged_vendor_is_taken_away_in_the_window() {
     });
     assert_eq!(stage.cli().json(["vendor", "list"])["entries"], serde_json::json!([]));
 }
+
+#[test]
+fn a_vendor_whose_license_is_here_is_refused_before_the_system_asks() {
+    let Some(stage) = Stage::open("a_vendor_whose_license_is_here_is_refused_before_the_system_asks") else {
+        return;
+    };
+    stage.add_vendor();
+    stage.activate(&["free"]);
+    stage.press("Settings");
+    stage.press("Take away the vendor Sleeve Audio");
+    stage.reads("vendor.in_use");
+    assert_eq!(stage.screen.windows("^Remove"), [""; 0]);
+}

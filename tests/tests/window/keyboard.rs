@@ -1,6 +1,7 @@
 //! The main job with the keyboard alone: Tab, Enter and letters, from the first start to the activated plug-in; and a click
 //! that comes at once after the last letter.
 
+use gatefold_tests::{Sandbox, SandboxOptions};
 use serde_json::json;
 
 use crate::stage::Stage;
@@ -72,4 +73,24 @@ fn a_name_that_was_just_typed_holds_the_send() {
         sent.iter().filter(|request| String::from_utf8_lossy(request).contains("\"name\":")).collect();
     assert!(named.iter().all(|request| String::from_utf8_lossy(request).contains("\"name\":\"Real hands\"")));
     assert_eq!(named.len(), 1);
+}
+
+#[test]
+fn of_two_vendors_the_page_has_the_one_that_the_list_shows() {
+    let Some(stage) = Stage::open("of_two_vendors_the_page_has_the_one_that_the_list_shows") else { return };
+    let tidewater =
+        Sandbox::with(&SandboxOptions { plays: Some("tidewater".to_owned()), ..SandboxOptions::default() });
+    stage.add_vendor();
+    stage.cli().run(["vendor", "add", tidewater.vendor_file().to_str().unwrap(), "--yes"]);
+    stage.driver.reload();
+    stage.press("Add a license");
+    stage.reads("Choose the vendor");
+    stage.screen.activate("^Gatefold$");
+    stage.tab_to("From");
+    let shown = "const list = document.activeElement; return list.options[list.selectedIndex].text";
+    stage.screen.keys(&["Down"]);
+    stage.reads("Or sign in at Sleeve Audio");
+    stage.screen.keys(&["Down"]);
+    stage.reads("Or sign in at Tidewater Instruments");
+    assert_eq!(stage.driver.script(shown, &[]), json!("Tidewater Instruments"));
 }

@@ -10,6 +10,7 @@ mod computers;
 mod driver;
 mod everything;
 mod first_run;
+mod fits;
 mod forgotten;
 mod giving;
 mod hands;

@@ -17,7 +17,7 @@ fn a_product_is_tried() {
     stage.reads("One trial for this computer.");
     stage.look("trial-2-preview");
     assert_eq!((stage.sandbox.recorded().len(), stage.sandbox.trials().len()), (before, 0));
-    stage.press("Begin the trial");
+    stage.press("Send and begin the trial");
     stage.reads("14 days are left");
     stage.look("trial-3-done");
 

@@ -3,7 +3,7 @@
 
 import type {
   Activated, Agreed, Batch, BundledVendor, Changed, CheckedKey, DamagedVendor, FormerVendor, HowEnded, ItemRow, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link,
-  LinkName, ListRead, Message, Offered, Prepared, Progress, Registered, SentToday, Settings, SignedIn, Start, Step, Transferred, VendorPage, VendorReview, VendorSummary,
+  LinkName, ListRead, Message, Offered, Prepared, Progress, Registered, SentToday, Settings, SignedIn, Start, Step, Transferred, TrialPlan, VendorPage, VendorReview, VendorSummary,
 } from "./types";
 
 /** Every call may reject with a `Failure`. */
@@ -85,8 +85,8 @@ export interface Backend {
   /** What is registered, as far as the vendor asks for it. */
   prepareRegistration(vendor: string, product: string | null, serial: string | null, unlockCode: string | null): Promise<Prepared>;
   sendRegistration(preview: number): Promise<Registered>;
-  /** What begins a trial and activates it. */
-  prepareTrial(vendor: string, product: string): Promise<Prepared>;
+  /** What begins a trial and activates it, under this name of the computer, or the one that it has. */
+  prepareTrial(vendor: string, product: string, name: string | null): Promise<TrialPlan>;
   sendTrial(preview: number): Promise<Activated>;
   /** The question whether a license can be given to somebody else. */
   prepareTransfer(license: string, recipient: string): Promise<Prepared>;

@@ -49,7 +49,7 @@ const COMMANDS = {
   sendLibrary: ["preview"],
   prepareRegistration: ["vendor", "product", "serial", "unlockCode"],
   sendRegistration: ["preview"],
-  prepareTrial: ["vendor", "product"],
+  prepareTrial: ["vendor", "product", "name"],
   sendTrial: ["preview"],
   prepareTransfer: ["license", "recipient"],
   askTransfer: ["preview"],

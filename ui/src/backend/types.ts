@@ -565,6 +565,17 @@ export type CheckedKey = {
   takesName: boolean;
 };
 
+/** A trial that is ready to be begun and activated. Nothing has left. */
+export type TrialPlan = {
+  plan: Prepared;
+  /** The name under which the vendor will list this computer, if it is sent. */
+  deviceName: string | null;
+  /** A name of this computer may be sent. */
+  takesName: boolean;
+  /** And the vendor insists on one. */
+  wantsName: boolean;
+};
+
 /** A step of an activation; some are not always needed. */
 export type StepName = "seat" | "look" | "file" | "install";
 

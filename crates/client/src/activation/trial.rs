@@ -66,6 +66,16 @@ impl PreparedTrial {
         &self.requests
     }
 
+    /// Whether a name of this computer may be sent.
+    pub fn takes_name(&self) -> bool {
+        self.draft.takes_name()
+    }
+
+    /// Whether the vendor insists on one.
+    pub fn wants_name(&self) -> bool {
+        self.vendor.vendor().requires(Purpose::Activate, Item::DeviceName)
+    }
+
     /// The name under which the vendor will list this computer, if it is sent.
     pub fn device_name(&self) -> Option<&str> {
         self.draft.device_name.as_deref()

@@ -170,7 +170,8 @@ impl LicenseKeyFormat {
         None
     }
 
-    /// The key as the vendor writes it: upper case, without stray white space, and with the hyphens that were left out.
+    /// The key as the vendor writes it: upper case, without stray white space, with the hyphens that were left
+    /// out, and with hyphens for dashes.
     /// `None` if it cannot be one.
     pub fn normalize(&self, key: &str) -> Option<String> {
         let typed = tidy(key);
@@ -212,9 +213,14 @@ impl LicenseKeyFormat {
     }
 }
 
-/// A key in upper case, without white space.
+/// The dashes that mail and word processors put in a hyphen's place.
+const DASHES: [char; 8] =
+    ['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}', '\u{fe63}', '\u{ff0d}'];
+
+/// A key in upper case, without white space, and with hyphens where dashes stand.
 fn tidy(key: &str) -> String {
-    key.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
+    let hyphen = |c: char| if DASHES.contains(&c) { '-' } else { c };
+    key.chars().filter(|c| !c.is_whitespace()).map(hyphen).flat_map(char::to_uppercase).collect()
 }
 
 /// What the identifier stands in for.
@@ -337,6 +343,12 @@ mod tests {
         assert_eq!(format.normalize(" abc-2345\n").as_deref(), Some("ABC-2345"));
         assert_eq!(format.normalize("abc-2 345").as_deref(), Some("ABC-2345"));
         assert_eq!(format.normalize("abc2345").as_deref(), Some("ABC-2345"));
+        // As mail and word processors write a hyphen; it fits as one does.
+        for dash in ['\u{2010}', '\u{2011}', '–', '—', '−'] {
+            let pasted = format!("abc{dash}2345");
+            assert_eq!(format.normalize(&pasted).as_deref(), Some("ABC-2345"), "{pasted}");
+            assert!(format.fits(&pasted), "{pasted}");
+        }
         for wrong in
             ["", "abc", "abc-234", "abc-2345-", "abz-2345", "abc-2340", "abc-234ß", "ab-c2345", "abc--2345"]
         {

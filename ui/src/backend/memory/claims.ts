@@ -1,30 +1,33 @@
 // Trying a product and giving a license away.
 
-import type { Activated, Message, Transferred } from "../types";
+import type { Activated, Message, Transferred, TrialPlan } from "../types";
 import { WithAccounts } from "./accounts";
 import { activation, askTransfer, beginTrial, listLicenses, release, transfer } from "./bytes";
 import { inDays, license } from "./demo";
 import { activationRows, rowsFor } from "./rows";
-import { NOT_SIGNED_IN } from "./said";
+import { NO_NAME, NOT_SIGNED_IN } from "./said";
 
 const MACHINE = "0b9c0000-0000-4000-8000-000000000902";
 
 export class WithClaims extends WithAccounts {
-  prepareTrial = async (key: string, id: string) => {
+  prepareTrial = async (key: string, id: string, typed: string | null): Promise<TrialPlan> => {
     const vendor = this.vendor(key);
     const product = this.shelf.products.find((card) => card.vendor === key && card.id === id);
     if (!product?.trial) throw { code: "trial.not_offered", message: "This vendor offers no trial of this product here.", hint: "" };
     if (product.trial.byAccount && !vendor.account) throw NOT_SIGNED_IN;
-    const rows = [...rowsFor({ product: id, nonce: "7310559021" }), ...activationRows("studio-desk", "", "", MACHINE)].filter((row, i, all) => row.item !== "license_id" && all.findIndex(({ item }) => item === row.item) === i);
-    const [take, look, file] = activation(this.host(vendor), "", MACHINE, "studio-desk", false);
+    const name = typed ?? "studio-desk";
+    if (!name.trim()) throw NO_NAME;
+    const rows = [...rowsFor({ product: id, nonce: "7310559021" }), ...activationRows(name, "", "", MACHINE)].filter((row, i, all) => row.item !== "license_id" && all.findIndex(({ item }) => item === row.item) === i);
+    const [take, look, file] = activation(this.host(vendor), "", MACHINE, name, false);
     const then = [take, look, file].flatMap((request) => (request ? [{ ...request, when: request.when === "always" ? ("if_good" as const) : request.when }] : []));
-    return this.prepare({ vendor, product }, rows, [beginTrial(this.host(vendor), id, product.trial.byAccount), ...then]);
+    const plan = this.prepare({ vendor, product, name }, rows, [beginTrial(this.host(vendor), id, product.trial.byAccount), ...then]);
+    return { plan, deviceName: name, takesName: true, wantsName: true };
   };
   sendTrial = async (preview: number): Promise<Activated> => {
-    const { prepared, product } = this.take(preview);
+    const { prepared, product, name } = this.take(preview);
     const entries = await this.send(prepared.requests, null);
     const made = license(61, "trial", "active", inDays(product?.trial?.days ?? 14));
-    this.shelf.products.find(({ id }) => id === product?.id)?.licenses.push(made);
+    this.shelf.products.find(({ id }) => id === product?.id)?.licenses.push({ ...made, deviceName: name ?? made.deviceName });
     this.announce("changed", "library");
     return { product: product?.name ?? "", licenseId: made.id, standing: "active", reason: made.reason, entries: entries.flatMap((id) => this.record.entry(id)?.line ?? []) };
   };

@@ -2,9 +2,11 @@
 
 import type { Failure, Prepared } from "../../backend/types";
 import { failureOf, type Session } from "../../session.svelte";
+import { t } from "../../words/words";
+import { Going, type Said } from "../going/going.svelte";
 import { Leaving } from "../preview/leaving.svelte";
 
-export abstract class Claim<Done> {
+export abstract class Claim<Done> extends Going {
   /** To be seen before it is sent. */
   prepared = $state.raw<Prepared | null>(null);
   done = $state.raw<Done | null>(null);
@@ -13,17 +15,37 @@ export abstract class Claim<Done> {
 
   readonly leaving: Leaving;
   protected readonly session: Session;
-  #left = false;
+  readonly at: string;
 
-  constructor(session: Session) {
+  constructor(session: Session, at: string) {
+    super();
+    this.at = at;
     this.session = session;
     this.leaving = new Leaving(session);
   }
 
-  /** Another page is looked at. What is being sent goes on to its end; only a failure is told there. */
-  async leave(): Promise<void> {
-    if (this.leaving.isBegun) this.#left = true;
-    else await this.back();
+  /** What it is called where its page is not seen. */
+  protected abstract get title(): string;
+
+  get isUnderWay(): boolean {
+    return this.leaving.isBegun;
+  }
+
+  get said(): Said | null {
+    const what = this.title;
+    if (this.leaving.isBegun) return this.leaving.isOut ? { tone: "plain", title: t("going.now", { what }) } : null;
+    if (this.failure) return { tone: "attention", title: t("going.failed", { what }), failure: this.failure };
+    if (this.done) return { tone: "calm", title: t("going.done", { what }) };
+    return this.prepared ? { tone: "calm", title: t("going.next", { what }) } : null;
+  }
+
+  end(): Promise<void> {
+    return this.back();
+  }
+
+  /** Nothing was shown, sent or refused yet. */
+  get isNew(): boolean {
+    return !this.busy && !this.done && !this.failure && this.held().every((prepared) => prepared === null);
   }
 
   /** What was prepared is forgotten. */
@@ -51,14 +73,12 @@ export abstract class Claim<Done> {
       return true;
     } catch (thrown) {
       this.failure = failureOf(thrown);
-      if (this.#left) this.session.trouble = this.failure;
       this.forget();
       return false;
     } finally {
       // What was left open, and what is the account's now, the vendors and the library say.
       if (this.done || this.failure) await Promise.all([this.session.loadVendors(), this.session.loadLibrary()]);
       this.busy = false;
-      if (this.#left) await this.back();
     }
   }
 }

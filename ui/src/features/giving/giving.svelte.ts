@@ -1,9 +1,20 @@
 // Giving a license away: the question whether it can be, then all that does it; or a message. It sends nothing by itself: `ask`
 // and `send` do, each after it was shown.
 
-import type { Message, Prepared, Transferred } from "../../backend/types";
+import type { Library, Message, OwnedLicense, Prepared, ProductCard, Transferred } from "../../backend/types";
+import { href } from "../../route.svelte";
 import type { Session } from "../../session.svelte";
+import { t } from "../../words/words";
 import { Claim } from "../claim/claim.svelte";
+
+/** What is given away, as the library had it before it went: one that is here, or an account's; and its product, if it is known. */
+export type Given = { card: ProductCard | undefined; owned: OwnedLicense | undefined; about: ProductCard | undefined };
+
+export function givenOf(license: string, library: Library | null): Given {
+  const card = library?.products.find(({ licenses }) => licenses.some(({ id }) => id === license));
+  const owned = library?.owned.find(({ id }) => id === license);
+  return { card, owned, about: card ?? library?.products.find(({ vendor, id }) => vendor === owned?.vendor && id === owned.productId) };
+}
 
 // What is `prepared` gives it away, once the vendor said that it can be.
 export class GivingAway extends Claim<Transferred> {
@@ -14,10 +25,25 @@ export class GivingAway extends Claim<Transferred> {
   copied = $state(false);
 
   readonly license: string;
+  readonly given: Given;
 
-  constructor(session: Session, license: string) {
-    super(session);
+  constructor(session: Session, license: string, given: Given) {
+    super(session, href({ page: "transfer", license }));
     this.license = license;
+    this.given = given;
+  }
+
+  /** The product. */
+  get named(): string {
+    return this.given.card?.name ?? this.given.owned?.product ?? "";
+  }
+
+  protected get title(): string {
+    return t("giving.title", { product: this.named });
+  }
+
+  override get licenses(): string[] {
+    return [this.license];
   }
 
   /** Nothing leaves: shows the question. */

@@ -4,8 +4,9 @@ import type { RequestDeed, LedgerLine } from "../../backend/types";
 import type { Session } from "../../session.svelte";
 import { t } from "../../words/words";
 
-export function deedOf({ deed, label }: { deed: RequestDeed | null; label: string }): string {
-  return deed === null ? label : t(`deed.${deed}`);
+export function deedOf({ deed, label, file }: { deed: RequestDeed | null; label: string; file?: string | null }): string {
+  if (deed !== null) return t(`deed.${deed}`);
+  return !label && file ? t("deed.export") : label;
 }
 
 /** To whom it went, by what the program tells apart; else by who has that id. */

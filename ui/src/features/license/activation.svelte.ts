@@ -3,12 +3,14 @@
 
 import type { Activated, CheckedKey, Failure, Prepared, Step, StepName, StepState } from "../../backend/types";
 import { failureOf, type Session } from "../../session.svelte";
+import { t } from "../../words/words";
+import { Going, type Said } from "../going/going.svelte";
 import { Trail } from "../preview/trail.svelte";
 import { Naming } from "./naming.svelte";
 
 export type Stage = "enter" | "check" | "checking" | "plan" | "sign-in" | "sending" | "done";
 
-export class Activation {
+export class Activation extends Going {
   stage = $state<Stage>("enter");
   vendor = $state("");
   key = $state("");
@@ -20,7 +22,6 @@ export class Activation {
   steps = $state.raw<Partial<Record<StepName, StepState>>>({});
   /** Vendors, beside the one that is chosen, whose keys look like this one. */
   alike = $state.raw<string[]>([]);
-  stopping = $state(false);
   readonly trail: Trail;
   /** Something is under way that sends nothing: a preview is being made. */
   preparing = $state(false);
@@ -32,11 +33,14 @@ export class Activation {
   readonly #session: Session;
   /** A license whose key is kept, for something was left open about it. */
   readonly #license: string | null;
-  #left = false;
+  readonly at: string;
+  #deaf: () => void = () => undefined;
   /** Whose answer is waited for: going back ends the waiting. */
   #turn = 0;
 
-  constructor(session: Session, license: string | null = null) {
+  constructor(session: Session, license: string | null = null, at = "#/add") {
+    super();
+    this.at = at;
     this.#session = session;
     this.#license = license;
     this.trail = new Trail(session);
@@ -47,9 +51,51 @@ export class Activation {
     return this.checked?.seats === null || this.steps.file !== undefined;
   }
 
-  /** Hears the steps until it is called off. */
-  listen(): () => void {
-    return this.#session.backend.on("step", (step) => this.#hear(step));
+  /** Hears the steps until its end. */
+  listen(): void {
+    this.#deaf();
+    this.#deaf = this.#session.backend.on("step", (step) => this.#hear(step));
+  }
+
+  get isUnderWay(): boolean {
+    return this.stage === "checking" || this.stage === "sending";
+  }
+
+  get said(): Said | null {
+    const product = this.checked?.product.name ?? "";
+    if (this.stage === "checking") return { tone: "plain", title: t("going.now", { what: t("check.title") }) };
+    if (this.stage === "sending") return { tone: "plain", title: t("going.now", { what: t("add.activateTitle", { product }) }) };
+    if (this.stage === "done") return this.#saidDone(product);
+    if (this.isStopped) return { tone: "plain", title: t("add.stoppedTitle", { product }), text: t(this.openSeat === null ? "add.stopped" : "add.stoppedSeat") };
+    if (this.failure) {
+      const words = this.openSeat !== null ? "add.openTitle" : "add.refusedTitle";
+      return { tone: "attention", title: this.checked ? t(words, { product }) : t("check.failedTitle"), failure: this.failure };
+    }
+    return this.checked ? { tone: "calm", title: t("going.answered", { product }), text: t("check.more") } : null;
+  }
+
+  /** The user stopped it: that is no failure, though nothing was activated. */
+  get isStopped(): boolean {
+    return this.failure !== null && Object.values(this.steps).includes("cancelled");
+  }
+
+  #saidDone(product: string): Said | null {
+    if (!this.done) return null;
+    // A clock that is off keeps a good file from counting.
+    const counts = this.done.standing === "active" || this.done.standing === "grace";
+    return counts ? { tone: "calm", title: t("add.doneTitle", { product }) } : { tone: "attention", title: this.done.reason.message, text: this.done.reason.hint };
+  }
+
+  override get licenses(): string[] {
+    return [this.checked?.licenseId, this.#license].filter((id) => typeof id === "string");
+  }
+
+  override get product(): { vendor: string; id: string } | null {
+    return this.checked && { vendor: this.vendor, id: this.checked.product.id };
+  }
+
+  override get stops(): "add.stop" | null {
+    return this.stage === "sending" && !this.atLast ? "add.stop" : null;
   }
 
   /** Nothing leaves: shows what a check would send. */
@@ -94,13 +140,11 @@ export class Activation {
       this.stage = "done";
       this.key = "";
     }, "plan");
-    if (this.failure && this.#left) this.#session.trouble = this.failure;
-    else if (this.failure) await this.#lookForSeat();
-    if (this.#left) await this.back();
+    if (this.failure) await this.#lookForSeat();
   }
 
   /** Stops before the next step. What has left has left. */
-  async cancel(): Promise<void> {
+  override async stop(): Promise<void> {
     const preview = this.checked?.plan.preview;
     if (this.stage !== "sending" || preview === undefined) return;
     this.stopping = true;
@@ -138,10 +182,10 @@ export class Activation {
     if (waiting !== undefined) await this.#forget({ preview: waiting });
   }
 
-  /** Another page is looked at. What is being sent goes on to its end; only a failure is told there. */
-  async leave(): Promise<void> {
-    if (this.stage === "sending") this.#left = true;
-    else await this.back();
+  /** Another page is looked at, and nothing is on its way. */
+  async end(): Promise<void> {
+    this.#deaf();
+    await this.back();
   }
 
   /** From the beginning with the same key: each sending is prepared and shown anew. */

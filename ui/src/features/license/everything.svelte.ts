@@ -3,25 +3,29 @@
 
 import type { Batch, Deed, Failure, Progress } from "../../backend/types";
 import { failureOf, type Session } from "../../session.svelte";
+import { t } from "../../words/words";
+import { Going, type Said } from "../going/going.svelte";
 import { Trail } from "../preview/trail.svelte";
 import { Naming } from "./naming.svelte";
 
 /** While it is `asked` a dialog of the system may wait for the user's yes, and nothing is on its way. */
 export type Stage = "preparing" | "ready" | "asked" | "sending" | "done";
 export type Errand = {
+  /** The page that shows it, and whether it activates or gives back. */
+  at: string;
+  words: "on" | "off";
   /** Under this name of the computer, where one is sent. */
   prepare(name: string | null): Promise<Batch>;
   /** Null when the user said no in a dialog of the system. */
   send(preview: number): Promise<Progress[] | null>;
 };
 
-export class Everything {
+export class Everything extends Going {
   stage = $state<Stage>("preparing");
   batch = $state.raw<Batch | null>(null);
   /** By license. */
   progress = $state.raw<Record<string, Progress>>({});
   failure = $state.raw<Failure | null>(null);
-  stopping = $state(false);
   readonly trail: Trail;
   readonly naming = new Naming((name) => this.#rename(name));
 
@@ -31,9 +35,30 @@ export class Everything {
   #deaf: () => void = () => undefined;
 
   constructor(session: Session, errand: Errand) {
+    super();
     this.#session = session;
     this.#errand = errand;
     this.trail = new Trail(session);
+  }
+
+  get at(): string {
+    return this.#errand.at;
+  }
+
+  get said(): Said | null {
+    const { words } = this.#errand;
+    const [{ count, undone }, done] = [this.sum, this.count("done")];
+    if (this.stage === "sending") return { tone: "plain", title: t(`${words}.now`, { done, count }) };
+    if (this.stage !== "done") return null;
+    return undone ? { tone: "attention", title: t(`${words}.partly`, { done, undone }) } : { tone: "calm", title: t(`${words}.done`, { count }) };
+  }
+
+  override get licenses(): string[] {
+    return this.batch?.deeds.map(({ licenseId }) => licenseId) ?? [];
+  }
+
+  override get stops(): "everything.stop" | null {
+    return this.stage === "sending" && this.atLast ? null : "everything.stop";
   }
 
   /** Hears what becomes of each from now on, and shows what would be sent. */
@@ -91,7 +116,7 @@ export class Everything {
   }
 
   /** Stops before the next license. What has left has left. */
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     if (this.stage !== "sending" || !this.batch) return;
     this.stopping = true;
     await this.#session.backend.cancel(this.batch.preview).catch(() => undefined);

@@ -2,6 +2,7 @@
 
 import type { BoughtField, Registered } from "../../backend/types";
 import type { Session } from "../../session.svelte";
+import { t } from "../../words/words";
 import { Claim } from "../claim/claim.svelte";
 
 export class Registration extends Claim<Registered> {
@@ -10,9 +11,13 @@ export class Registration extends Claim<Registered> {
 
   readonly vendor: string;
 
-  constructor(session: Session, vendor: string) {
-    super(session);
+  constructor(session: Session, vendor: string, at: string) {
+    super(session, at);
     this.vendor = vendor;
+  }
+
+  protected get title(): string {
+    return t("register.title", { vendor: this.session.vendor(this.vendor)?.name ?? "" });
   }
 
   get asked(): BoughtField[] {

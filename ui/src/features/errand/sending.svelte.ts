@@ -1,0 +1,124 @@
+// One errand: a seat given back, a file fetched again, the seats read, a computer renamed, a list read, a sign-in ended. It sends
+// nothing by itself: `send` does, after `prepare` was shown.
+
+import type { Failure, HowEnded, ListRead, Prepared } from "../../backend/types";
+import { href } from "../../route.svelte";
+import { failureOf, type Session } from "../../session.svelte";
+import { t } from "../../words/words";
+import { Going, type Said } from "../going/going.svelte";
+import { Leaving } from "../preview/leaving.svelte";
+import { aboutOf, licensesOf, type About, type Errand } from "./about";
+
+export class Sending extends Going {
+  prepared = $state.raw<Prepared | null>(null);
+  list = $state.raw<ListRead | null>(null);
+  ended = $state.raw<HowEnded | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  busy = $state(false);
+  done = $state(false);
+  /** The sign-in was forgotten here alone. */
+  forgotten = $state(false);
+
+  readonly at: string;
+  readonly errand: Errand;
+  readonly about: About;
+  readonly leaving: Leaving;
+  readonly #session: Session;
+  /** What its page is called. */
+  title = "";
+
+  constructor(session: Session, errand: Errand) {
+    super();
+    this.#session = session;
+    this.errand = errand;
+    this.at = href(errand);
+    this.about = aboutOf(errand, session.library.is === "ready" ? session.library.value : null);
+    this.leaving = new Leaving(session);
+  }
+
+  /** Nothing leaves: shows what would be sent. */
+  async prepare(): Promise<void> {
+    const { errand } = this;
+    const { backend } = this.#session;
+    this.failure = null;
+    try {
+      if (this.prepared) await backend.discard(this.prepared.preview);
+      if (errand.page === "release") this.prepared = await backend.prepareRelease(errand.id);
+      else if (errand.page === "refresh") this.prepared = await backend.prepareRefresh(errand.vendor, errand.license);
+      else if (errand.page === "seats") this.prepared = await backend.prepareSeats(errand.license);
+      else if (errand.page === "rename") this.prepared = await backend.prepareRename(errand.id, errand.name);
+      else if (errand.page === "read-library") this.prepared = await backend.prepareLibrary(errand.vendor);
+      else this.prepared = await backend.prepareSignOut(errand.vendor);
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    }
+  }
+
+  /** What the key did not open is shown anew, for the sign-in to open it. */
+  async bySignIn(waiting: number): Promise<void> {
+    const before = this.failure;
+    this.failure = null;
+    try {
+      this.prepared = await this.#session.backend.planSeatsBySignIn(waiting);
+    } catch (thrown) {
+      // It still waits there.
+      this.failure = before && { ...failureOf(thrown), bySignIn: waiting };
+    }
+  }
+
+  async send(): Promise<void> {
+    const preview = this.prepared?.preview;
+    if (preview === undefined) return;
+    this.busy = true;
+    try {
+      const sent = await this.leaving.during(() => this.#send(preview));
+      if (this.errand.page === "read-library") this.#session.unread = null;
+      this.done = sent;
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Whether the user said yes, where the system asks. */
+  async #send(preview: number): Promise<boolean> {
+    const { errand } = this;
+    const { backend } = this.#session;
+    if (errand.page === "release") return backend.sendRelease(preview);
+    if (errand.page === "refresh") await backend.sendRefresh(preview);
+    else if (errand.page === "seats") await backend.sendSeats(preview);
+    else if (errand.page === "rename") await backend.sendRename(preview);
+    else if (errand.page === "read-library") this.list = await backend.sendLibrary(preview);
+    else this.ended = await backend.sendSignOut(preview);
+    return true;
+  }
+
+  /** Where the vendor refuses or is gone: the sign-in is forgotten on this computer alone. */
+  async forgetHere(vendor: string): Promise<void> {
+    if (!(await this.#session.backend.forgetSignIn(vendor))) return;
+    this.failure = null;
+    this.forgotten = this.done = true;
+  }
+
+  get isUnderWay(): boolean {
+    return this.leaving.isBegun;
+  }
+
+  get said(): Said | null {
+    const what = this.title;
+    if (this.leaving.isBegun) return this.leaving.isOut ? { tone: "plain", title: t("going.now", { what }) } : null;
+    if (this.failure) return { tone: "attention", title: t("going.failed", { what }), failure: this.failure };
+    return this.done ? { tone: "calm", title: t("going.done", { what }) } : null;
+  }
+
+  override get licenses(): string[] {
+    return licensesOf(this.errand, this.about);
+  }
+
+  async end(): Promise<void> {
+    for (const preview of this.done ? [] : [this.prepared?.preview, this.failure?.bySignIn]) {
+      if (preview !== undefined) await this.#session.backend.discard(preview).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// What was sent and goes on while another page is looked at. Each page that sends keeps what it does in one of these: while it
+// goes on it is said on every other page, with the way back to its steps; its end waits to be seen. None is begun twice.
+
+import type { Failure } from "../../backend/types";
+import type { Session } from "../../session.svelte";
+
+export type Said = { title: string; text?: string | undefined; tone: "plain" | "calm" | "attention"; failure?: Failure | undefined };
+
+export abstract class Going {
+  /** The page that shows its steps. */
+  abstract readonly at: string;
+  stopping = $state(false);
+
+  /** It was agreed to and came to no end yet. */
+  abstract get isUnderWay(): boolean;
+  /** What other pages say of it: nothing while a dialog of the system may still ask, or where nothing came of it. */
+  abstract get said(): Said | null;
+  /** It is over and was seen, or was never sent: what was prepared is forgotten. */
+  abstract end(): Promise<void>;
+
+  /** The licenses that it works on. */
+  get licenses(): string[] {
+    return [];
+  }
+  /** Of what it is, if it is of one product. */
+  get product(): { vendor: string; id: string } | null {
+    return null;
+  }
+  /** What the button says that ends it before its next step; none where nothing follows. */
+  get stops(): "add.stop" | "everything.stop" | null {
+    return null;
+  }
+  async stop(): Promise<void> {
+    // Most are one request, which cannot be called back.
+  }
+}
+
+/** What goes on for this page already, or what the user wants to see the end of; else something new, which what has ended is not in the way of. */
+export function takeUp<Kind extends Going>(session: Session, at: string, kind: abstract new (...given: never[]) => Kind, make: () => Kind): Kind {
+  const kept = session.going.find((going): going is Kind => going.at === at && going instanceof kind);
+  const isWanted = kept !== undefined && (kept.isUnderWay || session.wanted === kept);
+  session.wanted = null;
+  if (isWanted) return kept;
+  if (kept) close(session, kept);
+  return make();
+}
+
+/** Its end was seen, or is not wanted. */
+export function close(session: Session, going: Going): void {
+  session.going = session.going.filter((other) => other !== going);
+  void going.end();
+}
+
+/** It is on the page now; what this gives is done when the page is left. */
+export function onPage(session: Session, going: Going): () => void {
+  session.here = going;
+  session.going = session.going.filter((other) => other !== going);
+  return () => {
+    if (session.here === going) session.here = null;
+    if (going.isUnderWay) session.going = [...session.going, going];
+    else void going.end();
+  };
+}
