@@ -78,9 +78,11 @@ fn tries_several(verb: &str) -> bool {
 fn unfinished_fault(object: &Map<String, Value>) -> Option<String> {
     let all = object.get("unfinished")?.as_array()?;
     let whole = |open: &Value| {
-        open.as_object().is_some_and(|members| keys(members) == "vendor license_id product machine_id")
+        open.as_object()
+            .is_some_and(|members| keys(members) == "vendor license_id product machine_id file_is_lost")
             && ["vendor", "license_id", "product"].iter().all(|name| fits(&open[*name], Text))
             && fits(&open["machine_id"], TextOrNull)
+            && fits(&open["file_is_lost"], Bool)
     };
     (!all.iter().all(whole)).then(|| format!("what is unfinished is {all:?}"))
 }
