@@ -130,9 +130,7 @@ fn vendor_around(file: &Path) -> Result<InForce, ClientError> {
 fn given(path: &Path, max_bytes: u64) -> Result<Vec<u8>, ClientError> {
     read_given(path, max_bytes).map_err(|unread| match unread {
         Unread::Missing => unreadable("there is none, or what unlocks it does not lie beside it"),
-        Unread::NotAFile => unreadable("it is a folder, a pipe or a device"),
-        Unread::TooLarge(_) => unreadable("it is too large"),
-        Unread::Disk(kind) => unreadable(&kind.to_string()),
+        unread => unread.into(),
     })
 }
 

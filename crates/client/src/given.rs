@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::error::ClientError;
+
 /// Why a named file was not read.
 #[derive(Debug)]
 pub(crate) enum Unread {
@@ -16,6 +18,18 @@ pub(crate) enum Unread {
     TooLarge(u64),
     /// What the disk says.
     Disk(io::ErrorKind),
+}
+
+/// For whoever says no more of it than that the file cannot be read.
+impl From<Unread> for ClientError {
+    fn from(unread: Unread) -> Self {
+        Self::FileUnreadable(match unread {
+            Unread::Missing => "there is none".to_owned(),
+            Unread::NotAFile => "it is a folder, a pipe or a device".to_owned(),
+            Unread::TooLarge(_) => "it is too large".to_owned(),
+            Unread::Disk(kind) => kind.to_string(),
+        })
+    }
 }
 
 /// The bytes of a regular file of at most `max_bytes`. Touches the disk.

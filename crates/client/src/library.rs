@@ -302,15 +302,13 @@ impl Gatefold {
         self.library_among(vendor, &self.known_licenses_of(vendor)?, just_verified, None)
     }
 
-    /// What an installed license is worth at another time, by everything that is known here now.
-    pub(crate) fn installed_as_of(
+    /// What is installed as it is worth at another time, by everything that is known here now.
+    pub(crate) fn library_as_of(
         &self,
         vendor: &InForce,
-        license_id: &str,
         at: Option<Timestamp>,
-    ) -> Result<Option<Installed>, ClientError> {
-        let (installed, _) = self.library_among(vendor, &self.known_licenses_of(vendor)?, None, at)?;
-        Ok(installed.into_iter().find(|license| license.license_id == license_id))
+    ) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
+        self.library_among(vendor, &self.known_licenses_of(vendor)?, None, at)
     }
 
     /// The same, where what is remembered of the vendor's licenses was just read; as of now, or of a time that is asked about.

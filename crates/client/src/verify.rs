@@ -82,10 +82,10 @@ impl Gatefold {
     pub fn verify_installed(&self, license_id: &str, at: Option<Timestamp>) -> Result<Verdict, ClientError> {
         let now = self.clock.now();
         for vendor in self.vendors()? {
-            if let Some(license) = self.installed_as_of(&vendor, license_id, at)? {
+            let (installed, unreadable) = self.library_as_of(&vendor, at)?;
+            if let Some(license) = installed.iter().find(|license| license.license_id == license_id) {
                 return Ok(Verdict::of(&license.verified, &license.assessment, at.unwrap_or(now)));
             }
-            let (_, unreadable) = self.library_of(&vendor)?;
             let Some(bad) = unreadable.iter().find(|file| file.license_id() == Some(license_id)) else {
                 continue;
             };
@@ -118,13 +118,10 @@ pub fn verify_of(
 
 /// What is in the file, or what that it is no license file is worth.
 fn given(path: &Path) -> Result<Result<Vec<u8>, Verdict>, ClientError> {
-    let unreadable = |why: &str| ClientError::FileUnreadable(why.to_owned());
     match read_given(path, MAX_FILE_BYTES as u64) {
         Ok(bytes) => Ok(Ok(bytes)),
         Err(Unread::TooLarge(_)) => Ok(Err(Verdict::not_genuine("license.file_too_large"))),
-        Err(Unread::Missing) => Err(unreadable("there is none")),
-        Err(Unread::NotAFile) => Err(unreadable("it is a folder, a pipe or a device")),
-        Err(Unread::Disk(kind)) => Err(unreadable(&kind.to_string())),
+        Err(unread) => Err(unread.into()),
     }
 }
 

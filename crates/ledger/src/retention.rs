@@ -27,7 +27,7 @@ const STEP: i64 = 500;
 pub struct Retention {
     /// Months after which an entry's bytes are erased, in days that [`Ledger::count_days`] counted.
     pub bytes_months: Option<u16>,
-    /// Calendar months after which its line goes, too.
+    /// Months after which its line goes, too, counted likewise.
     pub lines_months: Option<u16>,
 }
 

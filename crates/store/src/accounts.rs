@@ -102,21 +102,27 @@ impl Account {
 mod tests {
     use super::*;
 
+    const EMAIL: &str = "demo@example.com";
+
+    fn demo(vendor: &VendorKey) -> Account {
+        Account {
+            vendor: vendor.clone(),
+            email: EMAIL.into(),
+            user_id: None,
+            token_id: "t-1".into(),
+            token_expires_at: Some("2026-12-06T00:00:00Z".parse().unwrap()),
+            signed_in_at: "2026-11-22T10:00:00.5Z".parse().unwrap(),
+            licenses_read_at: None,
+        }
+    }
+
     #[test]
     fn one_account_a_vendor() {
         let home = tempfile::tempdir().unwrap();
         let store = Store::open(home.path()).unwrap();
         let vendor = VendorKey { id: "sleeve".into(), root: [1; 32] };
         let stranger = VendorKey { id: "sleeve".into(), root: [2; 32] };
-        let mut account = Account {
-            vendor: vendor.clone(),
-            email: "demo@example.com".into(),
-            user_id: None,
-            token_id: "t-1".into(),
-            token_expires_at: Some("2026-12-06T00:00:00Z".parse().unwrap()),
-            signed_in_at: "2026-11-22T10:00:00.5Z".parse().unwrap(),
-            licenses_read_at: None,
-        };
+        let mut account = demo(&vendor);
         assert_eq!(store.account(&vendor).unwrap(), None);
         store.keep_account(&account).unwrap();
         assert_eq!(store.account(&vendor).unwrap().as_ref(), Some(&account));
@@ -137,22 +143,12 @@ mod tests {
         // As a window has it: the last program that leaves would clean up.
         let _reader = Store::open(home.path()).unwrap();
         let vendor = VendorKey { id: "sleeve".into(), root: [1; 32] };
-        let email = "demo@example.com";
-        let account = Account {
-            vendor: vendor.clone(),
-            email: email.into(),
-            user_id: None,
-            token_id: "t-1".into(),
-            token_expires_at: None,
-            signed_in_at: "2026-11-22T10:00:00.5Z".parse().unwrap(),
-            licenses_read_at: None,
-        };
         let is_somewhere = || {
             let files = std::fs::read_dir(home.path()).unwrap().map(|file| file.unwrap().path());
-            let has_it = |bytes: Vec<u8>| bytes.windows(email.len()).any(|found| found == email.as_bytes());
+            let has_it = |bytes: Vec<u8>| bytes.windows(EMAIL.len()).any(|found| found == EMAIL.as_bytes());
             files.filter(|path| path.is_file()).any(|path| has_it(std::fs::read(path).unwrap()))
         };
-        store.keep_account(&account).unwrap();
+        store.keep_account(&demo(&vendor)).unwrap();
         assert!(is_somewhere());
         assert!(store.forget_account(&vendor).unwrap());
         assert!(!is_somewhere());

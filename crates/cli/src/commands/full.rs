@@ -10,7 +10,7 @@ use super::seats::{To, ask_elsewhere, called, print, send};
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::typed;
-use crate::commands::license::SHORTEST_BEGINNING;
+use crate::commands::license::{beginning_of, begins};
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, Output, SOFT, minute, styled};
 
@@ -72,13 +72,11 @@ fn chosen<'a>(list: &'a SeatList, named: Option<&str>) -> Result<Option<&'a Comp
         Some(named) => named.to_owned(),
         None => typed("Give back which seat? Its id or the beginning of it; nothing: none")?,
     };
-    let beginning = typed.trim_end_matches(['.', '…']);
+    let beginning = beginning_of(&typed);
     if beginning.is_empty() {
         return Ok(None);
     }
-    let mut found = list.computers.iter().filter(|computer| {
-        beginning.len() >= SHORTEST_BEGINNING && computer.machine_id.starts_with(beginning)
-    });
+    let mut found = list.computers.iter().filter(|computer| begins(&computer.machine_id, beginning));
     match (found.next(), found.next()) {
         (Some(computer), None) => Ok(Some(computer)),
         (Some(_), Some(_)) => {

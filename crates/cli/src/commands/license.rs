@@ -247,16 +247,38 @@ fn lasts(license: &Installed) -> String {
 }
 
 /// Less of an id is more likely a slip than a choice, in bytes.
-pub(super) const SHORTEST_BEGINNING: usize = 4;
+const SHORTEST_BEGINNING: usize = 4;
 
 /// A license, and its seat if it has one.
 pub(super) type Ids = (String, Option<String>);
 
+/// What was typed of an id, without the sign of a list that cut it.
+pub(super) fn beginning_of(typed: &str) -> &str {
+    typed.trim_end_matches(['.', '…'])
+}
+
+/// Whether an id is meant by this beginning of it.
+pub(super) fn begins(id: &str, beginning: &str) -> bool {
+    beginning.len() >= SHORTEST_BEGINNING && id.starts_with(beginning)
+}
+
+/// The one of these ids that begins as it was typed, or what was typed where none does. `what` they are is said where several do.
+pub(super) fn one_of(ids: impl Iterator<Item = String>, typed: &str, what: &str) -> Result<String, Failure> {
+    let beginning = beginning_of(typed);
+    let mut ids: Vec<String> = ids.filter(|id| begins(id, beginning)).collect();
+    ids.sort();
+    ids.dedup();
+    match ids.len() {
+        0 | 1 => Ok(ids.pop().unwrap_or_else(|| typed.to_owned())),
+        _ => Err(Failure::Usage(format!("Several {what} have an id that begins with {beginning}."))),
+    }
+}
+
 /// The license with an id that begins so, of the activation or of the license, unfinished ones included; `list` cuts ids
 /// where there is no room.
 pub(super) fn meant(gatefold: &Gatefold, typed: &str) -> Result<Option<Ids>, Failure> {
-    let beginning = typed.trim_end_matches(['.', '…']);
-    let begins = |id: &str| beginning.len() >= SHORTEST_BEGINNING && id.starts_with(beginning);
+    let beginning = beginning_of(typed);
+    let begins = |id: &str| begins(id, beginning);
     let installed = gatefold.library()?.0.into_iter().map(|license| (license.license_id, license.machine_id));
     let open = gatefold.unfinished()?.into_iter().map(|open| (open.license_id, open.machine_id));
     let mut ids: Vec<Ids> = installed

@@ -8,7 +8,7 @@ use gatefold_client::{
 use serde::Serialize;
 
 use super::activate::chosen_name;
-use super::license::{SHORTEST_BEGINNING, meant};
+use super::license::{meant, one_of};
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::{confirm, secret};
@@ -223,17 +223,8 @@ pub(super) fn seat_of_any(gatefold: &Gatefold, typed: &str) -> Result<String, Fa
     if let Some((license, seat)) = meant(gatefold, typed)? {
         return Ok(seat.unwrap_or(license));
     }
-    let beginning = typed.trim_end_matches(['.', '…']);
-    let lists = gatefold.seats_listed()?.into_iter();
-    let mut ids: Vec<String> =
-        lists.flat_map(|list| list.computers).map(|computer| computer.machine_id).collect();
-    ids.retain(|id| beginning.len() >= SHORTEST_BEGINNING && id.starts_with(beginning));
-    ids.sort();
-    ids.dedup();
-    match ids.len() {
-        0 | 1 => Ok(ids.pop().unwrap_or_else(|| typed.to_owned())),
-        _ => Err(Failure::Usage(format!("Several seats have an id that begins with {beginning}."))),
-    }
+    let computers = gatefold.seats_listed()?.into_iter().flat_map(|list| list.computers);
+    one_of(computers.map(|computer| computer.machine_id), typed, "seats")
 }
 
 /// The license key that was typed beside a seat; none where the one that is kept here is meant.

@@ -8,7 +8,7 @@ use gatefold_client::{
 };
 use serde::Serialize;
 
-use super::license::{SHORTEST_BEGINNING, meant};
+use super::license::{meant, one_of};
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::confirm;
@@ -61,15 +61,8 @@ fn license_meant(gatefold: &Gatefold, typed: &str) -> Result<String, Failure> {
     if let Some((license, _)) = meant(gatefold, typed)? {
         return Ok(license);
     }
-    let beginning = typed.trim_end_matches(['.', '…']);
-    let mut ids: Vec<String> = gatefold.owned_licenses()?.into_iter().map(|owned| owned.license_id).collect();
-    ids.retain(|id| beginning.len() >= SHORTEST_BEGINNING && id.starts_with(beginning));
-    match ids.len() {
-        0 | 1 => Ok(ids.pop().unwrap_or_else(|| typed.to_owned())),
-        _ => {
-            Err(Failure::Usage(format!("Several of your licenses have an id that begins with {beginning}.")))
-        }
-    }
+    let owned = gatefold.owned_licenses()?.into_iter().map(|owned| owned.license_id);
+    one_of(owned, typed, "of your licenses")
 }
 
 pub(super) fn run(call: &Call, id: &str, to: Option<&str>, yes: &Ask) -> Result<(), Failure> {
