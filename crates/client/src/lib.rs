@@ -81,7 +81,7 @@ pub use ledger::{ExportFormat, Exported};
 pub use library::{Installed, Unfinished, Unreadable};
 pub use memory::keep_memory_private;
 pub use notes::{Note, NoteGroup, Values};
-pub use owned::{Listed, Owned, PreparedLibrary, Seats};
+pub use owned::{Listed, Owned, PreparedLibrary, Seats, ToldTransfer};
 pub use pauses::{Pauses, WhyPause};
 pub use planned::{Planned, PlannedWhen};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
@@ -95,8 +95,8 @@ pub use transfer::{
     Eligible, Fact, PreparedTransfer, TransferMessage, TransferQuestion, Transferable, Transferred,
 };
 pub use vendors::{
-    Agreement, Damaged, Farewell, Finding, InForce, Known, LookAlike, Meant, PreparedLook, Review,
-    SettingVerdict, Signature, Waiting, check_vendor,
+    Agreement, CheckedSunset, Damaged, Farewell, Finding, InForce, Known, LookAlike, Meant, PreparedLook,
+    Review, SettingVerdict, Signature, Waiting, check_sunset, check_vendor,
 };
 pub use verify::{Verdict, time_typed, verify_file, verify_of};
 pub use words::{Advice, advice_of, advice_of_record};

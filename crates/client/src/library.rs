@@ -335,7 +335,10 @@ impl Gatefold {
         for (path, opened) in reader.open_all(files.found, just_verified) {
             match opened {
                 Ok(verified) => genuine.push((path, verified)),
-                Err(error) => unreadable.push(self.of_whom(vendor, Unreadable { path, error })),
+                Err(error) => {
+                    let file = Unreadable { path, error };
+                    unreadable.extend(self.of_whom(vendor, known, reader.releases(), file));
+                }
             }
         }
         // A time that is asked about is no clock.

@@ -11,7 +11,7 @@ use gatefold_disclosure::{Item, Purpose, Sensitive};
 use gatefold_keygen::{Deleted, License, Page, Refusal, Token};
 use gatefold_ledger::EntryId;
 use gatefold_license::{LicenseKey, LicenseStatus, Terms};
-use gatefold_store::{Account, KeyHint, OwnedLicense, SeatsTaken, SecretName, VendorKey};
+use gatefold_store::{Account, Intent, IntentKind, KeyHint, OwnedLicense, SeatsTaken, SecretName, VendorKey};
 use jiff::Timestamp;
 
 use crate::app::Gatefold;
@@ -67,13 +67,26 @@ pub struct Seats {
     pub limit: Option<u64>,
 }
 
-/// How much of an account's list was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How much of an account's list was read, and what it settled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
     /// How many licenses there are.
     pub count: usize,
     /// The list goes on after the last page that is read.
     pub is_cut: bool,
+    /// What became of the licenses of which it was not known whether they were given away.
+    pub transfers: Vec<ToldTransfer>,
+}
+
+/// A transfer without an answer, of which the account's list tells what became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldTransfer {
+    /// The license.
+    pub license_id: String,
+    /// The product's name; its id where the vendor file does not name it.
+    pub product: String,
+    /// Whether the license is somebody else's now.
+    pub is_given: bool,
 }
 
 impl PreparedLibrary {
@@ -251,13 +264,28 @@ impl Gatefold {
         }
         fail::fail_point!("client.between-list-and-keeping");
         self.keep_owned(account, &licenses)?;
+        let mut transfers = Vec::new();
         for open in unknown {
-            // What such a list does not tell of stays open.
-            if tells_of(oldest, open.intent().started_at, asked_at) {
-                self.store.finish(open)?;
+            let Intent { what, started_at, .. } = open.intent();
+            let is_listed = licenses.iter().any(|license| license.id.to_string() == what.license_id);
+            let is_transfer = what.kind == IntentKind::Transfer;
+            // What such a list does not tell of stays open; what is not on a list that goes on may follow.
+            if !tells_of(oldest, *started_at, asked_at) || is_transfer && is_cut && !is_listed {
+                continue;
+            }
+            let named = vendor.vendor().product(&what.product);
+            let told = ToldTransfer {
+                license_id: what.license_id.clone(),
+                product: named.map_or_else(|| what.product.clone(), |product| product.name.clone()),
+                is_given: !is_listed,
+            };
+            self.store.finish(open)?;
+            // To ask twice is one thing to tell.
+            if is_transfer && !transfers.contains(&told) {
+                transfers.push(told);
             }
         }
-        Ok(Listed { count: licenses.len(), is_cut })
+        Ok(Listed { count: licenses.len(), is_cut, transfers })
     }
 
     fn keep_owned(&self, account: &Account, licenses: &[License]) -> Result<(), ClientError> {

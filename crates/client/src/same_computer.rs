@@ -5,7 +5,7 @@ use std::fmt;
 
 use gatefold_disclosure::Item;
 use gatefold_ledger::{Entry, EntryId};
-use gatefold_license::LicenseError;
+use gatefold_license::{LicenseError, Release};
 use gatefold_machine::Facts;
 use gatefold_shelf::is_of_seat;
 use gatefold_store::KnownLicense;
@@ -125,31 +125,32 @@ impl Gatefold {
         list.computers.iter().find_map(later)
     }
 
-    /// Of a file that does not open by this computer's machine id: of which computer it may be.
-    pub(crate) fn of_whom(&self, vendor: &InForce, file: Unreadable) -> Unreadable {
-        match file.error {
-            ClientError::License(LicenseError::SealClosed) => {
-                let compared = self.beside_the_other(vendor, &file);
-                Unreadable { error: ClientError::OfAnotherComputer(compared), ..file }
-            }
-            _ => file,
-        }
-    }
-
-    /// This computer beside the one that sealed the file of a license here, which is not this one by its machine id.
-    fn beside_the_other(&self, vendor: &InForce, file: &Unreadable) -> Compared {
+    /// Of a file that cannot be used: of which computer it may be, where it does not open by this one's machine id; none
+    /// where its seat was given back, so that it is worth nothing to anybody. `known` are the vendor's licenses, and
+    /// `releases` the seats that were given back from here.
+    pub(crate) fn of_whom(
+        &self,
+        vendor: &InForce,
+        known: &[KnownLicense],
+        releases: &[Release],
+        file: Unreadable,
+    ) -> Option<Unreadable> {
+        let ClientError::License(LicenseError::SealClosed) = file.error else { return Some(file) };
         let identifier = vendor.identifier().ok().map(|identifier| identifier.to_string());
         let is_of_it = |known: &&KnownLicense| {
-            known.vendor == vendor.key()
-                && Some(known.license_id.as_str()) == file.license_id()
+            Some(known.license_id.as_str()) == file.license_id()
                 && known.identifier != identifier
                 // Several computers may have left a file of one license: whose it is stands in its name.
                 && is_of_seat(&file.path, known.identifier.as_deref())
         };
-        let known = self.store.licenses().unwrap_or_default();
+        let known = known.iter().find(is_of_it);
+        let seat = known.and_then(|known| known.machine_id.as_deref());
+        if releases.iter().any(|release| Some(release.machine_id()) == seat) {
+            return None;
+        }
         let mut compared = Compared { same: Vec::new(), other: vec![Input::MachineId] };
-        self.compare(&mut compared, known.iter().find(is_of_it));
-        compared
+        self.compare(&mut compared, known);
+        Some(Unreadable { error: ClientError::OfAnotherComputer(compared), ..file })
     }
 
     /// Whether this system may be a copy of the one that was activated last at a vendor; none where it is as it was, or where

@@ -83,7 +83,9 @@ fn what_is_no_answer_to_the_transfer_is_not_known() {
             told.contains("whether Halo Plate was given away") && told.contains("account refresh"),
             "{told}"
         );
-        scene.cli.json(["account", "refresh", "--yes"]);
+        let read = scene.cli.run(["account", "refresh", "--yes"]);
+        let word = if given { "Halo Plate was given away" } else { "Halo Plate was not given away" };
+        assert!(read.stderr.contains(word), "{read:?}");
         assert_eq!(open(&scene), Value::Null);
         let owned = scene.cli.json(["account", "licenses"])["entries"].clone();
         let is_owned =

@@ -26,7 +26,9 @@ fn is_unknown(scene: &Scene, fault: Fault, begun: usize, cause: &str) {
     assert_eq!(scene.tap.seen().len(), first + 1, "{cause}: nothing is asked after it");
     let listed = scene.cli.json(["license", "list"]);
     assert_eq!((&listed["entries"], &listed["unfinished"]), (&json!([]), &json!([])), "{cause}");
-    assert_eq!((&open(scene)[0]["product"], &open(scene)[0]["begun"]), (&json!("Paper Moon"), &json!(false)));
+    let open = open(scene)[0].clone();
+    assert_eq!(open["vendor"], "sleeve", "{cause}");
+    assert_eq!((&open["product"], &open["begun"]), (&json!("Paper Moon"), &json!(false)), "{cause}");
     assert_eq!(scene.sandbox.trials().len(), begun, "{cause}");
 }
 

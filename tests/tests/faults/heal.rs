@@ -181,7 +181,10 @@ impl Scene<'_> {
                 // activation takes another (cases 257, 536 and 4089).
                 Ended::Done(_) if self.came_late && self.own_seats().is_empty() && tries < TRIES => {}
                 Ended::Done(_) => break,
-                Ended::Failed(code) if code == "license.seat_gone" && tries < TRIES => {}
+                // Its seat is gone, in a trial's own words (cases 8669, 8702 and 9354).
+                Ended::Failed(code)
+                    if matches!(code.as_str(), "license.seat_gone" | "trial.not_activated")
+                        && tries < TRIES => {}
                 ended => panic!("it cannot be activated any more: {ended:?}"),
             }
         }

@@ -279,6 +279,23 @@ fn computers_that_share_a_home_have_a_file_each() {
 }
 
 #[test]
+fn a_file_of_the_system_before_is_not_spoken_of_once_its_seat_is_given_back() {
+    let name = "a_file_of_the_system_before_is_not_spoken_of_once_its_seat_is_given_back";
+    let Some(studio) = Studio::new(name) else { return };
+    let old = studio.activate(&studio.cli());
+    let old = old["machine_id"].as_str().unwrap();
+    let anew = studio.other_machine_id();
+    let (_, words) = said(&studio, &[&anew]);
+    assert!(words.contains("(license.system_anew)"), "{words}");
+    let cli = studio.cli().under(so(&[&anew]));
+    cli.json(["license", "deactivate", old, "--key", &studio.sandbox.key("free"), "--yes"]);
+    assert_eq!(studio.seats_taken(), 0);
+    let (listed, words) = said(&studio, &[&anew]);
+    assert_eq!(listed["entries"], json!([]));
+    assert!(!words.contains("anew") && !words.contains("stays taken"), "{words}");
+}
+
+#[test]
 fn a_backup_on_another_computer_is_named_with_the_way_out() {
     let Some(studio) = Studio::new("a_backup_on_another_computer_is_named_with_the_way_out") else { return };
     studio.activate(&studio.cli());

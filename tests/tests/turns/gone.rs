@@ -117,11 +117,18 @@ fn a_statement_that_does_not_hold_changes_nothing() {
         let (_, error) = cli.failure(["vendor", "add", file.to_str().unwrap(), "--yes"]);
         assert_eq!(error["code"], code, "{what}: {error}");
         assert!(!error["hint"].as_str().unwrap().is_empty(), "{what}");
+        if code != "vendor.gone_unknown" {
+            assert_eq!(cli.failure(["vendor", "check", file.to_str().unwrap()]).1["code"], code, "{what}");
+        }
         let kept = files_under(cli.home()).into_keys().any(|path| path.ends_with("sunset.toml"));
         assert!(!kept, "{what}: something was installed");
     };
     let good = statement("sleeve", |text| text);
-    refused("a stranger", &write(dir, &good, Some(signed(&good))), "vendor.gone_unknown");
+    let file = write(dir, &good, Some(signed(&good)));
+    refused("a stranger", &file, "vendor.gone_unknown");
+    // Whoever writes it can check it beforehand, where the vendor is not known.
+    let checked = cli.json(["vendor", "check", file.to_str().unwrap()]);
+    assert_eq!((&checked["id"], &checked["gone"]["since"]), (&"sleeve".into(), &"2027-05-01".into()));
     add(&cli, &sandbox.vendor_file());
     refused("unsigned", &write(dir, &good, None), "vendor.gone_unsigned");
     let later = good.replace("2027", "2026");

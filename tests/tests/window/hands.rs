@@ -62,7 +62,7 @@ impl Stage {
             return (label ?? at.getAttribute('aria-label') ?? at.textContent ?? '').trim().replace(/\\s+/g, ' ')";
         let mut seen = Vec::new();
         for _ in 0..MOST {
-            self.screen.keys(&["Tab"]);
+            self.tab();
             let now = self.driver.script(named, &[]);
             if now == json!(name) {
                 let ring =
@@ -73,5 +73,27 @@ impl Stage {
             seen.push(now);
         }
         panic!("no {name} by Tab: {seen:?}");
+    }
+
+    /// Presses Tab once, and waits until the page has taken it: a key is on its way for a while, and what has the focus
+    /// in the meantime says nothing of where the next key goes.
+    fn tab(&self) {
+        self.driver.script("window.before = document.activeElement", &[]);
+        self.screen.keys(&["Tab"]);
+        until("Tab goes elsewhere", || {
+            let elsewhere = self.driver.script("return document.activeElement !== window.before", &[]);
+            (elsewhere == json!(true)).then_some(())
+        });
+    }
+
+    /// Types into the field of this label, once it has the focus by itself, and waits until all of it stands there.
+    pub(crate) fn type_into(&self, label: &str, text: &str) {
+        let at =
+            "const at = document.activeElement; return at.labels?.[0]?.textContent.trim() === arguments[0]";
+        let holds = "return document.activeElement.value === arguments[0]";
+        let is = |script, word| (self.driver.script(script, &[json!(word)]) == json!(true)).then_some(());
+        until(&format!("{label} has the focus"), || is(at, label));
+        self.screen.type_text(text);
+        until(&format!("{label} holds {text}"), || is(holds, text));
     }
 }

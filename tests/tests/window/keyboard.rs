@@ -23,14 +23,13 @@ fn from_the_first_start_to_the_plug_in_by_the_keyboard() {
     stage.screen.activate("^Gatefold$");
     stage.screen.keys(&["ctrl+n"]);
     stage.find("//h1[normalize-space()='Add a license']");
-    // The field has the focus by itself.
-    stage.screen.type_text(&stage.sandbox.key("free"));
+    stage.type_into("License key", &stage.sandbox.key("free"));
     stage.screen.keys(&["Return"]);
     go("Send to Sleeve Audio");
     stage.reads("Send and activate");
     stage.tab_to("Name of this computer, as Sleeve Audio will list it");
     stage.screen.keys(&["ctrl+a"]);
-    stage.screen.type_text("Rehearsal room");
+    stage.type_into("Name of this computer, as Sleeve Audio will list it", "Rehearsal room");
     stage.screen.keys(&["Return"]);
     stage.find("//li[@data-item='device_name'][contains(., 'Rehearsal room')]");
     // The bytes are read before they are sent.

@@ -138,7 +138,7 @@ fn sign_in(
         None => {}
         Some(Ok(listed)) => {
             call.out.line(how_many(listed.count));
-            say_cut(call.out, *listed);
+            say_cut(call.out, listed);
         }
         Some(Err(error)) => {
             call.out.say(styled(

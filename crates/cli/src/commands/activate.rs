@@ -51,8 +51,15 @@ pub(super) fn run(
 struct Done {
     activated: gatefold_client::Activated,
     changes: Vec<Change>,
-    /// It counted here before.
-    was_active: bool,
+    /// What counted here before.
+    before: Before,
+}
+
+/// What of a license counted here before it was activated.
+enum Before {
+    Nothing,
+    /// A file of this seat; of none, where the vendor binds licenses to the account.
+    Seat(Option<String>),
 }
 
 /// The device name as it can be sent. What is lost of it is said.
@@ -93,7 +100,7 @@ fn check_and_activate(
         ask_about(call, gatefold, check, &format!("First, {name} is asked about the key"), yes)?;
 
     call.go_on()?;
-    let was_active = is_active(gatefold, &checked)?;
+    let before = Before::of(gatefold, &checked)?;
     let mut tried = Vec::new();
     let mut by_sign_in = false;
     let plan = gatefold.plan_activation(checked.clone(), device_name)?;
@@ -125,15 +132,18 @@ fn check_and_activate(
         }
         done => done,
     }?;
-    Ok(Done { activated, changes, was_active })
+    Ok(Done { activated, changes, before })
 }
 
-/// Whether a license counts here already.
-fn is_active(gatefold: &Gatefold, checked: &Checked) -> Result<bool, ClientError> {
-    let id = checked.license().id.to_string();
-    let counts = |standing| matches!(standing, Standing::Active | Standing::Grace);
-    let (installed, _) = gatefold.library_of(checked.vendor())?;
-    Ok(installed.iter().any(|license| license.license_id == id && counts(license.assessment.standing)))
+impl Before {
+    fn of(gatefold: &Gatefold, checked: &Checked) -> Result<Self, ClientError> {
+        let id = checked.license().id.to_string();
+        let counts = |standing| matches!(standing, Standing::Active | Standing::Grace);
+        let (installed, _) = gatefold.library_of(checked.vendor())?;
+        let mut installed = installed.into_iter();
+        let here = installed.find(|license| license.license_id == id && counts(license.assessment.standing));
+        Ok(here.map_or(Self::Nothing, |license| Self::Seat(license.machine_id)))
+    }
 }
 
 /// Shows the question about the key, asks, and sends it.
@@ -199,14 +209,19 @@ fn made_seat(gatefold: &Gatefold, entry: i64) -> bool {
 }
 
 fn print_activated(call: &Call, done: Done) {
-    let Done { activated: done, changes, was_active } = done;
+    let Done { activated: done, changes, before } = done;
     let out = call.out;
     let standing = done.assessment.standing.as_str();
     out.line(styled(
         CALM,
-        match was_active {
-            true => format!("{} was active here already, and its license file is fetched anew", done.product),
-            false => format!("{} is activated", done.product),
+        match before {
+            Before::Seat(seat) if seat == done.machine_id => {
+                format!("{} was active here already, and its license file is fetched anew", done.product)
+            }
+            Before::Seat(_) => {
+                format!("{} is activated with another seat: the one from before was gone", done.product)
+            }
+            Before::Nothing => format!("{} is activated", done.product),
         },
     ));
     out.line(format!("Standing      {}", standing.replace('_', " ")));

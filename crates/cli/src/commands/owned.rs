@@ -66,7 +66,7 @@ pub(super) fn how_many(count: usize) -> String {
 }
 
 /// A list that goes on is not told as the whole.
-pub(super) fn say_cut(out: Output, listed: Listed) {
+pub(super) fn say_cut(out: Output, listed: &Listed) {
     if listed.is_cut {
         let text = "The vendor's list goes on after that. Gatefold reads no more of it; activate the rest by their keys.";
         out.say(styled(ATTENTION, text));
@@ -217,7 +217,8 @@ pub(super) fn refresh(call: &Call, yes: &Ask) -> Result<(), Failure> {
                 entries.extend(gatefold.owned_of(&vendor)?.iter().map(Entry::of));
                 cut |= listed.is_cut;
                 call.out.line(styled(CALM, format!("{said}{}", how_many(listed.count))));
-                say_cut(call.out, listed);
+                say_cut(call.out, &listed);
+                super::transfer::say_told(call, &vendor, &listed.transfers);
                 say_open(call, &vendor, gatefold.open_registration(&vendor)?, LIST_IS_OLDER);
                 super::transfer::say_open(call, &vendor, gatefold.open_transfers(&vendor)?, LIST_IS_OLDER);
             }

@@ -3,8 +3,8 @@
 
 use gatefold_client::vendor::{Transfer, TransferBy};
 use gatefold_client::{
-    EntryId, Fact, Gatefold, InForce, OpenClaim, PlannedWhen, PreparedTransfer, Purpose, TransferMessage,
-    TransferQuestion, Transferable, Transferred, Values, written,
+    EntryId, Fact, Gatefold, InForce, OpenClaim, PlannedWhen, PreparedTransfer, Purpose, ToldTransfer,
+    TransferMessage, TransferQuestion, Transferable, Transferred, Values, written,
 };
 use serde::Serialize;
 
@@ -266,6 +266,18 @@ fn write(
 }
 
 /// A transfer of which nobody here knows whether it was done, and what tells.
+/// What the account's list told of transfers whose answer was lost.
+pub(super) fn say_told(call: &Call, vendor: &InForce, transfers: &[ToldTransfer]) {
+    let name = vendor.called();
+    for ToldTransfer { product, is_given, .. } in transfers {
+        let text = match is_given {
+            true => format!("{product} was given away: {name} lists it as yours no more."),
+            false => format!("{product} was not given away: {name} lists it as yours."),
+        };
+        call.out.say(styled(ATTENTION, text));
+    }
+}
+
 pub(super) fn say_open(call: &Call, vendor: &InForce, open: Vec<OpenClaim>, way: &str) {
     for OpenClaim { product, since, .. } in open {
         let what = product.unwrap_or_else(|| "a license".to_owned());

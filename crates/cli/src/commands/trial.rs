@@ -91,7 +91,10 @@ fn print(call: &Call, done: Activated) {
 /// A trial that may have begun and is not activated here.
 #[derive(Clone, Serialize)]
 pub(super) struct Open {
+    /// The vendor's id.
     vendor: String,
+    #[serde(skip)]
+    called: String,
     product: Option<String>,
     /// Whether the vendor said that it has begun.
     begun: bool,
@@ -103,7 +106,8 @@ pub(super) fn open(gatefold: &Gatefold, vendors: &[InForce]) -> Result<Vec<Open>
     let mut all = Vec::new();
     for vendor in vendors {
         all.extend(gatefold.open_trials(vendor)?.into_iter().map(|open| Open {
-            vendor: vendor.called(),
+            vendor: vendor.vendor().id().to_owned(),
+            called: vendor.called(),
             product: open.product,
             begun: open.is_done,
             since: written(open.since),
@@ -115,14 +119,14 @@ pub(super) fn open(gatefold: &Gatefold, vendors: &[InForce]) -> Result<Vec<Open>
 impl Open {
     /// What settles it: to ask again.
     pub(super) fn say(&self, call: &Call) {
-        let Self { vendor, product, begun, since } = self;
+        let Self { called, product, begun, since, .. } = self;
         let (since, product) = (minute(since), product.as_deref().unwrap_or("a product"));
         let text = match begun {
             true => format!(
-                "{vendor}: the trial of {product} that was begun on {since} (UTC) is not activated here."
+                "{called}: the trial of {product} that was begun on {since} (UTC) is not activated here."
             ),
             false => {
-                format!("{vendor}: whether a trial of {product} began on {since} (UTC) is not known here.")
+                format!("{called}: whether a trial of {product} began on {since} (UTC) is not known here.")
             }
         };
         call.out.say(styled(ATTENTION, text));

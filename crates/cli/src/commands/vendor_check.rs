@@ -5,7 +5,8 @@ use std::path::Path;
 
 use gatefold_client::vendor::{Fault as FileFault, MOST_FAULTS};
 use gatefold_client::{
-    Clock, Finding, InForce, LookAlike, SettingVerdict, Signature, Values, advice_of, check_vendor,
+    Clock, Finding, InForce, LookAlike, SettingVerdict, Signature, Values, advice_of, check_sunset,
+    check_vendor,
 };
 use serde::Serialize;
 
@@ -25,6 +26,10 @@ pub(super) fn run(
     live: Option<String>,
     yes: &Ask,
 ) -> Result<(), Failure> {
+    if let Some(checked) = check_sunset(file)? {
+        super::vendor_gone::check(call, checked);
+        return Ok(());
+    }
     match (check_vendor(file, policy, Clock::system())?, live) {
         (Err(faults), _) => bad(call.out, &faults),
         (Ok(vendor), None) => {

@@ -63,6 +63,11 @@ impl<'a> Reader<'a> {
         Ok(Self { vendor, identifier, opener, revocations, releases, sunset, known })
     }
 
+    /// The seats that were given back from here.
+    pub(super) fn releases(&self) -> &[Release] {
+        &self.releases
+    }
+
     /// Each file opened and verified, but the one that just was; by all the processors there are, for it is arithmetic. What was
     /// read is let go file by file: a verified one has its bytes itself.
     pub(super) fn open_all(

@@ -29,7 +29,7 @@ pub use in_force::{InForce, Signature};
 pub use live::{Finding, PreparedLook, Verdict as SettingVerdict};
 pub use named::Meant;
 pub use review::{Known, LookAlike, Review};
-pub use sunset::Farewell;
+pub use sunset::{CheckedSunset, Farewell, check_sunset};
 pub use waiting::{Agreement, Waiting};
 
 /// A vendor file on its way onto the shelf.

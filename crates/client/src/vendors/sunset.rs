@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use gatefold_license::{Sunset, Vouched};
+use gatefold_license::{RootKey, Sunset, Vouched};
 use gatefold_shelf::ShelfError;
 use jiff::civil::Date;
 
@@ -52,14 +52,16 @@ impl Farewell {
     }
 }
 
-impl Gatefold {
-    /// Reads a file that a vendor signed to say that it is gone; none where the file is meant as something else. Nothing comes
-    /// of it yet.
-    ///
-    /// # Errors
-    /// [`ClientError::GoneUnsigned`], [`ClientError::GoneUnknown`], [`ClientError::GoneAltered`],
-    /// [`gatefold_license::LicenseError::SunsetMalformed`]; what the disk says; the store's.
-    pub fn review_sunset(&self, path: &Path) -> Result<Option<Farewell>, ClientError> {
+/// A statement whose signature holds, whoever's it is.
+struct Signed {
+    root: RootKey,
+    sunset: Sunset,
+    signed: Vouched,
+}
+
+impl Signed {
+    /// None where the file is meant as something else.
+    fn read(path: &Path) -> Result<Option<Self>, ClientError> {
         // What cannot be opened is told by whoever reads it as a vendor file.
         let Ok(Some(file)) = read_whole(path) else { return Ok(None) };
         if !Sunset::is_meant_by(&file) {
@@ -70,6 +72,47 @@ impl Gatefold {
         let minisig = String::from_utf8(minisig).map_err(|_| unreadable(path))?;
         let signed = root.vouch(file, minisig).map_err(|_| ClientError::GoneAltered)?;
         let sunset = Sunset::of(&signed)?;
+        Ok(Some(Self { root, sunset, signed }))
+    }
+}
+
+/// What a statement says, for whoever writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedSunset {
+    /// The id of the vendor that it is about.
+    pub id: String,
+    /// The fingerprint of the root key that signed it.
+    pub root_fingerprint: String,
+    /// Since when the vendor says that it is gone.
+    pub gone_since: Date,
+    /// What the vendor says, quoted.
+    pub statement: String,
+}
+
+/// Checks a vendor's statement that it is gone; none where the file is meant as something else. It agrees to nothing, and asks
+/// no home whether the vendor is known here.
+///
+/// # Errors
+/// Those of [`Gatefold::review_sunset`] but [`ClientError::GoneUnknown`].
+pub fn check_sunset(path: &Path) -> Result<Option<CheckedSunset>, ClientError> {
+    let signed = Signed::read(path)?;
+    Ok(signed.map(|Signed { root, sunset, .. }| CheckedSunset {
+        id: sunset.id().to_owned(),
+        root_fingerprint: root.fingerprint(),
+        gone_since: sunset.gone_since(),
+        statement: gatefold_disclosure::quote(sunset.statement()),
+    }))
+}
+
+impl Gatefold {
+    /// Reads a file that a vendor signed to say that it is gone; none where the file is meant as something else. Nothing comes
+    /// of it yet.
+    ///
+    /// # Errors
+    /// [`ClientError::GoneUnsigned`], [`ClientError::GoneUnknown`], [`ClientError::GoneAltered`],
+    /// [`gatefold_license::LicenseError::SunsetMalformed`]; what the disk says; the store's.
+    pub fn review_sunset(&self, path: &Path) -> Result<Option<Farewell>, ClientError> {
+        let Some(Signed { root, sunset, signed }) = Signed::read(path)? else { return Ok(None) };
         let is_its = |vendor: &InForce| *vendor.root() == root && vendor.vendor().id() == sunset.id();
         let vendor = self.vendors()?.into_iter().find(is_its).ok_or_else(|| {
             ClientError::GoneUnknown(gatefold_disclosure::quote(&format!(
