@@ -288,7 +288,9 @@ fn a_file_of_the_system_before_is_not_spoken_of_once_its_seat_is_given_back() {
     let (_, words) = said(&studio, &[&anew]);
     assert!(words.contains("(license.system_anew)"), "{words}");
     let cli = studio.cli().under(so(&[&anew]));
-    cli.json(["license", "deactivate", old, "--key", &studio.sandbox.key("free"), "--yes"]);
+    let key = studio.sandbox.key("free");
+    cli.json(["license", "seats", &key, "--yes"]);
+    cli.json(["license", "deactivate", old, "--key", &key, "--yes"]);
     assert_eq!(studio.seats_taken(), 0);
     let (listed, words) = said(&studio, &[&anew]);
     assert_eq!(listed["entries"], json!([]));
