@@ -19,7 +19,7 @@ impl Stage {
 }
 
 #[test]
-fn what_the_key_does_not_open_the_sign_in_does() {
+pub(crate) fn what_the_key_does_not_open_the_sign_in_does() {
     let Some(stage) = Stage::open("what_the_key_does_not_open_the_sign_in_does") else { return };
     stage.add_vendor();
     stage.plan(&stage.sandbox.key("sign_in_only"));
@@ -53,7 +53,7 @@ fn what_the_key_does_not_open_the_sign_in_does() {
 }
 
 #[test]
-fn a_second_factor_is_asked_for() {
+pub(crate) fn a_second_factor_is_asked_for() {
     let Some(stage) = Stage::open_at("a_second_factor_is_asked_for", NOON) else { return };
     stage.add_vendor();
     stage.press("Settings");
@@ -78,7 +78,7 @@ fn a_second_factor_is_asked_for() {
 }
 
 #[test]
-fn what_the_account_owns_is_activated_at_once() {
+pub(crate) fn what_the_account_owns_is_activated_at_once() {
     let Some(stage) = Stage::open("what_the_account_owns_is_activated_at_once") else { return };
     stage.add_vendor();
     stage.press("Settings");

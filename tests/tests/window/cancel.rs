@@ -14,7 +14,7 @@ fn hold(stage: &Stage, number: usize) -> Hold {
 }
 
 #[test]
-fn at_each_step_it_is_said_what_has_left() {
+pub(crate) fn at_each_step_it_is_said_what_has_left() {
     let Some(stage) = Stage::open("at_each_step_it_is_said_what_has_left") else { return };
     let license = stage.sandbox.license("free")["license_id"].as_str().unwrap().to_owned();
     let key = stage.sandbox.key("free");
@@ -110,7 +110,7 @@ fn what_fails_after_its_page_was_left_is_told_all_the_same() {
 }
 
 #[test]
-fn a_lost_file_is_fetched_again_or_its_seat_given_back() {
+pub(crate) fn a_lost_file_is_fetched_again_or_its_seat_given_back() {
     let Some(stage) = Stage::open("a_lost_file_is_fetched_again_or_its_seat_given_back") else { return };
     let license = stage.sandbox.license("free")["license_id"].as_str().unwrap().to_owned();
     stage.add_vendor();

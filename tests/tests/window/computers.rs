@@ -16,7 +16,7 @@ fn another_computer(stage: &Stage, state: &str) {
 }
 
 #[test]
-fn the_computers_of_a_license() {
+pub(crate) fn the_computers_of_a_license() {
     let Some(stage) = Stage::open("the_computers_of_a_license") else { return };
     let license = stage.sandbox.license("free")["license_id"].as_str().unwrap().to_owned();
     let taken = || stage.sandbox.seats_taken(&license);
@@ -64,7 +64,7 @@ fn the_computers_of_a_license() {
 
 /// The one seat is another computer's: it is given back from where the activation met the limit, which then goes on.
 #[test]
-fn a_full_license_is_activated_in_the_place_of_another_computer() {
+pub(crate) fn a_full_license_is_activated_in_the_place_of_another_computer() {
     let Some(stage) = Stage::open("a_full_license_is_activated_in_the_place_of_another_computer") else {
         return;
     };

@@ -14,6 +14,8 @@ use gatefold_tests::body_of;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use serde_json::{Value, json};
 
+use crate::typist::Keys;
+
 /// Nothing on one computer takes longer; a wait that ends here is a failure.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(40);
@@ -26,11 +28,20 @@ pub(crate) struct Driver {
     child: Child,
     address: String,
     session: String,
+    /// Whoever has no mouse goes by these.
+    pub(crate) keys: Option<Keys>,
 }
 
 /// Something on the page.
 #[derive(Clone, Debug)]
 pub(crate) struct Element(String);
+
+impl Element {
+    /// As a script takes it.
+    pub(crate) fn argument(&self) -> Value {
+        json!({ ELEMENT: self.0 })
+    }
+}
 
 impl Driver {
     /// Starts the program by the driver. `command` is the driver with the environment the program shall have.
@@ -50,7 +61,8 @@ impl Driver {
         let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..3 {
             let child = command.spawn().unwrap();
-            let mut driver = Self { child, address: format!("127.0.0.1:{port}"), session: String::new() };
+            let mut driver =
+                Self { child, address: format!("127.0.0.1:{port}"), session: String::new(), keys: None };
             until("the driver answers", || driver.try_call("GET", "/status", &Value::Null));
             match driver.http_within(PATIENCE, "POST", "/session", &wanted) {
                 Ok(made) => {
@@ -124,8 +136,11 @@ impl Driver {
     }
 
     pub(crate) fn click(&self, element: &Element) {
+        if let Some(keys) = &self.keys {
+            return self.press_by(keys, element);
+        }
         // The driver alone scrolls the window, not a page within it.
-        self.script("arguments[0].scrollIntoView({ block: 'nearest' })", &[json!({ ELEMENT: element.0 })]);
+        self.script("arguments[0].scrollIntoView({ block: 'nearest' })", &[element.argument()]);
         self.ask("POST", &format!("/element/{}/click", element.0), &json!({}));
     }
 
@@ -138,15 +153,14 @@ impl Driver {
              // A field for an address tells of no selection, and takes none.
              if (field.selectionStart !== null) field.setSelectionRange(end, end);
              return document.execCommand('insertText', false, arguments[1])",
-            &[json!({ ELEMENT: element.0 }), json!(text)],
+            &[element.argument(), json!(text)],
         );
         assert_eq!(done, json!(true), "the field takes no text");
     }
 
     /// The text of an element as it is kept, line ends and all.
     pub(crate) fn text_of(&self, element: &Element) -> String {
-        let given = json!({ ELEMENT: element.0 });
-        self.script("return arguments[0].textContent", &[given]).as_str().unwrap().to_owned()
+        self.script("return arguments[0].textContent", &[element.argument()]).as_str().unwrap().to_owned()
     }
 
     /// Loads the page anew, and waits until it is there: a script that does it leaves a moment without any page.

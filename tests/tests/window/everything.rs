@@ -8,7 +8,7 @@ use crate::stage::Stage;
 const ASKED: &str = "^Deactivate everything on this computer\\?$";
 
 #[test]
-fn everything_is_deactivated_at_once() {
+pub(crate) fn everything_is_deactivated_at_once() {
     let Some(stage) = Stage::open("everything_is_deactivated_at_once") else { return };
     let licenses = ["free", "one_seat"]
         .map(|state| stage.sandbox.license(state)["license_id"].as_str().unwrap().to_owned());

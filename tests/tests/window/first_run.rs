@@ -5,7 +5,7 @@ use crate::stage::Stage;
 use crate::support::{assert_all_noted, entries, received};
 
 #[test]
-fn from_the_first_start_to_the_bytes_that_were_sent() {
+pub(crate) fn from_the_first_start_to_the_bytes_that_were_sent() {
     let Some(stage) = Stage::open("from_the_first_start_to_the_bytes_that_were_sent") else { return };
     let key = stage.sandbox.key("free");
 

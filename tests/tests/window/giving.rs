@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::stage::Stage;
 
 #[test]
-fn a_license_is_given_away() {
+pub(crate) fn a_license_is_given_away() {
     let Some(stage) = Stage::open("a_license_is_given_away") else { return };
     stage.add_vendor();
     let key = stage.sandbox.key("free");
@@ -73,7 +73,7 @@ fn a_license_of_the_account_alone_is_given_away() {
 }
 
 #[test]
-fn a_message_is_written_and_nothing_is_sent() {
+pub(crate) fn a_message_is_written_and_nothing_is_sent() {
     let Some(stage) = Stage::open("a_message_is_written_and_nothing_is_sent") else { return };
     let options = SandboxOptions { plays: Some("tidewater".to_owned()), ..SandboxOptions::default() };
     let tidewater = Sandbox::with(&options);

@@ -15,6 +15,9 @@ const THEMES: [&str; 2] = ["light", "dark"];
 impl Stage {
     /// Looks at the page in every way. `name` is that of its pictures.
     pub(crate) fn look(&self, name: &str) {
+        if self.was_looked_at() {
+            return;
+        }
         let before = self.theme();
         for (width, height) in SIZES {
             self.resize(width, height);
@@ -31,6 +34,9 @@ impl Stage {
 
     /// Looks at the page in both themes, at 1000x700.
     pub(crate) fn picture(&self, name: &str) {
+        if self.was_looked_at() {
+            return;
+        }
         self.resize(1000, 700);
         let before = self.theme();
         for theme in THEMES {
@@ -39,6 +45,11 @@ impl Stage {
             self.assert_readable(name);
         }
         self.wear(&before);
+    }
+
+    /// The same journey by the mouse looks at the same pages.
+    fn was_looked_at(&self) -> bool {
+        self.driver.keys.is_some()
     }
 
     /// Makes the page this large.

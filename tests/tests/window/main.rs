@@ -33,4 +33,6 @@ mod screen;
 mod stage;
 mod sunset;
 mod trying;
+mod typist;
 mod unfinished;
+mod unmoused;

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::stage::Stage;
 
 #[test]
-fn without_a_network_the_library_is_as_it_was() {
+pub(crate) fn without_a_network_the_library_is_as_it_was() {
     let Some(mut stage) = Stage::open("without_a_network_the_library_is_as_it_was") else { return };
     stage.add_vendor();
     stage.activate(&["free", "one_seat"]);

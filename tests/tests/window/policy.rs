@@ -98,7 +98,7 @@ fn row(cells: &Value) -> (Item, String, String) {
 }
 
 #[test]
-fn what_differs_waits_for_the_users_word_and_for_its_day() {
+pub(crate) fn what_differs_waits_for_the_users_word_and_for_its_day() {
     let Some(stage) = Stage::open("what_differs_waits_for_the_users_word_and_for_its_day") else { return };
     stage.add_vendor();
     stage.activate(&["free"]);
@@ -147,7 +147,7 @@ fn what_differs_waits_for_the_users_word_and_for_its_day() {
 
 /// The file is the command line's, and the record notes it.
 #[test]
-fn a_page_is_kept_as_linked_data() {
+pub(crate) fn a_page_is_kept_as_linked_data() {
     let Some(stage) = Stage::open("a_page_is_kept_as_linked_data") else { return };
     stage.add_vendor();
     stage.driver.click(&stage.find("//nav//a[contains(., 'Privacy')]"));

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::stage::Stage;
 
 #[test]
-fn bytes_are_erased_and_a_broken_record_is_named() {
+pub(crate) fn bytes_are_erased_and_a_broken_record_is_named() {
     let Some(stage) = Stage::open("bytes_are_erased_and_a_broken_record_is_named") else { return };
     stage.add_vendor();
     stage.activate(&["free"]);
@@ -61,7 +61,7 @@ fn bytes_are_erased_and_a_broken_record_is_named() {
 
 /// Each word that a row shows finds it; what is not found is not shown as chosen.
 #[test]
-fn a_search_finds_what_the_list_shows() {
+pub(crate) fn a_search_finds_what_the_list_shows() {
     let Some(stage) = Stage::open("a_search_finds_what_the_list_shows") else { return };
     stage.add_vendor();
     stage.activate(&["free"]);

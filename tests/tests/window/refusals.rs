@@ -15,7 +15,7 @@ fn unsigned(answer: Vec<u8>) -> Vec<u8> {
 }
 
 #[test]
-fn what_the_vendor_says_of_a_key() {
+pub(crate) fn what_the_vendor_says_of_a_key() {
     let Some(stage) = Stage::open("what_the_vendor_says_of_a_key") else { return };
     stage.add_vendor();
     let check = |state: &str, code: &str, words: &str, ways: &[&str]| {

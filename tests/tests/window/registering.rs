@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::stage::Stage;
 
 #[test]
-fn a_product_is_registered_and_activated() {
+pub(crate) fn a_product_is_registered_and_activated() {
     let Some(stage) = Stage::open("a_product_is_registered_and_activated") else { return };
     let options = SandboxOptions { plays: Some("arturia".to_owned()), ..SandboxOptions::default() };
     let arturia = Sandbox::with(&options);

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use crate::driver::Driver;
 use crate::screen::Screen;
+use crate::typist::{self, Keys};
 
 const PASSPHRASE: &str = "a passphrase";
 const TRACE: &str = "trace";
@@ -242,7 +243,9 @@ pub(crate) fn start(screen: &Screen, dir: &Path, mut line: Vec<String>, more: Ve
     // A test may have put something before the program.
     let before = dir.join(BEFORE);
     let program = if before.exists() { before } else { program("gatefold-app") };
-    Driver::start(command, &program, &words_in(dir, more))
+    let mut driver = Driver::start(command, &program, &words_in(dir, more));
+    driver.keys = typist::is_alone().then(|| Keys::of(&screen.name));
+    driver
 }
 
 /// What the program is told of its surroundings: these, and nothing of whoever runs the tests.

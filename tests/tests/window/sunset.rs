@@ -38,7 +38,7 @@ impl Stage {
 }
 
 #[test]
-fn what_a_vendor_leaves_behind_is_kept_by_a_yes() {
+pub(crate) fn what_a_vendor_leaves_behind_is_kept_by_a_yes() {
     let test = "what_a_vendor_leaves_behind_is_kept_by_a_yes";
     let Some(mut stage) = Stage::open_at(test, "2026-11-20T12:00:00Z") else { return };
     stage.add_vendor();

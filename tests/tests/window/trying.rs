@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::stage::Stage;
 
 #[test]
-fn a_product_is_tried() {
+pub(crate) fn a_product_is_tried() {
     let Some(stage) = Stage::open("a_product_is_tried") else { return };
     stage.add_vendor();
     stage.driver.click(&stage.find("//a[contains(., 'Paper Moon')]"));

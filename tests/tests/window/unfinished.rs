@@ -43,7 +43,7 @@ fn a_seat_without_a_file_is_given_back() {
 
 /// The seat was given back by the key from another computer: what the vendor then says is kept, and a seat is taken again.
 #[test]
-fn a_seat_that_is_gone_is_taken_again() {
+pub(crate) fn a_seat_that_is_gone_is_taken_again() {
     let Some(stage) = Stage::open("a_seat_that_is_gone_is_taken_again") else { return };
     let (key, license) = (stage.sandbox.key("free"), stage.sandbox.license("free")["license_id"].clone());
     let taken = || stage.sandbox.seats_taken(license.as_str().unwrap());
