@@ -4,17 +4,21 @@
 use std::path::{Path, PathBuf};
 
 use gatefold_license::{
-    Assessment, Binding, Expectation, Identifier, MAX_FILE_BYTES, Opener, Standing, Unlock, Verified, assess,
-    outline, verify,
+    Assessment, Binding, Expectation, Identifier, MAX_FILE_BYTES, Opener, Release, Revocation, Standing,
+    Unlock, Verified, assess, outline, verify,
 };
 use gatefold_shelf::{Shelf, os_machine_id};
 
+use crate::app::Gatefold;
 use crate::chance;
 use crate::clock::Clock;
 use crate::error::ClientError;
 use crate::given::{Unread, read_given};
+use crate::library::license_of;
 use crate::vendors::InForce;
 
+/// More of a vendor's answers than anybody keeps.
+const MOST_BESIDE: usize = 10_000;
 /// More than any signature has.
 const MAX_MINISIG_BYTES: u64 = 4 * 1024;
 
@@ -48,7 +52,8 @@ impl ForAll {
         let key = opener.open(&sealed)?;
         let verified = verify(&file, outline(&file)?.kind, vendor.issuers(), Some(&key))?;
         let identifier = Identifier::derive(vendor.root(), id);
-        let assessment = assessed(&vendor, &verified, &identifier, clock);
+        let beside = Beside::read(&absolute, &vendor, id)?;
+        let assessment = beside.assessed(&vendor, &verified, &identifier, clock);
         if !matches!(assessment.standing, Standing::Active | Standing::Grace | Standing::ClockBehind) {
             return Err(ClientError::WouldNotCount(assessment.reason));
         }
@@ -85,19 +90,68 @@ impl ForAll {
     }
 }
 
-fn assessed(vendor: &InForce, file: &Verified, identifier: &Identifier, clock: Clock) -> Assessment {
-    let expectation = Expectation {
-        account: None,
-        product: None,
-        binding: match vendor.vendor().binding() {
-            gatefold_disclosure::vendor::Binding::Machine => Binding::Machine,
-            gatefold_disclosure::vendor::Binding::Account => Binding::Account,
-        },
-        identifier: Some(identifier.as_str()),
-        max_file_days: None,
-        sunset: None,
-    };
-    assess(file, &expectation, clock.now(), None, None, &[])
+impl Gatefold {
+    /// The files of a license that root installed for all users of this computer. They count there whatever becomes of the
+    /// user's own, until root removes them. What cannot be looked at is none.
+    pub fn copies_for_all(&self, license_id: &str) -> Vec<PathBuf> {
+        let shelf = Shelf::machine_wide();
+        let vendors = self.vendors().unwrap_or_default();
+        let shelves =
+            vendors.iter().filter_map(|vendor| shelf.vendor(vendor.vendor().id(), vendor.root()).ok());
+        let files = shelves.filter_map(|shelf| shelf.installed().ok()).flat_map(|files| files.found);
+        let paths = files.map(|file| file.path);
+        paths.filter(|path| license_of(path) == Some(license_id)).collect()
+    }
+}
+
+/// What lies around a license file and speaks against it, in its vendor's own signed words.
+struct Beside {
+    releases: Vec<Release>,
+    revocations: Vec<Revocation>,
+}
+
+impl Beside {
+    fn read(file: &Path, vendor: &InForce, machine_id: &str) -> Result<Self, ClientError> {
+        let folder = file.ancestors().nth(2).unwrap_or(file);
+        let issuers = vendor.issuers();
+        let open = |bytes: &Vec<u8>| Revocation::open(bytes, vendor.root(), machine_id, issuers).ok();
+        let released = all_in(&folder.join("releases"), "released")?;
+        Ok(Self {
+            releases: released.iter().filter_map(|bytes| Release::read(bytes, issuers).ok()).collect(),
+            revocations: all_in(&folder.join("revocations"), "revoked")?.iter().filter_map(open).collect(),
+        })
+    }
+
+    fn assessed(
+        &self,
+        vendor: &InForce,
+        file: &Verified,
+        identifier: &Identifier,
+        clock: Clock,
+    ) -> Assessment {
+        let expectation = Expectation {
+            account: None,
+            product: None,
+            binding: match vendor.vendor().binding() {
+                gatefold_disclosure::vendor::Binding::Machine => Binding::Machine,
+                gatefold_disclosure::vendor::Binding::Account => Binding::Account,
+            },
+            identifier: Some(identifier.as_str()),
+            max_file_days: None,
+            sunset: None,
+        };
+        let is_its = |revocation: &&Revocation| revocation.license_id() == file.license_id();
+        let revocation = self.revocations.iter().find(is_its);
+        assess(file, &expectation, clock.now(), None, revocation, &self.releases)
+    }
+}
+
+/// The bytes of each file of a folder with this ending; of no folder, none.
+fn all_in(folder: &Path, ending: &str) -> Result<Vec<Vec<u8>>, ClientError> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let paths = entries.flatten().map(|entry| entry.path());
+    let meant = paths.filter(|path| path.extension().is_some_and(|found| found == ending));
+    meant.take(MOST_BESIDE).map(|path| given(&path, MAX_FILE_BYTES as u64)).collect()
 }
 
 /// The vendor's file of the shelf that a license file lies on: `VENDOR/licenses/FILE`, and `VENDOR/vendor.toml` with its

@@ -72,7 +72,7 @@ pub use gatefold_disclosure::{
 };
 pub use gatefold_keygen::License as CheckedLicense;
 pub use gatefold_ledger::{AnchorState, Check, Counts, Deed, EntryId, Filter, Necessity, OutcomeClass};
-pub use gatefold_license::{LicenseKey, Standing, Terms};
+pub use gatefold_license::{Ends, LicenseKey, Standing, Terms};
 pub use gatefold_store::{
     Account, Intent, Kept, KnownLicense, Setting, Settings, Theme, VendorKey, WhyMemory, session_bus_is_local,
 };

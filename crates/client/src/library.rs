@@ -4,7 +4,7 @@ mod reader;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gatefold_license::{Assessment, LicenseKey, Terms, Verified, latest_signed};
 use gatefold_store::{Intent, IntentKind, KnownLicense, Renewal, VendorKey};
@@ -56,11 +56,16 @@ pub struct Unreadable {
     pub error: ClientError,
 }
 
+/// The license, by a license file's name; none of what is no license file.
+pub(crate) fn license_of(path: &Path) -> Option<&str> {
+    let id = path.file_name()?.to_str()?.split('.').next()?;
+    id.parse::<uuid::Uuid>().is_ok().then_some(id)
+}
+
 impl Unreadable {
     /// The license, by the file's name; none for what is no license file.
     pub fn license_id(&self) -> Option<&str> {
-        let id = self.path.file_name()?.to_str()?.split('.').next()?;
-        id.parse::<uuid::Uuid>().is_ok().then_some(id)
+        license_of(&self.path)
     }
 
     /// Whether it was sealed to another computer: a home may be shared between several, each with files of its own.

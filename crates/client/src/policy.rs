@@ -100,7 +100,7 @@ mod tests {
             Profile::Settled,
             None,
             None,
-            "the first file lasts 30 days, for the refund window; after that, forever",
+            "a file lasts 30 days in the refund window; one fetched after it, forever",
         );
         check(Profile::Leased, None, None, "the file lasts a year and is then fetched again");
         check(Profile::Leased, day(400), None, "the file lasts a year and is then fetched again");

@@ -9,6 +9,7 @@ use gatefold_ledger::EntryId;
 use gatefold_license::{Assessment, LicenseKey, Revocation};
 use gatefold_shelf::os_machine_id;
 use gatefold_store::{IntentKind, KeyHint, KnownLicense, NewIntent};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::activation::{Shelved, Wanted, file_kind, key_of, verify_issued};
@@ -28,6 +29,7 @@ pub struct RefreshPlan {
     product_id: String,
     product: String,
     machine_id: Option<String>,
+    issued_here: Timestamp,
     nonce: u64,
     validate: Payload,
     fetch: Payload,
@@ -108,10 +110,12 @@ impl Gatefold {
     ) -> Result<Vec<Result<RefreshPlan, Unplanned>>, ClientError> {
         self.secrets.ready()?;
         let installed = self.installed_at(vendor)?;
-        let wanted: Vec<Installed> = installed
-            .into_iter()
-            .filter(|license| license_id.is_none_or(|id| license.license_id == id))
-            .collect();
+        let is_wanted = |license: &Installed| match license_id {
+            Some(id) => license.license_id == id,
+            // No server makes a trial go on, and to hear that each time is of no use.
+            None => !license.is_trial_over(),
+        };
+        let wanted: Vec<Installed> = installed.into_iter().filter(is_wanted).collect();
         if let (true, Some(id)) = (wanted.is_empty(), license_id) {
             return Err(ClientError::NotInstalled(gatefold_disclosure::quote(id)));
         }
@@ -160,6 +164,7 @@ impl Gatefold {
             product_id: license.product_id.clone(),
             product: license.product.clone(),
             machine_id: license.machine_id.clone(),
+            issued_here: license.verified.issued(),
             nonce,
             validate,
             fetch,
@@ -266,17 +271,30 @@ impl Gatefold {
             if plan.machine_id.is_some() {
                 return Err(ClientError::SeatGone);
             }
-        } else if let Some(refusal) = validation.refusal() {
+        } else if let Some(refusal) = validation.refusal()
+            // Of more seats than the limit, which the vendor lowered, this computer's may be one: whether it is, its file tells.
+            && !(validation.code == ValidationCode::TooManyMachines && plan.machine_id.is_some())
+        {
             return Err(refusal.into());
         }
         self.vendor_shelf(&plan.vendor)?.remove_revocation(&plan.license_id)?;
-        let file = self.ask(&plan.vendor, &plan.fetch, entries).await?.file(file_kind(&plan.vendor))?;
+        let answer = self.ask(&plan.vendor, &plan.fetch, entries).await?;
+        let is_of_now = answer.signed_date() >= Some(asked_at);
+        let file = match answer.file(file_kind(&plan.vendor)) {
+            // The license stands, by the answer before; so what the server does not know is the seat. A home that was
+            // restored has the number of one that was taken anew since.
+            Err(Refusal::NotFound) if plan.machine_id.is_some() && is_of_now => {
+                return Err(ClientError::SeatGone);
+            }
+            file => file?,
+        };
         fail::fail_point!("client.between-answer-and-install");
         let wanted = Wanted {
             license_id: &plan.license_id,
             product: &plan.product_id,
             machine_id: plan.machine_id.as_deref(),
             asked_at,
+            issued_here: Some(plan.issued_here),
         };
         let issued = verify_issued(self, &plan.vendor, &plan.key, &wanted, &file)?;
         self.agree(&plan.vendor)?;

@@ -30,6 +30,11 @@ impl Installed {
         }
     }
 
+    /// Whether it is a trial that has ended, by this computer's clock.
+    pub fn is_trial_over(&self) -> bool {
+        self.terms == Terms::Trial && self.assessment.standing == Standing::Expired
+    }
+
     /// Whether it counts, and is said to end soon.
     pub fn ends_soon(&self) -> bool {
         self.assessment.notice(self.terms).is_some()
@@ -48,6 +53,8 @@ fn said(assessment: &Assessment, terms: Terms) -> Said {
     let (code, detail) = match (assessment.standing, soon, assessment.behind) {
         (Standing::Active, Some(ending), _) => (code_of(ending, terms), Some(until(ending))),
         (_, Some(ending), _) => (assessment.reason.code(), Some(until(ending))),
+        // Nobody can renew a trial.
+        (Standing::Expired, None, _) if terms == Terms::Trial => ("license.trial_ended", None),
         (_, None, Some(behind)) => {
             (assessment.reason.code(), Some(format!("by {} at least", rounded(behind))))
         }

@@ -50,19 +50,21 @@ fn another_document() {
 #[test]
 fn a_refusal_is_the_vendors_and_changes_nothing_here() {
     let scene = Scene::activated();
-    let check = |status: u16, code: &str, expect: &'static str| {
+    let check = |status: u16, code: &str, expect: &'static str, positions: &[usize]| {
         let body = json!({"errors": [{"title": "No", "detail": "No", "code": code}]});
-        for position in [0, 1] {
+        for &position in positions {
             let fault = document(&scene, status, body.clone());
             let case = Case { fault, code: expect, exit: 3, outcome: "answered", status: Some(status) };
             scene.refresh_fails(case, position);
         }
     };
-    check(401, "LICENSE_INVALID", "keygen.wrong_key");
-    check(403, "LICENSE_SUSPENDED", "keygen.suspended");
-    check(403, "USER_BANNED", "keygen.banned");
-    check(404, "NOT_FOUND", "keygen.not_found");
-    check(422, "SOMETHING_NEW", "keygen.refused");
+    check(401, "LICENSE_INVALID", "keygen.wrong_key", &[0, 1]);
+    check(403, "LICENSE_SUSPENDED", "keygen.suspended", &[0, 1]);
+    check(403, "USER_BANNED", "keygen.banned", &[0, 1]);
+    check(404, "NOT_FOUND", "keygen.not_found", &[0]);
+    check(422, "SOMETHING_NEW", "keygen.refused", &[0, 1]);
+    // That there is no such seat, the license being good, ends nothing here either.
+    check(404, "NOT_FOUND", "license.seat_gone", &[1]);
     scene.recovers();
 }
 

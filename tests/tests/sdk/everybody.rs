@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use gatefold_tests::{program, skipped};
 
 use crate::compiled::probe;
+use crate::standings::suspend;
 use crate::studio::Studio;
 
 /// A place of root's alone, and the machine id where it was; then the words.
@@ -125,4 +126,35 @@ fn what_would_not_count_is_refused() {
     check("an altered vendor file", "echo >> /var/lib/copy/vendor.toml", 3, "vendor.altered");
     check("an unsigned one", "rm /var/lib/copy/*.minisig", 1, "client.file_unreadable");
     check("no file", "file=/etc/passwd", 1, "client.file_unreadable");
+}
+
+/// The command of the user whose license it is.
+const THEIRS: &str = "home=${file%/shelf/*}; \
+    as_user() { GATEFOLD_HOME=$home GATEFOLD_PASSPHRASE='four plain words here' $gatefold \"$@\"; }";
+
+#[test]
+fn what_root_installed_is_named_to_who_gives_it_back() {
+    let Some(system) = System::start("what_root_installed_is_named") else { return };
+    let told = "sudo rm /var/lib/gatefold/vendors/";
+    let line = format!("{THEIRS}; {INSTALL} >/dev/null && as_user license deactivate --all --yes && {ASK}");
+    system.check("given back", &line, 0, &["is deactivated on this computer", told, "active cause=2"]);
+}
+
+#[test]
+fn what_was_given_back_or_revoked_is_refused() {
+    let Some(system) = System::start("what_was_given_back_or_revoked") else { return };
+    let kept = "lics=$(dirname $file); cp -a $lics /var/lib/kept";
+    let back = "cp -a /var/lib/kept/. $lics/";
+    let refused = format!("{INSTALL}; r=$?; test ! -e /var/lib/gatefold || exit 9; exit $r");
+    let line = format!("{THEIRS}; {kept}; as_user license deactivate --all --yes; {back}; {refused}");
+    system.check("given back", &line, 3, &["license.would_not_count", "was given back"]);
+    let revoked = "as_user license refresh --yes";
+    let system = System { studio: Studio::with("free"), ..system };
+    suspend(&system.studio, system.studio.sandbox.license("free"));
+    system.check(
+        "revoked",
+        &format!("{THEIRS}; {revoked}; {refused}"),
+        3,
+        &["license.would_not_count", "suspended"],
+    );
 }

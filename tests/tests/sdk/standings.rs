@@ -30,7 +30,7 @@ fn check(what: &str, studio: &Studio, compiled: &Compiled, expect: &str) {
     }
 }
 
-fn suspend(studio: &Studio, license: &Value) {
+pub(crate) fn suspend(studio: &Studio, license: &Value) {
     let token = studio.sandbox.ready["vendor_token"].as_str().unwrap();
     let target = format!("/v1/licenses/{}/actions/suspend", license["license_id"].as_str().unwrap());
     let answer = studio.sandbox.call("POST", &target, &format!("Bearer {token}"), &Value::Null);

@@ -18,7 +18,7 @@ fn how_long_it_works_offline_is_said_before_the_activation() {
         assert!(said.contains(&format!("Works offline {expect} ")), "{product}: {said}");
     };
     check(FOREVER, "a perpetual license never needs the network again");
-    check(SETTLED, "the first file lasts 30 days, for the refund window; after that, forever");
+    check(SETTLED, "a file lasts 30 days in the refund window; one fetched after it, forever");
     check(LEASED, "the file lasts a year and is then fetched again");
     check(SUBSCRIPTION, "until 2028-11-19, when it ends; renewed, it is fetched again");
     assert_eq!(studio.asked_to_last(), [], "no file was asked for");

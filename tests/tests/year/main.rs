@@ -7,5 +7,6 @@
 mod by_itself;
 mod copies;
 mod lives;
+mod restored;
 mod seasons;
 mod studio;

@@ -120,19 +120,30 @@ fn check_and_activate(
         by_sign_in = true;
         done = send_plan(call, gatefold, plan, device_name, yes, &mut tried);
     }
-    let activated = match done {
-        Err(Failure::Client(error)) if error.is_seats_full() => {
-            let full = Full { checked: checked.after(tried), by_sign_in, error };
-            let checked = super::full::make_room(call, gatefold, full, release, yes)?;
-            let plan = match by_sign_in {
-                true => gatefold.plan_activation_by_sign_in(checked, device_name)?,
-                false => gatefold.plan_activation(checked, device_name)?,
-            };
-            send_plan(call, gatefold, plan, device_name, yes, &mut Vec::new())
+    let again = |gatefold: &mut Gatefold, checked: Checked| {
+        let plan = match by_sign_in {
+            true => gatefold.plan_activation_by_sign_in(checked, device_name)?,
+            false => gatefold.plan_activation(checked, device_name)?,
+        };
+        send_plan(call, gatefold, plan, device_name, yes, &mut Vec::new())
+    };
+    if let Err(Failure::Client(ClientError::SeatGone)) = &done {
+        // That is noted now, so what is planned next takes a seat, or finds the one that was taken anew.
+        out.say(styled(ATTENTION, ClientError::SeatGone.advice().message));
+        checked = checked.after(std::mem::take(&mut tried));
+        done = again(gatefold, checked.clone());
+    }
+    // Where the vendor lowered the limit, more than one stands in the way.
+    let mut release = release;
+    while let Err(Failure::Client(error)) = done {
+        if !error.is_seats_full() {
+            return Err(error.into());
         }
-        done => done,
-    }?;
-    Ok(Done { activated, changes, before })
+        let full = Full { checked: checked.after(std::mem::take(&mut tried)), by_sign_in, error };
+        checked = super::full::make_room(call, gatefold, full, release.take(), yes)?;
+        done = again(gatefold, checked.clone());
+    }
+    Ok(Done { activated: done?, changes, before })
 }
 
 impl Before {

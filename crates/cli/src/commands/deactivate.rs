@@ -79,6 +79,7 @@ fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
     confirm(yes, &format!("Remove {product} from this computer alone?"))?;
     let removed = wait(gatefold.release(plan))??;
     call.out.line(removed_line(&product));
+    say_copies(call, &gatefold, &removed.license_id);
     call.out.object(&Deactivated::of("removed", removed));
     Ok(())
 }
@@ -112,6 +113,7 @@ fn deactivate(call: &Call, id: &str, key: Option<&str>, yes: &Ask) -> Result<(),
     let released = released.map_err(|error| or_here(error, &id))?;
     call.out.line(styled(CALM, format!("{product} is deactivated on this computer")));
     call.say_sent();
+    say_copies(call, &gatefold, &released.license_id);
     // Its old file went, and a newer seat may be open still.
     let left = gatefold.unfinished()?.into_iter().filter(|open| open.license_id == released.license_id);
     left.for_each(|open| say_unfinished(call, &open));
@@ -135,6 +137,15 @@ fn deactivate_elsewhere(
     call.say_sent();
     call.out.object(&Deactivated::of("deactivated", released));
     Ok(())
+}
+
+/// What root installed for all users is not the user's to remove, and goes on.
+fn say_copies(call: &Call, gatefold: &Gatefold, license_id: &str) {
+    for file in gatefold.copies_for_all(license_id) {
+        let text = "For all users of this computer it is installed still, and counts until root removes it:";
+        call.out.say(styled(ATTENTION, text));
+        call.out.say(format!("  sudo rm {}", file.display()));
+    }
 }
 
 fn removed_line(product: &str) -> String {
@@ -260,7 +271,11 @@ fn release_each(
     }
     for Unplanned { license_id, product, error } in unplanned {
         let message = error.advice().message;
-        let line = if product.is_empty() { message } else { format!("{product}: {message}") };
+        let line = match (product.as_str(), license_id.as_str()) {
+            ("", "") => message,
+            ("", id) => format!("License {id}: {message}"),
+            (product, _) => format!("{product}: {message}"),
+        };
         call.out.line(styled(ATTENTION, line));
         let (machine_id, ledger) = (None, vec![]);
         let fault = Some(Fault::from(&error));
@@ -307,6 +322,9 @@ fn release(
         Some(error) => styled(ATTENTION, format!("{name}: {}", error.advice().message)),
     };
     call.out.line(line);
+    if failure.is_none() {
+        say_copies(call, gatefold, &license_id);
+    }
     let result = match way {
         _ if failure.is_some() => "failed",
         Way::Deactivate => "deactivated",

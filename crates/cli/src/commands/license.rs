@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use gatefold_client::{
-    Gatefold, InForce, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry, Unreadable,
+    Ends, Gatefold, InForce, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry, Unreadable,
     UnreadableEntry, advice_of, written,
 };
 use serde::Serialize;
@@ -238,6 +238,10 @@ fn lasts(license: &Installed) -> String {
             assessment.ending.map_or_else(String::new, |ending| format!("in grace until {}", on(ending.at)))
         }
         Standing::Active | Standing::ClockBehind => match (ends, refresh) {
+            // Its file may end long before it does.
+            (_, Some(day)) if assessment.ending.is_some_and(|ending| ending.what == Ends::File) => {
+                format!("refresh by {day}")
+            }
             (Some(day), _) => format!("until {day}"),
             (None, Some(day)) => format!("refresh by {day}"),
             (None, None) => "forever".to_owned(),

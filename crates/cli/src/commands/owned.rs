@@ -214,11 +214,12 @@ pub(super) fn refresh(call: &Call, yes: &Ask) -> Result<(), Failure> {
         let said = if is_one { String::new() } else { format!("{}: ", vendor.called()) };
         match listed {
             Ok(listed) => {
-                entries.extend(gatefold.owned_of(&vendor)?.iter().map(Entry::of));
+                let owned = gatefold.owned_of(&vendor)?;
+                entries.extend(owned.iter().map(Entry::of));
                 cut |= listed.is_cut;
                 call.out.line(styled(CALM, format!("{said}{}", how_many(listed.count))));
                 say_cut(call.out, &listed);
-                super::transfer::say_told(call, &vendor, &listed.transfers);
+                super::transfer::say_told(call, &vendor, &listed.transfers, &owned);
                 say_open(call, &vendor, gatefold.open_registration(&vendor)?, LIST_IS_OLDER);
                 super::transfer::say_open(call, &vendor, gatefold.open_transfers(&vendor)?, LIST_IS_OLDER);
             }

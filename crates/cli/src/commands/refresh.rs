@@ -51,7 +51,13 @@ pub(super) fn run(call: &Call, license_id: Option<&str>, yes: &Ask) -> Result<()
     }));
     if planned.is_empty() {
         if failures.is_empty() {
-            out.line(styled(SOFT, "No licenses on this computer, so nothing is sent."));
+            out.line(styled(
+                SOFT,
+                match gatefold.library()?.0.is_empty() {
+                    true => "No licenses on this computer, so nothing is sent.",
+                    false => "No server makes a trial go on that has ended, so nothing is sent.",
+                },
+            ));
         } else {
             out.line(styled(SOFT, "No license here can be read, so nothing is sent."));
         }

@@ -3,7 +3,7 @@
 
 use gatefold_client::vendor::{Transfer, TransferBy};
 use gatefold_client::{
-    EntryId, Fact, Gatefold, InForce, OpenClaim, PlannedWhen, PreparedTransfer, Purpose, ToldTransfer,
+    EntryId, Fact, Gatefold, InForce, OpenClaim, Owned, PlannedWhen, PreparedTransfer, Purpose, ToldTransfer,
     TransferMessage, TransferQuestion, Transferable, Transferred, Values, written,
 };
 use serde::Serialize;
@@ -267,14 +267,18 @@ fn write(
 
 /// A transfer of which nobody here knows whether it was done, and what tells.
 /// What the account's list told of transfers whose answer was lost.
-pub(super) fn say_told(call: &Call, vendor: &InForce, transfers: &[ToldTransfer]) {
+pub(super) fn say_told(call: &Call, vendor: &InForce, transfers: &[ToldTransfer], owned: &[Owned]) {
     let name = vendor.called();
-    for ToldTransfer { product, is_given, .. } in transfers {
+    for ToldTransfer { product, license_id, is_given } in transfers {
         let text = match is_given {
             true => format!("{product} was given away: {name} lists it as yours no more."),
             false => format!("{product} was not given away: {name} lists it as yours."),
         };
         call.out.say(styled(ATTENTION, text));
+        let is_gone_here = |owned: &&Owned| owned.license_id == *license_id && !owned.is_here;
+        if owned.iter().any(|owned| is_gone_here(&owned)) {
+            call.out.say("Its seat here was given back before. Activate it again with: gatefold license activate --all");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use gatefold_disclosure::vendor::{Binding, LicenseKeyFormat, Product};
 use gatefold_disclosure::{Payload, Preview, Slot};
-use gatefold_keygen::{Id, License};
+use gatefold_keygen::{Id, License, ValidationCode};
 use gatefold_ledger::EntryId;
 use gatefold_license::{LicenseKey, LicenseStatus};
 use gatefold_machine::Facts;
@@ -247,7 +247,9 @@ impl Gatefold {
         let answer = self.ask(&vendor, &payload, entries).await?;
         let validation = answer.validation(nonce)?;
         let signed_at = answer.signed_date().ok_or(gatefold_keygen::Refusal::Replayed)?;
-        if let Some(refusal) = validation.refusal() {
+        // More seats than the limit, which the vendor lowered: who holds one may go on, and who asks for one is shown the others.
+        let is_over = validation.code == ValidationCode::TooManyMachines && validation.license.is_some();
+        if let Some(refusal) = validation.refusal().filter(|_| !is_over) {
             return Err(refusal.into());
         }
         // A server that misses a seat says so before it says that the license has ended; a seat would be of no use then.

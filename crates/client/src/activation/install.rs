@@ -40,6 +40,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) machine_id: Option<&'a str>,
     /// When the server signed its answer to our own nonce, right before the file was asked for.
     pub(crate) asked_at: Timestamp,
+    /// When the file of this seat that is here already was made; none where there is none.
+    pub(crate) issued_here: Option<Timestamp>,
 }
 
 /// A file that was made longer before that, or after, was not made for this request; servers' clocks differ by less.
@@ -73,6 +75,12 @@ pub(crate) fn verify_issued(
     }
     if verified.issued().duration_since(wanted.asked_at).abs() > MADE_FOR_IT {
         return Err(ClientError::contradictory("a file that was not made just now"));
+    }
+    // Nothing in a file is ours, so an earlier one of the same hour may be played again. A time that the server itself says is
+    // yet to come was a wrong clock's.
+    let is_earlier = |kept: Timestamp| verified.issued() < kept && kept <= wanted.asked_at;
+    if wanted.issued_here.is_some_and(is_earlier) {
+        return Err(ClientError::contradictory("an earlier file than the one that is here"));
     }
     // What is kept of it and does not hold is told where licenses are listed.
     let sunset = gatefold.sunset_of(vendor).unwrap_or_default();

@@ -18,6 +18,7 @@ use super::watch::ActivationStep;
 use crate::app::Gatefold;
 use crate::chance;
 use crate::error::ClientError;
+use crate::library::Installed;
 
 /// An activation that was done.
 #[derive(Clone, Debug)]
@@ -177,11 +178,17 @@ impl Gatefold {
         plan.watched.begins(ActivationStep::Install)?;
         let license_id = checked.license.id.to_string();
         let machine_id = machine.map(|id| id.to_string());
+        let here = match self.known_license(&checked.vendor, &license_id)? {
+            Some(_) => self.installed_at(&checked.vendor)?,
+            None => Vec::new(),
+        };
+        let is_its = |here: &&Installed| here.license_id == license_id && here.machine_id == machine_id;
         let wanted = Wanted {
             license_id: &license_id,
             product: &checked.product.id,
             machine_id: machine_id.as_deref(),
             asked_at: checked.signed_at,
+            issued_here: here.iter().find(is_its).map(|here| here.verified.issued()),
         };
         let issued = verify_issued(self, &checked.vendor, &checked.key, &wanted, &file)?;
         if machine.is_none() {

@@ -63,6 +63,7 @@ pub const CODES: &[&str] = &[
     "license.other_computer",
     "license.system_anew",
     "license.copied_system",
+    "license.trial_ended",
     "license.not_installed",
     "license.file_lost",
     "license.no_seats",

@@ -90,7 +90,7 @@ pub enum Profile {
     /// Perpetual files for perpetual licenses.
     #[default]
     Forever,
-    /// The first file lasts 30 days, for the refund window; then forever.
+    /// A file lasts 30 days in the refund window; one that is fetched after it, forever.
     Settled,
     /// A year at a time.
     Leased,
@@ -101,7 +101,7 @@ impl Profile {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Forever => "a perpetual license never needs the network again",
-            Self::Settled => "the first file lasts 30 days, for the refund window; after that, forever",
+            Self::Settled => "a file lasts 30 days in the refund window; one fetched after it, forever",
             Self::Leased => "the file lasts a year and is then fetched again",
         }
     }
