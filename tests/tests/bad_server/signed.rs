@@ -63,9 +63,24 @@ fn a_refusal_is_the_vendors_and_changes_nothing_here() {
     check(403, "USER_BANNED", "keygen.banned", &[0, 1]);
     check(404, "NOT_FOUND", "keygen.not_found", &[0]);
     check(422, "SOMETHING_NEW", "keygen.refused", &[0, 1]);
-    // That there is no such seat, the license being good, ends nothing here either.
-    check(404, "NOT_FOUND", "license.seat_gone", &[1]);
     scene.recovers();
+}
+
+/// The license is good, and its seat is not there: that is told, and ends nothing here. Said before, it says nothing of now.
+#[test]
+fn that_there_is_no_such_seat_is_told_if_it_is_said_now() {
+    let scene = Scene::activated();
+    let refresh = |fault: Fault| {
+        scene.tap.faults([Fault::None, fault]);
+        let code = scene.cli.failure(["license", "refresh", "--yes"]).1["code"].clone();
+        assert_eq!(scene.cli.json(["license", "list"])["entries"][0]["standing"], "active");
+        code
+    };
+    let no = json!({"errors": [{"title": "No", "detail": "No", "code": "NOT_FOUND"}]});
+    let (old, body) = (scene.signer().at("2026-01-02T03:04:05Z".parse().unwrap()), no.clone());
+    let played_again = Fault::reply(move |request| old.answer(&Request::parse(request), 404, &body));
+    assert_eq!(refresh(played_again), "keygen.not_found");
+    assert_eq!(refresh(document(&scene, 404, no)), "license.seat_gone");
 }
 
 /// Colors, a title, a link, a bell, a cursor that goes up, reordering, an invisible letter, a new line.
