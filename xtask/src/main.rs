@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod demo;
 mod fuzz;
+mod hosts;
 mod package;
 mod plugins;
 mod run;
@@ -47,7 +48,7 @@ fn main() -> ExitCode {
         "bench" => bench::bench(&rest),
         "fuzz" => fuzz::fuzz(&rest),
         "package" => package::package(&rest),
-        "setup" => setup::setup(setup::EVERYTHING, &rest),
+        "setup" => setup::setup(setup::EVERYTHING, &rest).and_then(|()| hosts::install()),
         "build-ui" => ui::build(),
         "check-ui" => ui::check(),
         "build-test-programs" => build::for_tests(),
