@@ -19,8 +19,8 @@ fn rendered(home: &Home) -> Vec<Rendered> {
         clap_words(&mut command, heard);
         let said = home.run("CLAP", &mut command);
         // Its line in the host's log, when it is made, where it does not play.
-        let line = home.standing.line(false);
-        let notice = if line == "Licensed" { String::new() } else { format!("Halo Plate: {line}\n") };
+        let [words, _] = home.standing.says();
+        let notice = if words == "Licensed" { String::new() } else { format!("Halo Plate: {words}\n") };
         assert_eq!(said, notice, "CLAP, {}", home.standing.name);
         Sound::read(&home.file(heard))
     });

@@ -6,7 +6,8 @@ use std::process::Command;
 use gatefold_tests::{Files, copy_folder, files_under, paths_under, root_dir};
 
 use crate::heard::Sound;
-use crate::standings::{Shelves, Standing};
+use crate::shelves::Shelves;
+use crate::standings::Standing;
 
 /// What `cargo xtask build-test-programs` laid out.
 pub(crate) fn plugins() -> PathBuf {
@@ -33,7 +34,7 @@ impl Home {
         let dir = tempfile::tempdir().unwrap();
         let share = dir.path().join(".local/share");
         std::fs::create_dir_all(&share).unwrap();
-        copy_folder(&shelves.of(standing), &share.join("gatefold"));
+        copy_folder(&shelves.data(standing), &share);
         Sound::bursts().write(dir.path());
         let shelf = files_under(&share);
         Self { dir, standing, shelf, lv2: plugins().join("lv2") }

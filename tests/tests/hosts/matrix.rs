@@ -4,7 +4,8 @@ use std::thread;
 
 use crate::heard::{Sound, Sounds};
 use crate::home::Home;
-use crate::standings::{STANDINGS, Shelves, Standing};
+use crate::shelves::Shelves;
+use crate::standings::{STANDINGS, Standing};
 
 /// What a host rendered with one plug-in.
 pub(crate) struct Rendered {
@@ -36,10 +37,10 @@ pub(crate) fn every_standing(host: &str, play: fn(&Home) -> Vec<Rendered>) {
 
 fn check(host: &str, standing: &Standing, rendered: &Rendered) {
     let what = format!("{host}, {}, {}", rendered.plugin, standing.name);
-    rendered.new.check(&what, rendered.plays, standing.new);
-    if let Some(saved) = &rendered.saved {
-        saved.check(&format!("{what}, saved"), rendered.plays, standing.saved);
+    let [new, saved] = standing.heard();
+    rendered.new.check(&what, rendered.plays, new);
+    if let Some(sound) = &rendered.saved {
+        sound.check(&format!("{what}, saved"), rendered.plays, saved);
     }
-    let lines = [false, true].map(|is_saved| standing.line(is_saved));
-    assert_eq!(rendered.says, lines[..rendered.says.len()], "{what}");
+    assert_eq!(rendered.says, standing.says()[..rendered.says.len()], "{what}");
 }

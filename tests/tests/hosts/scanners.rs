@@ -8,7 +8,8 @@ use gatefold_tests::skipped;
 
 use crate::ardour;
 use crate::home::{Home, plugins};
-use crate::standings::{STANDINGS, Shelves};
+use crate::shelves::Shelves;
+use crate::standings::STANDINGS;
 
 #[test]
 fn ardours_scanner_finds_the_vst3() {

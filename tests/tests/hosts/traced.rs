@@ -10,7 +10,8 @@ use crate::clap::clap_words;
 use crate::command_line::{ffmpeg_words, lv2apply_words};
 use crate::home::Home;
 use crate::python::{python, script_words};
-use crate::standings::{STANDINGS, Shelves};
+use crate::shelves::Shelves;
+use crate::standings::STANDINGS;
 
 /// Calls that change what lies on a disk, whatever they are told.
 const CHANGING: [&str; 12] = [
