@@ -7,7 +7,7 @@ use std::process::Command;
 use gatefold_tests::{program, tool};
 
 use crate::clap::clap_words;
-use crate::command_line::{ffmpeg_words, lv2apply_words};
+use crate::command_line::{FFMPEG_QUESTION, ffmpeg_words, loads_lv2, lv2apply_words};
 use crate::home::Home;
 use crate::python::{python, script_words};
 use crate::shelves::Shelves;
@@ -68,7 +68,8 @@ fn check(what: &str, trace: &str, home: &Home, writes: &[&str]) {
         if !opens && !is(&CHANGING) {
             continue;
         }
-        let is_own = writes.iter().any(|name| call.contains(name));
+        let is_own =
+            writes.iter().any(|name| ['"', '/'].iter().any(|by| call.contains(&format!("{by}{name}\""))));
         assert!(is_own && !call.contains(&shelf), "{what}: {call}");
     }
 }
@@ -82,7 +83,7 @@ fn lv2apply_traced() {
 
 #[test]
 fn ffmpeg_traced() {
-    if tool("ffmpeg_traced", "ffmpeg").is_some() {
+    if loads_lv2("ffmpeg_traced", "ffmpeg", &FFMPEG_QUESTION) {
         trace("ffmpeg", "ffmpeg", &["heard.raw"], |command, _| ffmpeg_words(command, "halo-plate-c"));
     }
 }
