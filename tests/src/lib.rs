@@ -24,6 +24,8 @@ pub mod sample;
 mod sandbox;
 mod signer;
 mod skip;
+#[cfg(unix)]
+mod studio;
 mod tap;
 mod tls;
 mod vendors;
@@ -41,6 +43,8 @@ pub use programs::{program, root_dir};
 pub use sandbox::{Sandbox, SandboxOptions};
 pub use signer::Signer;
 pub use skip::{skipped, tool};
+#[cfg(unix)]
+pub use studio::{ACCOUNT, Compiled, Studio};
 pub use tap::{Exchange, Fault, Hold, Reply, Second, Tap};
 pub use tls::{Authority, Certificate};
 pub use vendors::{EXAMPLES, VENDORS, signed, vendor, vendor_text, write_next};

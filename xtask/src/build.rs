@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::run::{Failed, cargo, root, run};
 use crate::ui;
-use crate::{plugins, sdk};
+use crate::{hosts, plugins, sdk};
 
 /// Where the programs with crash points lie, apart from what a plain build makes.
 pub(crate) fn test_bin() -> PathBuf {
@@ -23,9 +23,11 @@ pub(crate) const AS_TESTED: [&str; 3] = [
 pub(crate) fn for_tests() -> Result<(), Failed> {
     ui::build()?;
     run(cargo().args(["build", "--locked"]).args(AS_TESTED).arg("--all-targets"))?;
-    keep(&["gatefold", "gatefold-sandbox", "gatefold-app"])?;
+    keep(&["gatefold", "gatefold-sandbox", "gatefold-app", "gatefold-clap-host"])?;
     sdk::for_tests()?;
-    plugins::for_tests()
+    plugins::for_tests()?;
+    hosts::for_tests();
+    Ok(())
 }
 
 /// Both programs as people get them, or what is built beside them. Always the two together: what they share is compiled

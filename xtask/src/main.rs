@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod demo;
 mod fuzz;
+mod hosts;
 mod package;
 mod plugins;
 mod run;
@@ -24,7 +25,8 @@ cargo xtask COMMAND
                               ratios against floors taken in the same run
   fuzz [SECONDS]              the readers of license files, vendor files and signed answers, for 60 seconds (Linux)
   package                     both programs as people get them, in a .deb and an .rpm
-  setup [--yes]               install what building and testing need (Debian), or name it (elsewhere)
+  setup [--yes]               install what building and testing need (Debian), or name it (elsewhere); hosts that are
+                              Python packages go into target/hosts
   build-test-programs         the programs that single tests need, with crash points and a settable clock
   build-ui, check-ui          the window's page: build it; its types and component tests
   sdk [--for-tests]           what a plug-in links, in target/sdk: library, header, pkg-config and CMake package; or
@@ -47,7 +49,7 @@ fn main() -> ExitCode {
         "bench" => bench::bench(&rest),
         "fuzz" => fuzz::fuzz(&rest),
         "package" => package::package(&rest),
-        "setup" => setup::setup(setup::EVERYTHING, &rest),
+        "setup" => setup::setup(setup::EVERYTHING, &rest).and_then(|()| hosts::install()),
         "build-ui" => ui::build(),
         "check-ui" => ui::check(),
         "build-test-programs" => build::for_tests(),

@@ -17,6 +17,8 @@ enum What {
     Program(&'static str),
     /// As pkg-config calls it.
     Library(&'static str),
+    /// A part of a program, by words to which it answers well where the part is there.
+    Part(&'static str, &'static [&'static str]),
     /// A program that is not older than this.
     Since(&'static str, [u32; 2]),
 }
@@ -27,6 +29,10 @@ const fn need(program: &'static str, package: &'static str, why: &'static str) -
 
 const fn library(name: &'static str, package: &'static str, why: &'static str) -> Need {
     Need { what: What::Library(name), package, why }
+}
+
+const fn part(words: &'static [&'static str], package: &'static str, why: &'static str) -> Need {
+    Need { what: What::Part(words[0], words.split_at(1).1), package, why }
 }
 
 /// For building the programs of the terminal, and for the demo there.
@@ -71,17 +77,31 @@ const TESTS: &[Need] = &[
     need("xdotool", "xdotool", "dialogs of the system are answered by it"),
 ];
 
+/// The hosts that the sample plug-ins are tried in, none of them ours.
+const HOSTS: &[Need] = &[
+    need("lv2apply", "lilv-utils", "a host of the sample plug-ins"),
+    need("ardour7-lua", "ardour", "a host of the sample plug-ins, and its scanner"),
+    need("ffmpeg", "ffmpeg", "a host of the sample plug-ins"),
+    need("gst-launch-1.0", "gstreamer1.0-tools", "a host of the sample plug-ins"),
+    part(&["gst-inspect-1.0", "rawparse"], "gstreamer1.0-plugins-base", "reads sounds for that host"),
+    part(&["gst-inspect-1.0", "lv2"], "gstreamer1.0-plugins-bad", "loads plug-ins into that host"),
+    need("qtractor", "qtractor", "a scanner of plug-ins"),
+    need("python3", "python3", "two hosts of the sample plug-ins are Python packages"),
+    part(&["python3", "-c", "import ensurepip"], "python3-venv", "keeps those to themselves"),
+];
+
 /// For the pictures of the README.
 pub(crate) const PICTURES: &[Need] = &[need("pngquant", "pngquant", "makes pictures small")];
 
 /// All of them.
-pub(crate) const EVERYTHING: &[&[Need]] = &[BUILD, WINDOW, PLUGINS, TESTS];
+pub(crate) const EVERYTHING: &[&[Need]] = &[BUILD, WINDOW, PLUGINS, TESTS, HOSTS];
 
 impl Need {
     fn name(&self) -> String {
         match self.what {
             What::Program(name) => name.to_owned(),
             What::Library(name) => format!("pkgconfig({name})"),
+            What::Part(program, words) => format!("{program} {}", words.join(" ")),
             What::Since(name, [major, minor]) => format!("{name} {major}.{minor} or newer"),
         }
     }
@@ -90,6 +110,7 @@ impl Need {
         match self.what {
             What::Program(name) => has(name),
             What::Library(name) => has("pkg-config") && asked("pkg-config", &["--exists", name]).is_some(),
+            What::Part(program, words) => has(program) && asked(program, words).is_some(),
             What::Since(name, least) => {
                 has(name) && asked(name, &["--version"]).is_some_and(|text| version(&text) >= Some(least))
             }

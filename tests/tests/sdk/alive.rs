@@ -5,7 +5,7 @@ use std::process::Command;
 use gatefold_tests::tool;
 
 use crate::compiled::{compiled, probe, said, sanitized_probe};
-use crate::studio::{Loaded, Studio};
+use crate::studio::{Loaded, Loads, Studio};
 
 #[test]
 fn installed_refreshed_and_removed_while_it_is_open() {

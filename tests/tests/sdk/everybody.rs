@@ -6,7 +6,6 @@ use std::process::{Command, Output};
 use gatefold_tests::{program, skipped};
 
 use crate::compiled::probe;
-use crate::standings::suspend;
 use crate::studio::Studio;
 
 /// A place of root's alone, and the machine id where it was; then the words.
@@ -150,7 +149,7 @@ fn what_was_given_back_or_revoked_is_refused() {
     system.check("given back", &line, 3, &["license.would_not_count", "was given back"]);
     let revoked = "as_user license refresh --yes";
     let system = System { studio: Studio::with("free"), ..system };
-    suspend(&system.studio, system.studio.sandbox.license("free"));
+    system.studio.suspend(system.studio.sandbox.license("free"));
     system.check(
         "revoked",
         &format!("{THEIRS}; {revoked}; {refused}"),

@@ -8,7 +8,7 @@ use std::process::Command;
 use gatefold_tests::{copy_folder, tool};
 
 use crate::compiled::probe;
-use crate::studio::{Compiled, Loaded, Studio};
+use crate::studio::{Compiled, Loaded, Loads, Studio};
 
 struct Scene {
     studio: Studio,

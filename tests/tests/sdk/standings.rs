@@ -6,7 +6,7 @@ use gatefold_tests::{signed, tool, vendor_text};
 use serde_json::Value;
 
 use crate::compiled::{probe, sanitized_probe};
-use crate::studio::{ACCOUNT, Compiled, Loaded, Studio};
+use crate::studio::{ACCOUNT, Compiled, Loaded, Loads, Studio};
 
 /// Asks three plug-ins: a plain one, one under the sanitizers and one under valgrind.
 fn check(what: &str, studio: &Studio, compiled: &Compiled, expect: &str) {
@@ -28,13 +28,6 @@ fn check(what: &str, studio: &Studio, compiled: &Compiled, expect: &str) {
         assert_eq!(loaded.ask("link"), format!("gatefold://open/{}/{}", compiled.vendor, compiled.product));
         loaded.end();
     }
-}
-
-pub(crate) fn suspend(studio: &Studio, license: &Value) {
-    let token = studio.sandbox.ready["vendor_token"].as_str().unwrap();
-    let target = format!("/v1/licenses/{}/actions/suspend", license["license_id"].as_str().unwrap());
-    let answer = studio.sandbox.call("POST", &target, &format!("Bearer {token}"), &Value::Null);
-    assert_eq!(answer["data"]["attributes"]["suspended"], true, "{answer}");
 }
 
 #[test]
@@ -134,7 +127,7 @@ fn a_license_that_was_revoked() {
     let license = studio.sandbox.license("free").clone();
     let mut open = studio.loaded("free");
     assert_eq!(open.check(), "active, licensed, 2");
-    suspend(&studio, &license);
+    studio.suspend(&license);
     assert_eq!(open.check(), "active, licensed, 2");
     studio.cli().run(["license", "refresh", license["license_id"].as_str().unwrap(), "--yes"]);
     assert_eq!(open.check(), "revoked, lapsed, 8");

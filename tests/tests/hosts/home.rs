@@ -1,0 +1,90 @@
+//! A home for one run of a host: the shelf of a standing where plug-ins look, and a sound to be played.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use gatefold_tests::{Files, copy_folder, files_under, paths_under, root_dir};
+
+use crate::heard::Sound;
+use crate::shelves::Shelves;
+use crate::standings::Standing;
+
+/// What `cargo xtask build-test-programs` laid out.
+pub(crate) fn plugins() -> PathBuf {
+    let dir = root_dir().join("target/test-plugins");
+    assert!(dir.join("clap/halo-plate.clap").is_file(), "run `cargo xtask build-test-programs`");
+    dir
+}
+
+/// The VST3, as hosts that are told its path have it.
+pub(crate) fn vst3() -> PathBuf {
+    plugins().join("vst3/Halo Plate.vst3")
+}
+
+pub(crate) struct Home {
+    dir: tempfile::TempDir,
+    pub(crate) standing: &'static Standing,
+    shelf: Files,
+    /// Where LV2s are looked for.
+    pub(crate) lv2: PathBuf,
+}
+
+impl Home {
+    pub(crate) fn new(standing: &'static Standing, shelves: &Shelves) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let share = dir.path().join(".local/share");
+        std::fs::create_dir_all(&share).unwrap();
+        copy_folder(&shelves.data(standing), &share);
+        Sound::bursts().write(dir.path());
+        let shelf = files_under(&share);
+        Self { dir, standing, shelf, lv2: plugins().join("lv2") }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// A file in it.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+
+    /// What a run of a host says, errors last. It must end well, in time, leave the shelf as it was, and make no file of ours but the
+    /// records that the table speaks of.
+    pub(crate) fn run(&self, what: &str, command: &mut Command) -> String {
+        let output = command.output().unwrap();
+        let text = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes)).concat();
+        let what = format!("{what}, {}", self.standing.name);
+        assert!(output.status.success(), "{what}: {}: {text}", output.status);
+        for (path, bytes) in &self.shelf {
+            let is_same = std::fs::read(path).is_ok_and(|now| now == *bytes);
+            assert!(is_same, "{what}: {} was changed", path.display());
+        }
+        let is_ours = |path: &PathBuf| path.to_string_lossy().to_lowercase().contains("gatefold");
+        let mut made = paths_under(self.path());
+        made.retain(|path| is_ours(path) && !self.shelf.contains_key(path));
+        assert_eq!(made.len(), self.standing.records, "{what}: {made:?}");
+        text
+    }
+
+    /// A host, to be given its words: in this home, without a screen, ended after two minutes.
+    pub(crate) fn host(&self, program: impl AsRef<Path>) -> Command {
+        self.host_under(&[], program)
+    }
+
+    /// The same, started by another program.
+    pub(crate) fn host_under(&self, wrapper: &[&str], program: impl AsRef<Path>) -> Command {
+        let mut command = Command::new("timeout");
+        command
+            .args(["--kill-after", "2", "120"])
+            .args(wrapper)
+            .arg(program.as_ref())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.path())
+            .env("LANG", "C.UTF-8")
+            .env("LV2_PATH", &self.lv2)
+            .current_dir(self.path());
+        command
+    }
+}

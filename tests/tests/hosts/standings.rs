@@ -1,0 +1,77 @@
+//! The ways in which the license of the sample plug-ins can stand, and what each is worth in a host.
+
+use std::path::Path;
+
+use crate::heard::Heard::{self, AsItCame, Effect};
+use crate::shelves::{elsewhere, lapsed, licensed, never, revoked, tampered, wrong_kind};
+
+const LINK: &str = "gatefold://open/sleeve/5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101";
+
+/// A row of the table.
+pub(crate) struct Standing {
+    pub(crate) name: &'static str,
+    /// What the SDK says of it: standing, and why by number.
+    pub(crate) stands: &'static str,
+    pub(crate) worth: Worth,
+    /// How many records of use a run leaves: none where nobody agreed to any.
+    pub(crate) records: usize,
+    /// Fills a shelf.
+    pub(crate) shelve: fn(&Path),
+}
+
+/// What it is worth to a plug-in.
+#[derive(Clone, Copy)]
+pub(crate) enum Worth {
+    Counts,
+    /// It counted once: what was saved plays on.
+    Counted,
+    /// It was never a license here.
+    Never,
+}
+
+#[rustfmt::skip]
+pub(crate) const STANDINGS: [Standing; 7] = [
+    row("licensed",         "active cause=2",         Worth::Counts,  0, licensed),
+    row("never licensed",   "unlicensed cause=0",     Worth::Never,   0, never),
+    row("lapsed",           "expired cause=6",        Worth::Counted, 0, lapsed),
+    row("wrong machine",    "wrong_machine cause=13", Worth::Never,   0, elsewhere),
+    row("wrong kind",       "wrong_kind cause=17",    Worth::Never,   0, wrong_kind),
+    row("tampered",         "unlicensed cause=1",     Worth::Never,   0, tampered),
+    row("revoked",          "revoked cause=8",        Worth::Counted, 0, revoked),
+];
+
+const fn row(
+    name: &'static str,
+    stands: &'static str,
+    worth: Worth,
+    records: usize,
+    shelve: fn(&Path),
+) -> Standing {
+    Standing { name, stands, worth, records, shelve }
+}
+
+impl Standing {
+    /// The row of this name.
+    pub(crate) fn named(name: &str) -> &'static Self {
+        STANDINGS.iter().find(|standing| standing.name == name).unwrap()
+    }
+
+    /// What is heard of a new instance, and of one of a saved session.
+    pub(crate) fn heard(&self) -> [Heard; 2] {
+        match self.worth {
+            Worth::Counts => [Effect, Effect],
+            Worth::Counted => [AsItCame, Effect],
+            Worth::Never => [AsItCame, AsItCame],
+        }
+    }
+
+    /// What either says of itself, where a host shows it.
+    pub(crate) fn says(&self) -> [String; 2] {
+        match self.worth {
+            Worth::Counts => ["Licensed"; 2].map(str::to_owned),
+            Worth::Counted => ["Licensed no more", "Plays on in this session; licensed no more"]
+                .map(|words| format!("{words}: {LINK}")),
+            Worth::Never => ["Not licensed"; 2].map(|words| format!("{words}: {LINK}")),
+        }
+    }
+}
