@@ -6,7 +6,9 @@ use std::path::Path;
 
 use gatefold_disclosure::Vendor;
 use gatefold_disclosure::vendor::linked_data;
-use gatefold_ledger::{Anchor, AnchorState, Check, Counts, EntryId, FileNote, Filter, Head, Ledger, LedgerError};
+use gatefold_ledger::{
+    Anchor, AnchorState, Check, Counts, EntryId, FileNote, Filter, Head, Ledger, LedgerError,
+};
 use sha2::{Digest, Sha256};
 
 use crate::app::Gatefold;
@@ -66,7 +68,11 @@ impl Gatefold {
     ///
     /// # Errors
     /// As there.
-    pub fn ledger_lines_looked_at(&self, filter: &Filter, limit: usize) -> Result<Vec<LedgerLine>, ClientError> {
+    pub fn ledger_lines_looked_at(
+        &self,
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Vec<LedgerLine>, ClientError> {
         let mut lines = self.ledger_lines(filter, limit)?;
         let glance = self.book.ledger().glance(lines.iter().map(|line| EntryId(line.id)))?;
         let is_all = *filter == Filter { before: filter.before, ..Filter::default() };

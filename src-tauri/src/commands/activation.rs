@@ -222,7 +222,13 @@ impl Watch for Steps {
 #[tauri::command]
 pub(crate) async fn send_activation(app: Here<'_>, preview: u32) -> Answer<Activated> {
     let stop = app.running.begin(preview);
-    let steps = Arc::new(Steps { preview, page: app.page.clone(), stop, now: Mutex::default(), looks: AtomicBool::default() });
+    let steps = Arc::new(Steps {
+        preview,
+        page: app.page.clone(),
+        stop,
+        now: Mutex::default(),
+        looks: AtomicBool::default(),
+    });
     let (watching, ending) = (Arc::clone(&steps), Arc::clone(&steps));
     let done = app
         .acts

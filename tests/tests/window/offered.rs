@@ -40,7 +40,8 @@ fn of_several_vendor_files_none_is_passed_over_in_silence() {
         let file = dir.join("vendor.toml").display().to_string();
         vec![format!("{file}.minisig"), file]
     };
-    let Some(mut stage) = Stage::open_with("of_several_vendor_files_none_is_passed_over_in_silence", both) else {
+    let Some(mut stage) = Stage::open_with("of_several_vendor_files_none_is_passed_over_in_silence", both)
+    else {
         return;
     };
     stage.reads("What adding it means");
@@ -64,7 +65,9 @@ fn a_file_of_something_else_is_said_to_be_none() {
         std::fs::write(&path, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
         vec![path.display().to_string()]
     };
-    let Some(stage) = Stage::open_with("a_file_of_something_else_is_said_to_be_none", picture) else { return };
+    let Some(stage) = Stage::open_with("a_file_of_something_else_is_said_to_be_none", picture) else {
+        return;
+    };
     stage.find("//h1[.='This file cannot be used']");
     stage.find("//*[@role='alert'][contains(., 'That is no vendor file')]");
     stage.look("offered-something-else");

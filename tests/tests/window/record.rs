@@ -160,7 +160,7 @@ impl Stage {
             for theme in ["light", "dark"] {
                 self.wear(theme);
                 self.assert_all_fits(name);
-                self.keep_picture(&format!("{name}-{theme}-{width}x700"));
+                self.keep_long_picture(&format!("{name}-{theme}-{width}x700"));
             }
         }
         self.wear("light");

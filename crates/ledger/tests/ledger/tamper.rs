@@ -192,7 +192,10 @@ fn a_glance_tells_what_is_altered_and_what_is_gone_between() {
         (altered, gone)
     };
     assert_eq!(look(""), (vec![], vec![]));
-    assert_eq!(look("UPDATE body SET facts = replace(facts, 'POST', 'GETT') WHERE seq = 5"), (vec![3], vec![]));
+    assert_eq!(
+        look("UPDATE body SET facts = replace(facts, 'POST', 'GETT') WHERE seq = 5"),
+        (vec![3], vec![])
+    );
     assert_eq!(look("UPDATE record SET outcome = 'not_sent' WHERE seq = 6"), (vec![3], vec![]));
     assert_eq!(look("DELETE FROM record WHERE seq = 5"), (vec![3], vec![]));
     assert_eq!(look("DELETE FROM line WHERE id IN (3, 4)"), (vec![], vec![(5, 2)]));
@@ -206,7 +209,7 @@ fn a_glance_tells_what_is_altered_and_what_is_gone_between() {
 #[test]
 fn a_record_that_is_short_of_its_end_tells_without_a_check() {
     let whole = |edit: &str| {
-        let mut home = Home::with(3);
+        let home = Home::with(3);
         let mut pocket = Pocket::default();
         home.ledger.keep_anchor(&mut pocket).unwrap();
         home.sql().execute_batch(edit).unwrap();
