@@ -19,7 +19,10 @@ fn a_wrong_proxy_is_refused_where_it_is_typed() {
     stage.press("Use this proxy");
     stage.reads("That is not a proxy");
     stage.reads("Write it as http://HOST:PORT. Until then none is used.");
-    stage.look("settings-proxy-wrong");
+    // The field lies far down its page.
+    stage.resize(1000, 700);
+    stage.driver.script("document.querySelector('[aria-invalid]').scrollIntoView({ block: 'center' })", &[]);
+    stage.picture("settings-proxy-wrong");
     stage.press("Leave it as it was");
     assert!(!stage.driver.sees("//*[contains(., 'That is not a proxy')][not(*)]"));
     stage.driver.reload();
