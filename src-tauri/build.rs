@@ -74,6 +74,7 @@ fn main() {
         "former_vendors",
         "ledger_entry",
         "ledger_check",
+        "ledger_ends_whole",
         "begin_ledger_anew",
         "sent_today",
         "copy_entry",

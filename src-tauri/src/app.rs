@@ -35,7 +35,7 @@ pub(crate) struct App {
     pub(crate) native: Native,
     pub(crate) page: Teller,
     pub(crate) bundled: Bundled,
-    asked_for: Mutex<(Option<Link>, Option<PathBuf>)>,
+    asked_for: Mutex<(Option<Link>, Vec<PathBuf>)>,
 }
 
 /// A home that is being opened while the window system begins, which takes as long.
@@ -89,7 +89,7 @@ impl App {
             native: Native::new(handle.clone()),
             page,
             bundled: Bundled::at(arguments.vendors.unwrap_or_else(|| resources.join("vendors"))),
-            asked_for: Mutex::new((arguments.link, arguments.file)),
+            asked_for: Mutex::new((arguments.link, arguments.files)),
         })
     }
 
@@ -106,8 +106,8 @@ impl App {
         self.acts.finish(LAST_MOMENT);
     }
 
-    /// What this start was asked to open: a link, a vendor file. Told once; a page that is loaded again is told nothing.
-    pub(crate) fn asked_for(&self) -> (Option<Link>, Option<PathBuf>) {
+    /// What this start was asked to open: a link, vendor files. Told once; a page that is loaded again is told nothing.
+    pub(crate) fn asked_for(&self) -> (Option<Link>, Vec<PathBuf>) {
         std::mem::take(&mut self.asked_for.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -20,8 +20,8 @@ pub(crate) struct Arguments {
     /// A folder with one folder a vendor, in place of the files that came with the app.
     pub(crate) vendors: Option<PathBuf>,
     pub(crate) link: Option<Link>,
-    /// A vendor file to be looked at.
-    pub(crate) file: Option<PathBuf>,
+    /// Vendor files to be looked at; one of them is, or none.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 impl Arguments {
@@ -34,9 +34,9 @@ impl Arguments {
                 Some("--vendors") => arguments.vendors = words.next().map(PathBuf::from),
                 Some(text) if is_of(text, "gatefold:") => arguments.link = Link::parse(text),
                 // So a desktop names a file.
-                Some(text) if is_of(text, "file:") => arguments.file = file_at(text),
+                Some(text) if is_of(text, "file:") => arguments.files.extend(file_at(text)),
                 Some(text) if text.starts_with('-') => {}
-                _ => arguments.file = Some(PathBuf::from(word)),
+                _ => arguments.files.push(PathBuf::from(word)),
             }
         }
         arguments
@@ -123,7 +123,7 @@ mod tests {
         let words = ["--home", "/tmp/h", "gatefold://open/sleeve/blocks", "--unknown", "/tmp/vendor.toml"];
         let arguments = Arguments::read(words.into_iter().map(OsString::from));
         assert_eq!(arguments.home, Some("/tmp/h".into()));
-        assert_eq!(arguments.file, Some("/tmp/vendor.toml".into()));
+        assert_eq!(arguments.files, [PathBuf::from("/tmp/vendor.toml")]);
         assert_eq!(arguments.link.unwrap().product, "blocks");
     }
 
@@ -131,7 +131,7 @@ mod tests {
     fn a_desktop_names_files_by_their_address() {
         fn check(word: &str, expect: Option<&str>) {
             let read = Arguments::read(std::iter::once(OsString::from(word)));
-            assert_eq!(read.file, expect.map(PathBuf::from), "{word}");
+            assert_eq!(read.files, Vec::from_iter(expect.map(PathBuf::from)), "{word}");
             assert_eq!(read.link, None, "{word}");
         }
         check("file:///tmp/a%20vendor.gatefold.toml", Some("/tmp/a vendor.gatefold.toml"));

@@ -73,10 +73,8 @@ fn second_start(handle: &AppHandle, words: &[String], dir: &Path) {
     if let Some(link) = arguments.link {
         handle.state::<App>().page.open(link);
     }
-    if let Some(file) = arguments.file {
-        // As that start's own folder has it.
-        offer(handle, dir.join(file));
-    }
+    // As that start's own folder has them.
+    offer(handle, arguments.files.iter().map(|file| dir.join(file)).collect());
 }
 
 /// The name on the bus holds a hash of the home's place, whichever way that is written.

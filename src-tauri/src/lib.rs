@@ -130,6 +130,7 @@ pub fn run() -> Result<(), String> {
             commands::ledger::former_vendors,
             commands::ledger::ledger_entry,
             commands::ledger::ledger_check,
+            commands::ledger::ledger_ends_whole,
             commands::ledger::begin_ledger_anew,
             commands::ledger::sent_today,
             commands::ledger::copy_entry,
@@ -192,9 +193,7 @@ fn open_window(handle: &AppHandle) -> tauri::Result<()> {
     handle.state::<App>().native.wear(theme);
     window.on_window_event(move |event| match event {
         WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
-            if let Some(path) = paths.first() {
-                offer(&handle, path.clone());
-            }
+            offer(&handle, paths.clone());
         }
         // The command line may have been at work on the same home in the meantime.
         WindowEvent::Focused(true) => {
@@ -248,12 +247,12 @@ fn web_data(handle: &AppHandle) -> PathBuf {
     handle.state::<App>().home.ledger().with_file_name("web")
 }
 
-/// Shows a vendor file that was dropped on the window or given to a start.
-pub(crate) fn offer(handle: &AppHandle, path: PathBuf) {
+/// Shows the vendor file that was dropped on the window or given to a start.
+pub(crate) fn offer(handle: &AppHandle, paths: Vec<PathBuf>) {
     let handle = handle.clone();
     tauri::async_runtime::spawn(async move {
         let app = handle.state::<App>();
-        if let Some(offered) = commands::vendors::offered(&app, path).await {
+        if let Some(offered) = commands::vendors::offered(&app, paths).await {
             app.page.review(offered);
         }
     });

@@ -2,6 +2,7 @@
 
 import { createContext } from "svelte";
 import type { Going } from "./features/going/going.svelte";
+import { Health } from "./features/ledger/health.svelte";
 import type { Backend } from "./backend/backend";
 import type {
   BundledVendor, Changed, DamagedVendor, Failure, Library, LinkName, ProductCard, SentToday, Settings, SignedIn, Start, VendorReview, VendorSummary,
@@ -24,6 +25,8 @@ const SOON_MS = 150;
 
 export class Session {
   readonly backend: Backend;
+  /** Of the record. */
+  readonly health: Health;
   start = $state.raw<Start | null>(null);
   /** Why the program could not start. */
   broken = $state.raw<Failure | null>(null);
@@ -38,13 +41,15 @@ export class Session {
   /** A vendor file that waits to be looked at. */
   review = $state.raw<VendorReview | null>(null);
   reviewFailure = $state.raw<Failure | null>(null);
+  /** It came while something was typed or sent, until it is looked at. */
+  reviewWaits = $state(false);
   /** What goes on while another page is looked at, and what ended there until it was seen. */
   going = $state.raw<Going[]>([]);
   /** That of it whose page is about to be looked at. */
   wanted: Going | null = null;
   /** What the page that is open does. */
   here = $state.raw<Going | null>(null);
-  /** A product that a link asked for while something was being sent, until it is looked at. */
+  /** A product that a link asked for while something was typed or sent, until it is looked at. */
   waiting = $state.raw<{ vendor: string; product: string } | null>(null);
   /** Why the list of licenses could not be read at the last sign-in. */
   unread = $state.raw<Failure | null>(null);
@@ -62,6 +67,7 @@ export class Session {
 
   constructor(backend: Backend) {
     this.backend = backend;
+    this.health = new Health(backend);
   }
 
   /** Reads what every page needs, once. */

@@ -49,6 +49,46 @@ test("a vendor file that came unasked is shown, or why it cannot be; never both"
   await waitFor(() => expect(screen.queryByRole("button", { name: "Add Sleeve Audio" })).toBeNull());
 });
 
+test("what is half typed stays when a vendor file or a link is opened, until the user goes there", async () => {
+  const backend = new Told();
+  const product = products.find((card) => card.vendor === sleeve.key);
+  if (!product) throw new Error("no product");
+  render(App, { props: { session: new Session(backend) } });
+  await screen.findByRole("heading", { level: 1, name: "Library" });
+  await fireEvent.keyDown(window, { key: "n", ctrlKey: true });
+  const key = await screen.findByLabelText<HTMLInputElement>("License key");
+  await fireEvent.input(key, { target: { value: "SLEEVE-HALF" } });
+  backend.tell("review", await backend.reviewBundled("sleeve"));
+  expect(await screen.findByText("The file of Sleeve Audio was opened")).toBeTruthy();
+  backend.tell("open", { vendor: sleeve.id, product: product.code });
+  expect(await screen.findByText(`${product.name} was asked for`)).toBeTruthy();
+  expect(key.isConnected).toBe(true);
+  expect(key.value).toBe("SLEEVE-HALF");
+  // One that cannot be used says so beside it.
+  backend.tell("review", altered);
+  expect((await screen.findByRole("alert")).textContent).toContain("vendor.altered");
+  expect(key.isConnected).toBe(true);
+  backend.tell("review", await backend.reviewBundled("sleeve"));
+  await fireEvent.click(await screen.findByRole("button", { name: "Look at it" }));
+  await screen.findByRole("heading", { level: 1, name: "Sleeve Audio" });
+  expect(screen.queryByText("The file of Sleeve Audio was opened")).toBeNull();
+});
+
+test("where nothing is typed any more, or a search alone, an opened vendor file is shown at once", async () => {
+  const backend = new Told();
+  render(App, { props: { session: new Session(backend) } });
+  await screen.findByRole("heading", { level: 1, name: "Library" });
+  await fireEvent.input(screen.getByLabelText("Search"), { target: { value: "halo" } });
+  backend.tell("review", await backend.reviewBundled("sleeve"));
+  await screen.findByRole("heading", { level: 1, name: "Sleeve Audio" });
+  await fireEvent.keyDown(window, { key: "n", ctrlKey: true });
+  const key = await screen.findByLabelText<HTMLInputElement>("License key");
+  await fireEvent.input(key, { target: { value: "SLEEVE" } });
+  await fireEvent.input(key, { target: { value: "" } });
+  backend.tell("review", await backend.reviewBundled("sleeve"));
+  await screen.findByRole("heading", { level: 1, name: "Sleeve Audio" });
+});
+
 test("a key of the keyboard quits", async () => {
   const backend = new Told();
   render(App, { props: { session: new Session(backend) } });

@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { expect, test, vi } from "vitest";
-import { sleeve } from "../src/backend/memory/demo";
+import { products, sleeve } from "../src/backend/memory/demo";
 import { REFUSALS } from "../src/backend/memory/refusals";
 import GoingOn from "../src/features/going/GoingOn.svelte";
 import { Everything } from "../src/features/license/everything.svelte";
@@ -217,6 +217,24 @@ test("nor where such a license is about to be activated", async () => {
   other.vendors = other.vendors.map((vendor) => ({ ...vendor, binding: "account" as const }));
   stage(other, EverythingPage, { errand: { page: "activate-all", license } });
   expect(await means()).not.toMatch(/seat/);
+});
+
+test("a second license of a product that is active here is said to be one before it is sent", async () => {
+  const { session: on, backend } = await signedIn();
+  const [second] = (await backend.library()).owned;
+  const blocks = products[2]!;
+  const owned = { ...second!, product: blocks.name, productId: blocks.id };
+  if (on.library.is !== "ready") throw new Error("no library");
+  on.library = { is: "ready", value: { ...on.library.value, owned: [owned] } };
+  const page = stage(on, EverythingPage, { errand: { page: "activate-all", license: owned.id } });
+  expect(await screen.findByText("Another license of Blocks counts on this computer")).toBeTruthy();
+  expect(screen.getByText(/This one takes a seat of its own/)).toBeTruthy();
+  page.unmount();
+  // Halo Plate is not here.
+  on.library = { is: "ready", value: { ...on.library.value, owned: [second!] } };
+  stage(on, EverythingPage, { errand: { page: "activate-all", license: second!.id } });
+  await screen.findByRole("button", { name: "Send and activate" });
+  expect(screen.queryByText(/counts on this computer/)).toBeNull();
 });
 
 test("one license that was not activated is spoken of as one", async () => {

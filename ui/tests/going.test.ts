@@ -189,6 +189,61 @@ test.each(ones)("what is one request goes on in sight, and what came of it is th
   expect(on.going).toEqual([]);
 });
 
+/** A sign-in that was sent and left, by the word of the test. */
+async function signingIn(): Promise<{ backend: Told; on: Session }> {
+  const backend = new Told();
+  const on = new Session(backend);
+  render(App, { props: { session: on } });
+  await heading("Library");
+  await go(`#/sign-in/${encodeURIComponent(sleeve.key)}`);
+  await heading("Sign in at Sleeve Audio");
+  await fireEvent.input(screen.getByLabelText("E-mail"), { target: { value: "demo@example.com" } });
+  await fireEvent.input(screen.getByLabelText("Password"), { target: { value: "demo-password" } });
+  await press("Show what will be sent");
+  backend.pace = 60;
+  await press("Send and sign in");
+  await go("#/settings");
+  await heading("Settings");
+  expect(await screen.findByText("Sign in at Sleeve Audio: on its way")).toBeTruthy();
+  return { backend, on };
+}
+
+test("a sign-in that is on its way is found again on its page, and leads nobody elsewhere once it is done", async () => {
+  const { on } = await signingIn();
+  await fireEvent.click(screen.getByRole("link", { name: "See its steps" }));
+  await go(`#/sign-in/${encodeURIComponent(sleeve.key)}`);
+  await heading("Sign in at Sleeve Audio");
+  expect(screen.queryByLabelText("Password")).toBeNull();
+  expect(screen.getByRole("heading", { level: 2, name: "demo@example.com" })).toBeTruthy();
+  expect(on.going).toEqual([]);
+  await heading("Library");
+  expect(await screen.findByText("Signed in at Sleeve Audio as demo@example.com")).toBeTruthy();
+});
+
+test("what came of a sign-in that was left is said where the user is, and once", async () => {
+  await signingIn();
+  expect(await screen.findByText("Signed in at Sleeve Audio as demo@example.com", {}, { timeout: 3_000 })).toBeTruthy();
+  await heading("Settings");
+  expect(screen.queryByRole("link", { name: "See its steps" })).toBeNull();
+  await go("#/");
+  await heading("Library");
+  await waitFor(() => expect(screen.getAllByText("Signed in at Sleeve Audio as demo@example.com")).toHaveLength(1));
+  await go("#/settings");
+  await heading("Settings");
+  expect(screen.queryByText("Signed in at Sleeve Audio as demo@example.com")).toBeNull();
+});
+
+test("a sign-in that was left and refused says so, and keeps the address", async () => {
+  const { backend } = await signingIn();
+  backend.refusing = { failure: { code: "keygen.credentials", message: "E-mail or password is wrong.", hint: "" }, step: null };
+  expect(await screen.findByText(/Sign in at Sleeve Audio: not done\. E-mail or password is wrong/, {}, { timeout: 3_000 })).toBeTruthy();
+  await fireEvent.click(screen.getByRole("link", { name: "See its steps" }));
+  await go(`#/sign-in/${encodeURIComponent(sleeve.key)}`);
+  expect((await screen.findByLabelText<HTMLInputElement>("E-mail")).value).toBe("demo@example.com");
+  expect(screen.getByLabelText<HTMLInputElement>("Password").value).toBe("");
+  expect(screen.getByText("E-mail or password is wrong.")).toBeTruthy();
+});
+
 test("while a license is given back on another page its product's page does not offer it again", async () => {
   const { session: on, backend } = await session();
   backend.pace = 40;

@@ -194,6 +194,61 @@ test.each<[string, Partial<LedgerCheck>, string[], string[]]>([
   for (const words of silent) expect(text).not.toContain(words);
 });
 
+test("what a check found is marked in the list and stays said, also when the page is left", async () => {
+  layOut();
+  const { session: on, backend } = await session();
+  backend.found = { ...LOST, altered: [38] };
+  const page = stage(on, SentPage, { entry: null });
+  const came = (): string => document.querySelector('[data-id="38"] [data-tone]')?.textContent ?? "";
+  await waitFor(() => expect(came()).not.toBe(""));
+  expect(came()).not.toBe("Altered");
+  await fireEvent.click(screen.getByRole("button", { name: "Check the record" }));
+  await waitFor(() => expect(came()).toBe("Altered"));
+  await fireEvent.click(await screen.findByRole("button", { name: "Close" }));
+  page.unmount();
+  stage(on, SentPage, { entry: null });
+  await waitFor(() => expect(came()).toBe("Altered"));
+  expect(screen.getByText(/The record is not what was written/)).toBeTruthy();
+  expect(screen.queryByText(/This line was altered/)).toBeNull();
+  await fireEvent.click(screen.getByRole("button", { name: "What is wrong" }));
+  expect(await screen.findByText(/This line was altered/)).toBeTruthy();
+  backend.found = null;
+  await fireEvent.click(screen.getByRole("button", { name: "Check the record" }));
+  expect(await screen.findByText(/The record is intact/)).toBeTruthy();
+  expect(came()).not.toBe("Altered");
+});
+
+test("lines that are gone have a row where they stood, which the arrows pass over", async () => {
+  layOut();
+  const { session: on, backend } = await session();
+  const all = backend.ledgerPage;
+  backend.ledgerPage = async (filter) => {
+    const lines = (await all(filter)).filter(({ id }) => id !== 40 && id !== 39);
+    return lines.map((line) => (line.id === 41 ? { ...line, goneBefore: 2 } : line));
+  };
+  location.hash = "#/sent/41";
+  stage(on, SentPage, { entry: 41 });
+  expect(await screen.findByText("Lines 39 to 40 are gone")).toBeTruthy();
+  await fireEvent.keyDown(document.querySelector('[data-id="41"]')!, { key: "ArrowDown" });
+  await waitFor(() => expect(location.hash).toBe("#/sent/38"));
+});
+
+test("a record that is short of its end says so without being asked", async () => {
+  layOut();
+  const { session: on, backend } = await session();
+  backend.short = true;
+  stage(on, SentPage, { entry: null });
+  expect(await screen.findByText(/does not end where it was remembered to/)).toBeTruthy();
+});
+
+test("an emptied record is not called empty", async () => {
+  const { session: on, backend } = await session("empty");
+  backend.short = true;
+  stage(on, SentPage, { entry: null });
+  expect(await screen.findByText("The record was emptied")).toBeTruthy();
+  expect(screen.queryByText("Nothing has left this computer")).toBeNull();
+});
+
 test("a cut record is begun anew, and checked again", async () => {
   layOut();
   const { session: on, backend } = await session();

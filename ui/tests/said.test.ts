@@ -44,7 +44,7 @@ test("a vendor file that cannot be used is the title of its page", async () => {
   const { session: on } = await session();
   on.reviewFailure = { code: "vendor.altered", message: "The vendor file was altered.", hint: "" };
   stage(on, ReviewPage, {});
-  expect(screen.getByRole("heading", { level: 1, name: "This vendor file cannot be used" })).toBeTruthy();
+  expect(screen.getByRole("heading", { level: 1, name: "This file cannot be used" })).toBeTruthy();
   expect(screen.queryByText("No vendor file is open")).toBeNull();
 });
 
@@ -58,6 +58,21 @@ test("after a refusal the line below the title does not speak of what would be s
   await screen.findByRole("alert");
   expect(screen.queryByText(/This is everything in it/)).toBeNull();
   expect(screen.getByText(/It came to an end before all of it was done/)).toBeTruthy();
+});
+
+test("a proxy that is none is said to be none as long as it stands there, with what is used until then and the way back", async () => {
+  const { session: on } = await session();
+  stage(on, Network, { proxy: "http://proxy.example:3128" });
+  const field = screen.getByLabelText<HTMLInputElement>("Proxy");
+  await fireEvent.input(field, { target: { value: "proxy.example" } });
+  await fireEvent.click(screen.getByRole("button", { name: "Use this proxy" }));
+  expect(await screen.findByText("That is not a proxy. Write it as http://HOST:PORT. Until then http://proxy.example:3128 is used.")).toBeTruthy();
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  await fireEvent.input(field, { target: { value: "proxy.example:3" } });
+  expect(screen.queryByText(/That is not a proxy/)).toBeNull();
+  await fireEvent.click(screen.getByRole("button", { name: "Leave it as it was" }));
+  expect(field.value).toBe("http://proxy.example:3128");
+  expect(screen.queryByRole("button", { name: "Use this proxy" })).toBeNull();
 });
 
 test("the proxy is said to need its button, and what is not asked through it", async () => {

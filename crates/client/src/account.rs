@@ -388,6 +388,7 @@ impl Gatefold {
     fn forget_held(&self, vendor: &VendorKey) -> Result<(), ClientError> {
         self.secrets.remove(SecretName::Token(vendor))?;
         self.secrets.remove(SecretName::AccountKeys(vendor))?;
+        self.keep_listed(vendor)?;
         self.store.forget_account(vendor)?;
         Ok(())
     }

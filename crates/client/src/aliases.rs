@@ -196,6 +196,19 @@ impl Gatefold {
         Ok(self.store.note_former(&Former { vendor, name: in_force.called(), products })?)
     }
 
+    /// Notes of which products the licenses of an account's list are that the record speaks of, before the list goes. A record
+    /// that cannot be read just now keeps nobody from signing out.
+    pub(crate) fn keep_listed(&self, vendor: &VendorKey) -> Result<(), ClientError> {
+        let is_spoken_of = |license_id: &String| {
+            let search = Some(license_id.clone());
+            let of_it = Filter { vendor: Some(vendor.id.clone()), search, ..Filter::default() };
+            self.book.ledger().page(&of_it, 1).is_ok_and(|found| !found.is_empty())
+        };
+        let listed = self.store.owned()?.into_iter().filter(|license| license.vendor == *vendor);
+        let ids: Vec<String> = listed.map(|license| license.license_id).filter(is_spoken_of).collect();
+        Ok(self.store.note_listed(vendor, &ids, self.clock.now())?)
+    }
+
     fn is_spoken_of(&self, vendor: &VendorKey) -> Result<bool, ClientError> {
         let of_it = Filter { vendor: Some(vendor.id.clone()), ..Filter::default() };
         Ok(!self.book.ledger().page(&of_it, 1)?.is_empty())

@@ -58,6 +58,12 @@ pub struct LedgerLine {
     /// What it did, more closely than its purpose.
     #[serde(skip)]
     pub deed: Option<Deed>,
+    /// It is not what was written, as far as it tells by itself.
+    #[serde(skip)]
+    pub altered: bool,
+    /// So many entries are gone right before it.
+    #[serde(skip)]
+    pub gone_before: u64,
     #[serde(skip)]
     pub(crate) about: Vec<String>,
 }
@@ -86,6 +92,8 @@ impl From<Line> for LedgerLine {
             is_refused,
             vendor_name: None,
             product: None,
+            altered: line.kept == Kept::Damaged,
+            gone_before: 0,
             about: line.about,
         }
     }

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use gatefold_disclosure::Vendor;
 use gatefold_disclosure::vendor::linked_data;
-use gatefold_ledger::{Anchor, AnchorState, Check, Counts, EntryId, FileNote, Filter};
+use gatefold_ledger::{
+    Anchor, AnchorState, Check, Counts, EntryId, FileNote, Filter, Head, Ledger, LedgerError,
+};
 use sha2::{Digest, Sha256};
 
 use crate::app::Gatefold;
@@ -58,6 +60,27 @@ impl Gatefold {
         let found = self.book.ledger().page(&filter, limit)?;
         let mut lines: Vec<LedgerLine> = found.into_iter().map(LedgerLine::from).collect();
         self.name_all(&mut lines);
+        Ok(lines)
+    }
+
+    /// [`Gatefold::ledger_lines`], each held against what was written; where nothing is left out, what is gone between them is
+    /// told, too. What is wrong with a record is seen by whoever reads it, not by whoever checks it alone.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn ledger_lines_looked_at(
+        &self,
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Vec<LedgerLine>, ClientError> {
+        let mut lines = self.ledger_lines(filter, limit)?;
+        let glance = self.book.ledger().glance(lines.iter().map(|line| EntryId(line.id)))?;
+        let is_all = *filter == Filter { before: filter.before, ..Filter::default() };
+        for line in &mut lines {
+            let id = EntryId(line.id);
+            line.altered = glance.altered.contains(&id);
+            line.gone_before = glance.gone_before.get(&id).copied().filter(|_| is_all).unwrap_or(0);
+        }
         Ok(lines)
     }
 
@@ -123,15 +146,33 @@ impl Gatefold {
     /// keyring's. A broken chain is no error.
     pub fn ledger_check(&self) -> Result<Check, ClientError> {
         self.secrets.unlocked()?;
-        let load = || self.secrets.anchor().load().map_err(gatefold_ledger::LedgerError::from);
+        self.by_the_anchor(|ledger, head| ledger.check(head), |found| found.anchor != AnchorState::Cut)
+    }
+
+    /// Whether the record ends where it was remembered to, at the cost of a few rows. Where the end is remembered out of reach
+    /// nothing is known against it.
+    ///
+    /// # Errors
+    /// The disk's and the keyring's.
+    pub fn ledger_ends_whole(&self) -> Result<bool, ClientError> {
+        if self.secrets.unlocked().is_err() {
+            return Ok(self.book.ledger().ends_whole(None)?);
+        }
+        self.by_the_anchor(Ledger::ends_whole, |whole| *whole)
+    }
+
+    /// Looks at the ledger by the remembered end. Where that speaks against it, it is looked at again: another Gatefold may
+    /// have moved the end since, and cut what was too old.
+    fn by_the_anchor<T>(
+        &self,
+        look: impl Fn(&Ledger, Option<Head>) -> Result<T, LedgerError>,
+        is_good: impl Fn(&T) -> bool,
+    ) -> Result<T, ClientError> {
+        let load = || self.secrets.anchor().load().map_err(LedgerError::from);
         let mut head = load()?;
         loop {
-            let found = self.book.ledger().check(head)?;
-            if found.anchor != AnchorState::Cut {
-                return Ok(found);
-            }
-            // Another Gatefold may have moved it since, and cut what was too old: then this one contradicts nothing.
-            let moved = load()?;
+            let found = look(&self.book.ledger(), head)?;
+            let moved = if is_good(&found) { head } else { load()? };
             if moved == head {
                 return Ok(found);
             }

@@ -301,6 +301,7 @@ impl Gatefold {
         fail::fail_point!("client.between-keys-and-list");
         let rows: Vec<OwnedLicense> =
             licenses.iter().zip(&keys).map(|(license, key)| row(account, license, key.as_ref())).collect();
+        self.keep_listed(&account.vendor)?;
         match self.store.keep_owned(account, &rows, self.clock.now())? {
             true => Ok(()),
             false => Err(ClientError::NotSignedIn),

@@ -1,6 +1,6 @@
 //! What the user chose. A choice counts at once, for what follows.
 
-use gatefold_egress::{Gate, Network};
+use gatefold_egress::{Gate, Network, ProxyUrl};
 use gatefold_store::{Setting, Settings, StoreError};
 use std::sync::Arc;
 
@@ -33,6 +33,12 @@ impl Gatefold {
     /// # Errors
     /// A value out of range; a proxy that is none; the disk's.
     pub fn choose(&mut self, setting: &Setting) -> Result<(), ClientError> {
+        if let Setting::Proxy(Some(address)) = setting {
+            // What the gate could not follow is not kept; of a password in it the store has the plainer word.
+            if !address.contains('@') {
+                address.parse::<ProxyUrl>()?;
+            }
+        }
         self.store.set(setting)?;
         self.follow_settings()
     }

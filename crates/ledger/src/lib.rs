@@ -20,6 +20,7 @@ mod erase;
 mod error;
 mod export;
 mod folder;
+mod glance;
 mod har;
 mod looking_back;
 mod open;
@@ -41,6 +42,7 @@ pub use entry::{
     Carrier, Entry, EntryId, FileFacts, FileNote, Kept, Line, NetworkFacts, Outcome, OutcomeClass,
 };
 pub use error::{AppendError, CODES, LedgerError};
+pub use glance::Glance;
 pub use open::Ledger;
 pub use query::Alias;
 pub use read::{Counts, Filter, Necessity};

@@ -95,6 +95,20 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Notes of which products these licenses of an account's list are, before the list goes.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn note_listed(&self, vendor: &VendorKey, ids: &[String], now: Timestamp) -> Result<(), StoreError> {
+        let sql = "INSERT INTO about SELECT vendor, root, license_id, product, ?4 FROM owned
+                       WHERE vendor = ?1 AND root = ?2 AND product IS NOT NULL
+                         AND license_id IN (SELECT value FROM json_each(?3))
+                   ON CONFLICT DO UPDATE SET product = excluded.product, noted_at = excluded.noted_at";
+        let ids = serde_json::json!(ids).to_string();
+        self.db.execute(sql, params![vendor.id, vendor.root, ids, Time(now)])?;
+        Ok(())
+    }
+
     /// Notes what an entry's title says, before its bytes go. What is noted of it stays where this knows less.
     ///
     /// # Errors

@@ -166,6 +166,8 @@ struct Steps {
     page: Teller,
     stop: Arc<AtomicBool>,
     now: Mutex<Option<StepName>>,
+    /// The last request was a look, or is.
+    looks: AtomicBool,
 }
 
 impl Steps {
@@ -176,17 +178,18 @@ impl Steps {
         }
     }
 
-    /// It came to nothing. Where the server said no and a look confirmed it, the look did what it was for, and it is the
-    /// seat that was refused.
+    /// It came to nothing. Where the server said no and a look confirmed it, it is the seat that was refused; the look did
+    /// what it was for, unless it was refused, too. What was answered by nobody who can be believed is not clear.
     fn end_by(&self, error: &ClientError) {
         let is_refused = error.kind() == ErrorKind::Refused;
-        let looked = *self.now.lock().unwrap_or_else(PoisonError::into_inner) == Some(StepName::Look);
+        let looked = self.looks.load(Ordering::Relaxed);
         match (is_refused, looked) {
             (true, true) => {
                 self.end(StepState::Done);
                 self.tell(StepName::Seat, StepState::Refused);
             }
             (true, false) => self.end(StepState::Refused),
+            (false, true) if matches!(error, ClientError::Refusal(_)) => self.end(StepState::Unclear),
             (false, _) => self.end(StepState::Failed),
         }
     }
@@ -206,15 +209,26 @@ impl Watch for Steps {
             return ControlFlow::Break(());
         }
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) = Some(name);
+        self.looks.store(step == ActivationStep::Look, Ordering::Relaxed);
         self.tell(name, StepState::Running);
         ControlFlow::Continue(())
+    }
+
+    fn look_refused(&self) {
+        self.end(StepState::Refused);
     }
 }
 
 #[tauri::command]
 pub(crate) async fn send_activation(app: Here<'_>, preview: u32) -> Answer<Activated> {
     let stop = app.running.begin(preview);
-    let steps = Arc::new(Steps { preview, page: app.page.clone(), stop, now: Mutex::new(None) });
+    let steps = Arc::new(Steps {
+        preview,
+        page: app.page.clone(),
+        stop,
+        now: Mutex::default(),
+        looks: AtomicBool::default(),
+    });
     let (watching, ending) = (Arc::clone(&steps), Arc::clone(&steps));
     let done = app
         .acts

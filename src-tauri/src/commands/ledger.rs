@@ -12,7 +12,7 @@ use crate::native::name_of_export;
 pub(crate) async fn ledger_page(app: Here<'_>, filter: LedgerFilter) -> Answer<Vec<LedgerLine>> {
     app.reads
         .ask(move |desk| {
-            let lines = desk.gatefold.ledger_lines(&Filter::from(&filter), filter.limit())?;
+            let lines = desk.gatefold.ledger_lines_looked_at(&Filter::from(&filter), filter.limit())?;
             // The page shows the newest first.
             Ok(lines.into_iter().rev().map(LedgerLine::from).collect())
         })
@@ -38,6 +38,12 @@ pub(crate) async fn ledger_entry(app: Here<'_>, id: i64) -> Answer<LedgerEntry> 
 pub(crate) async fn ledger_check(app: Here<'_>) -> Answer<LedgerCheck> {
     // A long record takes its time; the pages are read meanwhile.
     app.acts.ask(|desk| Ok(desk.gatefold.ledger_check()?.into())).await
+}
+
+/// Whether the record ends where it was remembered to; what the page asks without being asked.
+#[tauri::command]
+pub(crate) async fn ledger_ends_whole(app: Here<'_>) -> Answer<bool> {
+    app.reads.ask(|desk| Ok(desk.gatefold.ledger_ends_whole()?)).await
 }
 
 /// Takes the record as it is for whole from now on: after its folder was moved away, or an older one was put back.

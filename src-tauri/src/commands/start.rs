@@ -9,15 +9,14 @@ use crate::dto::{BundledVendor, DamagedVendor, Place, Start, VendorSummary};
 #[tauri::command]
 pub(crate) async fn start(app: Here<'_>, handle: AppHandle) -> Answer<Start> {
     let (home, bundled) = (app.home.clone(), app.bundled.clone());
-    let (link, file) = app.asked_for();
-    let offered = match file {
+    let (link, files) = app.asked_for();
+    let offered = match files.as_slice() {
         // The window opens meanwhile.
-        Some(file) if super::farewell::is_one(&app, &file).await => {
-            crate::offer(&handle, file);
+        [file] if super::farewell::is_one(&app, file).await => {
+            crate::offer(&handle, files);
             None
         }
-        Some(file) => super::vendors::offered(&app, file).await,
-        None => None,
+        _ => super::vendors::offered(&app, files).await,
     };
     app.reads
         .ask(move |desk| {

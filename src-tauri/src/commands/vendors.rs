@@ -1,6 +1,6 @@
 //! Vendors: picked, reviewed, agreed to by a native confirmation, shown, removed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gatefold_client::{Agreement, InForce, Known, Meant, Review, written};
 use jiff::Zoned;
@@ -26,8 +26,12 @@ pub(crate) async fn review_bundled(app: Here<'_>, id: String) -> Answer<VendorRe
     review(&app, path, false).await
 }
 
-/// A vendor file that came unasked, or why it cannot be looked at; none where it was no file for the page.
-pub(crate) async fn offered(app: &App, path: PathBuf) -> Option<Offered> {
+/// A vendor file that came unasked, or why it cannot be looked at; none where there was no file for the page.
+pub(crate) async fn offered(app: &App, paths: Vec<PathBuf>) -> Option<Offered> {
+    let path = match one_of(paths) {
+        Ok(one) => one?,
+        Err(several) => return Some(Offered::Failure(Failure::several_files(&several))),
+    };
     match farewell::asked(app, &path).await {
         Ok(true) => return None,
         Ok(false) => {}
@@ -37,6 +41,16 @@ pub(crate) async fn offered(app: &App, path: PathBuf) -> Option<Offered> {
         Ok(review) => Offered::Review(Box::new(review)),
         Err(failure) => Offered::Failure(failure),
     })
+}
+
+/// The one file among these, if there is one; else all of them. Who takes a file along with its signature means one.
+fn one_of(paths: Vec<PathBuf>) -> Result<Option<PathBuf>, Vec<PathBuf>> {
+    let is_signature = |path: &Path| path.extension().is_some_and(|end| end == "minisig");
+    let signed = |path: PathBuf| if is_signature(&path) { path.with_extension("") } else { path };
+    let mut files: Vec<PathBuf> = paths.into_iter().map(signed).collect();
+    files.sort();
+    files.dedup();
+    if files.len() > 1 { Err(files) } else { Ok(files.pop()) }
 }
 
 /// Reads a vendor file to be looked at; nothing is agreed to.

@@ -50,6 +50,10 @@ pub(crate) struct LedgerLine {
     pub(crate) refused: bool,
     /// It left by itself, as the user had agreed to before.
     pub(crate) by_itself: bool,
+    /// It is not what was written.
+    pub(crate) altered: bool,
+    /// So many lines are gone right before it; 0 where lines were left out, which says nothing.
+    pub(crate) gone_before: u64,
 }
 
 impl From<Line> for LedgerLine {
@@ -74,6 +78,8 @@ impl From<Line> for LedgerLine {
             deed: line.deed.map(gatefold_client::Deed::as_str),
             refused: line.is_refused,
             by_itself: line.by_itself,
+            altered: line.altered,
+            gone_before: line.gone_before,
         }
     }
 }

@@ -17,6 +17,8 @@ mod start;
 mod typescript_tests;
 mod vendor;
 
+use std::path::PathBuf;
+
 use gatefold_client::{Advice, ClientError};
 use serde::Serialize;
 
@@ -62,6 +64,17 @@ impl Failure {
             "app.no_preview",
             "That was sent or put away already, so it is not sent again",
             "Look at it anew, then send it.",
+        )
+    }
+
+    /// Each is read before it is added, so one is shown and not two.
+    pub(crate) fn several_files(paths: &[PathBuf]) -> Self {
+        let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let names = paths.iter().map(name).collect::<Vec<_>>().join(", ");
+        Self::of(
+            "app.several_files",
+            &format!("{} files came at once: {names}", paths.len()),
+            "Gatefold looks at one vendor file at a time, so that you read each before you add it. Open them one after the other.",
         )
     }
 

@@ -67,3 +67,31 @@ fn the_seats_of_the_accounts_list_follow_what_is_done_from_here() {
     assert_eq!(cli.run(["license", "deactivate", seat, "--yes"]).code(), Some(0));
     check(0, "given back");
 }
+
+/// Nothing of it was ever activated here: its name is the account's list's, which a sign-out takes away.
+#[test]
+fn what_an_accounts_list_named_keeps_its_name_in_the_record_after_a_sign_out() {
+    let (sandbox, home) = (Sandbox::start(), tempfile::tempdir().unwrap());
+    let cli = Cli::new(home.path()).vendor(&sandbox.vendor_file()).env("GATEFOLD_PASSPHRASE", "four words");
+    let words = ["account", "sign-in", "--email", "demo@example.com", "--password-stdin", "--yes"];
+    assert_eq!(cli.run_with_input(words, b"demo-password\n").code(), Some(0));
+    let license = sandbox.license("free")["license_id"].as_str().unwrap();
+    let seats = cli.run(["license", "seats", license, "--yes"]);
+    assert_eq!(seats.code(), Some(0), "{seats:?}");
+    let named = || lines(&cli, &["--search", license], &["Halo Plate"]);
+    let before = named();
+    assert!(before.0 > 0 && before.0 == before.1, "{before:?}");
+    let out = cli.run(["account", "sign-out", "--yes"]);
+    assert_eq!(out.code(), Some(0), "{out:?}");
+    assert_eq!(named(), before);
+    // Of what the record does not speak of, nothing is kept.
+    let store = rusqlite::Connection::open(home.path().join("store/store.db")).unwrap();
+    let kept: Vec<String> = store
+        .prepare("SELECT id FROM about")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert_eq!(kept, [license]);
+}

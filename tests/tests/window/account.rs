@@ -1,8 +1,9 @@
 //! Signing in: a wrong password, a second factor, and a license that its key alone does not open.
 
-use gatefold_tests::{Sandbox, SandboxOptions};
+use gatefold_tests::{Fault, Hold, Sandbox, SandboxOptions};
 use serde_json::json;
 
+use crate::driver::until;
 use crate::stage::Stage;
 
 /// A code is of half a minute.
@@ -25,6 +26,11 @@ pub(crate) fn what_the_key_does_not_open_the_sign_in_does() {
     stage.plan(&stage.sandbox.key("sign_in_only"));
     stage.press("Send and activate");
     stage.is_told("keygen.not_allowed", "the vendor wants more than the key", &["Sign in at Sleeve Audio"]);
+    // Both requests were refused, and nothing was done.
+    for step in ["Take a seat", "Look whether a seat is ours"] {
+        stage.find(&format!("//li[@data-state='refused'][contains(., '{step}')]"));
+    }
+    assert!(!stage.driver.sees("//li[@data-state='done']"));
     stage.look("sign-in-1-wanted");
     stage.press("Sign in at Sleeve Audio");
     stage.sign_in("demo@example.com", "a wrong one");
@@ -50,6 +56,37 @@ pub(crate) fn what_the_key_does_not_open_the_sign_in_does() {
     stage.press("Send and sign out");
     stage.reads("You are signed out.");
     stage.reads("Sleeve Audio revoked this sign-in.");
+}
+
+/// A sign-in that is on its way is found again, and what came of it is said wherever the user is by then.
+#[test]
+fn a_sign_in_that_is_left_goes_on_in_sight() {
+    let Some(stage) = Stage::open("a_sign_in_that_is_left_goes_on_in_sight") else { return };
+    stage.add_vendor();
+    stage.press("Settings");
+    stage.press("Sign in at Sleeve Audio");
+    stage.fill("E-mail", "demo@example.com");
+    stage.fill("Password", "demo-password");
+    stage.press("Show what will be sent");
+    let held = Hold::default();
+    stage.tap.faults([Fault::Hold(held.clone())]);
+    stage.press("Send and sign in");
+    held.until_asked();
+    stage.look("sign-in-6-on-its-way");
+    stage.press("Do not wait for the answer");
+    stage.find("//h1[normalize-space()='Library']");
+    stage.reads("Sign in at Sleeve Audio: on its way");
+    stage.look("sign-in-7-elsewhere");
+    stage.press("See its steps");
+    stage.find("//h2[normalize-space()='demo@example.com']");
+    assert!(!stage.driver.sees("//*[contains(., 'on its way')][not(*)]"));
+    stage.press("Settings");
+    stage.reads("Sign in at Sleeve Audio: on its way");
+    held.let_go();
+    stage.find("//*[@role='status']//*[contains(., 'Signed in at Sleeve Audio as demo@example.com')]");
+    stage.find("//h1[normalize-space()='Settings']");
+    stage.look("sign-in-8-done-elsewhere");
+    assert_eq!(stage.cli().json(["account", "show"])["email"], json!("demo@example.com"));
 }
 
 #[test]
@@ -167,7 +204,9 @@ fn of_two_vendors_one_signs_in_from_the_library() {
     stage.reads("Nothing on the shelf fits");
     stage.press("Show all products");
     stage.reads("Harbor Upright");
-    // What was sent to a vendor that was removed is found by its name.
+    // What was sent to a vendor that was removed is found by its name, and nothing else is.
+    let key = tidewater.key("free");
+    stage.cli().json(["license", "activate", &key, "--vendor", "tidewater", "--yes"]);
     for words in [
         ["account", "sign-out", "--vendor", "sleeve", "--yes"],
         ["vendor", "remove", "sleeve", "--yes", "--json"],
@@ -177,8 +216,15 @@ fn of_two_vendors_one_signs_in_from_the_library() {
     }
     stage.driver.reload();
     stage.driver.click(&stage.find("//nav//a[contains(., 'What was sent')]"));
+    stage.find("//a[@data-id][contains(., 'Tidewater Instruments')]");
     stage.driver.click(&stage.find("//option[.='Sleeve Audio (removed)']"));
-    stage.reads("Sign in");
+    until("none of the other's is listed", || {
+        (!stage.driver.sees("//a[@data-id][contains(., 'Tidewater Instruments')]")).then_some(())
+    });
+    stage.find("//a[@data-id][contains(., 'Sign in')][contains(., 'Sleeve Audio')]");
+    let lines = stage.cli().json(["ledger", "list"])["entries"].clone();
+    let its = lines.as_array().unwrap().iter().filter(|line| line["vendor"] == "sleeve").count();
+    assert_eq!(stage.driver.count("//a[@data-id]"), its, "{lines}");
     stage.look("two-vendors-3-removed");
 }
 

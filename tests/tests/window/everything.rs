@@ -107,7 +107,7 @@ fn a_name_that_is_not_required_is_sent_if_it_is_typed() {
     stage.look("all-name-1-empty");
     let label = stage.find("//label[contains(., 'Name of this computer')]");
     stage.fill(&stage.driver.text_of(&label), "studio desk");
-    stage.screen.keys(&["Tab"]);
+    stage.press_keys(&["Tab"]);
     stage.find("//*[contains(., 'Device name')][contains(., 'studio desk')]");
     stage.look("all-name-2-typed");
     stage.press("Send and activate all");

@@ -30,7 +30,7 @@ const LENGTHEN: &str = "
     while (all.nextNode()) lengthen(all.currentNode);";
 
 impl Stage {
-    fn assert_all_fits(&self, what: &str) {
+    pub(crate) fn assert_all_fits(&self, what: &str) {
         self.driver.settle();
         assert_eq!(self.driver.script(CUT, &[]), json!([]), "{what}");
     }

@@ -57,12 +57,14 @@ impl Stage {
     /// Goes to the button, link or field of this name with Tab alone, and says how it was found in vain.
     pub(crate) fn tab_to(&self, name: &str) {
         const MOST: usize = 60;
+        // A page that is being opened gives the focus to its heading, or to a field, in its own time.
+        self.driver.settle();
         let named = "const at = document.activeElement;
             const label = at.labels?.[0]?.textContent;
             return (label ?? at.getAttribute('aria-label') ?? at.textContent ?? '').trim().replace(/\\s+/g, ' ')";
         let mut seen = Vec::new();
         for _ in 0..MOST {
-            self.tab();
+            self.press_keys(&["Tab"]);
             let now = self.driver.script(named, &[]);
             if now == json!(name) {
                 let ring =
@@ -75,15 +77,30 @@ impl Stage {
         panic!("no {name} by Tab: {seen:?}");
     }
 
-    /// Presses Tab once, and waits until the page has taken it: a key is on its way for a while, and what has the focus
-    /// in the meantime says nothing of where the next key goes.
-    fn tab(&self) {
-        self.driver.script("window.before = document.activeElement", &[]);
-        self.screen.keys(&["Tab"]);
-        until("Tab goes elsewhere", || {
-            let elsewhere = self.driver.script("return document.activeElement !== window.before", &[]);
-            (elsewhere == json!(true)).then_some(())
+    /// Gives the page the keyboard, and waits until it knows: the window that is in front has it a moment later.
+    pub(crate) fn take_keyboard(&self) {
+        self.screen.activate("Gatefold$");
+        until("the page has the keyboard", || {
+            (self.driver.script("return document.hasFocus()", &[]) == json!(true)).then_some(())
         });
+    }
+
+    /// Presses keys one after another, each once the page has taken the one before: a key is on its way for a while, and what
+    /// has the focus in the meantime says nothing of where the next one goes. Not for a key that opens something of the
+    /// system's, which takes its end.
+    pub(crate) fn press_keys(&self, keys: &[&str]) {
+        const COUNT: &str = "if (window.keysTaken === undefined) {
+                window.keysTaken = 0;
+                addEventListener('keyup', () => (window.keysTaken += 1), true);
+            }
+            return window.keysTaken";
+        let taken = || self.driver.script(COUNT, &[]).as_u64();
+        self.take_keyboard();
+        for key in keys {
+            let before = taken();
+            self.screen.keys(&[key]);
+            until(&format!("the page has taken {key}"), || (taken() > before).then_some(()));
+        }
     }
 
     /// Types into the field of this label, once it has the focus by itself, and waits until all of it stands there.

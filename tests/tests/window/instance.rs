@@ -71,6 +71,20 @@ fn a_second_start_brings_the_first_window_to_the_front() {
     stage.reads("You have agreed to this file already");
     assert_eq!(stage.sandbox.recorded().len(), 0, "nothing was sent");
 
+    // What is half typed is not lost by it.
+    stage.press("Library");
+    stage.press("Add a license");
+    stage.fill("License key", "SLEEVE-HALF");
+    ends_well(another(&[file.to_str().unwrap()]));
+    stage.reads("The file of Sleeve Audio was opened");
+    ends_well(another(&["gatefold://open/sleeve/halo-plate"]));
+    stage.reads("Halo Plate was asked for");
+    let typed = stage.driver.script("return document.querySelector('main form input').value", &[]);
+    assert_eq!(typed, json!("SLEEVE-HALF"));
+    stage.look("going-file-waits");
+    stage.press("Look at it");
+    stage.reads("You have agreed to this file already");
+
     // Another home is another window.
     let dir = tempfile::tempdir().unwrap();
     let mut other = another(&["--home", dir.path().to_str().unwrap()]);

@@ -22,15 +22,14 @@ fn a_window_comes_back_as_it_was_left() {
     stage.find("//*[@role='alert']");
 
     // By the keyboard, as the list of shortcuts says.
-    stage.screen.activate("Gatefold$");
-    stage.screen.keys(&["ctrl+4"]);
+    stage.press_keys(&["ctrl+4"]);
     stage.find("//h1[.='Settings']");
-    stage.screen.keys(&["question"]);
+    stage.press_keys(&["question"]);
     stage.find("//*[@role='dialog']//kbd[.='Ctrl 4']");
-    stage.screen.keys(&["Escape"]);
+    stage.press_keys(&["Escape"]);
     until("the list is gone", || (!stage.driver.sees("//*[@role='dialog']")).then_some(()));
     stage.press("Dark");
-    stage.screen.keys(&["ctrl+plus"]);
+    stage.press_keys(&["ctrl+plus"]);
     until("it is larger", || (zoom(&stage) == "1.1").then_some(()));
     assert_eq!(stage.theme(), "dark");
     stage.resize(1111, 777);
@@ -81,14 +80,13 @@ fn a_window_comes_back_as_it_was_left() {
 fn the_page_fills_the_window_and_scrolls() {
     let Some(stage) = Stage::open("the_page_fills_the_window_and_scrolls") else { return };
     stage.resize(1000, 700);
-    stage.screen.activate("Gatefold$");
-    stage.screen.keys(&["ctrl+4"]);
+    stage.press_keys(&["ctrl+4"]);
     stage.find("//h1[.='Settings']");
     let filled = "const zoom = +document.documentElement.style.getPropertyValue('--zoom'), page = document.querySelector('.app').getBoundingClientRect();
         return [page.width * zoom, page.height * zoom].map(Math.round)";
     let turns = [("minus", "0.9"), ("0", "1"), ("plus", "1.1"), ("plus", "1.25"), ("plus", "1.5")];
     for (key, wanted) in turns {
-        stage.screen.keys(&[&format!("ctrl+{key}")]);
+        stage.press_keys(&[&format!("ctrl+{key}")]);
         until("it has this zoom", || (zoom(&stage) == wanted).then_some(()));
         until("the page fills the window", || {
             (stage.driver.script(filled, &[]) == stage.driver.script("return [innerWidth, innerHeight]", &[]))
@@ -123,14 +121,14 @@ fn the_list_of_a_choice_wears_the_theme() {
 
 impl Stage {
     fn settings(&self) {
-        self.screen.activate("Gatefold$");
-        self.screen.keys(&["ctrl+4"]);
+        self.press_keys(&["ctrl+4"]);
         self.find("//h1[.='Settings']");
     }
 
     /// Opens the choice of the zoom, and closes it again: how light what appeared is, from 0 to 255.
     fn lightness_of_a_list(&self, name: &str) -> usize {
         const SOME: usize = 5_000;
+        self.take_keyboard();
         self.driver.script("document.querySelector('select').focus()", &[]);
         self.driver.settle();
         let before = self.screen.picture();

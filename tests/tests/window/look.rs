@@ -85,6 +85,19 @@ impl Stage {
             let picture = Picture::of(&png);
             (picture.is_dark() == dark && self.is_painted(&picture)).then_some(())
         });
+        self.scrolls_no_more_than_it_must(name);
+    }
+
+    /// [`Stage::keep_picture`] of pages that lie below each other, and scroll.
+    pub(crate) fn keep_long_picture(&self, name: &str) {
+        let folder = root_dir().join("target/window");
+        std::fs::create_dir_all(&folder).unwrap();
+        self.driver.settle();
+        std::fs::write(folder.join(format!("{name}.png")), self.driver.screenshot()).unwrap();
+        self.assert_readable(name);
+    }
+
+    fn scrolls_no_more_than_it_must(&self, name: &str) {
         // Nothing scrolls that need not.
         let over = self.driver.script(
             "const main = document.querySelector('main'); return main.scrollHeight - main.clientHeight",

@@ -33,6 +33,46 @@ fn an_altered_vendor_file_is_said_to_be() {
     assert!(!stage.driver.sees("//button[contains(., 'Add Sleeve Audio')]"));
 }
 
+/// A file together with its signature is one; two files are looked at one after the other.
+#[test]
+fn of_several_vendor_files_none_is_passed_over_in_silence() {
+    let both = |dir: &std::path::Path| {
+        let file = dir.join("vendor.toml").display().to_string();
+        vec![format!("{file}.minisig"), file]
+    };
+    let Some(mut stage) = Stage::open_with("of_several_vendor_files_none_is_passed_over_in_silence", both)
+    else {
+        return;
+    };
+    stage.reads("What adding it means");
+    let [first, second] = ["one.toml", "two.toml"].map(|name| {
+        let path = stage.dir.path().join(name);
+        std::fs::copy(stage.sandbox.vendor_file(), &path).unwrap();
+        path.display().to_string()
+    });
+    stage.start_again_with(&[&first, &second]);
+    stage.find("//h1[.='One vendor file at a time']");
+    stage.find("//*[@role='alert'][contains(., '2 files came at once: one.toml, two.toml.')]");
+    stage.look("offered-several");
+    assert!(!stage.driver.sees("//button[contains(., 'Add Sleeve Audio')]"));
+}
+
+/// What is no vendor file at all.
+#[test]
+fn a_file_of_something_else_is_said_to_be_none() {
+    let picture = |dir: &std::path::Path| {
+        let path = dir.with_file_name("holiday.png");
+        std::fs::write(&path, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
+        vec![path.display().to_string()]
+    };
+    let Some(stage) = Stage::open_with("a_file_of_something_else_is_said_to_be_none", picture) else {
+        return;
+    };
+    stage.find("//h1[.='This file cannot be used']");
+    stage.find("//*[@role='alert'][contains(., 'That is no vendor file')]");
+    stage.look("offered-something-else");
+}
+
 #[test]
 fn a_link_opens_its_page_and_does_nothing() {
     let link = |_: &std::path::Path| vec!["gatefold://open/sleeve/halo-plate".to_owned()];

@@ -9,6 +9,28 @@ use serde_json::json;
 use crate::driver::until;
 use crate::stage::{Stage, cli_at, home_in};
 
+/// A proxy that is none changes nothing, and says so; so does what stands there until it is mended.
+#[test]
+fn a_wrong_proxy_is_refused_where_it_is_typed() {
+    let Some(stage) = Stage::open("a_wrong_proxy_is_refused_where_it_is_typed") else { return };
+    stage.add_vendor();
+    stage.press("Settings");
+    stage.fill("Proxy", "proxy.example");
+    stage.press("Use this proxy");
+    stage.reads("That is not a proxy");
+    stage.reads("Write it as http://HOST:PORT. Until then none is used.");
+    // The field lies far down its page.
+    stage.resize(1000, 700);
+    stage.driver.script("document.querySelector('[aria-invalid]').scrollIntoView({ block: 'center' })", &[]);
+    stage.picture("settings-proxy-wrong");
+    stage.press("Leave it as it was");
+    assert!(!stage.driver.sees("//*[contains(., 'That is not a proxy')][not(*)]"));
+    stage.driver.reload();
+    stage.find("//input[@id=//label[normalize-space()='Proxy']/@for]");
+    let kept = "return [...document.querySelectorAll('label')].find((one) => one.textContent.trim() === 'Proxy').control.value";
+    assert_eq!(stage.driver.script(kept, &[]), json!(""));
+}
+
 #[test]
 fn the_first_pages() {
     let Some(stage) = Stage::open("the_first_pages") else { return };

@@ -99,6 +99,23 @@ fn what_the_network_does_to_a_question() {
     stage.find("//article[contains(., 'could not be reached')]");
 }
 
+/// Nobody can be believed who does not sign, so neither step came to anything that could be said.
+#[test]
+fn what_nobody_signed_is_no_step_that_was_done() {
+    let Some(stage) = Stage::open("what_nobody_signed_is_no_step_that_was_done") else { return };
+    stage.add_vendor();
+    stage.plan(&stage.sandbox.key("free"));
+    stage.tap.faults([Fault::Change(unsigned), Fault::Change(unsigned)]);
+    stage.press("Send and activate");
+    stage.is_told("keygen.unconfirmed", "not signed by the vendor", &[]);
+    for step in ["Take a seat", "Look whether a seat is ours"] {
+        stage.find(&format!("//li[@data-state='unclear'][contains(., '{step}')][contains(., 'not clear')]"));
+    }
+    assert!(!stage.driver.sees("//li[@data-state='done']"));
+    assert!(!stage.driver.sees("//li[@data-state='refused']"));
+    stage.look("refused-unsigned");
+}
+
 #[test]
 fn a_clock_that_is_behind_is_said_and_recovers() {
     let wrapper =

@@ -114,6 +114,8 @@ export interface Backend {
   formerVendors(): Promise<FormerVendor[]>;
   ledgerEntry(id: number): Promise<LedgerEntry>;
   ledgerCheck(): Promise<LedgerCheck>;
+  /** Whether the record ends where it was remembered to; no more than that is looked at. */
+  ledgerEndsWhole(): Promise<boolean>;
   /** Takes the record for whole as it is. After a native confirmation; false when the user said no. */
   beginLedgerAnew(): Promise<boolean>;
   sentToday(): Promise<SentToday>;

@@ -34,6 +34,7 @@ export class MemoryBackend extends WithClaims implements Backend {
     return entry;
   };
   ledgerCheck = async () => structuredClone(this.found ?? { ...WHOLE, entries: this.record.length });
+  ledgerEndsWhole = async () => !this.short;
   beginLedgerAnew = async () => {
     this.found = null;
     return true;

@@ -66,6 +66,7 @@ const COMMANDS = {
   formerVendors: [],
   ledgerEntry: ["id"],
   ledgerCheck: [],
+  ledgerEndsWhole: [],
   beginLedgerAnew: [],
   sentToday: [],
   copyEntry: ["id"],

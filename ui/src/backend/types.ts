@@ -631,6 +631,10 @@ export type LedgerLine = {
   refused: boolean;
   /** It left by itself, as the user had agreed to before. */
   byItself: boolean;
+  /** It is not what was written. */
+  altered: boolean;
+  /** So many lines are gone right before it; 0 where lines were left out, which says nothing. */
+  goneBefore: number;
 };
 
 export type Need = "required" | "optional";

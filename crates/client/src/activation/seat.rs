@@ -154,7 +154,10 @@ impl Gatefold {
             (Ok(Some(machine)), _) => Seen::Seat(machine),
             (Ok(None), Some(signed)) => Seen::Nothing(signed),
             (Ok(None), None) => Seen::Unclear(Refusal::Replayed.into()),
-            (Err(refusal), Some(_)) if refusal.is_confirmed() => Seen::Refused(refusal.into()),
+            (Err(refusal), Some(_)) if refusal.is_confirmed() => {
+                plan.watched.look_refused();
+                Seen::Refused(refusal.into())
+            }
             (Err(refusal), _) => Seen::Unclear(refusal.into()),
         }
     }

@@ -24,6 +24,9 @@ pub trait Watch: Send + Sync {
     /// A step begins, unless [`ControlFlow::Break`] says that the user stopped. The installing is not asked about: it is
     /// over at once.
     fn begins(&self, step: ActivationStep) -> ControlFlow<()>;
+
+    /// The server said no to a look that had begun. What comes of it all is for the error to say.
+    fn look_refused(&self);
 }
 
 /// The watcher of a plan, if there is one.
@@ -35,6 +38,12 @@ impl Watched {
         match self.0.as_ref().map_or(ControlFlow::Continue(()), |watch| watch.begins(step)) {
             ControlFlow::Break(()) if step != ActivationStep::Install => Err(ClientError::Stopped),
             _ => Ok(()),
+        }
+    }
+
+    pub(super) fn look_refused(&self) {
+        if let Some(watch) = &self.0 {
+            watch.look_refused();
         }
     }
 }

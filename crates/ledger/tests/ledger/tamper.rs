@@ -1,6 +1,6 @@
 //! The file edited behind the ledger's back: each kind of edit is found, and the entry is named.
 
-use gatefold_ledger::{AnchorState, EntryId, FileNote, Kept, Ledger, Outcome, OutcomeClass};
+use gatefold_ledger::{Anchor as _, AnchorState, EntryId, FileNote, Kept, Ledger, Outcome, OutcomeClass};
 
 use crate::sample::{Broken, Home, Pocket, activation, at, salt};
 
@@ -179,6 +179,49 @@ fn an_edited_entry_does_not_keep_others_from_being_read() {
         assert_eq!(kept, [Kept::Whole, Kept::Damaged, Kept::Whole], "{edit}");
     }
     assert_eq!(home.ledger.raw(EntryId(2)).unwrap_err().code(), "ledger.entry_damaged");
+}
+
+#[test]
+fn a_glance_tells_what_is_altered_and_what_is_gone_between() {
+    let look = |edit: &str| {
+        let home = Home::with(6);
+        home.sql().execute_batch(edit).unwrap();
+        let glance = home.ledger.glance((1..=6).map(EntryId)).unwrap();
+        let altered: Vec<i64> = glance.altered.iter().map(|id| id.0).collect();
+        let gone: Vec<(i64, u64)> = glance.gone_before.iter().map(|(id, gone)| (id.0, *gone)).collect();
+        (altered, gone)
+    };
+    assert_eq!(look(""), (vec![], vec![]));
+    assert_eq!(
+        look("UPDATE body SET facts = replace(facts, 'POST', 'GETT') WHERE seq = 5"),
+        (vec![3], vec![])
+    );
+    assert_eq!(look("UPDATE record SET outcome = 'not_sent' WHERE seq = 6"), (vec![3], vec![]));
+    assert_eq!(look("DELETE FROM record WHERE seq = 5"), (vec![3], vec![]));
+    assert_eq!(look("DELETE FROM line WHERE id IN (3, 4)"), (vec![], vec![(5, 2)]));
+    assert_eq!(look("DELETE FROM line WHERE id = 1"), (vec![], vec![(2, 1)]));
+    // What retention cut is not missed.
+    let cut = "DELETE FROM line WHERE id < 3; DELETE FROM record WHERE seq < 5; UPDATE state SET cut_seq = 4, cut_entry = 2,
+                   cut_hash = (SELECT prev FROM record WHERE seq = 5)";
+    assert_eq!(look(cut), (vec![], vec![]));
+}
+
+#[test]
+fn a_record_that_is_short_of_its_end_tells_without_a_check() {
+    let whole = |edit: &str| {
+        let home = Home::with(3);
+        let mut pocket = Pocket::default();
+        home.ledger.keep_anchor(&mut pocket).unwrap();
+        home.sql().execute_batch(edit).unwrap();
+        [pocket.load().unwrap(), None].map(|head| home.ledger.ends_whole(head).unwrap())
+    };
+    assert_eq!(whole(""), [true, true]);
+    let cut = "DELETE FROM line WHERE id = 3; DELETE FROM record WHERE entry = 3";
+    assert_eq!(whole(cut), [false, true], "the anchor alone knows of a cut tail");
+    assert_eq!(whole("DELETE FROM line; DELETE FROM record; DELETE FROM body"), [false, true]);
+    // A list that was emptied contradicts the chain itself.
+    assert_eq!(whole("DELETE FROM line"), [false, false]);
+    assert_eq!(whole("DELETE FROM line WHERE id = 3"), [false, false]);
 }
 
 /// Altered bytes keep their shape: the commitment alone tells.

@@ -56,13 +56,15 @@ export function lineOf(id: number, at: string, request: Request, outcome: Ledger
     product: request.purpose === "sign_in" ? null : (products[id % products.length]?.name ?? null),
     refused: status !== null && status >= 400,
     byItself: request.purpose === "refresh" && id % 2 === 0,
+    altered: false,
+    goneBefore: 0,
   };
 }
 
 function exported(id: number, minutes: number): Kept {
   const line: LedgerLine = {
     id, at: ago(minutes), vendor: null, vendorName: null, deed: null, purpose: null, label: "Export of this record", carrier: "file", method: null,
-    url: null, peers: [], outcome: "answered", status: null, requestBytes: 48_213, items: [], file: "what-was-sent.har", product: null, refused: false, byItself: false,
+    url: null, peers: [], outcome: "answered", status: null, requestBytes: 48_213, items: [], file: "what-was-sent.har", product: null, refused: false, byItself: false, altered: false, goneBefore: 0,
   };
   return { line, request: null, erasedAt: null, code: null };
 }

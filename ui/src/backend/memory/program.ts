@@ -21,6 +21,8 @@ export class Program {
   refusing: Refusing | null = null;
   /** Set by tests: what a check of the record finds; else it is whole. */
   found: LedgerCheck | null = null;
+  /** Set by tests: the record does not end where it was remembered to. */
+  short = false;
   /** Set by tests: the seats of the license that is asked about. */
   seats: Seats = { used: 1, limit: 3 };
   /** Set by tests: when a newer file of a vendor counts at the earliest, and what waits. */

@@ -18,6 +18,10 @@ export abstract class Going {
   /** It is over and was seen, or was never sent: what was prepared is forgotten. */
   abstract end(): Promise<void>;
 
+  /** Its page has more to show than what is said of it. */
+  get hasPage(): boolean {
+    return true;
+  }
   /** The licenses that it works on. */
   get licenses(): string[] {
     return [];
@@ -51,13 +55,21 @@ export function close(session: Session, going: Going): void {
   void going.end();
 }
 
+/** It is on a part of the page; what this gives is done when that is left. */
+export function onPart(session: Session, going: Going): () => void {
+  session.going = session.going.filter((other) => other !== going);
+  return () => {
+    if (going.isUnderWay) session.going = [...session.going, going];
+    else void going.end();
+  };
+}
+
 /** It is on the page now; what this gives is done when the page is left. */
 export function onPage(session: Session, going: Going): () => void {
   session.here = going;
-  session.going = session.going.filter((other) => other !== going);
+  const leave = onPart(session, going);
   return () => {
     if (session.here === going) session.here = null;
-    if (going.isUnderWay) session.going = [...session.going, going];
-    else void going.end();
+    leave();
   };
 }

@@ -5,6 +5,9 @@ import { t } from "../../words/words";
 
 export type Outcome = { text: string; tone: "soft" | "attention" | "loss" };
 
+/** What can be said of a line that is not what was written: what it says of itself is not to be relied on. */
+export const ALTERED: Outcome = { text: t("outcome.altered"), tone: "loss" };
+
 export function outcomeOf(line: LedgerLine): Outcome {
   if (line.carrier === "file") return { text: t("outcome.file"), tone: "soft" };
   if (line.refused) return { text: t("outcome.refused"), tone: "attention" };
