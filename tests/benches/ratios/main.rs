@@ -25,6 +25,9 @@ mod scene;
 #[path = "../../tests/window/screen.rs"]
 mod screen;
 mod sdk;
+#[allow(dead_code, reason = "the window's tests need more of it")]
+#[path = "../../tests/window/typist.rs"]
+mod typist;
 mod window;
 
 use std::process::ExitCode;
