@@ -169,7 +169,8 @@ impl VendorShelf {
         Err(ShelfError::VendorUnsigned)
     }
 
-    /// Removes the vendor file, and what it said of its own end; licenses stay. Whether there was a vendor file.
+    /// Removes the vendor file, what it said of its own end, and what its plug-ins may note of their use; licenses stay. Whether
+    /// there was a vendor file.
     ///
     /// # Errors
     /// What the disk says.
@@ -177,6 +178,7 @@ impl VendorShelf {
         if self.opened(None)?.is_none() {
             return Ok(false);
         }
+        self.remove_consent()?;
         let (folder, _lock) = self.locked(None)?;
         let removed = folder.remove(VENDOR)?;
         folder.remove_file(SUNSET)?;

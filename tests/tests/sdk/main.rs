@@ -10,6 +10,7 @@ mod compiled;
 mod everybody;
 mod loaded;
 mod shelves;
+mod spool;
 mod standings;
 mod studio;
 mod traced;
