@@ -8,6 +8,7 @@ mod alive;
 mod built;
 mod compiled;
 mod everybody;
+mod guide;
 mod loaded;
 mod shelves;
 mod spool;

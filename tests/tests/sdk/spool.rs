@@ -21,6 +21,8 @@ struct Scene {
     studio: Studio,
     compiled: Compiled,
     shelf: VendorShelf,
+    /// From which days are counted: a grant that is put again is the same one.
+    today: Timestamp,
 }
 
 impl Scene {
@@ -29,7 +31,7 @@ impl Scene {
         let compiled = studio.compiled(studio.sandbox.license("free"));
         let shelf = Shelf::at(studio.data().join("gatefold").canonicalize().unwrap());
         let shelf = shelf.vendor(&compiled.vendor, &compiled.root.parse().unwrap()).unwrap();
-        Self { studio, compiled, shelf }
+        Self { studio, compiled, shelf, today: Timestamp::now() }
     }
 
     fn granted() -> Self {
@@ -45,7 +47,7 @@ impl Scene {
 
     /// From one day to another, counted from today.
     fn put(&self, items: &[UsageItem], first: i64, days: [i64; 2], product: &str) {
-        let [granted_at, ends_at] = days.map(|days| Timestamp::now() + (24 * days).hours());
+        let [granted_at, ends_at] = days.map(|days| self.today + (24 * days).hours());
         let grant = |(item, id): (&UsageItem, i64)| UsageGrant { item: *item, id, granted_at, ends_at };
         let grants: Vec<UsageGrant> = items.iter().zip(first..).map(grant).collect();
         let consent = UsageConsent::new("sleeve", &[product.to_owned()], &grants);
