@@ -144,14 +144,15 @@ fn noted_by_plug_ins() -> String {
     let names: Vec<&str> = Purpose::Usage.items().iter().map(|item| item.id()).collect();
     format!(
         "\n## What a plug-in notes\n\n\
-         Nothing, unless you agreed to share usage with its vendor. Then it leaves one small file for each session of a product, from the \
-         first instance that is activated to the last that is closed, in the folder `spool` of its vendor in \
-         `~/.local/share/gatefold/vendors`. It holds the product, the day, and those of `{}` that you granted, each with the number of your \
-         grant; no time of day, not how long it was, nothing of your music, your license or this computer:\n\n```json\n{}\n```\n\n\
-         A session that began before you agreed is not noted, nor one that ends after you took it back, which also removes what \
-         was noted. At most {MAX_SPOOLED} such files are kept for a vendor, of {} KiB at most. `DO_NOT_TRACK` and your computer's \
-         administrator can forbid it, and nobody but you can allow it. Nothing of it is sent by the plug-in, which cannot send. \
-         The exact rules: [docs/formats/usage.md](docs/formats/usage.md).\n",
+         Nothing, unless you agreed to share usage with its vendor. Then it leaves one small file for each session of a product, from\n\
+         the first instance that is activated to the last that is closed, in the folder `spool` of its vendor in\n\
+         `~/.local/share/gatefold/vendors`. It holds the product, the day, and those of `{}` that you\n\
+         granted, each with the number of your grant; no time of day, not how long it was, nothing of your music or your license:\n\n\
+         ```json\n{}\n```\n\n\
+         A session that began before you agreed is not noted, nor one that ends after you took it back, which also removes what was\n\
+         noted. At most {MAX_SPOOLED} such files are kept for a vendor, of {} KiB at most. `DO_NOT_TRACK` and your computer's administrator\n\
+         can forbid it, and nobody but you can allow it. The plug-in sends nothing of it: it cannot send. The exact rules:\n\
+         [docs/formats/usage.md](docs/formats/usage.md).\n",
         names.join("`, `"),
         serde_json::to_string(&record).unwrap_or_default(),
         MAX_SPOOLED_BYTES / 1024,

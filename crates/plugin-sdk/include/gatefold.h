@@ -308,7 +308,8 @@ gf_result gf_session_start(const struct gf_license *license);
 
 // Takes back what this instance started last: called when it is deactivated. The session goes on until the last instance is
 // closed. GF_NONE if it had started nothing.
-GF_API gf_result gf_session_stop(const struct gf_license *license);
+GF_API
+gf_result gf_session_stop(const struct gf_license *license);
 
 #ifdef __cplusplus
 }  // extern "C"
