@@ -221,10 +221,10 @@ fn somebody_elses_shelf_is_nobodys() {
     assert_eq!(scene.asked(Path::new("/nonexistent"), &[]), NOTHING);
 }
 
-const NOBODY: [&str; 6] = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
+pub(crate) const NOBODY: [&str; 6] = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
 
 /// Lets everybody start the probe.
-fn open_probe() {
+pub(crate) fn open_probe() {
     let program = probe();
     for dir in program.ancestors().skip(1).take(2) {
         fs::set_permissions(dir, fs::Permissions::from_mode(0o755)).unwrap();

@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use gatefold_shelf::{Found, Shelf, SpoolRecord, UsageConsent, UsageGrant, UsageItem, VendorShelf};
-use gatefold_tests::{files_under, skipped, tool};
+use gatefold_tests::{copy_folder, files_under, skipped, tool};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
 use crate::compiled::{probe, sanitized_probe};
+use crate::shelves::{NOBODY, open_probe};
 use crate::studio::{Compiled, Loaded, Studio};
 
 const ALL: [UsageItem; 3] = [UsageItem::UsageFrequency, UsageItem::TitleVersion, UsageItem::Daw];
@@ -230,6 +231,40 @@ fn whatever_is_no_consent_leaves_nothing() {
     // Back as it was, and a session is noted: each of the others was looked at for what it is.
     scene.session(&[]);
     assert_eq!(scene.spooled().len(), 1);
+}
+
+/// What root put there may be a license. A consent it is not: that is one user's word.
+#[test]
+fn a_consent_of_roots_is_no_users() {
+    let Some(_) = tool("a_consent_of_roots", "setpriv") else { return };
+    let scene = Scene::granted();
+    let data = tempfile::tempdir().unwrap();
+    fs::set_permissions(data.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    copy_folder(&scene.studio.path().join("home/shelf"), &data.path().join("gatefold"));
+    open_probe();
+    let given = Command::new("chown").args(["-R", "65534:65534"]).arg(data.path()).status().unwrap();
+    assert!(given.success());
+    let vendor = fs::read_dir(data.path().join("gatefold/vendors")).unwrap().next().unwrap().unwrap().path();
+    let noted = || {
+        let mut command = Command::new("timeout");
+        command.arg("20").args(NOBODY).arg(probe()).env_remove("DO_NOT_TRACK");
+        let mut loaded = Loaded::start(command, &scene.compiled, data.path());
+        begin(&mut loaded);
+        loaded.end();
+        fs::read_dir(vendor.join("spool")).unwrap().count()
+    };
+    assert_eq!(noted(), 1);
+    for path in ["consent.json", "", "spool"] {
+        let path = vendor.join(path);
+        let mode = fs::metadata(&path).unwrap().permissions();
+        // Root's, and open to all but for writing.
+        chown(&path, Some(0), None).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        assert_eq!(noted(), 1, "{}", path.display());
+        chown(&path, Some(65534), None).unwrap();
+        fs::set_permissions(&path, mode).unwrap();
+    }
+    assert_eq!(noted(), 2);
 }
 
 #[test]
