@@ -144,8 +144,9 @@ impl Places {
         let now = SystemTime::now();
         self.shelves.iter_mut().for_each(|(_, watch)| watch.look(now));
         // Most computers have the user's alone: one look tells, in place of one for each file that could lie there.
-        let there = |shelf: &&VendorShelf| shelf.path().exists();
-        let shelves: Vec<&VendorShelf> = self.shelves.iter().map(|(shelf, _)| shelf).filter(there).collect();
+        let held = self.shelves.iter().filter_map(|(shelf, _)| shelf.hold().ok().flatten());
+        let held: Vec<VendorShelf> = held.collect();
+        let shelves: Vec<&VendorShelf> = held.iter().collect();
         Reading::of(product, &shelves, os_machine_id().ok().as_ref())
     }
 }

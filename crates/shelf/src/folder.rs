@@ -15,6 +15,8 @@ use rustix::process::geteuid;
 use crate::{Lock, ShelfError};
 
 const FOLDER_MODE: Mode = Mode::RWXU;
+const FOLDER_FLAGS: OFlags =
+    OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 /// What every unfinished file's name begins with.
 const STAGED_PREFIX: &str = ".new-";
@@ -58,15 +60,26 @@ impl Folder {
     /// # Errors
     /// As [`Folder::create`].
     pub fn open(path: &Path) -> Result<Option<Self>, ShelfError> {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let fd = match fs::open(path, flags, Mode::empty()) {
+        Self::of(fs::open(path, FOLDER_FLAGS, Mode::empty()), path.to_owned())
+    }
+
+    /// A folder in this one; `None` when there is none.
+    ///
+    /// # Errors
+    /// As [`Folder::create`].
+    pub(crate) fn inner(&self, name: &str) -> Result<Option<Self>, ShelfError> {
+        Self::of(fs::openat(&self.fd, name, FOLDER_FLAGS, Mode::empty()), self.path.join(name))
+    }
+
+    fn of(opened: Result<OwnedFd, Errno>, path: PathBuf) -> Result<Option<Self>, ShelfError> {
+        let fd = match opened {
             Err(Errno::NOENT) => return Ok(None),
             // With O_DIRECTORY a link is reported as "not a directory"; say which of the two it is.
             Err(Errno::NOTDIR) if path.is_symlink() => return Err(ShelfError::Link),
             opened => opened?,
         };
         require_own(&fs::fstat(&fd)?)?;
-        Ok(Some(Self { fd, path: path.to_owned() }))
+        Ok(Some(Self { fd, path }))
     }
 
     /// Where it is.
@@ -80,16 +93,17 @@ impl Folder {
     /// [`ShelfError::TooLarge`] above `max_bytes`, [`ShelfError::Link`], [`ShelfError::WrongType`],
     /// [`ShelfError::ForeignOwner`]; else what the disk says.
     pub fn read(&self, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, ShelfError> {
-        let file = self.opened(name)?.map(own_file).transpose()?;
-        file.map(|file| read_whole(file, max_bytes)).transpose()
+        let Some(fd) = self.opened(name)? else { return Ok(None) };
+        let (file, stat) = own_file(fd)?;
+        read_whole(file, &stat, max_bytes).map(Some)
     }
 
     /// [`Folder::read`] of a file that nobody but this user can have written, not even root: what it says is a word of theirs.
     pub(crate) fn read_own(&self, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, ShelfError> {
         let Some(fd) = self.opened(name)? else { return Ok(None) };
-        let file = own_file(fd)?;
-        require_alone(&fs::fstat(&file)?)?;
-        read_whole(file, max_bytes).map(Some)
+        let (file, stat) = own_file(fd)?;
+        require_alone(&stat)?;
+        read_whole(file, &stat, max_bytes).map(Some)
     }
 
     /// That nobody but this user, and root, can put a file here.
@@ -111,7 +125,7 @@ impl Folder {
     /// As [`Folder::read`].
     pub fn file(&self, name: &str) -> Result<File, ShelfError> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        own_file(fs::openat(&self.fd, name, flags | OFlags::CLOEXEC, FILE_MODE)?)
+        own_file(fs::openat(&self.fd, name, flags | OFlags::CLOEXEC, FILE_MODE)?).map(|(file, _)| file)
     }
 
     /// Replaces the file `name` (mode 0600) whole and durably. `random` makes the temporary name unique.
@@ -278,18 +292,18 @@ impl Drop for Staged<'_> {
     }
 }
 
-fn own_file(fd: OwnedFd) -> Result<File, ShelfError> {
+fn own_file(fd: OwnedFd) -> Result<(File, fs::Stat), ShelfError> {
     let stat = fs::fstat(&fd)?;
     if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
         return Err(ShelfError::WrongType);
     }
     require_own(&stat)?;
-    Ok(File::from(fd))
+    Ok((File::from(fd), stat))
 }
 
-fn read_whole(file: File, max_bytes: u64) -> Result<Vec<u8>, ShelfError> {
+fn read_whole(file: File, stat: &fs::Stat, max_bytes: u64) -> Result<Vec<u8>, ShelfError> {
     // All at once: without a word about its size a file is read in many small pieces.
-    let len = file.metadata().map_or(0, |file| file.len()).min(max_bytes);
+    let len = u64::try_from(stat.st_size).unwrap_or_default().min(max_bytes);
     let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or_default() + 1);
     // One byte more than allowed tells a file that grew since.
     file.take(max_bytes + 1).read_to_end(&mut bytes)?;
