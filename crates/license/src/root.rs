@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +16,8 @@ use crate::minisig::SigningKey;
 #[derive(Clone)]
 pub struct RootKey {
     line: String,
-    key: SigningKey,
+    /// Shared by copies: a point of the curve is large.
+    key: Arc<SigningKey>,
 }
 
 /// A file that a root key signed. [`RootKey::vouch`] alone makes one, so whoever has one need not check it again.
@@ -104,7 +106,7 @@ impl FromStr for RootKey {
         let line = line.trim_end();
         let bytes = STANDARD.decode(line).map_err(|_| LicenseError::RootKeyMalformed)?;
         let key = SigningKey::of_bytes(&bytes).ok_or(LicenseError::RootKeyMalformed)?;
-        Ok(Self { line: line.to_owned(), key })
+        Ok(Self { line: line.to_owned(), key: Arc::new(key) })
     }
 }
 

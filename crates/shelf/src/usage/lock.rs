@@ -42,7 +42,7 @@ pub fn usage_lock() -> Option<UsageLock> {
 
 /// The variable says no by being there; empty, `0` and `false` are how people take it back.
 fn asks_not_to(value: Option<OsString>) -> bool {
-    value.is_some_and(|value| value != "" && value != "0" && !value.eq_ignore_ascii_case("false"))
+    value.is_some_and(|value| !value.is_empty() && value != "0" && !value.eq_ignore_ascii_case("false"))
 }
 
 /// What is there and cannot be understood may say no, so it does.

@@ -204,7 +204,7 @@ fn as_clap() -> usize {
     };
     // SAFETY: the calls of a host, in their order; what is handed in outlives the instance.
     unsafe {
-        let entry = &*&raw const clap_entry;
+        let entry = &clap_entry;
         assert!(entry.init.unwrap()(c"".as_ptr()));
         let factory =
             entry.get_factory.unwrap()(CLAP_PLUGIN_FACTORY_ID.as_ptr()).cast::<clap_plugin_factory>();
@@ -277,7 +277,10 @@ fn as_vst3() -> usize {
     }
 }
 
-const FORMATS: [(&str, fn() -> usize); 3] = [("lv2", as_lv2), ("clap", as_clap), ("vst3", as_vst3)];
+/// Runs a format's callback, and says how often it asked the allocator.
+type Run = fn() -> usize;
+
+const FORMATS: [(&str, Run); 3] = [("lv2", as_lv2), ("clap", as_clap), ("vst3", as_vst3)];
 
 #[test]
 fn no_format_allocates_in_its_callback() {
