@@ -25,6 +25,7 @@ static const gf_product PRODUCT = {
     .account = "5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0001",
     .product = "5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101",
     .binding = GF_BINDING_MACHINE,
+    .version = "2.1.0",
 };
 
 typedef struct {

@@ -13,7 +13,7 @@ const HEAD: &str = "\
  * - Every function takes NULL, and none lets anything but a result out: no exception, no signal.
  * - A gf_license may be used by any threads at once, but for gf_close, which is the last to use it.
  * - gf_standing_now is for the audio thread. Every other function may read files and wait.
- * - Nothing here opens a socket, starts a thread or writes a file.
+ * - Nothing here opens a socket or starts a thread. No file is written but by gf_close, where the user shares usage.
  */";
 
 const HIDDEN: &str = "

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use gatefold_disclosure::sealed::USER_AGENT;
 use gatefold_disclosure::vendor::Binding;
 use gatefold_disclosure::{CATALOGUE, Item, Kind, Purpose};
+use gatefold_shelf::{MAX_SPOOLED, MAX_SPOOLED_BYTES, SpoolRecord, SpooledItem, UsageItem};
 
 use crate::vendors::{VENDORS, vendor};
 
@@ -97,6 +98,7 @@ pub fn privacy_md() -> String {
         api = gatefold_keygen::API_VERSION,
     );
     text.push_str(&of_this_computer());
+    text.push_str(&noted_by_plug_ins());
     text.push_str(FOOT);
     text
 }
@@ -127,6 +129,39 @@ fn of_this_computer() -> String {
         let _ = writeln!(text, "| {} | {bound} | {told} |", vendor.name());
     }
     text
+}
+
+/// What the SDK can write, by an example that the code itself writes; the items are those of the purpose.
+fn noted_by_plug_ins() -> String {
+    let spooled = |(item, grant): (&Item, i64)| SpooledItem {
+        item: usage_item(*item),
+        grant,
+        value: (*item != Item::UsageFrequency).then(|| item.entry().example.to_owned()),
+    };
+    let items = Purpose::Usage.items().iter().zip(7..).map(spooled).collect();
+    let day = jiff::civil::date(2026, 12, 1);
+    let record = SpoolRecord::new("5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101", day, items);
+    let names: Vec<&str> = Purpose::Usage.items().iter().map(|item| item.id()).collect();
+    format!(
+        "\n## What a plug-in notes\n\n\
+         Nothing, unless you agreed to share usage with its vendor. Then it leaves one small file for each session of a product, from\n\
+         the first instance that is activated to the last that is closed, in the folder `spool` of its vendor in\n\
+         `~/.local/share/gatefold/vendors`. It holds the product, the day, and those of `{}` that you\n\
+         granted, each with the number of your grant; no time of day, not how long it was, nothing of your music or your license:\n\n\
+         ```json\n{}\n```\n\n\
+         A session that began before you agreed is not noted, nor one that ends after you took it back, which also removes what was\n\
+         noted. At most {MAX_SPOOLED} such files are kept for a vendor, of {} KiB at most. `DO_NOT_TRACK` and your computer's administrator\n\
+         can forbid it, and nobody but you can allow it. The plug-in sends nothing of it: it cannot send. The exact rules:\n\
+         [docs/formats/usage.md](docs/formats/usage.md).\n",
+        names.join("`, `"),
+        serde_json::to_string(&record).unwrap_or_default(),
+        MAX_SPOOLED_BYTES / 1024,
+    )
+}
+
+/// The shelf has names of its own for them, because plug-ins link no catalogue; they are the same.
+fn usage_item(item: Item) -> UsageItem {
+    serde_json::from_value(item.id().into()).unwrap_or_else(|_| panic!("a plug-in cannot note {item}"))
 }
 
 fn places(wire: &[&str]) -> String {

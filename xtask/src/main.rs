@@ -23,7 +23,8 @@ cargo xtask COMMAND
   test [FILTER]               everything: build, lints, unit tests, tests across crates; one summary
   bench [--json] [--quick] [append|ledger|activation|license|library|sdk|window]
                               ratios against floors taken in the same run
-  fuzz [SECONDS]              the readers of license files, vendor files and signed answers, for 60 seconds (Linux)
+  fuzz [SECONDS] [TARGET]     what reads license files, vendor files and signed answers (read), and what a plug-in finds
+                              on a shelf (shelf), for 60 seconds each (Linux)
   package                     both programs as people get them, in a .deb and an .rpm
   setup [--yes]               install what building and testing need (Debian), or name it (elsewhere); hosts that are
                               Python packages go into target/hosts

@@ -8,6 +8,7 @@ mod file;
 mod identifier;
 pub mod issuers;
 mod key;
+mod minisig;
 mod release;
 mod revocation;
 mod root;

@@ -3,21 +3,21 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ed25519_dalek::VerifyingKey;
-use minisign_verify::{Error as MinisignError, PublicKey, Signature};
 use sha2::{Digest, Sha256};
 
 use crate::error::LicenseError;
+use crate::minisig::SigningKey;
 
 /// A minisign public key.
 #[derive(Clone)]
 pub struct RootKey {
     line: String,
-    raw: [u8; 32],
-    minisign: PublicKey,
+    /// Shared by copies: a point of the curve is large.
+    key: Arc<SigningKey>,
 }
 
 /// A file that a root key signed. [`RootKey::vouch`] alone makes one, so whoever has one need not check it again.
@@ -62,13 +62,13 @@ impl RootKey {
     }
 
     /// The 32 raw bytes of the Ed25519 key.
-    pub const fn raw(&self) -> &[u8; 32] {
-        &self.raw
+    pub fn raw(&self) -> &[u8; 32] {
+        self.key.raw()
     }
 
     /// Eight groups of four hex digits for people to compare: half of the SHA-256 of [`Self::raw`].
     pub fn fingerprint(&self) -> String {
-        let digest = Sha256::digest(self.raw);
+        let digest = Sha256::digest(self.raw());
         let groups: Vec<String> = digest[..16].chunks(2).map(hex::encode).collect();
         groups.join(" ")
     }
@@ -88,14 +88,7 @@ impl RootKey {
     /// `RootSignatureMalformed`, `RootSignatureLegacy`, `RootForeign` if the key id is another's,
     /// `RootSignatureInvalid` if bytes or trusted comment are not what was signed.
     pub fn verify(&self, bytes: &[u8], minisig_text: &str) -> Result<String, LicenseError> {
-        let signature = Signature::decode(minisig_text).map_err(|_| LicenseError::RootSignatureMalformed)?;
-        let allow_legacy = false;
-        self.minisign.verify(bytes, &signature, allow_legacy).map_err(|error| match error {
-            MinisignError::UnexpectedKeyId => LicenseError::RootForeign,
-            MinisignError::UnexpectedAlgorithm => LicenseError::RootSignatureLegacy,
-            _ => LicenseError::RootSignatureInvalid,
-        })?;
-        Ok(signature.trusted_comment().to_owned())
+        self.key.verify(bytes, minisig_text).map(str::to_owned)
     }
 }
 
@@ -112,19 +105,14 @@ impl FromStr for RootKey {
         };
         let line = line.trim_end();
         let bytes = STANDARD.decode(line).map_err(|_| LicenseError::RootKeyMalformed)?;
-        let raw = bytes.last_chunk().copied().ok_or(LicenseError::RootKeyMalformed)?;
-        // minisign's own reader settles length and algorithm; a key of low order would accept forged signatures.
-        let minisign = PublicKey::from_base64(line).map_err(|_| LicenseError::RootKeyMalformed)?;
-        if !VerifyingKey::from_bytes(&raw).is_ok_and(|key| !key.is_weak()) {
-            return Err(LicenseError::RootKeyMalformed);
-        }
-        Ok(Self { line: line.to_owned(), raw, minisign })
+        let key = SigningKey::of_bytes(&bytes).ok_or(LicenseError::RootKeyMalformed)?;
+        Ok(Self { line: line.to_owned(), key: Arc::new(key) })
     }
 }
 
 impl PartialEq for RootKey {
     fn eq(&self, other: &Self) -> bool {
-        self.raw == other.raw
+        self.raw() == other.raw()
     }
 }
 
@@ -226,6 +214,10 @@ f1VvAz1PNW1HadmWQviI0Yxy8d1dnRopCvdasGY8GxKYoG37A4gJ6jTFGO3+P8JobhOo/LtdoJ/E9KO3
         check(b"invented vendor file", SIGNATURE, Err("license.root_signature_invalid"));
         check(SIGNED, &SIGNATURE.replace("version 1", "version 2"), Err("license.root_signature_invalid"));
         check(SIGNED, &SIGNATURE.replace("6wy/jv", "6wy/jw"), Err("license.root_signature_invalid"));
+        check(SIGNED, &SIGNATURE.replace("x41CLl", "x41CLm"), Err("license.root_signature_invalid"));
+        check(SIGNED, &SIGNATURE.replace(": version", ":version"), Err("license.root_signature_malformed"));
+        // Neither hashed nor legacy.
+        check(SIGNED, &SIGNATURE.replace("RUS7", "RVS7"), Err("license.root_signature_malformed"));
         check(SIGNED, LEGACY, Err("license.root_signature_legacy"));
         check(SIGNED, FOREIGN, Err("license.root_foreign"));
         check(SIGNED, "", Err("license.root_signature_malformed"));

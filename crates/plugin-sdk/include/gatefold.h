@@ -6,7 +6,7 @@
  * - Every function takes NULL, and none lets anything but a result out: no exception, no signal.
  * - A gf_license may be used by any threads at once, but for gf_close, which is the last to use it.
  * - gf_standing_now is for the audio thread. Every other function may read files and wait.
- * - Nothing here opens a socket, starts a thread or writes a file.
+ * - Nothing here opens a socket or starts a thread. No file is written but by gf_close, where the user shares usage.
  */
 
 #ifndef GATEFOLD_H
@@ -198,9 +198,12 @@ typedef struct gf_product {
   uint32_t binding;
   // The longest that a file counts after it was issued, in days of 24 hours; 0: as long as the file says.
   uint32_t max_file_days;
+  // The plug-in's own version, or NULL. Noted where the user shares which version is used, and of no other effect.
+  const char *version;
 } gf_product;
 
-// The host, as the plug-in format names it. Kept in memory alone. Each may be NULL; what is not UTF-8 is replaced.
+// The host, as the plug-in format names it. Its name is noted where the user shares in which host the product is used. Each may
+// be NULL; what is not UTF-8 is replaced.
 typedef struct gf_host {
   // Its name.
   const char *name;
@@ -241,7 +244,7 @@ gf_result gf_open(const struct gf_product *product,
                   const struct gf_host *host,
                   struct gf_license **license);
 
-// Closes a license, and ends the sessions that it started. NULL is nothing. No other thread may use it any more.
+// Closes a license; the last one of a product ends its session. NULL is nothing. No other thread may use it any more.
 GF_API
 void gf_close(struct gf_license *license);
 
@@ -295,13 +298,18 @@ gf_result gf_link(const struct gf_license *license,
                   size_t room_bytes,
                   size_t *len_bytes);
 
-// The plug-in is used: called when an instance is activated, never when it is only made. Counted by reference: a product has
-// one session a process. Writes nothing.
+// The plug-in is used: called when an instance is activated, never when it is only made. A product has one session a process:
+// from the first call to the last gf_close, whatever is stopped and started in between. Not from the audio thread.
+//
+// Where the user shares usage with this vendor, the last gf_close writes one small file: the day, and what they granted of
+// product version and host. Else nothing is written.
 GF_API
 gf_result gf_session_start(const struct gf_license *license);
 
-// Ends what this instance started last: called when it is deactivated. GF_NONE if it had started nothing.
-GF_API gf_result gf_session_stop(const struct gf_license *license);
+// Takes back what this instance started last: called when it is deactivated. The session goes on until the last instance is
+// closed. GF_NONE if it had started nothing.
+GF_API
+gf_result gf_session_stop(const struct gf_license *license);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -27,9 +27,18 @@ impl Host {
     pub fn version(&self) -> &str {
         &self.version
     }
+
+    /// The host's name; where its format gives none, that of the program which runs.
+    pub(crate) fn name_or_program(&self) -> Option<String> {
+        if !self.name.is_empty() {
+            return Some(self.name.clone());
+        }
+        let program = std::env::current_exe().ok()?;
+        Some(Self::new(&program.file_name()?.to_string_lossy(), "").name).filter(|name| !name.is_empty())
+    }
 }
 
-fn cleaned(text: &str) -> String {
+pub(crate) fn cleaned(text: &str) -> String {
     let mut cleaned = String::new();
     for letter in text.trim().chars().filter(|letter| !letter.is_control()) {
         if cleaned.len() + letter.len_utf8() > MAX_BYTES {

@@ -1,7 +1,8 @@
 //! What a plug-in links: whether it is licensed on this computer, in Rust here and in C by `include/gatefold.h`.
 //!
 //! It reads what Gatefold installed and says what that is worth. It refuses to open a socket, to start a thread, to handle a
-//! signal, to print, and to let an environment variable name another key, clock or machine. It writes no file.
+//! signal, to print, and to let an environment variable name another key, clock or machine. It writes no file, but for a note of
+//! its use where the user agreed to that (docs/formats/usage.md).
 //!
 //! ```no_run
 //! use gatefold_plugin_sdk::{Binding, Host, License, Product};
@@ -26,6 +27,7 @@ mod host;
 mod license;
 mod product;
 mod reading;
+mod session;
 mod shared;
 #[cfg(test)]
 mod shelf_tests;

@@ -33,13 +33,14 @@ pub(crate) const STANDINGS: [Standing; 10] = [
 pub struct License {
     shared: Arc<Shared>,
     host: Host,
-    sessions: AtomicU32,
+    /// How often it was activated and not deactivated since.
+    started: AtomicU32,
 }
 
 impl License {
     /// Opens the license of a product in a host and checks it once. Reads the shelves, unless another instance just did.
     pub fn open(product: Product, host: Host) -> Self {
-        let license = Self { shared: Shared::of(product), host, sessions: AtomicU32::new(0) };
+        let license = Self { shared: Shared::of(product), host, started: AtomicU32::new(0) };
         license.check();
         license
     }
@@ -89,21 +90,18 @@ impl License {
         &self.host
     }
 
-    /// The plug-in is used: from an instance's activation on. Counted by reference: a product has one session a process,
-    /// from the first of its instances that starts one to the last that stops. Writes nothing.
+    /// The plug-in is used: from an instance's activation on. A product has one session a process, from the first of its
+    /// instances that starts one to the last that is closed, whatever is stopped and started again in between. Where the user
+    /// shares usage a small file is written when it ends; not from the audio thread.
     pub fn start_session(&self) {
-        self.sessions.fetch_add(1, Ordering::Relaxed);
-        self.shared.sessions().fetch_add(1, Ordering::Relaxed);
+        self.started.fetch_add(1, Ordering::Relaxed);
+        self.shared.begin_session(&self.host);
     }
 
-    /// Ends what this instance started last. Whether it had started anything.
+    /// Takes back what this instance started last. Whether it had started anything.
     pub fn stop_session(&self) -> bool {
         let one_less = |count: u32| count.checked_sub(1);
-        let stopped = self.sessions.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok();
-        if stopped {
-            self.shared.sessions().fetch_sub(1, Ordering::Relaxed);
-        }
-        stopped
+        self.started.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok()
     }
 
     fn of_file<T>(&self, nothing: T, with: impl FnOnce(Status, &Opened) -> T) -> T {
@@ -120,13 +118,12 @@ impl License {
 
     #[cfg(test)]
     pub(crate) fn at(shared: Arc<Shared>) -> Self {
-        Self { shared, host: Host::default(), sessions: AtomicU32::new(0) }
+        Self { shared, host: Host::default(), started: AtomicU32::new(0) }
     }
 }
 
 impl Drop for License {
     fn drop(&mut self) {
-        while self.stop_session() {}
         Shared::close(&self.shared);
     }
 }

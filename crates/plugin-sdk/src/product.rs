@@ -3,6 +3,8 @@
 
 use gatefold_license::{Binding, RootKey};
 
+use crate::host::cleaned;
+
 /// The longest link, in bytes (docs/formats/files.md).
 const MAX_LINK_BYTES: usize = 256;
 
@@ -15,6 +17,7 @@ pub struct Product {
     pub(crate) product: String,
     pub(crate) binding: Binding,
     pub(crate) max_file_days: Option<u32>,
+    pub(crate) version: Option<String>,
     pub(crate) link: String,
 }
 
@@ -61,7 +64,7 @@ impl Product {
             return Err(ProductError::Product);
         }
         let (vendor, account) = (vendor.to_owned(), account.to_owned());
-        Ok(Self { vendor, root, account, product, binding, max_file_days: None, link })
+        Ok(Self { vendor, root, account, product, binding, max_file_days: None, version: None, link })
     }
 
     /// With the longest that a file counts after it was issued, in days of 24 hours: a longer one, or one without end, is
@@ -69,6 +72,14 @@ impl Product {
     #[must_use]
     pub fn with_max_file_days(mut self, days: u32) -> Self {
         self.max_file_days = Some(days);
+        self
+    }
+
+    /// With the plug-in's own version, plain and of 128 bytes at most. It is noted where the user shares which version is used,
+    /// and changes nothing else.
+    #[must_use]
+    pub fn with_version(mut self, version: &str) -> Self {
+        self.version = Some(cleaned(version));
         self
     }
 }

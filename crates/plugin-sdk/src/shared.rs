@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use gatefold_license::Standing;
-use gatefold_shelf::{Shelf, VendorShelf, Watch, os_machine_id};
+use gatefold_shelf::{Shelf, UsageLock, VendorShelf, Watch, os_machine_id};
 use jiff::Timestamp;
 
+use crate::host::Host;
 use crate::product::Product;
 use crate::reading::{Opened, Reading};
+use crate::session::{Session, Usage};
 use crate::status::Status;
 
 /// The products of this process, and how many instances each has.
@@ -22,7 +24,9 @@ pub(crate) struct Shared {
     places: Mutex<Places>,
     /// The standing of the last check, for threads that may not wait.
     standing: AtomicU32,
-    sessions: AtomicU32,
+    usage: Usage,
+    /// From the first instance that was used on.
+    session: Mutex<Option<Session>>,
 }
 
 struct Places {
@@ -39,34 +43,40 @@ impl Shared {
             return Arc::clone(shared);
         }
         // A variable is read here alone: later another thread of the host may set one.
-        let shelves = [Shelf::user().ok(), Some(Shelf::machine_wide())];
-        let shared = Arc::new(Self::at(product, shelves.into_iter().flatten()));
+        let (user, environment) = (Shelf::user().ok(), UsageLock::of_environment());
+        let shared = Arc::new(Self::at(product, user, Some(Shelf::machine_wide()), environment));
         open.push((Arc::clone(&shared), 1));
         shared
     }
 
-    /// Of a product on these shelves.
-    pub(crate) fn at(product: Product, shelves: impl IntoIterator<Item = Shelf>) -> Self {
-        let parts = shelves.into_iter().filter_map(|shelf| shelf.vendor(&product.vendor, &product.root).ok());
-        let shelves = parts.map(|shelf| (shelf.clone(), shelf.watch())).collect();
+    /// Of a product on the user's shelf and that of all users, and whether the environment forbids to note its use.
+    pub(crate) fn at(
+        product: Product,
+        user: Option<Shelf>,
+        all_users: Option<Shelf>,
+        environment: Option<UsageLock>,
+    ) -> Self {
+        let part = |shelf: Shelf| shelf.vendor(&product.vendor, &product.root).ok();
+        let parts = [user.and_then(part), all_users.and_then(part)];
+        let usage = Usage::new(parts[0].clone(), environment);
+        let shelves = parts.into_iter().flatten().map(|shelf| (shelf.clone(), shelf.watch())).collect();
         Self {
             product,
             places: Mutex::new(Places { shelves, reading: None }),
             standing: AtomicU32::new(Standing::Unlicensed as u32),
-            sessions: AtomicU32::new(0),
+            usage,
+            session: Mutex::new(None),
         }
     }
 
-    /// Lets go of an instance's share.
+    /// Lets go of an instance's share. The last one ends the session.
     pub(crate) fn close(this: &Arc<Self>) {
-        let mut open = lock(&OPEN);
-        open.retain_mut(|(shared, instances)| {
-            *instances -= usize::from(Arc::ptr_eq(shared, this));
-            *instances > 0
-        });
-        // An empty list owns nothing: what unloads a plug-in runs no destructor of it.
-        if open.is_empty() {
-            *open = Vec::new();
+        if !lets_go(&mut lock(&OPEN), this) {
+            return;
+        }
+        // Whoever opens the product meanwhile begins anew, and does not wait for this one's file.
+        if let Some(session) = lock(&this.session).take() {
+            this.usage.end(&session, &this.product, now());
         }
     }
 
@@ -83,9 +93,7 @@ impl Shared {
     pub(crate) fn checked<T>(&self, with: impl FnOnce(Status, Option<&Opened>) -> T) -> T {
         let mut places = lock(&self.places);
         let reading = places.current(&self.product);
-        // A clock beyond the calendar stands at its end.
-        let now = Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::MAX);
-        let (status, file) = reading.judge(&self.product, now);
+        let (status, file) = reading.judge(&self.product, now());
         self.standing.store(status.standing as u32, Ordering::Release);
         with(status, file)
     }
@@ -95,10 +103,30 @@ impl Shared {
         self.standing.load(Ordering::Acquire)
     }
 
-    /// How many sessions are open in this process.
-    pub(crate) fn sessions(&self) -> &AtomicU32 {
-        &self.sessions
+    /// An instance in this host is used. The first one begins the session.
+    pub(crate) fn begin_session(&self, host: &Host) {
+        lock(&self.session).get_or_insert_with(|| self.usage.begin(&self.product, host, now()));
     }
+}
+
+/// Takes an instance off the list; whether it was the last.
+fn lets_go(open: &mut Vec<(Arc<Shared>, usize)>, this: &Arc<Shared>) -> bool {
+    let before = open.len();
+    open.retain_mut(|(shared, instances)| {
+        *instances -= usize::from(Arc::ptr_eq(shared, this));
+        *instances > 0
+    });
+    let was_last = open.len() < before;
+    // An empty list owns nothing: what unloads a plug-in runs no destructor of it.
+    if open.is_empty() {
+        *open = Vec::new();
+    }
+    was_last
+}
+
+/// A clock beyond the calendar stands at its end.
+fn now() -> Timestamp {
+    Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::MAX)
 }
 
 impl Places {
@@ -116,8 +144,9 @@ impl Places {
         let now = SystemTime::now();
         self.shelves.iter_mut().for_each(|(_, watch)| watch.look(now));
         // Most computers have the user's alone: one look tells, in place of one for each file that could lie there.
-        let there = |shelf: &&VendorShelf| shelf.path().exists();
-        let shelves: Vec<&VendorShelf> = self.shelves.iter().map(|(shelf, _)| shelf).filter(there).collect();
+        let held = self.shelves.iter().filter_map(|(shelf, _)| shelf.hold().ok().flatten());
+        let held: Vec<VendorShelf> = held.collect();
+        let shelves: Vec<&VendorShelf> = held.iter().collect();
         Reading::of(product, &shelves, os_machine_id().ok().as_ref())
     }
 }

@@ -15,6 +15,8 @@ use rustix::process::geteuid;
 use crate::{Lock, ShelfError};
 
 const FOLDER_MODE: Mode = Mode::RWXU;
+const FOLDER_FLAGS: OFlags =
+    OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 /// What every unfinished file's name begins with.
 const STAGED_PREFIX: &str = ".new-";
@@ -58,15 +60,26 @@ impl Folder {
     /// # Errors
     /// As [`Folder::create`].
     pub fn open(path: &Path) -> Result<Option<Self>, ShelfError> {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let fd = match fs::open(path, flags, Mode::empty()) {
+        Self::of(fs::open(path, FOLDER_FLAGS, Mode::empty()), path.to_owned())
+    }
+
+    /// A folder in this one; `None` when there is none.
+    ///
+    /// # Errors
+    /// As [`Folder::create`].
+    pub(crate) fn inner(&self, name: &str) -> Result<Option<Self>, ShelfError> {
+        Self::of(fs::openat(&self.fd, name, FOLDER_FLAGS, Mode::empty()), self.path.join(name))
+    }
+
+    fn of(opened: Result<OwnedFd, Errno>, path: PathBuf) -> Result<Option<Self>, ShelfError> {
+        let fd = match opened {
             Err(Errno::NOENT) => return Ok(None),
             // With O_DIRECTORY a link is reported as "not a directory"; say which of the two it is.
             Err(Errno::NOTDIR) if path.is_symlink() => return Err(ShelfError::Link),
             opened => opened?,
         };
         require_own(&fs::fstat(&fd)?)?;
-        Ok(Some(Self { fd, path: path.to_owned() }))
+        Ok(Some(Self { fd, path }))
     }
 
     /// Where it is.
@@ -80,17 +93,30 @@ impl Folder {
     /// [`ShelfError::TooLarge`] above `max_bytes`, [`ShelfError::Link`], [`ShelfError::WrongType`],
     /// [`ShelfError::ForeignOwner`]; else what the disk says.
     pub fn read(&self, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, ShelfError> {
+        let Some(fd) = self.opened(name)? else { return Ok(None) };
+        let (file, stat) = own_file(fd)?;
+        read_whole(file, &stat, max_bytes).map(Some)
+    }
+
+    /// [`Folder::read`] of a file that nobody but this user can have written, not even root: what it says is a word of theirs.
+    pub(crate) fn read_own(&self, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, ShelfError> {
+        let Some(fd) = self.opened(name)? else { return Ok(None) };
+        let (file, stat) = own_file(fd)?;
+        require_alone(&stat)?;
+        read_whole(file, &stat, max_bytes).map(Some)
+    }
+
+    /// That nobody but this user, and root, can put a file here.
+    pub(crate) fn require_alone(&self) -> Result<(), ShelfError> {
+        require_alone(&fs::fstat(&self.fd)?)
+    }
+
+    fn opened(&self, name: &str) -> Result<Option<OwnedFd>, ShelfError> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = match fs::openat(&self.fd, name, flags, Mode::empty()) {
-            Err(Errno::NOENT) => return Ok(None),
-            opened => own_file(opened?)?,
-        };
-        // All at once: without a word about its size a file is read in many small pieces.
-        let len = file.metadata().map_or(0, |file| file.len()).min(max_bytes);
-        let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or_default() + 1);
-        // One byte more than allowed tells a file that grew since.
-        file.take(max_bytes + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > max_bytes { Err(ShelfError::TooLarge) } else { Ok(Some(bytes)) }
+        match fs::openat(&self.fd, name, flags, Mode::empty()) {
+            Err(Errno::NOENT) => Ok(None),
+            opened => Ok(Some(opened?)),
+        }
     }
 
     /// The file `name`, open for reading and appending; made empty (mode 0600) when there is none.
@@ -99,7 +125,7 @@ impl Folder {
     /// As [`Folder::read`].
     pub fn file(&self, name: &str) -> Result<File, ShelfError> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        own_file(fs::openat(&self.fd, name, flags | OFlags::CLOEXEC, FILE_MODE)?)
+        own_file(fs::openat(&self.fd, name, flags | OFlags::CLOEXEC, FILE_MODE)?).map(|(file, _)| file)
     }
 
     /// Replaces the file `name` (mode 0600) whole and durably. `random` makes the temporary name unique.
@@ -116,14 +142,29 @@ impl Folder {
     /// # Errors
     /// What the disk says.
     pub fn stage(&self, name: &str, bytes: &[u8], random: u64) -> Result<Staged<'_>, ShelfError> {
+        let (staged, file) = self.begin(name, bytes, random)?;
+        file.sync_all()?;
+        Ok(staged)
+    }
+
+    /// [`Folder::stage`] that does not wait for the disk: after a power loss the file may be gone, or empty.
+    pub(crate) fn stage_unsynced(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        random: u64,
+    ) -> Result<Staged<'_>, ShelfError> {
+        self.begin(name, bytes, random).map(|(staged, _)| staged)
+    }
+
+    fn begin(&self, name: &str, bytes: &[u8], random: u64) -> Result<(Staged<'_>, File), ShelfError> {
         let temporary = format!("{STAGED_PREFIX}{random:016x}-{name}");
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let fd = fs::openat(&self.fd, &temporary, flags, FILE_MODE)?;
         let staged = Staged { folder: self, temporary, name: name.to_owned(), placed: false };
         let mut file = File::from(fd);
         file.write_all(bytes)?;
-        file.sync_all()?;
-        Ok(staged)
+        Ok((staged, file))
     }
 
     /// Removes the file `name`; whether there was one. It may come back after a power loss until [`Folder::sync`].
@@ -157,6 +198,17 @@ impl Folder {
         // Some file systems count no files.
         let has_names = disk.f_files == 0 || disk.f_favail > 0;
         if free_bytes < len_bytes || !has_names { Err(Errno::NOSPC.into()) } else { Ok(()) }
+    }
+
+    /// Removes every file in it, also what is unfinished.
+    pub(crate) fn remove_all_files(&self) -> Result<(), ShelfError> {
+        self.all_names()?.iter().try_for_each(|name| self.remove_file(name).map(drop))
+    }
+
+    /// Whether fewer files than so many lie in it, whatever their names; no more of them are looked at.
+    pub(crate) fn holds_fewer_than(&self, count: usize) -> Result<bool, ShelfError> {
+        // It lists itself and the folder above, too.
+        Ok(Dir::read_from(self.fd.as_fd())?.take(count + 2).count() < count + 2)
     }
 
     /// Waits until names given and removed are on disk.
@@ -240,13 +292,31 @@ impl Drop for Staged<'_> {
     }
 }
 
-fn own_file(fd: OwnedFd) -> Result<File, ShelfError> {
+fn own_file(fd: OwnedFd) -> Result<(File, fs::Stat), ShelfError> {
     let stat = fs::fstat(&fd)?;
     if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
         return Err(ShelfError::WrongType);
     }
     require_own(&stat)?;
-    Ok(File::from(fd))
+    Ok((File::from(fd), stat))
+}
+
+fn read_whole(file: File, stat: &fs::Stat, max_bytes: u64) -> Result<Vec<u8>, ShelfError> {
+    // All at once: without a word about its size a file is read in many small pieces.
+    let len = u64::try_from(stat.st_size).unwrap_or_default().min(max_bytes);
+    let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or_default() + 1);
+    // One byte more than allowed tells a file that grew since.
+    file.take(max_bytes + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max_bytes { Err(ShelfError::TooLarge) } else { Ok(bytes) }
+}
+
+/// Of this user, and nobody else may write to it.
+fn require_alone(stat: &fs::Stat) -> Result<(), ShelfError> {
+    if stat.st_uid != geteuid().as_raw() {
+        return Err(ShelfError::ForeignOwner);
+    }
+    let others_write = Mode::from_raw_mode(stat.st_mode).intersects(Mode::WGRP | Mode::WOTH);
+    if others_write { Err(ShelfError::WritableByOthers) } else { Ok(()) }
 }
 
 /// Root may own it too: an administrator's file is no stranger's.

@@ -1,4 +1,5 @@
-//! What plug-ins read too: installed files, unlock, the vendor's issuers, kept revocations, the OS machine id.
+//! What plug-ins read too: installed files, unlock, the vendor's issuers, kept revocations, the OS machine id; and the one thing
+//! that they write, a note of their use where the user agreed to it.
 //!
 //! It refuses to open a socket, to install what was not verified, and to follow a link or read a file of another user.
 //! What a license is worth does not lie there in clear: see `docs/formats/shelf.md`.
@@ -12,6 +13,7 @@ mod installed;
 mod lock;
 mod machine_id;
 mod name;
+mod usage;
 mod vendor_shelf;
 mod watch;
 
@@ -25,6 +27,10 @@ pub use folder::{Folder, Staged};
 pub use installed::{InstalledFile, is_of_seat};
 pub use lock::{Lock, PATIENCE};
 pub use machine_id::{OsMachineId, os_machine_id};
+pub use usage::{
+    MAX_GRANT_DAYS, MAX_SPOOLED, MAX_SPOOLED_BYTES, SpoolRecord, SpooledItem, UsageConsent, UsageGrant,
+    UsageItem, UsageLock, usage_lock,
+};
 pub use vendor_shelf::{Found, KeptRelease, SealedRevocation, SignedToml, Unreadable, VendorShelf};
 pub use watch::Watch;
 

@@ -4,6 +4,7 @@
 //! read while the client writes.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use gatefold_license::{RootKey, Vouched};
 
@@ -29,6 +30,8 @@ pub(crate) const LOCK: &str = ".lock";
 pub struct VendorShelf {
     dir: PathBuf,
     root: RootKey,
+    /// Where it is held open, so that it is opened once for many readings.
+    held: Option<Arc<Folder>>,
 }
 
 /// What could be read, and what could not and why.
@@ -78,7 +81,16 @@ pub struct KeptRelease {
 
 impl VendorShelf {
     pub(crate) fn new(vendors: &Path, id: &str, root: &RootKey) -> Result<Self, ShelfError> {
-        Ok(Self { dir: vendors.join(name::vendor(id, root)?), root: root.clone() })
+        Ok(Self { dir: vendors.join(name::vendor(id, root)?), root: root.clone(), held: None })
+    }
+
+    /// The same shelf, held open for one look at all that lies there; `None` when there is none.
+    ///
+    /// # Errors
+    /// As [`Folder::open`].
+    pub fn hold(&self) -> Result<Option<Self>, ShelfError> {
+        let held = Folder::open(&self.dir)?.map(Arc::new);
+        Ok(held.map(|held| Self { held: Some(held), ..self.clone() }))
     }
 
     /// Where it is.
@@ -169,7 +181,8 @@ impl VendorShelf {
         Err(ShelfError::VendorUnsigned)
     }
 
-    /// Removes the vendor file, and what it said of its own end; licenses stay. Whether there was a vendor file.
+    /// Removes the vendor file, what it said of its own end, and what its plug-ins may note of their use; licenses stay. Whether
+    /// there was a vendor file.
     ///
     /// # Errors
     /// What the disk says.
@@ -177,6 +190,7 @@ impl VendorShelf {
         if self.opened(None)?.is_none() {
             return Ok(false);
         }
+        self.remove_consent()?;
         let (folder, _lock) = self.locked(None)?;
         let removed = folder.remove(VENDOR)?;
         folder.remove_file(SUNSET)?;
@@ -307,12 +321,15 @@ impl VendorShelf {
     }
 
     /// The vendor's folder, or one in it; `None` when there is none.
-    pub(crate) fn opened(&self, inner: Option<&str>) -> Result<Option<Folder>, ShelfError> {
-        // A link is followed on the way to an inner folder, so the vendor's own is looked at first.
-        if inner.is_some() && Folder::open(&self.dir)?.is_none() {
-            return Ok(None);
+    pub(crate) fn opened(&self, inner: Option<&str>) -> Result<Option<Arc<Folder>>, ShelfError> {
+        let folder = match &self.held {
+            Some(held) => Some(Arc::clone(held)),
+            None => Folder::open(&self.dir)?.map(Arc::new),
+        };
+        match (folder, inner) {
+            (Some(folder), Some(inner)) => Ok(folder.inner(inner)?.map(Arc::new)),
+            (folder, _) => Ok(folder),
         }
-        Folder::open(&self.folder_path(inner))
     }
 
     /// The same folder, made if missing, and its writer's lock.

@@ -30,6 +30,7 @@ impl Access {
     /// For a new instance in a host. Reads files: not for the audio thread.
     pub fn open(host: Host) -> Self {
         let product = Product::new(VENDOR, ROOT_KEY, ACCOUNT, PRODUCT, Binding::Machine).ok();
+        let product = product.map(|product| product.with_version(env!("CARGO_PKG_VERSION")));
         let license = product.and_then(|product| guarded(|| License::open(product, host)));
         let access = Self { license, plays: AtomicBool::new(false), is_saved: AtomicBool::new(false) };
         access.look();
@@ -55,7 +56,7 @@ impl Access {
         self.plays.load(Ordering::Relaxed)
     }
 
-    /// The instance is used from now on.
+    /// The instance is used from now on. What of that is noted, and whether, is the user's choice and the library's work.
     pub fn begin(&self) {
         self.look();
         if let Some(license) = &self.license {

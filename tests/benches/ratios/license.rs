@@ -13,6 +13,8 @@ use gatefold_license::{
 };
 use gatefold_tests::{root_dir, skipped};
 use jiff::Timestamp;
+use keygen_rs::config::{KeygenConfig, set_config};
+use keygen_rs::machine_file::MachineFile;
 use serde_json::Value;
 
 use crate::measure::{Measure, Report, Turns, cpu};
@@ -22,7 +24,9 @@ const TURNS: usize = 400;
 const BATCH: usize = 20;
 
 pub(crate) fn measure(scene: &Scene, report: &mut Report) {
-    report.add(&of_sandbox(scene).measure("license.sandbox", 1.4));
+    let sample = of_sandbox(scene);
+    report.add(&sample.measure("license.sandbox", 1.4));
+    report.add(&sample.beside_peer());
     match largest_vector() {
         Some(sample) => report.add(&sample.measure("license.vector", 1.8)),
         None => skipped("license.vector", "GATEFOLD_VECTORS names no folder of public vectors"),
@@ -72,25 +76,8 @@ fn largest_vector() -> Option<Sample> {
 
 impl Sample {
     fn measure(&self, name: &str, limit: f64) -> Measure {
-        let issuers = [Issuer::of_key(self.server.parse().unwrap())];
-        let file_key = match &self.identifier {
-            Some(identifier) => FileKey::for_machine(&self.key, identifier),
-            None => FileKey::for_license(&self.key),
-        };
-        let expectation = Expectation {
-            account: None,
-            product: None,
-            binding: if self.kind == FileKind::Machine { Binding::Machine } else { Binding::Account },
-            identifier: self.identifier.as_deref(),
-            max_file_days: None,
-            sunset: None,
-        };
-        let now = Timestamp::now();
-        let whole = || {
-            let verified = verify(black_box(&self.bytes), self.kind, &issuers, Some(&file_key)).unwrap();
-            black_box(assess(&verified, &expectation, now, None, None, &[]));
-        };
-        let bare = Bare::of(&issuers[0].public_key, self.kind, &self.bytes);
+        let whole = self.whole();
+        let bare = Bare::of(&self.server.parse().unwrap(), self.kind, &self.bytes);
         let bare = || bare.verify();
         let (value, floor) = Turns::take(
             TURNS,
@@ -99,6 +86,52 @@ impl Sample {
         )
         .least(BATCH);
         Measure { name: format!("{name} {} bytes", self.bytes.len()), value, floor, limit, unit: "µs" }
+    }
+
+    /// Verifies it and says what it is worth.
+    fn whole(&self) -> impl Fn() {
+        let issuers = [Issuer::of_key(self.server.parse().unwrap())];
+        let file_key = match &self.identifier {
+            Some(identifier) => FileKey::for_machine(&self.key, identifier),
+            None => FileKey::for_license(&self.key),
+        };
+        let now = Timestamp::now();
+        move || {
+            let expectation = Expectation {
+                account: None,
+                product: None,
+                binding: if self.kind == FileKind::Machine { Binding::Machine } else { Binding::Account },
+                identifier: self.identifier.as_deref(),
+                max_file_days: None,
+                sunset: None,
+            };
+            let verified = verify(black_box(&self.bytes), self.kind, &issuers, Some(&file_key)).unwrap();
+            black_box(assess(&verified, &expectation, now, None, None, &[]));
+        }
+    }
+}
+
+impl Sample {
+    /// `keygen-rs`, which nobody here wrote, on the same machine file. It checks the signature alone: a file without an end is none
+    /// that it opens, as it asks for an `expiry`. Ours opens it, reads its document and judges it.
+    fn beside_peer(&self) -> Measure {
+        let settings =
+            KeygenConfig::license_key(String::new(), String::new(), String::new(), self.server.clone());
+        set_config(settings).unwrap();
+        let time = "2026-01-01T00:00:00Z";
+        let file = serde_json::json!({
+            "id": "", "certificate": std::str::from_utf8(&self.bytes).unwrap(), "issued": time,
+            "expiry": time.replace("2026", "2999"), "ttl": 0,
+        });
+        let file: MachineFile = serde_json::from_value(file).unwrap();
+        let whole = self.whole();
+        let (value, floor) = Turns::take(
+            TURNS,
+            |_| cpu(|| (0..BATCH).for_each(|_| whole())),
+            |_| cpu(|| (0..BATCH).for_each(|_| black_box(&file).verify().unwrap())),
+        )
+        .least(BATCH);
+        Measure { name: "license.peer keygen-rs".to_owned(), value, floor, limit: 1.5, unit: "µs" }
     }
 }
 

@@ -19,7 +19,7 @@ fn source(name: &str) -> PathBuf {
 }
 
 /// The flags that pkg-config gives.
-fn flags() -> Vec<String> {
+pub(crate) fn flags() -> Vec<String> {
     let output = Command::new("pkg-config")
         .args(["--cflags", "--libs", "gatefold"])
         .env("PKG_CONFIG_PATH", staged().join("lib/pkgconfig"))

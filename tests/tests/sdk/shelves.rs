@@ -1,9 +1,12 @@
 //! Shelves that are not as they should be: no crash, no stall, the right standing.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use gatefold_tests::{copy_folder, tool};
 
@@ -77,6 +80,17 @@ fn a_shelf_that_is_spoilt() {
     scene.check("a link to itself", NOTHING, |folder, _| {
         in_place(folder, |path| symlink(path, path).unwrap());
     });
+    scene.check("two links in a circle", NOT_GENUINE, |folder, file| {
+        for name in [folder.join("vendor.toml"), file.to_owned()] {
+            let other = name.with_extension("other");
+            in_place(&name, |name| symlink(&other, name).unwrap());
+            symlink(&name, &other).unwrap();
+        }
+    });
+    scene.check("a circle on the way", NOTHING, |folder, _| {
+        let vendors = folder.parent().unwrap();
+        in_place(vendors, |path| symlink(path, path).unwrap());
+    });
     scene.check("a link for the folder", NOTHING, |folder, _| {
         let elsewhere = folder.with_file_name("elsewhere");
         fs::rename(folder.join("licenses"), &elsewhere).unwrap();
@@ -139,6 +153,44 @@ fn a_file_that_is_cut() {
     open.end();
 }
 
+/// Another program writes into the files, in place, while they are read: what is read is the whole one or none that counts.
+#[test]
+fn a_file_that_changes_while_it_is_read() {
+    let scene = Scene::new();
+    let file = scene.studio.file();
+    let files = [file.clone(), file.with_extension("unlock"), scene.studio.folder().join("vendor.toml")];
+    let whole = files.each_ref().map(|path| fs::read(path).unwrap());
+    let mut open = scene.studio.loaded("free");
+    let done = AtomicBool::new(false);
+    let found: BTreeSet<String> = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut turn = 0;
+            while !done.load(Ordering::Relaxed) {
+                for (path, whole) in files.iter().zip(&whole) {
+                    // Without truncating, cut, longer, and whole again.
+                    turn = (turn + 97) % whole.len();
+                    fs::File::options().write(true).open(path).unwrap().write_all(&vec![b'#'; turn]).unwrap();
+                    fs::write(path, &whole[..turn]).unwrap();
+                    fs::File::options().append(true).open(path).unwrap().set_len(200_000).unwrap();
+                    fs::write(path, whole).unwrap();
+                    // What is noticed is a change of the folder.
+                    fs::write(file.with_extension("touched"), b"").unwrap();
+                    fs::remove_file(file.with_extension("touched")).unwrap();
+                }
+            }
+        });
+        let found = (0..400).map(|_| open.check()).collect();
+        done.store(true, Ordering::Relaxed);
+        found
+    });
+    // An unlock of which half is another one opens on no computer.
+    let known = [ACTIVE, NOT_GENUINE, "wrong_machine, never, 13"].map(str::to_owned);
+    assert!(found.iter().all(|found| known.contains(found)), "{found:?}");
+    assert!(found.contains(NOT_GENUINE), "nothing changed while it was read");
+    assert_eq!(open.check(), ACTIVE);
+    open.end();
+}
+
 /// A second user of the computer, and a folder that its owner closed.
 #[test]
 fn somebody_elses_shelf_is_nobodys() {
@@ -169,10 +221,10 @@ fn somebody_elses_shelf_is_nobodys() {
     assert_eq!(scene.asked(Path::new("/nonexistent"), &[]), NOTHING);
 }
 
-const NOBODY: [&str; 6] = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
+pub(crate) const NOBODY: [&str; 6] = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
 
 /// Lets everybody start the probe.
-fn open_probe() {
+pub(crate) fn open_probe() {
     let program = probe();
     for dir in program.ancestors().skip(1).take(2) {
         fs::set_permissions(dir, fs::Permissions::from_mode(0o755)).unwrap();

@@ -79,6 +79,12 @@ impl Loaded {
         format!("{standing}, {sort}, {}", part("cause"))
     }
 
+    /// Ends it as a crash does.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Ends it, which must be well.
     pub(crate) fn end(mut self) {
         drop(self.words.take());

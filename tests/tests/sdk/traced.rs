@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use gatefold_tests::tool;
+use gatefold_tests::{files_under, tool};
 
 use crate::compiled::probe;
 use crate::studio::{Loaded, Studio};
@@ -29,8 +29,16 @@ fn no_socket_and_no_file_written() {
         assert_eq!(loaded.check(), "active, licensed, 2");
         assert!(loaded.ask("features").starts_with(char::is_numeric));
         assert!(loaded.ask("document").starts_with('{'));
+        // It is used, by a user who never agreed that this be noted.
+        for word in ["start", "stop", "start", "close"] {
+            assert!(["it is done", "closed"].contains(&&*loaded.ask(word)), "{word}");
+        }
     };
+    let before = files_under(studio.path());
     let Some(calls) = traced(&studio, ask) else { return };
+    let mut after = files_under(studio.path());
+    after.remove(&studio.path().join("trace"));
+    assert!(after == before, "a file was written");
     let is = |call: &str, names: &[&str]| names.iter().any(|name| call.starts_with(&format!("{name}(")));
     let strange = [
         "socket",
@@ -70,7 +78,9 @@ fn no_socket_and_no_file_written() {
         .collect();
     assert!(shelf.len() >= 4, "{calls:#?}");
     for call in shelf {
-        for flag in ["O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"] {
+        // What is opened as a folder is no pipe that would be waited for.
+        let never_waits = if call.contains("O_DIRECTORY") { "O_DIRECTORY" } else { "O_NONBLOCK" };
+        for flag in ["O_NOFOLLOW", never_waits, "O_CLOEXEC"] {
             assert!(call.contains(flag), "{flag}: {call}");
         }
     }

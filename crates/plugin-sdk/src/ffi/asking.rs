@@ -122,8 +122,11 @@ pub unsafe extern "C" fn gf_link(
     })
 }
 
-/// The plug-in is used: called when an instance is activated, never when it is only made. Counted by reference: a product has
-/// one session a process. Writes nothing.
+/// The plug-in is used: called when an instance is activated, never when it is only made. A product has one session a process:
+/// from the first call to the last gf_close, whatever is stopped and started in between. Not from the audio thread.
+///
+/// Where the user shares usage with this vendor, the last gf_close writes one small file: the day, and what they granted of
+/// product version and host. Else nothing is written.
 ///
 /// # Safety
 /// As gf_check.
@@ -136,7 +139,8 @@ pub unsafe extern "C" fn gf_session_start(license: *const gf_license) -> gf_resu
     })
 }
 
-/// Ends what this instance started last: called when it is deactivated. GF_NONE if it had started nothing.
+/// Takes back what this instance started last: called when it is deactivated. The session goes on until the last instance is
+/// closed. GF_NONE if it had started nothing.
 ///
 /// # Safety
 /// As gf_check.

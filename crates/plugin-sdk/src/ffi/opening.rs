@@ -37,7 +37,7 @@ pub unsafe extern "C" fn gf_open(
     })
 }
 
-/// Closes a license, and ends the sessions that it started. NULL is nothing. No other thread may use it any more.
+/// Closes a license; the last one of a product ends its session. NULL is nothing. No other thread may use it any more.
 ///
 /// # Safety
 /// `license` is NULL, or of gf_open and not closed yet.
@@ -128,10 +128,15 @@ unsafe fn product_of(product: *const gf_product) -> Result<Product, gf_result> {
         ProductError::Account => gf_result::GF_BAD_ACCOUNT,
         ProductError::Product => gf_result::GF_BAD_PRODUCT,
     })?;
-    Ok(match product.max_file_days {
+    let made = match product.max_file_days {
         0 => made,
         days => made.with_max_file_days(days),
-    })
+    };
+    if product.version.is_null() {
+        return Ok(made);
+    }
+    // SAFETY: a text, by the contract.
+    Ok(made.with_version(unsafe { text(product.version)? }))
 }
 
 /// What a host says of itself is no reason to refuse it.

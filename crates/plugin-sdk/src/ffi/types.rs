@@ -143,9 +143,12 @@ pub struct gf_product {
     pub binding: u32,
     /// The longest that a file counts after it was issued, in days of 24 hours; 0: as long as the file says.
     pub max_file_days: u32,
+    /// The plug-in's own version, or NULL. Noted where the user shares which version is used, and of no other effect.
+    pub version: *const c_char,
 }
 
-/// The host, as the plug-in format names it. Kept in memory alone. Each may be NULL; what is not UTF-8 is replaced.
+/// The host, as the plug-in format names it. Its name is noted where the user shares in which host the product is used. Each may
+/// be NULL; what is not UTF-8 is replaced.
 #[repr(C)]
 pub struct gf_host {
     /// Its name.

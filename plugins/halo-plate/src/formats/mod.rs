@@ -5,3 +5,6 @@ mod clap;
 mod instance;
 mod lv2;
 mod vst3;
+
+#[cfg(test)]
+mod callback_tests;

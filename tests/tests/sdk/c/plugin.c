@@ -3,7 +3,7 @@
 #include <gatefold.h>
 
 __attribute__((visibility("default"))) int plugin_standing(const char *root, const char *product_id, const void **inside) {
-    gf_product product = {"sleeve", root, "5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0001", product_id, GF_BINDING_MACHINE, 0};
+    gf_product product = {"sleeve", root, "5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0001", product_id, GF_BINDING_MACHINE, 0, 0};
     gf_license *license;
     gf_status status;
     if (gf_open(&product, 0, &license) != GF_OK) return -1;

@@ -87,6 +87,7 @@ static void misuse(const gf_product *good) {
     WRONG(product, "a b", GF_BAD_PRODUCT);
     WRONG(binding, 0, GF_BAD_BINDING);
     WRONG(binding, 3, GF_BAD_BINDING);
+    WRONG(version, "\xff", GF_NOT_UTF8);
 
     gf_status status;
     size_t len = 77;
@@ -117,7 +118,7 @@ static void misuse(const gf_product *good) {
     NEED(gf_session_stop(license) == GF_NONE);
     NEED(gf_session_start(license) == GF_OK && gf_session_start(license) == GF_OK);
     NEED(gf_session_stop(license) == GF_OK);
-    /* The other one ends with the license. */
+    /* The other one goes with the license. */
     gf_close(license);
     NEED(strcmp(gf_result_text(GF_PANIC), "a fault of the library") == 0);
     NEED(strcmp(gf_result_text(-1), gf_result_text(99)) == 0);
@@ -159,8 +160,9 @@ static void threads(const gf_product *product, const gf_license *license) {
 
 int main(int argc, char **argv) {
     NEED(argc == 7);
-    gf_product product = {argv[1], argv[2], argv[3], argv[4], (uint32_t)atoi(argv[5]), (uint32_t)atoi(argv[6])};
-    gf_host host = {"probe", "1"};
+    gf_product product = {argv[1], argv[2], argv[3], argv[4], (uint32_t)atoi(argv[5]), (uint32_t)atoi(argv[6]), "2.1.0"};
+    /* As a format that names no host gives it. */
+    gf_host host = {getenv("PROBE_HOST"), "1"};
     gf_license *license = NULL;
     gf_result result = gf_open(&product, &host, &license);
     printf("opened: %s\n", gf_result_text(result));
@@ -175,6 +177,10 @@ int main(int argc, char **argv) {
         else if (strcmp(line, "features") == 0) features(license);
         else if (strcmp(line, "misuse") == 0) misuse(&product);
         else if (strcmp(line, "threads") == 0) threads(&product, license);
+        else if (strcmp(line, "start") == 0) puts(gf_result_text(gf_session_start(license)));
+        else if (strcmp(line, "stop") == 0) puts(gf_result_text(gf_session_stop(license)));
+        else if (strcmp(line, "close") == 0) gf_close(license), license = NULL, puts("closed");
+        else if (strcmp(line, "open") == 0) puts(gf_result_text(gf_open(&product, &host, &license)));
         else if (strcmp(line, "link") == 0 && gf_link(license, link, sizeof link, &len) == GF_OK) puts(link);
 #ifdef GF_TEST_PANIC
         else if (strcmp(line, "panic") == 0) puts(gf_result_text(gf_test_panic()));

@@ -6,7 +6,7 @@
 
 int main(int argc, char **argv) {
     if (argc != 5) return 2;
-    const gf_product product = {argv[1], argv[2], argv[3], argv[4], GF_BINDING_MACHINE, 0};
+    const gf_product product = {argv[1], argv[2], argv[3], argv[4], GF_BINDING_MACHINE, 0, "2.1.0"};
     gatefold::License none;
     if (none.check().is_licensed || none.check().is_never_licensed != 1 || !none.link().empty()) return 3;
     gatefold::License opened(product, "probe", "1");
