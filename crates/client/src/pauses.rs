@@ -14,6 +14,9 @@ pub enum WhyPause {
     /// Its server takes no more requests for now.
     #[error("the vendor's server asked for a pause")]
     Asked,
+    /// Its server says that it serves nobody just now.
+    #[error("the vendor's server failed, so the rest was not tried")]
+    Failing,
     /// Its server is not there.
     #[error("the vendor's server did not answer")]
     Silent,
@@ -22,9 +25,8 @@ pub enum WhyPause {
 impl WhyPause {
     fn of(error: &ClientError) -> Self {
         match error {
-            ClientError::Refusal(Refusal::Throttled { .. } | Refusal::ServerError { status: 503 }) => {
-                Self::Asked
-            }
+            ClientError::Refusal(Refusal::Throttled { .. }) => Self::Asked,
+            ClientError::Refusal(Refusal::ServerError { .. }) => Self::Failing,
             ClientError::SeatWithoutFile { cause, .. } => Self::of(cause),
             _ => Self::Silent,
         }

@@ -56,7 +56,7 @@ const DISK: &str = "Make room on that disk, or choose another folder with --home
 const OWNER: &str = "Check who owns that folder; Gatefold only uses folders of your own.";
 const PERHAPS_A_PORTAL: &str = "Try again in a while; in a hotel or a studio's guest network, sign in to the network first. What is installed goes on working.";
 const AGAIN: &str = "Try again in a while. What is installed goes on working.";
-const TRIED: &str = "Do it again. Where it is about a seat, Gatefold first looks what became of the last try, and takes no second one.";
+const TRIED: &str = "Do it again: what was done already is not done twice.";
 const FOLDER: &str =
     "Check that the folder exists or can be made, and is yours; or choose another with --home.";
 const VENDOR_HELP: &str = "Ask the vendor; quote the code below.";

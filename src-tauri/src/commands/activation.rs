@@ -168,6 +168,8 @@ struct Steps {
     now: Mutex<Option<StepName>>,
     /// The last request was a look, or is.
     looks: AtomicBool,
+    /// A seat was asked for.
+    asks: AtomicBool,
 }
 
 impl Steps {
@@ -183,13 +185,15 @@ impl Steps {
     fn end_by(&self, error: &ClientError) {
         let is_refused = error.kind() == ErrorKind::Refused;
         let looked = self.looks.load(Ordering::Relaxed);
-        match (is_refused, looked) {
+        // Where an earlier try is looked for first, no seat need have been asked for yet.
+        let is_seats = looked && self.asks.load(Ordering::Relaxed);
+        match (is_refused, is_seats) {
             (true, true) => {
                 self.end(StepState::Done);
                 self.tell(StepName::Seat, StepState::Refused);
             }
             (true, false) => self.end(StepState::Refused),
-            (false, true) if matches!(error, ClientError::Refusal(_)) => self.end(StepState::Unclear),
+            (false, _) if looked && matches!(error, ClientError::Refusal(_)) => self.end(StepState::Unclear),
             (false, _) => self.end(StepState::Failed),
         }
     }
@@ -210,6 +214,7 @@ impl Watch for Steps {
         }
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) = Some(name);
         self.looks.store(step == ActivationStep::Look, Ordering::Relaxed);
+        self.asks.fetch_or(step == ActivationStep::Seat, Ordering::Relaxed);
         self.tell(name, StepState::Running);
         ControlFlow::Continue(())
     }
@@ -228,6 +233,7 @@ pub(crate) async fn send_activation(app: Here<'_>, preview: u32) -> Answer<Activ
         stop,
         now: Mutex::default(),
         looks: AtomicBool::default(),
+        asks: AtomicBool::default(),
     });
     let (watching, ending) = (Arc::clone(&steps), Arc::clone(&steps));
     let done = app

@@ -1,6 +1,6 @@
 //! The library, and what is done to one license of it.
 
-use gatefold_client::{ClientError, ElsewherePlan, InForce, RefreshPlan, Refreshed};
+use gatefold_client::{ClientError, ElsewherePlan, InForce, RefreshPlan, Refreshed, Values};
 
 use super::{Answer, Here};
 use crate::desk::{Desk, Prepared};
@@ -18,7 +18,8 @@ pub(crate) async fn prepare_refresh(app: Here<'_>, vendor: String, license: Stri
             let vendor = desk.gatefold.vendor_named(&vendor)?;
             let plan = one(desk, &vendor, &license)?;
             let requests: Vec<_> = plan.requests().iter().map(alone).collect();
-            let mut shown = Shown::of(0, &vendor, Default::default(), &requests);
+            let hint = plan.key_hint();
+            let mut shown = Shown::of(0, &vendor, by_hint(&hint), &requests);
             shown.preview = desk.keep(Prepared::Refresh(Box::new(plan)));
             Ok(shown)
         })
@@ -65,11 +66,17 @@ pub(crate) async fn prepare_release(app: Here<'_>, id: String) -> Answer<Shown> 
                 plan => plan?,
             };
             let requests: Vec<_> = plan.request().into_iter().map(alone).collect();
-            let mut shown = Shown::of(0, plan.vendor(), Default::default(), &requests);
+            let hint = desk.gatefold.key_hints().remove(plan.license_id()).unwrap_or_default();
+            let mut shown = Shown::of(0, plan.vendor(), by_hint(&hint), &requests);
             shown.preview = desk.keep(Prepared::Release(Box::new(plan)));
             Ok(shown)
         })
         .await
+}
+
+/// A request names the key's place alone; which key it is, its end tells.
+fn by_hint(hint: &str) -> Values<'_> {
+    Values { key_hint: Some(hint).filter(|hint| !hint.is_empty()), ..Values::default() }
 }
 
 fn elsewhere(desk: &mut Desk, plan: ElsewherePlan) -> Shown {

@@ -32,7 +32,7 @@ fn one_spoilt_file_hides_no_other() {
     check("cut", "or it was cut", &|file| std::fs::write(file, &whole(file)[..700]).unwrap());
     check("empty", "or it was cut", &|file| std::fs::write(file, b"").unwrap());
     check("too large", "too large", &|file| std::fs::write(file, vec![b'x'; 10 << 20]).unwrap());
-    check("altered", "Get the file again", &|file| {
+    check("altered", "et the file again", &|file| {
         let text = String::from_utf8(whole(file)).unwrap();
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let line = &mut lines[5];
