@@ -28,6 +28,8 @@ mod skip;
 mod studio;
 mod tap;
 mod tls;
+#[cfg(unix)]
+mod usage;
 mod vendors;
 
 pub use cli::{Cli, Ran, Running};
@@ -47,4 +49,6 @@ pub use skip::{skipped, tool};
 pub use studio::{ACCOUNT, Compiled, Studio};
 pub use tap::{Exchange, Fault, Hold, Reply, Second, Tap};
 pub use tls::{Authority, Certificate};
+#[cfg(unix)]
+pub use usage::{ALL_USAGE, Usage};
 pub use vendors::{EXAMPLES, VENDORS, signed, vendor, vendor_text, write_next};

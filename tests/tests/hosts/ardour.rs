@@ -79,7 +79,7 @@ pub(crate) fn is_here(test: &str) -> bool {
     is_here
 }
 
-fn rendered(home: &Home) -> Vec<Rendered> {
+pub(crate) fn rendered(home: &Home) -> Vec<Rendered> {
     scanned(home);
     session(home, &TRACKS.map(|(format, id, _)| format!("{format} {id}\n")).concat());
     let track = |(track, (plugin, _, plays)): (usize, _)| {

@@ -12,7 +12,7 @@ pub(crate) fn clap_words(command: &mut Command, heard: &str) {
     command.arg(plugins().join("clap/halo-plate.clap")).args(["bursts.wav", heard, "state"]);
 }
 
-fn rendered(home: &Home) -> Vec<Rendered> {
+pub(crate) fn rendered(home: &Home) -> Vec<Rendered> {
     // The first saves its state, the second loads it.
     let [new, saved] = ["new.wav", "saved.wav"].map(|heard| {
         let mut command = home.host(program("gatefold-clap-host"));

@@ -22,7 +22,7 @@ pub(crate) fn loads_lv2(test: &str, host: &str, question: &[&str]) -> bool {
     loads
 }
 
-fn rendered(home: &Home, host: &str, to: &str, words: fn(&mut Command, &str)) -> Vec<Rendered> {
+pub(crate) fn rendered(home: &Home, host: &str, to: &str, words: fn(&mut Command, &str)) -> Vec<Rendered> {
     let render = |(plugin, plays)| {
         let mut command = home.host(host);
         words(&mut command, plugin);
@@ -60,7 +60,7 @@ fn ffmpeg() {
     }
 }
 
-fn gstreamer_words(command: &mut Command, plugin: &str) {
+pub(crate) fn gstreamer_words(command: &mut Command, plugin: &str) {
     command.args(["-q", "filesrc", "location=bursts.raw", "!", "rawaudioparse", "format=pcm"]);
     command.args(["pcm-format=f32le", "sample-rate=16000", "num-channels=2", "!"]);
     command.arg(format!("sleeve-example-plug-ins-{plugin}"));

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use gatefold_tests::{Files, copy_folder, files_under, paths_under, root_dir};
+use gatefold_shelf::SpoolRecord;
+use gatefold_tests::{ALL_USAGE, Files, Usage, copy_folder, files_under, paths_under, root_dir};
 
 use crate::heard::Sound;
-use crate::shelves::Shelves;
+use crate::shelves::{self, Shelves};
 use crate::standings::Standing;
 
 /// What `cargo xtask build-test-programs` laid out.
@@ -25,6 +26,8 @@ pub(crate) struct Home {
     dir: tempfile::TempDir,
     pub(crate) standing: &'static Standing,
     shelf: Files,
+    /// What the user agreed to share, if anything.
+    usage: Option<Usage>,
     /// Where LV2s are looked for.
     pub(crate) lv2: PathBuf,
 }
@@ -37,7 +40,21 @@ impl Home {
         copy_folder(&shelves.data(standing), &share);
         Sound::bursts().write(dir.path());
         let shelf = files_under(&share);
-        Self { dir, standing, shelf, lv2: plugins().join("lv2") }
+        Self { dir, standing, shelf, usage: None, lv2: plugins().join("lv2") }
+    }
+
+    /// The user agrees that the use of this product is noted, by the grants 1, 2 and 3.
+    pub(crate) fn agree(&mut self, product: &str) {
+        let share = self.file(".local/share");
+        let usage = shelves::usage(&share);
+        usage.put(&ALL_USAGE, 1, [-1, 300], product);
+        self.shelf = files_under(&share);
+        self.usage = Some(usage);
+    }
+
+    /// What was noted here.
+    pub(crate) fn noted(&self) -> Vec<SpoolRecord> {
+        self.usage.as_ref().map(Usage::spooled).unwrap_or_default()
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -49,8 +66,8 @@ impl Home {
         self.path().join(name)
     }
 
-    /// What a run of a host says, errors last. It must end well, in time, leave the shelf as it was, and make no file of ours but the
-    /// records that the table speaks of.
+    /// What a run of a host says, errors last. It must end well, in time, leave the shelf as it was, and make no file of ours but
+    /// records of its use, and none of these where nobody agreed.
     pub(crate) fn run(&self, what: &str, command: &mut Command) -> String {
         let output = command.output().unwrap();
         let text = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes)).concat();
@@ -63,7 +80,7 @@ impl Home {
         let is_ours = |path: &PathBuf| path.to_string_lossy().to_lowercase().contains("gatefold");
         let mut made = paths_under(self.path());
         made.retain(|path| is_ours(path) && !self.shelf.contains_key(path));
-        assert_eq!(made.len(), self.standing.records, "{what}: {made:?}");
+        assert_eq!(made.len(), self.noted().len(), "{what}: {made:?}");
         text
     }
 

@@ -8,6 +8,7 @@
 
 mod alive;
 mod ardour;
+mod callback;
 mod clap;
 mod command_line;
 mod compiled;
@@ -19,3 +20,4 @@ mod scanners;
 mod shelves;
 mod standings;
 mod traced;
+mod usage;

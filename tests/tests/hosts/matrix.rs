@@ -35,7 +35,7 @@ pub(crate) fn every_standing(host: &str, play: fn(&Home) -> Vec<Rendered>) {
     }
 }
 
-fn check(host: &str, standing: &Standing, rendered: &Rendered) {
+pub(crate) fn check(host: &str, standing: &Standing, rendered: &Rendered) {
     let what = format!("{host}, {}, {}", rendered.plugin, standing.name);
     let [new, saved] = standing.heard();
     rendered.new.check(&what, rendered.plays, new);

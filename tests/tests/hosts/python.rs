@@ -30,7 +30,7 @@ pub(crate) fn script_words(command: &mut Command, home: &Home, name: &str, write
 }
 
 /// A new instance first, then one of a saved session, where the script writes two files. It says a line for each.
-fn rendered(home: &Home, name: &str, writes: &[&str]) -> Vec<Rendered> {
+pub(crate) fn rendered(home: &Home, name: &str, writes: &[&str]) -> Vec<Rendered> {
     let mut command = home.host(root_dir().join("target/hosts/bin/python"));
     script_words(&mut command, home, name, writes);
     let says: Vec<String> = home.run(name, &mut command).lines().map(str::to_owned).collect();

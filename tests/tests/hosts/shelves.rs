@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use gatefold_tests::{ACCOUNT, Studio, copy_folder, vendor_text};
+use gatefold_tests::{ACCOUNT, Studio, Usage, copy_folder, vendor_text};
 use serde_json::Value;
 
 use crate::compiled::compile;
 use crate::standings::{STANDINGS, Standing};
 
 /// What the sample plug-ins are, to their server.
-const PRODUCT: &str = "5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101";
+pub(crate) const PRODUCT: &str = "5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101";
 
 /// All of them, made once for the tests that run at a time.
 pub(crate) struct Shelves(tempfile::TempDir);
@@ -61,6 +61,11 @@ fn asked(probe: &Path, data: &Path) -> String {
         .unwrap();
     fs::remove_file(word).unwrap();
     String::from_utf8(output.stdout).unwrap().lines().nth(1).unwrap_or_default().to_owned()
+}
+
+/// What the user of this `XDG_DATA_HOME` agrees to share with the vendor of the sample plug-ins.
+pub(crate) fn usage(data: &Path) -> Usage {
+    Usage::of(data, "sleeve", &value(&vendor_text("sleeve"), "root_key = "))
 }
 
 /// What a line of a vendor file says.

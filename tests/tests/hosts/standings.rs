@@ -13,8 +13,6 @@ pub(crate) struct Standing {
     /// What the SDK says of it: standing, and why by number.
     pub(crate) stands: &'static str,
     pub(crate) worth: Worth,
-    /// How many records of use a run leaves: none where nobody agreed to any.
-    pub(crate) records: usize,
     /// Fills a shelf.
     pub(crate) shelve: fn(&Path),
 }
@@ -31,23 +29,17 @@ pub(crate) enum Worth {
 
 #[rustfmt::skip]
 pub(crate) const STANDINGS: [Standing; 7] = [
-    row("licensed",         "active cause=2",         Worth::Counts,  0, licensed),
-    row("never licensed",   "unlicensed cause=0",     Worth::Never,   0, never),
-    row("lapsed",           "expired cause=6",        Worth::Counted, 0, lapsed),
-    row("wrong machine",    "wrong_machine cause=13", Worth::Never,   0, elsewhere),
-    row("wrong kind",       "wrong_kind cause=17",    Worth::Never,   0, wrong_kind),
-    row("tampered",         "unlicensed cause=1",     Worth::Never,   0, tampered),
-    row("revoked",          "revoked cause=8",        Worth::Counted, 0, revoked),
+    row("licensed",         "active cause=2",         Worth::Counts,  licensed),
+    row("never licensed",   "unlicensed cause=0",     Worth::Never,   never),
+    row("lapsed",           "expired cause=6",        Worth::Counted, lapsed),
+    row("wrong machine",    "wrong_machine cause=13", Worth::Never,   elsewhere),
+    row("wrong kind",       "wrong_kind cause=17",    Worth::Never,   wrong_kind),
+    row("tampered",         "unlicensed cause=1",     Worth::Never,   tampered),
+    row("revoked",          "revoked cause=8",        Worth::Counted, revoked),
 ];
 
-const fn row(
-    name: &'static str,
-    stands: &'static str,
-    worth: Worth,
-    records: usize,
-    shelve: fn(&Path),
-) -> Standing {
-    Standing { name, stands, worth, records, shelve }
+const fn row(name: &'static str, stands: &'static str, worth: Worth, shelve: fn(&Path)) -> Standing {
+    Standing { name, stands, worth, shelve }
 }
 
 impl Standing {

@@ -6,33 +6,28 @@ use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::PathBuf;
 use std::process::Command;
 
-use gatefold_shelf::{Found, Shelf, SpoolRecord, UsageConsent, UsageGrant, UsageItem, VendorShelf};
-use gatefold_tests::{copy_folder, files_under, skipped, tool};
+use gatefold_shelf::{SpoolRecord, UsageItem};
+use gatefold_tests::{ALL_USAGE as ALL, Usage, copy_folder, files_under, skipped, tool};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
 
 use crate::compiled::{probe, sanitized_probe};
 use crate::shelves::{NOBODY, open_probe};
 use crate::studio::{Compiled, Loaded, Studio};
 
-const ALL: [UsageItem; 3] = [UsageItem::UsageFrequency, UsageItem::TitleVersion, UsageItem::Daw];
-
 /// A home whose user may have agreed.
 struct Scene {
     studio: Studio,
     compiled: Compiled,
-    shelf: VendorShelf,
-    /// From which days are counted: a grant that is put again is the same one.
-    today: Timestamp,
+    usage: Usage,
 }
 
 impl Scene {
     fn new() -> Self {
         let studio = Studio::new();
         let compiled = studio.compiled(studio.sandbox.license("free"));
-        let shelf = Shelf::at(studio.data().join("gatefold").canonicalize().unwrap());
-        let shelf = shelf.vendor(&compiled.vendor, &compiled.root.parse().unwrap()).unwrap();
-        Self { studio, compiled, shelf, today: Timestamp::now() }
+        let usage = Usage::of(&studio.data(), &compiled.vendor, &compiled.root);
+        Self { studio, compiled, usage }
     }
 
     fn granted() -> Self {
@@ -48,11 +43,7 @@ impl Scene {
 
     /// From one day to another, counted from today.
     fn put(&self, items: &[UsageItem], first: i64, days: [i64; 2], product: &str) {
-        let [granted_at, ends_at] = days.map(|days| self.today + (24 * days).hours());
-        let grant = |(item, id): (&UsageItem, i64)| UsageGrant { item: *item, id, granted_at, ends_at };
-        let grants: Vec<UsageGrant> = items.iter().zip(first..).map(grant).collect();
-        let consent = UsageConsent::new("sleeve", &[product.to_owned()], &grants);
-        self.shelf.put_consent(&consent, 1).unwrap();
+        self.usage.put(items, first, days, product);
     }
 
     fn loaded(&self) -> Loaded {
@@ -74,17 +65,15 @@ impl Scene {
     }
 
     fn spooled(&self) -> Vec<SpoolRecord> {
-        let Found { found, unreadable } = self.shelf.spooled().unwrap();
-        assert_eq!(unreadable, []);
-        found
+        self.usage.spooled()
     }
 
     fn spool(&self) -> PathBuf {
-        self.shelf.path().join("spool")
+        self.usage.spool()
     }
 
     fn consent(&self) -> PathBuf {
-        self.shelf.path().join("consent.json")
+        self.usage.consent()
     }
 
     /// Where one session leaves nothing, and nothing else either.
@@ -136,7 +125,7 @@ fn one_record_a_session_of_what_was_granted() {
         assert_eq!(loaded.ask("open"), "it is done");
         loaded.end();
         assert_eq!(scene.spooled().len(), 2);
-        assert!(scene.shelf.remove_consent().unwrap());
+        assert!(scene.usage.take_back());
     }
 }
 
@@ -164,7 +153,7 @@ fn across_a_grant_and_across_a_withdrawal() {
 
     let mut loaded = scene.loaded();
     begin(&mut loaded);
-    assert!(scene.shelf.remove_consent().unwrap());
+    assert!(scene.usage.take_back());
     loaded.end();
     assert!(!scene.consent().exists());
     assert_eq!(scene.spooled(), [], "ended after the withdrawal");
@@ -172,7 +161,7 @@ fn across_a_grant_and_across_a_withdrawal() {
     scene.grant(&ALL, 4);
     let mut loaded = scene.loaded();
     begin(&mut loaded);
-    scene.shelf.remove_consent().unwrap();
+    scene.usage.take_back();
     scene.grant(&ALL, 7);
     loaded.end();
     assert_eq!(scene.spooled(), [], "taken back and given again");
