@@ -4,12 +4,13 @@
 //! bytes or the new ones, never a mixture, also after a crash.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
+use rustix::buffer::spare_capacity;
 use rustix::fs::{self, Access, AtFlags, Dir, FileType, Mode, OFlags};
-use rustix::io::Errno;
+use rustix::io::{Errno, read, retry_on_intr};
 use rustix::process::geteuid;
 
 use crate::{Lock, ShelfError};
@@ -306,7 +307,12 @@ fn read_whole(file: File, stat: &fs::Stat, max_bytes: u64) -> Result<Vec<u8>, Sh
     let len = u64::try_from(stat.st_size).unwrap_or_default().min(max_bytes);
     let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or_default() + 1);
     // One byte more than allowed tells a file that grew since.
-    file.take(max_bytes + 1).read_to_end(&mut bytes)?;
+    while bytes.len() as u64 <= max_bytes {
+        bytes.reserve(1);
+        if retry_on_intr(|| read(&file, spare_capacity(&mut bytes)))? == 0 {
+            break;
+        }
+    }
     if bytes.len() as u64 > max_bytes { Err(ShelfError::TooLarge) } else { Ok(bytes) }
 }
 
