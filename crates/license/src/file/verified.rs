@@ -58,7 +58,11 @@ pub fn verify(
 ///
 /// # Errors
 /// As [`verify`], but for `WrongLabel`.
-pub fn verify_either(bytes: &[u8], issuers: &[Issuer], key: Option<&FileKey>) -> Result<Verified, LicenseError> {
+pub fn verify_either(
+    bytes: &[u8],
+    issuers: &[Issuer],
+    key: Option<&FileKey>,
+) -> Result<Verified, LicenseError> {
     let (label, body) = armor::open(bytes)?;
     verify_body(bytes, label, body, issuers, key)
 }
