@@ -297,6 +297,25 @@ mod tests {
     }
 
     #[test]
+    fn a_file_is_of_the_kind_that_its_signature_says() {
+        let check = |bytes: &[u8], key: &FileKey, expect: Result<FileKind, &str>| {
+            let verified = verify_either(bytes, &[issuer()], Some(key));
+            assert_eq!(code(verified.map(|verified| verified.kind())), expect);
+        };
+        let machine = file("machine", &machine_document(), Some(&secret()));
+        let license = file("license", &license_document(), Some(KEY));
+        let license_key = FileKey::for_license(&LicenseKey::new(KEY).unwrap());
+        check(&machine, &machine_key(), Ok(FileKind::Machine));
+        check(&license, &license_key, Ok(FileKind::License));
+        check(&machine, &license_key, Err("license.decryption_failed"));
+        let relabeled = String::from_utf8(machine).unwrap().replace("MACHINE", "LICENSE");
+        check(relabeled.as_bytes(), &machine_key(), Err("license.signature_invalid"));
+        let relabeled = String::from_utf8(license).unwrap().replace("LICENSE", "MACHINE");
+        check(relabeled.as_bytes(), &license_key, Err("license.signature_invalid"));
+        check(b"x", &machine_key(), Err("license.file_malformed"));
+    }
+
+    #[test]
     fn the_file_key_pins_the_algorithm() {
         fn check(secret: Option<&str>, key: Option<&FileKey>, expect: Result<(), &str>) {
             let bytes = file("license", &license_document(), secret);
