@@ -7,6 +7,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use memchr::{memchr_iter, memmem};
 use serde::{Deserialize, Deserializer};
 
 use crate::error::LicenseError;
@@ -72,6 +73,23 @@ impl IssuerList {
     /// The errors of [`RootKey::verify`]; `IssuersMalformed`.
     pub fn open(vendor_toml: &[u8], minisig_text: &str, root: &RootKey) -> Result<Self, LicenseError> {
         root.verify(vendor_toml, minisig_text)?;
+        Self::of_signed(vendor_toml)
+    }
+
+    /// [`IssuerList::open`] that leaves the signature's trusted comment unverified, for a plug-in, which never reads it.
+    ///
+    /// # Errors
+    /// The errors of [`RootKey::verify_without_comment`]; `IssuersMalformed`.
+    pub fn open_without_comment(
+        vendor_toml: &[u8],
+        minisig_text: &str,
+        root: &RootKey,
+    ) -> Result<Self, LicenseError> {
+        root.verify_without_comment(vendor_toml, minisig_text)?;
+        Self::of_signed(vendor_toml)
+    }
+
+    fn of_signed(vendor_toml: &[u8]) -> Result<Self, LicenseError> {
         let text = str::from_utf8(vendor_toml).map_err(|_| LicenseError::IssuersMalformed("not text"))?;
         Self::read(text)
     }
@@ -114,25 +132,29 @@ impl IssuerList {
 /// second case what is kept ends inside that array and does not parse. A header that could name the issuers otherwise
 /// (dotted, quoted, with a comment) gives no excerpt.
 fn excerpt(text: &str) -> Option<String> {
-    if text.contains("\"\"\"") || text.contains("'''") {
+    let bytes = text.as_bytes();
+    if memmem::find(bytes, b"\"\"\"").or_else(|| memmem::find(bytes, b"'''")).is_some() {
         return None;
     }
     let mut excerpt = String::new();
-    let mut wanted = true;
-    for line in text.lines() {
-        let line = line.trim();
-        if line.starts_with('[') {
-            wanted = line == "[[issuer]]";
-            if !wanted && (line.contains("issuer") || line.contains(['"', '\''])) {
-                return None;
-            }
+    let mut wanted = Some(0);
+    for (start, line) in memchr_iter(b'[', bytes).filter_map(|at| header(text, at)) {
+        excerpt.push_str(wanted.map_or("", |from| &text[from..start]));
+        let is_issuer = line == "[[issuer]]";
+        if !is_issuer && (line.contains("issuer") || line.contains(['"', '\''])) {
+            return None;
         }
-        if wanted {
-            excerpt.push_str(line);
-            excerpt.push('\n');
-        }
+        wanted = is_issuer.then_some(start);
     }
+    excerpt.push_str(wanted.map_or("", |from| &text[from..]));
     Some(excerpt)
+}
+
+/// Where the line begins that the bracket at `at` opens, and the line without the blanks around it; `None` if more stands before it.
+fn header(text: &str, at: usize) -> Option<(usize, &str)> {
+    let before = text[..at].trim_end_matches([' ', '\t']);
+    let opens = before.is_empty() || before.ends_with('\n');
+    opens.then(|| (before.len(), text[at..].lines().next().unwrap_or_default().trim_end()))
 }
 
 /// Groups of 8, 4, 4, 4 and 12 hex digits (RFC 9562).
@@ -190,6 +212,14 @@ mod tests {
         let altered = text.replace("2026", "2025");
         let refused = IssuerList::open(altered.as_bytes(), &signature, &root).map(drop);
         assert_eq!(refused, Err(LicenseError::RootSignatureInvalid));
+        let refused = IssuerList::open_without_comment(altered.as_bytes(), &signature, &root).map(drop);
+        assert_eq!(refused, Err(LicenseError::RootSignatureInvalid));
+        let commented = signature.replace("trusted comment: v3", "trusted comment: v4");
+        assert_ne!(commented, signature);
+        let refused = IssuerList::open(text.as_bytes(), &commented, &root).map(drop);
+        assert_eq!(refused, Err(LicenseError::RootSignatureInvalid));
+        let list = IssuerList::open_without_comment(text.as_bytes(), &commented, &root).unwrap();
+        assert_eq!((list.id(), list.version(), list.issuers().len()), ("sleeve", 3, 1));
         let other =
             minisign::KeyPair::generate_unencrypted_keypair().unwrap().pk.to_base64().parse().unwrap();
         assert_eq!(

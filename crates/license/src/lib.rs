@@ -24,7 +24,7 @@ mod unlock;
 pub use error::{CODES, LicenseError};
 pub use file::{
     Algorithm, FileKind, LicenseFacts, LicenseStatus, MAX_FILE_BYTES, MachineFacts, Outline, Verified,
-    outline, verify, verify_signature,
+    outline, verify, verify_either, verify_signature,
 };
 pub use identifier::Identifier;
 pub use issuers::{Issuer, IssuerList};

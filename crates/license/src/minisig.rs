@@ -46,6 +46,24 @@ impl SigningKey {
     /// # Errors
     /// Those of [`crate::RootKey::verify`].
     pub(crate) fn verify<'a>(&self, bytes: &[u8], text: &'a str) -> Result<&'a str, LicenseError> {
+        let minisig = self.verify_file(bytes, text)?;
+        let commented = [&minisig.signature.to_bytes(), minisig.comment.as_bytes()].concat();
+        if !self.signed(&commented, &minisig.global) {
+            return Err(LicenseError::RootSignatureInvalid);
+        }
+        Ok(minisig.comment)
+    }
+
+    /// That the file is of this key, and nothing of the comment.
+    ///
+    /// # Errors
+    /// Those of [`crate::RootKey::verify_without_comment`].
+    pub(crate) fn verify_without_comment(&self, bytes: &[u8], text: &str) -> Result<(), LicenseError> {
+        self.verify_file(bytes, text).map(drop)
+    }
+
+    /// The signature over the file holds; that over the comment was not looked at.
+    fn verify_file<'a>(&self, bytes: &[u8], text: &'a str) -> Result<Minisig<'a>, LicenseError> {
         let minisig = Minisig::parse(text).ok_or(LicenseError::RootSignatureMalformed)?;
         if minisig.key_id != self.id {
             return Err(LicenseError::RootForeign);
@@ -53,12 +71,14 @@ impl SigningKey {
         if minisig.is_legacy {
             return Err(LicenseError::RootSignatureLegacy);
         }
-        let signed = |message: &[u8], signature| self.key.verify(message, signature).is_ok();
-        let commented = [&minisig.signature.to_bytes(), minisig.comment.as_bytes()].concat();
-        if !signed(&Blake2b512::digest(bytes), &minisig.signature) || !signed(&commented, &minisig.global) {
+        if !self.signed(&Blake2b512::digest(bytes), &minisig.signature) {
             return Err(LicenseError::RootSignatureInvalid);
         }
-        Ok(minisig.comment)
+        Ok(minisig)
+    }
+
+    fn signed(&self, message: &[u8], signature: &Signature) -> bool {
+        self.key.verify(message, signature).is_ok()
     }
 }
 

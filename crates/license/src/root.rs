@@ -90,6 +90,15 @@ impl RootKey {
     pub fn verify(&self, bytes: &[u8], minisig_text: &str) -> Result<String, LicenseError> {
         self.key.verify(bytes, minisig_text).map(str::to_owned)
     }
+
+    /// Checks the signature over `bytes` and leaves out the second one, over the trusted comment: for who reads the file and never
+    /// the comment. The first covers every byte of the file; the second covers the first and the comment, and nothing else.
+    ///
+    /// # Errors
+    /// As [`RootKey::verify`], but that any comment will do.
+    pub fn verify_without_comment(&self, bytes: &[u8], minisig_text: &str) -> Result<(), LicenseError> {
+        self.key.verify_without_comment(bytes, minisig_text)
+    }
 }
 
 impl FromStr for RootKey {
@@ -194,6 +203,32 @@ f1VvAz1PNW1HadmWQviI0Yxy8d1dnRopCvdasGY8GxKYoG37A4gJ6jTFGO3+P8JobhOo/LtdoJ/E9KO3
             Err("license.root_foreign")
         );
         assert!(RootKey::of_raw(&[0; 32]).is_err());
+    }
+
+    #[test]
+    fn without_its_comment_a_signature_holds_for_the_same_file_and_no_other() {
+        fn check(bytes: &[u8], signature: &str, expect: Result<(), &str>) {
+            let key: RootKey = ROOT.parse().unwrap();
+            let verified = key.verify_without_comment(bytes, signature);
+            assert_eq!(verified.map_err(|error| error.code()), expect, "{signature}");
+        }
+        check(SIGNED, SIGNATURE, Ok(()));
+        check(SIGNED, &SIGNATURE.replace("version 1", "version 2"), Ok(()));
+        check(SIGNED, &SIGNATURE.replace("x41CLl", "x41CLm"), Ok(()));
+        check(b"invented vendor file", SIGNATURE, Err("license.root_signature_invalid"));
+        check(b"", SIGNATURE, Err("license.root_signature_invalid"));
+        check(SIGNED, &SIGNATURE.replace("6wy/jv", "6wy/jw"), Err("license.root_signature_invalid"));
+        // The second signature in place of the first.
+        let (_, second) = SIGNATURE.rsplit_once("1\n").unwrap();
+        let second = STANDARD.decode(second.trim_end()).unwrap();
+        let first = SIGNATURE.lines().nth(1).unwrap();
+        let swapped = STANDARD.encode([&STANDARD.decode(first).unwrap()[..10], &second].concat());
+        check(SIGNED, &SIGNATURE.replace(first, &swapped), Err("license.root_signature_invalid"));
+        check(SIGNED, &SIGNATURE.replace(": version", ":version"), Err("license.root_signature_malformed"));
+        check(SIGNED, LEGACY, Err("license.root_signature_legacy"));
+        check(SIGNED, FOREIGN, Err("license.root_foreign"));
+        check(SIGNED, "", Err("license.root_signature_malformed"));
+        check(SIGNED, &SIGNATURE[..150], Err("license.root_signature_malformed"));
     }
 
     #[test]

@@ -142,6 +142,7 @@ proptest! {
         prop_assert!(Unlock::open(&bytes, &root, MACHINE_ID).is_err());
         prop_assert!(Revocation::open(&bytes, &root, MACHINE_ID, &[issuer()]).is_err());
         prop_assert!(IssuerList::open(&bytes, &text, &root).is_err());
+        prop_assert!(IssuerList::open_without_comment(&bytes, &text, &root).is_err());
         prop_assert!(root.verify(&bytes, &text).is_err());
         prop_assert!(text.parse::<RootKey>().is_err());
         prop_assert!(text.parse::<Identifier>().is_err());

@@ -3,9 +3,9 @@
 
 use gatefold_license::{
     Assessment, Expectation, FileKey, Identifier, Issuer, IssuerList, LicenseError, Opener, Reason, Release,
-    Revocation, Sunset, Verified, assess, latest_signed, outline, verify, verify_signature,
+    Revocation, Sunset, Verified, assess, latest_signed, verify_either, verify_signature,
 };
-use gatefold_shelf::{InstalledFile, OsMachineId, VendorShelf};
+use gatefold_shelf::{InstalledFile, OsMachineId, SignedToml, VendorShelf};
 use jiff::Timestamp;
 
 use crate::product::Product;
@@ -148,8 +148,12 @@ impl Reading {
 /// struck off since.
 fn issuers(product: &Product, shelves: &[&VendorShelf]) -> Vec<Issuer> {
     let lists = shelves.iter().filter_map(|shelf| {
-        let file = shelf.vendor().ok().flatten()?;
-        let list = IssuerList::open(&file.toml, &file.minisig, &product.root).ok()?;
+        let open = |file: SignedToml| {
+            IssuerList::open_without_comment(&file.toml, &file.minisig, &product.root).ok()
+        };
+        let listed = shelf.vendor_as_listed().and_then(open);
+        // The client may just have replaced the file and its signature.
+        let list = listed.or_else(|| shelf.vendor().ok().flatten().and_then(open))?;
         (list.id() == product.vendor).then_some(list)
     });
     lists.max_by_key(IssuerList::version).map(|list| list.issuers().to_vec()).unwrap_or_default()
@@ -175,8 +179,6 @@ fn open(file: &InstalledFile, opener: Option<&Opener>, issuers: &[Issuer]) -> Re
         }
         key => key.map_err(not_genuine)?,
     };
-    // Which kind it says it is need not be believed: only that one's signature holds.
-    let kind = outline(&file.file).map_err(not_genuine)?.kind;
-    let verified = verify(&file.file, kind, issuers, Some(&key)).map_err(not_genuine)?;
+    let verified = verify_either(&file.file, issuers, Some(&key)).map_err(not_genuine)?;
     Ok(Opened { verified, key })
 }

@@ -200,6 +200,54 @@ fn each_file_is_worth_what_it_says() {
     );
 }
 
+/// The vendor file and its signature, as they lie on a shelf.
+fn vendor_and_signature(shelf: &VendorShelf) -> [PathBuf; 2] {
+    let entries = std::fs::read_dir(shelf.path()).unwrap().map(|entry| entry.unwrap().path());
+    let signature = entries.into_iter().find(|path| path.extension().is_some_and(|of| of == "minisig"));
+    [shelf.path().join("vendor.toml"), signature.unwrap()]
+}
+
+#[test]
+fn the_vendor_file_counts_by_its_own_signature_whatever_its_comment() {
+    fn check(change: impl Fn(&[PathBuf; 2]), licensed: bool) {
+        let scene = Scene::new();
+        scene.install(&scene.user(), &scene.machine());
+        assert_eq!(said(&scene.open().check()), ACTIVE);
+        change(&vendor_and_signature(&scene.user()));
+        let expect = if licensed { ACTIVE } else { (Standing::Unlicensed, Cause::NotGenuine, "never") };
+        assert_eq!(said(&scene.open().check()), expect);
+    }
+    fn replaced(path: &Path, from: &str, to: &str) {
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(text.contains(from), "{text}");
+        std::fs::write(path, text.replace(from, to)).unwrap();
+    }
+    check(|[_, signature]| replaced(signature, "trusted comment: ", "trusted comment: another, "), true);
+    check(|[vendor, _]| replaced(vendor, "x.example", "y.example"), false);
+    // Its key id stays, and the signature is another one's.
+    check(
+        |[_, signature]| {
+            let text = std::fs::read_to_string(signature).unwrap();
+            let line = text.lines().nth(1).unwrap();
+            let forged =
+                format!("{}{}{}", &line[..20], if &line[20..21] == "A" { "B" } else { "A" }, &line[21..]);
+            replaced(signature, line, &forged);
+        },
+        false,
+    );
+    check(|[_, signature]| std::fs::remove_file(signature).unwrap(), false);
+    // What else lies there hides nothing, and is not taken for it.
+    let other = |signature: &Path| signature.with_file_name("vendor.toml.000000000000.minisig");
+    check(|[_, signature]| std::fs::write(other(signature), "x").unwrap(), true);
+    check(
+        |[_, signature]| {
+            std::fs::remove_file(signature).unwrap();
+            std::fs::write(other(signature), "x").unwrap();
+        },
+        false,
+    );
+}
+
 #[test]
 fn the_document_is_what_the_server_signed() {
     let scene = Scene::new();

@@ -4,12 +4,13 @@
 //! bytes or the new ones, never a mixture, also after a crash.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
+use rustix::buffer::spare_capacity;
 use rustix::fs::{self, Access, AtFlags, Dir, FileType, Mode, OFlags};
-use rustix::io::Errno;
+use rustix::io::{Errno, fcntl_dupfd_cloexec, read, retry_on_intr};
 use rustix::process::geteuid;
 
 use crate::{Lock, ShelfError};
@@ -224,9 +225,14 @@ impl Folder {
     /// # Errors
     /// What the disk says.
     pub fn names(&self) -> Result<Vec<String>, ShelfError> {
-        let mut names: Vec<String> = self.all_names()?;
-        names.retain(|name| !name.starts_with('.'));
-        Ok(names)
+        Ok(without_hidden(self.all_names()?))
+    }
+
+    /// [`Folder::names`] of a folder that was just opened and that nobody else has, once: it is read through the one descriptor
+    /// there is, whose place is still at the beginning, and not opened a second time.
+    pub(crate) fn names_once(&self) -> Result<Vec<String>, ShelfError> {
+        let same = fcntl_dupfd_cloexec(&self.fd, 0)?;
+        Ok(without_hidden(names_in(Dir::new(same)?)?))
     }
 
     /// Removes what a crash left unfinished of the files `which` names. Only under a [`Lock`] that every writer of those
@@ -257,17 +263,26 @@ impl Folder {
     }
 
     fn all_names(&self) -> Result<Vec<String>, ShelfError> {
-        let mut names = Vec::new();
-        for entry in Dir::read_from(self.fd.as_fd())? {
-            if let Ok(name) = entry?.file_name().to_str()
-                && !matches!(name, "." | "..")
-            {
-                names.push(name.to_owned());
-            }
-        }
-        names.sort_unstable();
-        Ok(names)
+        names_in(Dir::read_from(self.fd.as_fd())?)
     }
+}
+
+fn names_in(dir: Dir) -> Result<Vec<String>, ShelfError> {
+    let mut names = Vec::new();
+    for entry in dir {
+        if let Ok(name) = entry?.file_name().to_str()
+            && !matches!(name, "." | "..")
+        {
+            names.push(name.to_owned());
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn without_hidden(mut names: Vec<String>) -> Vec<String> {
+    names.retain(|name| !name.starts_with('.'));
+    names
 }
 
 impl Staged<'_> {
@@ -306,7 +321,15 @@ fn read_whole(file: File, stat: &fs::Stat, max_bytes: u64) -> Result<Vec<u8>, Sh
     let len = u64::try_from(stat.st_size).unwrap_or_default().min(max_bytes);
     let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or_default() + 1);
     // One byte more than allowed tells a file that grew since.
-    file.take(max_bytes + 1).read_to_end(&mut bytes)?;
+    while bytes.len() as u64 <= max_bytes {
+        bytes.reserve(1);
+        let count = retry_on_intr(|| read(&file, spare_capacity(&mut bytes)))?;
+        // There was room for more, and no more than the file was said to have: it need not be asked for its end.
+        let is_whole = i64::try_from(bytes.len()) == Ok(stat.st_size) && bytes.len() < bytes.capacity();
+        if count == 0 || is_whole {
+            break;
+        }
+    }
     if bytes.len() as u64 > max_bytes { Err(ShelfError::TooLarge) } else { Ok(bytes) }
 }
 

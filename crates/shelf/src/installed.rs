@@ -98,12 +98,14 @@ impl VendorShelf {
     pub fn installed(&self) -> Result<Found<InstalledFile>, ShelfError> {
         let mut all = Found { found: Vec::new(), unreadable: Vec::new() };
         let Some(folder) = self.opened(Some(LICENSES))? else { return Ok(all) };
+        let mut names = folder.names_once()?;
         for _ in 0..READ_TRIES {
-            all = read_all(&folder)?;
+            all = read_all(&folder, &names);
             // A file replaced between two looks is gone, or has lost its unlock: the next look sees its successor.
             if !all.unreadable.iter().any(|file| file.error == ShelfError::UnlockMissing) {
                 break;
             }
+            names = folder.names()?;
         }
         Ok(all)
     }
@@ -147,19 +149,19 @@ pub(crate) fn is_used(dir: &Path) -> bool {
     names.iter().any(|name| name.ends_with(FILE))
 }
 
-fn read_all(folder: &Folder) -> Result<Found<InstalledFile>, ShelfError> {
+fn read_all(folder: &Folder, names: &[String]) -> Found<InstalledFile> {
     let mut all = Found { found: Vec::new(), unreadable: Vec::new() };
-    for name in folder.names()? {
-        let Some(stem) = Stem::read(&name, FILE) else { continue };
-        let path = folder.path().join(&name);
-        match read_one(folder, &name, &stem) {
+    for name in names {
+        let Some(stem) = Stem::read(name, FILE) else { continue };
+        let path = folder.path().join(name);
+        match read_one(folder, name, &stem) {
             Ok((file, unlock)) => {
                 all.found.push(InstalledFile { path, license_id: stem.license_id, file, unlock });
             }
             Err(error) => all.unreadable.push(Unreadable { path, error }),
         }
     }
-    Ok(all)
+    all
 }
 
 fn read_one(folder: &Folder, name: &str, stem: &Stem) -> Result<(Vec<u8>, Vec<u8>), ShelfError> {

@@ -21,7 +21,7 @@ pub(crate) fn vendor(vendor: &str, root: &RootKey) -> Result<String, ShelfError>
 
 /// The first `digits` hex digits of the SHA-256 of `bytes`.
 pub(crate) fn hash(bytes: &[u8], digits: usize) -> String {
-    let mut hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hex = hex::encode(Sha256::digest(bytes));
     hex.truncate(digits);
     hex
 }

@@ -31,7 +31,27 @@ pub struct VendorShelf {
     dir: PathBuf,
     root: RootKey,
     /// Where it is held open, so that it is opened once for many readings.
-    held: Option<Arc<Folder>>,
+    held: Option<Arc<Held>>,
+}
+
+/// A vendor's folder, and what lay in it when it was opened: what was not there is not looked for.
+#[derive(Debug)]
+struct Held {
+    folder: Arc<Folder>,
+    names: Vec<String>,
+}
+
+impl Held {
+    fn lists(&self, name: &str) -> bool {
+        self.names.iter().any(|listed| listed == name)
+    }
+
+    /// The signature beside the file `of`, if there is one and no other.
+    fn only_signature(&self, of: &str) -> Option<&str> {
+        let is_signature = |name: &&String| is_signature_of(of, name);
+        let mut signatures = self.names.iter().filter(is_signature);
+        signatures.next().filter(|_| signatures.next().is_none()).map(String::as_str)
+    }
 }
 
 /// What could be read, and what could not and why.
@@ -84,13 +104,15 @@ impl VendorShelf {
         Ok(Self { dir: vendors.join(name::vendor(id, root)?), root: root.clone(), held: None })
     }
 
-    /// The same shelf, held open for one look at all that lies there; `None` when there is none.
+    /// The same shelf, held open for one look at all that lies there now; `None` when there is none. What is put there later is
+    /// not seen.
     ///
     /// # Errors
     /// As [`Folder::open`].
     pub fn hold(&self) -> Result<Option<Self>, ShelfError> {
-        let held = Folder::open(&self.dir)?.map(Arc::new);
-        Ok(held.map(|held| Self { held: Some(held), ..self.clone() }))
+        let Some(folder) = Folder::open(&self.dir)? else { return Ok(None) };
+        let held = Held { names: folder.names_once()?, folder: Arc::new(folder) };
+        Ok(Some(Self { held: Some(Arc::new(held)), ..self.clone() }))
     }
 
     /// Where it is.
@@ -161,6 +183,19 @@ impl VendorShelf {
         self.signed(VENDOR)
     }
 
+    /// The vendor file of a shelf that is held, with the one signature that lay beside it. The hash by which signatures are
+    /// named is not computed, as it says nothing that the signature does not say. `None` where this does not settle which
+    /// one belongs to it; where the signature does not hold, the client may have replaced both meanwhile. In either case
+    /// [`VendorShelf::vendor`] tells.
+    pub fn vendor_as_listed(&self) -> Option<SignedToml> {
+        let held = self.held.as_ref()?;
+        let signature = held.only_signature(VENDOR)?;
+        let read = |name: &str| held.folder.read(name, MAX_BYTES).ok().flatten();
+        let toml = read(VENDOR)?;
+        let minisig = String::from_utf8(read(signature)?).ok()?;
+        Some(SignedToml { toml, minisig })
+    }
+
     /// The statement that the vendor is gone, if one is kept. Its signature is not checked here.
     ///
     /// # Errors
@@ -170,6 +205,9 @@ impl VendorShelf {
     }
 
     fn signed(&self, name: &str) -> Result<Option<SignedToml>, ShelfError> {
+        if self.held.as_ref().is_some_and(|held| !held.lists(name)) {
+            return Ok(None);
+        }
         let Some(folder) = self.opened(None)? else { return Ok(None) };
         for _ in 0..READ_TRIES {
             let Some(toml) = folder.read(name, MAX_BYTES)? else { return Ok(None) };
@@ -279,7 +317,7 @@ impl VendorShelf {
     ) -> Result<Found<T>, ShelfError> {
         let mut all = Found { found: Vec::new(), unreadable: Vec::new() };
         let Some(folder) = self.opened(Some(inner))? else { return Ok(all) };
-        for name in folder.names()? {
+        for name in folder.names_once()? {
             let Some(id) = name.strip_suffix(ending) else { continue };
             match folder.read(&name, MAX_BYTES) {
                 Ok(Some(bytes)) => all.found.push(of(id.to_owned(), bytes)),
@@ -323,7 +361,8 @@ impl VendorShelf {
     /// The vendor's folder, or one in it; `None` when there is none.
     pub(crate) fn opened(&self, inner: Option<&str>) -> Result<Option<Arc<Folder>>, ShelfError> {
         let folder = match &self.held {
-            Some(held) => Some(Arc::clone(held)),
+            Some(held) if inner.is_some_and(|inner| !held.lists(inner)) => None,
+            Some(held) => Some(Arc::clone(&held.folder)),
             None => Folder::open(&self.dir)?.map(Arc::new),
         };
         match (folder, inner) {
@@ -358,10 +397,14 @@ fn signature_name(of: &str, toml: &[u8]) -> String {
     format!("{of}.{}.minisig", name::hash(toml, 12))
 }
 
+fn is_signature_of(of: &str, name: &str) -> bool {
+    name.starts_with(of) && name.ends_with(".minisig")
+}
+
 /// Removes every signature over a file of this name but the one that is kept.
 fn sweep_signatures(folder: &Folder, of: &str, kept: &str) -> Result<(), ShelfError> {
     for name in folder.names()? {
-        if name.starts_with(of) && name.ends_with(".minisig") && name != kept {
+        if is_signature_of(of, &name) && name != kept {
             folder.remove_file(&name)?;
         }
     }

@@ -240,6 +240,40 @@ fn the_vendor_file_is_kept_with_its_signature() {
 }
 
 #[test]
+fn a_shelf_that_is_held_shows_what_lay_there_then() {
+    let (home, root) = (home(), Root::new());
+    let shelf = root.shelf(home.path());
+    assert!(shelf.hold().unwrap().is_none());
+    let [old, new] = ["id = \"older\"", "id = \"newer\""].map(|text| root.vouched(text.as_bytes()));
+    shelf.put_vendor(&old, 1).unwrap();
+    assert_eq!(shelf.vendor_as_listed(), None, "it is not held");
+
+    let held = shelf.hold().unwrap().unwrap();
+    let listed = held.vendor_as_listed().unwrap();
+    assert_eq!((&listed.toml[..], &listed.minisig[..]), (old.bytes(), old.minisig()));
+    shelf.put_vendor(&new, 2).unwrap();
+    shelf.put_sunset(&root.vouched(b"sunset = 1"), 3).unwrap();
+    shelf.put_revocation(LICENSE, b"sealed", 4).unwrap();
+    assert_eq!(held.vendor_as_listed(), None, "the signature that was listed is gone");
+    assert_eq!(
+        held.vendor().unwrap().unwrap().toml,
+        new.bytes(),
+        "that of the newer one is found by its name"
+    );
+    assert_eq!(held.sunset(), Ok(None));
+    assert_eq!(held.revocations().unwrap().found.len(), 0);
+
+    let held = shelf.hold().unwrap().unwrap();
+    assert_eq!(held.vendor_as_listed().unwrap().toml, new.bytes());
+    assert_eq!(held.sunset().unwrap().unwrap().toml, b"sunset = 1");
+    assert_eq!(held.revocations().unwrap().found.len(), 1);
+    std::fs::write(shelf.path().join("vendor.toml.000000000000.minisig"), "x").unwrap();
+    let held = shelf.hold().unwrap().unwrap();
+    assert_eq!(held.vendor_as_listed(), None, "either may be its signature");
+    assert_eq!(held.vendor().unwrap().unwrap().minisig, new.minisig());
+}
+
+#[test]
 fn a_vendor_file_that_is_kept_is_not_written_again() {
     let (home, root) = (home(), Root::new());
     let shelf = root.shelf(home.path());

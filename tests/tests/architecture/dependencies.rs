@@ -36,6 +36,7 @@ const WITHOUT_NETWORK: &[&str] = &[
     "jiff",
     "keyring",
     "machine-uid",
+    "memchr",
     "minisign",
     "percent-encoding",
     "rpassword",

@@ -68,6 +68,7 @@ fn texts(bytes: &[u8]) {
     assert!(verify_reply(&issuer().public_key, None, &garbled).is_err());
     assert!(Unlock::open(bytes, &root, MACHINE_ID).is_err());
     assert!(IssuerList::open(bytes, &text, &root).is_err());
+    assert!(IssuerList::open_without_comment(bytes, &text, &root).is_err());
     assert!(Sunset::open(bytes, &text, &root).is_err());
     // Nothing is believed of what only names its root.
     if Sunset::root_named_in(bytes).is_ok() {

@@ -14,7 +14,7 @@ pub use armor::MAX_FILE_BYTES;
 pub use document::LicenseStatus;
 pub use envelope::Algorithm;
 pub use facts::{LicenseFacts, MachineFacts};
-pub use verified::{Verified, verify, verify_signature};
+pub use verified::{Verified, verify, verify_either, verify_signature};
 
 use crate::error::LicenseError;
 

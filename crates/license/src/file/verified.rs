@@ -51,6 +51,30 @@ pub fn verify(
     if label != kind {
         return Err(LicenseError::WrongLabel(label));
     }
+    verify_body(bytes, label, body, issuers, key)
+}
+
+/// [`verify`] of whichever kind the file says that it is: only that one's signature holds.
+///
+/// # Errors
+/// As [`verify`], but for `WrongLabel`.
+pub fn verify_either(
+    bytes: &[u8],
+    issuers: &[Issuer],
+    key: Option<&FileKey>,
+) -> Result<Verified, LicenseError> {
+    let (label, body) = armor::open(bytes)?;
+    verify_body(bytes, label, body, issuers, key)
+}
+
+/// Of a file whose label is that of its kind, and of what the label encloses.
+fn verify_body(
+    bytes: &[u8],
+    kind: FileKind,
+    body: &str,
+    issuers: &[Issuer],
+    key: Option<&FileKey>,
+) -> Result<Verified, LicenseError> {
     let json = armor::decode(body)?;
     let envelope = Envelope::read(&json)?;
     let algorithm = envelope.algorithm()?;
@@ -270,6 +294,25 @@ mod tests {
         check(relabeled.as_bytes(), Err("license.signature_invalid"));
         check(b"x", Err("license.file_malformed"));
         assert_eq!(code(verify_signature(&machine, &[])), Err("license.signature_invalid"));
+    }
+
+    #[test]
+    fn a_file_is_of_the_kind_that_its_signature_says() {
+        let check = |bytes: &[u8], key: &FileKey, expect: Result<FileKind, &str>| {
+            let verified = verify_either(bytes, &[issuer()], Some(key));
+            assert_eq!(code(verified.map(|verified| verified.kind())), expect);
+        };
+        let machine = file("machine", &machine_document(), Some(&secret()));
+        let license = file("license", &license_document(), Some(KEY));
+        let license_key = FileKey::for_license(&LicenseKey::new(KEY).unwrap());
+        check(&machine, &machine_key(), Ok(FileKind::Machine));
+        check(&license, &license_key, Ok(FileKind::License));
+        check(&machine, &license_key, Err("license.decryption_failed"));
+        let relabeled = String::from_utf8(machine).unwrap().replace("MACHINE", "LICENSE");
+        check(relabeled.as_bytes(), &machine_key(), Err("license.signature_invalid"));
+        let relabeled = String::from_utf8(license).unwrap().replace("LICENSE", "MACHINE");
+        check(relabeled.as_bytes(), &license_key, Err("license.signature_invalid"));
+        check(b"x", &machine_key(), Err("license.file_malformed"));
     }
 
     #[test]
