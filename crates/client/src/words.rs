@@ -148,7 +148,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.product_unknown", "The license is for a product that this vendor file does not name", "Get the vendor's newest file and add it."),
     ("license.changed", "The license is not what the list of your account said, so nothing more was sent than the question about it", "Read your licenses again, then do the same again: gatefold account refresh"),
     ("license.would_not_count", "The file is genuine, but would not license this computer, so it was not installed", VENDOR_HELP),
-    ("license.release_unknown", "This computer's seat may have been given back: the request for it had no answer", "Find out with: gatefold license refresh; or repeat it with: gatefold license deactivate ID"),
+    ("license.release_unknown", "This computer's seat may have been given back: no answer told what became of the request for it", "Find out with: gatefold license refresh; or repeat it with: gatefold license deactivate ID"),
     ("license.seat_gone", "The seat that is noted here is not there any more: it was given back, released elsewhere, or taken anew since", "Activate again; the license key is enough."),
     ("license.seat_elsewhere", "This computer already holds a seat of another license for the same product", "Deactivate that one first, or use it."),
     ("license.seat_without_file", "This computer holds a seat now, but its license file could not be installed", "Activate again to finish, or give the seat back with: gatefold license deactivate"),
