@@ -15,6 +15,17 @@ use crate::library::Installed;
 use crate::vendors::InForce;
 
 impl Gatefold {
+    /// This computer's seat of a license that has no file here.
+    pub(crate) fn seat_left(
+        &self,
+        vendor: &InForce,
+        license_id: &str,
+    ) -> Result<Option<String>, ClientError> {
+        let left = self.unfinished_of(vendor)?.into_iter();
+        let mut its = left.filter(|open| open.license_id == license_id && !open.seat_is_gone);
+        Ok(its.find_map(|open| open.machine_id))
+    }
+
     /// The seats that this computer holds of a vendor's licenses without their files: lost, spoilt, or of a kind that the
     /// vendor does not use any more. They are taken all the same.
     ///

@@ -18,7 +18,6 @@ use crate::chance;
 use crate::claim::{About, Claimed, OpenClaim};
 use crate::computers::SeatsElsewhere;
 use crate::error::ClientError;
-use crate::library::Unfinished;
 use crate::planned::{Planned, PlannedWhen};
 use crate::refresh::uuid_of;
 use crate::release::ReleasePlan;
@@ -46,6 +45,8 @@ pub struct Transferable {
     is_here: bool,
     /// This computer holds a seat of it.
     has_seat: bool,
+    /// That seat, where the file that is here is another one's, which the vendor called gone.
+    left: Option<String>,
 }
 
 /// A question whether a license can be given away, ready to be sent.
@@ -79,6 +80,8 @@ pub struct PreparedTransfer {
     /// With its nonce, and when the server answered the question before.
     claim: (Payload, u64, Option<Timestamp>),
     release: Option<ReleasePlan>,
+    /// Of the file whose seat the vendor called gone.
+    removal: Option<ReleasePlan>,
     requests: Vec<Planned>,
 }
 
@@ -165,26 +168,29 @@ impl Gatefold {
     /// [`ClientError::NotInstalled`]; the store's and the shelf's.
     pub fn transferable(&self, id: &str) -> Result<Transferable, ClientError> {
         match self.installed_by_id(id) {
-            Ok(license) => Ok(Transferable {
-                vendor: license.vendor,
-                license_id: license.license_id,
-                product: license.product,
-                product_id: license.product_id,
-                terms: license.terms,
-                is_here: true,
-                // What the vendor called gone is no seat.
-                has_seat: license.machine_id.is_some() && license.seat_gone_at.is_none(),
-            }),
+            Ok(license) => {
+                // What the vendor called gone is no seat; but another may have been taken since, and be without its file.
+                let is_gone = license.seat_gone_at.is_some();
+                let left = is_gone.then(|| self.seat_left(&license.vendor, &license.license_id));
+                let left = left.transpose()?.flatten();
+                Ok(Transferable {
+                    has_seat: license.machine_id.is_some() && !is_gone || left.is_some(),
+                    left,
+                    vendor: license.vendor,
+                    license_id: license.license_id,
+                    product: license.product,
+                    product_id: license.product_id,
+                    terms: license.terms,
+                    is_here: true,
+                })
+            }
             Err(gone @ ClientError::NotInstalled(_)) => {
                 let owned = self.owned_licenses()?.into_iter().find(|owned| owned.license_id == id);
                 let owned = owned.ok_or(gone)?;
                 // A seat without its file is this computer's, too, and goes back first.
-                let left = self.unfinished_of(&owned.vendor)?;
-                let is_left = |open: &Unfinished| {
-                    open.license_id == owned.license_id && open.machine_id.is_some() && !open.seat_is_gone
-                };
-                let has_seat = left.iter().any(is_left);
+                let has_seat = self.seat_left(&owned.vendor, &owned.license_id)?.is_some();
                 Ok(Transferable {
+                    left: None,
                     vendor: owned.vendor,
                     license_id: owned.license_id,
                     product: owned.product,
@@ -268,7 +274,11 @@ impl Gatefold {
             return Err(ClientError::SeatsElsewhere(elsewhere));
         }
         let vendor = &license.vendor;
-        let release = license.is_here.then(|| self.plan_release(&license.license_id)).transpose()?;
+        // The seat that was taken last goes back; the file of the one before goes with it, without a request.
+        let given_back = license.left.as_deref().unwrap_or(&license.license_id);
+        let release = license.is_here.then(|| self.plan_release(given_back)).transpose()?;
+        let removal =
+            license.left.as_ref().map(|_| self.plan_local_removal(&license.license_id)).transpose()?;
         let nonce = chance::nonce()?;
         let id = uuid_of(&license.license_id)?;
         let payload = vendor.server(self)?.0.transfer(&token.clone().into(), nonce, id, &recipient)?;
@@ -285,7 +295,7 @@ impl Gatefold {
             }));
         }
         let claim = (payload, nonce, signed_at);
-        Ok(PreparedTransfer { license, account, token, recipient, claim, release, requests })
+        Ok(PreparedTransfer { license, account, token, recipient, claim, release, removal, requests })
     }
 
     /// Gives this computer's seat back and removes the license here, then gives it to the other account, then reads which
@@ -299,10 +309,10 @@ impl Gatefold {
         prepared: PreparedTransfer,
         entries: &mut Vec<EntryId>,
     ) -> Result<Transferred, ClientError> {
-        let PreparedTransfer { license, account, token, recipient, claim, release, .. } = prepared;
+        let PreparedTransfer { license, account, token, recipient, claim, release, removal, .. } = prepared;
         let was_here = release.is_some();
-        if let Some(release) = release {
-            self.release_noting(release, entries).await?;
+        for gone in release.into_iter().chain(removal) {
+            self.release_noting(gone, entries).await?;
         }
         fail::fail_point!("client.between-release-and-transfer");
         let given = self.give(&license, &account, &claim, entries).await;
