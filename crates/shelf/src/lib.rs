@@ -10,6 +10,7 @@ mod everybody;
 mod folder;
 mod held;
 mod installed;
+mod listed;
 mod lock;
 mod machine_id;
 mod name;

@@ -10,6 +10,7 @@ use gatefold_license::{RootKey, Vouched};
 
 use crate::crash::crash_point;
 use crate::installed::LICENSES;
+use crate::listed::{Listed, is_signature_of};
 use crate::{Folder, Lock, ShelfError, name};
 
 /// The largest file of any kind on the shelf, in bytes.
@@ -31,27 +32,7 @@ pub struct VendorShelf {
     dir: PathBuf,
     root: RootKey,
     /// Where it is held open, so that it is opened once for many readings.
-    held: Option<Arc<Held>>,
-}
-
-/// A vendor's folder, and what lay in it when it was opened: what was not there is not looked for.
-#[derive(Debug)]
-struct Held {
-    folder: Arc<Folder>,
-    names: Vec<String>,
-}
-
-impl Held {
-    fn lists(&self, name: &str) -> bool {
-        self.names.iter().any(|listed| listed == name)
-    }
-
-    /// The signature beside the file `of`, if there is one and no other.
-    fn only_signature(&self, of: &str) -> Option<&str> {
-        let is_signature = |name: &&String| is_signature_of(of, name);
-        let mut signatures = self.names.iter().filter(is_signature);
-        signatures.next().filter(|_| signatures.next().is_none()).map(String::as_str)
-    }
+    held: Option<Arc<Listed>>,
 }
 
 /// What could be read, and what could not and why.
@@ -111,7 +92,7 @@ impl VendorShelf {
     /// As [`Folder::open`].
     pub fn hold(&self) -> Result<Option<Self>, ShelfError> {
         let Some(folder) = Folder::open(&self.dir)? else { return Ok(None) };
-        let held = Held { names: folder.names_once()?, folder: Arc::new(folder) };
+        let held = Listed { names: folder.names_once()?, folder: Arc::new(folder) };
         Ok(Some(Self { held: Some(Arc::new(held)), ..self.clone() }))
     }
 
@@ -395,10 +376,6 @@ pub(crate) fn tidy(dir: &Path) -> Result<(), ShelfError> {
 
 fn signature_name(of: &str, toml: &[u8]) -> String {
     format!("{of}.{}.minisig", name::hash(toml, 12))
-}
-
-fn is_signature_of(of: &str, name: &str) -> bool {
-    name.starts_with(of) && name.ends_with(".minisig")
 }
 
 /// Removes every signature over a file of this name but the one that is kept.

@@ -51,30 +51,6 @@ pub fn verify(
     if label != kind {
         return Err(LicenseError::WrongLabel(label));
     }
-    verify_body(bytes, label, body, issuers, key)
-}
-
-/// [`verify`] of whichever kind the file says that it is: only that one's signature holds.
-///
-/// # Errors
-/// As [`verify`], but for `WrongLabel`.
-pub fn verify_either(
-    bytes: &[u8],
-    issuers: &[Issuer],
-    key: Option<&FileKey>,
-) -> Result<Verified, LicenseError> {
-    let (label, body) = armor::open(bytes)?;
-    verify_body(bytes, label, body, issuers, key)
-}
-
-/// Of a file whose label is that of its kind, and of what the label encloses.
-fn verify_body(
-    bytes: &[u8],
-    kind: FileKind,
-    body: &str,
-    issuers: &[Issuer],
-    key: Option<&FileKey>,
-) -> Result<Verified, LicenseError> {
     let json = armor::decode(body)?;
     let envelope = Envelope::read(&json)?;
     let algorithm = envelope.algorithm()?;
@@ -105,6 +81,19 @@ fn verify_body(
         machine: content.machine,
         entitlements: content.entitlements,
     })
+}
+
+/// [`verify`] of whichever kind the file says that it is: only that one's signature holds.
+///
+/// # Errors
+/// As [`verify`], but for `WrongLabel`.
+pub fn verify_either(
+    bytes: &[u8],
+    issuers: &[Issuer],
+    key: Option<&FileKey>,
+) -> Result<Verified, LicenseError> {
+    let (label, _) = armor::open(bytes)?;
+    verify(bytes, label, issuers, key)
 }
 
 /// Whether one of the issuers signed a file, of either kind, and which kind it then is. For what cannot be opened here,
