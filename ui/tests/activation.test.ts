@@ -48,6 +48,22 @@ test("from the pasted key to the record out of its sleeve, each sending by its o
   expect(screen.getAllByRole("link", { name: /seat|file/ }).map((link) => link.getAttribute("href"))).toEqual(["#/sent/44", "#/sent/45"]);
 });
 
+test("under a clock that is behind the record stays in its sleeve, and the clock is told of once", async () => {
+  const { backend } = await page();
+  const reason = { code: "license.clock_behind", message: "This computer's clock is behind the time at which the vendor signed this: by 2 years at least.", hint: "Set the clock; the license then counts by itself." };
+  const send = backend.sendActivation;
+  backend.sendActivation = async (preview) => ({ ...(await send(preview)), standing: "clock_behind", reason });
+  const shelf = backend.library;
+  backend.library = async () => ({ ...(await shelf()), clock: "This computer's clock is 2 years behind the server's." });
+  await press("Send to Sleeve Audio");
+  await press("Send and activate");
+  await screen.findByRole("heading", { name: "Halo Plate waits for your clock" });
+  expect(screen.queryByText(/is ready|out of its sleeve|From now on/)).toBeNull();
+  expect(screen.getByRole("heading", { name: "Once it counts" })).toBeTruthy();
+  expect(document.querySelector(".record")).toBeNull();
+  expect(screen.getAllByText(/clock is/).map((said) => said.textContent)).toEqual([reason.message]);
+});
+
 test("looking at a preview and going back sends nothing", async () => {
   const { backend } = await page();
   const before = await backend.sentToday();

@@ -223,6 +223,9 @@ export const en = {
   "add.openTitle": "The activation of {product} is not finished",
   "add.doneTitle": "{product} is ready",
   "add.doneSub": "The license file is on this computer, and the record is out of its sleeve.",
+  "add.clockTitle": "{product} waits for your clock",
+  "add.waitsTitle": "{product} is activated, and does not count yet",
+  "add.waitsSub": "The license file is on this computer. Why it does not count yet, and what you can do:",
   "add.send": "Send and activate",
   "add.tryAnyway": "Try anyway",
   "add.cancel": "Cancel",
@@ -328,6 +331,7 @@ export const en = {
   "placed.sentMore": "{count, plural, one {# request} other {# requests}} to {vendor}. The bytes are kept for you.",
   "placed.number": "no. {entry}",
   "placed.now": "From now on",
+  "placed.once": "Once it counts",
   "placed.until": "It works offline until {day}.",
 
   "preview.everything": "{count, plural, one {One request} =2 {Two requests} =3 {Three requests} other {# requests}} to {vendor}, at {host}{more, plural, =0 {} one {, and one more only if an answer asks for it} other {, and # more only if an answer asks for them}}. This is everything in {all, plural, one {it} other {them}}.",
