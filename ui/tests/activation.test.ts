@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { REFUSALS } from "../src/backend/memory/refusals";
-import { license, sleeve, tidewater } from "../src/backend/memory/demo";
+import { license, products, sleeve, tidewater } from "../src/backend/memory/demo";
 import type { CheckedKey, Failure, StepName, StepState } from "../src/backend/types";
 import { Activation } from "../src/features/license/activation.svelte";
 import { isFull, noneLeft } from "../src/features/license/full";
@@ -46,6 +46,63 @@ test("from the pasted key to the record out of its sleeve, each sending by its o
   await screen.findByRole("heading", { name: "Halo Plate is ready" });
   expect((await backend.sentToday()).requests - before).toBe(3);
   expect(screen.getAllByRole("link", { name: /seat|file/ }).map((link) => link.getAttribute("href"))).toEqual(["#/sent/44", "#/sent/45"]);
+});
+
+test("under a clock that is behind the record stays in its sleeve, and the clock is told of once", async () => {
+  const { backend } = await page();
+  const reason = { code: "license.clock_behind", message: "This computer's clock is behind the time at which the vendor signed this: by 2 years at least.", hint: "Set the clock; the license then counts by itself." };
+  const send = backend.sendActivation;
+  backend.sendActivation = async (preview) => ({ ...(await send(preview)), standing: "clock_behind", reason });
+  const shelf = backend.library;
+  backend.library = async () => ({ ...(await shelf()), clock: "This computer's clock is 2 years behind the server's." });
+  await press("Send to Sleeve Audio");
+  await press("Send and activate");
+  await screen.findByRole("heading", { name: "Halo Plate waits for your clock" });
+  expect(screen.queryByText(/is ready|out of its sleeve|From now on/)).toBeNull();
+  expect(screen.getByRole("heading", { name: "Once it counts" })).toBeTruthy();
+  expect(document.querySelector(".record")).toBeNull();
+  expect(screen.getAllByText(/clock is/).map((said) => said.textContent)).toEqual([reason.message]);
+});
+
+test("a refusal takes a focus that was lost, and leaves one that is elsewhere", async () => {
+  const { session: on, backend } = await session();
+  stage(on, AddPage, { vendor: sleeve.key, license: null });
+  const key = screen.getByLabelText("License key");
+  // A button that is pressed and cannot be pressed meanwhile loses the focus.
+  backend.prepareCheck = async () => {
+    (document.activeElement as HTMLElement).blur();
+    throw REFUSALS[0];
+  };
+  await fireEvent.input(key, { target: { value: "no key" } });
+  await press("Show what will be sent");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("alert")));
+  backend.prepareCheck = async () => Promise.reject(REFUSALS[1]);
+  key.focus();
+  await fireEvent.submit(key.closest("form")!);
+  await screen.findByText(REFUSALS[1]!.code);
+  expect(document.activeElement).toBe(key);
+});
+
+test("a key of another product than the page's is said to be one before anything of the activation is sent", async () => {
+  const { session: on } = await session();
+  const blocks = products.find(({ name }) => name === "Blocks")!.id;
+  stage(on, AddPage, { vendor: sleeve.key, product: blocks, license: null });
+  await fireEvent.input(screen.getByLabelText("License key"), { target: { value: KEY } });
+  await press("Show what will be sent");
+  await press("Send to Sleeve Audio");
+  expect(await screen.findByText("This key is for Halo Plate")).toBeTruthy();
+  expect(screen.getByText(/It is not for Blocks/)).toBeTruthy();
+});
+
+test("a key of the page's own product is no news", async () => {
+  const { session: on } = await session();
+  const halo = products.find(({ name }) => name === "Halo Plate")!.id;
+  stage(on, AddPage, { vendor: sleeve.key, product: halo, license: null });
+  await fireEvent.input(screen.getByLabelText("License key"), { target: { value: KEY } });
+  await press("Show what will be sent");
+  await press("Send to Sleeve Audio");
+  await screen.findByRole("button", { name: "Send and activate" });
+  expect(screen.queryByText(/This key is for/)).toBeNull();
 });
 
 test("looking at a preview and going back sends nothing", async () => {

@@ -125,3 +125,20 @@ test("Ctrl and N begins the next where one was added, and leaves alone what goes
   await screen.findByRole("heading", { level: 1, name: "Add a license" });
   expect(typed().value).toBe("");
 });
+
+test("the side bar marks the page that a sign-in was reached from", async () => {
+  render(App, { props: { session: new Session(new MemoryBackend()) } });
+  await screen.findByRole("heading", { level: 1, name: "Library" });
+  const go = async (hash: string, name: string): Promise<void> => {
+    location.hash = hash;
+    window.dispatchEvent(new HashChangeEvent("hashchange"));
+    await screen.findByRole("heading", { level: 1, name });
+  };
+  const marked = (): string | undefined => document.querySelector("nav [aria-current]")?.textContent?.replace(/\d+/, "").trim();
+  const signIn = `#/sign-in/${encodeURIComponent(sleeve.key)}`;
+  await go(signIn, "Sign in at Sleeve Audio");
+  expect(marked()).toBe("Library");
+  await go("#/settings", "Settings");
+  await go(signIn, "Sign in at Sleeve Audio");
+  expect(marked()).toBe("Settings");
+});

@@ -117,7 +117,7 @@ test("the library names what is yours and not here, and a list that was not read
   layOut();
   const { session: on, backend } = await signedIn();
   stage(on, LibraryPage, {});
-  expect(await screen.findByText("2 of your licenses are not on this computer")).toBeTruthy();
+  expect(await screen.findByText("2 of your licenses can be activated here")).toBeTruthy();
   expect(screen.getByRole("link", { name: "Activate all on this computer" }).getAttribute("href")).toBe("#/activate-all");
   await fireEvent.click(screen.getByRole("button", { name: /Yours, not here/ }));
   await waitFor(() => expect(screen.getAllByRole("listitem")).toHaveLength(2));

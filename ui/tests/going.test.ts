@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { beforeEach, expect, test, vi } from "vitest";
 import App from "../src/App.svelte";
 import { MemoryBackend } from "../src/backend/memory";
@@ -98,6 +98,33 @@ test("beside it the product's page offers no second one, and its end waits to be
   await go("#/");
   await heading("Library");
   expect(on.going).toEqual([]);
+  expect(screen.queryByText("Halo Plate is ready")).toBeNull();
+});
+
+test("a good end is not told on its own product's page, nor for ever on others", async () => {
+  const finish = async (): Promise<Session> => {
+    const { backend, on, next } = await activating();
+    await go("#/");
+    await heading("Library");
+    vi.restoreAllMocks();
+    layOut();
+    backend.pace = 0;
+    next();
+    expect(await screen.findByText("Halo Plate is ready", {}, { timeout: 3_000 })).toBeTruthy();
+    return on;
+  };
+  await finish();
+  await go("#/settings");
+  await heading("Settings");
+  expect(screen.getByText("Halo Plate is ready")).toBeTruthy();
+  await go("#/privacy");
+  await heading("Privacy");
+  expect(screen.queryByText("Halo Plate is ready")).toBeNull();
+  cleanup();
+  location.hash = "";
+  await finish();
+  await go(`#/product/${encodeURIComponent(sleeve.key)}/${halo.id}`);
+  await heading("Halo Plate");
   expect(screen.queryByText("Halo Plate is ready")).toBeNull();
 });
 

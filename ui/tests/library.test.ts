@@ -194,6 +194,18 @@ test("my keys name what the account owns and is not here, and where its key is s
   expect(backend.opened).toHaveLength(1);
 });
 
+test("my keys say which of the account's licenses are suspended, have ended, or have no free seat", async () => {
+  const { session: on } = await session();
+  if (on.library.is !== "ready") throw new Error("no library");
+  const [one] = owned;
+  if (!one) throw new Error("nothing owned");
+  const spare = [null, "barred", "ended", "full"] as const;
+  on.library = { is: "ready", value: { ...on.library.value, owned: spare.map((why, at) => ({ ...one, id: `${at}`, keyHint: `ROW${at}`, spare: why })) } };
+  stage(on, KeysPage, {});
+  const said = (at: number): string => screen.getByText(`••••ROW${at}`).closest("li")?.querySelector(".stands")?.textContent ?? "";
+  expect(spare.map((_, at) => said(at))).toEqual(["", "Suspended by the vendor", "Ended", "No free seat"]);
+});
+
 test("a license that is the account's alone can be given away, unless its vendor never lets its kind go", async () => {
   const { session: on } = await session();
   const halo = products[0]?.id ?? "";

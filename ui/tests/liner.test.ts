@@ -24,3 +24,11 @@ test("what is hidden is not opened by a press", () => {
   expect(document.querySelector("[aria-expanded]")).toBeNull();
   expect(document.body.textContent).not.toContain("0b9c");
 });
+
+test("the number of a line stays beside its word", () => {
+  const [row] = rowsFor({ device_name: "rack" });
+  if (!row) throw new Error("no row");
+  render(Liner, { props: { rows: [{ ...row, source: "policy, line 14", basis: "Contract (policy, lines 18 to 19)" }], vendor: "Sleeve Audio" } });
+  expect(document.body.textContent).toContain("policy, line\u00a014)");
+  expect(document.body.textContent).toContain("policy, lines\u00a018 to 19)");
+});

@@ -42,7 +42,25 @@ test("without a vendor there is a way to one", async () => {
   const { session: on } = await session("first");
   stage(on, AddPage, { vendor: null, license: null });
   expect(screen.getByText("No vendor is added yet")).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Add a vendor file" })).toBeTruthy();
   expect(screen.getByRole("link", { name: "Open the library" }).getAttribute("href")).toBe("#/library");
+});
+
+test("what was sent and failed is laid out as sent, by the record, with the way there", async () => {
+  const { session: on, backend } = await session();
+  const license = products.find((product) => product.name === "Blocks")?.licenses[0]?.id ?? "";
+  if (suspended) backend.refusing = { failure: suspended, step: null };
+  stage(on, SendPage, { errand: { page: "refresh", vendor: sleeve.key, license } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Send and refresh" }));
+  expect(await screen.findByRole("heading", { level: 1, name: "Refresh Blocks: not done" })).toBeTruthy();
+  expect(screen.getByRole("heading", { name: "What was sent, and what was not" })).toBeTruthy();
+  expect(screen.queryByText("What will be sent")).toBeNull();
+  expect(screen.queryByText(/This asks Sleeve Audio how the license stands/)).toBeNull();
+  expect(screen.getByRole("link", { name: "See what was sent" }).getAttribute("href")).toBe("#/sent");
+  // Another look begins anew.
+  backend.refusing = null;
+  await fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByRole("heading", { name: "What will be sent" })).toBeTruthy();
 });
 
 test("what fails after the page was left is told on the next one", async () => {

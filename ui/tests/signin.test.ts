@@ -20,6 +20,26 @@ const press = async (name: string): Promise<void> => {
 };
 const type = (label: string, value: string): Promise<boolean> => fireEvent.input(screen.getByLabelText(label), { target: { value } });
 
+test("an address that is none is told of in our own words, and nothing is prepared of it", async () => {
+  const { session: on, backend } = await session();
+  const prepared = vi.spyOn(backend, "prepareSignIn");
+  stage(on, SignInPage, { vendor: sleeve.key });
+  await type("E-mail", "demo");
+  await type("Password", "demo-password");
+  const email = screen.getByLabelText("E-mail");
+  // The web view has nothing to say of it.
+  expect(email.closest("form")?.noValidate).toBe(true);
+  await press("Show what will be sent");
+  expect(await screen.findByText("An e-mail address looks like name@example.com.")).toBeTruthy();
+  expect(email.getAttribute("aria-invalid")).toBe("true");
+  expect(document.activeElement).toBe(email);
+  expect(prepared).not.toHaveBeenCalled();
+  await type("E-mail", "demo@example.com");
+  expect(screen.queryByText("An e-mail address looks like name@example.com.")).toBeNull();
+  await press("Show what will be sent");
+  await screen.findByRole("button", { name: "Send and sign in" });
+});
+
 test("what the key does not open is opened by the sign-in: signed in on the way, shown anew, sent", async () => {
   const { session: on, backend } = await session();
   stage(on, AddPage, { vendor: sleeve.key, license: null });

@@ -128,7 +128,7 @@ pub(crate) fn what_the_account_owns_is_activated_at_once() {
     stage.picture("owned-1-sign-in");
     stage.press("Send and sign in");
     // The library knows what is the account's; nothing was activated by that.
-    stage.reads("of your licenses are not on this computer");
+    stage.reads("of your licenses can be activated here");
     stage.find("//a[contains(., 'Halo Plate')][contains(., 'Yours, not here')]");
     stage.look("owned-2-library");
     assert_eq!(stage.cli().json(["license", "list"])["entries"], json!([]));

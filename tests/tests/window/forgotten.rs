@@ -15,7 +15,7 @@ fn a_sign_in_in_memory_ends_with_the_quit_and_that_is_said() {
     stage.press("Sign in");
     stage.sign_in("demo@example.com", "demo-password");
     stage.reads("Signed in at Sleeve Audio as demo@example.com");
-    stage.reads("of your licenses are not on this computer");
+    stage.reads("of your licenses can be activated here");
     stage.look("memory-1-signed-in");
 
     stage.screen.close("^Gatefold$");

@@ -48,7 +48,7 @@ fn a_license_of_the_account_alone_is_given_away() {
     stage.press("Settings");
     stage.press("Sign in at Sleeve Audio");
     stage.sign_in("demo@example.com", "demo-password");
-    stage.reads("of your licenses are not on this computer");
+    stage.reads("of your licenses can be activated here");
     stage.press("My keys");
     stage.reads("Such a key is shown here once its license is activated.");
     stage.look("keys-owned");

@@ -7,6 +7,7 @@ import { failureOf, type Session } from "../../session.svelte";
 import { t } from "../../words/words";
 import { Going, type Said } from "../going/going.svelte";
 import { Leaving } from "../preview/leaving.svelte";
+import { Trail } from "../preview/trail.svelte";
 import { aboutOf, licensesOf, type About, type Errand } from "./about";
 
 export class Sending extends Going {
@@ -23,6 +24,9 @@ export class Sending extends Going {
   readonly errand: Errand;
   readonly about: About;
   readonly leaving: Leaving;
+  readonly trail: Trail;
+  /** It was sent, and came to an end before all of it was done. */
+  broke = $state(false);
   readonly #session: Session;
   /** What its page is called. */
   title = "";
@@ -34,6 +38,7 @@ export class Sending extends Going {
     this.at = href(errand);
     this.about = aboutOf(errand, session.library.is === "ready" ? session.library.value : null);
     this.leaving = new Leaving(session);
+    this.trail = new Trail(session);
   }
 
   /** Nothing leaves: shows what would be sent. */
@@ -41,7 +46,9 @@ export class Sending extends Going {
     const { errand } = this;
     const { backend } = this.#session;
     this.failure = null;
+    this.broke = false;
     try {
+      await this.trail.begin();
       if (this.prepared) await backend.discard(this.prepared.preview);
       if (errand.page === "release") this.prepared = await backend.prepareRelease(errand.id);
       else if (errand.page === "refresh") this.prepared = await backend.prepareRefresh(errand.vendor, errand.license);
@@ -58,11 +65,14 @@ export class Sending extends Going {
   async bySignIn(waiting: number): Promise<void> {
     const before = this.failure;
     this.failure = null;
+    this.broke = false;
     try {
+      await this.trail.begin();
       this.prepared = await this.#session.backend.planSeatsBySignIn(waiting);
     } catch (thrown) {
       // It still waits there.
       this.failure = before && { ...failureOf(thrown), bySignIn: waiting };
+      this.broke = true;
     }
   }
 
@@ -76,6 +86,7 @@ export class Sending extends Going {
       this.done = sent;
     } catch (thrown) {
       this.failure = failureOf(thrown);
+      this.broke = true;
     } finally {
       this.busy = false;
     }

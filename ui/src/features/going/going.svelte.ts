@@ -2,6 +2,7 @@
 // goes on it is said on every other page, with the way back to its steps; its end waits to be seen. None is begun twice.
 
 import type { Failure } from "../../backend/types";
+import { href, type Route } from "../../route.svelte";
 import type { Session } from "../../session.svelte";
 
 export type Said = { title: string; text?: string | undefined; tone: "plain" | "calm" | "attention"; failure?: Failure | undefined };
@@ -10,6 +11,8 @@ export abstract class Going {
   /** The page that shows its steps. */
   abstract readonly at: string;
   stopping = $state(false);
+  /** On how many pages its good end was told. */
+  toldOn = 0;
 
   /** It was agreed to and came to no end yet. */
   abstract get isUnderWay(): boolean;
@@ -53,6 +56,19 @@ export function takeUp<Kind extends Going>(session: Session, at: string, kind: a
 export function close(session: Session, going: Going): void {
   session.going = session.going.filter((other) => other !== going);
   void going.end();
+}
+
+/** So many pages tell a good end that nobody closed. */
+const TOLD_ON = 2;
+
+/** A page was opened: its product's page shows a good end itself, and other pages do not tell it for ever. */
+export function opened(session: Session, route: Route): void {
+  for (const going of session.going) {
+    if (going.isUnderWay || going.said?.tone !== "calm" || going.at === href(route)) continue;
+    const isOwn = route.page === "product" && going.product?.vendor === route.vendor && going.product.id === route.product;
+    going.toldOn += 1;
+    if (isOwn || going.toldOn >= TOLD_ON) close(session, going);
+  }
 }
 
 /** It is on a part of the page; what this gives is done when that is left. */

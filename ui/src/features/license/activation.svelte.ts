@@ -6,6 +6,7 @@ import { failureOf, type Session } from "../../session.svelte";
 import { t } from "../../words/words";
 import { Going, type Said } from "../going/going.svelte";
 import { Trail } from "../preview/trail.svelte";
+import { counts, placedTitle } from "./counts";
 import { Naming } from "./naming.svelte";
 
 export type Stage = "enter" | "check" | "checking" | "plan" | "sign-in" | "sending" | "done";
@@ -81,9 +82,8 @@ export class Activation extends Going {
 
   #saidDone(product: string): Said | null {
     if (!this.done) return null;
-    // A clock that is off keeps a good file from counting.
-    const counts = this.done.standing === "active" || this.done.standing === "grace";
-    return counts ? { tone: "calm", title: t("add.doneTitle", { product }) } : { tone: "attention", title: this.done.reason.message, text: this.done.reason.hint };
+    const title = placedTitle(this.done, product);
+    return counts(this.done) ? { tone: "calm", title } : { tone: "attention", title, text: this.done.reason.hint };
   }
 
   override get licenses(): string[] {

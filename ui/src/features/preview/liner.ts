@@ -30,3 +30,6 @@ export function common(rows: ItemRow[], fact: (row: ItemRow) => string | null): 
   const [most] = [...counts].sort((a, b) => b[1] - a[1]);
   return most && most[1] > 1 ? most[0] : null;
 }
+
+/** The number of a line stays beside its word. */
+export const unbroken = (text: string): string => text.replace(/\b(lines?) (?=\d)/g, "$1\u00a0");
