@@ -82,7 +82,7 @@ mod tests {
         }
         check("hello", false);
         check("The name is Halo Plate.\nThe version = the newest.\n", false);
-        check("colour = \"red\"\n[section]\n", false);
+        check("shade = \"red\"\n[section]\n", false);
         // Whatever else is wrong with those, somebody wrote them for vendor files.
         check("format = 1", true);
         check("\u{feff}format=1", true);
