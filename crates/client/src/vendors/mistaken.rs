@@ -1,5 +1,6 @@
-//! What a file is that was given for a vendor file and cannot be one, by its first bytes. It refuses to guess: what it does not
-//! know for something else is read as a vendor file, whose mistakes have words of their own.
+//! What a file is that was given for a vendor file and cannot be one: by its first bytes, and of a text by its setting nothing
+//! that a vendor file has. It refuses to guess: what it does not know for something else is read as a vendor file, whose
+//! mistakes have words of their own.
 
 use std::path::Path;
 
