@@ -38,6 +38,46 @@ test("what was sent to a vendor that was removed is found by its name", async ()
   expect((choice as HTMLOptionElement).value).toBe("gone");
 });
 
+test("what was refused is a view of its own, page by page, and with other words", async () => {
+  const { session: on, backend } = await session("full");
+  const reel = new Reel(on);
+  reel.show = "refused";
+  await reel.restart();
+  const first = reel.lines.length;
+  await reel.more();
+  expect(first).toBeGreaterThan(0);
+  expect(reel.lines.length).toBeGreaterThan(first);
+  expect(reel.lines.every((line) => line.refused)).toBe(true);
+  expect(new Set(reel.lines.map(({ id }) => id)).size).toBe(reel.lines.length);
+  await reel.refresh();
+  expect(reel.lines.every((line) => line.refused)).toBe(true);
+  // The record is asked for the word that each such line has; other lines may have it, too, and are left out.
+  const asked = vi.spyOn(backend, "ledgerPage");
+  const [refused] = reel.lines;
+  asked.mockResolvedValueOnce([{ ...refused!, id: 9, refused: false }, { ...refused!, id: 8 }]);
+  reel.search = "blocks";
+  await reel.restart();
+  expect(asked.mock.calls[0]?.[0].search).toBe("refused blocks");
+  expect(reel.lines.map(({ id }) => id)).toEqual([8]);
+});
+
+test("how many fit is said, and that nothing optional was sent", async () => {
+  layOut();
+  const { session: on, backend } = await session();
+  stage(on, SentPage, { entry: null });
+  await screen.findByText(/Every request, newest first/);
+  expect(screen.queryByText(/ fits?\./)).toBeNull();
+  await fireEvent.click(screen.getByRole("button", { name: "Refused" }));
+  const refused = (await backend.ledgerPage({ vendor: null, necessity: null, outcome: null, items: [], since: null, search: "", before: null, limit: 200 })).filter((line) => line.refused);
+  expect(await screen.findByText(refused.length === 1 ? "One fits." : `${refused.length} fit.`)).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "Optional" }));
+  expect(await screen.findByRole("heading", { name: "Nothing optional was sent" })).toBeTruthy();
+  expect(screen.queryByText(/Try fewer words/)).toBeNull();
+  // Where words are looked for as well, they may be what nothing fits.
+  await fireEvent.input(screen.getByLabelText("Search in what was sent"), { target: { value: "tape" } });
+  expect(await screen.findByRole("heading", { name: "No request fits" })).toBeTruthy();
+});
+
 test("the answer to an older question is dropped", async () => {
   const { session: on } = await session("full");
   const reel = new Reel(on);

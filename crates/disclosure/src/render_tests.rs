@@ -50,6 +50,29 @@ fn the_bytes_are_the_request_and_the_kept_copy_names_the_secret() {
 }
 
 #[test]
+fn a_value_is_shown_as_it_was_given_and_escaped_in_the_bytes_alone() {
+    let vendor = vendor();
+    let check = |given: &str, bytes: &str| {
+        let declared = || vendor.declare(Purpose::Activate, Item::Identifier, given).unwrap();
+        let body = Payload {
+            purpose: Purpose::Activate,
+            body: Some(("application/json", Json::object([("is", Json::text(declared()))]))),
+            ..payload(&vendor, "K-1")
+        };
+        let sealed = body.seal(&vendor).unwrap();
+        assert!(String::from_utf8_lossy(&sealed.preview().bytes).ends_with(bytes), "{given}");
+        assert_eq!(sealed.preview().value(Item::Identifier).as_deref(), Some(given));
+        // A header escapes nothing.
+        let head = Payload { headers: vec![("x-is", vec![declared().into()])], body: None, ..body };
+        let shown = head.seal(&vendor).unwrap().preview().value(Item::Identifier);
+        assert_eq!(shown.as_deref(), Some(given));
+    };
+    check("desk", r#"{"is":"desk"}"#);
+    check(r#"the "big" one \ left"#, r#"{"is":"the \"big\" one \\ left"}"#);
+    check(r"C:\new\u0041", r#"{"is":"C:\\new\\u0041"}"#);
+}
+
+#[test]
 fn what_the_manifest_does_not_declare_is_refused_twice() {
     let vendor = vendor();
     let undeclared = vendor.declare(Purpose::Activate, Item::Cpu, "AMD").unwrap_err();

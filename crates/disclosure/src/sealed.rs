@@ -85,12 +85,25 @@ pub(crate) struct Layout {
 }
 
 impl Preview {
-    /// An item's value as it stands in the request; `None` for what is not in it, or is secret, or not known yet.
+    /// An item's value as it was given: what a body escapes stands in the bytes alone. `None` for what is not in the
+    /// request, or is secret, or not known yet.
     pub fn value(&self, item: Item) -> Option<String> {
         let holds = |mark: &&Mark| mark.kind == MarkKind::Item && mark.items == [item];
         let mark = self.marks.iter().find(holds)?;
         let bytes = self.bytes.get(mark.offset..mark.offset + mark.len)?;
-        Some(String::from_utf8_lossy(bytes).into_owned())
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        // In a body it stands as within the quotes of a JSON string; a number is the same with and without.
+        let given =
+            self.is_in_body(mark).then(|| serde_json::from_str(&format!("\"{text}\"")).ok()).flatten();
+        Some(given.unwrap_or(text))
+    }
+
+    fn is_in_body(&self, mark: &Mark) -> bool {
+        const BLANK_LINE: &[u8] = b"\r\n\r\n";
+        self.bytes
+            .windows(BLANK_LINE.len())
+            .position(|bytes| bytes == BLANK_LINE)
+            .is_some_and(|end| end < mark.offset)
     }
 }
 

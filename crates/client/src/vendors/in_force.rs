@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::mistaken::refuse_something_else;
+use super::mistaken::{refuse_mere_text, refuse_something_else};
 use crate::app::Gatefold;
 use crate::error::ClientError;
 use crate::given::{Unread, read_given};
@@ -152,6 +152,7 @@ impl InForce {
     pub fn read(path: &Path) -> Result<Self, ClientError> {
         refuse_something_else(path)?;
         let file = read_whole(path)?.ok_or_else(|| unreadable(path))?;
+        refuse_mere_text(&file)?;
         let minisig =
             read_whole(&with_minisig(path))?.map(|text| String::from_utf8_lossy(&text).into_owned());
         Self::of(file, minisig.unwrap_or_default())

@@ -1,5 +1,6 @@
-//! What a file is that was given for a vendor file and cannot be one, by its first bytes. It refuses to guess: what it does not
-//! know for something else is read as a vendor file, whose mistakes have words of their own.
+//! What a file is that was given for a vendor file and cannot be one: by its first bytes, and of a text by its setting nothing
+//! that a vendor file has. It refuses to guess: what it does not know for something else is read as a vendor file, whose
+//! mistakes have words of their own.
 
 use std::path::Path;
 
@@ -49,9 +50,61 @@ fn something_else(beginning: &[u8]) -> Option<&'static str> {
     BEGINNINGS.iter().find(|(begins, _)| words.starts_with(begins)).map(|(_, what)| *what)
 }
 
+/// Members that a vendor file cannot do without.
+const MEMBERS: [&str; 9] =
+    ["format", "id", "name", "version", "date", "root_key", "issuer", "policy", "item"];
+
+/// [`ClientError::NoVendorFile`] of a text in which not one line sets what a vendor file cannot do without: nobody wrote it
+/// for one, so it has no mistake to be mended.
+pub(super) fn refuse_mere_text(file: &[u8]) -> Result<(), ClientError> {
+    // What is no text at all has a mistake that is shown in its place.
+    let Ok(text) = std::str::from_utf8(file) else { return Ok(()) };
+    if text.lines().any(sets_a_member) {
+        Ok(())
+    } else {
+        Err(ClientError::NoVendorFile("a text of some other kind"))
+    }
+}
+
+fn sets_a_member(line: &str) -> bool {
+    let line = line.trim_start_matches(['\u{feff}', ' ', '\t', '[', '"', '\'']);
+    let sets = |rest: &str| rest.trim_start_matches(['"', '\'', ' ', '\t']).starts_with(['=', '.', ']']);
+    MEMBERS.iter().any(|member| line.strip_prefix(member).is_some_and(sets))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_sets_nothing_is_no_vendor_file() {
+        fn check(text: &str, is_vendor_file: bool) {
+            assert_eq!(refuse_mere_text(text.as_bytes()).is_ok(), is_vendor_file, "{text:?}");
+        }
+        check("hello", false);
+        check("The name is Halo Plate.\nThe version = the newest.\n", false);
+        check("shade = \"red\"\n[section]\n", false);
+        // Whatever else is wrong with those, somebody wrote them for vendor files.
+        check("format = 1", true);
+        check("\u{feff}format=1", true);
+        check("\"id\" = \"sleeve\"", true);
+        check("[[ issuer ]]", true);
+        check("[policy.retention]", true);
+        check(include_str!("../../../../vendors/sleeve/vendor.toml"), true);
+    }
+
+    #[test]
+    fn what_is_no_vendor_file_is_told_as_no_mistake_of_the_vendors() {
+        let home = tempfile::tempdir().unwrap();
+        let text = home.path().join("hello.txt");
+        std::fs::write(&text, "hello\n").unwrap();
+        let error = super::super::InForce::read(&text).err().unwrap();
+        assert_eq!(error.code(), "vendor.something_else");
+        assert_eq!(
+            error.advice().message,
+            "That is no vendor file: it looks like a text of some other kind."
+        );
+    }
 
     #[test]
     fn what_it_is_for_certain_is_said() {

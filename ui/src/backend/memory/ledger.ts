@@ -98,7 +98,7 @@ export class DemoLedger {
         && (!filter.necessity || (filter.necessity === "optional") === (line.purpose === "usage"))
         && (!filter.since || Date.parse(line.at) >= Date.parse(filter.since))
         && (!filter.items.length || filter.items.some((item) => line.items.includes(item)))
-        && (!words || `${line.label} ${line.product ?? ""} ${line.url ?? ""} ${line.items.join(" ")}`.toLowerCase().includes(words));
+        && words.split(" ").every((word) => `${line.label} ${line.product ?? ""} ${line.url ?? ""} ${line.items.join(" ")} ${line.refused ? "refused" : ""}`.toLowerCase().includes(word));
       if (fits) lines.push(line);
     }
     return lines;

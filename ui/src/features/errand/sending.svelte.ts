@@ -45,11 +45,13 @@ export class Sending extends Going {
   async prepare(): Promise<void> {
     const { errand } = this;
     const { backend } = this.#session;
-    this.failure = null;
+    const before = this.prepared;
+    // What was shown before is not sent once more while the new one is on its way.
+    this.prepared = this.failure = null;
     this.broke = false;
     try {
       await this.trail.begin();
-      if (this.prepared) await backend.discard(this.prepared.preview);
+      if (before) await backend.discard(before.preview);
       if (errand.page === "release") this.prepared = await backend.prepareRelease(errand.id);
       else if (errand.page === "refresh") this.prepared = await backend.prepareRefresh(errand.vendor, errand.license);
       else if (errand.page === "seats") this.prepared = await backend.prepareSeats(errand.license);
@@ -63,13 +65,14 @@ export class Sending extends Going {
 
   /** What the key did not open is shown anew, for the sign-in to open it. */
   async bySignIn(waiting: number): Promise<void> {
-    const before = this.failure;
-    this.failure = null;
+    const [shown, before] = [this.prepared, this.failure];
+    this.prepared = this.failure = null;
     this.broke = false;
     try {
       await this.trail.begin();
       this.prepared = await this.#session.backend.planSeatsBySignIn(waiting);
     } catch (thrown) {
+      this.prepared = shown;
       // It still waits there.
       this.failure = before && { ...failureOf(thrown), bySignIn: waiting };
       this.broke = true;

@@ -3,8 +3,10 @@
 import type { Failure, LedgerFilter, LedgerLine, LedgerOutcome } from "../../backend/types";
 import { failureOf, type Session } from "../../session.svelte";
 
-export type Show = "all" | "required" | "optional" | "not_sent" | "unknown";
+export type Show = "all" | "required" | "optional" | "refused" | "not_sent" | "unknown";
 const PAGE_LINES = 200;
+/** What the record says of each line that was refused, so that a search finds it. */
+const REFUSED = "refused";
 
 export class Reel {
   lines = $state.raw<LedgerLine[]>([]);
@@ -21,6 +23,8 @@ export class Reel {
   readonly #session: Session;
   /** Answers to older questions are dropped. */
   #turn = 0;
+  /** The oldest line that was read, also where it is not listed. */
+  #last: number | null = null;
 
   constructor(session: Session) {
     this.#session = session;
@@ -32,9 +36,8 @@ export class Reel {
   }
 
   async more(): Promise<void> {
-    const last = this.lines.at(-1);
-    if (this.reading || this.ended || this.failure || !last) return;
-    await this.#read(last.id, (found) => [...this.lines, ...found]);
+    if (this.reading || this.ended || this.failure || this.#last === null) return;
+    await this.#read(this.#last, (found) => [...this.lines, ...found]);
   }
 
   /** What was written since; lines below stay where they are. */
@@ -44,7 +47,7 @@ export class Reel {
       const newest = await this.#session.backend.ledgerPage(this.#filter(null));
       const oldest = newest.at(-1)?.id;
       if (turn !== this.#turn) return;
-      this.lines = oldest === undefined ? [] : [...newest, ...this.lines.filter((line) => line.id < oldest)];
+      this.lines = oldest === undefined ? [] : [...this.#fitting(newest), ...this.lines.filter((line) => line.id < oldest)];
       this.failure = null;
     } catch (thrown) {
       this.failure = failureOf(thrown);
@@ -56,9 +59,18 @@ export class Reel {
     this.reading = true;
     this.failure = null;
     try {
-      const found = await this.#session.backend.ledgerPage(this.#filter(before));
-      if (turn !== this.#turn) return;
-      this.lines = join(found);
+      const listed: LedgerLine[] = [];
+      let found: LedgerLine[];
+      let last = before;
+      // A page of which nothing is listed is no end.
+      do {
+        found = await this.#session.backend.ledgerPage(this.#filter(last));
+        if (turn !== this.#turn) return;
+        listed.push(...this.#fitting(found));
+        last = found.at(-1)?.id ?? last;
+      } while (!listed.length && found.length === PAGE_LINES);
+      this.#last = last;
+      this.lines = join(listed);
       this.ended = found.length < PAGE_LINES;
     } catch (thrown) {
       if (turn === this.#turn) this.failure = failureOf(thrown);
@@ -67,9 +79,15 @@ export class Reel {
     }
   }
 
+  /** Another line may hold that word, too. */
+  #fitting(found: LedgerLine[]): LedgerLine[] {
+    return this.show === "refused" ? found.filter((line) => line.refused) : found;
+  }
+
   #filter(before: number | null): LedgerFilter {
     const necessity = this.show === "required" || this.show === "optional" ? this.show : null;
     const outcome: LedgerOutcome | null = this.show === "not_sent" || this.show === "unknown" ? this.show : null;
-    return { vendor: this.vendor || null, necessity, outcome, items: this.items, since: this.since, search: this.search.trim(), before, limit: PAGE_LINES };
+    const search = `${this.show === "refused" ? REFUSED : ""} ${this.search}`.trim();
+    return { vendor: this.vendor || null, necessity, outcome, items: this.items, since: this.since, search, before, limit: PAGE_LINES };
   }
 }
