@@ -266,7 +266,8 @@ fn what_is_no_vendor_file_is_refused() {
     told("a web page", b"<!DOCTYPE html><html></html>");
     told("a picture", &[b"\x89PNG\r\n\x1a\n".as_slice(), &[0; 1 << 20]].concat());
     told("a license file", b"-----BEGIN LICENSE FILE-----\nZXhhbXBsZQ==\n-----END LICENSE FILE-----\n");
-    check("a note", b"halo plate\n", "vendor.file_malformed");
+    told("a text of some other kind", b"halo plate\n");
+    check("one that was begun", b"format = 1\nid = \"halo\"\n", "vendor.file_malformed");
     check("not UTF-8", b"format = 1\nid = \"\xff\xfe\"\n", "vendor.file_malformed");
     let utf16: Vec<u8> = desk.newer().encode_utf16().flat_map(u16::to_le_bytes).collect();
     check("UTF-16", &utf16, "vendor.file_unsafe_text");
