@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use gatefold_license::{
-    Assessment, Binding, Expectation, Identifier, MAX_FILE_BYTES, Opener, Release, Revocation, Standing,
-    Unlock, Verified, assess, outline, verify,
+    Assessment, Binding, Expectation, FileKey, Identifier, MAX_FILE_BYTES, Opener, Release, Revocation,
+    Standing, Unlock, Verified, assess, outline, verify,
 };
-use gatefold_shelf::{Shelf, os_machine_id};
+use gatefold_shelf::{OsMachineId, Shelf, os_machine_id};
 
 use crate::app::Gatefold;
 use crate::chance;
@@ -42,27 +42,17 @@ impl ForAll {
     /// [`ClientError::FileUnreadable`]; those of a vendor file and its signature; the verification's;
     /// [`ClientError::WouldNotCount`]; the shelf's.
     pub fn read(path: &Path, clock: Clock) -> Result<Self, ClientError> {
-        let file = given(path, MAX_FILE_BYTES as u64)?;
-        let sealed = given(&path.with_extension("unlock"), MAX_FILE_BYTES as u64)?;
-        let absolute = path.canonicalize().map_err(|error| unreadable(&error.kind().to_string()))?;
-        let vendor = vendor_around(&absolute)?;
         let machine_id = os_machine_id()?;
-        // Exposed to open what was sealed to this computer, and to name it to the vendor's files.
-        let (opener, id) = (Opener::new(vendor.root(), machine_id.expose()), machine_id.expose());
-        let key = opener.open(&sealed)?;
-        let verified = verify(&file, outline(&file)?.kind, vendor.issuers(), Some(&key))?;
-        let identifier = Identifier::derive(vendor.root(), id);
-        let beside = Beside::read(&absolute, &vendor, id)?;
-        let assessment = beside.assessed(&vendor, &verified, &identifier, clock);
+        let Opened { vendor, product, license_id, verified, key, beside } = Opened::read(path, &machine_id)?;
+        let assessment = beside.assessed(&vendor, &verified, &machine_id, clock);
         if !matches!(assessment.standing, Standing::Active | Standing::Grace | Standing::ClockBehind) {
             return Err(ClientError::WouldNotCount(assessment.reason));
         }
-        let license = verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
-        let named = vendor.vendor().product(&license.product).map(|product| product.name.clone());
         Ok(Self {
-            product: named.unwrap_or_else(|| gatefold_disclosure::quote(&license.product)),
-            license_id: license.id.clone(),
-            unlock: Unlock::seal(&key, vendor.root(), id, chance::bytes()?),
+            product,
+            license_id,
+            // Exposed to seal it to this computer.
+            unlock: Unlock::seal(&key, vendor.root(), machine_id.expose(), chance::bytes()?),
             verified,
             vendor,
         })
@@ -90,7 +80,48 @@ impl ForAll {
     }
 }
 
+/// A license that root installed for all users of this computer, and what it is worth to this one.
+#[derive(Debug)]
+pub struct ForEverybody {
+    /// Whose it is, by the vendor file beside it.
+    pub vendor: InForce,
+    /// The product's name, or its id where the vendor file names none.
+    pub product: String,
+    /// The license.
+    pub license_id: String,
+    /// What it is worth now; what the vendor said to this user counts as well.
+    pub assessment: Assessment,
+    /// The file.
+    pub path: PathBuf,
+}
+
 impl Gatefold {
+    /// The licenses that root installed for all users of this computer. What cannot be read is none: only root can mend it.
+    pub fn licenses_for_all(&self) -> Vec<ForEverybody> {
+        let Ok(machine_id) = os_machine_id() else { return Vec::new() };
+        let folders = Shelf::machine_wide().strangers(&[]).unwrap_or_default();
+        let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder.join("licenses")).ok());
+        let mut paths: Vec<PathBuf> = entries.flatten().flatten().map(|entry| entry.path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|ending| ending == "lic"));
+        paths.sort();
+        paths.into_iter().filter_map(|path| self.for_everybody(path, &machine_id)).collect()
+    }
+
+    fn for_everybody(&self, path: PathBuf, machine_id: &OsMachineId) -> Option<ForEverybody> {
+        let Opened { vendor, product, license_id, verified, mut beside, .. } =
+            Opened::read(&path, machine_id).ok()?;
+        if let Ok(own) = self.vendor_shelf(&vendor) {
+            let (revoked, released) = (
+                own.revocations_that_hold(machine_id, vendor.issuers()),
+                own.releases_that_hold(vendor.issuers()),
+            );
+            beside.revocations.extend(revoked.unwrap_or_default());
+            beside.releases.extend(released.unwrap_or_default());
+        }
+        let assessment = beside.assessed(&vendor, &verified, machine_id, self.clock);
+        Some(ForEverybody { vendor, product, license_id, assessment, path })
+    }
+
     /// The files of a license that root installed for all users of this computer. They count there whatever becomes of the
     /// user's own, until root removes them. What cannot be looked at is none.
     pub fn copies_for_all(&self, license_id: &str) -> Vec<PathBuf> {
@@ -104,6 +135,38 @@ impl Gatefold {
     }
 }
 
+/// A license file that was read and verified, with what lies around it.
+struct Opened {
+    vendor: InForce,
+    product: String,
+    license_id: String,
+    verified: Verified,
+    key: FileKey,
+    beside: Beside,
+}
+
+impl Opened {
+    fn read(path: &Path, machine_id: &OsMachineId) -> Result<Self, ClientError> {
+        let file = given(path, MAX_FILE_BYTES as u64)?;
+        let sealed = given(&path.with_extension("unlock"), MAX_FILE_BYTES as u64)?;
+        let absolute = path.canonicalize().map_err(|error| unreadable(&error.kind().to_string()))?;
+        let vendor = vendor_around(&absolute)?;
+        // Exposed to open what was sealed to this computer.
+        let key = Opener::new(vendor.root(), machine_id.expose()).open(&sealed)?;
+        let verified = verify(&file, outline(&file)?.kind, vendor.issuers(), Some(&key))?;
+        let license = verified.license().ok_or(gatefold_shelf::ShelfError::Incomplete)?;
+        let named = vendor.vendor().product(&license.product).map(|product| product.name.clone());
+        Ok(Self {
+            product: named.unwrap_or_else(|| gatefold_disclosure::quote(&license.product)),
+            license_id: license.id.clone(),
+            beside: Beside::read(&absolute, &vendor, machine_id)?,
+            verified,
+            key,
+            vendor,
+        })
+    }
+}
+
 /// What lies around a license file and speaks against it, in its vendor's own signed words.
 struct Beside {
     releases: Vec<Release>,
@@ -111,10 +174,12 @@ struct Beside {
 }
 
 impl Beside {
-    fn read(file: &Path, vendor: &InForce, machine_id: &str) -> Result<Self, ClientError> {
+    fn read(file: &Path, vendor: &InForce, machine_id: &OsMachineId) -> Result<Self, ClientError> {
         let folder = file.ancestors().nth(2).unwrap_or(file);
         let issuers = vendor.issuers();
-        let open = |bytes: &Vec<u8>| Revocation::open(bytes, vendor.root(), machine_id, issuers).ok();
+        // Exposed to open what was sealed to this computer.
+        let open =
+            |bytes: &Vec<u8>| Revocation::open(bytes, vendor.root(), machine_id.expose(), issuers).ok();
         let released = all_in(&folder.join("releases"), "released")?;
         Ok(Self {
             releases: released.iter().filter_map(|bytes| Release::read(bytes, issuers).ok()).collect(),
@@ -126,9 +191,11 @@ impl Beside {
         &self,
         vendor: &InForce,
         file: &Verified,
-        identifier: &Identifier,
+        machine_id: &OsMachineId,
         clock: Clock,
     ) -> Assessment {
+        // Exposed to name it to the vendor's files.
+        let identifier = Identifier::derive(vendor.root(), machine_id.expose());
         let expectation = Expectation {
             account: None,
             product: None,
@@ -140,8 +207,8 @@ impl Beside {
             max_file_days: None,
             sunset: None,
         };
-        let is_its = |revocation: &&Revocation| revocation.license_id() == file.license_id();
-        let revocation = self.revocations.iter().find(is_its);
+        let its = self.revocations.iter().filter(|revocation| revocation.license_id() == file.license_id());
+        let revocation = its.max_by_key(|revocation| revocation.signed_at());
         assess(file, &expectation, clock.now(), None, revocation, &self.releases)
     }
 }

@@ -138,6 +138,9 @@ pub enum ClientError {
     /// The seat this computer had was released elsewhere.
     #[error("this computer's seat was released elsewhere")]
     SeatGone,
+    /// The vendor knows the key of an installed license no more: nobody typed it wrong.
+    #[error("the vendor knows the key of this license no more")]
+    KeyGone,
     /// The identifier holds a seat of a sibling license; which, where that is known here.
     #[error("this computer already holds a seat of another license of the same product")]
     SeatElsewhere(Option<String>),

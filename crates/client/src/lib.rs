@@ -54,7 +54,7 @@ pub use activation::{
     Activated, ActivationPlan, ActivationStep, Attempt, Checked, DeviceName, KeyCheck, OwnedPlan,
     PreparedTrial, Unready, Watch,
 };
-pub use all_users::ForAll;
+pub use all_users::{ForAll, ForEverybody};
 pub use app::{Gatefold, OpenOptions};
 pub use claim::OpenClaim;
 pub use clock::{Clock, written, written_day};

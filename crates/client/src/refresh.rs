@@ -201,7 +201,7 @@ impl Gatefold {
         let sent = self.send_refresh(&plan, entries).await;
         // The question about the key names no license. That a title lacks its product is no reason to fail.
         let _ = self.note_product(entries, &plan.vendor, &plan.product_id);
-        match sent {
+        match sent.map_err(of_installed) {
             Ok(Found::Renewed(installed)) => {
                 self.store
                     .finish_with(intent, &installed.license)
@@ -313,6 +313,14 @@ impl Gatefold {
         self.vendor_shelf(&plan.vendor)?.put_revocation(&plan.license_id, &kept, random)?;
         tracing::info!(name: "license.revoked", license = log::pseudonym(&plan.license_id));
         Ok(())
+    }
+}
+
+/// Of a license that is installed nobody typed the key wrong.
+fn of_installed(error: ClientError) -> ClientError {
+    match error {
+        ClientError::Refusal(Refusal::WrongKey) => ClientError::KeyGone,
+        error => error,
     }
 }
 

@@ -1,9 +1,11 @@
 //! What can go wrong on the shelf.
 
+use std::path::PathBuf;
+
 use rustix::io::Errno;
 
 /// Why the shelf could not be read or written. It never carries contents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ShelfError {
     /// The operating system gives no machine id.
     #[error("the machine id could not be read")]
@@ -26,9 +28,12 @@ pub enum ShelfError {
     /// The file or folder belongs to another user.
     #[error("the file or folder belongs to another user")]
     ForeignOwner,
-    /// A folder on the way to the shelf of all users is not root's, or others may write it.
-    #[error("somebody but root can change a folder on the way")]
+    /// Others may write the file or folder.
+    #[error("others may write the file or folder")]
     WritableByOthers,
+    /// A folder on the way to the shelf of all users is not root's, or others may write it.
+    #[error("somebody but root can change {}", .0.display())]
+    NotRootsAlone(PathBuf),
     /// Only root writes the shelf of all users.
     #[error("only root can install for all users")]
     RootNeeded,
@@ -74,6 +79,7 @@ pub const CODES: &[&str] = &[
     "shelf.wrong_type",
     "shelf.foreign_owner",
     "shelf.writable_by_others",
+    "shelf.not_roots_alone",
     "shelf.root_needed",
     "shelf.too_large",
     "shelf.unlock_missing",
@@ -99,6 +105,7 @@ impl ShelfError {
             Self::WrongType => "shelf.wrong_type",
             Self::ForeignOwner => "shelf.foreign_owner",
             Self::WritableByOthers => "shelf.writable_by_others",
+            Self::NotRootsAlone(_) => "shelf.not_roots_alone",
             Self::RootNeeded => "shelf.root_needed",
             Self::TooLarge => "shelf.too_large",
             Self::UnlockMissing => "shelf.unlock_missing",
@@ -149,6 +156,7 @@ mod tests {
             WrongType,
             ForeignOwner,
             WritableByOthers,
+            NotRootsAlone(PathBuf::from("/var")),
             RootNeeded,
             TooLarge,
             UnlockMissing,

@@ -19,7 +19,7 @@ impl Shelf {
     /// can read it. Touches the disk.
     ///
     /// # Errors
-    /// [`ShelfError::RootNeeded`]; [`ShelfError::WritableByOthers`] for a folder on the way that is not root's, or that others may
+    /// [`ShelfError::RootNeeded`]; [`ShelfError::NotRootsAlone`] for a folder on the way that is not root's, or that others may
     /// write; those of [`VendorShelf::put_vendor`] and [`VendorShelf::install`].
     pub fn install_for_all(
         &self,
@@ -56,7 +56,7 @@ fn require_roots(path: &Path) -> Result<(), ShelfError> {
             return Err(if found.is_symlink() { ShelfError::Link } else { ShelfError::WrongType });
         }
         if found.uid() != 0 || found.mode() & OTHERS_WRITE != 0 {
-            return Err(ShelfError::WritableByOthers);
+            return Err(ShelfError::NotRootsAlone(folder.to_owned()));
         }
     }
     Ok(())

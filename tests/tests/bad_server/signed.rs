@@ -58,7 +58,7 @@ fn a_refusal_is_the_vendors_and_changes_nothing_here() {
             scene.refresh_fails(case, position);
         }
     };
-    check(401, "LICENSE_INVALID", "keygen.wrong_key", &[0, 1]);
+    check(401, "LICENSE_INVALID", "license.key_gone", &[0, 1]);
     check(403, "LICENSE_SUSPENDED", "keygen.suspended", &[0, 1]);
     check(403, "USER_BANNED", "keygen.banned", &[0, 1]);
     check(404, "NOT_FOUND", "keygen.not_found", &[0]);

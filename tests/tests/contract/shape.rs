@@ -53,6 +53,8 @@ pub(crate) fn fault(verb: &str, exit: i32, ran: &Ran) -> Option<String> {
     let beside = match verb {
         // What is not finished stands beside the licenses, which are.
         "license list" if object.contains_key("trials_open") => "v entries unfinished trials_open",
+        // What root installed for everybody is named only where there is some.
+        "license list" if object.contains_key("for_all_users") => "v entries unfinished for_all_users",
         // Files that cannot be used are named only where there are some.
         "license list" if object.contains_key("unreadable") => "v entries unfinished unreadable",
         "license list" => "v entries unfinished",

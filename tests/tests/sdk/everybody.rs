@@ -72,6 +72,12 @@ fn root_installs_and_every_user_is_licensed() {
     system.check("before", ASK, 0, &["unlicensed cause=0"]);
     let again = format!("{INSTALL} && {INSTALL} && {ASK}");
     system.check("installed, twice", &again, 0, &["\"license_file\":\"/var/lib/gatefold/", "active cause=2"]);
+    let listed = format!(
+        "{INSTALL} >/dev/null; $gatefold --home /var/lib/another license list; r=$?; rm -r /var/lib/another; exit $r"
+    );
+    let said =
+        ["No licenses of your own", "Halo Plate of Sleeve Audio: active, for all users of this computer"];
+    system.check("another home's list", &listed, 0, &said);
     // Whatever the one who installs lets others do.
     system.check("a strict mask", &format!("umask 077; {INSTALL} && {ASK}"), 0, &["active cause=2"]);
     let modes = format!(
@@ -87,8 +93,9 @@ fn root_installs_and_every_user_is_licensed() {
 #[test]
 fn a_place_that_others_can_change_is_refused() {
     let Some(system) = System::start("a_place_that_others_can_change") else { return };
-    let refused = ["shelf.writable_by_others"];
-    system.check("/var/lib itself", &format!("chmod o+w /var/lib; {INSTALL}"), 1, &refused);
+    let refused = ["shelf.not_roots_alone"];
+    let named = ["shelf.not_roots_alone", "installed there: /var/lib."];
+    system.check("/var/lib itself", &format!("chmod o+w /var/lib; {INSTALL}"), 1, &named);
     let nothing = "! test -e /var/lib/gatefold/vendors";
     system.check("nothing was made", &format!("chmod g+w /var/lib; {INSTALL}; {nothing}"), 0, &refused);
     let theirs = "mkdir /var/lib/gatefold; chown 65534 /var/lib/gatefold";

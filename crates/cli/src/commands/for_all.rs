@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use gatefold_client::{Clock, ForAll};
+use gatefold_client::{Clock, ForAll, ForEverybody, Standing, advice_of};
 use serde::Serialize;
 
 use super::Call;
@@ -23,6 +23,47 @@ struct Entry {
     product: String,
     license_id: String,
     license_file: String,
+}
+
+/// One of `license list` that root installed.
+#[derive(Serialize)]
+pub(crate) struct ForAllEntry {
+    vendor: String,
+    product: String,
+    license_id: String,
+    standing: &'static str,
+    reason: &'static str,
+    license_file: String,
+}
+
+impl ForAllEntry {
+    pub(crate) fn of(license: &ForEverybody) -> Self {
+        Self {
+            vendor: license.vendor.vendor().id().to_owned(),
+            product: license.product.clone(),
+            license_id: license.license_id.clone(),
+            standing: license.assessment.standing.as_str(),
+            reason: license.assessment.reason.code(),
+            license_file: license.path.display().to_string(),
+        }
+    }
+}
+
+/// A line of the list: whose it is, what it is worth, and that nobody but root can change it.
+pub(crate) fn list(call: &Call, license: &ForEverybody) {
+    let (standing, reason) = (license.assessment.standing, license.assessment.reason);
+    let counts = standing == Standing::Active;
+    let standing = standing.as_str().replace('_', " ");
+    call.out.line(format!(
+        "{} of {}: {}, for all users of this computer. Root installed it: {}",
+        license.product,
+        license.vendor.called(),
+        styled(if counts { CALM } else { ATTENTION }, standing),
+        license.path.display()
+    ));
+    if !counts {
+        call.out.say(advice_of(reason.code(), None).message);
+    }
 }
 
 pub(crate) fn run(call: &Call, files: &[PathBuf], yes: &Ask) -> Result<(), Failure> {

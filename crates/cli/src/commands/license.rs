@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use gatefold_client::{
-    Ends, Gatefold, InForce, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry, Unreadable,
-    UnreadableEntry, advice_of, written,
+    Ends, ForEverybody, Gatefold, InForce, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry,
+    Unreadable, UnreadableEntry, advice_of, written,
 };
 use serde::Serialize;
 
 use super::Call;
+use super::for_all::{self, ForAllEntry};
 use crate::args::License;
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, PLAIN, SOFT, day, styled};
@@ -60,6 +61,9 @@ struct Listed {
     /// Files that cannot be used.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unreadable: Vec<UnreadableEntry>,
+    /// What root installed for all users of this computer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    for_all_users: Vec<ForAllEntry>,
 }
 
 fn list(call: &Call) -> Result<(), Failure> {
@@ -79,13 +83,20 @@ fn list(call: &Call) -> Result<(), Failure> {
         }
     };
     let trials = super::trial::open(&gatefold, &vendors)?;
+    let is_meant = |license: &ForEverybody| {
+        call.named_vendor().is_none() || vendors.iter().any(|vendor| vendor.key() == license.vendor.key())
+    };
+    let for_all: Vec<ForEverybody> = gatefold.licenses_for_all().into_iter().filter(is_meant).collect();
     call.out.object(&Listed {
         entries: installed.iter().map(LicenseEntry::of).collect(),
         unfinished: unfinished.iter().map(UnfinishedEntry::of).collect(),
         trials_open: trials.clone(),
         unreadable: unreadable.iter().map(UnreadableEntry::of).collect(),
+        for_all_users: for_all.iter().map(ForAllEntry::of).collect(),
     });
-    if installed.is_empty() {
+    if installed.is_empty() && !for_all.is_empty() {
+        call.out.line(styled(SOFT, "No licenses of your own on this computer."));
+    } else if installed.is_empty() {
         let nothing = match call.named_vendor() {
             Some(_) => "No licenses of this vendor on this computer.",
             None => "No licenses on this computer. Activate one with: gatefold license activate KEY",
@@ -94,6 +105,7 @@ fn list(call: &Call) -> Result<(), Failure> {
     } else if !call.out.json {
         call.out.table(&listed(&gatefold, &installed));
     }
+    for_all.iter().for_each(|license| for_all::list(call, license));
     say_unreadable(call, &unreadable);
     for open in &unfinished {
         say_unfinished(call, open);

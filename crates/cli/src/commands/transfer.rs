@@ -255,6 +255,10 @@ fn write(
     out.line(format!("Subject: {}", marked(&message.subject)));
     out.line(String::new());
     message.body.lines().for_each(|line| out.line(marked(line)));
+    // Where there is no color the marks are not to be seen.
+    let yours: Vec<String> =
+        message.facts.iter().map(|fact| format!("{}: {}", fact.name, fact.value)).collect();
+    out.say(styled(SOFT, format!("Yours in it is {}.", yours.join("; "))));
     let line = |fact: Fact| FactLine { name: fact.name, value: fact.value };
     let facts = message.facts.into_iter().map(line).collect();
     let recipient = to.map(|typed| typed.trim().to_owned());

@@ -44,6 +44,7 @@ impl ClientError {
             }
             Self::SeatElsewhere(_)
             | Self::SeatGone
+            | Self::KeyGone
             | Self::WouldNotCount(_)
             | Self::AccountForeign
             | Self::TransferDoneBefore => ErrorKind::Refused,

@@ -3,6 +3,7 @@
 
 use gatefold_egress::SendError;
 use gatefold_keygen::Refusal;
+use gatefold_shelf::ShelfError;
 
 use super::ClientError;
 use crate::words::{Advice, advice_of};
@@ -56,6 +57,7 @@ impl ClientError {
                 Some(format!("it asks for {secs} seconds"))
             }
             Self::Send(SendError::Unreachable { host, why }) => Some(format!("{host} {why}")),
+            Self::Shelf(ShelfError::NotRootsAlone(folder)) => Some(folder.display().to_string()),
             Self::NotBegun(why) => Some(why.to_string()),
             Self::Send(SendError::CertificateRefused(reason)) => Some((*reason).to_owned()),
             Self::VendorAmbiguous(names) => Some(names.clone()),

@@ -57,8 +57,10 @@ const MEMBERS: [&str; 9] =
 /// [`ClientError::NoVendorFile`] of a text in which not one line sets what a vendor file cannot do without: nobody wrote it
 /// for one, so it has no mistake to be mended.
 pub(super) fn refuse_mere_text(file: &[u8]) -> Result<(), ClientError> {
-    // What is no text at all has a mistake that is shown in its place.
-    let Ok(text) = std::str::from_utf8(file) else { return Ok(()) };
+    // What is no text at all, or one in UTF-16, has a mistake that is shown in its place.
+    let Some(text) = std::str::from_utf8(file).ok().filter(|text| !text.contains('\0')) else {
+        return Ok(());
+    };
     if text.lines().any(sets_a_member) {
         Ok(())
     } else {
@@ -90,6 +92,7 @@ mod tests {
         check("\"id\" = \"sleeve\"", true);
         check("[[ issuer ]]", true);
         check("[policy.retention]", true);
+        check("f\0o\0r\0m\0a\0t\0 \0=\0", true);
         check(include_str!("../../../../vendors/sleeve/vendor.toml"), true);
     }
 
