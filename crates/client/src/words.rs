@@ -172,7 +172,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.trial_ends_soon", "The trial ends soon", ""),
     ("license.trial_ended", "The trial has ended", "To go on, buy a license and activate it: gatefold license activate KEY. If it has not ended yet, this computer's clock is ahead: set it."),
     ("license.grace", "The license file should have been fetched again, and still counts for a while", "Fetch it when you are online: gatefold license refresh"),
-    ("license.clock_behind", "This computer's clock is behind the time at which the vendor signed this", "Set the clock; the license then counts by itself."),
+    ("license.clock_behind", "This computer's clock is behind the time at which the vendor signed this", "Set the clock; the license then counts by itself. If it is right, the clock of the vendor's server was ahead: gatefold license refresh"),
     ("license.expired", "The license has ended", "Renew it at the vendor, then: gatefold license refresh. If it has not ended yet, this computer's clock is ahead: set it."),
     ("license.file_expired", "The license file has ended, although the license may go on", "Fetch it again: gatefold license refresh. If it should not have ended yet, this computer's clock is ahead: set it."),
     ("license.suspended", "The vendor has suspended this license, in a signed answer", "Only the vendor can lift that. Ask them why; once it is lifted: gatefold license refresh"),

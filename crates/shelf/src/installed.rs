@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use gatefold_license::{Algorithm, Unlock, Verified};
+use jiff::Timestamp;
 
 use crate::crash::crash_point;
 use crate::name::{self, Stem};
@@ -121,6 +122,30 @@ impl VendorShelf {
         let (folder, _lock) = self.locked(Some(LICENSES))?;
         let seat = name::seat(identifier);
         let removed = remove_files(&folder, |file| file.license_id == license_id && file.seat == seat)?;
+        sweep_unlocks(&folder)?;
+        folder.sync()?;
+        Ok(removed)
+    }
+
+    /// Removes the installed files of a license for one computer, or with `None` those bound to the account, that say they were
+    /// made after a time; how many. [`VendorShelf::install`] leaves them: by itself it cannot tell that a clock was ahead.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn remove_made_after(
+        &self,
+        license_id: &str,
+        identifier: Option<&str>,
+        time: Timestamp,
+    ) -> Result<usize, ShelfError> {
+        if self.opened(Some(LICENSES))?.is_none() {
+            return Ok(0);
+        }
+        let (folder, _lock) = self.locked(Some(LICENSES))?;
+        let seat = name::seat(identifier);
+        let removed = remove_files(&folder, |file| {
+            file.license_id == license_id && file.seat == seat && file.issued_secs > time.as_second()
+        })?;
         sweep_unlocks(&folder)?;
         folder.sync()?;
         Ok(removed)

@@ -150,3 +150,23 @@ fn a_file_of_the_same_hour_that_is_played_again_takes_no_newer_ones_place() {
     check(1, &["license", "refresh", "--yes"]);
     check(1, &["license", "activate", &key(&studio, LEASED), "--yes"]);
 }
+
+/// A file that says it was made in years makes the others look ended. The server itself says that it is not so late yet.
+#[test]
+fn a_server_whose_clock_was_ahead_once_is_forgiven_at_the_next_refresh() {
+    let studio = Studio::opens("2027-03-01T09:00:00Z");
+    studio.activate(LEASED);
+    studio.activate(SUBSCRIPTION);
+    let here = studio.now();
+    studio.comes(here + DAY * 730);
+    assert_eq!(studio.refresh(&studio.by_clock(here), LEASED).code(), Some(0));
+    let listed = list(&studio.by_clock(here));
+    assert_eq!((standing(&listed[LEASED]), standing(&listed[SUBSCRIPTION])), ("clock_behind", "expired"));
+    assert!(read(&studio.by_clock(here)).contains("If it is right"), "{}", read(&studio.by_clock(here)));
+    studio.comes(here + DAY);
+    let cli = studio.cli();
+    let (exit, said) = refresh(&cli);
+    assert!(exit == Some(0) && !said.contains("behind") && !said.contains("ended"), "{said}");
+    let listed = list(&cli);
+    assert_eq!((standing(&listed[LEASED]), standing(&listed[SUBSCRIPTION])), ("active", "active"));
+}

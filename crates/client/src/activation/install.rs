@@ -23,6 +23,8 @@ pub(crate) struct Issued {
     pub(crate) verified: Verified,
     pub(crate) assessment: Assessment,
     file_key: FileKey,
+    /// The server's own time when it was asked for.
+    asked_at: Timestamp,
 }
 
 /// A file on the shelf, and what is to be remembered of its license.
@@ -101,7 +103,7 @@ pub(crate) fn verify_issued(
         assess(&verified, &expectation, verified.issued(), None, None, &gatefold.releases_of(vendor)?);
     match assessment.standing {
         Standing::Active | Standing::Grace | Standing::ClockBehind => {
-            Ok(Issued { verified, assessment, file_key })
+            Ok(Issued { verified, assessment, file_key, asked_at: wanted.asked_at })
         }
         _ => Err(ClientError::WouldNotCount(assessment.reason)),
     }
@@ -163,7 +165,12 @@ impl Gatefold {
             release_asked_at: None,
             renewal: Renewal::default(),
         };
-        let path = self.vendor_shelf(vendor)?.install(&issued.verified, &unlock, random)?;
+        let shelf = self.vendor_shelf(vendor)?;
+        let path = shelf.install(&issued.verified, &unlock, random)?;
+        // What was made after the time that the server just signed, and that this computer's clock has not reached either, was
+        // made while the server's clock was ahead: it would tell of a time that nobody has.
+        let now = issued.asked_at.max(self.clock.now()).saturating_add(MADE_FOR_IT).unwrap_or(Timestamp::MAX);
+        shelf.remove_made_after(&license.license_id, license.identifier.as_deref(), now)?;
         fail::fail_point!("client.after-install");
         // By the one rule that the list goes by, which also sees what else lies on the shelf.
         let listed = self.library_with(vendor, Some(&issued.verified)).ok().and_then(|(installed, _)| {
