@@ -79,6 +79,7 @@ impl Gatefold {
         let gatefold = Self::of(&home, passphrase, clock, ledger, store)?;
         gatefold.tidy()?;
         gatefold.apply_agreed()?;
+        gatefold.mend_shelf();
         gatefold.apply_backup_choice()?;
         gatefold.retire_entries()?;
         Ok(gatefold)

@@ -170,3 +170,33 @@ fn a_server_whose_clock_was_ahead_once_is_forgiven_at_the_next_refresh() {
     let listed = list(&cli);
     assert_eq!((standing(&listed[LEASED]), standing(&listed[SUBSCRIPTION])), ("active", "active"));
 }
+
+/// Without it no plug-in believes a license. It is kept by Gatefold as well, so nobody need fetch it.
+#[test]
+fn a_vendor_file_that_was_lost_or_altered_on_the_shelf_is_put_back() {
+    let studio = Studio::opens("2027-03-01T09:00:00Z");
+    studio.activate(LEASED);
+    let shelf = studio.home().join("shelf/vendors");
+    let folder = std::fs::read_dir(shelf).unwrap().next().unwrap().unwrap().path();
+    let file = folder.join("vendor.toml");
+    let minisig = || {
+        let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.extension().is_some_and(|ending| ending == "minisig")).collect::<Vec<_>>()
+    };
+    let whole = std::fs::read(&file).unwrap();
+    let requests = studio.sandbox.recorded().len();
+    let check = |what: &str, spoil: &dyn Fn()| {
+        spoil();
+        list(&studio.cli());
+        assert_eq!(std::fs::read(&file).ok().as_deref(), Some(whole.as_slice()), "{what}");
+        assert_eq!(minisig().len(), 1, "{what}");
+    };
+    check("lost", &|| std::fs::remove_file(&file).unwrap());
+    check("altered", &|| {
+        let text = String::from_utf8(whole.clone()).unwrap();
+        std::fs::write(&file, text.replace("leased", "forever")).unwrap();
+    });
+    check("cut", &|| std::fs::write(&file, &whole[..whole.len() / 2]).unwrap());
+    check("its signature", &|| minisig().iter().for_each(|path| std::fs::remove_file(path).unwrap()));
+    assert_eq!(studio.sandbox.recorded().len(), requests, "nothing is asked for it");
+}

@@ -8,6 +8,7 @@ mod in_force;
 mod live;
 mod mistaken;
 mod named;
+mod on_shelf;
 mod review;
 mod summary;
 mod sunset;
