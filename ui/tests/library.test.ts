@@ -2,7 +2,7 @@ import { fireEvent, screen, within } from "@testing-library/svelte";
 import type { Component } from "svelte";
 import { beforeEach, expect, test, vi } from "vitest";
 import { computers, fullLibrary, inDays, license, owned, products, sleeve, tidewater } from "../src/backend/memory/demo";
-import type { ProductCard, Standing } from "../src/backend/types";
+import type { ProductCard, Standing, UnreadableFile } from "../src/backend/types";
 import { counts, shelf } from "../src/features/library/shelf";
 import { best, endOf, fileEnds, statusOf, statusOfLicense } from "../src/features/library/standing";
 import { view } from "../src/features/library/view.svelte";
@@ -154,13 +154,26 @@ test("a lost license file is told once", async () => {
   const { session: on } = await session();
   if (on.library.is !== "ready") throw new Error("not there");
   const why = { code: "license.file_malformed", message: "That is not a license file, or it was cut.", hint: "" };
-  const file = { path: "/home/you/one.lic", licenseId: "one", why };
+  const file = { path: "/home/you/one.lic", licenseId: "one", product: null, why };
   const open = { vendor: sleeve.key, product: "Blocks", licenseId: "one", machineId: "seat", fileIsLost: true, seatIsGone: false };
   on.library = { is: "ready", value: { ...on.library.value, unreadable: [file, { ...file, path: "/home/you/two.lic", licenseId: "two" }], unfinished: [open] } };
   stage(on, LibraryPage, {});
   expect(screen.getByText("The license file of Blocks is lost or spoilt")).toBeTruthy();
   expect(screen.queryByText("/home/you/one.lic")).toBeNull();
   expect(screen.getByText("/home/you/two.lic")).toBeTruthy();
+});
+
+test("licenses of the system before are told of once, each with its way out", async () => {
+  const { session: on } = await session();
+  if (on.library.is !== "ready") throw new Error("not there");
+  const why = { code: "license.system_anew", message: "This looks like the computer of before.", hint: "Activate it here." };
+  const file = (licenseId: string, product: string): UnreadableFile => ({ path: `/home/you/${licenseId}.lic`, licenseId, product, why });
+  on.library = { is: "ready", value: { ...on.library.value, unreadable: [file("one", "Blocks"), file("two", "Halo Plate")] } };
+  stage(on, LibraryPage, {});
+  expect(screen.getByText("Blocks and Halo Plate: This looks like the computer of before.")).toBeTruthy();
+  expect(screen.getAllByText("Activate it here.")).toHaveLength(1);
+  expect(screen.getByText("Activate Halo Plate here").closest("a")?.getAttribute("href")).toContain("two");
+  expect(screen.queryByText("/home/you/one.lic")).toBeNull();
 });
 
 test("a seat that the vendor called gone is taken anew or forgotten, and not called this computer's", async () => {

@@ -285,6 +285,10 @@ impl UnfinishedEntry {
 pub struct UnreadableEntry {
     /// The file, or the folder that holds it.
     pub path: String,
+    /// The license, by the file's name.
+    pub license_id: Option<String>,
+    /// The product's name, where it is remembered.
+    pub product: Option<String>,
     /// Why, as a stable code.
     pub code: &'static str,
     /// The same in words.
@@ -296,7 +300,14 @@ pub struct UnreadableEntry {
 impl UnreadableEntry {
     /// Describes a file that cannot be used.
     pub fn of(file: &Unreadable) -> Self {
-        let Advice { message, hint, .. } = file.error.advice();
-        Self { path: file.path.display().to_string(), code: file.error.code(), message, hint }
+        let (code, Advice { message, hint, .. }) = file.says();
+        Self {
+            path: file.path.display().to_string(),
+            license_id: file.license_id().map(str::to_owned),
+            product: file.was.as_ref().map(|was| was.product.clone()),
+            code,
+            message,
+            hint,
+        }
     }
 }

@@ -86,7 +86,7 @@ pub use pauses::{Pauses, WhyPause};
 pub use planned::{Planned, PlannedWhen};
 pub use refresh::{RefreshPlan, Refreshed, Unplanned};
 pub use registration::{Bought, PreparedRegistration, Registered};
-pub use release::{ReleaseOfAll, ReleasePlan, Released};
+pub use release::{ReleaseOfAll, ReleasePlan, Released, Unusable};
 pub use renewal::Renewals;
 pub use stop::Stop;
 pub use surroundings::window_surroundings;

@@ -1,6 +1,7 @@
 //! The licenses on this computer: what is installed, verified again, and what it is worth now. Sends nothing.
 
 mod reader;
+mod unreadable;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -17,6 +18,9 @@ use crate::error::ClientError;
 use crate::same_computer::{Compared, leave_out_needless};
 use crate::seats::is_here;
 use crate::vendors::InForce;
+
+pub(crate) use unreadable::license_of;
+pub use unreadable::{Unreadable, WasOf};
 
 /// An installed license.
 #[derive(Debug)]
@@ -45,33 +49,6 @@ pub struct Installed {
     pub(crate) copied: Option<Compared>,
     pub(crate) renewal: Renewal,
     pub(crate) verified: Verified,
-}
-
-/// An installed file that cannot be used, and why.
-#[derive(Debug)]
-pub struct Unreadable {
-    /// Which file.
-    pub path: PathBuf,
-    /// Why not.
-    pub error: ClientError,
-}
-
-/// The license, by a license file's name; none of what is no license file.
-pub(crate) fn license_of(path: &Path) -> Option<&str> {
-    let id = path.file_name()?.to_str()?.split('.').next()?;
-    id.parse::<uuid::Uuid>().is_ok().then_some(id)
-}
-
-impl Unreadable {
-    /// The license, by the file's name; none for what is no license file.
-    pub fn license_id(&self) -> Option<&str> {
-        license_of(&self.path)
-    }
-
-    /// Whether it was sealed to another computer: a home may be shared between several, each with files of its own.
-    pub fn is_of_another_computer(&self) -> bool {
-        matches!(self.error, ClientError::OfAnotherComputer(_))
-    }
 }
 
 /// A request about a license whose end is not known here; or a seat whose license file is not here any more.
@@ -113,10 +90,10 @@ impl Gatefold {
         let lost = self.damaged_vendors()?;
         if lost.is_empty() {
             let strangers = self.shelf.strangers(&shelves)?.into_iter();
-            unreadable.extend(strangers.map(|path| Unreadable { path, error: ClientError::VendorNotAdded }));
+            unreadable.extend(strangers.map(|path| Unreadable::new(path, ClientError::VendorNotAdded)));
         }
         let lost = lost.into_iter();
-        unreadable.extend(lost.map(|vendor| Unreadable { path: place.to_owned(), error: vendor.error() }));
+        unreadable.extend(lost.map(|vendor| Unreadable::new(place.to_owned(), vendor.error())));
         Ok((installed, unreadable))
     }
 
@@ -326,13 +303,10 @@ impl Gatefold {
     ) -> Result<(Vec<Installed>, Vec<Unreadable>), ClientError> {
         let shelf = self.vendor_shelf(vendor)?;
         let files = shelf.installed()?;
-        let mut unreadable: Vec<Unreadable> = files
-            .unreadable
-            .into_iter()
-            .map(|file| Unreadable { path: file.path, error: file.error.into() })
-            .collect();
+        let mut unreadable: Vec<Unreadable> =
+            files.unreadable.into_iter().map(|file| Unreadable::new(file.path, file.error.into())).collect();
         let sunset = self.sunset_of(vendor).unwrap_or_else(|error| {
-            unreadable.push(Unreadable { path: shelf.path().to_owned(), error });
+            unreadable.push(Unreadable::new(shelf.path().to_owned(), error));
             None
         });
         let reader = Reader::new(self, vendor, sunset, known)?;
@@ -341,7 +315,7 @@ impl Gatefold {
             match opened {
                 Ok(verified) => genuine.push((path, verified)),
                 Err(error) => {
-                    let file = Unreadable { path, error };
+                    let file = Unreadable::new(path, error);
                     unreadable.extend(self.of_whom(vendor, known, reader.releases(), file));
                 }
             }
@@ -354,11 +328,16 @@ impl Gatefold {
         for (path, verified) in genuine {
             match reader.assess(path.clone(), verified, at, latest_signed) {
                 Ok(license) => take_better(&mut best, license),
-                Err(error) => unreadable.push(Unreadable { path, error }),
+                Err(error) => unreadable.push(Unreadable::new(path, error)),
             }
         }
         let mut installed: Vec<Installed> = best.into_values().collect();
         leave_out_needless(&mut unreadable, &installed);
+        for file in &mut unreadable {
+            let its = known.iter().find(|known| Some(known.license_id.as_str()) == file.license_id());
+            file.was =
+                its.map(|known| WasOf { product: product_name(vendor, &known.product), terms: known.terms });
+        }
         installed.sort_by(|a, b| (&a.product, &a.license_id).cmp(&(&b.product, &b.license_id)));
         Ok((installed, unreadable))
     }
@@ -371,6 +350,11 @@ impl Gatefold {
             .find(|license| license.machine_id.as_deref() == Some(id) || license.license_id == id)
             .ok_or_else(|| ClientError::NotInstalled(gatefold_disclosure::quote(id)))
     }
+}
+
+/// The product's name, or its id where the vendor file does not name it.
+fn product_name(vendor: &InForce, id: &str) -> String {
+    vendor.vendor().product(id).map_or_else(|| id.to_owned(), |product| product.name.clone())
 }
 
 /// Of several files of one license the best standing wins, then the one issued last.

@@ -2,6 +2,7 @@
 //! asking again is harmless, because deleting twice is deleting once (protocol reference 5.3).
 
 mod all;
+mod unusable;
 
 use gatefold_disclosure::{Payload, Preview, Purpose};
 use gatefold_ledger::EntryId;
@@ -18,6 +19,7 @@ use crate::seats::is_here;
 use crate::vendors::InForce;
 
 pub use all::ReleaseOfAll;
+pub use unusable::Unusable;
 
 /// A release that is ready.
 pub struct ReleasePlan {

@@ -127,6 +127,24 @@ impl VendorShelf {
         Ok(removed)
     }
 
+    /// Removes one license file, by its path, and what unlocks it; whether it was there.
+    ///
+    /// # Errors
+    /// [`ShelfError::NameUnusable`] for what is no license file of this shelf; what the disk says.
+    pub fn remove_file(&self, path: &Path) -> Result<bool, ShelfError> {
+        if self.opened(Some(LICENSES))?.is_none() {
+            return Ok(false);
+        }
+        let (folder, _lock) = self.locked(Some(LICENSES))?;
+        let name =
+            path.file_name().and_then(|name| name.to_str()).filter(|name| folder.path().join(name) == path);
+        let name = name.filter(|name| Stem::read(name, FILE).is_some()).ok_or(ShelfError::NameUnusable)?;
+        let removed = folder.remove_file(name)?;
+        sweep_unlocks(&folder)?;
+        folder.sync()?;
+        Ok(removed)
+    }
+
     /// Removes the installed files of a license for one computer, or with `None` those bound to the account, that say they were
     /// made after a time; how many. [`VendorShelf::install`] leaves them: by itself it cannot tell that a clock was ahead.
     ///

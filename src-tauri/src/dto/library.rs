@@ -167,6 +167,8 @@ pub(crate) struct UnreadableFile {
     pub(crate) path: String,
     /// The license, by the file's name.
     pub(crate) license_id: Option<String>,
+    /// The product's name, where it is remembered.
+    pub(crate) product: Option<String>,
     pub(crate) why: Words,
 }
 
@@ -234,7 +236,8 @@ impl Library {
             .map(|file| UnreadableFile {
                 path: file.path.display().to_string(),
                 license_id: file.license_id().map(str::to_owned),
-                why: Words::of_error(&file.error),
+                product: file.was.as_ref().map(|was| was.product.clone()),
+                why: file.says().into(),
             })
             .collect();
         let unfinished = note_open(gatefold, &vendors, &installed, &mut products)?;

@@ -222,7 +222,7 @@ fn a_system_installed_anew_is_named_with_the_way_out() {
         &[
             "its system was installed anew",
             "the system's machine id and the operating system are others; the processor and the memory are the same",
-            "Activate it here; the license key is enough. The seat of the system before stays taken",
+            "Activate it here: gatefold license activate ID, or KEY. The seat of the system before stays taken",
             "(license.system_anew)",
         ],
     );
@@ -309,7 +309,7 @@ fn a_backup_on_another_computer_is_named_with_the_way_out() {
         &[
             "This license was activated for another computer",
             "the system's machine id, the processor and the memory are others; the operating system is the same",
-            "Activate it here; the license key is enough.",
+            "Activate it here: gatefold license activate ID, or KEY.",
             "(license.other_computer)",
         ],
     );
@@ -321,4 +321,42 @@ fn a_backup_on_another_computer_is_named_with_the_way_out() {
     assert_says(&words_of(&listed), &["the system's machine id is another.", "(license.seal_closed)"]);
     studio.activate(&studio.cli().under(so(&changes)));
     assert_eq!(studio.seats_taken(), 2);
+}
+
+/// Several licenses are told of once, by their products; the keys are kept, so their ids are enough.
+#[test]
+fn licenses_of_the_system_before_are_named_and_activated_by_their_ids_or_removed() {
+    let (sandbox, home) = (Sandbox::start(), tempfile::tempdir().unwrap());
+    let on = |machine_id: &str| {
+        Cli::new(home.path())
+            .vendor(&sandbox.vendor_file())
+            .env("GATEFOLD_PASSPHRASE", "demo")
+            .env("GATEFOLD_TEST_MACHINE_ID", machine_id)
+    };
+    let before = on("4c1f9a7e5b2d4860a1b2c3d4e5f60701");
+    let now = on(OTHER_MACHINE_ID);
+    let states = ["free", "key_only"];
+    states.map(|state| before.json(["license", "activate", &sandbox.key(state), "--yes"]));
+    let ids = states.map(|state| sandbox.license(state)["license_id"].as_str().unwrap().to_owned());
+    let products = states.map(|state| sandbox.license(state)["product"].as_str().unwrap().to_owned());
+    let list = || words_of(&now.run(["license", "list"]));
+    let told = list();
+    assert_eq!(told.matches("Activate it here").count(), 1, "{told}");
+    for (id, product) in ids.iter().zip(&products) {
+        assert!(told.contains(product) && told.contains(id) && !told.contains(".lic"), "{told}");
+    }
+    assert_eq!(now.json(["license", "activate", &ids[0], "--yes"])["license_id"], json!(ids[0]));
+    let told = list();
+    assert!(told.contains(&ids[1]) && !told.contains(&ids[0]), "{told}");
+
+    let requests = sandbox.recorded().len();
+    let removed = now.json(["license", "deactivate", &ids[1], "--local-only", "--yes"]);
+    assert_eq!(
+        (&removed["status"], &removed["product"], &removed["ledger"]),
+        (&json!("removed"), &json!(products[1]), &json!([]))
+    );
+    let told = list();
+    assert!(!told.contains("Activate it here") && !told.contains(&ids[1]), "{told}");
+    assert_eq!(now.json(["license", "list"])["entries"].as_array().unwrap().len(), 1);
+    assert_eq!(sandbox.recorded().len(), requests, "nothing was asked for it");
 }

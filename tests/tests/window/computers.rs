@@ -151,3 +151,22 @@ fn a_seat_of_this_computers_that_the_list_alone_knows() {
     assert_eq!(taken(), 1);
     assert_eq!(stage.cli().json(["license", "list"])["entries"][0]["standing"], "active");
 }
+
+/// The home is as it was, and the system is another: each license is named, and comes back by the key that is kept.
+#[test]
+pub(crate) fn a_license_of_the_system_before_is_activated_here() {
+    let Some(stage) = Stage::open("a_license_of_the_system_before_is_activated_here") else { return };
+    stage.add_vendor();
+    let before = stage.cli().env("GATEFOLD_TEST_MACHINE_ID", "3f1c9a7e5b2d4860a1b2c3d4e5f60718");
+    before.json(["license", "activate", &stage.sandbox.key("free"), "--yes"]);
+    stage.library();
+    stage.reads("Activate Halo Plate here");
+    stage.look("computers-before-1-library");
+    stage.press("Activate Halo Plate here");
+    stage.press("Send to Sleeve Audio");
+    stage.press("Send and activate");
+    stage.reads("Halo Plate is ready");
+    stage.library();
+    assert!(!stage.driver.sees("//*[contains(., 'Activate Halo Plate here')]"));
+    assert_eq!(stage.cli().json(["license", "list"])["entries"][0]["standing"], json!("active"));
+}

@@ -326,6 +326,8 @@ export type UnreadableFile = {
   path: string;
   /** The license, by the file's name. */
   licenseId: string | null;
+  /** The product's name, where it is remembered. */
+  product: string | null;
   why: Words;
 };
 

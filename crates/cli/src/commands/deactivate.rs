@@ -3,7 +3,7 @@
 
 use gatefold_client::{
     ClientError, ElsewherePlan, Gatefold, InForce, Pauses, ReleaseOfAll, ReleasePlan, Released, Unplanned,
-    Values,
+    Unusable, Values,
 };
 use serde::Serialize;
 
@@ -68,7 +68,13 @@ impl Deactivated {
 fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let id = seat_meant(&gatefold, id)?;
-    let plan = gatefold.plan_local_removal(&id)?;
+    let plan = match gatefold.plan_local_removal(&id) {
+        Err(error @ ClientError::NotInstalled(_)) => {
+            let unusable = gatefold.unusable(&id)?.ok_or(error)?;
+            return remove_unusable(call, &gatefold, unusable, yes);
+        }
+        plan => plan?,
+    };
     let (product, vendor) = (plan.product().to_owned(), plan.vendor().called());
     call.out.say(match plan.machine_id() {
         Some(seat) => {
@@ -81,6 +87,26 @@ fn remove_here(call: &Call, id: &str, yes: bool) -> Result<(), Failure> {
     call.out.line(removed_line(&product));
     say_copies(call, &gatefold, &removed.license_id);
     call.out.object(&Deactivated::of("removed", removed));
+    Ok(())
+}
+
+/// What lies here and cannot be used: no seat of this computer's goes with it.
+fn remove_unusable(call: &Call, gatefold: &Gatefold, unusable: Unusable, yes: bool) -> Result<(), Failure> {
+    let product = unusable.product.clone().unwrap_or_else(|| unusable.license_id.clone());
+    call.out.say(match unusable.is_of_another_computer {
+        true => "Nothing is sent. The file is for another computer, or for this one before its system was installed anew: if another computer shares this home, it loses the license. The seat stays taken at the vendor.",
+        false => "Nothing is sent: only the file is removed, which cannot be used.",
+    });
+    confirm(yes, &format!("Remove the file of {product} from this computer?"))?;
+    gatefold.remove_unusable(&unusable)?;
+    call.out.line(removed_line(&product));
+    call.out.object(&Deactivated {
+        status: "removed",
+        product,
+        license_id: unusable.license_id,
+        machine_id: None,
+        ledger: Vec::new(),
+    });
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use super::seats::{To, ask_elsewhere, called, print, send};
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::typed;
-use crate::commands::license::{beginning_of, begins};
+use crate::commands::license::{beginning_of, begins, is_short};
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, Output, SOFT, minute, styled};
 
@@ -45,7 +45,7 @@ pub(super) fn make_room(
     let mut sent: Vec<EntryId> = Vec::new();
     let list = send(call, gatefold, &plan, yes, &mut sent)?;
     print(call.out, &list, To::Talk);
-    let Some(computer) = chosen(&list, release)? else { return Err(error.into()) };
+    let Some(computer) = chosen(call.out, &list, release)? else { return Err(error.into()) };
     let plan = gatefold.plan_release_elsewhere(&computer.machine_id, KeyGiven::Checked(&checked))?;
     ask_elsewhere(call, &plan, yes)?;
     let called = called(&plan);
@@ -66,22 +66,49 @@ pub(super) fn say_listed(out: Output, gatefold: &Gatefold, vendor: &InForce, lic
     print(out, &list, To::Talk);
 }
 
-/// The seat that is named, or chosen by its number; none where nothing was typed.
-fn chosen<'a>(list: &'a SeatList, named: Option<&str>) -> Result<Option<&'a Computer>, Failure> {
-    let typed = match named {
-        Some(named) => named.to_owned(),
-        None => typed("Give back which seat? Its id or the beginning of it; nothing: none")?,
-    };
-    let beginning = beginning_of(&typed);
-    if beginning.is_empty() {
-        return Ok(None);
+/// How often a seat is asked for that is not in the list: three requests were made until here.
+const TRIES: usize = 3;
+
+/// The seat that is named, or chosen; none where nothing was typed.
+fn chosen<'a>(out: Output, list: &'a SeatList, named: Option<&str>) -> Result<Option<&'a Computer>, Failure> {
+    if let Some(named) = named {
+        return meant(list, named).map(Some);
     }
-    let mut found = list.computers.iter().filter(|computer| begins(&computer.machine_id, beginning));
-    match (found.next(), found.next()) {
-        (Some(computer), None) => Ok(Some(computer)),
-        (Some(_), Some(_)) => {
-            Err(Failure::Usage(format!("Several seats have an id that begins with {beginning}.")))
+    for left in (0..TRIES).rev() {
+        let typed = typed("Give back which seat? Its name, or the beginning of its id; nothing: none")?;
+        if beginning_of(typed.trim()).is_empty() {
+            return Ok(None);
         }
-        (None, _) => Err(ClientError::SeatUnknown(typed).into()),
+        match meant(list, &typed) {
+            Ok(computer) => return Ok(Some(computer)),
+            Err(failure) if left == 0 => return Err(failure),
+            Err(Failure::Client(error)) => out.say(styled(ATTENTION, error.advice().message)),
+            Err(Failure::Usage(text)) => out.say(styled(ATTENTION, text)),
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(None)
+}
+
+/// By the beginning of its id, or by its whole name where only one is called so.
+fn meant<'a>(list: &'a SeatList, typed: &str) -> Result<&'a Computer, Failure> {
+    let typed = typed.trim();
+    let beginning = beginning_of(typed);
+    let is_called = |computer: &&Computer| {
+        computer.name.as_ref().is_some_and(|name| name.to_lowercase() == typed.to_lowercase())
+    };
+    let by_id: Vec<&Computer> =
+        list.computers.iter().filter(|computer| begins(&computer.machine_id, beginning)).collect();
+    let found = match by_id.is_empty() {
+        true => list.computers.iter().filter(is_called).collect(),
+        false => by_id,
+    };
+    match found.as_slice() {
+        [computer] => Ok(computer),
+        [] if is_short(beginning) => Err(Failure::Usage(format!(
+            "No computer is called {typed}, and of an id at least four characters are needed."
+        ))),
+        [] => Err(ClientError::SeatUnknown(typed.to_owned()).into()),
+        _ => Err(Failure::Usage(format!("Several seats are called {typed}, or have an id that begins so."))),
     }
 }

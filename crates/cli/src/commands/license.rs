@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use gatefold_client::{
-    Ends, ForEverybody, Gatefold, InForce, Installed, LicenseEntry, Standing, Unfinished, UnfinishedEntry,
-    Unreadable, UnreadableEntry, advice_of, written,
+    Ends, ForEverybody, Gatefold, InForce, Installed, LicenseEntry, Said, Standing, Unfinished,
+    UnfinishedEntry, Unreadable, UnreadableEntry, advice_of, written,
 };
 use serde::Serialize;
 
@@ -98,6 +98,7 @@ fn list(call: &Call) -> Result<(), Failure> {
         call.out.line(styled(SOFT, "No licenses of your own on this computer."));
     } else if installed.is_empty() {
         let nothing = match call.named_vendor() {
+            _ if !unreadable.is_empty() => "No license here can be used on this computer.",
             Some(_) => "No licenses of this vendor on this computer.",
             None => "No licenses on this computer. Activate one with: gatefold license activate KEY",
         };
@@ -170,11 +171,39 @@ pub(super) fn say_unfinished(call: &Call, open: &Unfinished) {
 }
 
 pub(super) fn say_unreadable(call: &Call, unreadable: &[Unreadable]) {
+    let mut several: Vec<(Said, Vec<&Unreadable>)> = Vec::new();
     for file in unreadable {
-        call.out.say(styled(ATTENTION, format!("{}: {}", file.path.display(), file.error.advice().message)));
-        call.out.say(file.error.advice().hint);
-        call.out.say(styled(SOFT, format!("({})", file.error.code())));
+        let said = file.says();
+        match several.iter_mut().find(|(other, _)| *other == said) {
+            Some((_, alike)) => alike.push(file),
+            None => several.push((said, vec![file])),
+        }
     }
+    for ((code, advice), files) in several {
+        call.out.say(styled(ATTENTION, format!("{}: {}", names_of(&files), advice.message)));
+        call.out.say(advice.hint);
+        call.out.say(styled(SOFT, format!("({code})")));
+        for file in files {
+            match (&file.was, file.license_id()) {
+                (Some(was), Some(id)) if file.is_of_another_computer() => {
+                    call.out.say(styled(SOFT, format!("{}  {id}", was.product)));
+                }
+                (Some(_), _) => call.out.say(styled(SOFT, file.path.display().to_string())),
+                (None, _) => {}
+            }
+        }
+    }
+}
+
+/// By their products, where those are remembered; else by their paths.
+fn names_of(files: &[&Unreadable]) -> String {
+    let name = |file: &&Unreadable| match &file.was {
+        Some(was) => was.product.clone(),
+        None => file.path.display().to_string(),
+    };
+    let mut names: Vec<String> = files.iter().map(name).collect();
+    names.dedup();
+    names.join(", ")
 }
 
 /// Licenses, each of a product and with its id, by what people call them: the product, and where several of one product are
@@ -208,6 +237,7 @@ fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
     ]);
     let names =
         told_apart(gatefold, licenses.iter().map(|one| (one.product.as_str(), one.license_id.as_str())));
+    let mut notes: Vec<String> = Vec::new();
     for (license, name) in licenses.iter().zip(names) {
         let (standing, (code, advice)) = (license.assessment.standing, license.says());
         let counts_on = standing == Standing::Active && !license.ends_soon();
@@ -230,7 +260,13 @@ fn listed(gatefold: &Gatefold, licenses: &[Installed]) -> Table {
             table.note(format!("{} {}", advice.message, advice.hint).trim_end());
         }
         if code != "license.active" {
-            table.note(format!("{} {}", advice.message, advice.hint).trim_end());
+            let note = format!("{} {}", advice.message, advice.hint).trim_end().to_owned();
+            // What is about the computer is the same of every license.
+            match code == "license.copied_system" && notes.contains(&note) {
+                true => table.note("This system may be a copy: see above."),
+                false => table.note(&note),
+            }
+            notes.push(note);
         }
     }
     table
@@ -273,9 +309,14 @@ pub(super) fn beginning_of(typed: &str) -> &str {
     typed.trim_end_matches(['.', '…'])
 }
 
+/// Whether it is less of an id than is looked for.
+pub(super) const fn is_short(beginning: &str) -> bool {
+    beginning.len() < SHORTEST_BEGINNING
+}
+
 /// Whether an id is meant by this beginning of it.
 pub(super) fn begins(id: &str, beginning: &str) -> bool {
-    beginning.len() >= SHORTEST_BEGINNING && id.starts_with(beginning)
+    !is_short(beginning) && id.starts_with(beginning)
 }
 
 /// The one of these ids that begins as it was typed, or what was typed where none does. `what` they are is said where several do.

@@ -189,8 +189,8 @@ impl Gatefold {
     }
 
     /// [`Gatefold::prepare_check`] of a license that something was left open about, by the key that was kept for it: to
-    /// finish its activation, or to fetch the file that its seat lost; or of an installed one whose seat is gone, to take
-    /// another.
+    /// finish its activation, or to fetch the file that its seat lost; of an installed one whose seat is gone, to take
+    /// another; or of one whose file is another computer's, or from before the system was installed anew.
     ///
     /// # Errors
     /// [`ClientError::NotInstalled`] where nothing is open and no seat is gone; [`ClientError::KeyMissing`]; else as there.
@@ -204,14 +204,19 @@ impl Gatefold {
                 let key = key_of(self, &vendor, license_id, None)?;
                 (vendor, key)
             }
-            None => {
-                let installed = self.installed_by_id(license_id)?;
-                if installed.seat_gone_at.is_none() {
-                    return Err(gone());
+            None => match self.installed_by_id(license_id) {
+                Ok(installed) if installed.seat_gone_at.is_some() => {
+                    let key = key_of(self, &installed.vendor, license_id, Some(&installed.verified))?;
+                    (installed.vendor, key)
                 }
-                let key = key_of(self, &installed.vendor, license_id, Some(&installed.verified))?;
-                (installed.vendor, key)
-            }
+                Ok(_) => return Err(gone()),
+                Err(ClientError::NotInstalled(_)) => {
+                    let vendor = self.unusable(license_id)?.ok_or_else(gone)?.vendor;
+                    let key = key_of(self, &vendor, license_id, None)?;
+                    (vendor, key)
+                }
+                Err(error) => return Err(error),
+            },
         };
         // Exposed to be checked as if it were typed in.
         self.prepare_check_known(vendor, key.expose())

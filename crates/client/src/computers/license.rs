@@ -45,6 +45,15 @@ impl Gatefold {
         Ok(self.license_of(license_id)?.is_some())
     }
 
+    /// The key of a license that is known here, by its id; none of what is no such id, and may be a key itself.
+    ///
+    /// # Errors
+    /// [`ClientError::KeyMissing`]; the store's, the keyring's and the shelf's.
+    pub fn key_kept(&self, license_id: &str) -> Result<Option<LicenseKey>, ClientError> {
+        let found = self.license_of(license_id)?;
+        found.map(|(vendor, _)| self.key_here(&vendor, license_id)).transpose()
+    }
+
     fn installed_of(&self, vendor: &InForce, license_id: &str) -> Result<Option<Installed>, ClientError> {
         let installed = self.installed_at(vendor)?;
         Ok(installed.into_iter().find(|license| license.license_id == license_id))

@@ -63,6 +63,7 @@ pub const CODES: &[&str] = &[
     "license.stopped",
     "license.other_computer",
     "license.system_anew",
+    "license.trial_elsewhere",
     "license.copied_system",
     "license.trial_ended",
     "license.not_installed",

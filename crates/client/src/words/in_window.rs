@@ -19,6 +19,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("license.seat_without_file", "Finish the activation, which takes no second seat; or give the seat back."),
     ("license.installed_unnoted", "Nothing need be done again: the next start notes it."),
     ("license.released_unnoted", "The next start makes up for it."),
+    ("license.trial_elsewhere", "There it goes on. Ask for one here, if the vendor gives another."),
     ("license.clock_behind", "Set the clock; the license then counts by itself. If it is right, the clock of the vendor's server was ahead: refresh the license."),
     ("license.key_gone", "What is installed here is as it was. If you got another key, add it here. If you gave the license away, deactivate it on this computer. Else ask the vendor."),
     ("license.not_installed", "The library shows what is on this computer."),
