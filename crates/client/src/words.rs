@@ -150,7 +150,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.changed", "The license is not what the list of your account said, so nothing more was sent than the question about it", "Read your licenses again, then do the same again: gatefold account refresh"),
     ("license.would_not_count", "The file is genuine, but would not license this computer, so it was not installed", VENDOR_HELP),
     ("license.release_unknown", "This computer's seat may have been given back: no answer told what became of the request for it", "Find out with: gatefold license refresh; or repeat it with: gatefold license deactivate ID"),
-    ("license.seat_gone", "The seat that is noted here is not there any more: it was given back, released elsewhere, or taken anew since", "Activate again; the license key is enough."),
+    ("license.seat_gone", "The seat that is noted here is gone; it was given back, released elsewhere, or taken anew since", "Activate again; the license key is enough."),
     ("license.key_gone", "The vendor knows this license's key no more: the license was given to somebody else, or got another key", "What is installed here is as it was. With another key: gatefold license activate KEY. If you gave the license away, remove it here: gatefold license deactivate ID. Else ask the vendor."),
     ("license.seat_elsewhere", "This computer already holds a seat of another license for the same product", "Deactivate that one first, or use it."),
     ("license.seat_without_file", "This computer holds a seat now, but its license file could not be installed", "Activate again to finish, or give the seat back with: gatefold license deactivate"),

@@ -54,7 +54,7 @@ fn the_vendor_had_done_it_and_an_activation_tells() {
     // By the activation alone.
     lost(&scene, Fault::LoseAnswer);
     let ran = scene.cli.run(["license", "activate", &scene.key, "--yes"]);
-    assert!(ran.code() == Some(0) && ran.stderr.contains("is not there any more"), "{ran:?}");
+    assert!(ran.code() == Some(0) && ran.stderr.contains("noted here is gone"), "{ran:?}");
     assert_eq!((scene.seats(), listed(&scene).get("seat_gone_at")), (1, None));
 }
 

@@ -99,7 +99,7 @@ fn a_file_of_the_old_key_after_its_last_day_counts_for_nothing() {
     assert!(list(&cli).is_empty());
     // The new server knows nothing of that seat, and says so; then a seat is taken there.
     let ran = cli.run(["license", "activate", &new.key("free"), "--yes"]);
-    assert!(ran.code() == Some(0) && ran.stderr.contains("is not there any more"), "{ran:?}");
+    assert!(ran.code() == Some(0) && ran.stderr.contains("noted here is gone"), "{ran:?}");
     let id = id_of(new.license("free"));
     assert_eq!((new.seats_taken(&id), list(&cli)[&id]["standing"].as_str()), (1, Some("active")));
 }

@@ -48,7 +48,7 @@ fn a_home_from_before_its_seat_was_taken_anew_takes_that_seat_over() {
         (&"activated".into(), 1)
     );
     assert_eq!(refresh(&restored).0, Some(0));
-    assert!(!read(&restored).contains("not there any more"), "{}", read(&restored));
+    assert!(!read(&restored).contains("noted here is gone"), "{}", read(&restored));
 }
 
 #[test]
