@@ -361,6 +361,7 @@ export const en = {
   "liner.chosen": "Given by you, and not required",
   "liner.protocol": "Part of the protocol",
   "liner.network": "Seen on the network",
+  "liner.secret": "A secret: striped in the record, and not kept there",
   "liner.noReason": "The policy does not say why",
   "liner.notSaid": "The policy does not say",
   "liner.basisNotSaid": "Basis not said",
