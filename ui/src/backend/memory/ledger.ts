@@ -13,7 +13,7 @@ const UNREACHED: Words = {
 const FULL: Words = {
   code: "keygen.seats_full",
   message: "All seats of this license are in use, so this computer got none.",
-  hint: "Release a computer that you no longer use in your account at the vendor.",
+  hint: "Give back the seat of a computer that you no longer use: in Gatefold on that computer, or on the vendor's pages.",
 };
 
 type Kept = { line: LedgerLine; request: Request | null; erasedAt: string | null; code: Words | null };
