@@ -16,6 +16,7 @@ import SendPage from "../src/pages/SendPage.svelte";
 import SignInPage from "../src/pages/SignInPage.svelte";
 import TransferPage from "../src/pages/TransferPage.svelte";
 import TrialPage from "../src/pages/TrialPage.svelte";
+import { Session } from "../src/session.svelte";
 import { choose, layOut, session, stage } from "./stage";
 
 beforeEach(() => Object.assign(view, { search: "", filter: "all", vendor: "", sort: "name" }));
@@ -110,6 +111,21 @@ test("the page filters as one types, and offers the way back", async () => {
   expect(screen.queryAllByRole("link", { name: /Blocks/ })).toHaveLength(0);
   await fireEvent.click(screen.getByRole("button", { name: "Show all products" }));
   expect(screen.getByRole("link", { name: /Blocks/ })).toBeTruthy();
+});
+
+test("the next start has the order and the filter, and not what was searched for", async () => {
+  layOut();
+  const { session: on, backend } = await session();
+  const page = stage(on, LibraryPage, {});
+  await choose(screen.getByLabelText("Order"), "standing");
+  await fireEvent.click(screen.getByRole("button", { name: /^On this computer/ }));
+  await fireEvent.input(screen.getByLabelText("Search"), { target: { value: "tape" } });
+  const left = { sort: "standing", filter: "here", vendor: null };
+  await vi.waitFor(async () => expect((await backend.settings()).library).toEqual(left));
+  page.unmount();
+  Object.assign(view, { search: "", filter: "all", vendor: "", sort: "name" });
+  await new Session(backend).open();
+  expect(view).toEqual({ search: "", filter: "here", vendor: "", sort: "standing" });
 });
 
 test("first run, empty shelf and failure each say what to do", async () => {

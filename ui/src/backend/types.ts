@@ -24,6 +24,20 @@ export type Secrets = "keyring" | "file" | "memory";
 
 export type Theme = "system" | "light" | "dark";
 
+/** By what the products of the library are put in order. */
+export type Sort = "name" | "maker" | "standing";
+
+/** Which products of the library are shown. */
+export type Filter = "all" | "here" | "not" | "yours" | "attention";
+
+/** How the library is looked at; what is searched for is kept nowhere. */
+export type LibraryView = {
+  sort: Sort;
+  filter: Filter;
+  /** One vendor's key; null for all. */
+  vendor: string | null;
+};
+
 export type Settings = {
   theme: Theme;
   /** Percent. */
@@ -37,6 +51,7 @@ export type Settings = {
   hideValues: boolean;
   /** Whether licenses that the user agreed to it for are asked about again by themselves. */
   renew: boolean;
+  library: LibraryView;
 };
 
 export type PlaceName = "ledger" | "store" | "shelf" | "logs";
