@@ -183,7 +183,8 @@ impl Steps {
     /// It came to nothing. Where the server said no and a look confirmed it, it is the seat that was refused; the look did
     /// what it was for, unless it was refused, too. What was answered by nobody who can be believed is not clear.
     fn end_by(&self, error: &ClientError) {
-        let is_refused = error.kind() == ErrorKind::Refused;
+        // A pause is no answer to what was asked.
+        let is_refused = error.kind() == ErrorKind::Refused && !error.is_pause();
         let looked = self.looks.load(Ordering::Relaxed);
         // Where an earlier try is looked for first, no seat need have been asked for yet.
         let is_seats = looked && self.asks.load(Ordering::Relaxed);

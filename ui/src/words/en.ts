@@ -309,6 +309,7 @@ export const en = {
   "step.said": "{step}: {state}",
   "way.again": "Try again",
   "way.againIn": "Try again in {seconds, plural, one {# second} other {# seconds}}",
+  "way.pausedMore": "Most likely no seat was taken. If one was, trying again takes no second one.",
   "way.fetch": "Fetch the file again",
   "way.by-sign-in": "Use the sign-in of {email}",
   "way.library": "Open the library",
