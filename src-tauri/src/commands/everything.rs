@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use gatefold_client::{ClientError, DeviceName, Enough, Pauses};
+use gatefold_client::{ClientError, DeviceName, Enough, EntryId, Pauses};
 
 use super::{Answer, Here};
 use crate::desk::Prepared;
@@ -56,10 +56,11 @@ pub(crate) async fn send_release_of_all(app: Here<'_>, preview: u32) -> Answer<O
             let mut pauses = Pauses::default();
             let all = plans.into_iter().map(|plan| {
                 let (license, vendor) = (plan.license_id().to_owned(), plan.vendor().clone());
-                teller.tell(license, || {
+                teller.tell(license, |entries| {
                     // What asks nobody waits for nobody.
                     plan.request().map_or(Ok(()), |_| pauses.lets(&vendor))?;
-                    pauses.note(&vendor, desk.runtime.block_on(desk.gatefold.release(plan)).map(drop))
+                    let done = desk.runtime.block_on(desk.gatefold.release_noting(plan, entries));
+                    pauses.note(&vendor, done.map(drop))
                 })
             });
             Ok(Some(all.collect()))
@@ -144,10 +145,9 @@ pub(crate) async fn send_activation_of_all(app: Here<'_>, preview: u32) -> Answe
             let mut pauses = Pauses::default();
             let all = plans.into_iter().map(|plan| {
                 let owned = plan.license().clone();
-                teller.tell(owned.license_id, || {
+                teller.tell(owned.license_id, |entries| {
                     pauses.lets(&owned.vendor)?;
-                    let mut entries = Vec::new();
-                    let done = desk.runtime.block_on(desk.gatefold.activate_owned(plan, &mut entries));
+                    let done = desk.runtime.block_on(desk.gatefold.activate_owned(plan, entries));
                     pauses.note(&owned.vendor, done.map(drop))
                 })
             });
@@ -167,19 +167,26 @@ struct Telling<'a> {
 }
 
 impl Telling<'_> {
-    fn tell(&self, license_id: String, act: impl FnOnce() -> Result<(), ClientError>) -> Progress {
-        let told = |state, failure| {
-            let told = Progress { preview: self.preview, license_id: license_id.clone(), state, failure };
+    fn tell(
+        &self,
+        license_id: String,
+        act: impl FnOnce(&mut Vec<EntryId>) -> Result<(), ClientError>,
+    ) -> Progress {
+        let told = |state, failure, entries: &[EntryId]| {
+            let entries = entries.iter().map(|entry| entry.0).collect();
+            let told =
+                Progress { preview: self.preview, license_id: license_id.clone(), state, failure, entries };
             self.page.progress(told.clone());
             told
         };
         if self.stop.load(Ordering::Relaxed) {
-            return told(StepState::Cancelled, None);
+            return told(StepState::Cancelled, None, &[]);
         }
-        told(StepState::Running, None);
-        match act() {
-            Ok(()) => told(StepState::Done, None),
-            Err(error) => told(StepState::Failed, Some(error.into())),
+        told(StepState::Running, None, &[]);
+        let mut entries = Vec::new();
+        match act(&mut entries) {
+            Ok(()) => told(StepState::Done, None, &entries),
+            Err(error) => told(StepState::Failed, Some(error.into()), &entries),
         }
     }
 }

@@ -33,6 +33,12 @@ pub(crate) fn everything_is_deactivated_at_once() {
     stage.screen.say_yes(ASKED);
     stage.reads("One license deactivated, 1 not.");
     stage.find("//li[@data-state='failed'][contains(., 'network.cut_off')]");
+    // Whose each request was stands over it.
+    for product in ["Halo Plate", "Paper Moon"] {
+        let head = format!("//h3[normalize-space()='{product}']");
+        stage.find(&format!("{head}/following-sibling::*[1][self::ol][count(li)=1]"));
+    }
+    stage.find("//ol/li[contains(., 'Unknown')]");
     stage.look("everything-2-partly");
     assert_eq!(taken(), 1);
     assert_eq!(stage.cli().json(["license", "list"])["entries"].as_array().unwrap().len(), 1);

@@ -517,8 +517,8 @@ export type Deed = {
   product: string;
   /** The last characters of the key, where they are known. */
   keyHint: string;
-  /** Nothing is sent for it: what is done is done here alone. */
-  silent: boolean;
+  /** How many of its vendor's requests are its own, in the order of the deeds; with none, what is done is done here alone. */
+  requests: number;
 };
 
 export type LeftOut = {
@@ -543,6 +543,8 @@ export type Progress = {
   licenseId: string;
   state: StepState;
   failure: Failure | null;
+  /** The lines of the record that were written for it. */
+  entries: Array<number>;
 };
 
 export type Seats = {

@@ -88,6 +88,11 @@ export class DemoLedger {
     return id;
   }
 
+  /** The lines that came after so many. */
+  since(before: number): number[] {
+    return Array.from({ length: this.length - before }, (_, i) => before + 1 + i);
+  }
+
   page(filter: LedgerFilter): LedgerLine[] {
     const lines: LedgerLine[] = [];
     const words = filter.search.trim().toLowerCase();

@@ -109,8 +109,9 @@ export class Program {
   protected async each<T extends { id: string }>(preview: number, all: T[], act: (one: T) => Promise<void>): Promise<Progress[]> {
     const done: Progress[] = [];
     for (const one of [...all]) {
+      const before = this.record.length;
       const tell = (state: Progress["state"], failure: Failure | null): Progress => {
-        const progress = { preview, licenseId: one.id, state, failure };
+        const progress = { preview, licenseId: one.id, state, failure, entries: state === "running" ? [] : this.record.since(before) };
         this.announce("progress", progress);
         return progress;
       };
