@@ -50,7 +50,7 @@ test("after a refusal each request says whether it left", async () => {
     const { preview: check } = await backend.prepareCheck(sleeve.key, "SLEEVE-DEMO-0000-7H3K");
     backend.refusing = { failure: SUSPENDED, step: null };
     await backend.sendCheck(check).catch(() => undefined);
-    return [{ preview, licenseId: (await backend.library()).owned[0]!.id, state: "failed", failure: SUSPENDED, entries: [] }];
+    return [{ preview, licenseId: (await backend.library()).owned[0]!.id, state: "failed", failure: SUSPENDED, entries: [], copies: [] }];
   };
   await press("Send and activate");
   const rows = await said("What was sent, and what was not");

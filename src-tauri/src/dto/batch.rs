@@ -105,6 +105,8 @@ pub(crate) struct Progress {
     pub(crate) failure: Option<Failure>,
     /// The lines of the record that were written for it.
     pub(crate) entries: Vec<i64>,
+    /// Where it was given back, the files of it that root installed for all users, which count until root removes them.
+    pub(crate) copies: Vec<String>,
 }
 
 impl LeftOut {

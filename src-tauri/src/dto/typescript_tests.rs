@@ -101,6 +101,7 @@ fn types() -> String {
         Unfinished,
         SeatList,
         Computer,
+        Released,
         Library,
         Reminder,
         MarkKind,

@@ -403,6 +403,12 @@ export type Computer = {
   fetchedElsewhere: boolean;
 };
 
+/** What was given back, or forgotten here. */
+export type Released = {
+  /** The files of the license that root installed for all users of this computer, which count until root removes them. */
+  copies: Array<string>;
+};
+
 export type Library = {
   products: Array<ProductCard>;
   /** License files that cannot be used, and why. */
@@ -545,6 +551,8 @@ export type Progress = {
   failure: Failure | null;
   /** The lines of the record that were written for it. */
   entries: Array<number>;
+  /** Where it was given back, the files of it that root installed for all users, which count until root removes them. */
+  copies: Array<string>;
 };
 
 export type Seats = {

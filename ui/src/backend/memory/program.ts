@@ -37,6 +37,8 @@ export class Program {
   /** Set by tests: what is answered in the system's dialog about another computer's seat. */
   agrees = true;
   damaged: DamagedVendor[] = [];
+  /** Set by tests: what root installed for all users. */
+  copies: string[] = [];
   readonly opened: string[] = [];
   readonly copied: string[] = [];
 
@@ -111,7 +113,7 @@ export class Program {
     for (const one of [...all]) {
       const before = this.record.length;
       const tell = (state: Progress["state"], failure: Failure | null): Progress => {
-        const progress = { preview, licenseId: one.id, state, failure, entries: state === "running" ? [] : this.record.since(before) };
+        const progress = { preview, licenseId: one.id, state, failure, entries: state === "running" ? [] : this.record.since(before), copies: state === "done" ? this.copies : [] };
         this.announce("progress", progress);
         return progress;
       };

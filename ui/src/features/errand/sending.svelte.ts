@@ -19,6 +19,10 @@ export class Sending extends Going {
   done = $state(false);
   /** The sign-in was forgotten here alone. */
   forgotten = $state(false);
+  /** What was given back or removed here is installed for all users still. */
+  copies = $state.raw<string[]>([]);
+  /** It was removed here alone. */
+  removed = $state(false);
 
   readonly at: string;
   readonly errand: Errand;
@@ -99,7 +103,11 @@ export class Sending extends Going {
   async #send(preview: number): Promise<boolean> {
     const { errand } = this;
     const { backend } = this.#session;
-    if (errand.page === "release") return backend.sendRelease(preview);
+    if (errand.page === "release") {
+      const released = await backend.sendRelease(preview);
+      this.copies = released?.copies ?? [];
+      return released !== null;
+    }
     if (errand.page === "refresh") await backend.sendRefresh(preview);
     else if (errand.page === "seats") await backend.sendSeats(preview);
     else if (errand.page === "rename") await backend.sendRename(preview);
@@ -113,6 +121,16 @@ export class Sending extends Going {
     if (!(await this.#session.backend.forgetSignIn(vendor))) return;
     this.failure = null;
     this.forgotten = this.done = true;
+  }
+
+  /** The same of a license; whether it is gone, with nothing left to be told. */
+  async removeHere(id: string): Promise<boolean> {
+    const released = await this.#session.backend.removeHere(id);
+    if (!released) return false;
+    this.failure = null;
+    this.copies = released.copies;
+    this.removed = this.done = true;
+    return !released.copies.length;
   }
 
   get isUnderWay(): boolean {
