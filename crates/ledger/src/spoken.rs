@@ -29,6 +29,7 @@ fn outcome(line: &Line) -> &'static str {
         Some(OutcomeClass::Written) => SAVED,
         Some(OutcomeClass::NotSent) => "not sent",
         Some(OutcomeClass::Unknown) => "unknown",
+        Some(OutcomeClass::Answered) if line.has_failed() => "server failed",
         Some(OutcomeClass::Answered) if line.is_refused() => "refused",
         Some(OutcomeClass::Answered) => "delivered",
     }

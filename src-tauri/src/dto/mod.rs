@@ -51,6 +51,10 @@ pub(crate) struct Failure {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(crate) retry_after_secs: Option<u64>,
+    /// It is not known whether the server acted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(crate) unsure: Option<bool>,
     /// What the license key does not open waits under this number for a sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
@@ -109,6 +113,7 @@ impl Failure {
             hint: hint.to_owned(),
             seat: None,
             retry_after_secs: None,
+            unsure: None,
             by_sign_in: None,
         }
     }
@@ -124,6 +129,7 @@ impl From<ClientError> for Failure {
             hint,
             seat: error.held_seat().map(str::to_owned),
             retry_after_secs: error.retry_after_secs(),
+            unsure: error.is_unsure().then_some(true),
             by_sign_in: None,
         }
     }

@@ -9,6 +9,8 @@ export type Failure = {
   seat?: string;
   /** For how long the server asks to be left alone. */
   retryAfterSecs?: number;
+  /** It is not known whether the server acted. */
+  unsure?: boolean;
   /** What the license key does not open waits under this number for a sign-in. */
   bySignIn?: number;
 };
@@ -654,6 +656,8 @@ export type LedgerLine = {
   deed: RequestDeed | null;
   /** The server said no. */
   refused: boolean;
+  /** The server failed at it: what it made of it is not known. */
+  failed: boolean;
   /** It left by itself, as the user had agreed to before. */
   byItself: boolean;
   /** It is not what was written. */

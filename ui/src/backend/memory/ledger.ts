@@ -54,7 +54,8 @@ export function lineOf(id: number, at: string, request: Request, outcome: Ledger
     items: request.items,
     file: null,
     product: request.purpose === "sign_in" ? null : (products[id % products.length]?.name ?? null),
-    refused: status !== null && status >= 400,
+    refused: status !== null && status >= 400 && status < 500,
+    failed: status !== null && status >= 500,
     byItself: request.purpose === "refresh" && id % 2 === 0,
     altered: false,
     goneBefore: 0,
@@ -64,7 +65,7 @@ export function lineOf(id: number, at: string, request: Request, outcome: Ledger
 function exported(id: number, minutes: number): Kept {
   const line: LedgerLine = {
     id, at: ago(minutes), vendor: null, vendorName: null, deed: null, purpose: null, label: "Export of this record", carrier: "file", method: null,
-    url: null, peers: [], outcome: "answered", status: null, requestBytes: 48_213, items: [], file: "what-was-sent.har", product: null, refused: false, byItself: false, altered: false, goneBefore: 0,
+    url: null, peers: [], outcome: "answered", status: null, requestBytes: 48_213, items: [], file: "what-was-sent.har", product: null, refused: false, failed: false, byItself: false, altered: false, goneBefore: 0,
   };
   return { line, request: null, erasedAt: null, code: null };
 }

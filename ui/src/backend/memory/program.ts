@@ -101,7 +101,7 @@ export class Program {
     const silent = refused?.code.startsWith("network.") ?? false;
     const ids = requests
       .filter(({ when }) => when === "always" || when === "if_good")
-      .map((request) => this.record.add(request, silent ? "not_sent" : "answered", silent ? null : refused ? 422 : 200, refused));
+      .map((request) => this.record.add(request, silent ? "not_sent" : "answered", silent ? null : refused ? (refused.code === "keygen.server_error" ? 503 : 422) : 200, refused));
     this.announce("changed", "ledger");
     if (refused) throw refused;
     return ids;

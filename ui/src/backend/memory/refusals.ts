@@ -13,7 +13,7 @@ export const REFUSALS: readonly Failure[] = [
   { code: "network.timed_out", message: "The server took too long, so it is not known whether it acted.", hint: LOOKS },
   { code: "keygen.unconfirmed", message: "The answer is not signed by the vendor, so nothing changes and nothing is believed.", hint: LATER },
   { code: "keygen.throttled", message: "The server asks for a pause: it asks for 9 seconds.", hint: "Wait a little, then try again." },
-  { code: "keygen.server_error", message: "The vendor's server failed, so it is not known whether it acted.", hint: "Try again later: Gatefold first looks what became of the last try." },
+  { code: "keygen.server_error", message: "The vendor's server failed, so it is not known whether it acted.", hint: "Try again later: Gatefold first looks what became of the last try.", unsure: true },
   { code: "keygen.seats_full", message: "All seats of this license are in use, so this computer got none.", hint: "Give back the seat of a computer that you no longer use: in Gatefold on that computer, or on the vendor's pages." },
   { code: "keygen.wrong_key", message: "The vendor knows no such license key.", hint: "Compare it with your receipt: O and 0, I and 1. A key belongs to one vendor." },
   { code: "keygen.suspended", message: "The vendor has suspended this license.", hint: ASK },

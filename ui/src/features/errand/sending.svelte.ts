@@ -5,7 +5,7 @@ import type { Failure, HowEnded, ListRead, Prepared } from "../../backend/types"
 import { href } from "../../route.svelte";
 import { failureOf, type Session } from "../../session.svelte";
 import { t } from "../../words/words";
-import { Going, type Said } from "../going/going.svelte";
+import { close, Going, type Said } from "../going/going.svelte";
 import { Leaving } from "../preview/leaving.svelte";
 import { Trail } from "../preview/trail.svelte";
 import { aboutOf, licensesOf, type About, type Errand } from "./about";
@@ -91,6 +91,7 @@ export class Sending extends Going {
       const sent = await this.leaving.during(() => this.#send(preview));
       if (this.errand.page === "read-library") this.#session.unread = null;
       this.done = sent;
+      if (sent) this.#settle();
     } catch (thrown) {
       this.failure = failureOf(thrown);
       this.broke = true;
@@ -116,6 +117,14 @@ export class Sending extends Going {
     return true;
   }
 
+  /** What failed earlier about the same license is told no more: this says how it stands. */
+  #settle(): void {
+    const its = [...this.licenses, this.about.listed].filter((id) => id !== null);
+    const isOver = (going: Going): boolean => going instanceof Sending && going !== this && !going.isUnderWay && going.failure !== null;
+    const isItsOwn = (going: Going): boolean => going instanceof Sending && [...going.licenses, going.about.listed].some((id) => id !== null && its.includes(id));
+    this.#session.going.filter((going) => isOver(going) && isItsOwn(going)).forEach((going) => close(this.#session, going));
+  }
+
   /** Where the vendor refuses or is gone: the sign-in is forgotten on this computer alone. */
   async forgetHere(vendor: string): Promise<void> {
     if (!(await this.#session.backend.forgetSignIn(vendor))) return;
@@ -133,6 +142,12 @@ export class Sending extends Going {
     return !released.copies.length;
   }
 
+  /** No answer told whether the vendor did it. What only reads does nothing there. */
+  get isUnsure(): boolean {
+    const { page } = this.errand;
+    return (this.failure?.unsure ?? false) && (page === "release" || page === "rename" || page === "sign-out");
+  }
+
   get isUnderWay(): boolean {
     return this.leaving.isBegun;
   }
@@ -140,7 +155,7 @@ export class Sending extends Going {
   get said(): Said | null {
     const what = this.title;
     if (this.leaving.isBegun) return this.leaving.isOut ? { tone: "plain", title: t("going.now", { what }) } : null;
-    if (this.failure) return { tone: "attention", title: t("going.failed", { what }), failure: this.failure };
+    if (this.failure) return { tone: "attention", title: t(this.isUnsure ? "going.unsure" : "going.failed", { what }), failure: this.failure };
     return this.done ? { tone: "calm", title: t("going.done", { what }) } : null;
   }
 
