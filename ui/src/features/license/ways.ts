@@ -16,6 +16,9 @@ const SIGN_IN = ["keygen.signed_out", "account.not_signed_in"];
 /** The server takes no request just now. */
 export const PAUSE = "keygen.throttled";
 
+/** Whether the vendor said no to a license: then it is told what that means for the music. */
+export const isRefusal = ({ code }: Failure): boolean => [...SEATS, ...VENDOR, "license.seat_gone"].includes(code);
+
 /** The likeliest first. A way that the vendor does not offer is left out; what waits there is never a dead end. */
 export function waysOut(failure: Failure, { openSeat, account, signedIn, showsSeats = false }: About): Way[] {
   const byAccount: Way[] = account ? ["account"] : [];
