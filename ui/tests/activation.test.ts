@@ -337,13 +337,28 @@ test("with several vendors the shape of a key says whose it is, and where it say
   // Who chose is not talked out of it.
   await choose(from, tidewater.key);
   await fireEvent.input(key, { target: { value: KEY } });
-  await new Promise((done) => setTimeout(done, 20));
+  expect(await screen.findByText("This looks like a key of Sleeve Audio, not of Tidewater Instruments.")).toBeTruthy();
   expect(from.value).toBe(tidewater.key);
+  // But may follow it.
+  await press("It is from Sleeve Audio");
+  expect(from.value).toBe(sleeve.key);
+  await waitFor(() => expect(screen.queryByText(/^This looks like a key of/)).toBeNull());
+});
+
+test("a key that may be one vendor's, and another's who does not say how keys look, is chosen by a press", async () => {
+  const { session: on, backend } = await session();
+  backend.vendorsOfKey = async (key) => ({ its: null, alike: key ? [sleeve.key] : [] });
+  stage(on, AddPage, { vendor: null, license: null });
+  await fireEvent.input(screen.getByLabelText("License key"), { target: { value: "SLEEVEDEMO00007H3K" } });
+  expect(await screen.findByText("It may be a key of Sleeve Audio.")).toBeTruthy();
+  await press("It is from Sleeve Audio");
+  expect(screen.getByLabelText<HTMLSelectElement>("From").value).toBe(sleeve.key);
+  await waitFor(() => expect(screen.queryByText(/^It may be a key of/)).toBeNull());
 });
 
 test("a key that could be another vendor's is not sent unsaid", async () => {
   const { session: on, backend } = await session();
-  backend.vendorsOfKey = async () => [sleeve.key, tidewater.key];
+  backend.vendorsOfKey = async () => ({ its: null, alike: [sleeve.key, tidewater.key] });
   stage(on, AddPage, { vendor: sleeve.key, license: null });
   await fireEvent.input(screen.getByLabelText("License key"), { target: { value: KEY } });
   await press("Show what will be sent");

@@ -13,7 +13,7 @@ use super::{Answer, Here};
 use crate::desk::{Desk, Prepared};
 use crate::dto::{
     Activated, Changed, CheckedKey, Failure, ItemRow, Prepared as Shown, ProductCard, Seats, Step, StepName,
-    StepState, alone, network, planned,
+    StepState, WhoseKey, alone, network, planned,
 };
 use crate::teller::Teller;
 
@@ -36,9 +36,12 @@ pub(crate) async fn activation_items(app: Here<'_>, vendor: String) -> Answer<Ve
 
 /// Whose key something may be, by its shape alone.
 #[tauri::command]
-pub(crate) async fn vendors_of_key(app: Here<'_>, key: String) -> Answer<Vec<String>> {
+pub(crate) async fn vendors_of_key(app: Here<'_>, key: String) -> Answer<WhoseKey> {
     app.reads
-        .ask(move |desk| Ok(desk.gatefold.vendors_of_key(&key)?.iter().map(InForce::named).collect()))
+        .ask(move |desk| {
+            let alike = desk.gatefold.vendors_of_key(&key)?.iter().map(InForce::named).collect();
+            Ok(WhoseKey { its: desk.gatefold.vendor_of_key(&key)?.as_ref().map(InForce::named), alike })
+        })
         .await
 }
 

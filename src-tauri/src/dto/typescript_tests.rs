@@ -89,6 +89,7 @@ fn types() -> String {
         ChangeKind,
         VendorChange,
         LookAlike,
+        WhoseKey,
         NewerFile,
         Agreed,
         VendorReview,

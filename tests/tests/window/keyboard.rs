@@ -90,6 +90,13 @@ fn of_two_vendors_the_page_has_the_one_that_the_list_shows() {
     stage.screen.keys(&["Down"]);
     stage.reads("Or sign in at Tidewater Instruments");
     assert_eq!(stage.driver.script(shown, &[]), json!("Tidewater Instruments"));
+    // A key that is clearly another's is offered to be.
+    stage.fill("License key", &stage.sandbox.key("free"));
+    stage.reads("This looks like a key of Sleeve Audio, not of Tidewater Instruments.");
+    stage.look("key-of-another");
+    stage.press("It is from Sleeve Audio");
+    stage.reads("It has the shape of Sleeve Audio");
+    assert!(!stage.driver.sees("//*[contains(., 'This looks like a key of')]"));
 }
 
 /// The order and the filter of the shelf are there at the next start; the search, which is of the moment, is not.

@@ -3,7 +3,7 @@
 
 import type {
   Activated, Agreed, Batch, BundledVendor, Changed, CheckedKey, DamagedVendor, FormerVendor, HowEnded, ItemRow, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link,
-  LinkName, ListRead, Message, Offered, Prepared, Progress, Registered, Released, SentToday, Settings, SignedIn, Start, Step, Transferred, TrialPlan, VendorPage, VendorReview, VendorSummary,
+  LinkName, ListRead, Message, Offered, Prepared, Progress, Registered, Released, SentToday, Settings, SignedIn, Start, Step, Transferred, TrialPlan, VendorPage, VendorReview, VendorSummary, WhoseKey,
 } from "./types";
 
 /** Every call may reject with a `Failure`. */
@@ -35,9 +35,8 @@ export interface Backend {
 
   /** What an activation by key sends to a vendor, before there is a key: no values. */
   activationItems(vendor: string): Promise<ItemRow[]>;
-  /** Nothing leaves. */
-  /** The vendors, by their keys, whose license keys have the shape of what was typed; of some no shape is known. */
-  vendorsOfKey(key: string): Promise<string[]>;
+  /** Whose a key can be, by its shape: nothing leaves, and nobody is asked. */
+  vendorsOfKey(key: string): Promise<WhoseKey>;
   prepareCheck(vendor: string, key: string): Promise<Prepared>;
   /** The same for a license that something was left open about: its key was kept. */
   prepareCheckAgain(license: string): Promise<Prepared>;

@@ -251,6 +251,14 @@ export type LookAlike = {
   fingerprint: string;
 };
 
+/** Whose a license key can be, by what was typed of it. */
+export type WhoseKey = {
+  /** The key of the one vendor whose it must be, if it looks like nobody else's. */
+  its: string | null;
+  /** The keys of all vendors whose license keys look like it; of some no shape is known. */
+  alike: Array<string>;
+};
+
 /** A newer file than the one in force. */
 export type NewerFile = {
   version: number;

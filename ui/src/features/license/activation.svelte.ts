@@ -114,7 +114,7 @@ export class Activation extends Going {
         : await backend.prepareCheck(this.vendor, this.key);
       this.vendor = this.check.vendor;
       // A key that was kept came from this vendor.
-      this.alike = this.key.trim() ? (await backend.vendorsOfKey(this.key)).filter((vendor) => vendor !== this.vendor) : [];
+      this.alike = this.key.trim() ? (await backend.vendorsOfKey(this.key)).alike.filter((vendor) => vendor !== this.vendor) : [];
       await this.trail.begin();
       this.stage = "check";
     }, "enter");
