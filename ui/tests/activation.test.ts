@@ -312,7 +312,7 @@ test("it can be stopped before a step that comes, and at the last request it is 
   const leave = await screen.findByRole("link", { name: "Do not wait for the answer" });
   expect(leave.getAttribute("href")).toBe("#/library");
   expect(screen.queryByRole("button", { name: "Stop before the next step" })).toBeNull();
-  expect(screen.getByText(/This is the last request: nothing more follows it/)).toBeTruthy();
+  expect(screen.getByText(/This is the last request, and it cannot be called back/)).toBeTruthy();
   await screen.findByRole("heading", { name: "Halo Plate is ready" });
 });
 

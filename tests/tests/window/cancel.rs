@@ -122,7 +122,7 @@ pub(crate) fn a_lost_file_is_fetched_again_or_its_seat_given_back() {
             }
         }
         stage.driver.reload();
-        stage.reads("The license file of Halo Plate is lost or spoilt");
+        stage.reads("The license file of Halo Plate is missing or damaged");
         stage.find("//a[contains(., 'Halo Plate')][contains(., 'License file is lost')]");
     };
     lose();
