@@ -47,6 +47,6 @@ test("of everything each names its own, and it is not said that no file is left"
   await press("Send and deactivate all");
   expect(await screen.findByText("Everything is deactivated.")).toBeTruthy();
   const told = screen.getAllByText(`sudo rm ${COPY}`).map((path) => path.closest("li")?.querySelector(".name")?.textContent);
-  expect(told).toContain("Blocks");
+  expect(told.some((name) => name?.startsWith("Blocks"))).toBe(true);
   expect(screen.queryByText(/no license file is left/)).toBeNull();
 });

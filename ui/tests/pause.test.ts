@@ -42,7 +42,7 @@ test("a pause in the place of the seat is told with its end, and nothing is said
   expect(await screen.findByRole("heading", { level: 1, name: "Halo Plate is not activated" })).toBeTruthy();
   const again = await screen.findByRole("button", { name: /^Try again in \d seconds$/ });
   expect(again.hasAttribute("disabled")).toBe(true);
-  expect(screen.getByText("Most likely no seat was taken. If one was, trying again takes no second one.")).toBeTruthy();
+  expect(await screen.findByText("Most likely no seat was taken. If one was, trying again takes no second one.")).toBeTruthy();
   expect(screen.queryByRole("link", { name: "Give the seat back" })).toBeNull();
 });
 
