@@ -26,7 +26,7 @@ async function refused(failure: Failure): Promise<void> {
 
 test("a server that failed refused nothing, and it is not known whether the seat is free", async () => {
   await refused(FAILED);
-  expect(await screen.findByRole("heading", { level: 1, name: /: not known whether it was done$/ })).toBeTruthy();
+  expect(await screen.findByRole("heading", { level: 1, name: /: outcome unknown$/ })).toBeTruthy();
   expect(screen.getByText(/^No answer says what became of it/)).toBeTruthy();
   expect(await screen.findByText("Sent, and the server failed")).toBeTruthy();
   expect(screen.queryByText(/refused/i)).toBeNull();
@@ -50,16 +50,16 @@ test("what failed on another page is told until the list is read, and no longer"
   await sent;
   backend.refusing = null;
   stage(on, GoingOn, {});
-  expect(await screen.findByText(/Give back the seat: not known whether it was done/)).toBeTruthy();
+  expect(await screen.findByText(/Give back the seat: outcome unknown/)).toBeTruthy();
   // Another license's list says nothing of it.
   const other = new Sending(on, { page: "seats", license: products.find(({ name }) => name === "Low Tide")!.licenses[0]!.id });
   await other.prepare();
   await other.send();
-  expect(screen.queryByText(/not known whether it was done/)).toBeTruthy();
+  expect(screen.queryByText(/outcome unknown/)).toBeTruthy();
   const read = new Sending(on, { page: "seats", license: computers().licenseId });
   await read.prepare();
   await read.send();
-  await waitFor(() => expect(screen.queryByText(/not known whether it was done/)).toBeNull());
+  await waitFor(() => expect(screen.queryByText(/outcome unknown/)).toBeNull());
 });
 
 test("while it is not known whether the seat is free, the license's page says so, and how it is found out", async () => {

@@ -136,7 +136,7 @@ fn a_release_that_the_server_failed_at_is_open_until_the_list_is_read() {
     stage.tap.faults([Fault::Answer(failed.to_vec())]);
     stage.press("Send and deactivate");
     stage.is_told("keygen.server_error", "it is not known whether it acted", &["Try again"]);
-    stage.find("//h1[contains(., 'not known whether it was done')]");
+    stage.find("//h1[contains(., 'outcome unknown')]");
     stage.find("//li[contains(., 'Sent, and the server failed')]");
     stage.look("failed-release-1");
     stage.press("See what was sent");

@@ -411,7 +411,7 @@ export const en = {
   "going.now": "{what}: on its way",
   "going.done": "{what}: done",
   "going.failed": "{what}: not done",
-  "going.unsure": "{what}: not known whether it was done",
+  "going.unsure": "{what}: outcome unknown",
   "going.next": "{what}: the answer is here, and you decide what comes next",
   "going.answered": "The key is good for {product}",
   "going.show": "See its steps",
