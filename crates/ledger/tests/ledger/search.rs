@@ -181,8 +181,8 @@ fn what_a_list_says_of_an_entry_finds_it() {
         home.ledger.conclude(recorded.id(), &outcome, at(n), salt(2)).unwrap();
     }
     // A server that failed refused nothing.
-    check("server failed", &[6]);
-    check("refused", &[7]);
+    assert_eq!(found(&home.ledger, "server failed"), [6]);
+    assert_eq!(found(&home.ledger, "refused"), [7]);
 }
 
 /// An older program's index lacks words; it is built anew once, and until it can be written it is not relied on.
