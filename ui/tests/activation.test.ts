@@ -168,7 +168,7 @@ test.each<[string, Partial<Record<StepName, StepState>>, boolean, string[]]>([
   ["all that may come", {}, true, ["Take a seat", "Fetch", "Check"]],
   ["a vendor without seats", {}, false, ["Fetch", "Check"]],
   ["a seat that is held already", { file: "running" }, true, ["Fetch", "Check"]],
-  ["an answer about the seat that was lost", { seat: "unclear", look: "running" }, true, ["Take a seat", "Look", "Fetch", "Check"]],
+  ["an answer about the seat that was lost", { seat: "unclear", look: "running" }, true, ["Take a seat", "Ask", "Fetch", "Check"]],
 ])("the steps are those that happen: %s", (_name, steps, seats, names) => {
   render(Tracks, { props: { steps, seats } });
   const shown = screen.getAllByRole("listitem").map((track) => track.querySelector(".name")?.textContent ?? "");

@@ -210,7 +210,7 @@ test("no seat is spoken of where a license is bound to the account", async () =>
 test("nor where such a license is about to be activated", async () => {
   const { session: other, backend: theirs } = await signedIn();
   const license = (await theirs.library()).owned[0]!.id;
-  const means = async (): Promise<string> => (await screen.findByText(/is asked about, and activated if good/)).parentElement?.textContent ?? "";
+  const means = async (): Promise<string> => (await screen.findByText(/is asked about this license of yours/)).parentElement?.textContent ?? "";
   const machine = stage(other, EverythingPage, { errand: { page: "activate-all", license } });
   expect(await means()).toMatch(/a seat is taken.*What is refused takes no seat/);
   machine.unmount();

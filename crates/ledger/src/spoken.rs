@@ -16,7 +16,7 @@ pub(crate) fn said_of(line: &Line) -> impl Iterator<Item = &'static str> {
 fn deed(deed: Deed) -> &'static str {
     match deed {
         Deed::Seat => "take a seat",
-        Deed::Look => "look whether this computer has a seat",
+        Deed::Look => "ask about the seat",
         Deed::File => "fetch the license file",
         Deed::Standing => "ask how the license stands",
     }

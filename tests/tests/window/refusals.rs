@@ -52,7 +52,7 @@ pub(crate) fn what_the_vendor_says_of_a_key() {
     assert_eq!(stage.sandbox.recorded().len(), asked + 2, "asked for, and looked for");
     stage.find("//h1[contains(., 'is not activated')]");
     stage.find("//li[@data-state='refused'][contains(., 'Take a seat')]");
-    stage.find("//li[@data-state='done'][contains(., 'Look whether this computer has a seat')]");
+    stage.find("//li[@data-state='done'][contains(., 'Ask about the seat')]");
     stage.picture("refused-full");
     stage.press(account);
     stage.screen.say_no("^Open this page in the browser\\?$");
@@ -136,7 +136,7 @@ fn what_nobody_signed_is_no_step_that_was_done() {
     stage.tap.faults([Fault::Change(unsigned), Fault::Change(unsigned)]);
     stage.press("Send and activate");
     stage.is_told("keygen.unconfirmed", "not signed by the vendor", &[]);
-    for step in ["Take a seat", "Look whether this computer has a seat"] {
+    for step in ["Take a seat", "Ask about the seat"] {
         stage.find(&format!("//li[@data-state='unclear'][contains(., '{step}')][contains(., 'not clear')]"));
     }
     assert!(!stage.driver.sees("//li[@data-state='done']"));
