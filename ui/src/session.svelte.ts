@@ -7,6 +7,7 @@ import type { Backend } from "./backend/backend";
 import type {
   BundledVendor, Changed, DamagedVendor, Failure, Library, LinkName, ProductCard, SentToday, Settings, SignedIn, Start, VendorReview, VendorSummary,
 } from "./backend/types";
+import { restore } from "./features/library/view.svelte";
 import { either, hidden } from "./words/words";
 
 export type Loaded<T> = { is: "loading" } | { is: "ready"; value: T } | { is: "failed"; failure: Failure };
@@ -85,6 +86,7 @@ export class Session {
       await Promise.race([library, new Promise((over) => setTimeout(over, SOON_MS))]);
       this.start = start;
       this.settings = start.settings;
+      restore(start.settings.library);
       this.vendors = start.vendors;
       this.bundled = start.bundled;
       this.damaged = start.damaged;

@@ -168,7 +168,7 @@ test.each<[string, Partial<Record<StepName, StepState>>, boolean, string[]]>([
   ["all that may come", {}, true, ["Take a seat", "Fetch", "Check"]],
   ["a vendor without seats", {}, false, ["Fetch", "Check"]],
   ["a seat that is held already", { file: "running" }, true, ["Fetch", "Check"]],
-  ["an answer about the seat that was lost", { seat: "unclear", look: "running" }, true, ["Take a seat", "Look", "Fetch", "Check"]],
+  ["an answer about the seat that was lost", { seat: "unclear", look: "running" }, true, ["Take a seat", "Ask", "Fetch", "Check"]],
 ])("the steps are those that happen: %s", (_name, steps, seats, names) => {
   render(Tracks, { props: { steps, seats } });
   const shown = screen.getAllByRole("listitem").map((track) => track.querySelector(".name")?.textContent ?? "");
@@ -312,7 +312,7 @@ test("it can be stopped before a step that comes, and at the last request it is 
   const leave = await screen.findByRole("link", { name: "Do not wait for the answer" });
   expect(leave.getAttribute("href")).toBe("#/library");
   expect(screen.queryByRole("button", { name: "Stop before the next step" })).toBeNull();
-  expect(screen.getByText(/This is the last request: nothing more follows it/)).toBeTruthy();
+  expect(screen.getByText(/This is the last request, and it cannot be called back/)).toBeTruthy();
   await screen.findByRole("heading", { name: "Halo Plate is ready" });
 });
 
@@ -337,13 +337,28 @@ test("with several vendors the shape of a key says whose it is, and where it say
   // Who chose is not talked out of it.
   await choose(from, tidewater.key);
   await fireEvent.input(key, { target: { value: KEY } });
-  await new Promise((done) => setTimeout(done, 20));
+  expect(await screen.findByText("This looks like a key of Sleeve Audio, not of Tidewater Instruments.")).toBeTruthy();
   expect(from.value).toBe(tidewater.key);
+  // But may follow it.
+  await press("It is from Sleeve Audio");
+  expect(from.value).toBe(sleeve.key);
+  await waitFor(() => expect(screen.queryByText(/^This looks like a key of/)).toBeNull());
+});
+
+test("a key that may be one vendor's, and another's who does not say how keys look, is chosen by a press", async () => {
+  const { session: on, backend } = await session();
+  backend.vendorsOfKey = async (key) => ({ its: null, alike: key ? [sleeve.key] : [] });
+  stage(on, AddPage, { vendor: null, license: null });
+  await fireEvent.input(screen.getByLabelText("License key"), { target: { value: "SLEEVEDEMO00007H3K" } });
+  expect(await screen.findByText("It may be a key of Sleeve Audio.")).toBeTruthy();
+  await press("It is from Sleeve Audio");
+  expect(screen.getByLabelText<HTMLSelectElement>("From").value).toBe(sleeve.key);
+  await waitFor(() => expect(screen.queryByText(/^It may be a key of/)).toBeNull());
 });
 
 test("a key that could be another vendor's is not sent unsaid", async () => {
   const { session: on, backend } = await session();
-  backend.vendorsOfKey = async () => [sleeve.key, tidewater.key];
+  backend.vendorsOfKey = async () => ({ its: null, alike: [sleeve.key, tidewater.key] });
   stage(on, AddPage, { vendor: sleeve.key, license: null });
   await fireEvent.input(screen.getByLabelText("License key"), { target: { value: KEY } });
   await press("Show what will be sent");

@@ -181,7 +181,7 @@ test("what is done for one speaks of one, and what is left out is counted, with 
   const { session: on, backend } = await session();
   const batch = await backend.prepareReleaseOfAll();
   const why = { code: "vendor.unknown", message: "The vendor is not there.", hint: "Add it." };
-  const one = batch.deeds.find(({ silent }) => !silent);
+  const one = batch.deeds.find(({ requests }) => requests > 0);
   if (!one) throw new Error("no deed");
   const parts = batch.parts.map((part) => ({ ...part, requests: part.requests.slice(0, 1) }));
   vi.spyOn(backend, "prepareReleaseOfAll").mockResolvedValue({ ...batch, parts, deeds: [one], leftOut: [{ product: "Drift", licenseId: "", why }] });
@@ -193,7 +193,7 @@ test("what is done for one speaks of one, and what is left out is counted, with 
   expect(screen.getByText(/The vendor is not there/)).toBeTruthy();
   page.unmount();
   // Of a license of the account nothing need be sent.
-  vi.spyOn(backend, "prepareReleaseOfAll").mockResolvedValue({ ...batch, parts: [], deeds: [{ ...one, silent: true }], leftOut: [] });
+  vi.spyOn(backend, "prepareReleaseOfAll").mockResolvedValue({ ...batch, parts: [], deeds: [{ ...one, requests: 0 }], leftOut: [] });
   stage(on, EverythingPage, { errand: { page: "deactivate-all" } });
   expect(await screen.findByRole("button", { name: "Deactivate it" })).toBeTruthy();
 });
@@ -210,7 +210,7 @@ test("no seat is spoken of where a license is bound to the account", async () =>
 test("nor where such a license is about to be activated", async () => {
   const { session: other, backend: theirs } = await signedIn();
   const license = (await theirs.library()).owned[0]!.id;
-  const means = async (): Promise<string> => (await screen.findByText(/is asked about, and activated if good/)).parentElement?.textContent ?? "";
+  const means = async (): Promise<string> => (await screen.findByText(/is asked about this license of yours/)).parentElement?.textContent ?? "";
   const machine = stage(other, EverythingPage, { errand: { page: "activate-all", license } });
   expect(await means()).toMatch(/a seat is taken.*What is refused takes no seat/);
   machine.unmount();

@@ -104,7 +104,7 @@ test("a search for an e-mail address says why it finds none, and shows where one
   stage(on, SentPage, { entry: null, search: "me@example.com" });
   expect(await screen.findByText(/not what it was, so no search finds it/)).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: "Show the requests with an e-mail address" }));
-  expect(await screen.findByText(/Shown are those with: Account e-mail and Recipient's e-mail/)).toBeTruthy();
+  expect(await screen.findByText(/Only those with: Account e-mail and Recipient's e-mail/)).toBeTruthy();
   expect(screen.queryByText(/no search finds it/)).toBeNull();
 });
 
@@ -147,12 +147,12 @@ test("hidden, values are nowhere on the page, and what is copied or exported is 
 test("a link opens what was sent with some items to one vendor, and all of it is one press away", async () => {
   layOut();
   stage((await session()).session, SentPage, { entry: null, of: { vendor: "sleeve", items: ["os"] } });
-  expect(await screen.findByText(/Shown are those with: Operating system/)).toBeTruthy();
+  expect(await screen.findByText(/Only those with: Operating system/)).toBeTruthy();
   const deeds = async (): Promise<Set<string | null | undefined>> => new Set((await screen.findAllByRole("link", { name: /Sleeve Audio/ })).map((line) => line.querySelector("strong")?.textContent));
   await waitFor(async () => expect([...(await deeds())]).toEqual(["Take a seat"]));
   await fireEvent.click(screen.getByRole("button", { name: "Show all" }));
   await waitFor(async () => expect((await deeds()).size).toBeGreaterThan(1));
-  expect(screen.queryByText(/Shown are those with/)).toBeNull();
+  expect(screen.queryByText(/Only those with/)).toBeNull();
 });
 
 test("a link opens what was sent since a day, whatever else was sent before", async () => {
@@ -161,7 +161,7 @@ test("a link opens what was sent since a day, whatever else was sent before", as
   const all = await on.backend.ledgerPage({ vendor: null, necessity: null, outcome: null, items: [], since: null, search: "", before: null, limit: 500 });
   const since = all[9]?.at ?? "";
   stage(on, SentPage, { entry: null, of: { vendor: "sleeve", items: [], since } });
-  expect(await screen.findByText(/Shown are those since/)).toBeTruthy();
+  expect(await screen.findByText(/Only those since/)).toBeTruthy();
   const shown = (): number[] => [...document.querySelectorAll("[data-id]")].map((line) => Number((line as HTMLElement).dataset.id));
   const wanted = all.filter((line) => line.vendor === "sleeve" && line.at >= since).map(({ id }) => id);
   await waitFor(() => expect(shown()).toEqual(wanted));
@@ -278,7 +278,7 @@ test("a record that is short of its end says so without being asked", async () =
   const { session: on, backend } = await session();
   backend.short = true;
   stage(on, SentPage, { entry: null });
-  expect(await screen.findByText(/does not end where it was remembered to/)).toBeTruthy();
+  expect(await screen.findByText(/does not end where Gatefold left it/)).toBeTruthy();
 });
 
 test("an emptied record is not called empty", async () => {

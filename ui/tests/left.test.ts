@@ -50,7 +50,7 @@ test("after a refusal each request says whether it left", async () => {
     const { preview: check } = await backend.prepareCheck(sleeve.key, "SLEEVE-DEMO-0000-7H3K");
     backend.refusing = { failure: SUSPENDED, step: null };
     await backend.sendCheck(check).catch(() => undefined);
-    return [{ preview, licenseId: (await backend.library()).owned[0]!.id, state: "failed", failure: SUSPENDED }];
+    return [{ preview, licenseId: (await backend.library()).owned[0]!.id, state: "failed", failure: SUSPENDED, entries: [], copies: [] }];
   };
   await press("Send and activate");
   const rows = await said("What was sent, and what was not");
@@ -78,4 +78,30 @@ test("an activation that was stopped says which of its requests left", async () 
   expect(rows.map(([, state]) => state)).toEqual(["Sent", ...rows.slice(1).map(() => "Not sent")]);
   expect(rows[0]?.[0]).toMatch(/seat/i);
   expect(rows.length).toBeGreaterThan(1);
+});
+
+test("of several licenses each has its own requests under its name, before and after they were sent", async () => {
+  const { session: on, backend } = await session();
+  const { preview } = await backend.prepareSignIn(sleeve.key, "demo@example.com", "demo-password", null);
+  await backend.sendSignIn(preview);
+  await Promise.all([on.loadVendors(), on.loadLibrary()]);
+  const owned = (await backend.library()).owned.map(({ product }) => product);
+  expect(owned.length).toBeGreaterThan(1);
+  stage(on, EverythingPage, { errand: { page: "activate-all", license: null } });
+  /** The rows under each heading of the right page. */
+  const under = (): Map<string, string[]> => new Map(screen.getAllByRole("heading", { level: 3 }).flatMap((head) => {
+    const rows = [...(head.nextElementSibling?.matches("ol") ? head.nextElementSibling.children : [])];
+    return rows.length ? [[head.textContent?.trim() ?? "", rows.map((row) => row.querySelector(".state")?.textContent ?? "")] as const] : [];
+  }));
+  await press("Show the requests");
+  expect([...under().keys()]).toEqual(owned);
+  // The first is refused; the question about it has left, and what followed it has not.
+  backend.refusing = { failure: SUSPENDED, step: null };
+  await press("Send and activate all");
+  await screen.findByRole("heading", { level: 2, name: "What was sent, and what was not" });
+  await waitFor(() => expect([...under().keys()]).toEqual(owned));
+  const [first, second] = [...under().values()];
+  expect(first).toContain("Sent, and refused");
+  expect(second?.every((state) => state === "Sent" || state === "Not needed")).toBe(true);
+  expect(second).toContain("Sent");
 });

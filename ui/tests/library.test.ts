@@ -16,6 +16,7 @@ import SendPage from "../src/pages/SendPage.svelte";
 import SignInPage from "../src/pages/SignInPage.svelte";
 import TransferPage from "../src/pages/TransferPage.svelte";
 import TrialPage from "../src/pages/TrialPage.svelte";
+import { Session } from "../src/session.svelte";
 import { choose, layOut, session, stage } from "./stage";
 
 beforeEach(() => Object.assign(view, { search: "", filter: "all", vendor: "", sort: "name" }));
@@ -57,7 +58,7 @@ test("what ends is told by the program's word, with its days", () => {
   expect(at(400)).toBe("Activated here");
   expect(statusOfLicense(license(1, "subscription", "grace", inDays(40))).text).toBe("File has ended, 9 days of grace");
   const file = { code: "license.file_ends_soon", message: "", hint: "" };
-  expect(statusOfLicense({ ...license(1, "perpetual", "active"), reason: file, daysLeft: 12 }).text).toBe("File to be fetched within 12 days");
+  expect(statusOfLicense({ ...license(1, "perpetual", "active"), reason: file, daysLeft: 12 }).text).toBe("Fetch its file within 12 days");
 });
 
 test("it works offline until its file or its license ends, and a file has a line of its own where it ends sooner", () => {
@@ -78,7 +79,7 @@ test("what ends soon stands above the shelf, and is shown alone at once", async 
   layOut();
   const { session: on } = await session();
   stage(on, LibraryPage, {});
-  expect(screen.getByText("Low Tide and Sunwheel need their files again, or end soon.")).toBeTruthy();
+  expect(screen.getByText("Low Tide and Sunwheel need a fresh license file, or end soon.")).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: "Show them" }));
   expect(view.filter).toBe("attention");
 });
@@ -110,6 +111,21 @@ test("the page filters as one types, and offers the way back", async () => {
   expect(screen.queryAllByRole("link", { name: /Blocks/ })).toHaveLength(0);
   await fireEvent.click(screen.getByRole("button", { name: "Show all products" }));
   expect(screen.getByRole("link", { name: /Blocks/ })).toBeTruthy();
+});
+
+test("the next start has the order and the filter, and not what was searched for", async () => {
+  layOut();
+  const { session: on, backend } = await session();
+  const page = stage(on, LibraryPage, {});
+  await choose(screen.getByLabelText("Order"), "standing");
+  await fireEvent.click(screen.getByRole("button", { name: /^On this computer/ }));
+  await fireEvent.input(screen.getByLabelText("Search"), { target: { value: "tape" } });
+  const left = { sort: "standing", filter: "here", vendor: null };
+  await vi.waitFor(async () => expect((await backend.settings()).library).toEqual(left));
+  page.unmount();
+  Object.assign(view, { search: "", filter: "all", vendor: "", sort: "name" });
+  await new Session(backend).open();
+  expect(view).toEqual({ search: "", filter: "here", vendor: "", sort: "standing" });
 });
 
 test("first run, empty shelf and failure each say what to do", async () => {
@@ -158,7 +174,7 @@ test("a lost license file is told once", async () => {
   const open = { vendor: sleeve.key, product: "Blocks", licenseId: "one", machineId: "seat", fileIsLost: true, seatIsGone: false };
   on.library = { is: "ready", value: { ...on.library.value, unreadable: [file, { ...file, path: "/home/you/two.lic", licenseId: "two" }], unfinished: [open] } };
   stage(on, LibraryPage, {});
-  expect(screen.getByText("The license file of Blocks is lost or spoilt")).toBeTruthy();
+  expect(screen.getByText("The license file of Blocks is missing or damaged")).toBeTruthy();
   expect(screen.queryByText("/home/you/one.lic")).toBeNull();
   expect(screen.getByText("/home/you/two.lic")).toBeTruthy();
 });
@@ -180,7 +196,7 @@ test("a seat that the vendor called gone is taken anew or forgotten, and not cal
   const { session: on } = await session();
   const open = { vendor: sleeve.key, product: "Blocks", licenseId: "one", machineId: "seat", fileIsLost: true, seatIsGone: true };
   stage(on, LeftOpen, { open });
-  expect(screen.getByText(/lost or spoilt, and its seat is gone/)).toBeTruthy();
+  expect(screen.getByText(/missing or damaged, and its seat is gone/)).toBeTruthy();
   expect(screen.queryByText(/still this computer's/)).toBeNull();
   expect(screen.getByRole("link", { name: "Activate again" }).getAttribute("href")).toBe("#/finish/one");
   expect(screen.getByRole("link", { name: "Forget the seat" }).getAttribute("href")).toBe("#/release/seat");

@@ -32,3 +32,16 @@ test("the number of a line stays beside its word", () => {
   expect(document.body.textContent).toContain("policy, line\u00a014)");
   expect(document.body.textContent).toContain("policy, lines\u00a018 to 19)");
 });
+
+test("of a secret it is said that its value is not kept, so that nobody looks for it in the record", () => {
+  const rows = rowsFor({ account_email: "demo@example.com", password: null, license_key: "••••TEST" });
+  const props = { rows, vendor: "Sleeve Audio" };
+  const said = (): (string | undefined)[] => screen.queryAllByText("A secret: striped in the record, and not kept there").map((words) => words.closest("li")?.dataset.item);
+  const { unmount } = render(Liner, { props });
+  expect(said()).toEqual(["password", "license_key"]);
+  unmount();
+  // Beside the bytes the stripes say so, and without values there is nothing to be kept.
+  render(Liner, { props: { ...props, compact: true } });
+  render(Liner, { props: { ...props, values: false } });
+  expect(said()).toEqual([]);
+});

@@ -89,7 +89,7 @@ test("a change of which notice is promised says from when on it counts, and that
   on.review = await backend.pickVendor();
   stage(on, ReviewPage, {});
   expect(screen.getByText(/it counts from 29 December 2026 on; version 1 does until then/)).toBeTruthy();
-  expect(screen.getByText(/Going on using them is no agreement/)).toBeTruthy();
+  expect(screen.getByText(/Using them does not count as agreeing/)).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: /Use the new file/ }));
   await waitFor(() => expect(location.hash).toContain("#/privacy/tidewater"));
 });

@@ -57,7 +57,7 @@ test("after a refusal the line below the title does not speak of what would be s
   await fireEvent.click(send);
   await screen.findByRole("alert");
   expect(screen.queryByText(/This is everything in it/)).toBeNull();
-  expect(screen.getByText(/It came to an end before all of it was done/)).toBeTruthy();
+  expect(screen.getByText(/It stopped before all of it was done/)).toBeTruthy();
 });
 
 test("a proxy that is none is said to be none as long as it stands there, with what is used until then and the way back", async () => {
@@ -78,7 +78,7 @@ test("a proxy that is none is said to be none as long as it stands there, with w
 test("the proxy is said to need its button, and what is not asked through it", async () => {
   const { session: on } = await session();
   const page = stage(on, SettingsPage, { shortcuts: () => undefined });
-  expect(screen.getByText(/the proxy by its button/)).toBeTruthy();
+  expect(screen.getByText(/a proxy once you press its button/)).toBeTruthy();
   page.unmount();
   stage(on, Network, { proxy: null });
   expect(screen.getByText(/Addresses of this computer itself are not asked through it/)).toBeTruthy();

@@ -5,6 +5,7 @@ import { UNREACHABLE } from "../src/backend/memory/said";
 import { REFUSALS } from "../src/backend/memory/refusals";
 import GoingOn from "../src/features/going/GoingOn.svelte";
 import AddPage from "../src/pages/AddPage.svelte";
+import ProductPage from "../src/pages/ProductPage.svelte";
 import SendPage from "../src/pages/SendPage.svelte";
 import { session, stage } from "./stage";
 
@@ -16,7 +17,7 @@ test("a license without seats is deactivated here alone, and it is said that not
   const { session: on, backend } = await session();
   const before = await backend.sentToday();
   stage(on, SendPage, { errand: { page: "release", id: bound } });
-  expect(await screen.findByText(/Tidewater Instruments binds this license to your account/)).toBeTruthy();
+  expect(await screen.findByText(/Tidewater Instruments does not bind this license to a computer/)).toBeTruthy();
   expect(document.body.textContent).not.toMatch(/seat/i);
   expect(screen.getAllByText("Nothing is sent.")).toHaveLength(2);
   await fireEvent.click(screen.getByRole("button", { name: "Deactivate" }));
@@ -25,6 +26,16 @@ test("a license without seats is deactivated here alone, and it is said that not
   // The same ways on, in the same places, as from what was activated.
   expect(screen.getAllByRole("link").map((link) => link.textContent?.trim()).slice(-2)).toEqual(["Back to the library", "Open Harbor Upright"]);
   expect(await backend.sentToday()).toEqual(before);
+});
+
+test("of a license that is bound to no computer nothing is said of an account where nobody is signed in", async () => {
+  const { session: on } = await session();
+  expect(on.vendor(tidewater.key)?.account).toBeNull();
+  const harbor = products.find((product) => product.vendor === tidewater.key)?.id ?? "";
+  stage(on, ProductPage, { vendor: tidewater.key, product: harbor });
+  expect(await screen.findByText("Activated here")).toBeTruthy();
+  expect(screen.getByText("Not bound to it")).toBeTruthy();
+  expect(document.body.textContent).not.toMatch(/your account/);
 });
 
 test("where the vendor refuses, a license can be removed here alone, and the vendor be reached", async () => {

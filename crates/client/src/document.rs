@@ -49,6 +49,9 @@ pub struct LedgerLine {
     /// The server said no.
     #[serde(skip)]
     pub is_refused: bool,
+    /// The server failed at it.
+    #[serde(skip)]
+    pub has_failed: bool,
     /// The vendor's name; its id where nobody of it is added, or several are.
     #[serde(skip)]
     pub vendor_name: Option<String>,
@@ -70,7 +73,7 @@ pub struct LedgerLine {
 
 impl From<Line> for LedgerLine {
     fn from(line: Line) -> Self {
-        let is_refused = line.is_refused();
+        let (is_refused, has_failed) = (line.is_refused(), line.has_failed());
         Self {
             id: line.id.0,
             at: written(line.at),
@@ -90,6 +93,7 @@ impl From<Line> for LedgerLine {
             label: line.purpose.map(gatefold_disclosure::Purpose::label),
             file_name: line.file.map(|file| file.name),
             is_refused,
+            has_failed,
             vendor_name: None,
             product: None,
             altered: line.kept == Kept::Damaged,

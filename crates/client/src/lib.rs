@@ -74,7 +74,8 @@ pub use gatefold_keygen::License as CheckedLicense;
 pub use gatefold_ledger::{AnchorState, Check, Counts, Deed, EntryId, Filter, Necessity, OutcomeClass};
 pub use gatefold_license::{Ends, LicenseKey, Standing, Terms};
 pub use gatefold_store::{
-    Account, Intent, Kept, KnownLicense, Setting, Settings, Theme, VendorKey, WhyMemory, session_bus_is_local,
+    Account, Intent, Kept, KnownLicense, LibraryOrder, LibraryPart, LibraryView, Setting, Settings, Theme,
+    VendorKey, WhyMemory, session_bus_is_local,
 };
 pub use home::{Home, log_to, note_failure};
 pub use ledger::{ExportFormat, Exported};

@@ -75,6 +75,11 @@ impl Pauses {
 }
 
 impl ClientError {
+    /// Whether the server takes no request just now: what was asked was most likely not done, and nobody signs that.
+    pub const fn is_pause(&self) -> bool {
+        matches!(self, Self::Refusal(Refusal::Throttled { .. }))
+    }
+
     /// Whether the server wants to be left alone, or is not there.
     pub(crate) fn asks_for_pause(&self) -> bool {
         match self {

@@ -194,10 +194,16 @@ pub struct Line {
 }
 
 impl Line {
-    /// Whether the server said no.
+    /// Whether the server said no. One that failed did not: what it made of the request is not known.
     pub fn is_refused(&self) -> bool {
         self.outcome == Some(OutcomeClass::Answered)
+            && !self.has_failed()
             && (self.code.is_some() || self.status.is_some_and(|status| status >= 400))
+    }
+
+    /// Whether the server failed at it.
+    pub fn has_failed(&self) -> bool {
+        self.outcome == Some(OutcomeClass::Answered) && self.status.is_some_and(|status| status >= 500)
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn said_of(line: &Line) -> impl Iterator<Item = &'static str> {
 fn deed(deed: Deed) -> &'static str {
     match deed {
         Deed::Seat => "take a seat",
-        Deed::Look => "look whether a seat is ours",
+        Deed::Look => "ask about the seat",
         Deed::File => "fetch the license file",
         Deed::Standing => "ask how the license stands",
     }
@@ -29,6 +29,7 @@ fn outcome(line: &Line) -> &'static str {
         Some(OutcomeClass::Written) => SAVED,
         Some(OutcomeClass::NotSent) => "not sent",
         Some(OutcomeClass::Unknown) => "unknown",
+        Some(OutcomeClass::Answered) if line.has_failed() => "server failed",
         Some(OutcomeClass::Answered) if line.is_refused() => "refused",
         Some(OutcomeClass::Answered) => "delivered",
     }

@@ -42,7 +42,7 @@ pub use owned::{OwnedLicense, SeatsTaken};
 pub use renewal::Renewal;
 pub use seats::{Seat, SeatList};
 pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, Unasked, WhyMemory, session_bus_is_local};
-pub use settings::{Setting, Settings, Theme};
+pub use settings::{LibraryOrder, LibraryPart, LibraryView, Setting, Settings, Theme};
 pub use vendor_key::VendorKey;
 pub use vendors::{AgreedVendor, KeptVendor, SinceRead, Taken};
 

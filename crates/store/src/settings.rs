@@ -26,6 +26,8 @@ pub enum Setting {
     Theme(Theme),
     /// How large the window's page is drawn, in percent.
     ZoomPercent(u16),
+    /// Which products the window's library shows, and in which order.
+    Library(LibraryView),
 }
 
 /// How the window is colored.
@@ -39,6 +41,48 @@ pub enum Theme {
     Light,
     /// Light ink on dark paper.
     Dark,
+}
+
+/// How the window's library is looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LibraryView {
+    /// By what the products are put in order.
+    pub order: LibraryOrder,
+    /// Which of them are shown.
+    pub shows: LibraryPart,
+    /// Of which vendor alone, as the window names it, `ID@FINGERPRINT`; `None`: of all. It may have been removed since.
+    pub vendor: Option<String>,
+}
+
+/// By what the products of the library are put in order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LibraryOrder {
+    /// By their names.
+    #[default]
+    Name,
+    /// By who made them.
+    Maker,
+    /// By how they stand on this computer, what asks for attention first.
+    Standing,
+}
+
+/// Which products of the library are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LibraryPart {
+    /// All.
+    #[default]
+    All,
+    /// Those that count on this computer.
+    Here,
+    /// Those that do not.
+    Not,
+    /// Those of the user's accounts that are not here.
+    Yours,
+    /// Those that ask for attention.
+    Attention,
 }
 
 /// Every choice, with the default where none was made.
@@ -60,6 +104,8 @@ pub struct Settings {
     pub theme: Theme,
     /// How large the window's page is drawn, in percent.
     pub zoom_percent: u16,
+    /// Which products the window's library shows, and in which order.
+    pub library: LibraryView,
     /// The names of what was chosen and can no longer be read; its default stands in its place.
     pub damaged: Vec<&'static str>,
 }
@@ -76,6 +122,7 @@ impl Default for Settings {
             renew: true,
             theme: Theme::System,
             zoom_percent: 100,
+            library: LibraryView::default(),
             damaged: Vec::new(),
         }
     }
@@ -91,6 +138,7 @@ const NAMES: &[&str] = &[
     "renew",
     "theme",
     "zoom_percent",
+    "library",
 ];
 
 impl Settings {
@@ -121,6 +169,7 @@ impl Settings {
             "renew" => self.renew = parse(value)?,
             "theme" => self.theme = parse(value)?,
             "zoom_percent" => self.zoom_percent = parse(value)?,
+            "library" => self.library = parse(value)?,
             "hide_values" => self.hide_values = parse(value)?,
             _ => return None,
         }
@@ -132,6 +181,8 @@ impl Settings {
 const MONTHS_END: u16 = 120;
 const ZOOM_PERCENT: RangeInclusive<u16> = 50..=300;
 const PROXY_MAX_BYTES: usize = 512;
+/// More than any vendor is named by.
+const VENDOR_MAX_BYTES: usize = 256;
 
 impl Store {
     /// Every choice made so far; settings of names unknown to this version are left alone. One that cannot be read is
@@ -191,6 +242,12 @@ impl Setting {
             Self::Theme(value) => Ok(("theme", json(value)?)),
             Self::ZoomPercent(value) if ZOOM_PERCENT.contains(value) => Ok(("zoom_percent", json(value)?)),
             Self::ZoomPercent(_) => Err(StoreError::SettingInvalid("zoom_percent")),
+            Self::Library(value)
+                if value.vendor.as_ref().is_none_or(|vendor| vendor.len() <= VENDOR_MAX_BYTES) =>
+            {
+                Ok(("library", json(value)?))
+            }
+            Self::Library(_) => Err(StoreError::SettingInvalid("library")),
         }
     }
 }
@@ -246,6 +303,12 @@ pub(crate) mod tests {
         store.set(&Setting::Renew(false)).unwrap();
         store.set(&Setting::Theme(Theme::Dark)).unwrap();
         store.set(&Setting::ZoomPercent(150)).unwrap();
+        let library = LibraryView {
+            order: LibraryOrder::Standing,
+            shows: LibraryPart::Here,
+            vendor: Some("sleeve@aa".into()),
+        };
+        store.set(&Setting::Library(library.clone())).unwrap();
         let expect = Settings {
             keep_bytes_months: Some(1),
             keep_lines_months: None,
@@ -255,6 +318,7 @@ pub(crate) mod tests {
             renew: false,
             theme: Theme::Dark,
             zoom_percent: 150,
+            library,
             damaged: Vec::new(),
         };
         assert_eq!(Store::open(home.path()).unwrap().settings().unwrap(), expect);
@@ -274,6 +338,10 @@ pub(crate) mod tests {
         check(Setting::KeepLinesMonths(Some(u16::MAX)), Some("store.setting_invalid"));
         check(Setting::ZoomPercent(49), Some("store.setting_invalid"));
         check(Setting::ZoomPercent(300), None);
+        let of =
+            |vendor: String| Setting::Library(LibraryView { vendor: Some(vendor), ..LibraryView::default() });
+        check(of("v".repeat(VENDOR_MAX_BYTES)), None);
+        check(of("v".repeat(VENDOR_MAX_BYTES + 1)), Some("store.setting_invalid"));
         check(proxy("http://proxy.example:8080"), None);
         check(proxy("http://proxy.example:80"), None);
         check(proxy("http://me:hunter2@proxy.example:8080"), Some("store.proxy_with_password"));
@@ -307,6 +375,7 @@ pub(crate) mod tests {
         check("renew", "1");
         check("theme", "\"blue\"");
         check("zoom_percent", "");
+        check("library", "\"all\"");
         check("keep_bytes_months", "0");
         check("keep_lines_months", "65535");
         check("proxy", "7");

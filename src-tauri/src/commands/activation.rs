@@ -13,7 +13,7 @@ use super::{Answer, Here};
 use crate::desk::{Desk, Prepared};
 use crate::dto::{
     Activated, Changed, CheckedKey, Failure, ItemRow, Prepared as Shown, ProductCard, Seats, Step, StepName,
-    StepState, alone, network, planned,
+    StepState, WhoseKey, alone, network, planned,
 };
 use crate::teller::Teller;
 
@@ -36,9 +36,12 @@ pub(crate) async fn activation_items(app: Here<'_>, vendor: String) -> Answer<Ve
 
 /// Whose key something may be, by its shape alone.
 #[tauri::command]
-pub(crate) async fn vendors_of_key(app: Here<'_>, key: String) -> Answer<Vec<String>> {
+pub(crate) async fn vendors_of_key(app: Here<'_>, key: String) -> Answer<WhoseKey> {
     app.reads
-        .ask(move |desk| Ok(desk.gatefold.vendors_of_key(&key)?.iter().map(InForce::named).collect()))
+        .ask(move |desk| {
+            let alike = desk.gatefold.vendors_of_key(&key)?.iter().map(InForce::named).collect();
+            Ok(WhoseKey { its: desk.gatefold.vendor_of_key(&key)?.as_ref().map(InForce::named), alike })
+        })
         .await
 }
 
@@ -183,7 +186,8 @@ impl Steps {
     /// It came to nothing. Where the server said no and a look confirmed it, it is the seat that was refused; the look did
     /// what it was for, unless it was refused, too. What was answered by nobody who can be believed is not clear.
     fn end_by(&self, error: &ClientError) {
-        let is_refused = error.kind() == ErrorKind::Refused;
+        // A pause is no answer to what was asked.
+        let is_refused = error.kind() == ErrorKind::Refused && !error.is_pause();
         let looked = self.looks.load(Ordering::Relaxed);
         // Where an earlier try is looked for first, no seat need have been asked for yet.
         let is_seats = looked && self.asks.load(Ordering::Relaxed);

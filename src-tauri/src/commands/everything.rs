@@ -3,11 +3,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use gatefold_client::{ClientError, DeviceName, Enough, Pauses};
+use gatefold_client::{ClientError, DeviceName, Enough, EntryId, Pauses};
 
 use super::{Answer, Here};
 use crate::desk::Prepared;
-use crate::dto::{Batch, Changed, Failure, Progress, StepState, alone, planned};
+use crate::dto::{Batch, Changed, Failure, Progress, Released, StepState, alone, planned};
 use crate::teller::Teller;
 
 #[tauri::command]
@@ -56,10 +56,13 @@ pub(crate) async fn send_release_of_all(app: Here<'_>, preview: u32) -> Answer<O
             let mut pauses = Pauses::default();
             let all = plans.into_iter().map(|plan| {
                 let (license, vendor) = (plan.license_id().to_owned(), plan.vendor().clone());
-                teller.tell(license, || {
+                teller.tell(license, |came| {
                     // What asks nobody waits for nobody.
                     plan.request().map_or(Ok(()), |_| pauses.lets(&vendor))?;
-                    pauses.note(&vendor, desk.runtime.block_on(desk.gatefold.release(plan)).map(drop))
+                    let done = desk.runtime.block_on(desk.gatefold.release_noting(plan, &mut came.entries));
+                    let released = pauses.note(&vendor, done)?;
+                    came.copies = Released::of(&desk.gatefold, &released.license_id).copies;
+                    Ok(())
                 })
             });
             Ok(Some(all.collect()))
@@ -144,10 +147,9 @@ pub(crate) async fn send_activation_of_all(app: Here<'_>, preview: u32) -> Answe
             let mut pauses = Pauses::default();
             let all = plans.into_iter().map(|plan| {
                 let owned = plan.license().clone();
-                teller.tell(owned.license_id, || {
+                teller.tell(owned.license_id, |came| {
                     pauses.lets(&owned.vendor)?;
-                    let mut entries = Vec::new();
-                    let done = desk.runtime.block_on(desk.gatefold.activate_owned(plan, &mut entries));
+                    let done = desk.runtime.block_on(desk.gatefold.activate_owned(plan, &mut came.entries));
                     pauses.note(&owned.vendor, done.map(drop))
                 })
             });
@@ -159,6 +161,13 @@ pub(crate) async fn send_activation_of_all(app: Here<'_>, preview: u32) -> Answe
     done
 }
 
+/// What came of one license beside done or not.
+#[derive(Default)]
+struct Came {
+    entries: Vec<EntryId>,
+    copies: Vec<String>,
+}
+
 /// Tells the page what becomes of each license, and begins none after the user's word to stop.
 struct Telling<'a> {
     preview: u32,
@@ -167,19 +176,23 @@ struct Telling<'a> {
 }
 
 impl Telling<'_> {
-    fn tell(&self, license_id: String, act: impl FnOnce() -> Result<(), ClientError>) -> Progress {
-        let told = |state, failure| {
-            let told = Progress { preview: self.preview, license_id: license_id.clone(), state, failure };
+    fn tell(&self, license_id: String, act: impl FnOnce(&mut Came) -> Result<(), ClientError>) -> Progress {
+        let told = |state, failure, came: Came| {
+            let Came { entries, copies } = came;
+            let entries = entries.into_iter().map(|entry| entry.0).collect();
+            let license_id = license_id.clone();
+            let told = Progress { preview: self.preview, license_id, state, failure, entries, copies };
             self.page.progress(told.clone());
             told
         };
         if self.stop.load(Ordering::Relaxed) {
-            return told(StepState::Cancelled, None);
+            return told(StepState::Cancelled, None, Came::default());
         }
-        told(StepState::Running, None);
-        match act() {
-            Ok(()) => told(StepState::Done, None),
-            Err(error) => told(StepState::Failed, Some(error.into())),
+        told(StepState::Running, None, Came::default());
+        let mut came = Came::default();
+        match act(&mut came) {
+            Ok(()) => told(StepState::Done, None, came),
+            Err(error) => told(StepState::Failed, Some(error.into()), came),
         }
     }
 }

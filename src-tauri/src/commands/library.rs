@@ -4,7 +4,7 @@ use gatefold_client::{ClientError, ElsewherePlan, InForce, RefreshPlan, Refreshe
 
 use super::{Answer, Here};
 use crate::desk::{Desk, Prepared};
-use crate::dto::{Changed, Failure, Library, Prepared as Shown, alone, planned};
+use crate::dto::{Changed, Failure, Library, Prepared as Shown, Released, alone, planned};
 
 #[tauri::command]
 pub(crate) async fn library(app: Here<'_>) -> Answer<Library> {
@@ -85,26 +85,28 @@ fn elsewhere(desk: &mut Desk, plan: ElsewherePlan) -> Shown {
     shown
 }
 
-/// Another computer's seat is given back after a native confirmation; false when the user said no.
+/// Another computer's seat is given back after a native confirmation; null when the user said no.
 #[tauri::command]
-pub(crate) async fn send_release(app: Here<'_>, preview: u32) -> Answer<bool> {
+pub(crate) async fn send_release(app: Here<'_>, preview: u32) -> Answer<Option<Released>> {
     let question = app.acts.ask(move |desk| Ok(desk.elsewhere(preview).map(asked_about))).await?;
     if let Some((title, words)) = question
         && !app.native.confirm(&title, &words, "Give it back").await
     {
-        return Ok(false);
+        return Ok(None);
     }
     let done = app
         .acts
-        .ask(move |desk| {
-            match desk.take(preview)? {
-                Prepared::Release(plan) => desk.runtime.block_on(desk.gatefold.release(*plan))?,
-                Prepared::Elsewhere(plan) => {
-                    desk.runtime.block_on(desk.gatefold.release_elsewhere(*plan, &mut Vec::new()))?
-                }
-                _ => return Err(Failure::no_preview()),
-            };
-            Ok(true)
+        .ask(move |desk| match desk.take(preview)? {
+            Prepared::Release(plan) => {
+                let released = desk.runtime.block_on(desk.gatefold.release(*plan))?;
+                Ok(Some(Released::of(&desk.gatefold, &released.license_id)))
+            }
+            Prepared::Elsewhere(plan) => {
+                desk.runtime.block_on(desk.gatefold.release_elsewhere(*plan, &mut Vec::new()))?;
+                // What lies here is none of that seat's.
+                Ok(Some(Released { copies: Vec::new() }))
+            }
+            _ => Err(Failure::no_preview()),
         })
         .await;
     app.changed(&[Changed::Ledger, Changed::Library]);
@@ -125,9 +127,9 @@ fn asked_about(plan: &ElsewherePlan) -> (String, String) {
     (format!("Give back the seat of {name}?"), words)
 }
 
-/// Forgets a license here without asking its vendor, who refuses or is gone.
+/// Forgets a license here without asking its vendor, who refuses or is gone; null when the user said no.
 #[tauri::command]
-pub(crate) async fn remove_here(app: Here<'_>, id: String) -> Answer<bool> {
+pub(crate) async fn remove_here(app: Here<'_>, id: String) -> Answer<Option<Released>> {
     let plan = app
         .acts
         .ask(move |desk| {
@@ -149,10 +151,11 @@ pub(crate) async fn remove_here(app: Here<'_>, id: String) -> Answer<bool> {
         .acts
         .ask(move |desk| {
             let Prepared::Release(plan) = desk.take(preview)? else { return Err(Failure::no_preview()) };
-            if agreed {
-                desk.runtime.block_on(desk.gatefold.release(*plan))?;
+            if !agreed {
+                return Ok(None);
             }
-            Ok(agreed)
+            let removed = desk.runtime.block_on(desk.gatefold.release(*plan))?;
+            Ok(Some(Released::of(&desk.gatefold, &removed.license_id)))
         })
         .await;
     app.changed(&[Changed::Library]);

@@ -4,7 +4,7 @@ use gatefold_client::Setting;
 use serde::Deserialize;
 
 use super::{Answer, Here};
-use crate::dto::{Changed, Settings, Theme};
+use crate::dto::{Changed, LibraryView, Settings, Theme};
 
 /// The choices that are changed; each in a list, so that null can be told from absent.
 #[derive(Debug, Default, Deserialize)]
@@ -20,6 +20,7 @@ pub(crate) struct Change {
     keep_lines_months: Option<Option<u16>>,
     ledger_in_backups: Option<bool>,
     hide_values: Option<bool>,
+    library: Option<LibraryView>,
 }
 
 /// A member that is there, also as null.
@@ -39,6 +40,7 @@ impl Change {
             self.keep_lines_months.map(Setting::KeepLinesMonths),
             self.ledger_in_backups.map(Setting::LedgerInBackups),
             self.hide_values.map(Setting::HideValues),
+            self.library.map(|view| Setting::Library(view.into())),
         ]
         .into_iter()
         .flatten()

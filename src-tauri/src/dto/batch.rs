@@ -42,8 +42,8 @@ pub(crate) struct Deed {
     pub(crate) product: String,
     /// The last characters of the key, where they are known.
     pub(crate) key_hint: String,
-    /// Nothing is sent for it: what is done is done here alone.
-    pub(crate) silent: bool,
+    /// How many of its vendor's requests are its own, in the order of the deeds; with none, what is done is done here alone.
+    pub(crate) requests: usize,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -103,6 +103,10 @@ pub(crate) struct Progress {
     pub(crate) license_id: String,
     pub(crate) state: StepState,
     pub(crate) failure: Option<Failure>,
+    /// The lines of the record that were written for it.
+    pub(crate) entries: Vec<i64>,
+    /// Where it was given back, the files of it that root installed for all users, which count until root removes them.
+    pub(crate) copies: Vec<String>,
 }
 
 impl LeftOut {
@@ -147,18 +151,18 @@ impl Batch {
         key_hint: &str,
         requests: &[Sending<'_>],
     ) {
+        let values = Values { key_hint: Some(key_hint), ..Values::default() };
+        let more = Prepared::of(0, vendor, values, requests);
         self.deeds.push(Deed {
             license_id: license_id.to_owned(),
             vendor: vendor.named(),
             product: product.to_owned(),
             key_hint: key_hint.to_owned(),
-            silent: requests.is_empty(),
+            requests: more.requests.len(),
         });
         if requests.is_empty() {
             return;
         }
-        let values = Values { key_hint: Some(key_hint), ..Values::default() };
-        let more = Prepared::of(0, vendor, values, requests);
         match self.parts.iter_mut().find(|part| part.vendor == more.vendor) {
             Some(part) => {
                 part.requests.extend(more.requests);

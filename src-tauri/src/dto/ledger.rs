@@ -48,6 +48,8 @@ pub(crate) struct LedgerLine {
     pub(crate) deed: Option<&'static str>,
     /// The server said no.
     pub(crate) refused: bool,
+    /// The server failed at it: what it made of it is not known.
+    pub(crate) failed: bool,
     /// It left by itself, as the user had agreed to before.
     pub(crate) by_itself: bool,
     /// It is not what was written.
@@ -77,6 +79,7 @@ impl From<Line> for LedgerLine {
             product: line.product,
             deed: line.deed.map(gatefold_client::Deed::as_str),
             refused: line.is_refused,
+            failed: line.has_failed,
             by_itself: line.by_itself,
             altered: line.altered,
             gone_before: line.gone_before,

@@ -50,7 +50,11 @@ pub(crate) struct Failure {
     /// For how long the server asks to be left alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(crate) retry_after_secs: Option<u64>,
+    pub(crate) retry_after_secs: Option<u32>,
+    /// It is not known whether the server acted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(crate) unsure: Option<bool>,
     /// What the license key does not open waits under this number for a sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
@@ -109,6 +113,7 @@ impl Failure {
             hint: hint.to_owned(),
             seat: None,
             retry_after_secs: None,
+            unsure: None,
             by_sign_in: None,
         }
     }
@@ -123,7 +128,8 @@ impl From<ClientError> for Failure {
             message,
             hint,
             seat: error.held_seat().map(str::to_owned),
-            retry_after_secs: error.retry_after_secs(),
+            retry_after_secs: error.retry_after_secs().map(|secs| u32::try_from(secs).unwrap_or(u32::MAX)),
+            unsure: error.is_unsure().then_some(true),
             by_sign_in: None,
         }
     }

@@ -1,6 +1,6 @@
 //! The computers that hold a license's seats, as the vendor listed them last.
 
-use gatefold_client::{Installed, SeatList as Known, written};
+use gatefold_client::{Gatefold, Installed, SeatList as Known, written};
 use serde::Serialize;
 
 use super::Seats;
@@ -34,6 +34,21 @@ pub(crate) struct Computer {
     pub(crate) last_file_at: Option<String>,
     /// That file is later than the one here.
     pub(crate) fetched_elsewhere: bool,
+}
+
+/// What was given back, or forgotten here.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Released {
+    /// The files of the license that root installed for all users of this computer, which count until root removes them.
+    pub(crate) copies: Vec<String>,
+}
+
+impl Released {
+    pub(crate) fn of(gatefold: &Gatefold, license_id: &str) -> Self {
+        let copies = gatefold.copies_for_all(license_id).into_iter();
+        Self { copies: copies.map(|path| path.display().to_string()).collect() }
+    }
 }
 
 impl SeatList {

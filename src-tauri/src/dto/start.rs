@@ -1,6 +1,9 @@
 //! What the window shows before anybody asks for anything.
 
-use gatefold_client::{Damaged, Gatefold, Home, Kept, Settings as Chosen, Theme as ChosenTheme};
+use gatefold_client::{
+    Damaged, Gatefold, Home, Kept, LibraryOrder, LibraryPart, LibraryView as ChosenView, Settings as Chosen,
+    Theme as ChosenTheme,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Link, Offered, VendorSummary};
@@ -53,6 +56,94 @@ impl From<Theme> for ChosenTheme {
     }
 }
 
+/// By what the products of the library are put in order.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Sort {
+    Name,
+    Maker,
+    Standing,
+}
+
+impl From<LibraryOrder> for Sort {
+    fn from(order: LibraryOrder) -> Self {
+        match order {
+            LibraryOrder::Name => Self::Name,
+            LibraryOrder::Maker => Self::Maker,
+            LibraryOrder::Standing => Self::Standing,
+        }
+    }
+}
+
+impl From<Sort> for LibraryOrder {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::Name => Self::Name,
+            Sort::Maker => Self::Maker,
+            Sort::Standing => Self::Standing,
+        }
+    }
+}
+
+/// Which products of the library are shown.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Filter {
+    All,
+    Here,
+    Not,
+    Yours,
+    Attention,
+}
+
+impl From<LibraryPart> for Filter {
+    fn from(part: LibraryPart) -> Self {
+        match part {
+            LibraryPart::All => Self::All,
+            LibraryPart::Here => Self::Here,
+            LibraryPart::Not => Self::Not,
+            LibraryPart::Yours => Self::Yours,
+            LibraryPart::Attention => Self::Attention,
+        }
+    }
+}
+
+impl From<Filter> for LibraryPart {
+    fn from(filter: Filter) -> Self {
+        match filter {
+            Filter::All => Self::All,
+            Filter::Here => Self::Here,
+            Filter::Not => Self::Not,
+            Filter::Yours => Self::Yours,
+            Filter::Attention => Self::Attention,
+        }
+    }
+}
+
+/// How the library is looked at; what is searched for is kept nowhere.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct LibraryView {
+    pub(crate) sort: Sort,
+    pub(crate) filter: Filter,
+    /// One vendor's key; null for all.
+    pub(crate) vendor: Option<String>,
+}
+
+impl From<ChosenView> for LibraryView {
+    fn from(ChosenView { order, shows, vendor }: ChosenView) -> Self {
+        Self { sort: order.into(), filter: shows.into(), vendor }
+    }
+}
+
+impl From<LibraryView> for ChosenView {
+    fn from(LibraryView { sort, filter, vendor }: LibraryView) -> Self {
+        Self { order: sort.into(), shows: filter.into(), vendor }
+    }
+}
+
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -69,6 +160,7 @@ pub(crate) struct Settings {
     pub(crate) hide_values: bool,
     /// Whether licenses that the user agreed to it for are asked about again by themselves.
     pub(crate) renew: bool,
+    pub(crate) library: LibraryView,
 }
 
 impl From<Chosen> for Settings {
@@ -82,6 +174,7 @@ impl From<Chosen> for Settings {
             ledger_in_backups: chosen.ledger_in_backups,
             hide_values: chosen.hide_values,
             renew: chosen.renew,
+            library: chosen.library.into(),
         }
     }
 }

@@ -177,6 +177,16 @@ pub(crate) struct LookAlike {
     pub(crate) fingerprint: String,
 }
 
+/// Whose a license key can be, by what was typed of it.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct WhoseKey {
+    /// The key of the one vendor whose it must be, if it looks like nobody else's.
+    pub(crate) its: Option<String>,
+    /// The keys of all vendors whose license keys look like it; of some no shape is known.
+    pub(crate) alike: Vec<String>,
+}
+
 /// A newer file than the one in force.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

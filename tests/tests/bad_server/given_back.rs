@@ -76,3 +76,20 @@ fn it_is_asked_for_again() {
         assert_eq!((&ran["status"], &listed(&scene)), (&json!("deactivated"), &Value::Null));
     }
 }
+
+/// Whoever reads who holds the seats is told it, too: this computer's is among them, or it is not.
+#[test]
+fn the_list_of_the_seats_tells_it() {
+    let scene = Scene::activated();
+    let read = || {
+        scene.cli.json(["license", "seats", &scene.key, "--yes"]);
+        listed(&scene)
+    };
+    assert!(lost(&scene, Fault::CutRequest(10))["release_asked_at"].is_string());
+    let license = read();
+    assert_eq!((license.get("release_asked_at"), license.get("seat_gone_at")), (None, None));
+    assert!(lost(&scene, Fault::LoseAnswer)["release_asked_at"].is_string());
+    let license = read();
+    assert_eq!((license.get("release_asked_at"), license["seat_gone_at"].is_string()), (None, true));
+    assert_eq!(license["standing"], "active");
+}

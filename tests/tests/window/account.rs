@@ -27,7 +27,7 @@ pub(crate) fn what_the_key_does_not_open_the_sign_in_does() {
     stage.press("Send and activate");
     stage.is_told("keygen.not_allowed", "the vendor wants more than the key", &["Sign in at Sleeve Audio"]);
     // Both requests were refused, and nothing was done.
-    for step in ["Take a seat", "Look whether a seat is ours"] {
+    for step in ["Take a seat", "Ask about the seat"] {
         stage.find(&format!("//li[@data-state='refused'][contains(., '{step}')]"));
     }
     assert!(!stage.driver.sees("//li[@data-state='done']"));

@@ -122,8 +122,8 @@ pub(crate) fn a_lost_file_is_fetched_again_or_its_seat_given_back() {
             }
         }
         stage.driver.reload();
-        stage.reads("The license file of Halo Plate is lost or spoilt");
-        stage.find("//a[contains(., 'Halo Plate')][contains(., 'License file is lost')]");
+        stage.reads("The license file of Halo Plate is missing or damaged");
+        stage.find("//a[contains(., 'Halo Plate')][contains(., 'License file is missing')]");
     };
     lose();
     stage.look("lost-1-library");
@@ -138,7 +138,7 @@ pub(crate) fn a_lost_file_is_fetched_again_or_its_seat_given_back() {
     stage.library();
     lose();
     // The product's page says the same.
-    stage.driver.click(&stage.find("//a[contains(., 'Halo Plate')][contains(., 'License file is lost')]"));
+    stage.driver.click(&stage.find("//a[contains(., 'Halo Plate')][contains(., 'License file is missing')]"));
     stage.find("//h1[normalize-space()='Halo Plate']");
     stage.reads("the seat at Sleeve Audio is still this computer's");
     stage.picture("lost-3-product");

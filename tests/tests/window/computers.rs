@@ -1,6 +1,6 @@
 //! Who holds the seats of a license, in its product's spread: read, one renamed, and one given back that is no more.
 
-use gatefold_tests::Cli;
+use gatefold_tests::{Cli, Fault};
 use serde_json::json;
 
 use crate::stage::{Stage, cli_at};
@@ -119,6 +119,41 @@ fn the_computers_of_a_license_that_the_sign_in_opens() {
     let last = entries.as_array().unwrap().last().unwrap();
     assert_eq!((&last["purpose"], &last["status"]), (&json!("seats"), &json!(200)), "{last}");
     assert!(last["items"].as_array().unwrap().contains(&json!("token")), "{last}");
+}
+
+/// The server fails at a release: nobody refused anything, and it is not known until a list says how it is; then it is told no
+/// more.
+#[test]
+fn a_release_that_the_server_failed_at_is_open_until_the_list_is_read() {
+    let name = "a_release_that_the_server_failed_at_is_open_until_the_list_is_read";
+    let Some(stage) = Stage::open(name) else { return };
+    stage.add_vendor();
+    stage.activate(&["free"]);
+    let product = || stage.driver.click(&stage.find("//a[contains(., 'Halo Plate')]"));
+    product();
+    stage.press("Deactivate here");
+    let failed = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
+    stage.tap.faults([Fault::Answer(failed.to_vec())]);
+    stage.press("Send and deactivate");
+    stage.is_told("keygen.server_error", "it is not known whether it acted", &["Try again"]);
+    stage.find("//h1[contains(., 'outcome unknown')]");
+    stage.find("//li[contains(., 'Sent, and the server failed')]");
+    stage.look("failed-release-1");
+    stage.press("See what was sent");
+    stage.find("//a[@data-id][contains(., 'Server failed')]");
+    assert!(!stage.driver.sees("//a[@data-id][contains(., 'Refused')]"));
+    stage.look("failed-release-2-record");
+    stage.library();
+    product();
+    stage.reads("no answer told what became of it");
+    stage.reads("Whether it still has a seat is not known");
+    stage.look("failed-release-3-product");
+    stage.press("See the computers");
+    stage.press("Send and read");
+    stage.reads("1 of 3 seats in use");
+    stage.press("Open Halo Plate");
+    stage.reads("Takes one seat of the license");
+    assert!(!stage.driver.sees("//*[contains(., 'no answer told what became of it')]"));
 }
 
 /// This computer's own seat, of which nothing is known here but what the list says, as after a home was lost: given back by

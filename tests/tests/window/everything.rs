@@ -1,9 +1,12 @@
 //! Before the computer is sold: everything on it is deactivated, and what is refused is listed and can be tried again.
 
-use gatefold_tests::{Fault, Hold, Sandbox, SandboxOptions};
+use std::process::Command;
+
+use gatefold_tests::{Fault, Hold, Sandbox, SandboxOptions, program, skipped};
 use serde_json::json;
 
-use crate::stage::Stage;
+use crate::driver::until;
+use crate::stage::{Stage, start};
 
 const ASKED: &str = "^Deactivate everything on this computer\\?$";
 
@@ -33,6 +36,12 @@ pub(crate) fn everything_is_deactivated_at_once() {
     stage.screen.say_yes(ASKED);
     stage.reads("One license deactivated, 1 not.");
     stage.find("//li[@data-state='failed'][contains(., 'network.cut_off')]");
+    // Whose each request was stands over it.
+    for product in ["Halo Plate", "Paper Moon"] {
+        let head = format!("//h3[normalize-space()='{product}']");
+        stage.find(&format!("{head}/following-sibling::*[1][self::ol][count(li)=1]"));
+    }
+    stage.find("//ol/li[contains(., 'Unknown')]");
     stage.look("everything-2-partly");
     assert_eq!(taken(), 1);
     assert_eq!(stage.cli().json(["license", "list"])["entries"].as_array().unwrap().len(), 1);
@@ -89,6 +98,36 @@ fn where_the_vendor_is_gone_a_license_is_removed_here_alone() {
     stage.screen.say_yes("^Remove Halo Plate from this computer alone\\?$");
     stage.find("//a[contains(., 'Halo Plate')][contains(., 'Not on this computer')]");
     assert_eq!(stage.sandbox.seats_taken(&license), 1, "nobody told the vendor");
+}
+
+/// A place of root's alone, with the license in it for all users; then the words.
+const FOR_ALL: &str = "mount -t tmpfs -o mode=0755 none /var/lib && \"$0\" license install \"$1\" --all-users --yes && shift && exec \"$@\"";
+
+/// What root installed goes on, and only root can end it: said where the license is given back.
+#[test]
+fn what_is_installed_for_all_users_is_named() {
+    let name = "what_is_installed_for_all_users_is_named";
+    let can = Command::new("unshare").args(["-m", "mount", "-t", "tmpfs", "none", "/var/lib"]).status();
+    if !can.is_ok_and(|status| status.success()) {
+        return skipped(name, "no mount namespace can be made here");
+    }
+    let Some(mut stage) = Stage::open(name) else { return };
+    stage.add_vendor();
+    stage.activate(&["free"]);
+    let listed = stage.cli().json(["license", "list"]);
+    let file = listed["entries"][0]["license_file"].as_str().unwrap();
+    stage.screen.close("^Gatefold$");
+    until("nothing is left", || stage.driver.processes().is_empty().then_some(()));
+    let gatefold = program("gatefold").display().to_string();
+    let line = ["unshare", "-m", "sh", "-c", FOR_ALL, &gatefold, file].map(str::to_owned).to_vec();
+    stage.driver = start(&stage.screen, stage.dir.path(), line, Vec::new());
+    stage.driver.click(&stage.find("//a[contains(., 'Halo Plate')]"));
+    stage.press("Deactivate here");
+    stage.press("Send and deactivate");
+    stage.reads("The seat is free.");
+    stage.reads("For all users of this computer it is installed still, and counts until root removes it:");
+    stage.find("//code[starts-with(normalize-space(), 'sudo rm /var/lib/gatefold/vendors/')]");
+    stage.look("released-for-all");
 }
 
 /// A vendor that leaves the computer's name to the person has none of those that are activated at once, unless one is typed.

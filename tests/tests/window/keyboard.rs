@@ -1,9 +1,10 @@
 //! The main job with the keyboard alone: Tab, Enter and letters, from the first start to the activated plug-in; and a click
-//! that comes at once after the last letter.
+//! that comes at once after the last letter; a choice that is found again.
 
 use gatefold_tests::{Sandbox, SandboxOptions};
 use serde_json::json;
 
+use crate::driver::until;
 use crate::stage::Stage;
 
 #[test]
@@ -89,4 +90,34 @@ fn of_two_vendors_the_page_has_the_one_that_the_list_shows() {
     stage.screen.keys(&["Down"]);
     stage.reads("Or sign in at Tidewater Instruments");
     assert_eq!(stage.driver.script(shown, &[]), json!("Tidewater Instruments"));
+    // A key that is clearly another's is offered to be.
+    stage.fill("License key", &stage.sandbox.key("free"));
+    stage.reads("This looks like a key of Sleeve Audio, not of Tidewater Instruments.");
+    stage.look("key-of-another");
+    stage.press("It is from Sleeve Audio");
+    stage.reads("It has the shape of Sleeve Audio");
+    assert!(!stage.driver.sees("//*[contains(., 'This looks like a key of')]"));
+}
+
+/// The order and the filter of the shelf are there at the next start; the search, which is of the moment, is not.
+#[test]
+fn the_shelf_is_found_as_it_was_left() {
+    let Some(mut stage) = Stage::open("the_shelf_is_found_as_it_was_left") else { return };
+    stage.add_vendor();
+    stage.activate(&["free"]);
+    let order = "const list = document.activeElement; return list.options[list.selectedIndex].text";
+    stage.tab_to("Order");
+    stage.screen.keys(&["Down", "Down"]);
+    until("it is chosen", || (stage.driver.script(order, &[]) == json!("By standing")).then_some(()));
+    stage.driver.click(&stage.find("//button[starts-with(normalize-space(), 'On this computer')]"));
+    stage.fill("Search", "halo");
+    stage.find("//button[@aria-pressed='true'][starts-with(normalize-space(), 'On this computer')]");
+    stage.driver.settle();
+    stage.start_again();
+    stage.find("//button[@aria-pressed='true'][starts-with(normalize-space(), 'On this computer')]");
+    assert!(!stage.driver.sees("//a[contains(., 'Paper Moon')]"));
+    stage.tab_to("Order");
+    assert_eq!(stage.driver.script(order, &[]), json!("By standing"));
+    let search = "return document.querySelector('header input').value";
+    assert_eq!(stage.driver.script(search, &[]), json!(""));
 }

@@ -41,7 +41,7 @@ fn each_example_tells_what_it_may_have_what_is_sent_and_what_was() {
     stage.reads("The policy asks; Gatefold does not send it");
     // What was sent of an item is one press away, and no other vendor's.
     stage.driver.click(&stage.find("//tr[@data-item='license_key']//a"));
-    stage.reads("Shown are those with: License key");
+    stage.reads("Only those with: License key");
     stage.look("sent-of-item");
     let listed = "return [...document.querySelectorAll('[data-id]')].map((line) => line.innerText)";
     let listed = stage.driver.script(listed, &[]);

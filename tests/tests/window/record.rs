@@ -48,7 +48,7 @@ pub(crate) fn bytes_are_erased_and_a_broken_record_is_named() {
     .unwrap();
     drop(db);
     stage.press("Check the record");
-    stage.reads("The record was cut: it does not begin and end where it was remembered to.");
+    stage.reads("The record was cut: it does not begin and end where Gatefold left it.");
     stage.look("record-3-cut");
     stage.press("Begin anew");
     stage.screen.say_no("^Take the record as it is for whole\\?$");
@@ -108,7 +108,7 @@ fn what_was_done_to_the_record_shows_without_a_check() {
     db.execute_batch("DELETE FROM line WHERE id > 4; DELETE FROM record WHERE entry > 4").unwrap();
     stage.driver.reload();
     again();
-    stage.reads("The record does not end where it was remembered to.");
+    stage.reads("The record does not end where Gatefold left it.");
     stage.look("record-7-short");
     db.execute_batch("DELETE FROM line; DELETE FROM record; DELETE FROM body; DELETE FROM doc").unwrap();
     again();
@@ -116,7 +116,7 @@ fn what_was_done_to_the_record_shows_without_a_check() {
     assert!(!stage.driver.sees("//*[.='Nothing has left this computer']"));
     stage.look("record-8-emptied");
     stage.press("Check the record");
-    stage.reads("The record was cut: it does not begin and end where it was remembered to.");
+    stage.reads("The record was cut: it does not begin and end where Gatefold left it.");
 }
 
 /// Each word that a row shows finds it; what is not found is not shown as chosen.

@@ -52,7 +52,7 @@ pub(crate) fn what_the_vendor_says_of_a_key() {
     assert_eq!(stage.sandbox.recorded().len(), asked + 2, "asked for, and looked for");
     stage.find("//h1[contains(., 'is not activated')]");
     stage.find("//li[@data-state='refused'][contains(., 'Take a seat')]");
-    stage.find("//li[@data-state='done'][contains(., 'Look whether a seat is ours')]");
+    stage.find("//li[@data-state='done'][contains(., 'Ask about the seat')]");
     stage.picture("refused-full");
     stage.press(account);
     stage.screen.say_no("^Open this page in the browser\\?$");
@@ -99,6 +99,34 @@ fn what_the_network_does_to_a_question() {
     stage.find("//article[contains(., 'could not be reached')]");
 }
 
+/// The first request of the activation is answered by a pause: what is known of the seat is said, and when it may be tried.
+#[test]
+fn a_pause_in_the_place_of_the_seat_has_an_end() {
+    let Some(stage) = Stage::open("a_pause_in_the_place_of_the_seat_has_an_end") else { return };
+    stage.add_vendor();
+    stage.plan(&stage.sandbox.key("free"));
+    let before = stage.sandbox.recorded().len();
+    stage.tap.faults([Fault::Answer(BUSY.to_vec())]);
+    stage.press("Send and activate");
+    stage.is_told("keygen.throttled", "Most likely no seat was taken", &[]);
+    stage.find("//button[@disabled][contains(., 'Try again in')]");
+    stage.find("//h1[normalize-space()='Halo Plate is not activated']");
+    stage.find("//li[@data-state='failed'][contains(., 'Take a seat')][contains(., 'not done')]");
+    assert!(!stage.driver.sees("//a[normalize-space()='Give the seat back']"));
+    stage.look("refused-pause");
+    assert_eq!(
+        stage.sandbox.recorded().len(),
+        before,
+        "the answer came from in between, and nothing followed it"
+    );
+    // What was tried goes on, and takes one seat.
+    stage.press("Try again");
+    stage.press("Send to Sleeve Audio");
+    stage.press("Send and activate");
+    stage.reads("Halo Plate is ready");
+    assert_eq!(stage.sandbox.seats_taken(stage.sandbox.license("free")["license_id"].as_str().unwrap()), 1);
+}
+
 /// Nobody can be believed who does not sign, so neither step came to anything that could be said.
 #[test]
 fn what_nobody_signed_is_no_step_that_was_done() {
@@ -108,7 +136,7 @@ fn what_nobody_signed_is_no_step_that_was_done() {
     stage.tap.faults([Fault::Change(unsigned), Fault::Change(unsigned)]);
     stage.press("Send and activate");
     stage.is_told("keygen.unconfirmed", "not signed by the vendor", &[]);
-    for step in ["Take a seat", "Look whether a seat is ours"] {
+    for step in ["Take a seat", "Ask about the seat"] {
         stage.find(&format!("//li[@data-state='unclear'][contains(., '{step}')][contains(., 'not clear')]"));
     }
     assert!(!stage.driver.sees("//li[@data-state='done']"));

@@ -78,7 +78,7 @@ fn a_license_that_was_agreed_to_is_asked_about_by_itself() {
     stage.asks_at("2028-11-06T09:00:00Z");
     stage.library();
     stage.reads("Ends in 13 days");
-    stage.reads("Low Tide needs its file again, or ends soon.");
+    stage.reads("Low Tide needs a fresh license file, or ends soon.");
     stage.look("renewing-2-library");
     // The vendor renews; it is asked again when half of the time is over, and not before.
     stage.sandbox.ends_at(&id, "2029-11-19T09:00:00.000Z");

@@ -64,7 +64,7 @@ pub(crate) fn a_seat_that_is_gone_is_taken_again() {
     stage.is_told("license.seat_gone", "released elsewhere", &[]);
     stage.library();
     stage.driver.click(&stage.find("//a[contains(., 'Halo Plate')]"));
-    stage.reads("seat was released elsewhere");
+    stage.reads("this computer has no seat any more");
     stage.reads("Its seat was given back");
     stage.look("gone-seat-1-product");
     stage.press("Activate again");

@@ -3,7 +3,7 @@
 
 import type {
   Activated, Agreed, Batch, BundledVendor, Changed, CheckedKey, DamagedVendor, FormerVendor, HowEnded, ItemRow, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link,
-  LinkName, ListRead, Message, Offered, Prepared, Progress, Registered, SentToday, Settings, SignedIn, Start, Step, Transferred, TrialPlan, VendorPage, VendorReview, VendorSummary,
+  LinkName, ListRead, Message, Offered, Prepared, Progress, Registered, Released, SentToday, Settings, SignedIn, Start, Step, Transferred, TrialPlan, VendorPage, VendorReview, VendorSummary, WhoseKey,
 } from "./types";
 
 /** Every call may reject with a `Failure`. */
@@ -35,9 +35,8 @@ export interface Backend {
 
   /** What an activation by key sends to a vendor, before there is a key: no values. */
   activationItems(vendor: string): Promise<ItemRow[]>;
-  /** Nothing leaves. */
-  /** The vendors, by their keys, whose license keys have the shape of what was typed; of some no shape is known. */
-  vendorsOfKey(key: string): Promise<string[]>;
+  /** Whose a key can be, by its shape: nothing leaves, and nobody is asked. */
+  vendorsOfKey(key: string): Promise<WhoseKey>;
   prepareCheck(vendor: string, key: string): Promise<Prepared>;
   /** The same for a license that something was left open about: its key was kept. */
   prepareCheckAgain(license: string): Promise<Prepared>;
@@ -57,8 +56,8 @@ export interface Backend {
   sendRefresh(preview: number): Promise<void>;
   /** `id` is the activation's, or the license's where there are no seats; or of another computer's seat that was listed. */
   prepareRelease(id: string): Promise<Prepared>;
-  /** Another computer's seat after a native confirmation; false when the user said no, and it can still be sent. */
-  sendRelease(preview: number): Promise<boolean>;
+  /** Another computer's seat after a native confirmation; null when the user said no, and it can still be sent. */
+  sendRelease(preview: number): Promise<Released | null>;
   /** Which computers hold the seats of a license that is known here. */
   prepareSeats(license: string): Promise<Prepared>;
   /** What the key did not open (`Failure.bySignIn`), once more by the sign-in. It waits until somebody is signed in. */
@@ -67,8 +66,8 @@ export interface Backend {
   /** Another name of a computer in the vendor's list. */
   prepareRename(id: string, name: string): Promise<Prepared>;
   sendRename(preview: number): Promise<void>;
-  /** Forgets a license here without asking its vendor. After a native confirmation; false when the user said no. */
-  removeHere(id: string): Promise<boolean>;
+  /** Forgets a license here without asking its vendor. After a native confirmation; null when the user said no. */
+  removeHere(id: string): Promise<Released | null>;
   prepareReleaseOfAll(): Promise<Batch>;
   /** After a native confirmation; null when the user said no. What became of each. */
   sendReleaseOfAll(preview: number): Promise<Progress[] | null>;

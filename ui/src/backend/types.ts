@@ -9,6 +9,8 @@ export type Failure = {
   seat?: string;
   /** For how long the server asks to be left alone. */
   retryAfterSecs?: number;
+  /** It is not known whether the server acted. */
+  unsure?: boolean;
   /** What the license key does not open waits under this number for a sign-in. */
   bySignIn?: number;
 };
@@ -24,6 +26,20 @@ export type Secrets = "keyring" | "file" | "memory";
 
 export type Theme = "system" | "light" | "dark";
 
+/** By what the products of the library are put in order. */
+export type Sort = "name" | "maker" | "standing";
+
+/** Which products of the library are shown. */
+export type Filter = "all" | "here" | "not" | "yours" | "attention";
+
+/** How the library is looked at; what is searched for is kept nowhere. */
+export type LibraryView = {
+  sort: Sort;
+  filter: Filter;
+  /** One vendor's key; null for all. */
+  vendor: string | null;
+};
+
 export type Settings = {
   theme: Theme;
   /** Percent. */
@@ -37,6 +53,7 @@ export type Settings = {
   hideValues: boolean;
   /** Whether licenses that the user agreed to it for are asked about again by themselves. */
   renew: boolean;
+  library: LibraryView;
 };
 
 export type PlaceName = "ledger" | "store" | "shelf" | "logs";
@@ -234,6 +251,14 @@ export type LookAlike = {
   fingerprint: string;
 };
 
+/** Whose a license key can be, by what was typed of it. */
+export type WhoseKey = {
+  /** The key of the one vendor whose it must be, if it looks like nobody else's. */
+  its: string | null;
+  /** The keys of all vendors whose license keys look like it; of some no shape is known. */
+  alike: Array<string>;
+};
+
 /** A newer file than the one in force. */
 export type NewerFile = {
   version: number;
@@ -390,6 +415,12 @@ export type Computer = {
   fetchedElsewhere: boolean;
 };
 
+/** What was given back, or forgotten here. */
+export type Released = {
+  /** The files of the license that root installed for all users of this computer, which count until root removes them. */
+  copies: Array<string>;
+};
+
 export type Library = {
   products: Array<ProductCard>;
   /** License files that cannot be used, and why. */
@@ -504,8 +535,8 @@ export type Deed = {
   product: string;
   /** The last characters of the key, where they are known. */
   keyHint: string;
-  /** Nothing is sent for it: what is done is done here alone. */
-  silent: boolean;
+  /** How many of its vendor's requests are its own, in the order of the deeds; with none, what is done is done here alone. */
+  requests: number;
 };
 
 export type LeftOut = {
@@ -530,6 +561,10 @@ export type Progress = {
   licenseId: string;
   state: StepState;
   failure: Failure | null;
+  /** The lines of the record that were written for it. */
+  entries: Array<number>;
+  /** Where it was given back, the files of it that root installed for all users, which count until root removes them. */
+  copies: Array<string>;
 };
 
 export type Seats = {
@@ -631,6 +666,8 @@ export type LedgerLine = {
   deed: RequestDeed | null;
   /** The server said no. */
   refused: boolean;
+  /** The server failed at it: what it made of it is not known. */
+  failed: boolean;
   /** It left by itself, as the user had agreed to before. */
   byItself: boolean;
   /** It is not what was written. */

@@ -99,7 +99,7 @@ impl Gatefold {
             Err(error) if never_left(&error) => return Err((error, Settled::Yes)),
             Err(error) => (error, None),
         };
-        if matches!(because, ClientError::Refusal(Refusal::Throttled { .. })) {
+        if because.is_pause() {
             // One more request is not what the server asks for; and nobody signs this.
             return Err((because, Settled::No));
         }

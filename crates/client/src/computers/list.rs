@@ -225,6 +225,7 @@ impl Gatefold {
         plan: &SeatsPlan,
         entries: &mut Vec<EntryId>,
     ) -> Result<SeatList, ClientError> {
+        let begun_at = self.clock.now();
         let (license, asked_at) = match &plan.license {
             Told::Ask { check, nonce } => self.describe(&plan.vendor, check, *nonce, entries).await?,
             Told::Already(license, signed_at) => (License::clone(license), *signed_at),
@@ -250,6 +251,7 @@ impl Gatefold {
             seats: machines.into_iter().map(seat).collect(),
         };
         self.store.keep_seats(&kept)?;
+        self.settle_release(&plan.vendor, &kept, begun_at)?;
         if !is_cut {
             self.note_taken(&plan.vendor, &kept.license_id, SeatsTaken::Are(kept.seats.len() as u64));
         }

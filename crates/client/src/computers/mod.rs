@@ -8,6 +8,7 @@ mod license;
 mod list;
 mod meant;
 mod named;
+mod own;
 mod rename;
 
 pub use elsewhere::ElsewherePlan;

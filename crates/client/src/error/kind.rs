@@ -32,6 +32,11 @@ impl ClientError {
         }
     }
 
+    /// Whether something may have been done all the same: no answer came that tells. A pause is taken for what it looks like.
+    pub fn is_unsure(&self) -> bool {
+        crate::claim::may_be_done(self) && !self.is_pause()
+    }
+
     /// What kind of failure it is.
     pub fn kind(&self) -> ErrorKind {
         match self {

@@ -157,6 +157,21 @@ impl Gatefold {
         Ok(Review::of_agreed(meant.readable()?))
     }
 
+    /// The one vendor whose keys look like what was typed, where it can be nobody else's: by the rule of
+    /// [`Gatefold::review_for_key`], which chooses by it. None while too little is typed.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn vendor_of_key(&self, typed: &str) -> Result<Option<InForce>, ClientError> {
+        let Ok(Some(Meant::Found(vendor))) = the_only(whose_key(self.meant(|_| true)?, typed.trim())) else {
+            return Ok(None);
+        };
+        // Of one that does not say how its keys look, nothing of a key tells.
+        let tells =
+            vendor.vendor().license_key_format().is_some_and(|format| format.normalize(typed).is_some());
+        Ok(tells.then_some(*vendor))
+    }
+
     /// The vendors whose keys are described, and may look like what was typed. Of a vendor that describes none nothing can be
     /// said.
     ///

@@ -49,8 +49,8 @@ impl InForce {
         let (vendor, name) = (self.vendor(), self.vendor().name());
         if vendor.binding() == Binding::Account {
             return format!(
-                "A license of {name} is bound to your account. Nothing about this computer is sent; each connection shows \
-                 the IP address."
+                "A license of {name} is bound to an account, not to a computer. Nothing about this computer is sent; each \
+                 connection shows the IP address."
             );
         }
         let facts = self.of_computer(Purpose::Activate, ItemRule::is_required);

@@ -8,7 +8,7 @@ const MEND: &str = "Only the vendor can mend it: get the file again from them.";
 /// The codes whose next step in the window is another one.
 #[rustfmt::skip]
 pub(super) const IN_WINDOW: &[(&str, &str)] = &[
-    ("keygen.seats_full", "Release a computer that you no longer use in your account at the vendor, or in Gatefold on that computer; then try again."),
+    ("keygen.seats_full", "Give back the seat of a computer that you no longer use: in Gatefold on that computer, or on the vendor's pages; then try again."),
     ("keygen.not_found", "If it is about a license, the library shows what is on this computer."),
     ("keygen.not_allowed", "The sign-in of the account that the license belongs to opens it. You see every request again before it is sent."),
     ("keygen.otp_required", "Type the six digits of your second factor, and look at the request again."),

@@ -16,6 +16,9 @@ const PAGES: [&str; 20] = [
 pub struct Page(usize);
 
 impl Page {
+    /// How many entries a page has at most.
+    pub const SIZE: usize = PAGE_ENTRIES;
+
     /// The newest entries.
     pub const FIRST: Self = Self(0);
 

@@ -175,6 +175,14 @@ fn what_a_list_says_of_an_entry_finds_it() {
     check("saved to a file", &[5]);
     check("by you", &[5]);
     check("refused", &[]);
+    for (n, status) in [(6, 503), (7, 404)] {
+        let recorded = home.ledger.append(activation("rack"), at(n), salt(1)).unwrap();
+        let outcome = Outcome { status: Some(status), ..answered() };
+        home.ledger.conclude(recorded.id(), &outcome, at(n), salt(2)).unwrap();
+    }
+    // A server that failed refused nothing.
+    assert_eq!(found(&home.ledger, "server failed"), [6]);
+    assert_eq!(found(&home.ledger, "refused"), [7]);
 }
 
 /// An older program's index lacks words; it is built anew once, and until it can be written it is not relied on.

@@ -16,7 +16,10 @@ export class WithActivations extends WithVendors {
   };
 
   activationItems = async () => activationRows("", "", "", "").map((row) => ({ ...row, value: null }));
-  vendorsOfKey = async (key: string) => this.added.filter(({ id }) => key.trim().startsWith(`${id.toUpperCase()}-`)).map((vendor) => vendor.key);
+  vendorsOfKey = async (key: string) => {
+    const alike = this.added.filter(({ id }) => key.trim().startsWith(`${id.toUpperCase()}-`)).map((vendor) => vendor.key);
+    return { its: alike.length === 1 ? (alike[0] ?? null) : null, alike };
+  };
   prepareCheck = async (key: string, typed: string): Promise<Prepared> => {
     const vendor = this.vendor(key);
     if (!typed.trim()) throw { code: "license.key_empty", message: "There is no license key.", hint: "Paste the key from your receipt." } satisfies Failure;

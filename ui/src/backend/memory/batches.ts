@@ -17,7 +17,7 @@ export class WithBatches extends WithSeats {
       const [vendor, seats] = [this.vendor(key), held.flatMap(({ card, license }) => (card.vendor === key && license.machineId ? [license.machineId] : []))];
       return this.prepare({ vendor }, rowsFor({ license_key: "••••", machine_id: seats.join(", ") }), seats.map((seat) => release(this.host(vendor), seat)));
     });
-    const deeds = held.map(({ card, license }) => ({ licenseId: license.id, vendor: card.vendor, product: card.name, keyHint: "", silent: license.machineId === null }));
+    const deeds = held.map(({ card, license }) => ({ licenseId: license.id, vendor: card.vendor, product: card.name, keyHint: "", requests: license.machineId === null ? 0 : 1 }));
     return { preview: this.next++, parts, deeds, leftOut: [], spare: [], deviceName: null, takesName: false, wantsName: false, renewed: 0 };
   };
   prepareActivationOfAll = async (one: string | null, name: string | null): Promise<Batch> => {
@@ -26,13 +26,14 @@ export class WithBatches extends WithSeats {
     const host = this.host(sleeve);
     const device = name ?? "studio-desk";
     if (!device.trim()) throw NO_NAME;
-    const requests = licenses.flatMap((license, i) => {
+    const each = licenses.map((license, i) => {
       const rest = activation(host, license.id, `0b9c0000-0000-4000-8000-0000000009${10 + i}`, device, true);
       return [checkKey(host), ...rest.map((request) => (request.when === "always" ? { ...request, when: "if_good" as const } : request))];
     });
+    const requests = each.flat();
     const rows = activationRows(device, licenses.map((license) => license.keyHint).join(", ••"), licenses.map(({ id }) => id).join(", "), "");
     const parts = licenses.length ? [this.prepare({ vendor: sleeve }, rows, requests)] : [];
-    const deeds = licenses.map((license) => ({ licenseId: license.id, vendor: license.vendor, product: license.product, keyHint: license.keyHint, silent: false }));
+    const deeds = licenses.map((license, i) => ({ licenseId: license.id, vendor: license.vendor, product: license.product, keyHint: license.keyHint, requests: each[i]?.length ?? 0 }));
     const preview = this.next++;
     this.#wanted.set(preview, { licenses, name: device });
     return { preview, parts, deeds, leftOut: [], spare: [], deviceName: licenses.length ? device : null, takesName: licenses.length > 0, wantsName: licenses.length > 0, renewed: licenses.filter((license) => license.terms === "subscription").length };

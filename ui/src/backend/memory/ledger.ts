@@ -13,7 +13,7 @@ const UNREACHED: Words = {
 const FULL: Words = {
   code: "keygen.seats_full",
   message: "All seats of this license are in use, so this computer got none.",
-  hint: "Release a computer that you no longer use in your account at the vendor.",
+  hint: "Give back the seat of a computer that you no longer use: in Gatefold on that computer, or on the vendor's pages.",
 };
 
 type Kept = { line: LedgerLine; request: Request | null; erasedAt: string | null; code: Words | null };
@@ -54,7 +54,8 @@ export function lineOf(id: number, at: string, request: Request, outcome: Ledger
     items: request.items,
     file: null,
     product: request.purpose === "sign_in" ? null : (products[id % products.length]?.name ?? null),
-    refused: status !== null && status >= 400,
+    refused: status !== null && status >= 400 && status < 500,
+    failed: status !== null && status >= 500,
     byItself: request.purpose === "refresh" && id % 2 === 0,
     altered: false,
     goneBefore: 0,
@@ -64,7 +65,7 @@ export function lineOf(id: number, at: string, request: Request, outcome: Ledger
 function exported(id: number, minutes: number): Kept {
   const line: LedgerLine = {
     id, at: ago(minutes), vendor: null, vendorName: null, deed: null, purpose: null, label: "Export of this record", carrier: "file", method: null,
-    url: null, peers: [], outcome: "answered", status: null, requestBytes: 48_213, items: [], file: "what-was-sent.har", product: null, refused: false, byItself: false, altered: false, goneBefore: 0,
+    url: null, peers: [], outcome: "answered", status: null, requestBytes: 48_213, items: [], file: "what-was-sent.har", product: null, refused: false, failed: false, byItself: false, altered: false, goneBefore: 0,
   };
   return { line, request: null, erasedAt: null, code: null };
 }
@@ -86,6 +87,11 @@ export class DemoLedger {
     const id = this.length + 1;
     this.#added.push({ line: lineOf(id, new Date().toISOString(), request, outcome, status), request, erasedAt: null, code });
     return id;
+  }
+
+  /** The lines that came after so many. */
+  since(before: number): number[] {
+    return Array.from({ length: this.length - before }, (_, i) => before + 1 + i);
   }
 
   page(filter: LedgerFilter): LedgerLine[] {

@@ -37,6 +37,8 @@ export class Program {
   /** Set by tests: what is answered in the system's dialog about another computer's seat. */
   agrees = true;
   damaged: DamagedVendor[] = [];
+  /** Set by tests: what root installed for all users. */
+  copies: string[] = [];
   readonly opened: string[] = [];
   readonly copied: string[] = [];
 
@@ -99,7 +101,7 @@ export class Program {
     const silent = refused?.code.startsWith("network.") ?? false;
     const ids = requests
       .filter(({ when }) => when === "always" || when === "if_good")
-      .map((request) => this.record.add(request, silent ? "not_sent" : "answered", silent ? null : refused ? 422 : 200, refused));
+      .map((request) => this.record.add(request, silent ? "not_sent" : "answered", silent ? null : refused ? (refused.code === "keygen.server_error" ? 503 : 422) : 200, refused));
     this.announce("changed", "ledger");
     if (refused) throw refused;
     return ids;
@@ -109,8 +111,9 @@ export class Program {
   protected async each<T extends { id: string }>(preview: number, all: T[], act: (one: T) => Promise<void>): Promise<Progress[]> {
     const done: Progress[] = [];
     for (const one of [...all]) {
+      const before = this.record.length;
       const tell = (state: Progress["state"], failure: Failure | null): Progress => {
-        const progress = { preview, licenseId: one.id, state, failure };
+        const progress = { preview, licenseId: one.id, state, failure, entries: state === "running" ? [] : this.record.since(before), copies: state === "done" ? this.copies : [] };
         this.announce("progress", progress);
         return progress;
       };

@@ -22,7 +22,7 @@ export const PLACES: Place[] = [
   { what: "shelf", path: "/home/you/.local/share/gatefold/shelf" },
   { what: "logs", path: "/home/you/.local/state/gatefold/logs" },
 ];
-export const SETTINGS: Settings = { theme: "system", zoom: 100, proxy: null, keepBytesMonths: 13, keepLinesMonths: 36, ledgerInBackups: true, hideValues: false, renew: true };
+export const SETTINGS: Settings = { theme: "system", zoom: 100, proxy: null, keepBytesMonths: 13, keepLinesMonths: 36, ledgerInBackups: true, hideValues: false, renew: true, library: { sort: "name", filter: "all", vendor: null } };
 
 /** The next version of a vendor file, with a little of everything that can differ. */
 export function newer(review: VendorReview): VendorReview {

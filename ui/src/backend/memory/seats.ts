@@ -27,7 +27,7 @@ export class WithSeats extends WithActivations {
     return this.prepare({ vendor, machine: id }, rowsFor({ license_key: "••7H3K", machine_id: id }), [release(this.host(vendor), id)]);
   };
   sendRelease = async (preview: number) => {
-    if (!this.agrees) return false;
+    if (!this.agrees) return null;
     const { machine, prepared } = this.take(preview);
     await this.send(prepared.requests, null);
     for (const list of this.shelf.computers) {
@@ -35,7 +35,7 @@ export class WithSeats extends WithActivations {
       list.seats.used = list.computers.length;
     }
     this.remove(machine ?? "");
-    return true;
+    return { copies: this.copies };
   };
   prepareSeats = async (id: string) => {
     const vendor = this.vendor(sleeve.key);
@@ -71,7 +71,7 @@ export class WithSeats extends WithActivations {
 
   removeHere = async (id: string) => {
     this.remove(id);
-    return true;
+    return { copies: this.copies };
   };
   revealKey = async (_vendor: string, id: string) => `SLEEVE-DEMO-0000-${this.license(id)?.keyHint ?? "0000"}`;
   copyKey = async (_vendor: string, id: string) => this.copied.push(id) > 0;

@@ -12,6 +12,8 @@ export type About = {
   computer: Computer | undefined;
   /** A seat was made free for this license, which is not here. */
   waiting: string | null;
+  /** The license whose seats the vendor listed, where it is about another computer's. */
+  listed: string | null;
   /** The key of that one is the account's, or was asked about. */
   isOwned: boolean;
   words: Errand["page"] | "gone" | "lost" | "undo" | "own" | "elsewhere";
@@ -39,7 +41,7 @@ export function aboutOf(errand: Errand, library: Library | null): About {
   const open = errand.page === "release" ? library?.unfinished.find((left) => left.machineId === errand.id || (left.licenseId === errand.id && !here)) : undefined;
   const waiting = held && !known?.licenses.some(({ id }) => id === held.licenseId) ? held.licenseId : null;
   const isOwned = library?.owned.some(({ id }) => id === waiting) ?? false;
-  return { here, known, open, computer, waiting, isOwned, words: wordsOf(errand, { open, here, computer }) };
+  return { here, known, open, computer, waiting, listed: held?.licenseId ?? null, isOwned, words: wordsOf(errand, { open, here, computer }) };
 }
 
 /** The license that an errand is about, if the library knows it. */

@@ -5,7 +5,7 @@ import type { Failure, HowEnded, ListRead, Prepared } from "../../backend/types"
 import { href } from "../../route.svelte";
 import { failureOf, type Session } from "../../session.svelte";
 import { t } from "../../words/words";
-import { Going, type Said } from "../going/going.svelte";
+import { close, Going, type Said } from "../going/going.svelte";
 import { Leaving } from "../preview/leaving.svelte";
 import { Trail } from "../preview/trail.svelte";
 import { aboutOf, licensesOf, type About, type Errand } from "./about";
@@ -19,6 +19,10 @@ export class Sending extends Going {
   done = $state(false);
   /** The sign-in was forgotten here alone. */
   forgotten = $state(false);
+  /** What was given back or removed here is installed for all users still. */
+  copies = $state.raw<string[]>([]);
+  /** It was removed here alone. */
+  removed = $state(false);
 
   readonly at: string;
   readonly errand: Errand;
@@ -87,6 +91,7 @@ export class Sending extends Going {
       const sent = await this.leaving.during(() => this.#send(preview));
       if (this.errand.page === "read-library") this.#session.unread = null;
       this.done = sent;
+      if (sent) this.#settle();
     } catch (thrown) {
       this.failure = failureOf(thrown);
       this.broke = true;
@@ -99,13 +104,25 @@ export class Sending extends Going {
   async #send(preview: number): Promise<boolean> {
     const { errand } = this;
     const { backend } = this.#session;
-    if (errand.page === "release") return backend.sendRelease(preview);
+    if (errand.page === "release") {
+      const released = await backend.sendRelease(preview);
+      this.copies = released?.copies ?? [];
+      return released !== null;
+    }
     if (errand.page === "refresh") await backend.sendRefresh(preview);
     else if (errand.page === "seats") await backend.sendSeats(preview);
     else if (errand.page === "rename") await backend.sendRename(preview);
     else if (errand.page === "read-library") this.list = await backend.sendLibrary(preview);
     else this.ended = await backend.sendSignOut(preview);
     return true;
+  }
+
+  /** What failed earlier about the same license is told no more: this says how it stands. */
+  #settle(): void {
+    const its = [...this.licenses, this.about.listed].filter((id) => id !== null);
+    const isOver = (going: Going): boolean => going instanceof Sending && going !== this && !going.isUnderWay && going.failure !== null;
+    const isItsOwn = (going: Going): boolean => going instanceof Sending && [...going.licenses, going.about.listed].some((id) => id !== null && its.includes(id));
+    this.#session.going.filter((going) => isOver(going) && isItsOwn(going)).forEach((going) => close(this.#session, going));
   }
 
   /** Where the vendor refuses or is gone: the sign-in is forgotten on this computer alone. */
@@ -115,6 +132,22 @@ export class Sending extends Going {
     this.forgotten = this.done = true;
   }
 
+  /** The same of a license; whether it is gone, with nothing left to be told. */
+  async removeHere(id: string): Promise<boolean> {
+    const released = await this.#session.backend.removeHere(id);
+    if (!released) return false;
+    this.failure = null;
+    this.copies = released.copies;
+    this.removed = this.done = true;
+    return !released.copies.length;
+  }
+
+  /** No answer told whether the vendor did it. What only reads does nothing there. */
+  get isUnsure(): boolean {
+    const { page } = this.errand;
+    return (this.failure?.unsure ?? false) && (page === "release" || page === "rename" || page === "sign-out");
+  }
+
   get isUnderWay(): boolean {
     return this.leaving.isBegun;
   }
@@ -122,7 +155,7 @@ export class Sending extends Going {
   get said(): Said | null {
     const what = this.title;
     if (this.leaving.isBegun) return this.leaving.isOut ? { tone: "plain", title: t("going.now", { what }) } : null;
-    if (this.failure) return { tone: "attention", title: t("going.failed", { what }), failure: this.failure };
+    if (this.failure) return { tone: "attention", title: t(this.isUnsure ? "going.unsure" : "going.failed", { what }), failure: this.failure };
     return this.done ? { tone: "calm", title: t("going.done", { what }) } : null;
   }
 

@@ -10,6 +10,7 @@ export const ALTERED: Outcome = { text: t("outcome.altered"), tone: "loss" };
 
 export function outcomeOf(line: LedgerLine): Outcome {
   if (line.carrier === "file") return { text: t("outcome.file"), tone: "soft" };
+  if (line.failed) return { text: t("outcome.failed"), tone: "attention" };
   if (line.refused) return { text: t("outcome.refused"), tone: "attention" };
   // Of what was erased it is not known any more whether the answer was a no.
   if (line.outcome === "answered" && line.url === null) return { text: t("outcome.answeredOnce"), tone: "soft" };

@@ -1,11 +1,9 @@
 // Search, filters and sort of the library. Pure.
 
-import type { ProductCard } from "../../backend/types";
+import type { Filter, ProductCard, Sort } from "../../backend/types";
 import { inOrder } from "../../words/words";
 import { statusOf } from "./standing";
 
-export type Filter = "all" | "here" | "not" | "yours" | "attention";
-export type Sort = "name" | "maker" | "standing";
 /** `vendor` is one's key, or empty for all. */
 export type Query = { search: string; filter: Filter; vendor: string; sort: Sort };
 

@@ -26,7 +26,7 @@ export function statusOfLicense(license: LicenseCard): Status {
   if (license.standing === "active") {
     if (license.terms === "trial") return status(t("standing.trial", { days }), endsSoon(license) ? "attention" : "calm");
     if (endsSoon(license)) return status(t(license.reason.code === "license.file_ends_soon" ? "standing.fetch" : "standing.ends", { days }), "attention");
-    return status(license.machineId === null ? t("standing.account") : t("standing.active"), "calm");
+    return status(t("standing.active"), "calm");
   }
   if (license.standing === "expired" && !hasEnded(license)) return status(t("standing.fileEnded"), "attention");
   const ended = license.standing === "expired" || license.standing === "revoked";

@@ -1,9 +1,20 @@
-// What is searched for and how the shelf is sorted: kept while the window is open.
+// What is searched for, kept while the window is open; and how the shelf is sorted and filtered, which the next start has, too.
 
-import type { ProductCard } from "../../backend/types";
+import type { LibraryView, ProductCard } from "../../backend/types";
 import { shelf, type Query } from "./shelf";
 
 export const view: Query = $state({ search: "", filter: "all", vendor: "", sort: "name" });
+
+/** As it was left. */
+export function restore({ sort, filter, vendor }: LibraryView): void {
+  Object.assign(view, { sort, filter, vendor: vendor ?? "" });
+}
+
+/** What of it is kept, if it is not what is kept already. */
+export function unkept({ sort, filter, vendor }: LibraryView): LibraryView | null {
+  const now = { sort: view.sort, filter: view.filter, vendor: view.vendor || null };
+  return now.sort === sort && now.filter === filter && now.vendor === vendor ? null : now;
+}
 
 /** In the order that was chosen. */
 export function showAll(): void {

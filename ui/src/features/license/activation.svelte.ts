@@ -8,6 +8,7 @@ import { Going, type Said } from "../going/going.svelte";
 import { Trail } from "../preview/trail.svelte";
 import { counts, placedTitle } from "./counts";
 import { Naming } from "./naming.svelte";
+import { PAUSE } from "./ways";
 
 export type Stage = "enter" | "check" | "checking" | "plan" | "sign-in" | "sending" | "done";
 
@@ -69,7 +70,7 @@ export class Activation extends Going {
     if (this.stage === "done") return this.#saidDone(product);
     if (this.isStopped) return { tone: "plain", title: t("add.stoppedTitle", { product }), text: t(this.openSeat === null ? "add.stopped" : "add.stoppedSeat") };
     if (this.failure) {
-      const words = this.openSeat !== null ? "add.openTitle" : "add.refusedTitle";
+      const words = this.openSeat !== null && !this.isPaused ? "add.openTitle" : "add.refusedTitle";
       return { tone: "attention", title: this.checked ? t(words, { product }) : t("check.failedTitle"), failure: this.failure };
     }
     return this.checked ? { tone: "calm", title: t("going.answered", { product }), text: t("check.more") } : null;
@@ -78,6 +79,11 @@ export class Activation extends Going {
   /** The user stopped it: that is no failure, though nothing was activated. */
   get isStopped(): boolean {
     return this.failure !== null && Object.values(this.steps).includes("cancelled");
+  }
+
+  /** The server asked for a pause in the place of the first request: nothing was done, as far as anybody can tell. */
+  get isPaused(): boolean {
+    return this.failure?.code === PAUSE;
   }
 
   #saidDone(product: string): Said | null {
@@ -108,7 +114,7 @@ export class Activation extends Going {
         : await backend.prepareCheck(this.vendor, this.key);
       this.vendor = this.check.vendor;
       // A key that was kept came from this vendor.
-      this.alike = this.key.trim() ? (await backend.vendorsOfKey(this.key)).filter((vendor) => vendor !== this.vendor) : [];
+      this.alike = this.key.trim() ? (await backend.vendorsOfKey(this.key)).alike.filter((vendor) => vendor !== this.vendor) : [];
       await this.trail.begin();
       this.stage = "check";
     }, "enter");

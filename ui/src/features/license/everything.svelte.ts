@@ -138,6 +138,12 @@ export class Everything extends Going {
     return { count, undone: count - this.count("done") + (this.batch?.leftOut.length ?? 0) };
   }
 
+  /** The longest pause that a server asked for, if one did. */
+  get pause(): Failure | null {
+    const secs = (failure: Failure | null): number => failure?.retryAfterSecs ?? 0;
+    return Object.values(this.progress).map(({ failure }) => failure).reduce((most, one) => (secs(one) > secs(most) ? one : most), null);
+  }
+
   /** It is over, or was never sent: what was prepared is forgotten. */
   async end(): Promise<void> {
     this.#deaf();

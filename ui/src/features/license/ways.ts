@@ -13,6 +13,11 @@ const NEWER_FILE = ["license.product_unknown", "vendor.no_issuer", "gate.undecla
 /** Signed in as somebody else, who signs out first. */
 const ANOTHER = ["account.foreign"];
 const SIGN_IN = ["keygen.signed_out", "account.not_signed_in"];
+/** The server takes no request just now. */
+export const PAUSE = "keygen.throttled";
+
+/** Whether the vendor said no to a license: then it is told what that means for the music. */
+export const isRefusal = ({ code }: Failure): boolean => [...SEATS, ...VENDOR, "license.seat_gone"].includes(code);
 
 /** The likeliest first. A way that the vendor does not offer is left out; what waits there is never a dead end. */
 export function waysOut(failure: Failure, { openSeat, account, signedIn, showsSeats = false }: About): Way[] {
@@ -21,7 +26,8 @@ export function waysOut(failure: Failure, { openSeat, account, signedIn, showsSe
   if (failure.bySignIn !== undefined && code !== "account.not_signed_in") {
     return [signedIn ? "by-sign-in" : "sign-in", ...(openSeat ? (["release"] as const) : (["key"] as const))];
   }
-  if (openSeat) return ["finish", "release"];
+  // Whoever asks for a pause wants no other request either; and most likely there is no seat to be given back.
+  if (openSeat) return code === PAUSE ? ["finish"] : ["finish", "release"];
   if (code === "keygen.seats_full" && showsSeats) return ["computers", ...byAccount, "again"];
   if (SEATS.includes(code)) return [...(account ? byAccount : (["contacts"] as const)), "again"];
   if (VENDOR.includes(code)) return ["contacts", ...byAccount];

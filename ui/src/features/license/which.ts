@@ -1,7 +1,7 @@
 // What tells one of several licenses of a product: how its key ends and its terms, and its id where that is not enough. While
 // such values are hidden they all look alike, so then they are numbered, in the order in which they came to this computer.
 
-import type { Terms } from "../../backend/types";
+import type { Deed, Terms } from "../../backend/types";
 import { t } from "../../words/words";
 
 type Told = { id: string; keyHint: string; terms: Terms };
@@ -17,4 +17,12 @@ export function whichOf(license: Told, all: Told[], shown: (value: string) => st
 /** Which of several that stand in one order. */
 export function numberOf(id: string, all: string[]): string {
   return t("license.number", { number: all.indexOf(id) + 1 });
+}
+
+/** What tells a license of a batch from the others of its product; nothing where there are none. */
+export function tailOf(deed: Deed, deeds: Deed[], hides: boolean): string {
+  const all = deeds.filter(({ product }) => product === deed.product);
+  if (all.length < 2) return "";
+  if (hides) return numberOf(deed.licenseId, all.map(({ licenseId }) => licenseId));
+  return deed.keyHint && t("key.hidden", { hint: deed.keyHint });
 }
