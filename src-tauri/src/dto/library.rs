@@ -4,9 +4,8 @@ use gatefold_client::vendor::Product;
 use gatefold_client::{ActivationStep, ClientError, Gatefold, InForce, Installed, written};
 use serde::Serialize;
 
-use super::{
-    LedgerLine, OwnedLicense, Prepared, Reminder, SeatList, Trial, WhySpare, Words, tell_open_trials,
-};
+use super::tell_open_trials;
+use super::{LedgerLine, OwnedLicense, Prepared, Reminder, SeatList, Trial, WhySpare, Words};
 
 /// On which terms a license is held.
 #[derive(Clone, Copy, Debug, Serialize)]

@@ -156,8 +156,9 @@ fn another_key_does_not() {
 #[test]
 fn a_good_answer_does_not_lift_a_later_revocation() {
     let scene = Scene::activated();
-    let file = body_of(&scene.tap.seen().pop().unwrap().answer);
+    // The honest answer that it is made of brings a newer file along.
     let suspended = scene.validation(|document, _| suspend(document));
+    let file = body_of(&scene.tap.seen().pop().unwrap().answer);
     let signer = scene.signer();
     let replayed = Fault::reply(move |request| signer.answer(&Request::parse(request), 200, &file));
     let hold = Hold::default();
