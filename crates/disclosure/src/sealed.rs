@@ -74,6 +74,8 @@ pub struct Sealed {
     pub(crate) origin: Origin,
     pub(crate) method: Method,
     pub(crate) preview: Preview,
+    /// The vendor's, under which consent is asked for.
+    pub(crate) root_key: String,
     pub(crate) by_itself: bool,
 }
 
@@ -127,6 +129,11 @@ impl Sealed {
     /// What it is for.
     pub fn purpose(&self) -> Purpose {
         self.preview.purpose
+    }
+
+    /// The root key of the vendor whose file let it be sealed: the same id under another key is another vendor.
+    pub fn root_key(&self) -> &str {
+        &self.root_key
     }
 
     /// Which server it goes to.
