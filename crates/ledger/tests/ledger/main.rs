@@ -16,3 +16,4 @@ mod sample;
 mod search;
 mod sent;
 mod tamper;
+mod withdrawals;
