@@ -81,6 +81,7 @@ impl Gatefold {
         gatefold.apply_agreed()?;
         gatefold.apply_backup_choice()?;
         gatefold.retire_entries()?;
+        gatefold.obey_do_not_track()?;
         Ok(gatefold)
     }
 
