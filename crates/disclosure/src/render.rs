@@ -292,6 +292,7 @@ impl Rendered {
             preview,
             root_key: self.root_key,
             by_itself: false,
+            grants: Vec::new(),
         })
     }
 

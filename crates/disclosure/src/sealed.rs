@@ -77,6 +77,8 @@ pub struct Sealed {
     /// The vendor's, under which consent is asked for.
     pub(crate) root_key: String,
     pub(crate) by_itself: bool,
+    /// The consents under which its values were gathered, by their numbers in the ledger.
+    pub(crate) grants: Vec<i64>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -119,6 +121,17 @@ impl Sealed {
     #[must_use]
     pub fn by_itself(self) -> Self {
         Self { by_itself: true, ..self }
+    }
+
+    /// The same bytes, gathered under these consents: what was gathered under one that is over is not sent under another.
+    #[must_use]
+    pub fn under(self, grants: &[i64]) -> Self {
+        Self { grants: grants.to_vec(), ..self }
+    }
+
+    /// The consents under which it was gathered, by their numbers in the ledger; none for what needs none.
+    pub fn grants(&self) -> &[i64] {
+        &self.grants
     }
 
     /// Whether it leaves by itself.

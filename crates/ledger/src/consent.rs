@@ -170,7 +170,7 @@ pub(crate) fn is_kept(tx: &Connection) -> Result<bool, LedgerError> {
     Ok(tx.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))? > 0)
 }
 
-/// The gate's question: is everything in this request agreed to, now?
+/// The gate's question: is everything in this request agreed to, now, and was it when it was gathered?
 pub(crate) fn require(tx: &Connection, sealed: &Sealed, at: Timestamp) -> Result<(), LedgerError> {
     consent_lock::refuse(tx)?;
     let preview = sealed.preview();
@@ -184,7 +184,10 @@ pub(crate) fn require(tx: &Connection, sealed: &Sealed, at: Timestamp) -> Result
         // Nobody agreed to a request that says nothing; without this it would pass as "all of none".
         return Err(missing(None));
     }
-    match asked.find(|item| !granted.iter().any(|grant| grant.item == **item)) {
+    // By the number, too: what was gathered before a yes is not sent under it, however short the no in between was.
+    let is_granted =
+        |item: &Item| granted.iter().any(|grant| grant.item == *item && sealed.grants().contains(&grant.id));
+    match asked.find(|item| !is_granted(item)) {
         Some(item) => Err(missing(Some(*item))),
         None => Ok(()),
     }

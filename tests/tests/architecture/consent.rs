@@ -22,7 +22,7 @@ fn usage(items: &[Item]) -> Sealed {
         headers: vec![],
         body: Some(("application/json", Json::Array(values.collect()))),
     };
-    payload.seal(&vendor).unwrap()
+    payload.seal(&vendor).unwrap().under(&[1, 2, 3])
 }
 
 fn at(text: &str) -> Timestamp {

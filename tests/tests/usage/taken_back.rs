@@ -70,6 +70,21 @@ fn cached_consent_in_another_process() {
     // A plug-in that was loaded all the while asks anew, too: see `session_across_the_withdrawal`.
 }
 
+/// It was taken back and given again while another program waited: what that counted before is not sent under the new yes.
+#[test]
+fn cached_consent_across_a_new_yes() {
+    let scene = Scene::with_sessions(1);
+    scene.cli.json(["usage", "preview"]);
+    let sender =
+        pausing(&scene.cli, "client.batch-frozen", 2_500).start(["usage", "send", "--yes", "--json"]);
+    std::thread::sleep(Duration::from_millis(700));
+    scene.cli.json(["usage", "withdraw"]);
+    scene.cli.json(["usage", "grant", "--yes"]);
+    let ran = sender.ran();
+    assert_eq!(ran.json()["error"]["code"], "ledger.consent_missing", "{ran:?}");
+    assert_eq!((scene.arrived(), scene.left()), (0, 0));
+}
+
 /// The request is out and the answer is not here: who sends breaks off within the second, and the record says what had gone.
 #[test]
 fn batch_in_flight() {

@@ -19,6 +19,8 @@ pub struct PreparedUpload {
     vendor: InForce,
     batch: Uuid,
     counts: Vec<Count>,
+    /// Under which it was counted.
+    grants: Vec<i64>,
     payload: Payload,
     preview: Preview,
 }
@@ -91,7 +93,7 @@ impl Gatefold {
         }
         self.store.freeze_batch(*batch)?;
         fail::fail_point!("client.batch-frozen");
-        let sent = self.send(vendor, &prepared.payload).await?;
+        let sent = self.send_under(vendor, &now.payload, &now.grants).await?;
         entries.push(sent.entry);
         let entry = sent.entry;
         let (how, done) = match sent.answer {
@@ -132,7 +134,8 @@ impl Gatefold {
             if !self.settle_batch(vendor, &batch)? {
                 continue;
             }
-            let counts = self.counts_of(vendor, &batch)?;
+            let grants = self.usage_grants(vendor)?;
+            let counts = self.counts_of(vendor, &batch, &grants)?;
             if counts.is_empty() {
                 // All of it was noted under grants that are over.
                 self.store.throw_away_batch(batch.id)?;
@@ -145,6 +148,7 @@ impl Gatefold {
                 vendor: vendor.clone(),
                 batch: batch.id,
                 counts,
+                grants: grants.iter().map(|grant| grant.id).collect(),
                 payload,
                 preview,
             }));
@@ -152,11 +156,15 @@ impl Gatefold {
         Ok(None)
     }
 
-    fn counts_of(&self, vendor: &InForce, batch: &UsageBatch) -> Result<Vec<Count>, ClientError> {
-        let grants = self.usage_grants(vendor)?;
+    fn counts_of(
+        &self,
+        vendor: &InForce,
+        batch: &UsageBatch,
+        grants: &[Grant],
+    ) -> Result<Vec<Count>, ClientError> {
         let counted = self.store.counted(&vendor.key())?;
         let of_it = counted.into_iter().filter(|(id, ..)| *id == batch.id);
-        Ok(roll_up(of_it.filter_map(|(_, line, sessions)| session_of(&grants, line, sessions))))
+        Ok(roll_up(of_it.filter_map(|(_, line, sessions)| session_of(grants, line, sessions))))
     }
 }
 

@@ -151,7 +151,7 @@ struct Disk(tempfile::TempDir);
 impl Disk {
     fn new(test: &str) -> Option<Self> {
         let disk = Self(tempfile::tempdir().unwrap());
-        if mount(&["-t", "tmpfs", "-o", "size=320k", "tmpfs"], disk.0.path()) {
+        if mount(&["-t", "tmpfs", "-o", "size=448k", "tmpfs"], disk.0.path()) {
             return Some(disk);
         }
         skipped(test, "no right to mount a tmpfs");

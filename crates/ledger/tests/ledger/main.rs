@@ -11,6 +11,7 @@ mod export;
 mod hostile;
 mod measure;
 mod processes;
+mod races;
 mod retention;
 mod sample;
 mod search;

@@ -65,8 +65,13 @@ pub(crate) fn request(purpose: Purpose, path: &'static str, items: &[(Item, &str
     payload.seal(&vendor).unwrap()
 }
 
-/// An optional request: it needs consent.
+/// An optional request: it needs consent. Under whichever there is.
 pub(crate) fn usage(items: &[(Item, &str)]) -> Sealed {
+    usage_of(items).under(&(1..100).collect::<Vec<_>>())
+}
+
+/// The same, gathered under none.
+pub(crate) fn usage_of(items: &[(Item, &str)]) -> Sealed {
     let vendor = vendor();
     let fields = items.iter().map(|(item, value)| {
         let value = vendor.declare(Purpose::Usage, *item, *value).unwrap();

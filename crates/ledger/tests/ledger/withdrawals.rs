@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use gatefold_disclosure::{Item, Purpose};
 use gatefold_ledger::{EntryId, Gone, LedgerError, Outcome, OutcomeClass, RecordEvent};
 
-use crate::sample::{Home, activation, at, namesake, recorded, salt, usage, vendor};
+use crate::sample::{Home, activation, at, namesake, recorded, salt, usage, usage_of, vendor};
 
 const DAW: &[(Item, &str)] = &[(Item::Daw, "Ardour")];
 const VERSION: &[(Item, &str)] = &[(Item::TitleVersion, "2.1.0")];
@@ -155,4 +155,22 @@ fn an_older_ledger_that_is_only_read_has_no_consents() {
     assert_eq!(older.records(&vendor(), Purpose::Usage).unwrap(), []);
     assert_eq!(older.optional_locked().unwrap(), None);
     assert!(!older.is_withdrawing(&vendor(), Purpose::Usage).unwrap());
+}
+
+/// Taken back and given again in between: what was gathered before is not sent under the new yes.
+#[test]
+fn what_was_gathered_under_a_consent_that_is_over_is_not_sent_under_another() {
+    let mut home = Home::new();
+    let first = home.grant(&[Item::Daw], at(1)).remove(0).id;
+    let refused = |home: &mut Home, grants: &[i64]| {
+        let sealed = usage_of(DAW).under(grants);
+        home.ledger.append(sealed, at(4), salt(1)).err().map(|error| error.code().to_owned())
+    };
+    assert_eq!(refused(&mut home, &[first]), None);
+    begin(&mut home, 2);
+    assert!(finish(&mut home, 2).unwrap());
+    let second = home.grant(&[Item::Daw], at(3)).remove(0).id;
+    assert_eq!(refused(&mut home, &[first]).as_deref(), Some("ledger.consent_missing"));
+    assert_eq!(refused(&mut home, &[]).as_deref(), Some("ledger.consent_missing"));
+    assert_eq!(refused(&mut home, &[second]), None);
 }
