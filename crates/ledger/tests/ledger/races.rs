@@ -34,10 +34,10 @@ fn sends(mut ledger: Ledger, seed: u64, written_at: &AtomicU64, began: Instant) 
         if hold.is_withdrawn() {
             return;
         }
-        // The write itself: noted while the hold is held, as the gate writes.
+        // Between look and write anything may come: the hold alone keeps the record waiting.
+        thread::sleep(Duration::from_micros(drawn(seed + piece, 2_000)));
         let now = u64::try_from(began.elapsed().as_micros()).unwrap();
         written_at.fetch_max(now, Ordering::SeqCst);
-        thread::sleep(Duration::from_micros(drawn(seed + piece, 400)));
     }
 }
 
