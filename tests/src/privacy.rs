@@ -29,6 +29,18 @@ a product.
 
 ";
 
+const SHARED: &str = "
+## What is sent of it
+
+Nothing by itself. Gatefold takes those files and counts them by weeks: how many sessions, for each product, version and host, of what you
+granted. `gatefold usage preview` shows the bytes of the next upload, `gatefold usage send` sends them to the server that the vendor's file names for usage,
+purpose `usage`: OTLP/HTTP metrics in JSON, with the product, the week as a whole, what you granted, and a random number that is another for each upload; no account,
+key, token, computer or time of day. It is sent once, whatever the answer. `gatefold usage withdraw` counts at once, in every process: nothing
+new starts, a program that is sending breaks off, what was not sent is forgotten. With `--erase` it also asks the vendor to erase what was sent, purpose `erase_usage`: the
+random numbers of those uploads and nothing else, which you see first. A grant ends by itself after twelve months.
+
+";
+
 const FOOT: &str = "
 ## By itself
 
@@ -79,7 +91,7 @@ pub fn privacy_md() -> String {
             );
         }
     }
-    text.push_str("\n## Purposes\n\nThis version makes no request for `usage` yet.\n\n| purpose | in words | consent |\n|---|---|---|\n");
+    text.push_str("\n## Purposes\n\n| purpose | in words | consent |\n|---|---|---|\n");
     for purpose in Purpose::all() {
         let consent = if purpose.is_optional() {
             "only with consent, which you can take back"
@@ -93,12 +105,13 @@ pub fn privacy_md() -> String {
         "\n## The rest of every request\n\n\
          The same for every user: `user-agent: {USER_AGENT}` (no operating system, no build), `accept` and `content-type: \
          {media}`, `keygen-version: {api}`, the name `Gatefold` for a sign-in, and what the license file shall hold. \
-         `host`, the account and the path come from the vendor's signed file; `content-length` counts the body.\n",
+         `host`, the account and the path come from the vendor's signed file (usage goes to `/v1/metrics` and `/v1/usage-erasures` there, as plain JSON); `content-length` counts the body.\n",
         media = gatefold_keygen::MEDIA_TYPE,
         api = gatefold_keygen::API_VERSION,
     );
     text.push_str(&of_this_computer());
     text.push_str(&noted_by_plug_ins());
+    text.push_str(SHARED);
     text.push_str(FOOT);
     text
 }
@@ -138,10 +151,12 @@ fn noted_by_plug_ins() -> String {
         grant,
         value: (*item != Item::UsageFrequency).then(|| item.entry().example.to_owned()),
     };
-    let items = Purpose::Usage.items().iter().zip(7..).map(spooled).collect();
+    let shared: Vec<Item> =
+        Purpose::Usage.items().iter().copied().filter(|item| item.entry().kind == Kind::Usage).collect();
+    let items = shared.iter().zip(7..).map(spooled).collect();
     let day = jiff::civil::date(2026, 12, 1);
     let record = SpoolRecord::new("5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101", day, items);
-    let names: Vec<&str> = Purpose::Usage.items().iter().map(|item| item.id()).collect();
+    let names: Vec<&str> = shared.iter().map(|item| item.id()).collect();
     format!(
         "\n## What a plug-in notes\n\n\
          Nothing, unless you agreed to share usage with its vendor. Then it leaves one small file for each session of a product, from\n\

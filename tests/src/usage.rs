@@ -3,7 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use gatefold_shelf::{Found, Shelf, SpoolRecord, UsageConsent, UsageGrant, UsageItem, VendorShelf};
+use gatefold_shelf::{
+    Found, Shelf, SpoolRecord, SpooledItem, UsageConsent, UsageGrant, UsageItem, VendorShelf,
+};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
 /// All that can be agreed to.
@@ -27,6 +31,51 @@ impl Usage {
         let shelf = Shelf::at(data.join("gatefold").canonicalize().unwrap());
         let shelf = shelf.vendor(vendor, &root.parse().unwrap()).unwrap();
         Self { vendor: vendor.to_owned(), shelf, today: Timestamp::now() }
+    }
+
+    /// On the shelf of a home of its own, which may not be there yet.
+    ///
+    /// # Panics
+    /// When the root key is none.
+    pub fn on(shelf: &Path, vendor: &str, root: &str) -> Self {
+        let own = Shelf::at(shelf).vendor(vendor, &root.parse().unwrap()).unwrap();
+        Self { vendor: vendor.to_owned(), shelf: own, today: Timestamp::now() }
+    }
+
+    /// A session that ended just now, of what the consent there grants.
+    ///
+    /// # Panics
+    /// When there is no consent, or nothing can be noted.
+    pub fn note(&self, product: &str, version: &str, daw: &str) {
+        self.note_on(Timestamp::now().to_zoned(TimeZone::UTC).date(), product, version, daw);
+    }
+
+    /// The same on another day.
+    ///
+    /// # Panics
+    /// Likewise.
+    pub fn note_on(&self, day: Date, product: &str, version: &str, daw: &str) {
+        let consent = self.shelf.consent().unwrap().expect("a consent");
+        let granted = consent.granted(&self.vendor, product, Timestamp::now());
+        let item = |grant: &UsageGrant| SpooledItem {
+            item: grant.item,
+            grant: grant.id,
+            value: match grant.item {
+                UsageItem::UsageFrequency => None,
+                UsageItem::TitleVersion => Some(version.to_owned()),
+                UsageItem::Daw => Some(daw.to_owned()),
+            },
+        };
+        self.note_record(&SpoolRecord::new(product, day, granted.iter().map(item).collect()));
+    }
+
+    /// Whatever it says.
+    ///
+    /// # Panics
+    /// When it cannot be noted.
+    pub fn note_record(&self, record: &SpoolRecord) {
+        let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 1);
+        self.shelf.spool(record, random).unwrap();
     }
 
     /// Grants these items of a product, with numbers from `first` on, from one day to another, counted from today.

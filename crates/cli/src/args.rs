@@ -1,6 +1,7 @@
 //! The command line as a contract: nouns, verbs, flags. It decides nothing.
 
 mod license;
+mod usage;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Command, CommandFactory, FromArgMatches as _, Parser, Subcommand};
 use gatefold_client::{CATALOGUE, Item};
 pub(crate) use license::License;
+pub(crate) use usage::Usage;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -141,6 +143,14 @@ pub(crate) enum Noun {
     Ledger {
         #[command(subcommand)]
         verb: Ledger,
+    },
+    /// Sharing how you use a vendor's products, if you choose to
+    #[command(
+        after_help = "Examples:\n  gatefold usage status                       what you share, and with whom\n  gatefold usage grant                        read what is asked, then say yes or no\n  gatefold usage withdraw                     stop, at once"
+    )]
+    Usage {
+        #[command(subcommand)]
+        verb: Usage,
     },
     /// Open the window
     #[command(
@@ -289,6 +299,12 @@ pub(crate) enum Ledger {
         /// Only requests with this item, such as device_name; may be given more than once for any of several
         #[arg(long, value_name = "ITEM", value_parser = item)]
         item: Vec<Item>,
+        /// Only what was part of something that you asked for
+        #[arg(long, conflicts_with = "optional")]
+        required: bool,
+        /// Only what left because you share it
+        #[arg(long)]
+        optional: bool,
     },
     /// Show one entry, its items marked
     #[command(

@@ -82,6 +82,7 @@ impl Gatefold {
         gatefold.mend_shelf();
         gatefold.apply_backup_choice()?;
         gatefold.retire_entries()?;
+        gatefold.obey_do_not_track()?;
         Ok(gatefold)
     }
 

@@ -1,5 +1,6 @@
 //! One closed error for every use case. Codes are stable; the words for them stand in `words`.
 
+mod asked;
 mod codes;
 mod kind;
 mod said;
@@ -8,7 +9,7 @@ pub use self::{codes::CODES, kind::ErrorKind};
 
 use gatefold_disclosure::{Item, SealError, VendorError};
 use gatefold_egress::{ProxyError, SendError};
-use gatefold_keygen::{Limit, Refusal};
+use gatefold_keygen::Refusal;
 use gatefold_ledger::LedgerError;
 use gatefold_license::{LicenseError, Reason, Terms};
 use gatefold_machine::MachineError;
@@ -240,6 +241,39 @@ pub enum ClientError {
         /// What is wrong with it.
         fault: &'static str,
     },
+    /// The vendor takes no usage.
+    #[error("this vendor takes no usage")]
+    UsageNotOffered,
+    /// The vendor takes usage, and not that.
+    #[error("this vendor does not take {0}")]
+    UsageItemNotOffered(Item),
+    /// Nothing is shared with the vendor now.
+    #[error("no usage is shared with this vendor")]
+    UsageNotShared,
+    /// What is shared, or what would be sent, is not what was shown.
+    #[error("it changed since it was shown")]
+    UsageChanged,
+    /// Another Gatefold counts or sends for the vendor.
+    #[error("another Gatefold is at work on the usage of this vendor")]
+    UsageBusy,
+    /// The administrator of this computer keeps it off.
+    #[error("the administrator of this computer keeps sharing usage off")]
+    UsageLockedByAdministrator,
+    /// There is nothing to send.
+    #[error("there is nothing to send")]
+    UsageNothingToSend,
+    /// The collector answered that it took nothing.
+    #[error("the collector took nothing: status {status}")]
+    UsageNotTaken {
+        /// The answer's status.
+        status: u16,
+    },
+    /// The collector answered that it erased nothing.
+    #[error("the collector erased nothing: status {status}")]
+    UsageErasureNotTaken {
+        /// The answer's status.
+        status: u16,
+    },
     /// A license file that was sealed to another computer, or to this one before its machine id changed.
     #[error("a license file of another computer: {0}")]
     OfAnotherComputer(Compared),
@@ -313,82 +347,5 @@ pub enum ClientError {
 impl From<gatefold_disclosure::Undeclared> for ClientError {
     fn from(undeclared: gatefold_disclosure::Undeclared) -> Self {
         Self::Seal(undeclared.into())
-    }
-}
-
-impl ClientError {
-    /// The server's answer is not one to what was asked; `what` names it.
-    pub(crate) fn contradictory(what: &str) -> Self {
-        Refusal::Contradictory { what: what.to_owned() }.into()
-    }
-
-    /// This computer's network cannot be used at all.
-    pub const fn network_unusable() -> Self {
-        Self::Send(SendError::Unusable)
-    }
-
-    /// Whether nothing of the request has left.
-    pub(crate) const fn is_before_sending(&self) -> bool {
-        matches!(self, Self::Send(error) if error.is_before_sending())
-    }
-
-    /// Whether what is in the way leaves reading possible: a disk that cannot be written, a ledger that is damaged.
-    pub(crate) fn leaves_reading(&self) -> bool {
-        matches!(
-            self,
-            Self::Ledger(LedgerError::DiskFull | LedgerError::ReadOnly | LedgerError::Damaged(_))
-                | Self::Store(StoreError::Disk(ShelfError::DiskFull | ShelfError::ReadOnly))
-                | Self::Shelf(ShelfError::DiskFull | ShelfError::ReadOnly)
-        )
-    }
-
-    /// Whether the vendor says no, is gone or can not be asked, so that a license may have to be forgotten here without them.
-    pub fn leaves_local_removal(&self) -> bool {
-        match self {
-            Self::Refusal(Refusal::Throttled { .. }) | Self::Send(SendError::Unusable) => false,
-            Self::Refusal(_)
-            | Self::Send(_)
-            | Self::KeyMissing { .. }
-            | Self::NoIssuer
-            | Self::VendorDemoRoot => true,
-            _ => false,
-        }
-    }
-
-    /// Whether it is the user's word to stop, and nothing else.
-    pub fn is_stopped(&self) -> bool {
-        match self {
-            Self::Stopped => true,
-            Self::SeatWithoutFile { cause, .. }
-            | Self::TokenLeft { cause }
-            | Self::TokenUnknown { cause }
-            | Self::ClaimUnknown { cause, .. } => cause.is_stopped(),
-            _ => false,
-        }
-    }
-
-    /// Whether the vendor wants a sign-in where the license key was used.
-    pub fn wants_sign_in(&self) -> bool {
-        match self {
-            Self::Refusal(Refusal::NotAllowed) => true,
-            Self::SeatWithoutFile { cause, .. } => cause.wants_sign_in(),
-            _ => false,
-        }
-    }
-
-    /// Whether all seats of the license are taken.
-    pub const fn is_seats_full(&self) -> bool {
-        matches!(self, Self::Refusal(Refusal::LimitReached { limit: Limit::Machines }))
-    }
-
-    /// Whether the account asks for a code beside the password.
-    pub const fn wants_one_time_code(&self) -> bool {
-        matches!(self, Self::Refusal(Refusal::OtpRequired))
-    }
-
-    /// Whether an id that means nothing here may be another computer's seat: what cannot be read hides none of those that
-    /// other vendors listed.
-    pub const fn may_be_elsewhere(&self) -> bool {
-        matches!(self, Self::NotInstalled(_) | Self::VendorDamaged(_))
     }
 }

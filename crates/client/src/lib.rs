@@ -44,6 +44,7 @@ mod surroundings;
 mod tidy;
 mod trail;
 mod transfer;
+mod usage;
 mod vendors;
 mod verify;
 mod words;
@@ -71,12 +72,16 @@ pub use gatefold_disclosure::{
     CATALOGUE, Item, Kind, Mark, MarkKind, Preview, Purpose, Sensitive, Vendor, vendor,
 };
 pub use gatefold_keygen::License as CheckedLicense;
-pub use gatefold_ledger::{AnchorState, Check, Counts, Deed, EntryId, Filter, Necessity, OutcomeClass};
+pub use gatefold_ledger::{
+    AnchorState, Check, ConsentRecord, Counts, Deed, EntryId, Filter, Gone, Grant, Necessity, OutcomeClass,
+    RecordEvent,
+};
 pub use gatefold_license::{Ends, LicenseKey, Standing, Terms};
 pub use gatefold_store::{
-    Account, Intent, Kept, KnownLicense, LibraryOrder, LibraryPart, LibraryView, Setting, Settings, Theme,
-    VendorKey, WhyMemory, session_bus_is_local,
+    Account, BatchErasure, BatchState, Intent, Kept, KnownLicense, LibraryOrder, LibraryPart, LibraryView,
+    Setting, Settings, Theme, UsageBatch, VendorKey, WhyMemory, session_bus_is_local,
 };
+pub use gatefold_usage::{Count, Week};
 pub use home::{Home, log_to, note_failure};
 pub use ledger::{ExportFormat, Exported};
 pub use library::{Installed, Unfinished, Unreadable};
@@ -94,6 +99,10 @@ pub use surroundings::window_surroundings;
 pub use trail::Trail;
 pub use transfer::{
     Eligible, Fact, PreparedTransfer, TransferMessage, TransferQuestion, Transferable, Transferred,
+};
+pub use usage::{
+    PreparedErasure, PreparedGrant, PreparedUpload, Uploaded, UsageLocked, UsageNotice, UsageState,
+    UsageStatus, WeekCount, Withdrawal,
 };
 pub use vendors::{
     Agreement, CheckedSunset, Damaged, Farewell, Finding, InForce, Known, LookAlike, Meant, PreparedLook,

@@ -34,6 +34,16 @@ impl Gatefold {
     /// Seals a payload by the manifest in force, appends it, sends it. What the ledger refuses is not sent, and nothing
     /// once the user said stop.
     pub(crate) async fn send(&self, vendor: &InForce, payload: &Payload) -> Result<Sent, ClientError> {
+        self.send_under(vendor, payload, &[]).await
+    }
+
+    /// [`Gatefold::send`] of what was gathered under these consents, by their numbers.
+    pub(crate) async fn send_under(
+        &self,
+        vendor: &InForce,
+        payload: &Payload,
+        grants: &[i64],
+    ) -> Result<Sent, ClientError> {
         // Without the proxy that was chosen a request would show this computer to whom it was hidden from.
         self.store.settings()?.whole(&["proxy"])?;
         let issuer = vendor.server(self)?.1;
@@ -43,7 +53,7 @@ impl Gatefold {
             SinceRead::NoneKept if vendor.was_kept() => return Err(ClientError::VendorRemoved),
             SinceRead::NoneKept | SinceRead::AsItWas => {}
         }
-        let sealed = payload.seal(vendor.vendor())?;
+        let sealed = payload.seal(vendor.vendor())?.under(grants);
         let sealed = if self.by_itself { sealed.by_itself() } else { sealed };
         let mut leaving = self.trail.begins(&self.stop)?;
         let recorded = self.book.ledger().append(sealed, self.clock.now(), chance::bytes()?)?;

@@ -120,8 +120,8 @@ items! {
         "The e-mail address of the person to whom a license is given. It is another person's, and the user types it.",
         ["data.attributes.recipient"], "friend@example.com", ["pd:EmailAddress"];
     Product = "product", Protocol, false, "Product",
-        "The product that is registered for the account, or tried, by its id in the vendor's file.",
-        ["data.relationships.product.data.id"], "e000…", ["pd:UID"];
+        "The product that is registered for the account, tried, or counted, by its id in the vendor's file.",
+        ["data.relationships.product.data.id", "attribute gatefold.product"], "e000…", ["pd:UID"];
     LicenseId = "license_id", Protocol, false, "License id",
         "The server's id of the license.",
         ["path", "?license=", "data.relationships.license.data.id"], "b1f6…", ["pd:UID"];
@@ -137,6 +137,12 @@ items! {
     FileTtl = "file_ttl", Protocol, false, "File lifetime",
         "How many seconds the license file shall last; follows from the end of the paid period. `null` where it never ends.",
         ["meta.ttl"], "2592000", [];
+    UsageWeek = "usage_week", Protocol, false, "Week",
+        "The week that a count is of, from its Monday to the next (UTC); no day and no time of day.",
+        ["startTimeUnixNano", "timeUnixNano"], "the week from 2026-11-30", [];
+    BatchId = "batch_id", Protocol, false, "Batch number",
+        "A random number for one upload of counts, another for each: by it the upload is counted once, and can be erased.",
+        ["attribute gatefold.batch_id", "data.attributes.batchIds"], "5d0c…", ["pd:UID"];
     UsageFrequency = "usage_frequency", Usage, false, "Usage frequency",
         "On how many occasions a product was opened in a week.",
         ["metric gatefold.sessions"], "3", ["pd:ServiceConsumptionBehaviour"];

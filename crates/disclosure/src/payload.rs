@@ -158,6 +158,8 @@ impl From<Slot> for Text {
 pub enum Json {
     /// `true` or `false`
     Bool(bool),
+    /// One of the numbers by which a format names its choices; the same for every user.
+    Choice(u8),
     /// A text.
     Text(Text),
     /// A list.

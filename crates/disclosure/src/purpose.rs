@@ -36,6 +36,8 @@ pub enum Purpose {
     Rename,
     /// Share how the products are used.
     Usage,
+    /// Have erased what was shared.
+    EraseUsage,
 }
 
 /// Every purpose: its stable name, what a user reads, whether it needs consent, and the items it can carry at most.
@@ -119,7 +121,14 @@ const PURPOSES: &[(Purpose, &str, &str, bool, &[Item])] = &[
         false,
         &[Item::DeviceName, Item::LicenseKey, Item::Token, Item::MachineId],
     ),
-    (Purpose::Usage, "usage", "Share usage", true, &[Item::UsageFrequency, Item::TitleVersion, Item::Daw]),
+    (
+        Purpose::Usage,
+        "usage",
+        "Share usage",
+        true,
+        &[Item::Product, Item::UsageWeek, Item::BatchId, Item::UsageFrequency, Item::TitleVersion, Item::Daw],
+    ),
+    (Purpose::EraseUsage, "erase_usage", "Have shared usage erased", false, &[Item::BatchId]),
 ];
 
 impl Purpose {
@@ -150,6 +159,16 @@ impl Purpose {
     /// The items that a request of this purpose can hold at most, whatever a manifest says.
     pub fn items(self) -> &'static [Item] {
         self.row().4
+    }
+
+    /// What goes with every shared item, and with its erasure: of which product and week a count is, and the number of the upload
+    /// that it stands in. A vendor that declares one of the shared items declares these with it, for without them it says nothing.
+    pub(crate) fn frame(self) -> &'static [Item] {
+        match self {
+            Self::Usage => &[Item::Product, Item::UsageWeek, Item::BatchId],
+            Self::EraseUsage => &[Item::BatchId],
+            _ => &[],
+        }
     }
 }
 
@@ -199,9 +218,24 @@ mod tests {
     #[test]
     fn usage_items_need_consent_and_nothing_else_does() {
         for purpose in Purpose::all() {
-            for item in purpose.items() {
+            for item in purpose.items().iter().filter(|item| !purpose.frame().contains(item)) {
                 assert_eq!(item.entry().kind == Kind::Usage, purpose.is_optional(), "{purpose} {item}");
             }
+        }
+    }
+
+    #[test]
+    fn the_frame_of_a_count_tells_nothing_of_the_user_or_the_computer() {
+        for item in Purpose::all().flat_map(Purpose::frame) {
+            assert_eq!(item.entry().kind, Kind::Protocol, "{item}");
+        }
+    }
+
+    #[test]
+    fn usage_is_shared_without_account_and_computer() {
+        for item in [Purpose::Usage, Purpose::EraseUsage].into_iter().flat_map(Purpose::items) {
+            assert!(!matches!(item.entry().kind, Kind::Machine | Kind::Credential), "{item}");
+            assert!(![Item::LicenseId, Item::MachineId, Item::TokenId].contains(item), "{item}");
         }
     }
 

@@ -26,6 +26,7 @@ pub(crate) struct Rendered {
     method: Method,
     purpose: Purpose,
     vendor: String,
+    root_key: String,
 }
 
 /// A server's id is a UUID: what stands open is counted as long as it will be.
@@ -173,6 +174,7 @@ impl Scribe<'_> {
     fn json(&mut self, json: &Json) -> Result<(), SealError> {
         match json {
             Json::Bool(value) => self.ink.raw(if *value { "true" } else { "false" }),
+            Json::Choice(number) => self.ink.raw(&number.to_string()),
             Json::Text(text @ Text::Item(Declared { number: true, .. })) => self.text(text, Place::Json)?,
             Json::Text(text) => {
                 self.ink.raw("\"");
@@ -272,6 +274,7 @@ pub(crate) fn render(payload: &Payload, vendor: &Vendor) -> Result<Rendered, Sea
         method: payload.method,
         purpose: payload.purpose,
         vendor: vendor.id().to_owned(),
+        root_key: vendor.root_key().to_owned(),
     })
 }
 
@@ -287,7 +290,9 @@ impl Rendered {
             origin: self.origin,
             method: self.method,
             preview,
+            root_key: self.root_key,
             by_itself: false,
+            grants: Vec::new(),
         })
     }
 

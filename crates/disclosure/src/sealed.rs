@@ -74,7 +74,11 @@ pub struct Sealed {
     pub(crate) origin: Origin,
     pub(crate) method: Method,
     pub(crate) preview: Preview,
+    /// The vendor's, under which consent is asked for.
+    pub(crate) root_key: String,
     pub(crate) by_itself: bool,
+    /// The consents under which its values were gathered, by their numbers in the ledger.
+    pub(crate) grants: Vec<i64>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -119,6 +123,17 @@ impl Sealed {
         Self { by_itself: true, ..self }
     }
 
+    /// The same bytes, gathered under these consents: what was gathered under one that is over is not sent under another.
+    #[must_use]
+    pub fn under(self, grants: &[i64]) -> Self {
+        Self { grants: grants.to_vec(), ..self }
+    }
+
+    /// The consents under which it was gathered, by their numbers in the ledger; none for what needs none.
+    pub fn grants(&self) -> &[i64] {
+        &self.grants
+    }
+
     /// Whether it leaves by itself.
     pub fn is_by_itself(&self) -> bool {
         self.by_itself
@@ -127,6 +142,11 @@ impl Sealed {
     /// What it is for.
     pub fn purpose(&self) -> Purpose {
         self.preview.purpose
+    }
+
+    /// The root key of the vendor whose file let it be sealed: the same id under another key is another vendor.
+    pub fn root_key(&self) -> &str {
+        &self.root_key
     }
 
     /// Which server it goes to.

@@ -35,6 +35,9 @@ pub enum SendError {
     /// The system's trust store or network library could not be used. Nothing was sent.
     #[error("the network cannot be used on this computer")]
     Unusable,
+    /// The user took the consent back while it was being sent; whether all of it had left is not known.
+    #[error("the consent was taken back while it was being sent")]
+    Withdrawn,
     /// The answer came, but the ledger could not note it; the entry will read unknown.
     #[error("the answer came, but the ledger could not note it")]
     NotNoted,
@@ -68,6 +71,7 @@ pub const CODES: &[&str] = &[
     "network.answer_not_http",
     "network.request_altered",
     "network.unusable",
+    "network.withdrawn",
     "network.not_noted",
     "network.proxy_malformed",
 ];
@@ -85,6 +89,7 @@ impl SendError {
             Self::NotHttp => "network.answer_not_http",
             Self::Altered => "network.request_altered",
             Self::Unusable => "network.unusable",
+            Self::Withdrawn => "network.withdrawn",
             Self::NotNoted => "network.not_noted",
         }
     }
@@ -118,6 +123,7 @@ mod tests {
             SendError::NotHttp,
             SendError::Altered,
             SendError::Unusable,
+            SendError::Withdrawn,
             SendError::NotNoted,
         ] {
             assert!(CODES.contains(&error.code()), "{error}");

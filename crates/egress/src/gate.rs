@@ -10,6 +10,7 @@ use gatefold_ledger::{LedgerError, Outcome, OutcomeClass, Recorded};
 use gatefold_license::Issuer;
 
 use crate::error::SendError;
+use crate::held::exchange_while_agreed;
 use crate::proxy::ProxyUrl;
 use crate::transport::{Received, Trace, exchange};
 
@@ -71,8 +72,15 @@ impl Gate {
         let (network, clerk, issuer) = (self.network.clone(), Arc::clone(&self.clerk), issuer.clone());
         let task = tokio::spawn(async move {
             fail::fail_point!("egress.before-send");
-            let mut trace = Trace::default();
-            let received = exchange(recorded.sealed(), &network, &mut trace).await;
+            let mut recorded = recorded;
+            let (received, trace) = match recorded.take_hold() {
+                Some(hold) => exchange_while_agreed(recorded.sealed().clone(), network, hold).await,
+                None => {
+                    let mut trace = Trace::default();
+                    let received = exchange(recorded.sealed(), &network, &mut trace).await;
+                    (received, trace)
+                }
+            };
             fail::fail_point!("egress.after-answer");
             let outcome = outcome(&received, trace);
             // Nothing in the outcome depends on whose words the answer is, so that is found out while the disk is waited for.
@@ -126,6 +134,8 @@ fn outcome(received: &Result<Received, SendError>, trace: Trace) -> Outcome {
     let class = match received {
         Ok(_) => OutcomeClass::Answered,
         Err(error) if error.is_before_sending() => OutcomeClass::NotSent,
+        // Taken back before anybody was tried.
+        Err(SendError::Withdrawn) if trace.peers.is_empty() => OutcomeClass::NotSent,
         Err(_) => OutcomeClass::Unknown,
     };
     let code = match received {

@@ -2,10 +2,12 @@
 //!
 //! [`Gate::send`] takes a [`Recorded`](gatefold_ledger::Recorded) by value, so nothing passes that the ledger does not
 //! have on disk. It refuses redirects, retries, cookies, connection reuse, answers without end, and any server that is
-//! not https or this very computer. It never reads a consent or a manifest: what it is given is sealed.
+//! not https or this very computer. What it is given is sealed, so it
+//! never reads a manifest; of a consent it asks one thing, whether it was taken back meanwhile.
 
 mod error;
 mod gate;
+mod held;
 mod observed;
 mod proxy;
 mod route;

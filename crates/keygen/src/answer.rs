@@ -106,6 +106,32 @@ impl Answer {
         &self.trust
     }
 
+    /// What a collector of counts says (OTLP/HTTP, export responses): taken, and how many points of it not; none where it took nothing. Not signed, and good for a receipt alone: nothing of the
+    /// user's depends on it.
+    pub fn collected(&self) -> Option<u64> {
+        #[derive(Default, Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Partial {
+            #[serde(default)]
+            rejected_data_points: serde_json::Value,
+        }
+        #[derive(Default, Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Export {
+            #[serde(default)]
+            partial_success: Option<Partial>,
+        }
+        if !(200..300).contains(&self.status) {
+            return None;
+        }
+        // Exposed to read a number out of it. What is no such document says nothing of points that were not taken.
+        let export: Export = serde_json::from_slice(self.body.expose()).unwrap_or_default();
+        let rejected = export.partial_success.unwrap_or_default().rejected_data_points;
+        // A 64-bit number is a text there.
+        let rejected = rejected.as_u64().or_else(|| rejected.as_str()?.parse().ok());
+        Some(rejected.unwrap_or(0))
+    }
+
     /// When the server signed it, if it did: evidence of how the local clock stands.
     pub fn signed_date(&self) -> Option<Timestamp> {
         match &self.trust {

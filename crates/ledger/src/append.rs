@@ -16,6 +16,7 @@ use crate::error::{AppendError, LedgerError};
 use crate::folder::SENDERS_LOCK;
 use crate::open::Ledger;
 use crate::senders::Lock;
+use crate::withdrawal::Hold;
 
 /// A request whose entry is durable: the ticket through the gate. Only [`Ledger::append`] makes one.
 ///
@@ -24,6 +25,8 @@ use crate::senders::Lock;
 pub struct Recorded {
     sealed: Sealed,
     id: EntryId,
+    /// Of an optional purpose, until its sender takes it.
+    hold: Option<Hold>,
     _sending: Lock,
 }
 
@@ -36,6 +39,12 @@ impl Recorded {
     /// The entry that names them.
     pub fn id(&self) -> EntryId {
         self.id
+    }
+
+    /// What its sender looks at between writes, and keeps until the last, if the purpose is an optional one. Once: whoever takes
+    /// it is the one who sends.
+    pub fn take_hold(&mut self) -> Option<Hold> {
+        self.hold.take()
     }
 }
 
@@ -73,6 +82,7 @@ impl Ledger {
     /// [`LedgerError::ReadOnly`], [`LedgerError::Damaged`]. Nothing was written and nothing may be sent.
     pub fn append(&mut self, sealed: Sealed, at: Timestamp, salt: [u8; 32]) -> Result<Recorded, AppendError> {
         let sending = Lock::shared(&self.dir.join(SENDERS_LOCK), self.patience)?;
+        let hold = self.hold(&sealed)?;
         let preview = sealed.preview();
         let facts = facts_text(&request_facts(preview, sealed.is_by_itself()))?;
         let facet = Facet {
@@ -84,13 +94,13 @@ impl Ledger {
         fail::fail_point!("ledger.before-append");
         let id = self.write(|tx| {
             if preview.purpose.is_optional() {
-                consent::require(tx, preview, at)?;
+                consent::require(tx, &sealed, at)?;
             }
             let body = Body { salt: &salt, facts: &facts, bytes: &preview.bytes };
             self.add_entry(tx, &facet, preview.wire_len_bytes as u64, at, &body)
         })?;
         fail::fail_point!("ledger.after-append");
-        Ok(Recorded { sealed, id, _sending: sending })
+        Ok(Recorded { sealed, id, hold, _sending: sending })
     }
 
     /// Notes a file that the user takes along. Its outcome is `written` from the start: Gatefold sends nothing, and

@@ -2,16 +2,18 @@
 //! own transaction.
 //!
 //! Rows are added, never changed. A grant names vendor, purpose and item, and ends by itself. Withdrawal takes two
-//! rows: the intent, after which nothing new starts, and the record, once what was running has ended. Whatever is
+//! rows: the intent, after which nothing new starts, and the record, once what was running has ended (`withdrawal`). Whatever is
 //! unknown is no consent.
 
-use gatefold_disclosure::{Item, Preview, Purpose};
+use gatefold_disclosure::{Item, Kind, Purpose, Sealed, Vendor};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use rusqlite::{Connection, Row, params};
 
+use crate::consent_record::{self, RecordEvent};
 use crate::error::LedgerError;
 use crate::open::Ledger;
+use crate::{consent_lock, withdrawal};
 
 /// How long a grant lasts.
 pub const GRANT_MONTHS: i32 = 12;
@@ -58,16 +60,31 @@ pub struct ConsentRow {
     pub vendor: String,
     /// The optional purpose.
     pub purpose: Purpose,
-    /// The item, for a grant.
+    /// The item, for a grant; of a withdrawal the one that it is of, and none if it is of all.
     pub item: Option<Item>,
     /// The end, for a grant.
     pub ends_at: Option<Timestamp>,
 }
 
+/// With whom it is agreed, and for what.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct About<'a> {
+    pub(crate) vendor: &'a str,
+    /// The vendor's root key: the same id under another key is another vendor.
+    pub(crate) root: &'a str,
+    pub(crate) purpose: Purpose,
+}
+
+impl<'a> About<'a> {
+    pub(crate) fn of(vendor: &'a Vendor, purpose: Purpose) -> Self {
+        Self { vendor: vendor.id(), root: vendor.root_key(), purpose }
+    }
+}
+
 impl ConsentAct {
     const ALL: [Self; 3] = [Self::Granted, Self::Withdrawing, Self::Withdrawn];
 
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Granted => "granted",
             Self::Withdrawing => "withdrawing",
@@ -77,107 +94,114 @@ impl ConsentAct {
 }
 
 impl Ledger {
-    /// Writes down that the user agreed to an item; lasts [`GRANT_MONTHS`]. Touches the disk.
+    /// Writes down that the user agreed to these items, in one act with its record; lasts [`GRANT_MONTHS`]. An item that was agreed
+    /// to before is agreed to anew, under another number. `record` makes the record from the grants. Touches the disk.
     ///
     /// # Errors
-    /// Those of the disk.
+    /// [`LedgerError::WithdrawalRuns`] while a withdrawal has not come to its end, [`LedgerError::UsageLocked`]; those of the disk.
     pub fn grant(
         &mut self,
-        vendor: &str,
-        item: Item,
+        vendor: &Vendor,
+        items: &[Item],
         purpose: Purpose,
         at: Timestamp,
-    ) -> Result<Grant, LedgerError> {
+        record: impl FnOnce(&[Grant]) -> (RecordEvent, String),
+    ) -> Result<Vec<Grant>, LedgerError> {
+        let about = About::of(vendor, purpose);
         let at = time(at.as_millisecond())?;
         let ends_at = months_from(at, GRANT_MONTHS)?;
-        let id = self.write(|tx| add(tx, ConsentAct::Granted, vendor, purpose, at, Some((item, ends_at))))?;
-        Ok(Grant { id, vendor: vendor.to_owned(), purpose, item, granted_at: at, ends_at })
-    }
-
-    /// The first step of a withdrawal: from here on nothing new starts. Touches the disk.
-    ///
-    /// # Errors
-    /// Those of the disk.
-    pub fn begin_withdrawal(
-        &mut self,
-        vendor: &str,
-        purpose: Purpose,
-        at: Timestamp,
-    ) -> Result<(), LedgerError> {
-        self.write(|tx| add(tx, ConsentAct::Withdrawing, vendor, purpose, at, None))?;
-        fail::fail_point!("ledger.after-withdrawing");
-        Ok(())
-    }
-
-    /// The last step of a withdrawal: what was running has ended. Touches the disk.
-    ///
-    /// # Errors
-    /// Those of the disk.
-    pub fn finish_withdrawal(
-        &mut self,
-        vendor: &str,
-        purpose: Purpose,
-        at: Timestamp,
-    ) -> Result<(), LedgerError> {
-        self.write(|tx| add(tx, ConsentAct::Withdrawn, vendor, purpose, at, None))?;
-        Ok(())
+        self.write(|tx| {
+            consent_lock::refuse(tx)?;
+            if !withdrawal::unfinished(tx, about)?.is_empty() {
+                return Err(LedgerError::WithdrawalRuns);
+            }
+            let mut grants = Vec::with_capacity(items.len());
+            for &item in items {
+                let id = add(tx, ConsentAct::Granted, about, at, Some(item), Some(ends_at))?;
+                let vendor = about.vendor.to_owned();
+                grants.push(Grant { id, vendor, purpose, item, granted_at: at, ends_at });
+            }
+            let (event, text) = record(&grants);
+            consent_record::add(tx, about, at, event, &text)?;
+            Ok(grants)
+        })
     }
 
     /// The consents in force at a time, oldest first.
     ///
     /// # Errors
     /// Those of the disk.
-    pub fn consents(&self, vendor: &str, purpose: Purpose, at: Timestamp) -> Result<Vec<Grant>, LedgerError> {
-        self.read(|tx| current(tx, vendor, purpose, at))
+    pub fn consents(
+        &self,
+        vendor: &Vendor,
+        purpose: Purpose,
+        at: Timestamp,
+    ) -> Result<Vec<Grant>, LedgerError> {
+        self.read(
+            |tx| if is_kept(tx)? { current(tx, About::of(vendor, purpose), at) } else { Ok(Vec::new()) },
+        )
     }
 
     /// Every row about a vendor, oldest first.
     ///
     /// # Errors
     /// Those of the disk.
-    pub fn consent_history(&self, vendor: &str) -> Result<Vec<ConsentRow>, LedgerError> {
-        let sql = "SELECT id, at_ms, act, vendor, purpose, item, ends_ms FROM consent WHERE vendor = ?1 ORDER BY id";
-        self.is_there()?;
-        let mut statement = self.db.prepare_cached(sql)?;
-        let mut rows = statement.query([vendor])?;
-        let mut history = Vec::new();
-        while let Some(row) = rows.next()? {
-            history.push(read(row)?);
-        }
-        Ok(history)
+    pub fn consent_history(&self, vendor: &Vendor) -> Result<Vec<ConsentRow>, LedgerError> {
+        self.read(|tx| {
+            if !is_kept(tx)? {
+                return Ok(Vec::new());
+            }
+            let sql = "SELECT id, at_ms, act, vendor, purpose, item, ends_ms FROM consent
+                       WHERE vendor = ?1 AND root = ?2 ORDER BY id";
+            let mut statement = tx.prepare_cached(sql)?;
+            let mut rows = statement.query(params![vendor.id(), vendor.root_key()])?;
+            let mut history = Vec::new();
+            while let Some(row) = rows.next()? {
+                history.push(read(row)?);
+            }
+            Ok(history)
+        })
     }
 }
 
-/// The gate's question: is everything in this request agreed to, now?
-pub(crate) fn require(tx: &Connection, preview: &Preview, at: Timestamp) -> Result<(), LedgerError> {
-    let granted = current(tx, &preview.vendor, preview.purpose, at)?;
+/// Whether the file is of a version that keeps consents: an older one, on a disk that cannot be written, has none.
+pub(crate) fn is_kept(tx: &Connection) -> Result<bool, LedgerError> {
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE name = 'consent_record'";
+    Ok(tx.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))? > 0)
+}
+
+/// The gate's question: is everything in this request agreed to, now, and was it when it was gathered?
+pub(crate) fn require(tx: &Connection, sealed: &Sealed, at: Timestamp) -> Result<(), LedgerError> {
+    consent_lock::refuse(tx)?;
+    let preview = sealed.preview();
+    let about = About { vendor: &preview.vendor, root: sealed.root_key(), purpose: preview.purpose };
+    let granted = current(tx, about, at)?;
     let missing =
         |item| LedgerError::ConsentMissing { vendor: preview.vendor.clone(), purpose: preview.purpose, item };
-    if preview.items.is_empty() {
+    // What a user agrees to; the frame of a count (its week, its product, the batch) goes with that, and alone says nothing.
+    let mut asked = preview.items.iter().filter(|item| item.entry().kind == Kind::Usage).peekable();
+    if asked.peek().is_none() {
         // Nobody agreed to a request that says nothing; without this it would pass as "all of none".
         return Err(missing(None));
     }
-    for &item in &preview.items {
-        if !granted.iter().any(|grant| grant.item == item) {
-            return Err(missing(Some(item)));
-        }
+    // By the number, too: what was gathered before a yes is not sent under it, however short the no in between was.
+    let is_granted =
+        |item: &Item| granted.iter().any(|grant| grant.item == *item && sealed.grants().contains(&grant.id));
+    match asked.find(|item| !is_granted(item)) {
+        Some(item) => Err(missing(Some(*item))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-fn current(
-    tx: &Connection,
-    vendor: &str,
-    purpose: Purpose,
-    at: Timestamp,
-) -> Result<Vec<Grant>, LedgerError> {
+pub(crate) fn current(tx: &Connection, about: About<'_>, at: Timestamp) -> Result<Vec<Grant>, LedgerError> {
     let mut statement = tx.prepare_cached(
-        "SELECT id, at_ms, act, vendor, purpose, item, ends_ms FROM consent
-         WHERE vendor = ?1 AND purpose = ?2 AND id > ifnull(
-           (SELECT max(id) FROM consent WHERE vendor = ?1 AND purpose = ?2 AND act <> 'granted'), 0)
+        "SELECT id, at_ms, act, vendor, purpose, item, ends_ms FROM consent AS c
+         WHERE vendor = ?1 AND root = ?2 AND purpose = ?3 AND id > ifnull(
+           (SELECT max(id) FROM consent WHERE vendor = ?1 AND root = ?2 AND purpose = ?3 AND act <> 'granted'
+              AND (item IS NULL OR item = c.item)), 0)
          ORDER BY id",
     )?;
-    let mut rows = statement.query(params![vendor, purpose.id()])?;
+    let mut rows = statement.query(params![about.vendor, about.root, about.purpose.id()])?;
     let mut grants: Vec<Grant> = Vec::new();
     while let Some(row) = rows.next()? {
         let row = read(row)?;
@@ -198,23 +222,24 @@ fn current(
     Ok(grants)
 }
 
-fn add(
+pub(crate) fn add(
     tx: &Connection,
     act: ConsentAct,
-    vendor: &str,
-    purpose: Purpose,
+    about: About<'_>,
     at: Timestamp,
-    grant: Option<(Item, Timestamp)>,
+    item: Option<Item>,
+    ends_at: Option<Timestamp>,
 ) -> Result<i64, LedgerError> {
-    let (item, ends_ms) = grant.map(|(item, ends)| (item.id(), ends.as_millisecond())).unzip();
+    let (item, ends_ms) = (item.map(Item::id), ends_at.map(Timestamp::as_millisecond));
+    let (at_ms, purpose) = (at.as_millisecond(), about.purpose.id());
     tx.prepare_cached(
-        "INSERT INTO consent (at_ms, act, vendor, purpose, item, ends_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO consent (at_ms, act, vendor, root, purpose, item, ends_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
-    .execute(params![at.as_millisecond(), act.as_str(), vendor, purpose.id(), item, ends_ms])?;
+    .execute(params![at_ms, act.as_str(), about.vendor, about.root, purpose, item, ends_ms])?;
     Ok(tx.last_insert_rowid())
 }
 
-fn read(row: &Row<'_>) -> Result<ConsentRow, LedgerError> {
+pub(crate) fn read(row: &Row<'_>) -> Result<ConsentRow, LedgerError> {
     const FOREIGN: LedgerError = LedgerError::Damaged("a consent has another shape");
     let act: String = row.get(2)?;
     let purpose: String = row.get(4)?;

@@ -47,6 +47,15 @@ pub enum LedgerError {
         /// The item that lacks a consent; none if the request holds no item at all.
         item: Option<Item>,
     },
+    /// `DO_NOT_TRACK` was seen, and the user has not lifted that.
+    #[error("every optional purpose is locked off by DO_NOT_TRACK")]
+    UsageLocked,
+    /// A withdrawal was begun and has no record yet.
+    #[error("a withdrawal has not come to its end")]
+    WithdrawalRuns,
+    /// A withdrawal was begun, and somebody is still sending.
+    #[error("somebody who was sending has not stopped")]
+    SenderRemains,
     /// There is no entry of this number.
     #[error("the ledger has no entry {0}")]
     NoEntry(EntryId),
@@ -94,6 +103,9 @@ pub const CODES: &[&str] = &[
     "ledger.io",
     "ledger.database",
     "ledger.consent_missing",
+    "ledger.usage_locked",
+    "ledger.withdrawal_runs",
+    "ledger.sender_remains",
     "ledger.no_entry",
     "ledger.already_concluded",
     "ledger.still_pending",
@@ -120,6 +132,9 @@ impl LedgerError {
             Self::Io(_) => "ledger.io",
             Self::Database(_) => "ledger.database",
             Self::ConsentMissing { .. } => "ledger.consent_missing",
+            Self::UsageLocked => "ledger.usage_locked",
+            Self::WithdrawalRuns => "ledger.withdrawal_runs",
+            Self::SenderRemains => "ledger.sender_remains",
             Self::NoEntry(_) => "ledger.no_entry",
             Self::AlreadyConcluded(_) => "ledger.already_concluded",
             Self::StillPending(_) => "ledger.still_pending",
@@ -179,6 +194,9 @@ mod tests {
             LedgerError::Io(std::io::ErrorKind::Other),
             LedgerError::Database(1),
             LedgerError::ConsentMissing { vendor: String::new(), purpose, item: None },
+            LedgerError::UsageLocked,
+            LedgerError::WithdrawalRuns,
+            LedgerError::SenderRemains,
             LedgerError::NoEntry(id),
             LedgerError::AlreadyConcluded(id),
             LedgerError::StillPending(id),

@@ -13,6 +13,8 @@ mod chain;
 mod check;
 mod conclude;
 mod consent;
+mod consent_lock;
+mod consent_record;
 mod days;
 mod deed;
 mod entry;
@@ -32,11 +34,13 @@ mod search;
 mod senders;
 mod sent;
 mod spoken;
+mod withdrawal;
 
 pub use anchor::{Anchor, AnchorError, AnchorState, Checkpoint, Head};
 pub use append::Recorded;
 pub use check::{Check, EntryCheck, Erasure};
 pub use consent::{ConsentAct, ConsentRow, GRANT_MONTHS, Grant};
+pub use consent_record::{ConsentRecord, RecordEvent};
 pub use deed::Deed;
 pub use entry::{
     Carrier, Entry, EntryId, FileFacts, FileNote, Kept, Line, NetworkFacts, Outcome, OutcomeClass,
@@ -48,3 +52,4 @@ pub use query::Alias;
 pub use read::{Counts, Filter, Necessity};
 pub use retention::{Retention, Retired};
 pub use sent::SentRequest;
+pub use withdrawal::{Gone, Hold};

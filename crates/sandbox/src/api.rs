@@ -59,6 +59,8 @@ pub(crate) struct Reply {
 pub(crate) enum Body {
     None,
     Json(Value),
+    /// As plain JSON, for who speaks no JSON:API.
+    Plain(Value),
     /// A bare file with its name.
     File(String, String),
 }
@@ -66,6 +68,10 @@ pub(crate) enum Body {
 impl Reply {
     pub(crate) fn json(status: u16, document: Value) -> Self {
         Self { status, body: Body::Json(document) }
+    }
+
+    pub(crate) fn plain(status: u16, document: Value) -> Self {
+        Self { status, body: Body::Plain(document) }
     }
 
     pub(crate) const fn no_content() -> Self {
@@ -226,6 +232,10 @@ impl Draft {
         match reply.body {
             Body::None => {}
             Body::Json(document) => draft.body = document.to_string().into_bytes(),
+            Body::Plain(document) => {
+                draft.content_type = "application/json";
+                draft.body = document.to_string().into_bytes();
+            }
             Body::File(name, text) => {
                 draft.content_type = "application/octet-stream";
                 draft.headers.push(("content-disposition", format!("attachment; filename=\"{name}\"")));

@@ -8,6 +8,7 @@ use std::io::Write;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
+use jiff::{SignedDuration, Timestamp};
 use rustix::buffer::spare_capacity;
 use rustix::fs::{self, Access, AtFlags, Dir, FileType, Mode, OFlags};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, read, retry_on_intr};
@@ -210,6 +211,34 @@ impl Folder {
     pub(crate) fn holds_fewer_than(&self, count: usize) -> Result<bool, ShelfError> {
         // It lists itself and the folder above, too.
         Ok(Dir::read_from(self.fd.as_fd())?.take(count + 2).count() < count + 2)
+    }
+
+    /// Some of the names of what lies in it, as many at most, in no order; unfinished files are not among them. What it holds beyond
+    /// them is not looked at.
+    pub(crate) fn some_names(&self, most: usize) -> Result<Vec<String>, ShelfError> {
+        let mut names = Vec::new();
+        for entry in Dir::read_from(self.fd.as_fd())? {
+            if names.len() == most {
+                break;
+            }
+            // A name that is no text is of nobody who writes here; it is left alone.
+            names.extend(
+                entry?.file_name().to_str().ok().filter(|name| !name.starts_with('.')).map(str::to_owned),
+            );
+        }
+        Ok(names)
+    }
+
+    /// Removes what somebody began to write more than `age` before `now`, and never placed: nobody is writing it any more.
+    pub(crate) fn sweep_older(&self, now: Timestamp, age: SignedDuration) -> Result<(), ShelfError> {
+        for name in self.all_names()?.iter().filter(|name| name.starts_with(STAGED_PREFIX)) {
+            let written = fs::statat(&self.fd, name.as_str(), AtFlags::SYMLINK_NOFOLLOW).ok();
+            let written = written.and_then(|stat| Timestamp::from_second(stat.st_mtime).ok());
+            if written.is_some_and(|written| now.duration_since(written) > age) {
+                self.remove_file(name)?;
+            }
+        }
+        Ok(())
     }
 
     /// Waits until names given and removed are on disk.

@@ -29,8 +29,8 @@ pub use installed::{InstalledFile, is_of_seat};
 pub use lock::{Lock, PATIENCE};
 pub use machine_id::{OsMachineId, os_machine_id};
 pub use usage::{
-    MAX_GRANT_DAYS, MAX_SPOOLED, MAX_SPOOLED_BYTES, SpoolRecord, SpooledItem, UsageConsent, UsageGrant,
-    UsageItem, UsageLock, usage_lock,
+    MAX_GRANT_DAYS, MAX_SPOOLED, MAX_SPOOLED_BYTES, SpoolRecord, Spooled, SpooledItem, UsageConsent,
+    UsageGrant, UsageItem, UsageLock, usage_lock,
 };
 pub use vendor_shelf::{Found, KeptRelease, SealedRevocation, SignedToml, Unreadable, VendorShelf};
 pub use watch::Watch;

@@ -158,7 +158,7 @@ fn one_bad_file_does_not_hide_the_good_ones() {
     let all = shelf.installed().unwrap();
     assert_eq!(all.found.len(), 1);
     assert_eq!(all.found[0].file, good.file());
-    let errors: Vec<_> = all.unreadable.iter().map(|file| file.error).collect();
+    let errors: Vec<_> = all.unreadable.iter().map(|file| file.error.clone()).collect();
     assert_eq!(
         errors,
         [ShelfError::TooLarge, ShelfError::Link, ShelfError::WrongType, ShelfError::UnlockMissing]
@@ -184,7 +184,10 @@ fn folders_among_the_files_are_in_nobodys_way() {
     shelf.install(&late, &root.unlock(), 3).unwrap();
     let all = shelf.installed().unwrap();
     assert!(all.found.len() == 1 && all.found[0].file == late.file());
-    assert_eq!(all.unreadable.iter().map(|bad| bad.error).collect::<Vec<_>>(), [ShelfError::WrongType]);
+    assert_eq!(
+        all.unreadable.iter().map(|bad| bad.error.clone()).collect::<Vec<_>>(),
+        [ShelfError::WrongType]
+    );
     shelf.sweep().unwrap();
     assert_eq!(shelf.remove(LICENSE, Some(FINGERPRINT)), Ok(1));
     assert!(folders.iter().all(|folder| folder.is_dir()));

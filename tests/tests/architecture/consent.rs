@@ -1,7 +1,7 @@
 //! I5: for an optional purpose the ledger itself asks for a current consent, in the transaction that appends.
 
 use gatefold_disclosure::{Item, Json, Method, Payload, Purpose, Sealed, Vendor};
-use gatefold_ledger::{Ledger, LedgerError};
+use gatefold_ledger::{Grant, Ledger, LedgerError, RecordEvent};
 use gatefold_tests::root_dir;
 use jiff::Timestamp;
 
@@ -22,7 +22,7 @@ fn usage(items: &[Item]) -> Sealed {
         headers: vec![],
         body: Some(("application/json", Json::Array(values.collect()))),
     };
-    payload.seal(&vendor).unwrap()
+    payload.seal(&vendor).unwrap().under(&[1, 2, 3])
 }
 
 fn at(text: &str) -> Timestamp {
@@ -47,13 +47,14 @@ fn consent_is_asked_where_the_entry_is_written() {
 
     // Another process grants; this one sees it at once, and only what was granted.
     let mut other = Ledger::open(&dir, at("2026-11-01T00:00:00Z")).unwrap();
-    other.grant("sleeve", Item::UsageFrequency, Purpose::Usage, at("2026-11-02T00:00:00Z")).unwrap();
+    let record = |_: &[Grant]| (RecordEvent::Granted, String::new());
+    other.grant(&vendor(), frequency, Purpose::Usage, at("2026-11-02T00:00:00Z"), record).unwrap();
     assert!(!refused(&mut ledger, frequency, "2026-11-03T00:00:00Z"));
     assert!(refused(&mut ledger, &[Item::UsageFrequency, Item::Daw], "2026-11-03T00:00:00Z"));
     assert!(refused(&mut ledger, &[], "2026-11-03T00:00:00Z"), "nothing is no consent");
     assert!(refused(&mut ledger, frequency, "2027-11-03T00:00:00Z"), "a grant lasts twelve months");
 
     // The intent to withdraw is enough, in every process.
-    other.begin_withdrawal("sleeve", Purpose::Usage, at("2026-11-04T00:00:00Z")).unwrap();
+    other.begin_withdrawal(&vendor(), Purpose::Usage, &[], at("2026-11-04T00:00:00Z")).unwrap();
     assert!(refused(&mut ledger, frequency, "2026-11-04T00:00:01Z"));
 }

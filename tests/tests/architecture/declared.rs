@@ -7,6 +7,7 @@ use gatefold_disclosure::{CATALOGUE, Item, Payload, Purpose, Sensitive, Undeclar
 use gatefold_keygen::{Claim, Credential, MachineFacts, NewMachine, Server, Token, Trial};
 use gatefold_license::LicenseKey;
 use gatefold_tests::{VENDORS, vendor_text};
+use gatefold_usage::Count;
 use proptest::prelude::*;
 use toml::Value;
 
@@ -81,6 +82,9 @@ struct Data {
     memory_gib: u64,
     nonce: u64,
     ttl: u64,
+    sessions: u64,
+    version: String,
+    daw: String,
 }
 
 impl Data {
@@ -102,6 +106,9 @@ impl Data {
             memory_gib: 7_000_000_000 + u64::from(seed),
             nonce: 8_000_000_000 + u64::from(seed),
             ttl: 9_000_000_000 + u64::from(seed),
+            sessions: 6_000_000_000 + u64::from(seed),
+            version: text("version"),
+            daw: text("daw"),
         }
     }
 
@@ -134,6 +141,11 @@ impl Data {
             (Item::LicenseId, license),
             (Item::MachineId, machine),
             (Item::TokenId, token),
+            (Item::UsageFrequency, self.sessions.to_string()),
+            (Item::TitleVersion, self.version.clone()),
+            (Item::Daw, self.daw.clone()),
+            (Item::UsageWeek, "1795996800000000000".to_owned()),
+            (Item::BatchId, uuid(5).to_string()),
         ]
     }
 
@@ -201,6 +213,21 @@ impl Data {
         vec![ask, give]
     }
 
+    /// An upload of counts for each set of items, and an erasure.
+    fn usage(&self, vendor: &Vendor) -> Vec<Result<Payload, Undeclared>> {
+        let endpoint = &vendor.issuers()[0].hosts[0];
+        let text = |text: &str, is_there: bool| is_there.then(|| text.to_owned());
+        let count = |set: usize| Count {
+            week: "2026-W49".parse().unwrap(),
+            product: uuid(4).to_string(),
+            sessions: (set & 1 > 0).then_some(self.sessions),
+            version: text(&self.version, set & 2 > 0),
+            daw: text(&self.daw, set & 4 > 0),
+        };
+        let uploads = (1..8).map(|set| gatefold_usage::upload(vendor, endpoint, uuid(5), &[count(set)]));
+        uploads.chain([gatefold_usage::erasure(vendor, endpoint, &[uuid(5)])]).collect()
+    }
+
     /// Every way in which a trial can be begun: for nobody, for this computer, for the account, for both.
     fn trials(&self, server: Server<'_>) -> Vec<Result<Payload, Undeclared>> {
         let token: Token = Sensitive::<String>::from(self.token.as_str()).into();
@@ -213,7 +240,7 @@ impl Data {
 }
 
 /// Pairs of item and purpose.
-const PURPOSES: usize = 13;
+const PURPOSES: usize = 14;
 const PAIRS: usize = CATALOGUE.len() * PURPOSES;
 
 fn uuid(last: u128) -> uuid::Uuid {
@@ -235,12 +262,19 @@ proptest! {
         let server = Server::first_of(&vendor, &vendor.issuers()[0]).unwrap();
         let mut sealed_any = 0;
         let claims = data.registrations(server).into_iter().chain(data.trials(server)).chain(data.transfers(server));
-        for payload in data.requests(server).into_iter().chain(claims).flatten() {
+        let usage = data.usage(&vendor);
+        let declares_usage =
+            [Item::UsageFrequency, Item::TitleVersion, Item::Daw].iter().any(|item| vendor.allows(Purpose::Usage, *item));
+        for payload in data.requests(server).into_iter().chain(claims).chain(usage).flatten() {
             let sealed = payload.seal(&vendor).unwrap();
             sealed_any += 1;
             let wire = String::from_utf8_lossy(sealed.expose_wire()).into_owned();
             for (item, value) in data.values() {
-                let declared = keep(item, payload.purpose) && vendor.allows(payload.purpose, item);
+                // A count's week, product and batch are declared with what is counted.
+                let is_frame = [Item::Product, Item::UsageWeek, Item::BatchId].contains(&item)
+                    && [Purpose::Usage, Purpose::EraseUsage].contains(&payload.purpose);
+                let declared = vendor.allows(payload.purpose, item)
+                    && (keep(item, payload.purpose) || is_frame && declares_usage);
                 let undeclared = wire.contains(&value) && !declared;
                 prop_assert!(!undeclared, "{id}: {item} in {}", payload.purpose);
             }

@@ -24,7 +24,7 @@ impl Desk {
 
     /// A newer one.
     fn newer(&self) -> String {
-        self.text().replace("version = 4\n", "version = 5\n")
+        self.text().replace("version = 5\n", "version = 6\n")
     }
 
     fn write(&self, bytes: &[u8], signature: Option<&[u8]>) {
@@ -181,8 +181,8 @@ fn a_mistake_is_named_with_its_place() {
     check("a line before the first", "lines = [27]", "lines = [0]", incoherent, &["counted from 1"]);
     check(
         "a registration that asks for nothing",
-        "date = \"2026-11-29\"\n",
-        "date = \"2026-11-29\"\nregistration = { fields = [\"\"] }\n",
+        "date = \"2026-12-01\"\n",
+        "date = \"2026-12-01\"\nregistration = { fields = [\"\"] }\n",
         incoherent,
         &["a field of registration is empty"],
     );
@@ -337,14 +337,14 @@ fn versions_only_go_up() {
     let check = |what: &str, text: &str, code: &str| {
         desk.refused(what, text.as_bytes(), Some(&signed(text.as_bytes())), 3, code);
     };
-    check("older", &desk.text().replace("version = 4\n", "version = 3\n"), "vendor.older");
+    check("older", &desk.text().replace("version = 5\n", "version = 4\n"), "vendor.older");
     let other = desk.text().replace("Sleeve Audio GmbH", "Sleeve Audio AG");
     check("the same version, other words", &other, "store.vendor_changed");
     // And a newer one is agreed to, and older ones are refused by it.
     let newer = desk.newer();
     desk.write(newer.as_bytes(), Some(&signed(newer.as_bytes())));
     desk.0.good(&["vendor", "add", "offered.toml", "--yes"]);
-    assert_eq!(desk.agreed().0["entries"][0]["version"], 5);
+    assert_eq!(desk.agreed().0["entries"][0]["version"], 6);
     check("the one before", &desk.text(), "vendor.older");
 }
 

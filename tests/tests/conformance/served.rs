@@ -129,6 +129,18 @@ impl Desk {
         tried["id"].as_str().unwrap().to_owned()
     }
 
+    /// Counts of one week, as a client uploads them.
+    fn counts(&self) -> Value {
+        let file = std::fs::read_to_string(self.sandbox.vendor_file()).unwrap();
+        let vendor = gatefold_disclosure::Vendor::parse(&file).unwrap();
+        let product = vendor.products()[0].id.clone();
+        let week = "2026-W49".parse().unwrap();
+        let count = gatefold_usage::Count { week, product, version: None, daw: None, sessions: Some(1) };
+        let endpoint = vendor.usage_endpoint().unwrap();
+        let upload = gatefold_usage::upload(&vendor, endpoint, uuid::Uuid::new_v4(), &[count]).unwrap();
+        serde_json::from_slice(upload.seal(&vendor).unwrap().expose_body()).unwrap()
+    }
+
     fn body(&self, method: &str, path: &str) -> Value {
         let registration = &self.sandbox.ready["registrations"][0];
         let license = json!({ "license": { "data": { "type": "licenses", "id": self.license } } });
@@ -151,6 +163,10 @@ impl Desk {
             } }),
             ("POST", "/transfers") => json!({ "meta": { "nonce": 7 }, "data": {
                 "type": "transfers", "attributes": { "recipient": "friend@example.com" }, "relationships": license,
+            } }),
+            ("POST", "/metrics") => self.counts(),
+            ("POST", "/usage-erasures") => json!({ "data": {
+                "type": "usage-erasures", "attributes": { "batchIds": [uuid::Uuid::new_v4()] },
             } }),
             ("POST", "/registrations") => json!({ "data": { "type": "registrations", "attributes": {
                 "serial": registration["serial"], "unlockCode": registration["unlock_code"],

@@ -30,6 +30,9 @@ const PATTERNS: &[(&str, &str)] = &[
     (r#"(\\?"platform\\?":\\?")[^"\\]+"#, "$1[fact]"),
     (r#"(\\?"cpu\\?":\\?")[^"\\]+"#, "$1[fact]"),
     (r#"(\\?"memoryGib\\?":)\d+"#, "$1[fact]"),
+    (r"\b\d{4}-W\d\d\b", "[week]"),
+    (r#"(UnixNano\\?":\\?")\d+"#, "$1[week]"),
+    (r"(?m)^( +Week +)\d+$", "$1[week]"),
     (r"(content-length: )\d+", "$1[n]"),
     (r#"("(?:request_bytes|response_bytes|bytes|offset|len|sent_len_bytes)": )\d+"#, "$1[n]"),
     (r"(?m) +\d+ B(  |$)", " [n] B$1"),
@@ -43,6 +46,7 @@ const PATTERNS: &[(&str, &str)] = &[
     (r"(&nonce=)\d+", "$1[nonce]"),
     (r"(SHA-256 )[0-9a-f]{64}", "$1[hash]"),
     (r#"("sha256": )"[0-9a-f]{64}""#, "$1\"[hash]\""),
+    (r#"("notice_sha256": )"[0-9a-f]{64}""#, "$1\"[hash]\""),
 ];
 
 const UUID: &str = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 mod members;
 
 use members::Is::{
-    self, Bool, BoolOrNull, ErrorOrNull, Number, NumberOrNull, Numbers, OneOf, SeatsOrNull, Text, TextOrNull,
-    Texts, Time, TimeOrNull,
+    self, Bool, BoolOrNull, ErrorOrNull, List, Number, NumberOrNull, Numbers, ObjectOrNull, OneOf,
+    SeatsOrNull, Text, TextOrNull, Texts, Time, TimeOrNull,
 };
 pub(crate) use members::VERBS;
 use members::{at_times, members, more};
@@ -188,6 +188,8 @@ fn fits(value: &Value, is: Is) -> bool {
         TimeOrNull => value.is_null() || value.as_str().is_some_and(is_time),
         Numbers => list_of(Value::is_u64),
         Texts => list_of(Value::is_string),
+        List => list_of(Value::is_object),
+        ObjectOrNull => value.is_null() || value.is_object(),
         ErrorOrNull => value.is_null() || is_error(value),
         SeatsOrNull => value.as_object().is_none_or(|seats| {
             keys(seats) == "taken limit"

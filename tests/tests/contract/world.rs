@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use gatefold_tests::{Cli, Nobody, Sandbox, SandboxOptions, copy_folder, root_dir, signed};
+use gatefold_tests::{Cli, Nobody, Sandbox, SandboxOptions, Usage, copy_folder, root_dir, signed};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -118,6 +118,20 @@ impl World {
 
     fn add_vendor(&self) {
         self.run(&["vendor", "add", "{vendor}", "--yes"]);
+    }
+
+    fn share_usage(&self) {
+        self.add_vendor();
+        self.run(&["usage", "grant", "--yes"]);
+    }
+
+    /// Two sessions, noted as a plug-in notes them.
+    fn use_a_plug_in(&self) {
+        let manifest = gatefold_tests::vendor("sleeve");
+        let usage = Usage::on(&self.home.path().join("shelf"), "sleeve", manifest.root_key());
+        for _ in 0..2 {
+            usage.note(&manifest.products()[0].id, "2.1.0", "Ardour");
+        }
     }
 
     fn add_second_vendor(&mut self) {
@@ -288,16 +302,16 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
         }
     };
     write("unsigned.toml", &text, None);
-    write("altered.toml", &text.replace("2026-11-29", "2026-11-30"), Some(&signature));
+    write("altered.toml", &text.replace("2026-12-01", "2026-12-02"), Some(&signature));
     let newer = text
-        .replace("version = 4\n", "version = 5\n")
+        .replace("version = 5\n", "version = 6\n")
         .replace("servers in Germany", "servers anywhere")
         .replacen("recipients = [\"hosting\"]", "recipients = [\"hosting\", \"visitors\"]", 1);
     write("newer.toml", &newer, Some(&signed(&newer)));
-    let older = text.replace("version = 4\n", "version = 3\n");
+    let older = text.replace("version = 5\n", "version = 4\n");
     write("older.toml", &older, Some(&signed(&older)));
     // Nothing that a vendor gives notice of.
-    let renamed = text.replace("version = 4\n", "version = 5\n").replacen(
+    let renamed = text.replace("version = 5\n", "version = 6\n").replacen(
         "name = \"Halo Plate\"",
         "name = \"Halo Plate II\"",
         1,
@@ -360,7 +374,7 @@ fn with_other_root(text: &str) -> String {
 }
 
 fn newer_of(text: &str) -> String {
-    text.replace("version = 4\n", "version = 5\n")
+    text.replace("version = 5\n", "version = 6\n")
 }
 
 fn without_item(text: &str, id: &str) -> String {

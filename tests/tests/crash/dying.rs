@@ -71,6 +71,15 @@ const CLAIMED: &[&str] = &["client.between-claim-and-list"];
 /// Points that no command reaches yet, and the test that dies there.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("ledger.after-withdrawing", "crates/ledger/tests/ledger/consents.rs"),
+    ("ledger.before-withdrawn", "tests/tests/usage/taken_back.rs"),
+    ("ledger.after-withdrawn", "tests/tests/usage/taken_back.rs"),
+    ("client.after-withdrawing", "tests/tests/usage/taken_back.rs"),
+    ("client.consent-removed", "tests/tests/usage/taken_back.rs"),
+    ("client.after-grant", "tests/tests/usage/taken_back.rs"),
+    ("client.spool-counted", "tests/tests/usage/once.rs"),
+    ("client.spool-removed", "tests/tests/usage/once.rs"),
+    ("client.batch-frozen", "tests/tests/usage/once.rs"),
+    ("client.batch-answered", "tests/tests/usage/once.rs"),
     ("client.between-trial-and-activation", "tests/tests/crash/trying.rs"),
     ("client.between-release-and-transfer", "tests/tests/crash/giving.rs"),
     ("client.between-transfer-and-list", "tests/tests/crash/giving.rs"),

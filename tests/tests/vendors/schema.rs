@@ -51,7 +51,7 @@ fn what_gatefold_refuses_at_sight_does_not_pass() {
     check("when = [\"activate\", \"refresh\"]", "when = [\"actvate\"]");
     check("assurance = \"stated\"", "assurance = \"states\"");
     check("https://license.arturia.example", "http://license.arturia.example");
-    check("version = 4\n", "version = \"four\"\n");
+    check("version = 5\n", "version = \"four\"\n");
     check("dated = \"2018-05-25\"", "dated = \"25 May 2018\"");
     check("term = \"service_provision\"", "term = \"because\"");
     check("retention = { is = \"", "retention = { was = \"");

@@ -15,3 +15,4 @@ mod places;
 mod plan;
 mod scene;
 mod table;
+mod usage;

@@ -3,12 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use gatefold_disclosure::{CATALOGUE, Item, Kind, Purpose};
+use gatefold_disclosure::{CATALOGUE, Item, Purpose};
 use gatefold_tests::root_dir;
 use serde_json::Value;
-
-/// No request of this version is made for these; PRIVACY.md says so.
-const UNUSED: &[Purpose] = &[Purpose::Usage];
 
 /// An item and where it stands.
 type Place = (Item, String);
@@ -18,7 +15,6 @@ fn the_catalogue_says_where_an_item_stands() {
     let found: BTreeSet<Place> = golden().into_iter().flat_map(|(_, places)| places).collect();
     let said: BTreeSet<Place> = CATALOGUE
         .iter()
-        .filter(|entry| entry.kind != Kind::Usage)
         .flat_map(|entry| entry.wire.iter().map(|place| (entry.item, (*place).to_owned())))
         .collect();
     assert_eq!(said, found);
@@ -26,7 +22,7 @@ fn the_catalogue_says_where_an_item_stands() {
 
 #[test]
 fn a_purpose_says_what_it_can_carry() {
-    for purpose in Purpose::all().filter(|purpose| !UNUSED.contains(purpose)) {
+    for purpose in Purpose::all() {
         let files = golden().into_iter().filter(|(of, _)| *of == purpose);
         let mut found: BTreeSet<Item> = files.flat_map(|(_, places)| places).map(|(item, _)| item).collect();
         if found.contains(&Item::LicenseKey) && purpose != Purpose::CheckKey {
@@ -60,6 +56,8 @@ fn purpose_of(name: &str) -> Purpose {
         "seats" => Purpose::Seats,
         "sign-out" => Purpose::SignOut,
         "register" => Purpose::Register,
+        "usage" | "usage-seen" => Purpose::Usage,
+        "erase-usage" => Purpose::EraseUsage,
         "trial" => Purpose::Trial,
         "ask-transfer" | "transfer" => Purpose::Transfer,
         name if name.starts_with("library") => Purpose::Library,
@@ -104,6 +102,21 @@ fn places(request: &str) -> BTreeSet<Place> {
 fn walk(value: &Value, place: &str, add: &mut impl FnMut(&str, &str)) {
     match value {
         Value::String(text) => add(text, place.trim_start_matches('.')),
+        // An attribute of OTLP is called by its key, a number by its metric, a point's times by themselves.
+        Value::Object(members) if members.contains_key("key") && members.contains_key("value") => {
+            let name = members["key"].as_str().unwrap();
+            walk(&members["value"]["stringValue"], &format!("attribute {name}"), add);
+        }
+        Value::Object(members) if members.contains_key("unit") => {
+            let name = members["name"].as_str().unwrap();
+            members.values().for_each(|value| walk(value, &format!("metric {name}"), add));
+        }
+        Value::Object(members) if members.contains_key("asInt") => {
+            let metric = place.strip_suffix(".dataPoints").unwrap();
+            for (name, value) in members {
+                walk(value, if name == "asInt" { metric } else { name }, add);
+            }
+        }
         Value::Object(members) => {
             members.iter().for_each(|(name, value)| walk(value, &format!("{place}.{name}"), add));
         }

@@ -20,12 +20,17 @@ pub(crate) struct Row {
     pub(crate) trial: Option<(&'static str, Item)>,
     /// Its server gives a license to somebody else.
     pub(crate) transfers: bool,
+    /// What of the products' use can be shared with it.
+    pub(crate) shares: &'static [Item],
 }
+
+const ALL_USAGE: &[Item] = &[Item::UsageFrequency, Item::TitleVersion, Item::Daw];
 
 pub(crate) const TABLE: &[Row] = &[
     Row {
         trial: Some(("paper-moon", Item::Identifier)),
         transfers: true,
+        shares: ALL_USAGE,
         ..Row::required("sleeve", &[Item::DeviceName, Item::Os, Item::Cpu, Item::Memory, Item::Identifier])
     },
     Row {
@@ -35,6 +40,7 @@ pub(crate) const TABLE: &[Row] = &[
     },
     Row {
         registers_with: &[Item::ProductSerial, Item::UnlockCode],
+        shares: ALL_USAGE,
         ..Row::required("arturia", &[Item::DeviceName, Item::Os, Item::Cpu, Item::Memory, Item::Identifier])
     },
     Row {
@@ -67,7 +73,15 @@ const MACHINE: &[&str] = &["create-machine", "delete-machine", "find-machine", "
 
 impl Row {
     const fn required(vendor: &'static str, computer: &'static [Item]) -> Self {
-        Self { vendor, computer, name_is_typed: false, registers_with: &[], trial: None, transfers: false }
+        Self {
+            vendor,
+            computer,
+            name_is_typed: false,
+            registers_with: &[],
+            trial: None,
+            transfers: false,
+            shares: &[],
+        }
     }
 
     pub(crate) fn is_machine_bound(&self) -> bool {
@@ -87,7 +101,9 @@ impl Row {
         let tried: &[&str] = if self.trial.is_some() { &["trial"] } else { &[] };
         let given: &[&str] = if self.transfers { &["ask-transfer", "transfer"] } else { &[] };
         let renamed: &[&str] = if self.renames() { &["rename-machine"] } else { &[] };
-        [ACCOUNT, machine, typed, registered, tried, given, renamed]
+        let shared: &[&str] =
+            if self.shares.is_empty() { &[] } else { &["usage", "usage-seen", "erase-usage"] };
+        [ACCOUNT, machine, typed, registered, tried, given, renamed, shared]
             .concat()
             .into_iter()
             .map(|kind| format!("{}-{kind}", self.vendor))
@@ -113,6 +129,15 @@ impl Row {
             if kind == "transfer" {
                 expect.insert(Item::RecipientEmail);
             }
+            assert_eq!(found, expect, "{} {kind}", self.vendor);
+        }
+        if let "usage" | "usage-seen" | "erase-usage" = kind {
+            let frame: &[Item] = if kind == "erase-usage" { &[] } else { &[Item::Product, Item::UsageWeek] };
+            let counted = |item: &&Item| **item != Item::UsageFrequency || kind == "usage";
+            let counted: &[&Item] =
+                &if kind == "erase-usage" { vec![] } else { self.shares.iter().filter(counted).collect() };
+            let expect =
+                frame.iter().chain(&[Item::BatchId]).chain(counted.iter().copied()).copied().collect();
             assert_eq!(found, expect, "{} {kind}", self.vendor);
         }
         if kind == "trial" {
@@ -167,6 +192,7 @@ fn the_table_is_what_the_manifests_require() {
         let expect = row.trial.map_or((None, vec![]), |(code, item)| (Some(code), vec![item]));
         assert_eq!((offered, counted_by.collect()), expect, "{}", row.vendor);
         assert_eq!(manifest.allows(Purpose::Transfer, Item::Token), row.transfers, "{}", row.vendor);
+        assert_eq!(manifest.shares(), row.shares, "{}", row.vendor);
         let typed = of_computer(&|item| !manifest.requires(Purpose::Activate, item));
         let expect: &[Item] = if row.name_is_typed { &[Item::DeviceName] } else { &[] };
         assert_eq!(typed, expect, "{}", row.vendor);

@@ -1025,6 +1025,8 @@ export const en = {
   "item.token_id": "Token id",
   "item.nonce": "Random number",
   "item.file_ttl": "File lifetime",
+  "item.usage_week": "Week",
+  "item.batch_id": "Batch number",
   "item.usage_frequency": "Usage frequency",
   "item.title_version": "Product version",
   "item.daw": "DAW",

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use anstyle::Style;
 use gatefold_client::{
-    ClientError, EntryDetail, EntryId, ExportFormat, Filter, Gatefold, InForce, LedgerLine, advice_of,
+    ClientError, EntryDetail, EntryId, ExportFormat, Filter, Gatefold, InForce, LedgerLine, Necessity,
+    advice_of,
 };
 use serde::Serialize;
 
@@ -20,11 +21,15 @@ use crate::table::{Fit, Table};
 
 pub(crate) fn run(call: &Call, verb: Ledger) -> Result<(), Failure> {
     match verb {
-        Ledger::List { limit, before, search, item } => list(
-            call,
-            limit,
-            Filter { before: before.map(EntryId), search, items: item, ..Filter::default() },
-        ),
+        Ledger::List { limit, before, search, item, required, optional } => {
+            let necessity = match (required, optional) {
+                (true, _) => Some(Necessity::Required),
+                (_, true) => Some(Necessity::Optional),
+                _ => None,
+            };
+            let before = before.map(EntryId);
+            list(call, limit, Filter { before, search, items: item, necessity, ..Filter::default() })
+        }
         Ledger::Show { id, raw: true } => raw(call, id),
         Ledger::Show { id, raw: false } => show(call, id),
         Ledger::Check => check::check(call),
@@ -73,6 +78,8 @@ fn nothing(limit: u32, filter: &Filter) -> String {
         }
         Filter { search: Some(_), .. } => "Nothing was found".to_owned(),
         Filter { items, .. } if !items.is_empty() => "No request with that was found".to_owned(),
+        Filter { necessity: Some(Necessity::Optional), .. } => "Nothing has left because you share it".to_owned(),
+        Filter { necessity: Some(Necessity::Required), .. } => "Nothing of that has left this computer".to_owned(),
         Filter { before: Some(id), .. } => format!("There is no entry before {}", id.0),
         Filter { vendor: Some(_), .. } => "Nothing has left this computer for this vendor".to_owned(),
         _ => "Nothing has left this computer".to_owned(),

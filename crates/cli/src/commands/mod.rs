@@ -16,6 +16,7 @@ mod seats;
 pub(crate) mod signals;
 mod transfer;
 mod trial;
+mod usage;
 mod vendor;
 mod vendor_check;
 mod vendor_gone;
@@ -65,6 +66,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Noun::License { verb: License::Install { files, yes, .. } } => for_all::run(&call, &files, &yes),
         Noun::License { verb } => license::run(&call, verb),
         Noun::Ledger { verb } => ledger::run(&call, verb),
+        Noun::Usage { verb } => usage::run(&call, verb),
         Noun::Window { what } => window::run(&call, what),
         Noun::Completions { shell } => {
             let mut script = Vec::new();

@@ -64,7 +64,12 @@ impl ClientError {
             Self::Store(
                 StoreError::VendorOlder { .. } | StoreError::VendorChanged(_) | StoreError::VendorUnsigned,
             ) => ErrorKind::Refused,
-            Self::Ledger(LedgerError::ConsentMissing { .. }) => ErrorKind::Refused,
+            Self::Ledger(LedgerError::ConsentMissing { .. } | LedgerError::UsageLocked) => ErrorKind::Refused,
+            Self::UsageNotOffered | Self::UsageNotShared | Self::UsageLockedByAdministrator => {
+                ErrorKind::Refused
+            }
+            Self::UsageNotTaken { .. } | Self::UsageErasureNotTaken { .. } => ErrorKind::Refused,
+            Self::UsageItemNotOffered(_) => ErrorKind::Usage,
             Self::NoRegistration | Self::RegistrationNotTaken => ErrorKind::Refused,
             Self::NoTrial | Self::NoTransfer { .. } => ErrorKind::Refused,
             Self::NeverTransferred(_) | Self::SeatsElsewhere(_) => ErrorKind::Refused,

@@ -48,6 +48,10 @@ impl ClientError {
             Self::NoTransfer { contact } => contact.as_ref().map(|contact| format!("ask {contact}")),
             Self::NeverTransferred(terms) => Some(format!("it is a {} license", terms.as_str())),
             Self::Recipient(fault) => Some(format!("it {fault}")),
+            Self::UsageItemNotOffered(item) => Some(item.id().to_owned()),
+            Self::UsageNotTaken { status } | Self::UsageErasureNotTaken { status } => {
+                Some(format!("it answered {status}"))
+            }
             Self::SeatsElsewhere(held) => Some(held.to_string()),
             Self::SeatElsewhere(which) => which.clone(),
             Self::Refusal(Refusal::TrialEnded { ended_at }) => {

@@ -403,14 +403,13 @@ account = \"5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0001\"\nhosts = [\"https://next.slee
     #[test]
     fn the_demo_root_counts_on_this_computer_alone() {
         let file = include_str!("../../../../vendors/sleeve/vendor.toml");
-        let own = file.replace("https://license.sleeve.example", "http://127.0.0.1:4000");
+        let elsewhere = file.replace("https://license.sleeve.example", "http://127.0.0.1:4000");
+        let own = elsewhere.replace("https://usage.sleeve.example", "http://127.0.0.1:4001");
         let check = |text: &str, for_development: bool, expect: Option<&str>| {
             let in_force = InForce::of(text.as_bytes().to_vec(), String::new()).unwrap();
             let refused = in_force.refuse_demo_root(for_development).err();
             assert_eq!(refused.map(|error| error.code()), expect, "{for_development}\n{text}");
         };
-        let elsewhere =
-            own.replace("[link]", "[endpoint]\nusage = \"https://usage.sleeve.example\"\n\n[link]");
         check(&own, false, None);
         check(file, false, Some("vendor.demo_root"));
         check(&elsewhere, false, Some("vendor.demo_root"));

@@ -248,6 +248,8 @@ impl Gatefold {
     pub fn remove_vendor(&mut self, in_force: &InForce) -> Result<Vec<PathBuf>, ClientError> {
         self.refuse_in_use(in_force)?;
         let shelf = self.vendor_shelf(in_force)?;
+        // Who is removed is shared with no more.
+        self.withdraw_usage(in_force, false)?;
         self.keep_names(in_force)?;
         self.forget(&in_force.key())?;
         let stay = license_files(&shelf)?;

@@ -51,7 +51,7 @@ pub use practice::{Category, Choice, Fate, PurposeRow, Source, Statement};
 pub use transfer::{Transfer, TransferBy, TransferTerms};
 pub use words::{counted, places, source};
 
-use crate::catalogue::Item;
+use crate::catalogue::{Item, Kind};
 use crate::payload::{Declared, Undeclared};
 use crate::purpose::Purpose;
 use crate::sensitive::Sensitive;
@@ -67,6 +67,9 @@ impl VendorText {
         &self.0
     }
 }
+
+/// The name of the server, among the file's endpoints, that shared usage goes to.
+const USAGE_ENDPOINT: &str = "usage";
 
 /// How a license of this vendor is bound; follows from whether the manifest declares an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -259,9 +262,32 @@ impl Vendor {
         self.file.link.iter().map(|(name, url)| (name.as_str(), url.as_str()))
     }
 
-    /// Whether the file declares an item for a purpose.
+    /// Where shared usage goes to, and what is to be erased of it; none where the vendor takes none.
+    pub fn usage_endpoint(&self) -> Option<&Origin> {
+        self.endpoints().find(|(name, _)| *name == USAGE_ENDPOINT).map(|(_, origin)| origin)
+    }
+
+    /// What can be shared of the products' use, in the catalogue's order. Nothing, where the vendor takes none.
+    pub fn shares(&self) -> Vec<Item> {
+        let is_taken = self.usage_endpoint().is_some();
+        let declared = |item: &Item| is_taken && self.declares(Purpose::Usage, *item);
+        let items = Purpose::Usage.items().iter().copied();
+        items.filter(|item| item.entry().kind == Kind::Usage).filter(declared).collect()
+    }
+
+    /// Whether the file declares an item for a purpose, by its name or by what it is the frame of.
     pub fn allows(&self, purpose: Purpose, item: Item) -> bool {
+        self.declares(purpose, item) || purpose.frame().contains(&item) && self.declares_usage()
+    }
+
+    fn declares(&self, purpose: Purpose, item: Item) -> bool {
         purpose.items().contains(&item) && self.item(item).is_some_and(|rule| rule.when.contains(&purpose))
+    }
+
+    fn declares_usage(&self) -> bool {
+        let is_shared =
+            |rule: &ItemRule| rule.id.entry().kind == Kind::Usage && rule.when.contains(&Purpose::Usage);
+        self.items().iter().any(is_shared)
     }
 
     /// Whether the file declares an item for a purpose and says that it must be given.

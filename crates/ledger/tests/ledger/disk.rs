@@ -76,9 +76,9 @@ fn another_owner_is_refused() {
 #[test]
 fn a_newer_version_is_refused_and_left_alone() {
     let home = Home::with(1);
-    home.sql().pragma_update(None, "user_version", 6).unwrap();
+    home.sql().pragma_update(None, "user_version", 7).unwrap();
     assert_eq!(refused(&home.path()), "ledger.newer_version");
-    home.sql().pragma_update(None, "user_version", 5).unwrap();
+    home.sql().pragma_update(None, "user_version", 6).unwrap();
     assert!(home.again().check(None).unwrap().intact);
 }
 
@@ -151,7 +151,7 @@ struct Disk(tempfile::TempDir);
 impl Disk {
     fn new(test: &str) -> Option<Self> {
         let disk = Self(tempfile::tempdir().unwrap());
-        if mount(&["-t", "tmpfs", "-o", "size=320k", "tmpfs"], disk.0.path()) {
+        if mount(&["-t", "tmpfs", "-o", "size=448k", "tmpfs"], disk.0.path()) {
             return Some(disk);
         }
         skipped(test, "no right to mount a tmpfs");

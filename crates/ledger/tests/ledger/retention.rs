@@ -253,6 +253,7 @@ fn days_before_they_were_counted_are_told_by_the_record() {
     let check = |months: &[i64], erased: &[i64]| {
         let mut home = Home::new();
         months.iter().for_each(|month| sends(&mut home, *month));
+        home.without_consents();
         home.sql()
             .execute_batch(
                 "DROP TABLE day; ALTER TABLE state DROP COLUMN last_day; ALTER TABLE state DROP COLUMN counted_seq;

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use gatefold_disclosure::{Item, Json, Method, Payload, Purpose, Sealed, Vendor};
-use gatefold_ledger::{Anchor, AnchorError, EntryId, Head, Ledger, Outcome, OutcomeClass};
+use gatefold_ledger::{
+    Anchor, AnchorError, EntryId, Grant, Head, Ledger, Outcome, OutcomeClass, RecordEvent,
+};
 use jiff::{Timestamp, ToSpan};
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -12,6 +14,18 @@ pub(crate) const SECRET_KEY: &str = "SLEEVE-7H3K-QQQQ-9999";
 
 pub(crate) fn vendor() -> Vendor {
     Vendor::parse(include_str!("../../../../vendors/sleeve/vendor.toml")).unwrap()
+}
+
+/// The same id, under another root key.
+pub(crate) fn namesake() -> Vendor {
+    let text = include_str!("../../../../vendors/sleeve/vendor.toml");
+    let other = "RWS7Zuab1ikxV/RSxR7smLfxB47gxOcWnDQQ+wS1KWhP6T8CARjycsWs";
+    Vendor::parse(&text.replace(vendor().root_key(), other)).unwrap()
+}
+
+/// What a test keeps as a record of consent.
+pub(crate) fn recorded() -> (RecordEvent, String) {
+    (RecordEvent::Granted, "{}".to_owned())
 }
 
 /// 2026-11-22 at noon, and so many minutes.
@@ -51,8 +65,13 @@ pub(crate) fn request(purpose: Purpose, path: &'static str, items: &[(Item, &str
     payload.seal(&vendor).unwrap()
 }
 
-/// An optional request: it needs consent.
+/// An optional request: it needs consent. Under whichever there is.
 pub(crate) fn usage(items: &[(Item, &str)]) -> Sealed {
+    usage_of(items).under(&(1..100).collect::<Vec<_>>())
+}
+
+/// The same, gathered under none.
+pub(crate) fn usage_of(items: &[(Item, &str)]) -> Sealed {
     let vendor = vendor();
     let fields = items.iter().map(|(item, value)| {
         let value = vendor.declare(Purpose::Usage, *item, *value).unwrap();
@@ -114,6 +133,24 @@ impl Home {
     /// The same file, without the ledger's rules.
     pub(crate) fn sql(&self) -> Connection {
         Connection::open(self.path().join("ledger.db")).unwrap()
+    }
+
+    /// As before version 5.
+    pub(crate) fn without_consents(&self) {
+        let older =
+            "DROP TABLE consent_lock; DROP TABLE consent_record; ALTER TABLE consent DROP COLUMN root;";
+        self.sql().execute_batch(older).unwrap();
+    }
+
+    /// Agrees to these items.
+    pub(crate) fn grant(&mut self, items: &[Item], when: Timestamp) -> Vec<Grant> {
+        self.ledger.grant(&vendor(), items, Purpose::Usage, when, |_| recorded()).unwrap()
+    }
+
+    /// Ends a withdrawal that was begun; whether there was one.
+    pub(crate) fn finish(&mut self, when: Timestamp) -> bool {
+        let record = |_: &[gatefold_ledger::Gone]| (RecordEvent::Withdrawn, "{}".to_owned());
+        self.ledger.finish_withdrawal(&vendor(), Purpose::Usage, when, record).unwrap()
     }
 
     /// Appends and concludes.

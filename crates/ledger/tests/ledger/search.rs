@@ -194,6 +194,7 @@ fn an_older_index_is_built_anew() {
         INSERT INTO doc_index (rowid, heads) SELECT id, words FROM doc;
         DROP TABLE day; ALTER TABLE state DROP COLUMN last_day; ALTER TABLE state DROP COLUMN counted_seq;
         PRAGMA user_version = 1;";
+    home.without_consents();
     home.sql().execute_batch(older).unwrap();
     let read_only = Ledger::open_to_read(&home.path()).unwrap();
     assert_eq!(found(&read_only, "201"), [1, 2, 3]);

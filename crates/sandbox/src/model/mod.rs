@@ -7,6 +7,7 @@ mod people;
 mod purchase;
 mod transfer;
 mod trial;
+mod usage;
 mod validation;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use rusqlite_migration::{M, Migrations};
 pub(crate) use transfer::Transfer;
 pub(crate) use trial::Tried;
+pub(crate) use usage::Batch;
 pub(crate) use validation::{Scope, validate};
 
 use crate::error::SandboxError;
@@ -38,6 +40,7 @@ pub(crate) fn open(data_dir: &Path) -> Result<Connection, SandboxError> {
         include_str!("schema_3.sql"),
         include_str!("schema_4.sql"),
         include_str!("schema_5.sql"),
+        include_str!("schema_6.sql"),
     ];
     Migrations::new(schemas.into_iter().map(M::up).collect()).to_latest(&mut db)?;
     Ok(db)

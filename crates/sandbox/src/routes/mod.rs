@@ -8,6 +8,7 @@ mod registrations;
 mod tokens;
 mod transfers;
 mod trials;
+mod usage;
 mod validate;
 
 use crate::api::{Call, Reply};
@@ -43,6 +44,9 @@ pub(crate) fn find<'a>(method: &str, path: &[&'a str]) -> Option<(Handler, &'a s
         ("POST", ["trials"]) => (trials::create, ""),
         ("GET", ["transfers", "eligibility"]) => (transfers::eligibility, ""),
         ("POST", ["transfers"]) => (transfers::create, ""),
+
+        ("POST", ["metrics"]) => (usage::export, ""),
+        ("POST", ["usage-erasures"]) => (usage::erase, ""),
 
         ("POST", ["machines"]) => (machines::create, ""),
         ("GET", ["machines"]) => (machines::list, ""),

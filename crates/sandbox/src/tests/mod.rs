@@ -9,6 +9,7 @@ mod registrations;
 mod tokens;
 mod transfers;
 mod trials;
+mod usage;
 
 use std::path::PathBuf;
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use consent::{MAX_GRANT_DAYS, UsageConsent, UsageGrant};
 pub use lock::{UsageLock, usage_lock};
-pub use spool::{MAX_SPOOLED, MAX_SPOOLED_BYTES, SpoolRecord, SpooledItem};
+pub use spool::{MAX_SPOOLED, MAX_SPOOLED_BYTES, SpoolRecord, Spooled, SpooledItem};
 
 /// What may be noted of a session. A closed list, by the names that the catalogue of `disclosure` gives them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]

@@ -5,6 +5,7 @@
 //! gives up; no time of day is among what a record can say.
 
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::consent::SPOOL;
@@ -15,6 +16,9 @@ use crate::{Found, ShelfError, Unreadable, VendorShelf};
 pub const MAX_SPOOLED_BYTES: u64 = 4 * 1024;
 /// How many files a vendor's spool holds at most; then nothing more is noted until the client has taken some.
 pub const MAX_SPOOLED: usize = 1_000;
+
+/// Whoever began to write so long ago has ended since.
+const UNFINISHED: SignedDuration = SignedDuration::from_hours(1);
 
 /// One session of a product.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -40,6 +44,15 @@ pub struct SpooledItem {
     /// What it says; none where the record itself says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+}
+
+/// A file of a spool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spooled {
+    /// Its name: by that it is counted once, whatever breaks off before it is removed.
+    pub name: String,
+    /// What it says; none where it is no record: half written, too large, of somebody else, or of another form.
+    pub record: Option<SpoolRecord>,
 }
 
 impl SpoolRecord {
@@ -94,6 +107,36 @@ impl VendorShelf {
             }
         }
         Ok(all)
+    }
+
+    /// Some of what lies in the spool, as many files at most, in no order: what is written meanwhile is for the next time. Nothing where the
+    /// folder is not this user's alone: what lies there may be anybody's.
+    ///
+    /// # Errors
+    /// What the disk says of the folder. A single file that cannot be read is no record.
+    pub fn some_spooled(&self, most: usize) -> Result<Vec<Spooled>, ShelfError> {
+        let Some(folder) = self.opened(Some(SPOOL))? else { return Ok(Vec::new()) };
+        if folder.require_alone().is_err() {
+            return Ok(Vec::new());
+        }
+        let read = |name: String| {
+            let bytes = folder.read_own(&name, MAX_SPOOLED_BYTES).ok().flatten();
+            Spooled { record: bytes.and_then(|bytes| SpoolRecord::read(&bytes)), name }
+        };
+        Ok(folder.some_names(most)?.into_iter().map(read).collect())
+    }
+
+    /// Removes what was taken, and what a program that died left unfinished an hour ago or earlier.
+    ///
+    /// # Errors
+    /// What the disk says; then some may still lie there.
+    pub fn remove_spooled(&self, taken: &[Spooled], now: Timestamp) -> Result<(), ShelfError> {
+        let Some(folder) = self.opened(Some(SPOOL))? else { return Ok(()) };
+        for file in taken {
+            folder.remove_file(&file.name)?;
+        }
+        folder.sync()?;
+        folder.sweep_older(now, UNFINISHED)
     }
 
     pub(super) fn empty_spool(&self) -> Result<(), ShelfError> {

@@ -31,6 +31,11 @@ pub(crate) const VERBS: &[&str] = &[
     "ledger begin-anew",
     "ledger export",
     "ledger erase",
+    "usage status",
+    "usage grant",
+    "usage withdraw",
+    "usage preview",
+    "usage send",
 ];
 
 /// What a member may be.
@@ -46,6 +51,10 @@ pub(super) enum Is {
     TimeOrNull,
     Numbers,
     Texts,
+    /// Objects of a kind each.
+    List,
+    /// An object with the members that another one names.
+    ObjectOrNull,
     /// Code, message and hint.
     ErrorOrNull,
     /// Taken, and the limit, if there is one.
@@ -55,8 +64,8 @@ pub(super) enum Is {
 }
 
 use Is::{
-    Bool, BoolOrNull, ErrorOrNull, Number, NumberOrNull, Numbers, OneOf, SeatsOrNull, Text, TextOrNull,
-    Texts, Time, TimeOrNull,
+    Bool, BoolOrNull, ErrorOrNull, List, Number, NumberOrNull, Numbers, ObjectOrNull, OneOf, SeatsOrNull,
+    Text, TextOrNull, Texts, Time, TimeOrNull,
 };
 
 const OUTCOMES: &[&str] = &["pending", "answered", "not_sent", "unknown", "written"];
@@ -70,6 +79,58 @@ pub(super) fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("cpu", Text),
             ("memory_gib", Number),
             ("identifier", TextOrNull),
+        ],
+        "usage status" => &[
+            ("vendor", Text),
+            (
+                "state",
+                OneOf(&[
+                    "not_offered",
+                    "not_asked",
+                    "off",
+                    "on",
+                    "withdrawing",
+                    "withdrawn",
+                    "expired",
+                    "locked",
+                ]),
+            ),
+            ("locked_by", TextOrNull),
+            ("locked_since", TimeOrNull),
+            ("offered", Texts),
+            ("items", List),
+            ("weeks", List),
+            ("pending", List),
+            ("uploads", List),
+            ("to_erase", Number),
+            ("records", List),
+        ],
+        "usage grant" => {
+            &[("status", OneOf(&["shared"])), ("vendor", Text), ("items", List), ("notice_sha256", Text)]
+        }
+        "usage withdraw" => &[
+            ("status", OneOf(&["stopped"])),
+            ("vendor", Text),
+            ("was_shared", Bool),
+            ("sent_before", Numbers),
+            ("erasure", ObjectOrNull),
+            ("ledger", Numbers),
+        ],
+        "usage preview" => &[
+            ("vendor", Text),
+            ("batch_id", TextOrNull),
+            ("url", TextOrNull),
+            ("request_bytes", Number),
+            ("items", Texts),
+            ("counts", List),
+            ("request", TextOrNull),
+        ],
+        "usage send" => &[
+            ("status", OneOf(&["sent", "partly"])),
+            ("vendor", Text),
+            ("batch_id", Text),
+            ("rejected", Number),
+            ("ledger", Numbers),
         ],
         "license activate" => &[
             ("status", OneOf(&["activated"])),

@@ -20,6 +20,16 @@ impl World {
                 world.add_vendor();
                 world.add_second_vendor();
             }
+            "usage-shared" => world.share_usage(),
+            "usage-counted" => {
+                world.share_usage();
+                world.use_a_plug_in();
+            }
+            "usage-sent" => {
+                world.share_usage();
+                world.use_a_plug_in();
+                world.run(&["usage", "send", "--yes"]);
+            }
             "two-vendors-activated" => {
                 world.activate_kept("free");
                 world.name_what_is_installed();

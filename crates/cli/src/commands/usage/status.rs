@@ -1,0 +1,156 @@
+//! How it stands with sharing usage, for people and for programs.
+
+use gatefold_client::{BatchState, Item, UsageBatch, UsageLocked, UsageStatus, written};
+use serde::Serialize;
+
+use super::{CountReport, Shared, counts, in_words};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::output::{ATTENTION, PLAIN, SOFT, STRONG, day, minute, styled};
+use crate::table::{Fit, Table};
+
+#[derive(Serialize)]
+struct Report<'a> {
+    vendor: String,
+    state: &'static str,
+    /// Who locked it off: `do_not_track` or `administrator`.
+    locked_by: Option<&'static str>,
+    locked_since: Option<String>,
+    offered: &'a [Item],
+    items: Vec<Shared>,
+    weeks: Vec<Week<'a>>,
+    pending: Vec<CountReport<'a>>,
+    uploads: Vec<Upload>,
+    /// How many uploads wait to be erased.
+    to_erase: usize,
+    records: Vec<Record>,
+}
+
+#[derive(Serialize)]
+struct Week<'a> {
+    week: &'a str,
+    sessions: u64,
+    sent: u64,
+}
+
+#[derive(Serialize)]
+struct Upload {
+    batch_id: String,
+    made_at: String,
+    state: &'static str,
+    status: Option<u16>,
+    rejected: Option<u64>,
+    erasure: &'static str,
+    erased_at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Record {
+    id: i64,
+    at: String,
+    event: &'static str,
+    record: serde_json::Value,
+}
+
+pub(super) fn run(call: &Call) -> Result<(), Failure> {
+    let mut gatefold = call.open_to_read()?;
+    let vendor = call.vendor(&gatefold)?;
+    let status = gatefold.usage_status(&vendor)?;
+    call.out.line(styled(STRONG, format!("{}: {}", vendor.called(), in_words(status.state))));
+    say(call, &status);
+    let locked = status.locked.map(|locked| match locked {
+        UsageLocked::DoNotTrack(since) => ("do_not_track", Some(written(since))),
+        UsageLocked::Administrator => ("administrator", None),
+    });
+    let (locked_by, locked_since) = locked.unzip();
+    call.out.object(&Report {
+        vendor: vendor.vendor().id().to_owned(),
+        state: status.state.as_str(),
+        locked_by,
+        locked_since: locked_since.flatten(),
+        offered: &status.offered,
+        items: status.grants.iter().map(Shared::of).collect(),
+        weeks: status
+            .weeks
+            .iter()
+            .map(|week| Week { week: &week.week, sessions: week.sessions, sent: week.sent })
+            .collect(),
+        pending: counts(&status.pending),
+        uploads: status.uploads.iter().map(upload).collect(),
+        to_erase: status.to_erase,
+        records: status
+            .records
+            .iter()
+            .map(|record| Record {
+                id: record.id,
+                at: written(record.at),
+                event: record.event.as_str(),
+                record: serde_json::from_str(&record.text).unwrap_or_default(),
+            })
+            .collect(),
+    });
+    Ok(())
+}
+
+fn say(call: &Call, status: &UsageStatus) {
+    let out = call.out;
+    match status.locked {
+        Some(UsageLocked::DoNotTrack(since)) => {
+            let since = minute(&written(since));
+            out.line(styled(
+                ATTENTION,
+                format!("DO_NOT_TRACK was seen on {since} (UTC). It stays locked until you lift it."),
+            ));
+        }
+        Some(UsageLocked::Administrator) => {
+            out.line(styled(ATTENTION, "The administrator of this computer keeps it off."));
+        }
+        None => {}
+    }
+    for grant in &status.grants {
+        out.line(format!("{}, until {}", grant.item.label(), day(&written(grant.ends_at))));
+    }
+    if !status.weeks.is_empty() {
+        let mut table = Table::headed([("Week", Fit::Whole), ("Sessions", Fit::Right), ("Sent", Fit::Right)]);
+        for week in &status.weeks {
+            table.row([
+                (PLAIN, week.week.clone()),
+                (PLAIN, week.sessions.to_string()),
+                (PLAIN, week.sent.to_string()),
+            ]);
+        }
+        out.table(&table);
+    }
+    if !status.pending.is_empty() {
+        out.line(styled(SOFT, "See what would be sent next with: gatefold usage preview"));
+    }
+    if !status.uploads.is_empty() {
+        out.line(format!("Uploads: {}", status.uploads.len()));
+    }
+    if status.to_erase > 0 {
+        out.line(styled(ATTENTION, format!("Waiting to be erased: {}", status.to_erase)));
+        out.line(styled(SOFT, "Ask for it with: gatefold usage withdraw --erase"));
+    }
+}
+
+fn upload(batch: &UsageBatch) -> Upload {
+    Upload {
+        batch_id: batch.id.to_string(),
+        made_at: written(batch.made_at),
+        state: match batch.state {
+            BatchState::Open | BatchState::Frozen => "pending",
+            BatchState::Sent => "sent",
+            BatchState::Partly => "partly",
+            BatchState::Refused => "refused",
+            BatchState::Unknown => "unknown",
+        },
+        status: batch.status,
+        rejected: batch.rejected,
+        erasure: match batch.erasure {
+            gatefold_client::BatchErasure::NotWanted => "not_wanted",
+            gatefold_client::BatchErasure::Wanted => "wanted",
+            gatefold_client::BatchErasure::Erased => "erased",
+        },
+        erased_at: batch.erased_at.map(written),
+    }
+}

@@ -1,0 +1,60 @@
+//! Taking back: the intent, after which nothing new starts anywhere; the plug-ins' file and what they noted; the record, once
+//! nobody sends any more. It needs no yes, and refuses nothing but to call unfinished what is.
+
+use gatefold_disclosure::{Item, Purpose};
+use gatefold_ledger::Gone;
+
+use crate::app::Gatefold;
+use crate::error::ClientError;
+use crate::vendors::InForce;
+
+/// What came of taking back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// Whether anything was shared.
+    pub was_on: bool,
+    /// What had gone before, by the ledger's entries.
+    pub gone: Vec<Gone>,
+    /// How many uploads the user wants erased; the request is made on its own.
+    pub to_erase: usize,
+}
+
+impl Gatefold {
+    /// Stops sharing with a vendor, in every process, and, with `erase`, asks that what went there be erased: the request for that is shown
+    /// and sent on its own ([`Gatefold::plan_erasure`]). What was counted and not sent is forgotten.
+    ///
+    /// # Errors
+    /// The ledger's: with [`gatefold_ledger::LedgerError::SenderRemains`] nothing new starts, and the record waits for the next
+    /// call. The shelf's and the store's.
+    pub fn withdraw_usage(&mut self, vendor: &InForce, erase: bool) -> Result<Withdrawal, ClientError> {
+        let was_on = !self.all_usage_grants(vendor)?.is_empty();
+        if was_on {
+            self.begin_withdrawal(vendor, &[])?;
+        }
+        // Wished for before anything can break off: to stop and erase is one word.
+        let mut to_erase = if erase { self.store.want_erased(&vendor.key())? } else { 0 };
+        self.vendor_shelf(vendor)?.remove_consent()?;
+        fail::fail_point!("client.consent-removed");
+        let gone = self.finish_withdrawal(vendor)?;
+        // What was on its way then has an end now.
+        if erase {
+            to_erase += self.store.want_erased(&vendor.key())?;
+        }
+        Ok(Withdrawal { was_on, gone, to_erase })
+    }
+
+    /// Stops sharing some of it.
+    pub(super) fn withdraw_items(&mut self, vendor: &InForce, items: &[Item]) -> Result<(), ClientError> {
+        self.begin_withdrawal(vendor, items)?;
+        self.mend_consent_file(vendor)?;
+        self.finish_withdrawal(vendor)?;
+        Ok(())
+    }
+
+    fn begin_withdrawal(&mut self, vendor: &InForce, items: &[Item]) -> Result<(), ClientError> {
+        let now = self.clock.now();
+        self.book.ledger().begin_withdrawal(vendor.vendor(), Purpose::Usage, items, now)?;
+        fail::fail_point!("client.after-withdrawing");
+        Ok(())
+    }
+}

@@ -1,0 +1,121 @@
+//! Records of consent: what was asked, in which words, and what the user said. The text of a record is the client's (the fields of
+//! ISO/IEC TS 27560); when and about whom it is stands beside it. Rows are added, never changed.
+
+use std::str::FromStr;
+
+use gatefold_disclosure::{Purpose, Vendor};
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use crate::consent::{About, is_kept, time};
+use crate::error::LedgerError;
+use crate::open::Ledger;
+
+/// What a record is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordEvent {
+    /// The user agreed, where nothing was agreed to.
+    Granted,
+    /// The user said no.
+    Refused,
+    /// Other items are agreed to than before.
+    Changed,
+    /// The user took it back.
+    Withdrawn,
+    /// It ended by itself.
+    Expired,
+}
+
+/// A record as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ConsentRecord {
+    /// Its number.
+    pub id: i64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// What it is of.
+    pub event: RecordEvent,
+    /// The record: JSON.
+    pub text: String,
+}
+
+impl RecordEvent {
+    const ALL: [Self; 5] = [Self::Granted, Self::Refused, Self::Changed, Self::Withdrawn, Self::Expired];
+
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Refused => "refused",
+            Self::Changed => "changed",
+            Self::Withdrawn => "withdrawn",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+impl FromStr for RecordEvent {
+    type Err = LedgerError;
+
+    fn from_str(name: &str) -> Result<Self, LedgerError> {
+        let found = Self::ALL.into_iter().find(|event| event.as_str() == name);
+        found.ok_or(LedgerError::Damaged("a record of consent has another shape"))
+    }
+}
+
+impl Ledger {
+    /// Keeps a record that goes with no change of what is agreed to: a refusal, or an end that came by itself. Touches the disk.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn keep_record(
+        &mut self,
+        vendor: &Vendor,
+        purpose: Purpose,
+        at: Timestamp,
+        event: RecordEvent,
+        text: &str,
+    ) -> Result<(), LedgerError> {
+        self.write(|tx| add(tx, About::of(vendor, purpose), at, event, text))
+    }
+
+    /// Every record about a vendor's purpose, oldest first.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn records(&self, vendor: &Vendor, purpose: Purpose) -> Result<Vec<ConsentRecord>, LedgerError> {
+        self.read(|tx| {
+            if !is_kept(tx)? {
+                return Ok(Vec::new());
+            }
+            let mut statement = tx.prepare_cached(
+                "SELECT id, at_ms, event, record FROM consent_record
+                 WHERE vendor = ?1 AND root = ?2 AND purpose = ?3 ORDER BY id",
+            )?;
+            let mut rows = statement.query(params![vendor.id(), vendor.root_key(), purpose.id()])?;
+            let mut records = Vec::new();
+            while let Some(row) = rows.next()? {
+                let event: String = row.get(2)?;
+                let (id, at, text) = (row.get(0)?, time(row.get(1)?)?, row.get(3)?);
+                records.push(ConsentRecord { id, at, event: event.parse()?, text });
+            }
+            Ok(records)
+        })
+    }
+}
+
+pub(crate) fn add(
+    tx: &Connection,
+    about: About<'_>,
+    at: Timestamp,
+    event: RecordEvent,
+    text: &str,
+) -> Result<(), LedgerError> {
+    let (at_ms, purpose) = (at.as_millisecond(), about.purpose.id());
+    tx.prepare_cached(
+        "INSERT INTO consent_record (at_ms, event, vendor, root, purpose, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![at_ms, event.as_str(), about.vendor, about.root, purpose, text])?;
+    Ok(())
+}

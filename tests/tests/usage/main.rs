@@ -1,0 +1,13 @@
+//! Sharing usage with real processes: from a plug-in's session to the vendor's collector, and every way in which taking it back
+//! goes wrong elsewhere.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod choosing;
+mod damage;
+mod journey;
+mod once;
+mod otlp;
+mod plugin;
+mod scene;
+mod taken_back;
