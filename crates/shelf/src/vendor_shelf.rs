@@ -44,6 +44,13 @@ pub struct Found<T> {
     pub unreadable: Vec<Unreadable>,
 }
 
+impl<T> Found<T> {
+    /// What becomes of what could be read.
+    pub(crate) fn filter_map<U>(self, of: impl FnMut(T) -> Option<U>) -> Found<U> {
+        Found { found: self.found.into_iter().filter_map(of).collect(), unreadable: self.unreadable }
+    }
+}
+
 /// A file that is there and cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
