@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::heard::Heard::{self, AsItCame, Effect};
 use crate::shelves::{elsewhere, lapsed, licensed, never, revoked, tampered, wrong_kind};
 
-const LINK: &str = "gatefold://open/sleeve/5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101";
+pub(crate) const LINK: &str = "gatefold://open/sleeve/5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101";
 
 /// A row of the table.
 pub(crate) struct Standing {
