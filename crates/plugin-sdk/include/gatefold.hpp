@@ -12,6 +12,11 @@
 
 #include "gatefold.h"
 
+// Two plug-ins in one host may have two versions of this, too: each runs its own.
+#if defined(__GNUC__) && !defined(_WIN32)
+#pragma GCC visibility push(hidden)
+#endif
+
 namespace gatefold {
 
 // The license of one instance of a plug-in. May be used by any threads at once; standing() alone is for the audio thread.
@@ -62,6 +67,22 @@ public:
         return gf_has_entitlement(license_, code, &has) == GF_OK && has != 0;
     }
 
+    // The codes of the features that a license which counts includes; none of another.
+    std::vector<std::string> entitlements() const {
+        std::vector<std::string> codes;
+        std::size_t len = 0;
+        // A license that is refreshed meanwhile may have others: each is asked for until there is none of its number.
+        for (std::size_t number = 0; gf_entitlement(license_, number, nullptr, 0, &len) == GF_OK; ++number) {
+            std::string code(len, '\0');
+            if (gf_entitlement(license_, number, &code[0], code.size(), &len) != GF_OK || len == 0) {
+                break;
+            }
+            code.resize(len - 1);
+            codes.push_back(code);
+        }
+        return codes;
+    }
+
     // The link that opens Gatefold on this product; empty if nothing was opened.
     std::string link() const {
         std::size_t len = 0;
@@ -100,5 +121,9 @@ private:
 };
 
 } // namespace gatefold
+
+#if defined(__GNUC__) && !defined(_WIN32)
+#pragma GCC visibility pop
+#endif
 
 #endif

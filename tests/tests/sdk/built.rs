@@ -4,7 +4,7 @@ use std::process::Command;
 
 use gatefold_tests::{root_dir, tool};
 
-use crate::compiled::{plugin, said, staged};
+use crate::compiled::{compiled, plugin, said, staged};
 
 /// Names of the system with which a program could speak to a network, start something, or catch what is the host's.
 const NEVER: &[&str] = &[
@@ -59,6 +59,21 @@ fn only_names_of_ours_show() {
     let plugin = plugin(dir.path(), "plugin.so");
     let shown = symbols(&["--dynamic", "--defined-only"], &plugin);
     assert_eq!(shown, ["plugin_standing"]);
+}
+
+/// The C++ face is compiled into each plug-in: were its functions shown, a second plug-in in the process would run the first one's.
+#[test]
+fn the_face_for_cpp_shows_no_name() {
+    let dir = tempfile::tempdir().unwrap();
+    for (standard, more) in [("-std=c++11", ""), ("-std=c++20", "-O0")] {
+        let flags = ["-shared", "-fPIC", standard, "-O0", "-fkeep-inline-functions", more];
+        let flags: Vec<&str> = flags.into_iter().filter(|flag| !flag.is_empty()).collect();
+        let plugin = compiled(dir.path(), "face.cpp", "face.so", &flags);
+        let shown = symbols(&["--dynamic", "--defined-only", "--demangle"], &plugin);
+        assert!(shown.contains(&"plugin_link".to_owned()), "{shown:?}");
+        let text = said(Command::new("nm").args(["-DC", "--defined-only"]).arg(&plugin));
+        assert!(!text.contains("gatefold::"), "{text}");
+    }
 }
 
 #[test]
