@@ -283,7 +283,7 @@ GF_API gf_result gf_has_entitlement(const struct gf_license *license, const char
 
 // The JSON document that the licensing server signed, for vendors who check more. It holds the license key: do not write it
 // anywhere. `len_bytes` is set to its length; with NULL for `buffer` nothing else is done. GF_NONE where there is no
-// file of this product and computer.
+// file of this product and computer; GF_NULL without a place for the length, whatever there is.
 GF_API
 gf_result gf_document(const struct gf_license *license,
                       uint8_t *buffer,
