@@ -65,14 +65,18 @@ fn only_names_of_ours_show() {
 #[test]
 fn the_face_for_cpp_shows_no_name() {
     let dir = tempfile::tempdir().unwrap();
-    for (standard, more) in [("-std=c++11", ""), ("-std=c++20", "-O0")] {
-        let flags = ["-shared", "-fPIC", standard, "-O0", "-fkeep-inline-functions", more];
-        let flags: Vec<&str> = flags.into_iter().filter(|flag| !flag.is_empty()).collect();
+    for standard in ["-std=c++11", "-std=c++20"] {
+        // Whatever could show does.
+        let flags = ["-shared", "-fPIC", standard, "-O0", "-fkeep-inline-functions"];
         let plugin = compiled(dir.path(), "face.cpp", "face.so", &flags);
-        let shown = symbols(&["--dynamic", "--defined-only", "--demangle"], &plugin);
+        let shown = symbols(&["--dynamic", "--defined-only"], &plugin);
         assert!(shown.contains(&"plugin_link".to_owned()), "{shown:?}");
         let text = said(Command::new("nm").args(["-DC", "--defined-only"]).arg(&plugin));
-        assert!(!text.contains("gatefold::"), "{text}");
+        // `std::move` of one is the standard library's, and the same in every version.
+        let ours = text
+            .lines()
+            .filter(|line| line.splitn(3, ' ').nth(2).is_some_and(|name| name.starts_with("gatefold::")));
+        assert_eq!(ours.collect::<Vec<_>>(), Vec::<&str>::new());
     }
 }
 
