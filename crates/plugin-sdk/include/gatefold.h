@@ -221,7 +221,7 @@ typedef struct gf_status {
   int is_licensed;
   // 1 if there never was a right here, as far as is known.
   int is_never_licensed;
-  // 1 if there was a right that counts no more, or not now: saved sessions should go on playing.
+  // 1 if there was a right that counts no more, or not now: sessions that played with it should go on playing.
   int is_lapsed;
   // What ends next of a license that counts.
   gf_ends ends;

@@ -8,7 +8,7 @@ use gatefold_tests::{copy_folder, root_dir, tool};
 
 use crate::heard::{Heard, Sound, Sounds};
 use crate::home::{Home, vst3};
-use crate::matrix::{Rendered, every_standing};
+use crate::matrix::{Rendered, every_end_of_a_session, every_standing};
 use crate::shelves::Shelves;
 use crate::standings::Standing;
 
@@ -139,5 +139,12 @@ fn a_license_comes_and_goes_while_ardour_runs() {
 fn ardour() {
     if is_here("ardour") {
         every_standing("Ardour", rendered);
+    }
+}
+
+#[test]
+fn ardour_plays_on_what_was_played() {
+    if is_here("ardour_plays_on") {
+        every_end_of_a_session("Ardour", rendered);
     }
 }
