@@ -33,7 +33,7 @@ cargo xtask COMMAND
   sdk [--for-tests]           what a plug-in links, in target/sdk: library, header, pkg-config and CMake package; or
                               what tests link, in target/test-sdk (Linux)
   plugins [--yes|--for-tests] the sample plug-ins as CLAP, VST3 and LV2, installed for this user; or what tests load, in
-                              target/test-plugins (Linux)
+                              target/test-plugins; --install FOLDER installs what is laid out there (Linux)
   privacy, types, notices, schema, header
                               write PRIVACY.md, the page's types, the third-party notices, the JSON Schema of vendor
                               files or the SDK's header anew

@@ -20,12 +20,18 @@ pub(crate) fn plugins(words: &[String]) -> Result<(), Failed> {
         [] => {}
         [word] if word == "--yes" => {}
         [word] if word == "--for-tests" => return for_tests(),
-        _ => return Err("plugins takes --yes, --for-tests or nothing".to_owned()),
+        [word, staged] if word == "--install" => return install(Path::new(staged)),
+        _ => return Err("plugins takes --yes, --install FOLDER, --for-tests or nothing".to_owned()),
     }
     setup::setup(&[setup::BUILD, setup::PLUGINS], words)?;
     sdk::sdk(&[])?;
     let staged = root().join("target/plugins");
     stage(&staged, "release", &["--release"], &root().join("target/sdk"))?;
+    install(&staged)
+}
+
+/// Puts what was laid out in a folder where this user's hosts look.
+fn install(staged: &Path) -> Result<(), Failed> {
     let home = std::env::home_dir().ok_or("there is no home to install them in")?;
     for (from, to) in USERS {
         for bundle in entries(&staged.join(from))? {
@@ -43,7 +49,10 @@ pub(crate) fn for_tests() -> Result<(), Failed> {
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
-    stage(&root().join("target/test-plugins"), "debug", &[], &root().join("target/test-sdk"))
+    let sdk = root().join("target/test-sdk");
+    // Once more with a library that panics at every question.
+    stage(&root().join("target/test-plugins-broken"), "debug", &["--features", "test-broken"], &sdk)?;
+    stage(&root().join("target/test-plugins"), "debug", &[], &sdk)
 }
 
 fn stage(to: &Path, profile: &str, words: &[&str], sdk: &Path) -> Result<(), Failed> {

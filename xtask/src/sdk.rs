@@ -25,7 +25,7 @@ pub(crate) fn sdk(words: &[String]) -> Result<(), Failed> {
         return Err("the library is put together on Linux alone so far".to_owned());
     }
     let staged = root().join("target/sdk");
-    stage(&staged, "release", &["--release"])?;
+    stage(&staged, &Made { profile: "release", words: &["--release"], for_tests: false, version: None })?;
     println!("{}", staged.display());
     Ok(())
 }
@@ -38,21 +38,42 @@ pub(crate) fn for_tests() -> Result<(), Failed> {
     }
     // Half optimized code decides by bits that do not count, and valgrind names each such place.
     let rustix = "profile.dev.package.rustix.opt-level=2";
-    stage(&root().join("target/test-sdk"), "debug", &["--features", "test-panic", "--config", rustix])
+    let words = ["--features", "test-panic", "--config", rustix];
+    let made = Made { profile: "debug", words: &words, for_tests: true, version: None };
+    stage(&root().join("target/test-sdk"), &made)?;
+    // As a release unwinds, and of another version: what is optimized is left out, which nobody looks at and takes minutes.
+    let plain = "profile.release.opt-level=0";
+    let [debug, lto] = ["profile.release.debug=false", "profile.release.lto=\"off\""];
+    let words =
+        ["--release", "--features", "test-panic", "--config", plain, "--config", debug, "--config", lto];
+    let made = Made { profile: "release", words: &words, for_tests: true, version: Some("9.9.9") };
+    stage(&root().join("target/test-sdk-release"), &made)
 }
 
-fn stage(to: &Path, profile: &str, words: &[&str]) -> Result<(), Failed> {
+/// How a library is built.
+struct Made<'a> {
+    profile: &'a str,
+    /// For cargo.
+    words: &'a [&'a str],
+    /// With the function that panics.
+    for_tests: bool,
+    /// What it says of itself in place of its version.
+    version: Option<&'a str>,
+}
+
+fn stage(to: &Path, made: &Made) -> Result<(), Failed> {
     // An archive is asked for here alone: in any other build nobody needs it.
     run(cargo()
         .args(["rustc", "--locked", "--package", PACKAGE, "--lib", "--crate-type", "staticlib"])
-        .args(words))?;
-    let archive = root().join("target").join(profile).join("libgatefold_plugin_sdk.a");
+        .args(made.words)
+        .envs(made.version.map(|version| ("GATEFOLD_TEST_VERSION", version))))?;
+    let archive = root().join("target").join(made.profile).join("libgatefold_plugin_sdk.a");
     let [lib, include] = ["lib", "include"].map(|name| to.join(name));
     for dir in [&lib, &include, &lib.join("pkgconfig"), &lib.join("cmake/gatefold")] {
         fs::create_dir_all(dir).map_err(|error| format!("{}: {error}", dir.display()))?;
     }
     let mut functions = functions()?;
-    functions.retain(|name| !name.starts_with("gf_test_") || profile == "debug");
+    functions.retain(|name| !name.starts_with("gf_test_") || made.for_tests);
     join(&archive, &lib.join("libgatefold.a"), &functions)?;
     for header in ["gatefold.h", "gatefold.hpp"] {
         copy(&root().join(SOURCE).join("include").join(header), &include.join(header))?;

@@ -215,7 +215,9 @@ pub(crate) fn may_be_done(error: &ClientError) -> bool {
 pub(crate) fn product_named<'a>(vendor: &'a InForce, named: &str) -> Option<&'a Product> {
     let named = named.trim();
     vendor.vendor().products().iter().find(|product| {
-        product.id == named || product.code == named || product.name.eq_ignore_ascii_case(named)
+        product.id.eq_ignore_ascii_case(named)
+            || product.code == named
+            || product.name.eq_ignore_ascii_case(named)
     })
 }
 

@@ -14,7 +14,7 @@ use crate::vendors::InForce;
 impl Gatefold {
     /// Every release of the vendor's that is kept and holds.
     pub(crate) fn releases_of(&self, vendor: &InForce) -> Result<Vec<Release>, ClientError> {
-        Ok(self.vendor_shelf(vendor)?.releases_that_hold(vendor.issuers())?)
+        Ok(self.vendor_shelf(vendor)?.releases_that_hold(vendor.issuers())?.found)
     }
 
     /// Keeps the answer to the request that gave a seat back, which is the vendor's word that it is gone. An answer that says

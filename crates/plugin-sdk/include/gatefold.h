@@ -221,7 +221,7 @@ typedef struct gf_status {
   int is_licensed;
   // 1 if there never was a right here, as far as is known.
   int is_never_licensed;
-  // 1 if there was a right that counts no more, or not now: saved sessions should go on playing.
+  // 1 if there was a right that counts no more, or not now: sessions that played with it should go on playing.
   int is_lapsed;
   // What ends next of a license that counts.
   gf_ends ends;
@@ -283,7 +283,7 @@ GF_API gf_result gf_has_entitlement(const struct gf_license *license, const char
 
 // The JSON document that the licensing server signed, for vendors who check more. It holds the license key: do not write it
 // anywhere. `len_bytes` is set to its length; with NULL for `buffer` nothing else is done. GF_NONE where there is no
-// file of this product and computer.
+// file of this product and computer; GF_NULL without a place for the length, whatever there is.
 GF_API
 gf_result gf_document(const struct gf_license *license,
                       uint8_t *buffer,

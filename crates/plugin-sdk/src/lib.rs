@@ -1,8 +1,10 @@
 //! What a plug-in links: whether it is licensed on this computer, in Rust here and in C by `include/gatefold.h`.
 //!
 //! It reads what Gatefold installed and says what that is worth. It refuses to open a socket, to start a thread, to handle a
-//! signal, to print, and to let an environment variable name another key, clock or machine. It writes no file, but for a note of
-//! its use where the user agreed to that (docs/formats/usage.md).
+//! signal, and to let an environment variable name another key, clock or machine. It writes no file, but for a note of its use
+//! where the user agreed to that (docs/formats/usage.md). It prints nothing by itself: should it panic, the panic ends in the
+//! function that was called, and the panic hook, which is the host's process's and not ours to change, says so on the standard
+//! error as it does for any code in Rust.
 //!
 //! ```no_run
 //! use gatefold_plugin_sdk::{Binding, Host, License, Product};
@@ -31,6 +33,7 @@ mod session;
 mod shared;
 #[cfg(test)]
 mod shelf_tests;
+mod shelved;
 mod status;
 
 pub use gatefold_license::{Binding, Ending, Ends, Reason, Standing};

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use crate::host::Host;
 use crate::product::Product;
-use crate::reading::Opened;
 use crate::shared::Shared;
+use crate::shelved::Opened;
 use crate::status::{Cause, Status};
 
 /// Every standing, by its number.

@@ -3,17 +3,21 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use gatefold_license::Standing;
-use gatefold_shelf::{Shelf, UsageLock, VendorShelf, Watch, os_machine_id};
+use gatefold_shelf::{OsMachineId, Shelf, ShelfError, UsageLock, VendorShelf, Watch, os_machine_id};
 use jiff::Timestamp;
 
 use crate::host::Host;
 use crate::product::Product;
-use crate::reading::{Opened, Reading};
+use crate::reading::Reading;
 use crate::session::{Session, Usage};
+use crate::shelved::Opened;
 use crate::status::Status;
+
+/// What could not be read is read again after so long, and not at every check.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// The products of this process, and how many instances each has.
 static OPEN: Mutex<Vec<(Arc<Shared>, usize)>> = Mutex::new(Vec::new());
@@ -32,6 +36,12 @@ pub(crate) struct Shared {
 struct Places {
     shelves: Vec<(VendorShelf, Watch)>,
     reading: Option<Reading>,
+    /// When that was.
+    read_at: SystemTime,
+    /// As it was read last: it does not change while a process runs.
+    machine_id: Option<OsMachineId>,
+    /// It could not be read when it was last asked for, which may pass.
+    is_unidentified: bool,
 }
 
 impl Shared {
@@ -62,7 +72,13 @@ impl Shared {
         let shelves = parts.into_iter().flatten().map(|shelf| (shelf.clone(), shelf.watch())).collect();
         Self {
             product,
-            places: Mutex::new(Places { shelves, reading: None }),
+            places: Mutex::new(Places {
+                shelves,
+                reading: None,
+                read_at: SystemTime::UNIX_EPOCH,
+                machine_id: None,
+                is_unidentified: false,
+            }),
             standing: AtomicU32::new(Standing::Unlicensed as u32),
             usage,
             session: Mutex::new(None),
@@ -91,6 +107,9 @@ impl Shared {
 
     /// [`Shared::check`], with the file that it goes by.
     pub(crate) fn checked<T>(&self, with: impl FnOnce(Status, Option<&Opened>) -> T) -> T {
+        if cfg!(feature = "test-broken") {
+            panic!("on purpose");
+        }
         let mut places = lock(&self.places);
         let reading = places.current(&self.product);
         let (status, file) = reading.judge(&self.product, now());
@@ -130,24 +149,33 @@ fn now() -> Timestamp {
 }
 
 impl Places {
-    /// What lies on the shelves, read anew only where something changed since.
+    /// What lies on the shelves, read anew only where something changed since, or may say more by now.
     fn current(&mut self, product: &Product) -> &Reading {
         let changed = |(_, watch): &(VendorShelf, Watch)| watch.has_changed();
         let kept = match self.reading.take() {
-            Some(reading) if !self.shelves.iter().any(changed) => reading,
-            _ => self.read(product),
+            Some(reading) if !self.shelves.iter().any(changed) && !self.is_due(&reading) => reading,
+            before => self.read(product, before.as_ref()),
         };
         self.reading.insert(kept)
     }
 
-    fn read(&mut self, product: &Product) -> Reading {
-        let now = SystemTime::now();
+    fn is_due(&self, reading: &Reading) -> bool {
+        let may_say_more = self.is_unidentified || reading.may_say_more();
+        // A clock that was set back is no reason to wait longer.
+        may_say_more && SystemTime::now().duration_since(self.read_at).unwrap_or(AGAIN) >= AGAIN
+    }
+
+    fn read(&mut self, product: &Product, before: Option<&Reading>) -> Reading {
+        self.read_at = SystemTime::now();
+        let now = self.read_at;
         self.shelves.iter_mut().for_each(|(_, watch)| watch.look(now));
-        // Most computers have the user's alone: one look tells, in place of one for each file that could lie there.
-        let held = self.shelves.iter().filter_map(|(shelf, _)| shelf.hold().ok().flatten());
-        let held: Vec<VendorShelf> = held.collect();
-        let shelves: Vec<&VendorShelf> = held.iter().collect();
-        Reading::of(product, &shelves, os_machine_id().ok().as_ref())
+        let machine_id = os_machine_id();
+        self.is_unidentified = machine_id.as_ref().is_err_and(ShelfError::may_pass);
+        if !self.is_unidentified {
+            self.machine_id = machine_id.ok();
+        }
+        let shelves = self.shelves.iter().map(|(shelf, _)| shelf);
+        Reading::of(product, shelves, self.machine_id.as_ref(), before)
     }
 }
 

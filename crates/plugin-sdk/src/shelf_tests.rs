@@ -1,5 +1,6 @@
 //! Shelves as a plug-in finds them, really signed, and what each is worth.
 
+mod doubt_tests;
 #[allow(dead_code)]
 #[path = "../../license/src/testing.rs"]
 mod testing;

@@ -25,7 +25,7 @@ pub struct Status {
     pub is_licensed: bool,
     /// There never was a right here, as far as is known: neither licensed nor lapsed. A removed file is as one that never was.
     pub is_never_licensed: bool,
-    /// There was a right that counts no more, or not now. Sessions that were saved with it should go on playing.
+    /// There was a right that counts no more, or not now. Sessions that played with it should go on playing.
     pub is_lapsed: bool,
     /// What ends next of a license that counts; none where nothing does.
     pub ending: Option<Ending>,

@@ -1,5 +1,5 @@
 //! A licensing server for trying out and testing: the part of the Keygen API that Gatefold needs, over HTTP on this very
-//! computer, with invented people and licenses. Never production: it refuses every address but loopback, its root key is
+//! computer, with invented people and licenses. Never production: it refuses every address but loopback, its own root key is
 //! public, and it prints its passwords.
 
 mod api;
@@ -14,6 +14,7 @@ mod names;
 mod options;
 mod record;
 mod request;
+mod root;
 mod routes;
 mod seed;
 mod serve;
@@ -39,6 +40,7 @@ pub use request::{Request, Response};
 
 use clock::Clock;
 use record::Recorder;
+use root::Root;
 use signer::ServerSigner;
 use throttle::Throttle;
 use vendor_file::Manifest;
@@ -101,15 +103,17 @@ fn open(options: &Options, manifest: &Manifest, listen: &str) -> Result<(Sandbox
         Some(url) => url.clone(),
         None => listen.parse::<Origin>().map_err(|_| SandboxError::NotLoopback(options.listen))?,
     };
-    let text = manifest.played(version, &signer.public_key(), &url)?;
+    let root = Root::open(options.root_key.as_deref())?;
+    let text = manifest.played(version, &signer.public_key(), &url, &root)?;
     let comment = format!("gatefold-sandbox, vendor {}, version {version}", vendor.id());
-    vendor_file::write(&options.vendor_out, &text, &comment)?;
+    vendor_file::write(&options.vendor_out, &text, &root, &comment)?;
 
     let line = json!({
         "listen": listen,
         "url": url,
         "vendor": vendor.id(),
         "vendor_version": version,
+        "root_key": root.line(),
         "account": { "email": seed::EMAIL, "password": seed::PASSWORD },
         "two_factor_account": {
             "email": seed::OTP_EMAIL,

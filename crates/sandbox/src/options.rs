@@ -22,6 +22,10 @@ pub struct Options {
     /// The manifest to play; without one, the machine-bound demo vendor's.
     #[arg(long = "as", value_name = "VENDOR.toml")]
     pub manifest: Option<PathBuf>,
+    /// The minisign secret key, without a password, that signs the vendor file and whose public half it names; made if there is
+    /// none. Without it, the worthless demo root: a plug-in that has another one compiled in is not licensed by that.
+    #[arg(long, value_name = "FILE")]
+    pub root_key: Option<PathBuf>,
     /// Keep each request's raw bytes in this folder.
     #[arg(long, value_name = "DIR")]
     pub record: Option<PathBuf>,

@@ -1,21 +1,18 @@
-//! Playing a vendor: its manifest with the sandbox's own key, address and version, signed by the worthless demo root.
+//! Playing a vendor: its manifest with the sandbox's own key, address and version, under the root that signs it.
 //!
 //! Everything else of the manifest stays as it is written, comments included.
 
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use gatefold_disclosure::Vendor;
 use gatefold_disclosure::vendor::Origin;
-use minisign::{PublicKeyBox, SecretKeyBox};
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 use uuid::Uuid;
 
 use crate::error::SandboxError;
+use crate::root::Root;
 
 const DEFAULT_MANIFEST: &str = include_str!("../../../vendors/sleeve/vendor.toml");
-const DEMO_ROOT_KEY: &str = include_str!("../../../vendors/demo-root.key");
-const DEMO_ROOT_PUB: &str = include_str!("../../../vendors/demo-root.pub");
 
 /// The account of a manifest that names its own by a slug.
 const ACCOUNT: &str = "5a4db0c5-0000-4000-8000-000000000001";
@@ -55,13 +52,14 @@ impl Manifest {
         version: u32,
         public_key: &str,
         url: &Origin,
+        root: &Root,
     ) -> Result<String, SandboxError> {
         let unplayable =
             |reason: &str| SandboxError::Manifest { path: self.path.clone(), reason: reason.into() };
         let mut document: DocumentMut = self.text.parse().map_err(|_| unplayable("it is no TOML"))?;
         let url = url.to_string();
         set(document.as_table_mut(), "version", i64::from(version).into());
-        set(document.as_table_mut(), "root_key", root_key().into());
+        set(document.as_table_mut(), "root_key", root.line().into());
         let issuers = document.get_mut("issuer").and_then(Item::as_array_of_tables_mut);
         let issuers = issuers.ok_or_else(|| unplayable("its issuers are no [[issuer]] tables"))?;
         while issuers.len() > 1 {
@@ -97,28 +95,14 @@ fn set(table: &mut Table, name: &str, new: toml_edit::Value) {
     }
 }
 
-/// The public half of the demo root, as minisign prints it.
-fn root_key() -> &'static str {
-    DEMO_ROOT_PUB.lines().last().unwrap_or_default()
-}
-
 /// Writes the vendor file and its signature, each whole or not at all.
-pub(crate) fn write(path: &Path, text: &str, trusted_comment: &str) -> Result<(), SandboxError> {
-    let signature = sign(text, trusted_comment).map_err(|error| SandboxError::Signing(error.to_string()))?;
+pub(crate) fn write(path: &Path, text: &str, root: &Root, trusted_comment: &str) -> Result<(), SandboxError> {
+    let signature = root.sign(text, trusted_comment)?;
     let mut beside = path.as_os_str().to_owned();
     beside.push(".minisig");
     // Signature first: who waits for the file finds both.
     replace(Path::new(&beside), &signature)?;
     replace(path, text)
-}
-
-fn sign(text: &str, trusted_comment: &str) -> minisign::Result<String> {
-    let secret = SecretKeyBox::from_string(DEMO_ROOT_KEY)?.into_unencrypted_secret_key()?;
-    let public = PublicKeyBox::from_string(DEMO_ROOT_PUB)?.into_public_key()?;
-    let untrusted = "signature by the WORTHLESS demo root of the Gatefold sandbox";
-    let signature =
-        minisign::sign(Some(&public), &secret, Cursor::new(text), Some(trusted_comment), Some(untrusted))?;
-    Ok(signature.into_string())
 }
 
 fn replace(path: &Path, text: &str) -> Result<(), SandboxError> {
@@ -133,6 +117,10 @@ mod tests {
     use super::*;
     use gatefold_license::RootKey;
 
+    fn root() -> Root {
+        Root::open(None).unwrap()
+    }
+
     const KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 
     fn url() -> Origin {
@@ -145,7 +133,7 @@ mod tests {
             let path =
                 Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../vendors/{name}/vendor.toml"));
             let manifest = Manifest::read(Some(&path)).unwrap();
-            let text = manifest.played(7, KEY, &url()).unwrap();
+            let text = manifest.played(7, KEY, &url(), &root()).unwrap();
             let played = Vendor::parse(&text).unwrap();
             assert_eq!((played.id(), played.version()), (name, 7));
             let [issuer] = played.issuers() else { panic!("{name}") };
@@ -161,7 +149,7 @@ mod tests {
     #[test]
     fn what_is_not_replaced_stays_byte_for_byte() {
         let manifest = Manifest::read(None).unwrap();
-        let text = manifest.played(7, KEY, &url()).unwrap();
+        let text = manifest.played(7, KEY, &url(), &root()).unwrap();
         let changed = |line: &&str| {
             ["version = ", "public_key = ", "account = ", "hosts = ", "not_before = ", "root_key = "]
                 .iter()
@@ -183,9 +171,9 @@ mod tests {
     fn the_signature_holds_under_the_demo_root() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("vendor.toml");
-        write(&path, "text", "a comment").unwrap();
+        write(&path, "text", &root(), "a comment").unwrap();
         let signature = std::fs::read_to_string(folder.path().join("vendor.toml.minisig")).unwrap();
-        let root: RootKey = DEMO_ROOT_PUB.parse().unwrap();
+        let root: RootKey = root().line().parse().unwrap();
         assert_eq!(root.verify(b"text", &signature).unwrap(), "a comment");
         assert!(root.verify(b"texts", &signature).is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "text");

@@ -119,6 +119,13 @@ impl ShelfError {
             Self::Io(_) => "shelf.io",
         }
     }
+
+    /// Whether a read that failed so may well succeed a moment later, with nothing changed on the shelf: a process out of
+    /// descriptors or memory, a disk that is away, a folder that is just being restored. What it says of the shelf is nothing.
+    pub fn may_pass(&self) -> bool {
+        use ShelfError::*;
+        matches!(self, MachineIdUnreadable | UnlockMissing | Busy | Denied | Io(_))
+    }
 }
 
 impl From<Errno> for ShelfError {

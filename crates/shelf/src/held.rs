@@ -3,10 +3,10 @@
 
 use gatefold_license::{Issuer, Release, Revocation};
 
-use crate::{OsMachineId, ShelfError, VendorShelf};
+use crate::{Found, OsMachineId, ShelfError, VendorShelf};
 
 impl VendorShelf {
-    /// Every kept revocation that opens on this computer and that one of the issuers signed.
+    /// Every kept revocation that opens on this computer and that one of the issuers signed; and what could not be read.
     ///
     /// # Errors
     /// As [`VendorShelf::revocations`].
@@ -14,19 +14,19 @@ impl VendorShelf {
         &self,
         machine_id: &OsMachineId,
         issuers: &[Issuer],
-    ) -> Result<Vec<Revocation>, ShelfError> {
-        let kept = self.revocations()?.found.into_iter();
+    ) -> Result<Found<Revocation>, ShelfError> {
+        let kept = self.revocations()?;
         // Exposed to open what was sealed to this computer.
         let open = |sealed: &[u8]| Revocation::open(sealed, self.root(), machine_id.expose(), issuers).ok();
-        Ok(kept.filter_map(|kept| open(&kept.sealed)).collect())
+        Ok(kept.filter_map(|kept| open(&kept.sealed)))
     }
 
-    /// Every kept release that one of the issuers signed.
+    /// Every kept release that one of the issuers signed; and what could not be read.
     ///
     /// # Errors
     /// As [`VendorShelf::releases`].
-    pub fn releases_that_hold(&self, issuers: &[Issuer]) -> Result<Vec<Release>, ShelfError> {
-        let kept = self.releases()?.found.into_iter();
-        Ok(kept.filter_map(|kept| Release::read(&kept.reply, issuers).ok()).collect())
+    pub fn releases_that_hold(&self, issuers: &[Issuer]) -> Result<Found<Release>, ShelfError> {
+        let kept = self.releases()?;
+        Ok(kept.filter_map(|kept| Release::read(&kept.reply, issuers).ok()))
     }
 }

@@ -1,7 +1,8 @@
 //! The operating system's machine id, read as an ordinary user can.
 //!
 //! It refuses empty ids and placeholders, and it never makes a stand-in up: two computers with the same invented id
-//! would share a license, one with a new id at every start would lose it.
+//! would share a license, one with a new id at every start would lose it. On Linux it waits for no pipe that stands in the
+//! file's place, and reads no more than an id has.
 
 use std::fmt;
 
@@ -55,7 +56,65 @@ fn read() -> Result<Zeroizing<String>, ShelfError> {
     if let Ok(id) = std::env::var(TEST_VARIABLE) {
         return Ok(Zeroizing::new(id));
     }
+    of_system()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn of_system() -> Result<Zeroizing<String>, ShelfError> {
     machine_uid::get().map(Zeroizing::new).map_err(|_| ShelfError::MachineIdUnreadable)
+}
+
+#[cfg(target_os = "linux")]
+use on_linux::of_system;
+
+#[cfg(target_os = "linux")]
+mod on_linux {
+    use rustix::fs::{FileType, Mode, OFlags, fstat, open};
+    use rustix::io::{Errno, read, retry_on_intr};
+    use zeroize::Zeroizing;
+
+    use crate::ShelfError;
+
+    /// Where machine-id(5) and D-Bus keep it. The first is a link to the second on some systems, and the only one on others.
+    const PLACES: [&str; 2] = ["/var/lib/dbus/machine-id", "/etc/machine-id"];
+    /// More than an id has with its line end; whatever is longer is none.
+    const ROOM_BYTES: usize = 256;
+
+    pub(super) fn of_system() -> Result<Zeroizing<String>, ShelfError> {
+        first_of(&PLACES)
+    }
+
+    /// What the first of these places holds that is there. Where it cannot be read the next one is not asked: it may hold
+    /// another id, by which a license would seem to be another computer's.
+    pub(super) fn first_of(places: &[&str]) -> Result<Zeroizing<String>, ShelfError> {
+        for place in places {
+            match at(place) {
+                Err(Errno::NOENT | Errno::NOTDIR) => {}
+                found => return found.map_err(|_| ShelfError::MachineIdUnreadable),
+            }
+        }
+        Err(ShelfError::MachineIdUnreadable)
+    }
+
+    fn at(place: &str) -> Result<Zeroizing<String>, Errno> {
+        let file = open(place, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty())?;
+        if FileType::from_raw_mode(fstat(&file)?.st_mode) != FileType::RegularFile {
+            return Err(Errno::INVAL);
+        }
+        let mut bytes = Zeroizing::new([0_u8; ROOM_BYTES]);
+        let mut length = 0;
+        loop {
+            match retry_on_intr(|| read(&file, &mut bytes[length..]))? {
+                0 => break,
+                count => length += count,
+            }
+            if length == ROOM_BYTES {
+                return Err(Errno::FBIG);
+            }
+        }
+        let text = str::from_utf8(&bytes[..length]).map_err(|_| Errno::ILSEQ)?;
+        Ok(Zeroizing::new(text.to_owned()))
+    }
 }
 
 /// 32 hex digits, with or without a UUID's hyphens, and not all the same one ("uninitialized" has none of that).
@@ -96,6 +155,46 @@ mod tests {
         check("3f1c9a7e5b2d4860a1b2c3d4e5f6071g", None);
         check("Default string, to be filled by", None);
         check("３f1c9a7e5b2d4860a1b2c3d4e5f6071", None);
+    }
+
+    /// Whatever stands at the place, the answer comes at once.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn only_a_small_regular_file_holds_one() {
+        use std::os::unix::fs::symlink;
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+        let id = "3f1c9a7e5b2d4860a1b2c3d4e5f60718\n";
+        std::fs::write(at("id"), id).unwrap();
+        std::fs::write(at("empty"), "").unwrap();
+        std::fs::write(at("long"), "3".repeat(256)).unwrap();
+        std::fs::write(at("no-text"), [0xff; 32]).unwrap();
+        symlink(at("id"), at("link")).unwrap();
+        symlink(at("nowhere"), at("dangling")).unwrap();
+        symlink(at("loop"), at("loop")).unwrap();
+        symlink("/dev/zero", at("zero")).unwrap();
+        std::fs::create_dir(at("folder")).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap();
+        assert!(made.success());
+        let check = |names: &[&str], expect: Option<&str>| {
+            let places: Vec<String> = names.iter().map(|name| at(name)).collect();
+            let places: Vec<&str> = places.iter().map(String::as_str).collect();
+            let found = on_linux::first_of(&places);
+            assert_eq!(found.as_ref().ok().map(|found| found.as_str()), expect, "{names:?}");
+            assert_eq!(found.err(), expect.is_none().then_some(ShelfError::MachineIdUnreadable), "{names:?}");
+        };
+        check(&["id"], Some(id));
+        check(&["link"], Some(id));
+        check(&["nowhere", "id"], Some(id));
+        check(&["dangling", "id"], Some(id));
+        check(&["id/x", "id"], Some(id));
+        // An empty one is no id, which is told by whoever accepts it.
+        check(&["empty", "id"], Some(""));
+        for name in ["long", "no-text", "loop", "zero", "folder", "pipe"] {
+            check(&[name, "id"], None);
+        }
+        check(&["nowhere", "dangling"], None);
+        check(&[], None);
     }
 
     #[test]

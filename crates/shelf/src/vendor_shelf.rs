@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gatefold_license::{RootKey, Vouched};
+use rustix::io::Errno;
 
 use crate::crash::crash_point;
 use crate::installed::LICENSES;
@@ -42,6 +43,13 @@ pub struct Found<T> {
     pub found: Vec<T>,
     /// What could not.
     pub unreadable: Vec<Unreadable>,
+}
+
+impl<T> Found<T> {
+    /// What becomes of what could be read.
+    pub(crate) fn filter_map<U>(self, of: impl FnMut(T) -> Option<U>) -> Found<U> {
+        Found { found: self.found.into_iter().filter_map(of).collect(), unreadable: self.unreadable }
+    }
 }
 
 /// A file that is there and cannot be read.
@@ -191,7 +199,10 @@ impl VendorShelf {
         }
         let Some(folder) = self.opened(None)? else { return Ok(None) };
         for _ in 0..READ_TRIES {
-            let Some(toml) = folder.read(name, MAX_BYTES)? else { return Ok(None) };
+            let Some(toml) = folder.read(name, MAX_BYTES)? else {
+                // What is held was listed, and went away since: whether it is gone for good the next look tells.
+                return if self.held.is_some() { Err(Errno::NOENT.into()) } else { Ok(None) };
+            };
             if let Some(minisig) = folder.read(&signature_name(name, &toml), MAX_BYTES)? {
                 let minisig = String::from_utf8(minisig).map_err(|_| ShelfError::VendorUnsigned)?;
                 return Ok(Some(SignedToml { toml, minisig }));

@@ -274,6 +274,11 @@ fn a_shelf_that_is_held_shows_what_lay_there_then() {
     let held = shelf.hold().unwrap().unwrap();
     assert_eq!(held.vendor_as_listed(), None, "either may be its signature");
     assert_eq!(held.vendor().unwrap().unwrap().minisig, new.minisig());
+
+    // What was listed and is not there any more may be coming back; nobody who holds nothing waits for it.
+    std::fs::remove_file(shelf.path().join("vendor.toml")).unwrap();
+    assert!(held.vendor().is_err_and(|error| error.may_pass()));
+    assert_eq!(shelf.vendor(), Ok(None));
 }
 
 #[test]

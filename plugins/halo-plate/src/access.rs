@@ -22,8 +22,8 @@ pub struct Access {
     /// None where the library failed, which is as no license.
     license: Option<License>,
     plays: AtomicBool,
-    /// The instance is one of a saved session.
-    is_saved: AtomicBool,
+    /// The instance is one of a session that was saved by one that played.
+    played: AtomicBool,
 }
 
 impl Access {
@@ -32,7 +32,7 @@ impl Access {
         let product = Product::new(VENDOR, ROOT_KEY, ACCOUNT, PRODUCT, Binding::Machine).ok();
         let product = product.map(|product| product.with_version(env!("CARGO_PKG_VERSION")));
         let license = product.and_then(|product| guarded(|| License::open(product, host)));
-        let access = Self { license, plays: AtomicBool::new(false), is_saved: AtomicBool::new(false) };
+        let access = Self { license, plays: AtomicBool::new(false), played: AtomicBool::new(false) };
         access.look();
         access
     }
@@ -40,15 +40,22 @@ impl Access {
     /// Looks whether a license was installed since. Costs two looks at folders where none was; not for the audio thread.
     pub fn look(&self) {
         let Some(status) = self.status() else { return };
-        if status.is_licensed || (status.is_lapsed && self.is_saved.load(Ordering::Relaxed)) {
+        if status.is_licensed || (status.is_lapsed && self.played.load(Ordering::Relaxed)) {
             self.plays.store(true, Ordering::Relaxed);
         }
     }
 
-    /// A session was loaded: what it was saved with plays on, also where its license has lapsed.
-    pub fn session_loaded(&self) {
-        self.is_saved.store(true, Ordering::Relaxed);
+    /// A session was loaded. What an instance saved that played plays on, also where its license has lapsed; what a silent one
+    /// saved opens nothing.
+    pub fn session_loaded(&self, played: bool) {
+        self.played.fetch_or(played, Ordering::Relaxed);
         self.look();
+    }
+
+    /// What a session is to keep: whether it was played, here or by the instance that saved it before. On a computer that cannot
+    /// play it, it loses nothing.
+    pub fn played(&self) -> bool {
+        self.plays() || self.played.load(Ordering::Relaxed)
     }
 
     /// Whether the reverb is to be heard: one atomic read, for the audio thread.

@@ -5,6 +5,8 @@ use crate::plate::Plate;
 
 /// How long the reverb takes to come in, in seconds.
 const FADE_S: f64 = 0.05;
+/// What is louder goes into the reverb as loud as this: what has no end would go round for ever.
+const LOUDEST: f32 = 1e6;
 
 /// What works on the audio thread. It refuses to allocate, to lock and to call the system once it is made.
 pub struct Engine {
@@ -45,7 +47,7 @@ impl Engine {
         self.wet += (self.wanted - self.wet).clamp(-self.step, self.step);
         // A host's sample that is no number would go round for ever.
         let heard = input.map(|sample| if sample.is_finite() { sample } else { 0.0 });
-        let reverb = self.plate.next(heard);
+        let reverb = self.plate.next(heard.map(|sample| sample.clamp(-LOUDEST, LOUDEST)));
         [0, 1].map(|side: usize| (1.0 - self.wet) * heard[side] + self.wet * reverb[side])
     }
 }
@@ -92,8 +94,14 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_silence() {
-        let mut engine = Engine::new(48_000.0);
-        let out = heard(&mut engine, &Controls::default(), true, &[f32::NAN, f32::INFINITY, 1.0, 0.0]);
-        assert!(out.iter().all(|sample| sample.is_finite()), "{out:?}");
+        for strange in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN] {
+            let mut engine = Engine::new(48_000.0);
+            let mut input = vec![strange; 20];
+            input.resize(480_000, 0.0);
+            let out = heard(&mut engine, &Controls::default(), true, &input);
+            assert!(out.iter().all(|sample| sample.is_finite()), "{strange}");
+            // Whatever it was, the reverb of it ends.
+            assert!(out[470_000..].iter().all(|sample| sample.abs() < 1.0), "{strange}");
+        }
     }
 }

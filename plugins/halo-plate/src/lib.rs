@@ -2,7 +2,7 @@
 //! an LV2.
 //!
 //! Never licensed, it lets the sound through as it is, says so softly, and names the link that opens Gatefold on it. Lapsed, sessions that
-//! were saved go on playing; a new instance does not. Once an instance plays, it plays until it is gone.
+//! were played go on playing; a new instance does not. Once an instance plays, it plays until it is gone.
 
 pub mod access;
 pub mod controls;

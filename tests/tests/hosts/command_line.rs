@@ -4,9 +4,11 @@ use std::process::Command;
 
 use gatefold_tests::{skipped, tool};
 
-use crate::heard::{Sound, Sounds};
+use crate::heard::{Heard, Sound, Sounds};
 use crate::home::Home;
 use crate::matrix::{Rendered, every_standing};
+use crate::shelves::Shelves;
+use crate::standings::Standing;
 
 /// The two LV2s, and how each sounds.
 const PLUGINS: [(&str, Sounds); 2] = [("halo-plate", Sounds::Reverb), ("halo-plate-c", Sounds::Echo)];
@@ -41,6 +43,30 @@ pub(crate) fn lv2apply_words(command: &mut Command, plugin: &str) {
 fn lv2apply() {
     if tool("lv2apply", "lv2apply").is_some() {
         every_standing("lv2apply", |home| rendered(home, "lv2apply", "heard.wav", lv2apply_words));
+    }
+}
+
+/// A control that is no number plays as one that nobody turned.
+#[test]
+fn lv2apply_turns_to_what_is_no_number() {
+    if tool("lv2apply_turns_to_what_is_no_number", "lv2apply").is_none() {
+        return;
+    }
+    let shelves = Shelves::all();
+    for value in ["nan", "-inf", "inf"] {
+        let home = Home::new(Standing::named("licensed"), &shelves);
+        for (plugin, plays) in PLUGINS {
+            let mut command = home.host("lv2apply");
+            command.args(["-c", "mix", value]);
+            lv2apply_words(&mut command, plugin);
+            home.run("lv2apply", &mut command);
+            // All of it or nothing, where it has an end.
+            let heard = if value == "-inf" { Heard::AsItCame } else { Heard::Effect };
+            if value != "inf" {
+                Sound::read(&home.file("heard.wav")).check(&format!("{plugin}, {value}"), plays, heard);
+            }
+            assert!(Sound::read(&home.file("heard.wav")).is_sound(), "{plugin}, {value}");
+        }
     }
 }
 

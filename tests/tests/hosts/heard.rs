@@ -82,6 +82,11 @@ impl Sound {
         Self { rate_hz, sides: [left, right] }
     }
 
+    /// Whether each sample is a number.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.sides.iter().flatten().all(|sample| sample.is_finite())
+    }
+
     /// Checks what is heard of a plug-in.
     pub(crate) fn check(&self, what: &str, plays: Sounds, expect: Heard) {
         let second = self.rate_hz as usize;

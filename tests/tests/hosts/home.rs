@@ -26,6 +26,10 @@ pub(crate) struct Home {
     dir: tempfile::TempDir,
     pub(crate) standing: &'static Standing,
     shelf: Files,
+    /// Somebody else changes the shelf while the host runs.
+    is_changed: bool,
+    /// What becomes of the license once a session was saved, and the line of shell by which it does.
+    becomes: Option<(&'static Standing, String)>,
     /// What the user agreed to share, if anything.
     usage: Option<Usage>,
     /// Where LV2s are looked for.
@@ -40,7 +44,15 @@ impl Home {
         copy_folder(&shelves.data(standing), &share);
         Sound::bursts().write(dir.path());
         let shelf = files_under(&share);
-        Self { dir, standing, shelf, usage: None, lv2: plugins().join("lv2") }
+        Self {
+            dir,
+            standing,
+            shelf,
+            is_changed: false,
+            becomes: None,
+            usage: None,
+            lv2: plugins().join("lv2"),
+        }
     }
 
     /// The user agrees that the use of this product is noted, by the grants 1, 2 and 3.
@@ -50,6 +62,27 @@ impl Home {
         usage.put(&ALL_USAGE, 1, [-1, 300], product);
         self.shelf = files_under(&share);
         self.usage = Some(usage);
+    }
+
+    /// The test itself changes the shelf while a host runs, so that it is not looked at afterwards.
+    pub(crate) fn is_changed_meanwhile(&mut self) {
+        self.is_changed = true;
+    }
+
+    /// Once a host has saved a session, the license stands like this.
+    pub(crate) fn becomes(&mut self, standing: &'static Standing, shelves: &Shelves) {
+        let shelf = shelves.data(standing).join("gatefold");
+        let place = self.file(".local/share/gatefold");
+        let line = format!("rm -r '{0}' && cp -r '{1}' '{0}'", place.display(), shelf.display());
+        self.becomes = Some((standing, line));
+        self.is_changed = true;
+    }
+
+    /// The session was saved, by a host that ended then: it becomes what it is to become. How the license stands from now on.
+    pub(crate) fn saved(&self) -> &'static Standing {
+        let Some((standing, line)) = &self.becomes else { return self.standing };
+        assert!(Command::new("sh").args(["-c", line]).status().unwrap().success());
+        standing
     }
 
     /// What was noted here.
@@ -73,6 +106,9 @@ impl Home {
         let text = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes)).concat();
         let what = format!("{what}, {}", self.standing.name);
         assert!(output.status.success(), "{what}: {}: {text}", output.status);
+        if self.is_changed {
+            return text;
+        }
         for (path, bytes) in &self.shelf {
             let is_same = std::fs::read(path).is_ok_and(|now| now == *bytes);
             assert!(is_same, "{what}: {} was changed", path.display());
@@ -101,6 +137,8 @@ impl Home {
             .env("HOME", self.path())
             .env("LANG", "C.UTF-8")
             .env("LV2_PATH", &self.lv2)
+            // For a host that goes on once it saved.
+            .envs(self.becomes.as_ref().map(|(_, line)| ("ONCE_SAVED", line)))
             .current_dir(self.path());
         command
     }

@@ -14,6 +14,8 @@ mod command_line;
 mod compiled;
 mod heard;
 mod home;
+mod installed;
+mod lv2;
 mod matrix;
 mod python;
 mod scanners;

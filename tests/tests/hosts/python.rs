@@ -7,7 +7,7 @@ use gatefold_tests::{root_dir, skipped};
 
 use crate::heard::{Sound, Sounds};
 use crate::home::{Home, vst3};
-use crate::matrix::{Rendered, every_standing};
+use crate::matrix::{Rendered, every_end_of_a_session, every_standing};
 
 /// The Python that `cargo xtask setup` put them into; none, said aloud, where it is missing.
 pub(crate) fn python(test: &str) -> Option<PathBuf> {
@@ -44,6 +44,15 @@ pub(crate) fn rendered(home: &Home, name: &str, writes: &[&str]) -> Vec<Rendered
 fn pedalboard() {
     if python("pedalboard").is_some() {
         every_standing("pedalboard", |home| rendered(home, "with_pedalboard.py", &["new.raw", "saved.raw"]));
+    }
+}
+
+#[test]
+fn pedalboard_plays_on_what_was_played() {
+    if python("pedalboard_plays_on").is_some() {
+        every_end_of_a_session("pedalboard", |home| {
+            rendered(home, "with_pedalboard.py", &["new.raw", "saved.raw"])
+        });
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::heard::Heard::{self, AsItCame, Effect};
 use crate::shelves::{elsewhere, lapsed, licensed, never, revoked, tampered, wrong_kind};
 
-const LINK: &str = "gatefold://open/sleeve/5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101";
+pub(crate) const LINK: &str = "gatefold://open/sleeve/5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101";
 
 /// A row of the table.
 pub(crate) struct Standing {
@@ -21,7 +21,7 @@ pub(crate) struct Standing {
 #[derive(Clone, Copy)]
 pub(crate) enum Worth {
     Counts,
-    /// It counted once: what was saved plays on.
+    /// It counted once: what was played then plays on.
     Counted,
     /// It was never a license here.
     Never,
@@ -48,16 +48,24 @@ impl Standing {
         STANDINGS.iter().find(|standing| standing.name == name).unwrap()
     }
 
-    /// What is heard of a new instance, and of one of a saved session.
+    /// What is heard of a new instance, and of one of the session that it saved.
     pub(crate) fn heard(&self) -> [Heard; 2] {
         match self.worth {
-            Worth::Counts => [Effect, Effect],
-            Worth::Counted => [AsItCame, Effect],
-            Worth::Never => [AsItCame, AsItCame],
+            Worth::Counts => [Effect; 2],
+            // What a silent one saved opens nothing.
+            Worth::Counted | Worth::Never => [AsItCame; 2],
         }
     }
 
-    /// What either says of itself, where a host shows it.
+    /// What is heard of a session that was played while it was licensed.
+    pub(crate) fn heard_of_played(&self) -> Heard {
+        match self.worth {
+            Worth::Counts | Worth::Counted => Effect,
+            Worth::Never => AsItCame,
+        }
+    }
+
+    /// What a new instance says of itself, where a host shows it, and one of a session that was played.
     pub(crate) fn says(&self) -> [String; 2] {
         match self.worth {
             Worth::Counts => ["Licensed"; 2].map(str::to_owned),

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use gatefold_tests::tool;
 
-use crate::compiled::{compiled, probe, said, sanitized_probe};
+use crate::compiled::{compiled, compiled_of, probe, said, sanitized_probe, staged_as_release};
 use crate::studio::{Loaded, Loads, Studio};
 
 #[test]
@@ -32,7 +32,12 @@ fn installed_refreshed_and_removed_while_it_is_open() {
 
 #[test]
 fn arguments_that_are_none_are_told() {
-    let studio = Studio::with("free");
+    for studio in [Studio::with("free"), Studio::new()] {
+        arguments_are_told(&studio);
+    }
+}
+
+fn arguments_are_told(studio: &Studio) {
     let license = studio.compiled(studio.sandbox.license("free"));
     let mut programs = vec![Command::new(probe()), Command::new(sanitized_probe())];
     if let Some(valgrind) = tool("misuse", "valgrind") {
@@ -51,13 +56,16 @@ fn arguments_that_are_none_are_told() {
 #[test]
 fn a_panic_leaves_the_host_alive() {
     let studio = Studio::with("free");
-    let mut open = studio.loaded("free");
-    assert_eq!(open.ask("panic"), "a fault of the library");
-    assert_eq!(open.check(), "active, licensed, 2");
-    open.end();
-    // A release unwinds, too: aborting would take the host along.
-    let manifest = std::fs::read_to_string(gatefold_tests::root_dir().join("Cargo.toml")).unwrap();
-    assert!(manifest.contains("panic = \"unwind\""));
+    let dir = tempfile::tempdir().unwrap();
+    // One that is built as a release is, too: aborting would take the host along.
+    let released = compiled_of(&staged_as_release(), dir.path(), "probe.c", "released", &["-DGF_TEST_PANIC"]);
+    let license = studio.compiled(studio.sandbox.license("free"));
+    for program in [probe(), released] {
+        let mut open = Loaded::start(Command::new(&program), &license, &studio.data());
+        assert_eq!(open.ask("panic"), "a fault of the library");
+        assert_eq!(open.check(), "active, licensed, 2");
+        open.end();
+    }
 }
 
 #[test]
@@ -79,5 +87,5 @@ fn the_face_for_cpp_closes_what_it_opened() {
     let dir = tempfile::tempdir().unwrap();
     let program = compiled(dir.path(), "raii.cpp", "raii", &["-fsanitize=address,undefined"]);
     let text = said(Command::new(program).args(&license.words()[..4]).env("XDG_DATA_HOME", studio.data()));
-    assert_eq!(text, format!("active gatefold://open/sleeve/{} 1\n", license.product));
+    assert_eq!(text, format!("active gatefold://open/sleeve/{} 1\nCORE\nEXPANSION\n", license.product));
 }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use gatefold_tests::{root_dir, tool};
 
-use crate::compiled::{plugin, said, staged};
+use crate::compiled::{compiled, plugin, said, staged};
 
 /// Names of the system with which a program could speak to a network, start something, or catch what is the host's.
 const NEVER: &[&str] = &[
@@ -59,6 +59,25 @@ fn only_names_of_ours_show() {
     let plugin = plugin(dir.path(), "plugin.so");
     let shown = symbols(&["--dynamic", "--defined-only"], &plugin);
     assert_eq!(shown, ["plugin_standing"]);
+}
+
+/// The C++ face is compiled into each plug-in: were its functions shown, a second plug-in in the process would run the first one's.
+#[test]
+fn the_face_for_cpp_shows_no_name() {
+    let dir = tempfile::tempdir().unwrap();
+    for standard in ["-std=c++11", "-std=c++20"] {
+        // Whatever could show does.
+        let flags = ["-shared", "-fPIC", standard, "-O0", "-fkeep-inline-functions"];
+        let plugin = compiled(dir.path(), "face.cpp", "face.so", &flags);
+        let shown = symbols(&["--dynamic", "--defined-only"], &plugin);
+        assert!(shown.contains(&"plugin_link".to_owned()), "{shown:?}");
+        let text = said(Command::new("nm").args(["-DC", "--defined-only"]).arg(&plugin));
+        // `std::move` of one is the standard library's, and the same in every version.
+        let ours = text
+            .lines()
+            .filter(|line| line.splitn(3, ' ').nth(2).is_some_and(|name| name.starts_with("gatefold::")));
+        assert_eq!(ours.collect::<Vec<_>>(), Vec::<&str>::new());
+    }
 }
 
 #[test]

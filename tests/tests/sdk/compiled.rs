@@ -14,15 +14,26 @@ pub(crate) fn staged() -> PathBuf {
     dir
 }
 
+/// The same built as a release unwinds, which says that it is another version.
+pub(crate) fn staged_as_release() -> PathBuf {
+    let dir = root_dir().join("target/test-sdk-release");
+    assert!(dir.join("lib/libgatefold.a").is_file(), "run `cargo xtask build-test-programs`");
+    dir
+}
+
 fn source(name: &str) -> PathBuf {
     root_dir().join("tests/tests/sdk/c").join(name)
 }
 
 /// The flags that pkg-config gives.
 pub(crate) fn flags() -> Vec<String> {
+    flags_of(&staged())
+}
+
+fn flags_of(sdk: &Path) -> Vec<String> {
     let output = Command::new("pkg-config")
         .args(["--cflags", "--libs", "gatefold"])
-        .env("PKG_CONFIG_PATH", staged().join("lib/pkgconfig"))
+        .env("PKG_CONFIG_PATH", sdk.join("lib/pkgconfig"))
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
@@ -31,6 +42,11 @@ pub(crate) fn flags() -> Vec<String> {
 
 /// Compiles a program of `c/`, strictly, into `dir`; with more flags.
 pub(crate) fn compiled(dir: &Path, name: &str, to: &str, more: &[&str]) -> PathBuf {
+    compiled_of(&staged(), dir, name, to, more)
+}
+
+/// The same against the library of another folder.
+pub(crate) fn compiled_of(sdk: &Path, dir: &Path, name: &str, to: &str, more: &[&str]) -> PathBuf {
     let program = dir.join(to);
     let is_cpp = name.ends_with(".cpp");
     let (compiler, standard) = if is_cpp { ("g++", "-std=c++11") } else { ("gcc", "-std=c99") };
@@ -42,7 +58,7 @@ pub(crate) fn compiled(dir: &Path, name: &str, to: &str, more: &[&str]) -> PathB
         .arg("-o")
         .arg(&program)
         .arg(source(name))
-        .args(flags())
+        .args(flags_of(sdk))
         .output()
         .unwrap();
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
@@ -74,7 +90,12 @@ pub(crate) fn sanitized_probe() -> PathBuf {
 
 /// A plug-in that a host loads.
 pub(crate) fn plugin(dir: &Path, to: &str) -> PathBuf {
-    compiled(dir, "plugin.c", to, &["-shared", "-fPIC"])
+    plugin_of(&staged(), dir, to)
+}
+
+/// The same with the library of another folder in it.
+pub(crate) fn plugin_of(sdk: &Path, dir: &Path, to: &str) -> PathBuf {
+    compiled_of(sdk, dir, "plugin.c", to, &["-shared", "-fPIC"])
 }
 
 /// What a program says on its standard output, if it ends well.

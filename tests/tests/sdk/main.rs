@@ -10,6 +10,7 @@ mod compiled;
 mod everybody;
 mod guide;
 mod loaded;
+mod passing;
 mod shelves;
 mod spool;
 mod standings;

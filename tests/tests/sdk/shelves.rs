@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use gatefold_tests::{copy_folder, tool};
 
-use crate::compiled::probe;
+use crate::compiled::{probe, sanitized_probe};
 use crate::studio::{Compiled, Loaded, Loads, Studio};
 
 struct Scene {
@@ -34,12 +34,17 @@ impl Scene {
         let there = |path: &Path| data.path().join("gatefold").join(path.strip_prefix(&from).unwrap());
         spoil(&there(&self.studio.folder()), &there(&self.studio.file()));
         assert_eq!(self.asked(data.path(), &[]), expect, "{what}");
+        assert_eq!(self.asked_of(&sanitized_probe(), data.path(), &[]), expect, "{what}, sanitized");
     }
 
     /// What it finds in this data folder; a call that waits for ever fails by itself.
     fn asked(&self, data: &Path, under: &[&str]) -> String {
+        self.asked_of(&probe(), data, under)
+    }
+
+    fn asked_of(&self, program: &Path, data: &Path, under: &[&str]) -> String {
         let mut command = Command::new("timeout");
-        command.arg("10").args(under).arg(probe());
+        command.arg("10").args(under).arg(program);
         let mut loaded = Loaded::start(command, &self.compiled, data);
         let found = loaded.check();
         loaded.end();
@@ -63,6 +68,13 @@ fn in_place(path: &Path, put: impl FnOnce(&Path)) {
         fs::remove_file(path).unwrap()
     }
     put(path);
+}
+
+/// Puts a link to it in its place.
+fn moved(folder: &Path) {
+    let elsewhere = folder.with_file_name("elsewhere");
+    fs::rename(folder, &elsewhere).unwrap();
+    symlink(&elsewhere, folder).unwrap();
 }
 
 #[test]
@@ -96,6 +108,13 @@ fn a_shelf_that_is_spoilt() {
         fs::rename(folder.join("licenses"), &elsewhere).unwrap();
         symlink(&elsewhere, folder.join("licenses")).unwrap();
     });
+    // On the way there a link is followed: whatever it leads to, only what the vendor signed counts.
+    scene.check("a link for the shelf", ACTIVE, |folder, _| {
+        let shelf = folder.parent().unwrap().parent().unwrap();
+        moved(shelf);
+    });
+    scene.check("a link for all vendors", ACTIVE, |folder, _| moved(folder.parent().unwrap()));
+    scene.check("a link for the vendor", NOTHING, |folder, _| moved(folder));
     scene.check("a link for the file", NOT_GENUINE, |folder, file| {
         let elsewhere = folder.join("elsewhere");
         fs::rename(file, &elsewhere).unwrap();

@@ -71,6 +71,33 @@ fn a_license_of_the_account() {
     check("wrong kind", &studio, &Compiled { binding: "1", ..compiled }, "wrong_kind, never, 17");
 }
 
+/// A vendor may spell its products' ids in either case, in its file and in its plug-in: activated, licensed, and noted where the user
+/// agreed.
+#[test]
+fn a_product_counts_however_its_id_is_spelled() {
+    let text = vendor_text("sleeve");
+    let ids: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("id = \"5e1ee7e0-")).collect();
+    assert!(!ids.is_empty());
+    let spelled = ids.iter().fold(text.clone(), |text, id| {
+        let id = format!("5e1ee7e0-{}", id.trim_end_matches('"'));
+        text.replace(&format!("id = \"{id}\""), &format!("id = \"{}\"", id.to_uppercase()))
+    });
+    assert_ne!(spelled, text);
+    let studio = Studio::of_manifest(&spelled);
+    let license = studio.sandbox.license("free").clone();
+    studio.activate(license["key"].as_str().unwrap());
+    let compiled = studio.compiled(&license);
+    assert_eq!(compiled.product, compiled.product.to_lowercase());
+    check("in lower case", &studio, &compiled, "active, licensed, 2");
+    let mut loaded =
+        studio.loaded_as(&Compiled { product: compiled.product.to_uppercase(), ..compiled.clone() });
+    assert_eq!(loaded.check(), "active, licensed, 2");
+    assert_eq!(loaded.ask("link"), format!("gatefold://open/sleeve/{}", compiled.product));
+    loaded.end();
+    let listed = studio.cli().json(["vendor", "show"]);
+    assert!(listed.to_string().contains(&compiled.product), "{listed}");
+}
+
 #[test]
 fn a_license_that_never_was() {
     let studio = Studio::new();

@@ -72,19 +72,73 @@ fn no_socket_and_no_file_written() {
             "{call}"
         );
     }
-    let shelf: Vec<&String> = calls
+    check_opens(&calls);
+}
+
+/// Each file and folder that the library opens, from its first look at the shelf on; what comes before is how a program is loaded.
+fn check_opens(calls: &[String]) {
+    let first = calls.iter().position(|call| call.contains("/gatefold/vendors/")).unwrap();
+    let opens: Vec<&String> = calls[first..]
         .iter()
-        .filter(|call| is(call, &["openat"]) && !call.contains("\"/") && !call.contains("\".\""))
+        .filter(|call| ["open(", "openat("].iter().any(|of| call.starts_with(of)))
         .collect();
-    assert!(shelf.len() >= 4, "{calls:#?}");
-    for call in shelf {
+    assert!(opens.len() >= 8, "{opens:#?}");
+    // Of the system's, by a path of its own: it may be a link there.
+    let machine_id = opens.iter().filter(|call| call.contains("/machine-id\""));
+    assert!(machine_id.count() >= 1, "{opens:#?}");
+    for call in opens {
         // What is opened as a folder is no pipe that would be waited for.
         let never_waits = if call.contains("O_DIRECTORY") { "O_DIRECTORY" } else { "O_NONBLOCK" };
+        let may_be_a_link = call.contains("/machine-id\"");
         for flag in ["O_NOFOLLOW", never_waits, "O_CLOEXEC"] {
-            assert!(call.contains(flag), "{flag}: {call}");
+            assert!(call.contains(flag) || (flag == "O_NOFOLLOW" && may_be_a_link), "{flag}: {call}");
         }
     }
 }
+
+/// What is in doubt is looked at once more a second, not at every check.
+#[test]
+fn what_cannot_be_read_is_not_read_at_every_check() {
+    let studio = Studio::with("free");
+    let vendor = studio.folder().join("vendor.toml");
+    std::fs::rename(&vendor, studio.folder().join("away")).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    let ask = |loaded: &mut Loaded| {
+        for _ in 0..200 {
+            assert_eq!(loaded.check(), "unlicensed, never, 1");
+        }
+    };
+    let began = std::time::Instant::now();
+    let Some(calls) = traced(&studio, ask) else { return };
+    let most = 2 + usize::try_from(began.elapsed().as_secs()).unwrap();
+    let readings = calls.iter().filter(|call| call.starts_with("openat(") && call.contains(".lic\"")).count();
+    assert!((1..=most).contains(&readings), "{readings} readings");
+}
+
+/// A pipe or a device in the machine id's place: an answer at once, and no license by it.
+#[test]
+fn a_machine_id_that_never_ends_is_none() {
+    let can = Command::new("unshare").args(["-m", "true"]).status();
+    if !can.is_ok_and(|status| status.success()) {
+        gatefold_tests::skipped("a_machine_id_that_never_ends", "no mount namespace can be made here");
+        return;
+    }
+    let studio = Studio::with("free");
+    let compiled = studio.compiled(studio.sandbox.license("free"));
+    let pipe = studio.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for in_its_place in [&*pipe, std::path::Path::new("/dev/zero")] {
+        let mut command = Command::new("timeout");
+        command.args(["10", "unshare", "-m", "sh", "-c", MACHINE_ID, "sh"]).arg(in_its_place).arg(probe());
+        let mut loaded = Loaded::start(command, &compiled, &studio.data());
+        assert_eq!(loaded.check(), "wrong_machine, never, 14", "{}", in_its_place.display());
+        loaded.end();
+    }
+}
+
+/// Puts a file over each place of the machine id, and starts a program that may have a tenth of a GiB.
+const MACHINE_ID: &str = "for at in /etc/machine-id /var/lib/dbus/machine-id; do \
+    if [ -e $at ]; then mount --bind \"$1\" $at || exit 77; fi; done; shift; ulimit -v 104857; exec \"$@\"";
 
 #[test]
 fn where_nothing_changed_two_looks_are_enough() {

@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
             Binding::Account => None,
         };
         let machine_id = os_machine_id()?;
-        let revocations = gatefold.vendor_shelf(vendor)?.revocations_that_hold(&machine_id, issuers)?;
+        let revocations = gatefold.vendor_shelf(vendor)?.revocations_that_hold(&machine_id, issuers)?.found;
         let releases = gatefold.releases_of(vendor)?;
         let mut known: HashMap<&str, Vec<&KnownLicense>> = HashMap::new();
         for seat in licenses {

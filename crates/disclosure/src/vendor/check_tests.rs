@@ -137,6 +137,10 @@ fn what_does_not_hold_together_is_named_with_its_place() {
         "line 12, column 1: an issuer names at least one host",
     );
     check("code = \"tone\"", "code = \"Tone\"", code, "line 16, column 1: a product's id");
+    // One id in either case.
+    let again = "[[product]]\nid = \"8F6C1C53-1111-4000-8000-0000000000A1\"\ncode = \"two\"\nname = \"Two\"\nkind = \"Filter\"\n\
+                 version = \"1.0.0\"\n\n[[product]]";
+    check("[[product]]", again, code, "the product \"tone\" stands here twice");
     check(
         "id = \"license_key\"",
         "id = \"identifier\"",

@@ -123,7 +123,8 @@ impl Profile {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Product {
-    /// The server's id, a UUID.
+    /// The server's id, a UUID; in lower case, however the file spells it.
+    #[serde(deserialize_with = "lower_case")]
     pub id: String,
     /// A short name for links and files.
     pub code: String,
@@ -139,6 +140,11 @@ pub struct Product {
     /// How many days a trial of it lasts, 1 to 365; without it none can be begun here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial_days: Option<u32>,
+}
+
+/// An id that a server, a plug-in and a person may spell in either case is one id: it is compared as it stands here.
+fn lower_case<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    String::deserialize(from).map(|id| id.to_ascii_lowercase())
 }
 
 /// The shape of a license key; without it a key is taken as it is.

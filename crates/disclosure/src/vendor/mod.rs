@@ -185,9 +185,9 @@ impl Vendor {
         &self.file.product
     }
 
-    /// The product with this server id.
+    /// The product with this server id, in either case.
     pub fn product(&self, id: &str) -> Option<&Product> {
-        self.file.product.iter().find(|product| product.id == id)
+        self.file.product.iter().find(|product| product.id.eq_ignore_ascii_case(id))
     }
 
     /// How its licenses are bound.

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_int};
 
-use super::guard::{copy, copy_text, guarded, license as opened, text, write};
+use super::guard::{copy, copy_text, guarded, license as opened, require, text, write};
 use super::types::{gf_license, gf_result, gf_standing, gf_status};
 
 /// What a license is worth now. Notices what was installed, refreshed or removed since. Where nothing changed it costs two
@@ -13,9 +13,7 @@ use super::types::{gf_license, gf_result, gf_standing, gf_status};
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gf_check(license: *const gf_license, status: *mut gf_status) -> gf_result {
     guarded(|| {
-        if status.is_null() {
-            return Err(gf_result::GF_NULL);
-        }
+        require(status)?;
         // SAFETY: both are as the caller promises.
         unsafe { write(status, opened(license)?.check().into()) }
     })
@@ -40,6 +38,7 @@ pub unsafe extern "C" fn gf_standing_now(license: *const gf_license) -> gf_stand
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gf_entitlement_count(license: *const gf_license, count: *mut usize) -> gf_result {
     guarded(|| {
+        require(count)?;
         // SAFETY: both are as the caller promises.
         unsafe { write(count, opened(license)?.entitlements().len()) }
     })
@@ -59,6 +58,7 @@ pub unsafe extern "C" fn gf_entitlement(
     len_bytes: *mut usize,
 ) -> gf_result {
     guarded(|| {
+        require(len_bytes)?;
         // SAFETY: as the caller promises.
         let codes = unsafe { opened(license)? }.entitlements();
         let code = codes.get(number).ok_or(gf_result::GF_NONE)?;
@@ -78,6 +78,7 @@ pub unsafe extern "C" fn gf_has_entitlement(
     has: *mut c_int,
 ) -> gf_result {
     guarded(|| {
+        require(has)?;
         // SAFETY: all are as the caller promises.
         unsafe { write(has, opened(license)?.has_entitlement(text(code)?).into()) }
     })
@@ -85,7 +86,7 @@ pub unsafe extern "C" fn gf_has_entitlement(
 
 /// The JSON document that the licensing server signed, for vendors who check more. It holds the license key: do not write it
 /// anywhere. `len_bytes` is set to its length; with NULL for `buffer` nothing else is done. GF_NONE where there is no
-/// file of this product and computer.
+/// file of this product and computer; GF_NULL without a place for the length, whatever there is.
 ///
 /// # Safety
 /// As gf_entitlement.
@@ -97,6 +98,7 @@ pub unsafe extern "C" fn gf_document(
     len_bytes: *mut usize,
 ) -> gf_result {
     guarded(|| {
+        require(len_bytes)?;
         // SAFETY: as the caller promises.
         let document = unsafe { opened(license)? }.document().ok_or(gf_result::GF_NONE)?;
         // SAFETY: as the caller promises.

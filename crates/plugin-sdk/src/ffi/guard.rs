@@ -46,14 +46,18 @@ pub(super) unsafe fn text<'a>(text: *const c_char) -> Result<&'a str, gf_result>
     str::from_utf8(unsafe { bytes(text) }?).map_err(|_| gf_result::GF_NOT_UTF8)
 }
 
+/// That there is a place for a result: looked at before anything else is, so that a mistake of the caller's shows on every
+/// computer and not only on one that has a license.
+pub(super) fn require<T>(to: *const T) -> Result<(), gf_result> {
+    if to.is_null() { Err(gf_result::GF_NULL) } else { Ok(()) }
+}
+
 /// Writes a result.
 ///
 /// # Safety
 /// NULL, or a place for a `T` that nobody else uses meanwhile.
 pub(super) unsafe fn write<T>(to: *mut T, value: T) -> Result<(), gf_result> {
-    if to.is_null() {
-        return Err(gf_result::GF_NULL);
-    }
+    require(to)?;
     // SAFETY: not NULL, so it may be written by this function's contract; what stood there is C's and needs no drop.
     unsafe { to.write(value) };
     Ok(())
@@ -69,9 +73,7 @@ pub(super) unsafe fn copy(
     room_bytes: usize,
     len_bytes: *mut usize,
 ) -> Result<(), gf_result> {
-    if len_bytes.is_null() {
-        return Err(gf_result::GF_NULL);
-    }
+    require(len_bytes)?;
     if !buffer.is_null() {
         if room_bytes < from.len() {
             return Err(gf_result::GF_TOO_SMALL);

@@ -169,7 +169,7 @@ pub struct gf_status {
     pub is_licensed: c_int,
     /// 1 if there never was a right here, as far as is known.
     pub is_never_licensed: c_int,
-    /// 1 if there was a right that counts no more, or not now: saved sessions should go on playing.
+    /// 1 if there was a right that counts no more, or not now: sessions that played with it should go on playing.
     pub is_lapsed: c_int,
     /// What ends next of a license that counts.
     pub ends: gf_ends,

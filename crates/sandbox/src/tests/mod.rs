@@ -52,6 +52,7 @@ fn options(folder: &std::path::Path) -> Options {
         clock: Some(NOW.parse().unwrap()),
         clock_file: None,
         sign_with_port: false,
+        root_key: None,
         vendor_out: folder.join("vendor.toml"),
     }
 }

@@ -49,6 +49,7 @@ int main(int argc, char **argv) {
             int found = standing(argv[1], argv[2], &inside[one]);
             if (found != 0) { printf("standing %d\n", found); return 6; }
         }
+        for (int one = 0; cycle == 0 && one < plugins; one++) printf("version %s\n", (const char *)inside[one]);
         if (plugins == 2 && inside[0] == inside[1]) { puts("they share one copy"); return 7; }
         for (int one = 0; one < plugins; one++) dlclose(loaded[one]);
         for (int one = 0; one < plugins; one++)

@@ -1,11 +1,15 @@
 /* A plug-in of one's own hand: opens the license that its arguments name, and does what each line of its input says, so that
  * a test can change the shelf in between. */
 
+#include <errno.h>
+#include <fcntl.h>
 #include <gatefold.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #ifdef GF_TEST_PANIC
 gf_result gf_test_panic(void);
@@ -114,6 +118,9 @@ static void misuse(const gf_product *good) {
     char small[8] = "1234567";
     NEED(gf_link(license, small, sizeof small, &len) == GF_TOO_SMALL && strcmp(small, "1234567") == 0);
     NEED(gf_link(license, NULL, 0, NULL) == GF_NULL);
+    /* The same with a license and without one. */
+    NEED(gf_document(license, NULL, 0, NULL) == GF_NULL && gf_document(license, (unsigned char *)small, sizeof small, NULL) == GF_NULL);
+    NEED(gf_entitlement(license, 0, NULL, 0, NULL) == GF_NULL && gf_entitlement(license, 99, NULL, 0, NULL) == GF_NULL);
     NEED(len == 77 && has == 77);
     NEED(gf_session_stop(license) == GF_NONE);
     NEED(gf_session_start(license) == GF_OK && gf_session_start(license) == GF_OK);
@@ -158,6 +165,25 @@ static void threads(const gf_product *product, const gf_license *license) {
     puts("agreed");
 }
 
+static int taken[64];
+static size_t takes;
+
+/* Takes every descriptor that is left, as a host does that has many files open. */
+static void fill(void) {
+    struct rlimit limit;
+    NEED(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    limit.rlim_cur = sizeof taken / sizeof *taken;
+    NEED(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    while ((taken[takes] = open("/dev/null", O_RDONLY)) >= 0) takes++;
+    NEED(errno == EMFILE && takes > 0);
+    puts("full");
+}
+
+static void leave(void) {
+    while (takes > 0) NEED(close(taken[--takes]) == 0);
+    puts("left");
+}
+
 int main(int argc, char **argv) {
     NEED(argc == 7);
     gf_product product = {argv[1], argv[2], argv[3], argv[4], (uint32_t)atoi(argv[5]), (uint32_t)atoi(argv[6]), "2.1.0"};
@@ -176,6 +202,8 @@ int main(int argc, char **argv) {
         else if (strcmp(line, "document") == 0) document(license);
         else if (strcmp(line, "features") == 0) features(license);
         else if (strcmp(line, "misuse") == 0) misuse(&product);
+        else if (strcmp(line, "fill") == 0) fill();
+        else if (strcmp(line, "leave") == 0) leave();
         else if (strcmp(line, "threads") == 0) threads(&product, license);
         else if (strcmp(line, "start") == 0) puts(gf_result_text(gf_session_start(license)));
         else if (strcmp(line, "stop") == 0) puts(gf_result_text(gf_session_stop(license)));

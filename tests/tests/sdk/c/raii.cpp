@@ -18,6 +18,7 @@ int main(int argc, char **argv) {
     if (license.standing() != status.standing) return 5;
     std::printf("%s %s %d\n", gf_standing_text(license.standing()), license.link().c_str(), !license.document().empty());
     if (license.has_entitlement("NO-SUCH-FEATURE")) return 6;
+    for (const std::string &code : license.entitlements()) std::printf("%s%s", code.c_str(), license.has_entitlement(code.c_str()) ? "\n" : "?");
     gf_product wrong = product;
     wrong.root_key = "x";
     return gatefold::License(wrong).result() == GF_BAD_ROOT_KEY ? 0 : 7;

@@ -12,7 +12,8 @@ pub(super) static STATE: clap_plugin_state = clap_plugin_state { save: Some(save
 unsafe extern "C" fn save(plugin: *const clap_plugin, stream: *const clap_ostream) -> bool {
     // SAFETY: the format's promise; a stream takes as much as it says, again and again.
     unsafe {
-        let bytes = state::saved(&Plugin::of(plugin).instance.controls);
+        let instance = &Plugin::of(plugin).instance;
+        let bytes = state::saved(&instance.controls, instance.access.played());
         let Some(write) = (*stream).write else { return false };
         let mut rest = bytes.as_slice();
         while !rest.is_empty() {
@@ -44,9 +45,7 @@ unsafe extern "C" fn load(plugin: *const clap_plugin, stream: *const clap_istrea
         }
         &Plugin::of(plugin).instance
     };
-    let is_ours = state::restore(&instance.controls, &bytes[..length]);
-    if is_ours {
-        instance.access.session_loaded();
-    }
-    is_ours
+    let Some(played) = state::restore(&instance.controls, &bytes[..length]) else { return false };
+    instance.access.session_loaded(played);
+    true
 }

@@ -55,7 +55,7 @@ unsafe fn number(features: Features, uri: &CStr) -> Option<u32> {
     }
 }
 
-/// By which a session says that it was saved.
+/// By which a session says whether it was played.
 pub(super) struct Marks {
     key: u32,
     int: u32,
@@ -67,7 +67,7 @@ impl Marks {
     pub(super) unsafe fn of(features: Features) -> Option<Self> {
         // SAFETY: the caller's promise.
         unsafe {
-            let key = number(features, c"https://sleeve.example/plug-ins/halo-plate#saved")?;
+            let key = number(features, c"https://sleeve.example/plug-ins/halo-plate#played")?;
             Some(Self { key, int: number(features, c"http://lv2plug.in/ns/ext/atom#Int")? })
         }
     }
@@ -98,11 +98,12 @@ unsafe extern "C" fn save(
     _: u32,
     _: Features,
 ) -> u32 {
-    // SAFETY: one that `instantiate` made; only what does not change is read, for it may be running.
-    let Some(marks) = (unsafe { &(*plugin).marks }) else { return NO_FEATURE };
-    let saved = 1_i32;
+    // SAFETY: one that `instantiate` made; it may be running, and what is asked of it is made for any thread.
+    let (marks, access) = unsafe { (&(*plugin).marks, &(*plugin).instance.access) };
+    let Some(marks) = marks else { return NO_FEATURE };
+    let played = i32::from(access.played());
     // SAFETY: the host's own function, which copies the value.
-    unsafe { store(handle, marks.key, (&raw const saved).cast(), size_of::<i32>(), marks.int, PLAIN) }
+    unsafe { store(handle, marks.key, (&raw const played).cast(), size_of::<i32>(), marks.int, PLAIN) }
 }
 
 unsafe extern "C" fn restore(
@@ -118,8 +119,9 @@ unsafe extern "C" fn restore(
     let (mut size, mut kind, mut flags) = (0, 0, 0);
     // SAFETY: the host's own function.
     let found = unsafe { retrieve(handle, marks.key, &raw mut size, &raw mut kind, &raw mut flags) };
-    if !found.is_null() {
-        access.session_loaded();
+    if !found.is_null() && size == size_of::<i32>() {
+        // SAFETY: the host gives as much as it says; where it lies it need not be aligned.
+        access.session_loaded(unsafe { found.cast::<i32>().read_unaligned() } == 1);
     }
     SUCCESS
 }

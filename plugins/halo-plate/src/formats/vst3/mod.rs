@@ -64,10 +64,8 @@ impl Effect {
             }
         }
         let Some(instance) = self.instance.get() else { return kNotInitialized };
-        if !state::restore(&instance.controls, &bytes[..length]) {
-            return kResultFalse;
-        }
-        instance.access.session_loaded();
+        let Some(played) = state::restore(&instance.controls, &bytes[..length]) else { return kResultFalse };
+        instance.access.session_loaded(played);
         kResultOk
     }
 }
@@ -164,7 +162,7 @@ impl IComponentTrait for Effect {
 
     unsafe fn getState(&self, stream: *mut IBStream) -> tresult {
         let Some(instance) = self.instance.get() else { return kNotInitialized };
-        let mut bytes = state::saved(&instance.controls);
+        let mut bytes = state::saved(&instance.controls, instance.access.played());
         let mut written = 0;
         // SAFETY: a host gives a stream, which reads as much as it is told.
         unsafe {

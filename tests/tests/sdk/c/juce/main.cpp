@@ -8,7 +8,7 @@ public:
     bool heard = false;
 };
 
-int main() {
+int main(int argc, char **) {
     juce::AudioBuffer<float> audio;
     juce::MidiBuffer midi;
     Processor processor;
@@ -18,5 +18,12 @@ int main() {
     processor.releaseResources();
     std::printf("%d [%s]\n", processor.heard, processor.words().toRawUTF8());
     processor.openGatefold();
+    if (argc > 1) {
+        // What it saved, loaded into another; then one that a playing instance saved.
+        Processor again, other;
+        again.loaded(processor.played());
+        other.loaded(true);
+        std::printf("%d %d, kept %d %d\n", again.plays(), other.plays(), again.played(), other.played());
+    }
     return 0;
 }
