@@ -115,8 +115,8 @@ impl Gatefold {
                 own.revocations_that_hold(machine_id, vendor.issuers()),
                 own.releases_that_hold(vendor.issuers()),
             );
-            beside.revocations.extend(revoked.unwrap_or_default());
-            beside.releases.extend(released.unwrap_or_default());
+            beside.revocations.extend(revoked.map(|all| all.found).unwrap_or_default());
+            beside.releases.extend(released.map(|all| all.found).unwrap_or_default());
         }
         let assessment = beside.assessed(&vendor, &verified, machine_id, self.clock);
         Some(ForEverybody { vendor, product, license_id, assessment, path })

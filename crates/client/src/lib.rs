@@ -84,7 +84,7 @@ pub use gatefold_store::{
 pub use gatefold_usage::{Count, Week};
 pub use home::{Home, log_to, note_failure};
 pub use ledger::{ExportFormat, Exported};
-pub use library::{Installed, Unfinished, Unreadable};
+pub use library::{Installed, Unfinished, Unreadable, WasOf};
 pub use memory::keep_memory_private;
 pub use notes::{Note, NoteGroup, Values};
 pub use owned::{Listed, Owned, PreparedLibrary, Seats, ToldTransfer};

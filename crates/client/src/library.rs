@@ -5,7 +5,7 @@ mod unreadable;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use gatefold_license::{Assessment, LicenseKey, Terms, Verified, latest_signed};
 use gatefold_store::{Intent, IntentKind, KnownLicense, Renewal, VendorKey};

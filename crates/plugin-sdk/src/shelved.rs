@@ -62,7 +62,7 @@ impl<'a> Begun<'a> {
             }
             Ok(None) => {}
             Err(error) => {
-                begun.shelved.list = begun.read(Err(error), |before| before.list.clone());
+                begun.shelved.list = begun.read(Err(error.clone()), |before| before.list.clone());
                 begun.shelved.sunset = begun.read(Err(error), |before| before.sunset.clone());
             }
         }
@@ -89,13 +89,13 @@ impl<'a> Begun<'a> {
     fn read<T: Default>(&mut self, read: Result<T, ShelfError>, known: impl Fn(&Shelved) -> T) -> T {
         match read {
             Ok(read) => read,
-            Err(error) if self.doubts(error) => self.before.map(known).unwrap_or_default(),
+            Err(error) if self.doubts(&error) => self.before.map(known).unwrap_or_default(),
             Err(_) => T::default(),
         }
     }
 
     /// Whether an error says nothing of the shelf.
-    fn doubts(&mut self, error: ShelfError) -> bool {
+    fn doubts(&mut self, error: &ShelfError) -> bool {
         self.shelved.is_unsure |= error.may_pass();
         error.may_pass()
     }
@@ -117,12 +117,12 @@ impl<'a> Begun<'a> {
         match read {
             Ok(all) => {
                 for file in &all.unreadable {
-                    self.doubts(file.error);
+                    self.doubts(&file.error);
                 }
                 all.found
             }
             Err(error) => {
-                self.doubts(error);
+                self.doubts(&error);
                 Vec::new()
             }
         }
@@ -139,7 +139,7 @@ impl<'a> Begun<'a> {
     fn take_files(&mut self, shelf: &VendorShelf, by: &By) {
         let all = match shelf.installed() {
             Ok(all) => all,
-            Err(error) if self.doubts(error) => return self.keep_files(by, |_| true),
+            Err(error) if self.doubts(&error) => return self.keep_files(by, |_| true),
             Err(_) => return,
         };
         for file in &all.found {
@@ -150,7 +150,7 @@ impl<'a> Begun<'a> {
         }
         for file in all.unreadable {
             self.shelved.otherwise(Cause::NotGenuine);
-            if self.doubts(file.error) {
+            if self.doubts(&file.error) {
                 self.keep_files(by, |path| path == file.path);
             }
         }
