@@ -336,7 +336,9 @@ fn licenses_of_the_system_before_are_named_and_activated_by_their_ids_or_removed
     let before = on("4c1f9a7e5b2d4860a1b2c3d4e5f60701");
     let now = on(OTHER_MACHINE_ID);
     let states = ["free", "key_only"];
-    states.map(|state| before.json(["license", "activate", &sandbox.key(state), "--yes"]));
+    for state in states {
+        before.json(["license", "activate", &sandbox.key(state), "--yes"]);
+    }
     let ids = states.map(|state| sandbox.license(state)["license_id"].as_str().unwrap().to_owned());
     let products = states.map(|state| sandbox.license(state)["product"].as_str().unwrap().to_owned());
     let list = || words_of(&now.run(["license", "list"]));
