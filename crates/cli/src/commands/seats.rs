@@ -82,7 +82,7 @@ fn later_file(fetched: &str) -> String {
 }
 
 /// A license's id, or the beginning of one that is here; what is none is a key.
-pub(super) fn license_named(gatefold: &Gatefold, typed: &str) -> Result<Option<String>, Failure> {
+fn license_named(gatefold: &Gatefold, typed: &str) -> Result<Option<String>, Failure> {
     if let Some((license_id, _)) = meant(gatefold, typed)? {
         return Ok(Some(license_id));
     }

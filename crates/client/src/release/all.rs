@@ -1,7 +1,7 @@
 //! Giving back everything at once, as before a computer is sold. Each license is still a release of its own: one that the
 //! server refuses keeps none of the others. It refuses to leave out silently what cannot be given back.
 
-use gatefold_store::{KnownLicense, StoreError, VendorKey};
+use gatefold_store::{StoreError, VendorKey};
 
 use super::{Asking, ReleasePlan};
 use crate::app::Gatefold;
@@ -77,20 +77,13 @@ impl Gatefold {
 
     /// What may hold a seat and cannot be read. A file of another computer that shares the home is none of this one's.
     fn unseen(&self, unreadable: Vec<Unreadable>) -> Result<Vec<Unplanned>, ClientError> {
-        let (known, vendors) = (self.store.licenses()?, self.vendors()?);
-        let name_of = |known: &KnownLicense| {
-            let vendor = vendors.iter().find(|vendor| vendor.key() == known.vendor);
-            let product = vendor.and_then(|vendor| vendor.vendor().product(&known.product));
-            product.map_or_else(|| known.product.clone(), |product| product.name.clone())
-        };
         let mut unseen: Vec<Unplanned> = unreadable
             .into_iter()
             .filter(|file| !file.is_of_another_computer())
-            .map(|file| {
-                let license_id = file.license_id().unwrap_or_default().to_owned();
-                let license = known.iter().find(|known| known.license_id == license_id);
-                let product = license.map_or_else(String::new, name_of);
-                Unplanned { license_id, product, error: file.error }
+            .map(|file| Unplanned {
+                license_id: file.license_id().unwrap_or_default().to_owned(),
+                product: file.was.map_or_else(String::new, |was| was.product),
+                error: file.error,
             })
             .collect();
         if self.store.has_damaged_intents()? {

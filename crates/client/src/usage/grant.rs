@@ -66,7 +66,7 @@ impl Gatefold {
     ///
     /// # Errors
     /// [`ClientError::UsageNotOffered`] where the vendor takes none; [`ClientError::UsageItemNotOffered`];
-    /// [`ClientError::UsageLockedByAdministrator`] and the ledger's for a lock; [`ClientError::VendorDemoRoot`] never.
+    /// [`ClientError::UsageLockedByAdministrator`] and the ledger's for a lock.
     pub fn plan_grant(&mut self, vendor: InForce, items: &[Item]) -> Result<PreparedGrant, ClientError> {
         let offered = vendor.vendor().shares();
         if offered.is_empty() {
