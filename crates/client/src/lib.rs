@@ -94,6 +94,7 @@ pub use refresh::{RefreshPlan, Refreshed, Unplanned};
 pub use registration::{Bought, PreparedRegistration, Registered};
 pub use release::{ReleaseOfAll, ReleasePlan, Released, Unusable};
 pub use renewal::Renewals;
+pub use same_computer::Compared;
 pub use stop::Stop;
 pub use surroundings::window_surroundings;
 pub use trail::Trail;

@@ -170,6 +170,45 @@ impl Gatefold {
         Ok((compared.guess() == Guess::CopiedSystem).then_some(compared))
     }
 
+    /// The seats of a license that were taken from here, where all but the machine id is as it was: this computer's, from before
+    /// its system was installed anew. Another computer that shares the home is another in more than that.
+    pub(crate) fn seats_of_system_before(
+        &self,
+        vendor: &InForce,
+        license_id: &str,
+    ) -> Result<Vec<String>, ClientError> {
+        let Some(identifier) = vendor.identifier_if_bound()? else { return Ok(Vec::new()) };
+        let mut known = self.known_licenses_of(vendor)?;
+        known.retain(|known| {
+            known.license_id == license_id && known.identifier.as_ref().is_some_and(|its| *its != identifier)
+        });
+        let is_of_it = |known: &KnownLicense| self.compared_with(known).guess() == Guess::SystemAnew;
+        Ok(known.into_iter().filter(is_of_it).filter_map(|known| known.machine_id).collect())
+    }
+
+    /// Why a vendor takes this for another computer than the one of the activations that are remembered here, by the names of
+    /// the inputs; none where it is the same, or nothing is remembered.
+    ///
+    /// # Errors
+    /// The store's; this computer's identifier.
+    pub fn why_another_computer(&self, vendor: &InForce) -> Result<Option<Compared>, ClientError> {
+        let Some(identifier) = vendor.identifier_if_bound()? else { return Ok(None) };
+        let mut known = self.known_licenses_of(vendor)?;
+        known.retain(|known| known.identifier.is_some());
+        if known.iter().any(|known| known.identifier.as_ref() == Some(&identifier)) {
+            return Ok(None);
+        }
+        let latest = known.iter().max_by_key(|known| known.activation_entries.iter().max().copied());
+        Ok(latest.map(|known| self.compared_with(known)))
+    }
+
+    /// Beside the computer of an activation that has another identifier.
+    fn compared_with(&self, known: &KnownLicense) -> Compared {
+        let mut compared = Compared { same: Vec::new(), other: vec![Input::MachineId] };
+        self.compare(&mut compared, Some(known));
+        compared
+    }
+
     /// Adds what an activation said of its computer. What was erased, or was never asked for, tells nothing.
     fn compare(&self, compared: &mut Compared, known: Option<&KnownLicense>) {
         let Some(known) = known else { return };

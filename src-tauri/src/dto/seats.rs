@@ -31,6 +31,8 @@ pub(crate) struct Computer {
     /// None where the vendor was told none.
     pub(crate) name: Option<String>,
     pub(crate) is_here: bool,
+    /// It is this one from before its system was installed anew, by all that is known here.
+    pub(crate) is_system_before: bool,
     pub(crate) last_file_at: Option<String>,
     /// That file is later than the one here.
     pub(crate) fetched_elsewhere: bool,
@@ -68,6 +70,7 @@ impl SeatList {
                     machine_id: computer.machine_id,
                     name: computer.name,
                     is_here: computer.is_here,
+                    is_system_before: computer.is_system_before,
                     last_file_at: computer.last_file_at.map(written),
                 })
                 .collect(),

@@ -228,7 +228,11 @@ fn a_system_installed_anew_is_named_with_the_way_out() {
     );
     // The way out, to its end: a seat for the new system, and the old one's is given back.
     let cli = studio.cli().under(so(&[&anew, &newer]));
+    let why = "to Demo Audio this is another computer than the one that licenses were activated on from here: the system's machine id and the operating system are others; the processor and the memory are the same";
+    assert_says(&words_of(&cli.run(["machine", "show"])), &[why]);
     studio.activate(&cli);
+    let words = words_of(&cli.run(["machine", "show"]));
+    assert!(!words.contains("another computer"), "{words}");
     assert_eq!(studio.seats_taken(), 2);
     let (_, words) = said(&studio, &[&anew, &newer]);
     assert!(words.contains("active") && !words.contains("anew"), "{words}");
@@ -236,6 +240,9 @@ fn a_system_installed_anew_is_named_with_the_way_out() {
     let seats = cli.json(["license", "seats", &key, "--yes"]);
     let old =
         seats["entries"].as_array().unwrap().iter().find(|seat| seat["this_computer"] == false).unwrap();
+    assert_eq!(old["system_before"], true, "{seats}");
+    let words = words_of(&cli.run(["license", "seats", &key, "--yes"]));
+    assert_says(&words, &["this one, before its system was installed anew"]);
     let old = old["machine_id"].as_str().unwrap();
     cli.json(["license", "deactivate", old, "--key", &key, "--yes"]);
     assert_eq!(studio.seats_taken(), 1);

@@ -410,6 +410,8 @@ export type Computer = {
   /** None where the vendor was told none. */
   name: string | null;
   isHere: boolean;
+  /** It is this one from before its system was installed anew, by all that is known here. */
+  isSystemBefore: boolean;
   lastFileAt: string | null;
   /** That file is later than the one here. */
   fetchedElsewhere: boolean;

@@ -105,7 +105,8 @@ pub(crate) enum License {
         after_help = "Example:\n  gatefold license rename 64bfcd1a \"old laptop\"   as `license seats` shows it"
     )]
     Rename {
-        /// The machine id, as `license seats` or `license list` shows it, or its beginning
+        /// The machine id, as `license seats` or `license list` shows it, or its beginning; or the computer's name in a list
+        /// that was read
         #[arg(value_name = "MACHINE_ID")]
         machine_id: String,
         /// The name that the vendor, and everybody who has the license key, shall see
@@ -122,8 +123,8 @@ pub(crate) enum License {
         after_help = "Examples:\n  gatefold license deactivate 64bfcd1a   as `license list` or `license seats` shows it; its beginning is enough\n  gatefold license deactivate --all      before you sell this computer"
     )]
     Deactivate {
-        /// The machine id, as `license list` or `license seats` shows it, or its beginning; for a license without seats, the
-        /// license id
+        /// The machine id, as `license list` or `license seats` shows it, or its beginning; or the computer's name in a list
+        /// that was read; for a license without seats, the license id
         #[arg(value_name = "MACHINE_ID")]
         machine_id: Option<String>,
         /// Every license and every seat of this computer, one after another

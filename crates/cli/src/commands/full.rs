@@ -6,11 +6,11 @@ use gatefold_client::{
 };
 
 use super::activate::ask_about;
-use super::seats::{To, ask_elsewhere, called, print, send};
+use super::seats::{To, ask_elsewhere, called, named, print, send};
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::typed;
-use crate::commands::license::{beginning_of, begins, is_short};
+use crate::commands::license::{beginning_of, is_short};
 use crate::failure::Failure;
 use crate::output::{ATTENTION, CALM, Output, SOFT, minute, styled};
 
@@ -90,25 +90,13 @@ fn chosen<'a>(out: Output, list: &'a SeatList, named: Option<&str>) -> Result<Op
     Ok(None)
 }
 
-/// By the beginning of its id, or by its whole name where only one is called so.
 fn meant<'a>(list: &'a SeatList, typed: &str) -> Result<&'a Computer, Failure> {
     let typed = typed.trim();
-    let beginning = beginning_of(typed);
-    let is_called = |computer: &&Computer| {
-        computer.name.as_ref().is_some_and(|name| name.to_lowercase() == typed.to_lowercase())
-    };
-    let by_id: Vec<&Computer> =
-        list.computers.iter().filter(|computer| begins(&computer.machine_id, beginning)).collect();
-    let found = match by_id.is_empty() {
-        true => list.computers.iter().filter(is_called).collect(),
-        false => by_id,
-    };
-    match found.as_slice() {
-        [computer] => Ok(computer),
-        [] if is_short(beginning) => Err(Failure::Usage(format!(
+    match named(list.computers.iter(), typed)? {
+        Some(computer) => Ok(computer),
+        None if is_short(beginning_of(typed)) => Err(Failure::Usage(format!(
             "No computer is called {typed}, and of an id at least four characters are needed."
         ))),
-        [] => Err(ClientError::SeatUnknown(typed.to_owned()).into()),
-        _ => Err(Failure::Usage(format!("Several seats are called {typed}, or have an id that begins so."))),
+        None => Err(ClientError::SeatUnknown(typed.to_owned()).into()),
     }
 }

@@ -108,9 +108,9 @@ fn list(call: &Call) -> Result<(), Failure> {
     }
     for_all.iter().for_each(|license| for_all::list(call, license));
     say_unreadable(call, &unreadable);
-    for open in &unfinished {
-        say_unfinished(call, open);
-    }
+    // A trial that began and was not activated is told once: to ask for it again is what settles both.
+    let is_told = |open: &&Unfinished| !trials.iter().any(|trial| trial.is_about(open));
+    unfinished.iter().filter(is_told).for_each(|open| say_unfinished(call, open));
     trials.iter().for_each(|open| open.say(call));
     say_reminders(call, &gatefold, &vendors);
     Ok(())

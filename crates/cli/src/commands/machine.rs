@@ -1,6 +1,6 @@
 //! This computer's facts, exactly as they would be sent.
 
-use gatefold_client::{ClientError, Gatefold, InForce, Item, MachineFacts};
+use gatefold_client::{ClientError, Compared, Gatefold, InForce, Item, MachineFacts};
 use serde::Serialize;
 
 use super::Call;
@@ -56,6 +56,9 @@ pub(crate) fn run(call: &Call, verb: Machine) -> Result<(), Failure> {
     for (vendor, towards) in vendors.iter().zip(&towards) {
         row("Identifier", (PLAIN, towards.identifier.clone()));
         row("", (SOFT, made_from(vendor)));
+        if let Some(compared) = gatefold.why_another_computer(vendor)? {
+            row("", (ATTENTION, another(vendor, &compared)));
+        }
     }
     if vendors.is_empty() {
         let text = "none without a vendor: it is made from the vendor's root key";
@@ -86,6 +89,12 @@ impl Towards {
             identifier: vendor.identifier()?.to_string(),
         })
     }
+}
+
+/// By the names of its inputs, never by their values.
+fn another(vendor: &InForce, compared: &Compared) -> String {
+    let name = vendor.called();
+    format!("to {name} this is another computer than the one that licenses were activated on from here: {compared}")
 }
 
 fn made_from(vendor: &InForce) -> String {

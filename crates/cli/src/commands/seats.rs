@@ -2,13 +2,13 @@
 //! of the moment.
 
 use gatefold_client::{
-    ClientError, ElsewherePlan, EntryId, Gatefold, InForce, KeyGiven, Planned, Preview, SeatList, SeatsPlan,
+    ClientError, Computer, ElsewherePlan, EntryId, Gatefold, InForce, KeyGiven, Planned, Preview, SeatList, SeatsPlan,
     Values, written,
 };
 use serde::Serialize;
 
 use super::activate::chosen_name;
-use super::license::{meant, one_of};
+use super::license::{beginning_of, begins, meant};
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::{confirm, secret};
@@ -33,6 +33,9 @@ struct Entry {
     machine_id: String,
     name: Option<String>,
     this_computer: bool,
+    /// It is this computer's from before its system was installed anew, by all that is known here.
+    #[serde(skip_serializing_if = "is_no")]
+    system_before: bool,
     last_file_at: Option<String>,
 }
 
@@ -64,15 +67,21 @@ pub(super) fn list(call: &Call, named: String, yes: &Ask) -> Result<(), Failure>
     Ok(())
 }
 
-impl From<gatefold_client::Computer> for Entry {
-    fn from(computer: gatefold_client::Computer) -> Self {
+impl From<Computer> for Entry {
+    fn from(computer: Computer) -> Self {
         Self {
             machine_id: computer.machine_id,
             name: computer.name,
             this_computer: computer.is_here,
+            system_before: computer.is_system_before,
             last_file_at: computer.last_file_at.map(written),
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_no(value: &bool) -> bool {
+    !*value
 }
 
 fn later_file(fetched: &str) -> String {
@@ -187,7 +196,7 @@ fn say_ways(out: Output, list: &SeatList, keeps_key: bool) {
     out.line(styled(
         SOFT,
         format!(
-            "Rename one with: gatefold license rename ID NAME{key}; give its seat back with: gatefold license deactivate ID{key}"
+            "Rename one with: gatefold license rename ID NAME{key}; give its seat back with: gatefold license deactivate ID{key}. Its name does for the ID, too."
         ),
     ));
 }
@@ -202,8 +211,8 @@ fn table(list: &SeatList) -> Table {
     for computer in &list.computers {
         let last_file = computer.last_file_at.map(|at| minute(&written(at)));
         table.row([
-            named(computer.name.as_deref()),
-            (CALM, if computer.is_here { "this computer".to_owned() } else { String::new() }),
+            name_of(computer),
+            (CALM, which(computer).to_owned()),
             (PLAIN, last_file.unwrap_or_else(|| "none".to_owned())),
             (SOFT, computer.machine_id.clone()),
         ]);
@@ -211,20 +220,57 @@ fn table(list: &SeatList) -> Table {
     table
 }
 
-fn named(name: Option<&str>) -> (anstyle::Style, String) {
-    match name {
-        Some(name) => (PLAIN, name.to_owned()),
+fn name_of(computer: &Computer) -> (anstyle::Style, String) {
+    match &computer.name {
+        Some(name) => (PLAIN, name.clone()),
         None => (SOFT, "no name".to_owned()),
     }
 }
 
-/// By its whole id: of a seat here, or of one that a list named, of which the beginning is enough.
+fn which(computer: &Computer) -> &'static str {
+    match (computer.is_here, computer.is_system_before) {
+        (true, _) => "this computer",
+        (false, true) => "this one, before its system was installed anew",
+        (false, false) => "",
+    }
+}
+
+/// The id of a seat here; or of one that a list named, of which the beginning or its computer's name is enough. What was
+/// typed where nothing is so called.
 pub(super) fn seat_of_any(gatefold: &Gatefold, typed: &str) -> Result<String, Failure> {
     if let Some((license, seat)) = meant(gatefold, typed)? {
         return Ok(seat.unwrap_or(license));
     }
-    let computers = gatefold.seats_listed()?.into_iter().flat_map(|list| list.computers);
-    one_of(computers.map(|computer| computer.machine_id), typed, "seats")
+    let lists = gatefold.seats_listed()?;
+    let found = named(lists.iter().flat_map(|list| &list.computers), typed.trim())?;
+    Ok(found.map_or_else(|| typed.to_owned(), |computer| computer.machine_id.clone()))
+}
+
+/// The one of these by the beginning of its seat's id, or by its whole name where only one is called so; none where none is.
+pub(super) fn named<'a>(
+    computers: impl Iterator<Item = &'a Computer> + Clone,
+    typed: &str,
+) -> Result<Option<&'a Computer>, Failure> {
+    let beginning = beginning_of(typed);
+    let by_id = |computer: &&Computer| begins(&computer.machine_id, beginning);
+    let by_name = |computer: &&Computer| {
+        computer.name.as_ref().is_some_and(|name| name.to_lowercase() == typed.to_lowercase())
+    };
+    let mut found: Vec<&Computer> = computers.clone().filter(by_id).collect();
+    if found.is_empty() {
+        found = computers.filter(by_name).collect();
+    }
+    match found.as_slice() {
+        [] => Ok(None),
+        [computer] => Ok(Some(computer)),
+        several => {
+            let ids: Vec<&str> = several.iter().map(|computer| computer.machine_id.as_str()).collect();
+            Err(Failure::Usage(format!(
+                "Several seats are called {typed}, or have an id that begins so. Name one by its id: {}.",
+                ids.join(", ")
+            )))
+        }
+    }
 }
 
 /// The license key that was typed beside a seat; none where the one that is kept here is meant.

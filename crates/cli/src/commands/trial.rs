@@ -1,7 +1,7 @@
 //! Trying a product: what begins the trial and what activates it are shown as one plan, and sent by one yes. It refuses to
 //! begin anything that was not shown and agreed to.
 
-use gatefold_client::{Activated, Gatefold, InForce, PlannedWhen, PreparedTrial, Purpose, Values, written};
+use gatefold_client::{Activated, Gatefold, InForce, PlannedWhen, PreparedTrial, Purpose, Unfinished, Values, written};
 use serde::Serialize;
 
 use super::activate::{chosen_name, not_yet};
@@ -117,6 +117,11 @@ pub(super) fn open(gatefold: &Gatefold, vendors: &[InForce]) -> Result<Vec<Open>
 }
 
 impl Open {
+    /// Whether it is the trial of this license whose activation did not finish.
+    pub(super) fn is_about(&self, open: &Unfinished) -> bool {
+        self.vendor == open.vendor.id && self.product.as_ref() == Some(&open.product)
+    }
+
     /// What settles it: to ask again.
     pub(super) fn say(&self, call: &Call) {
         let Self { called, product, begun, since, .. } = self;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use gatefold_client::vendor::{Binding, Change, linked_data};
 use gatefold_client::{
-    Agreement, Damaged, Dealings, InForce, Known, LookAlike, Meant, Review, Vendor as Manifest, written,
+    Agreement, Damaged, Dealings, Farewell, InForce, Known, LookAlike, Meant, Review, Vendor as Manifest, written,
     written_day,
 };
 use serde::Serialize;
@@ -67,6 +67,7 @@ fn list(call: &Call) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
     let (vendors, damaged) = (gatefold.vendors()?, gatefold.damaged_vendors()?);
     let summaries: Vec<Summary<'_>> = vendors.iter().map(Summary::of).collect();
+    let gone: Vec<Farewell> = vendors.iter().filter_map(|vendor| gatefold.farewell_of(vendor).ok()?).collect();
     let out = call.out;
     out.entries(&summaries);
     if vendors.is_empty() && damaged.is_empty() {
@@ -75,6 +76,7 @@ fn list(call: &Call) -> Result<(), Failure> {
     if !vendors.is_empty() {
         out.table(&listed(&summaries));
     }
+    gone.iter().for_each(|farewell| super::vendor_gone::say(call, farewell));
     damaged.iter().for_each(|vendor| say_damaged(call, vendor));
     super::license::say_reminders(call, &gatefold, &vendors);
     Ok(())

@@ -44,14 +44,21 @@ fn key_typed(key: &str) -> Result<String, Failure> {
     if key == "-" { secret("License key") } else { Ok(key.to_owned()) }
 }
 
+/// No id has a folder or an extension.
+fn is_path(named: &Path) -> bool {
+    named.components().count() > 1 || named.extension().is_some()
+}
+
 /// The license that is installed here by this id, or in this very file.
 fn installed(gatefold: &Gatefold, named: &Path) -> Result<String, Failure> {
     let text = named.to_string_lossy();
     if let Some((license, _)) = meant(gatefold, &text)? {
         return Ok(license);
     }
-    let Ok(file) = named.canonicalize() else {
-        return Err(ClientError::NotInstalled(text.into_owned()).into());
+    let file = match named.canonicalize() {
+        Ok(file) => file,
+        Err(error) if is_path(named) => return Err(ClientError::FileUnreadable(error.to_string()).into()),
+        Err(_) => return Err(ClientError::NotInstalled(text.into_owned()).into()),
     };
     let its = gatefold
         .library()?

@@ -72,6 +72,8 @@ pub struct Computer {
     pub name: Option<String>,
     /// Whether it is the one that this runs on.
     pub is_here: bool,
+    /// Whether it is the one that this runs on from before its system was installed anew, by all that is known here.
+    pub is_system_before: bool,
     /// When a license file was last fetched for it.
     pub last_file_at: Option<Timestamp>,
 }
@@ -335,13 +337,14 @@ impl Gatefold {
 
     fn as_listed(&self, vendor: InForce, kept: gatefold_store::SeatList) -> Result<SeatList, ClientError> {
         let here = vendor.identifier()?;
+        let before = self.seats_of_system_before(&vendor, &kept.license_id)?;
         let named = kept.product.as_deref().and_then(|id| vendor.vendor().product(id));
         let product = named.map(|product| product.name.clone()).or_else(|| kept.product.clone());
         Ok(SeatList {
             product_id: kept.product,
             product: product.unwrap_or_else(|| kept.license_id.clone()),
             seats: Seats { taken: kept.seats.len() as u64, limit: kept.limit },
-            computers: kept.seats.into_iter().map(|seat| Computer::of(seat, here.as_str())).collect(),
+            computers: kept.seats.into_iter().map(|seat| Computer::of(seat, here.as_str(), &before)).collect(),
             license_id: kept.license_id,
             is_cut: kept.is_cut,
             read_at: kept.read_at,
@@ -352,9 +355,10 @@ impl Gatefold {
 }
 
 impl Computer {
-    fn of(seat: Seat, here: &str) -> Self {
+    fn of(seat: Seat, here: &str, before: &[String]) -> Self {
         Self {
             is_here: seat.identifier == here,
+            is_system_before: seat.identifier != here && before.contains(&seat.machine_id),
             machine_id: seat.machine_id,
             name: seat.name,
             last_file_at: seat.last_file_at,

@@ -131,6 +131,7 @@ mod tests {
             machine_id: "0b9c".to_owned(),
             name: name.map(str::to_owned),
             is_here: false,
+            is_system_before: false,
             last_file_at: last_file_at.map(|at| at.parse().unwrap()),
         }
     }

@@ -133,7 +133,8 @@ impl<'a> Reader<'a> {
         let seats = self.known.get(verified.license_id()).map(Vec::as_slice).unwrap_or_default();
         let known = seats.iter().find(|known| known.machine_id == machine_id);
         Ok(Installed {
-            seat_gone_at: known.and_then(|known| known.seat_gone_at),
+            // A vendor that is gone has no seats, and nobody to take one from.
+            seat_gone_at: known.filter(|_| self.sunset.is_none()).and_then(|known| known.seat_gone_at),
             release_asked_at: known.and_then(|known| known.release_asked_at),
             copied: None,
             renewal: known.map_or_else(Renewal::default, |known| known.renewal),

@@ -147,9 +147,9 @@ export const computers = (): SeatList => {
     productId: product(3, "", "", "", []).id,
     seats: { used: 3, limit: 3 },
     computers: [
-      { machineId: here.machineId ?? "", name: here.deviceName, isHere: true, lastFileAt: inDays(-4), fetchedElsewhere: false },
-      { machineId: uuid(0xb01), name: "old laptop", isHere: false, lastFileAt: inDays(-400), fetchedElsewhere: false },
-      { machineId: uuid(0xb02), name: null, isHere: false, lastFileAt: null, fetchedElsewhere: false },
+      { machineId: here.machineId ?? "", name: here.deviceName, isHere: true, isSystemBefore: false, lastFileAt: inDays(-4), fetchedElsewhere: false },
+      { machineId: uuid(0xb01), name: "old laptop", isHere: false, isSystemBefore: false, lastFileAt: inDays(-400), fetchedElsewhere: false },
+      { machineId: uuid(0xb02), name: null, isHere: false, isSystemBefore: false, lastFileAt: null, fetchedElsewhere: false },
     ],
     cut: false,
     readAt: inDays(-1),
