@@ -228,7 +228,7 @@ fn a_system_installed_anew_is_named_with_the_way_out() {
     );
     // The way out, to its end: a seat for the new system, and the old one's is given back.
     let cli = studio.cli().under(so(&[&anew, &newer]));
-    let why = "to Demo Audio this is another computer than the one that licenses were activated on from here: the system's machine id and the operating system are others; the processor and the memory are the same";
+    let why = "to Sleeve Audio this is another computer than the one that licenses were activated on from here: the system's machine id and the operating system are others; the processor and the memory are the same";
     assert_says(&words_of(&cli.run(["machine", "show"])), &[why]);
     studio.activate(&cli);
     let words = words_of(&cli.run(["machine", "show"]));
