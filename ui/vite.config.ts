@@ -8,5 +8,5 @@ export default defineConfig({
   server: { port: 5173, strictPort: true },
   // What was bundled, with its licenses: the notices are made from it.
   build: { target: "safari16", assetsInlineLimit: 0, modulePreload: { polyfill: false }, license: { fileName: ".vite/licenses.json" } },
-  test: { environment: "happy-dom", include: ["tests/**/*.test.ts"] },
+  test: { environment: "happy-dom", include: ["tests/**/*.test.ts"], testTimeout: 30_000 },
 });

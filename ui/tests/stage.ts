@@ -1,10 +1,13 @@
-import { cleanup, fireEvent, render, type RenderResult } from "@testing-library/svelte";
+import { cleanup, configure, fireEvent, render, type RenderResult } from "@testing-library/svelte";
 import type { Component } from "svelte";
 import { afterEach, vi } from "vitest";
 import { MemoryBackend } from "../src/backend/memory";
 import type { DemoState } from "../src/backend/memory/program";
 import { Session } from "../src/session.svelte";
 import Stage from "./Stage.svelte";
+
+// A busy machine is no fault of the page.
+configure({ asyncUtilTimeout: 10_000 });
 
 afterEach(() => {
   cleanup();
