@@ -111,7 +111,9 @@ fn list(call: &Call) -> Result<(), Failure> {
     // A trial that began and was not activated is told once: to ask for it again is what settles both.
     let is_told = |open: &&Unfinished| !trials.iter().any(|trial| trial.is_about(open));
     unfinished.iter().filter(is_told).for_each(|open| say_unfinished(call, open));
-    trials.iter().for_each(|open| open.say(call));
+    for trial in &trials {
+        trial.say(call, unfinished.iter().find(|open| trial.is_about(open)));
+    }
     say_reminders(call, &gatefold, &vendors);
     Ok(())
 }

@@ -122,8 +122,8 @@ impl Open {
         self.vendor == open.vendor.id && self.product.as_ref() == Some(&open.product)
     }
 
-    /// What settles it: to ask again.
-    pub(super) fn say(&self, call: &Call) {
+    /// What settles it: to ask again. With the activation of it that did not finish, if there is one.
+    pub(super) fn say(&self, call: &Call, activation: Option<&Unfinished>) {
         let Self { called, product, begun, since, .. } = self;
         let (since, product) = (minute(since), product.as_deref().unwrap_or("a product"));
         let text = match begun {
@@ -134,8 +134,15 @@ impl Open {
                 format!("{called}: whether a trial of {product} began on {since} (UTC) is not known here.")
             }
         };
-        call.out.say(styled(ATTENTION, text));
         let again = format!("Ask again, which begins no second one: gatefold license trial \"{product}\"");
+        let (text, again) = match activation.and_then(|open| open.machine_id.as_ref()) {
+            Some(seat) => (
+                format!("{text} At the vendor it may hold the seat {seat}."),
+                format!("{again}; or give the seat back with: gatefold license deactivate {seat}"),
+            ),
+            None => (text, again),
+        };
+        call.out.say(styled(ATTENTION, text));
         call.out.say(styled(SOFT, again));
     }
 }

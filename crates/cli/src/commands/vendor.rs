@@ -315,7 +315,7 @@ fn remove(call: &Call, named: Option<&Path>, yes: bool) -> Result<(), Failure> {
         let way = "Your licenses say so: read them first, or sign in again once the vendor is added again.";
         super::register::say_open(call, vendor, gatefold.open_registration(vendor)?, way);
         super::transfer::say_open(call, vendor, gatefold.open_transfers(vendor)?, way);
-        super::trial::open(&gatefold, std::slice::from_ref(vendor))?.iter().for_each(|open| open.say(call));
+        super::trial::open(&gatefold, std::slice::from_ref(vendor))?.iter().for_each(|open| open.say(call, None));
     }
     confirm(yes, &format!("Forget {name} ({root_fingerprint})? The ledger keeps what was sent."))?;
     let stay = match &vendor {
