@@ -94,7 +94,9 @@ impl Towards {
 /// By the names of its inputs, never by their values.
 fn another(vendor: &InForce, compared: &Compared) -> String {
     let name = vendor.called();
-    format!("to {name} this is another computer than the one that licenses were activated on from here: {compared}")
+    format!(
+        "to {name} this is another computer than the one that licenses were activated on from here: {compared}"
+    )
 }
 
 fn made_from(vendor: &InForce) -> String {

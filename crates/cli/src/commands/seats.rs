@@ -2,8 +2,8 @@
 //! of the moment.
 
 use gatefold_client::{
-    ClientError, Computer, ElsewherePlan, EntryId, Gatefold, InForce, KeyGiven, Planned, Preview, SeatList, SeatsPlan,
-    Values, written,
+    ClientError, Computer, ElsewherePlan, EntryId, Gatefold, InForce, KeyGiven, Planned, Preview, SeatList,
+    SeatsPlan, Values, written,
 };
 use serde::Serialize;
 

@@ -1,7 +1,9 @@
 //! Trying a product: what begins the trial and what activates it are shown as one plan, and sent by one yes. It refuses to
 //! begin anything that was not shown and agreed to.
 
-use gatefold_client::{Activated, Gatefold, InForce, PlannedWhen, PreparedTrial, Purpose, Unfinished, Values, written};
+use gatefold_client::{
+    Activated, Gatefold, InForce, PlannedWhen, PreparedTrial, Purpose, Unfinished, Values, written,
+};
 use serde::Serialize;
 
 use super::activate::{chosen_name, not_yet};

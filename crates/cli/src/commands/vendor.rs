@@ -4,8 +4,8 @@ use std::path::Path;
 
 use gatefold_client::vendor::{Binding, Change, linked_data};
 use gatefold_client::{
-    Agreement, Damaged, Dealings, Farewell, InForce, Known, LookAlike, Meant, Review, Vendor as Manifest, written,
-    written_day,
+    Agreement, Damaged, Dealings, Farewell, InForce, Known, LookAlike, Meant, Review, Vendor as Manifest,
+    written, written_day,
 };
 use serde::Serialize;
 
@@ -67,7 +67,8 @@ fn list(call: &Call) -> Result<(), Failure> {
     let gatefold = call.open_to_read()?;
     let (vendors, damaged) = (gatefold.vendors()?, gatefold.damaged_vendors()?);
     let summaries: Vec<Summary<'_>> = vendors.iter().map(Summary::of).collect();
-    let gone: Vec<Farewell> = vendors.iter().filter_map(|vendor| gatefold.farewell_of(vendor).ok()?).collect();
+    let gone: Vec<Farewell> =
+        vendors.iter().filter_map(|vendor| gatefold.farewell_of(vendor).ok()?).collect();
     let out = call.out;
     out.entries(&summaries);
     if vendors.is_empty() && damaged.is_empty() {
@@ -315,7 +316,9 @@ fn remove(call: &Call, named: Option<&Path>, yes: bool) -> Result<(), Failure> {
         let way = "Your licenses say so: read them first, or sign in again once the vendor is added again.";
         super::register::say_open(call, vendor, gatefold.open_registration(vendor)?, way);
         super::transfer::say_open(call, vendor, gatefold.open_transfers(vendor)?, way);
-        super::trial::open(&gatefold, std::slice::from_ref(vendor))?.iter().for_each(|open| open.say(call, None));
+        super::trial::open(&gatefold, std::slice::from_ref(vendor))?
+            .iter()
+            .for_each(|open| open.say(call, None));
     }
     confirm(yes, &format!("Forget {name} ({root_fingerprint})? The ledger keeps what was sent."))?;
     let stay = match &vendor {

@@ -344,7 +344,11 @@ impl Gatefold {
             product_id: kept.product,
             product: product.unwrap_or_else(|| kept.license_id.clone()),
             seats: Seats { taken: kept.seats.len() as u64, limit: kept.limit },
-            computers: kept.seats.into_iter().map(|seat| Computer::of(seat, here.as_str(), &before)).collect(),
+            computers: kept
+                .seats
+                .into_iter()
+                .map(|seat| Computer::of(seat, here.as_str(), &before))
+                .collect(),
             license_id: kept.license_id,
             is_cut: kept.is_cut,
             read_at: kept.read_at,
