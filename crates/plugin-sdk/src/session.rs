@@ -28,6 +28,8 @@ pub(crate) struct Session {
     /// before they end.
     grants: Vec<UsageGrant>,
     host: Host,
+    /// Where it began: a copy that a host forks is no session of its own.
+    process: u32,
 }
 
 impl Usage {
@@ -37,12 +39,13 @@ impl Usage {
 
     /// Begins a session. Looks at the consent file: one system call where there is none.
     pub(crate) fn begin(&self, product: &Product, host: &Host, now: Timestamp) -> Session {
-        Session { began: now, grants: self.granted(product, now), host: host.clone() }
+        let grants = self.granted(product, now);
+        Session { began: now, grants, host: host.clone(), process: std::process::id() }
     }
 
     /// Ends it, and notes it if it may.
     pub(crate) fn end(&self, session: &Session, product: &Product, now: Timestamp) {
-        if session.grants.is_empty() {
+        if session.grants.is_empty() || session.process != std::process::id() {
             return;
         }
         // A grant that was taken back and given again has another number.
@@ -191,6 +194,16 @@ mod tests {
             scene.grant(&[(UsageItem::UsageFrequency, 12)]);
         };
         check("taken back and given again", &[FREQUENCY], &again, &[]);
+    }
+
+    #[test]
+    fn a_copy_of_the_process_notes_nothing() {
+        let scene = Scene::new();
+        scene.grant(&[FREQUENCY]);
+        let mut session = scene.usage.begin(&product(), &Host::default(), at(MORNING));
+        session.process += 1;
+        scene.usage.end(&session, &product(), at(EVENING));
+        assert_eq!(scene.shelf.spooled().unwrap().found, []);
     }
 
     #[test]

@@ -39,10 +39,16 @@ impl Access {
 
     /// Looks whether a license was installed since. Costs two looks at folders where none was; not for the audio thread.
     pub fn look(&self) {
-        let Some(status) = self.status() else { return };
+        self.looked();
+    }
+
+    fn looked(&self) -> Option<Status> {
+        let license = self.license.as_ref()?;
+        let status = guarded(|| license.check())?;
         if status.is_licensed || (status.is_lapsed && self.played.load(Ordering::Relaxed)) {
             self.plays.store(true, Ordering::Relaxed);
         }
+        Some(status)
     }
 
     /// A session was loaded. What an instance saved that played plays on, also where its license has lapsed; what a silent one
@@ -78,9 +84,10 @@ impl Access {
         }
     }
 
-    /// How it stands, in a line; with the link that opens Gatefold where there is something to do.
+    /// How it stands, in a line; with the link that opens Gatefold where there is something to do. What it says counts from now
+    /// on: a format without a clock hears of a license that was installed by it.
     pub fn words(&self) -> String {
-        let Some((status, license)) = self.status().zip(self.license.as_ref()) else {
+        let Some((status, license)) = self.looked().zip(self.license.as_ref()) else {
             return "Not licensed".to_owned();
         };
         let link = license.link();
@@ -95,11 +102,6 @@ impl Access {
             _ if status.is_lapsed => format!("Licensed no more: {link}"),
             _ => format!("Not licensed: {link}"),
         }
-    }
-
-    fn status(&self) -> Option<Status> {
-        let license = self.license.as_ref()?;
-        guarded(|| license.check())
     }
 }
 

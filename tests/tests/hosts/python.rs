@@ -5,9 +5,11 @@ use std::process::Command;
 
 use gatefold_tests::{root_dir, skipped};
 
-use crate::heard::{Sound, Sounds};
+use crate::heard::{Heard, Sound, Sounds};
 use crate::home::{Home, vst3};
 use crate::matrix::{Rendered, every_end_of_a_session, every_standing};
+use crate::shelves::Shelves;
+use crate::standings::Standing;
 
 /// The Python that `cargo xtask setup` put them into; none, said aloud, where it is missing.
 pub(crate) fn python(test: &str) -> Option<PathBuf> {
@@ -53,6 +55,27 @@ fn pedalboard_plays_on_what_was_played() {
         every_end_of_a_session("pedalboard", |home| {
             rendered(home, "with_pedalboard.py", &["new.raw", "saved.raw"])
         });
+    }
+}
+
+/// A VST3 has no clock of its own: what its license control says from now on is what is heard.
+#[test]
+fn a_license_comes_while_pedalboard_runs() {
+    if python("a_license_comes_while_pedalboard_runs").is_none() {
+        return;
+    }
+    let shelves = Shelves::all();
+    let mut home = Home::new(Standing::named("never licensed"), &shelves);
+    home.is_changed_meanwhile();
+    let licensed = shelves.data(Standing::named("licensed")).join("gatefold");
+    let mut command = home.host(root_dir().join("target/hosts/bin/python"));
+    script_words(&mut command, &home, "while_pedalboard_runs.py", &["before.raw", "after.raw"]);
+    let comes =
+        format!("rm -rf .local/share/gatefold && cp -r '{}' .local/share/gatefold", licensed.display());
+    let says = home.run("pedalboard", command.env("MEANWHILE", comes));
+    assert_eq!(says.trim(), "Licensed");
+    for (file, heard) in [("before.raw", Heard::AsItCame), ("after.raw", Heard::Effect)] {
+        Sound::read(&home.file(file)).check(file, Sounds::Reverb, heard);
     }
 }
 

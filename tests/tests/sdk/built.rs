@@ -4,7 +4,7 @@ use std::process::Command;
 
 use gatefold_tests::{root_dir, tool};
 
-use crate::compiled::{compiled, plugin, said, staged};
+use crate::compiled::{compiled, plugin, plugin_of, said, staged, staged_as_release};
 
 /// Names of the system with which a program could speak to a network, start something, or catch what is the host's.
 const NEVER: &[&str] = &[
@@ -96,6 +96,16 @@ fn nothing_is_asked_of_the_system_that_could_speak_or_start() {
     }
 }
 
+/// No variable moves a key, the clock or the machine id: those of the desktop say where the user's folders are, and one locks usage off.
+#[test]
+fn no_variable_of_ours_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let plugin = std::fs::read(plugin_of(&staged_as_release(), dir.path(), "plugin.so")).unwrap();
+    let holds = |name: &str| plugin.windows(name.len()).any(|bytes| bytes == name.as_bytes());
+    assert!(holds("XDG_DATA_HOME") && holds("DO_NOT_TRACK"));
+    assert!(!holds("GATEFOLD"));
+}
+
 #[test]
 fn no_crate_that_could_speak_is_linked() {
     let output = Command::new(env!("CARGO"))
@@ -135,16 +145,18 @@ fn no_crate_that_could_speak_is_linked() {
 fn cmake_finds_it() {
     let Some(cmake) = tool("cmake_finds_it", "cmake") else { return };
     let dir = tempfile::tempdir().unwrap();
-    let source = root_dir().join("tests/tests/sdk/c/plugin.c");
+    let sources = root_dir().join("tests/tests/sdk/c");
     let text = format!(
-        "cmake_minimum_required(VERSION 3.16)\nproject(p C)\nfind_package(gatefold 0.1 REQUIRED)\n\
-         add_library(p MODULE {})\ntarget_link_libraries(p gatefold::gatefold)\n",
-        source.display()
+        "cmake_minimum_required(VERSION 3.16)\nproject(p C CXX)\nfind_package(gatefold 0.1 REQUIRED)\n\
+         find_package(gatefold 99 QUIET CONFIG)\nif(gatefold_FOUND)\nmessage(FATAL_ERROR \"another version\")\nendif()\n\
+         add_library(p MODULE {sources}/plugin.c)\nadd_library(q MODULE {sources}/face.cpp)\n\
+         target_link_libraries(p gatefold::gatefold)\ntarget_link_libraries(q gatefold::gatefold)\n",
+        sources = sources.display()
     );
     std::fs::write(dir.path().join("CMakeLists.txt"), text).unwrap();
     let build = dir.path().join("build");
     let prefix = format!("-DCMAKE_PREFIX_PATH={}", staged().display());
     said(Command::new(&cmake).arg("-S").arg(dir.path()).arg("-B").arg(&build).arg(prefix));
     said(Command::new(&cmake).arg("--build").arg(&build));
-    assert!(build.join("libp.so").is_file());
+    assert!(build.join("libp.so").is_file() && build.join("libq.so").is_file());
 }

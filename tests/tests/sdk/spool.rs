@@ -288,6 +288,8 @@ fn what_locks_it_off_leaves_nothing() {
 #[test]
 fn a_spool_that_cannot_be_written_is_given_up() {
     let scene = Scene::granted();
+    // A file that grew beyond the limit would end the host by a signal.
+    scene.leaves_nothing("a limit to the size of files", &["prlimit", "--fsize=16"]);
     let spool = scene.spool();
     let remade = || {
         let _ = fs::remove_dir_all(&spool);
@@ -351,13 +353,17 @@ fn a_full_disk_is_no_fault() {
 #[test]
 fn a_killed_host_leaves_nothing_and_sixteen_at_once_leave_sixteen() {
     let scene = Scene::granted();
+    scene.studio.activate(&scene.studio.sandbox.key("free"));
     let mut killed = scene.loaded();
+    let standing = killed.check();
+    assert!(standing.starts_with("active"), "{standing}");
     begin(&mut killed);
     killed.kill();
     assert_eq!(fs::read_dir(scene.spool()).unwrap().count(), 0);
 
     let mut all: Vec<Loaded> = (0..16).map(|_| scene.loaded()).collect();
     all.iter_mut().for_each(begin);
+    all.iter_mut().for_each(|loaded| assert_eq!(loaded.check(), standing));
     std::thread::scope(|scope| {
         for loaded in all {
             scope.spawn(move || loaded.end());

@@ -6,6 +6,7 @@
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use rustix::process::{Resource, getrlimit};
 use serde::{Deserialize, Serialize};
 
 use super::consent::SPOOL;
@@ -77,7 +78,11 @@ impl VendorShelf {
     /// disk says.
     pub fn spool(&self, record: &SpoolRecord, random: u64) -> Result<(), ShelfError> {
         let bytes = serde_json::to_vec(record).unwrap_or_default();
-        if bytes.len() as u64 > MAX_SPOOLED_BYTES {
+        // Over the limit of its files the system would end the host by a signal.
+        let most = getrlimit(Resource::Fsize)
+            .current
+            .map_or(MAX_SPOOLED_BYTES, |limit| limit.min(MAX_SPOOLED_BYTES));
+        if bytes.len() as u64 > most {
             return Err(ShelfError::TooLarge);
         }
         let folder = self.opened(Some(SPOOL))?.ok_or(ShelfError::Busy)?;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #define JucePlugin_VersionString "2.1.0"
@@ -15,7 +16,11 @@ public:
     String() = default;
     String(const char *text) : text(text) {}
     String(const std::string &text) : text(text) {}
+    explicit String(int number) : text(std::to_string(number)) {}
     const char *toRawUTF8() const { return text.c_str(); }
+
+    friend String operator+(const char *left, const String &right) { return left + right.text; }
+    friend String operator+(const String &left, const char *right) { return left.text + right; }
 
 private:
     std::string text;
@@ -32,9 +37,13 @@ private:
 
 class Timer {
 public:
-    virtual ~Timer() = default;
+    // As JUCE asserts it: who derives stops it, or it may call what is gone.
+    virtual ~Timer() {
+        if (interval > 0) std::abort();
+    }
     virtual void timerCallback() = 0;
     void startTimer(int milliseconds) noexcept { interval = milliseconds; }
+    void stopTimer() noexcept { interval = 0; }
 
 private:
     int interval = 0;
