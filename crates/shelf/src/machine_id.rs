@@ -73,6 +73,7 @@ mod on_linux {
     use rustix::io::{Errno, read, retry_on_intr};
     use zeroize::Zeroizing;
 
+    use super::is_an_id;
     use crate::ShelfError;
 
     /// Where machine-id(5) and D-Bus keep it. The first is a link to the second on some systems, and the only one on others.
@@ -84,16 +85,19 @@ mod on_linux {
         first_of(&PLACES)
     }
 
-    /// What the first of these places holds that is there. Where it cannot be read the next one is not asked: it may hold
-    /// another id, by which a license would seem to be another computer's.
+    /// What the first of these places holds that is there and holds an id: an image that is cleaned for copies has an empty file, and
+    /// the system fills one of them. Where it cannot be read the next one is not asked: it may hold another id, by which a
+    /// license would seem to be another computer's.
     pub(super) fn first_of(places: &[&str]) -> Result<Zeroizing<String>, ShelfError> {
+        let mut none = None;
         for place in places {
             match at(place) {
                 Err(Errno::NOENT | Errno::NOTDIR) => {}
+                Ok(text) if !is_an_id(text.trim()) => none = none.or(Some(text)),
                 found => return found.map_err(|_| ShelfError::MachineIdUnreadable),
             }
         }
-        Err(ShelfError::MachineIdUnreadable)
+        none.ok_or(ShelfError::MachineIdUnreadable)
     }
 
     fn at(place: &str) -> Result<Zeroizing<String>, Errno> {
@@ -188,8 +192,12 @@ mod tests {
         check(&["nowhere", "id"], Some(id));
         check(&["dangling", "id"], Some(id));
         check(&["id/x", "id"], Some(id));
-        // An empty one is no id, which is told by whoever accepts it.
-        check(&["empty", "id"], Some(""));
+        check(&["empty", "id"], Some(id));
+        check(&["id", "empty"], Some(id));
+        // That an empty one is no id is told by whoever accepts it.
+        check(&["empty"], Some(""));
+        check(&["empty", "nowhere"], Some(""));
+        check(&["empty", "folder"], None);
         for name in ["long", "no-text", "loop", "zero", "folder", "pipe"] {
             check(&[name, "id"], None);
         }

@@ -249,6 +249,8 @@ pub(crate) struct VendorReview {
     pub(crate) look_alikes: Vec<LookAlike>,
     /// Vendors whose license keys look like this one's.
     pub(crate) same_keys: Vec<String>,
+    /// The products whose license files this file lets count no more.
+    pub(crate) struck_off: Vec<String>,
     pub(crate) path: Option<String>,
 }
 
@@ -281,6 +283,7 @@ impl VendorReview {
             counts_from,
             look_alikes: look_alikes.collect(),
             same_keys: review.same_keys.clone(),
+            struck_off: review.struck_off.clone(),
             path,
         })
     }

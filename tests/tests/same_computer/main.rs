@@ -237,7 +237,9 @@ fn a_system_installed_anew_is_named_with_the_way_out() {
     let (_, words) = said(&studio, &[&anew, &newer]);
     assert!(words.contains("active") && !words.contains("anew"), "{words}");
     let key = studio.sandbox.key("free");
-    let seats = cli.json(["license", "seats", &key, "--yes"]);
+    // By the beginning of its id, too, as a list shows it.
+    let id = studio.sandbox.license("free")["license_id"].as_str().unwrap();
+    let seats = cli.json(["license", "seats", &id[..8], "--yes"]);
     let old =
         seats["entries"].as_array().unwrap().iter().find(|seat| seat["this_computer"] == false).unwrap();
     assert_eq!(old["system_before"], true, "{seats}");

@@ -135,7 +135,13 @@ fn a_file_by_a_key_that_no_list_names_is_refused() {
     add(&cli, &old.vendor_file());
     activate(&cli, old);
     let new = scene.new_server();
-    add(&cli, &scene.publish([issuer(&new)]));
+    let struck = scene.publish([issuer(&new)]);
+    let said = cli.run(["vendor", "add", struck.to_str().unwrap(), "--yes"]);
+    assert!(
+        read(&said)
+            .contains("so they stop counting: Halo Plate. Each counts again once you activate it again"),
+        "{said:?}"
+    );
     let listed = cli.run(["license", "list"]);
     assert!(list(&cli).is_empty() && read(&listed).contains("(license.signature_invalid)"), "{listed:?}");
     // The way out takes no second seat.

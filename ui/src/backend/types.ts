@@ -293,6 +293,8 @@ export type VendorReview = {
   lookAlikes: Array<LookAlike>;
   /** Vendors whose license keys look like this one's. */
   sameKeys: Array<string>;
+  /** The products whose license files this file lets count no more. */
+  struckOff: Array<string>;
   path: string | null;
 };
 

@@ -60,6 +60,8 @@ export const en = {
   "review.otherRootMore": "The id is the same, the key is another. It would stand beside the one you added, as another vendor.",
   "review.alike": "This looks like {other}, and is not",
   "review.alikeMore": "The {other} that you added has another root key: {fingerprint}. Compare before you type a license key in.",
+  "review.struckOff": "With this file {products} {count, plural, one {stops} other {stop}} counting here",
+  "review.struckOffMore": "It names the server key no more that signed {count, plural, one {its license} other {their licenses}}. Activate again afterwards, which takes no second seat.",
   "review.sameKeys": "License keys of {vendor} look like those of {others}",
   "review.sameKeysMore": "A key does not tell whose it is. It goes to the vendor that you choose, so choose by where you have it from.",
   "review.from": "You agreed to version {from}; this is version {to}.",

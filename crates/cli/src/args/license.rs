@@ -28,7 +28,7 @@ pub(crate) enum License {
         device_name: Option<String>,
         /// Where all seats are taken, give this one back and go on: its machine id, as `license seats` shows it, or its
         /// beginning
-        #[arg(long, value_name = "MACHINE_ID", requires = "key")]
+        #[arg(long, value_name = "MACHINE_ID", requires = "key", conflicts_with = "all")]
         release: Option<String>,
         #[command(flatten)]
         yes: Ask,

@@ -40,8 +40,11 @@ pub(super) fn run(
     let device_name = chosen_name(call, device_name)?;
     let key = if key == "-" { secret("License key")? } else { key };
     let mut gatefold = call.open_to_keep()?;
-    // Exposed to be asked about as if it had been typed.
-    let key = gatefold.key_kept(&key)?.map_or(key, |kept| kept.expose().to_owned());
+    let key = match super::seats::license_named(&gatefold, &key)? {
+        // Exposed to be asked about as if it had been typed.
+        Some(license_id) => gatefold.key_kept(&license_id)?.map_or(key, |kept| kept.expose().to_owned()),
+        None => key,
+    };
     let done = check_and_activate(call, &mut gatefold, &key, device_name.as_ref(), release, yes);
     let done = done.map(|done| print_activated(call, done));
     call.say_shown(&gatefold);

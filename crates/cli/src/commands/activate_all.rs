@@ -125,7 +125,16 @@ fn say_spare(out: Output, spare: &[(Owned, WhySpare)]) {
         };
         out.line(styled(SOFT, format!("  {}: {why}", titled(license))));
     }
-    out.line("To activate them all the same, add: --spare");
+    let (full, others): (Vec<_>, Vec<_>) = spare.iter().partition(|(_, why)| *why == WhySpare::Full);
+    for (license, _) in full {
+        let id = &license.license_id;
+        out.line(format!(
+            "To make room, see who holds the seats: gatefold license seats {id}; then: gatefold license activate {id} --release NAME"
+        ));
+    }
+    if !others.is_empty() {
+        out.line("To activate the others all the same, add: --spare");
+    }
 }
 
 /// The licenses of the vendor that is named, or of everybody who is signed in to.

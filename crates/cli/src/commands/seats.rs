@@ -8,7 +8,7 @@ use gatefold_client::{
 use serde::Serialize;
 
 use super::activate::chosen_name;
-use super::license::{beginning_of, begins, meant};
+use super::license::{beginning_of, begins, meant, one_of};
 use super::{Call, wait};
 use crate::args::Ask;
 use crate::ask::{confirm, secret};
@@ -90,12 +90,19 @@ fn later_file(fetched: &str) -> String {
     )
 }
 
-/// A license's id, or the beginning of one that is here; what is none is a key.
-fn license_named(gatefold: &Gatefold, typed: &str) -> Result<Option<String>, Failure> {
+/// A license by its id, or the beginning of one of which something is known here; what is none is a key.
+pub(super) fn license_named(gatefold: &Gatefold, typed: &str) -> Result<Option<String>, Failure> {
+    let beginning = beginning_of(typed);
+    // To look for it takes a while, and few keys look like an id.
+    if !beginning.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
+        return Ok(None);
+    }
     if let Some((license_id, _)) = meant(gatefold, typed)? {
         return Ok(Some(license_id));
     }
-    Ok(gatefold.knows_license(typed)?.then(|| typed.to_owned()))
+    let ids = gatefold.license_ids()?;
+    let found = one_of(ids.iter().cloned(), typed, "licenses")?;
+    Ok(ids.contains(&found).then_some(found))
 }
 
 /// By the key; where the vendor wants more than that, the same once more by the sign-in.
@@ -316,6 +323,9 @@ struct Renamed {
     ledger: Vec<i64>,
 }
 
+/// The server wants more than the key for it.
+const PROTECTED: &str = "For a license that the key alone does not open only its vendor renames computers: ask it, or give the seat back and activate again under the other name.";
+
 /// `license rename`
 pub(super) fn rename(call: &Call, id: &str, name: &str, key: Option<&str>, yes: &Ask) -> Result<(), Failure> {
     let out = call.out;
@@ -335,7 +345,10 @@ pub(super) fn rename(call: &Call, id: &str, name: &str, key: Option<&str>, yes: 
     confirm(yes.yes, &format!("Call {old} \"{}\" from now on?", plan.new_name()))?;
     let renamed = wait(gatefold.rename(plan, &mut Vec::new()))?;
     call.say_shown(&gatefold);
-    let renamed = renamed?;
+    let renamed = renamed.map_err(|error| match error.code() {
+        "keygen.protected" => Failure::Or(error, PROTECTED.to_owned()),
+        _ => error.into(),
+    })?;
     out.line(styled(CALM, format!("{vendor} knows the computer as \"{}\" now", renamed.name)));
     call.say_sent();
     out.object(&Renamed {

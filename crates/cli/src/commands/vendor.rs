@@ -159,7 +159,7 @@ fn add(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
 /// What there is to know of a file before it counts: who vouches for it, whom it could be taken for, what differs from
 /// the one agreed to.
 pub(super) fn say_review(call: &Call, review: &Review) {
-    let Review { in_force, known, changes, look_alikes, same_keys } = review;
+    let Review { in_force, known, changes, look_alikes, same_keys, struck_off } = review;
     let name = in_force.vendor().name();
     let say = |words: String| call.out.say(styled(ATTENTION, words));
     if !in_force.is_signed() {
@@ -191,6 +191,12 @@ pub(super) fn say_review(call: &Call, review: &Review) {
                 call.out.say_table(&differences(changes));
             }
         }
+    }
+    if !struck_off.is_empty() {
+        say(format!(
+            "This file names the server key no more that signed these licenses here, so they stop counting: {}. Each counts again once you activate it again, which takes no second seat.",
+            struck_off.join(", ")
+        ));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which license is meant by an id, and what proves the right to it here.
 
+use std::collections::BTreeSet;
+
 use gatefold_license::LicenseKey;
 use uuid::Uuid;
 
@@ -38,12 +40,20 @@ impl Gatefold {
         Ok(None)
     }
 
-    /// Whether anything is known here of a license with this id: else it may be a key.
+    /// The ids of the licenses of which something is known here: also of those of an account, of those whose seats were read, and of
+    /// files that cannot be used.
     ///
     /// # Errors
     /// The store's and the shelf's.
-    pub fn knows_license(&self, license_id: &str) -> Result<bool, ClientError> {
-        Ok(self.license_of(license_id)?.is_some())
+    pub fn license_ids(&self) -> Result<BTreeSet<String>, ClientError> {
+        let (installed, unreadable) = self.library()?;
+        let mut ids: BTreeSet<String> = installed.into_iter().map(|license| license.license_id).collect();
+        ids.extend(unreadable.iter().filter_map(|file| file.license_id().map(str::to_owned)));
+        ids.extend(self.store.licenses()?.into_iter().map(|row| row.license_id));
+        ids.extend(self.store.open_intents()?.into_iter().map(|open| open.what.license_id));
+        ids.extend(self.store.owned()?.into_iter().map(|row| row.license_id));
+        ids.extend(self.store.seat_lists()?.into_iter().map(|row| row.license_id));
+        Ok(ids)
     }
 
     /// The key of a license that is known here, by its whole id; none of what is no such id, and may be a key itself.

@@ -5,12 +5,14 @@
 use std::path::Path;
 
 use gatefold_disclosure::vendor::{Change, difference, likeness};
+use gatefold_license::verify_signature;
 use gatefold_store::{KeptVendor, StoreError, Taken};
 use serde::Serialize;
 
 use super::{InForce, Meant};
 use crate::app::Gatefold;
 use crate::error::ClientError;
+use crate::library::Installed;
 
 /// What was known of the vendor before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +63,8 @@ pub struct Review {
     pub look_alikes: Vec<LookAlike>,
     /// What other vendors agreed to are called whose license keys can have the shape of this one's.
     pub same_keys: Vec<String>,
+    /// The products whose license files here were signed by a server key that this file names no more: they count no more with it.
+    pub struck_off: Vec<String>,
 }
 
 impl Review {
@@ -72,6 +76,7 @@ impl Review {
             changes: Vec::new(),
             look_alikes: Vec::new(),
             same_keys: Vec::new(),
+            struck_off: Vec::new(),
         }
     }
 }
@@ -116,7 +121,21 @@ impl Gatefold {
             Meant::Found(other) => offered.is_namesake_of(other),
             Meant::Damaged(other) => other.id() == offered.vendor().id(),
         });
-        Ok(Review { in_force: offered.told_apart(has_namesake), known, changes, look_alikes, same_keys })
+        let struck_off = self.struck_off(&offered)?;
+        let in_force = offered.told_apart(has_namesake);
+        Ok(Review { in_force, known, changes, look_alikes, same_keys, struck_off })
+    }
+
+    /// What is installed of a vendor by a key that this file of its does not name.
+    fn struck_off(&self, offered: &InForce) -> Result<Vec<String>, ClientError> {
+        let agreed = self.vendors()?.into_iter().find(|vendor| vendor.key() == offered.key());
+        let Some(agreed) = agreed.filter(|agreed| agreed.issuers() != offered.issuers()) else {
+            return Ok(Vec::new());
+        };
+        let (installed, _) = self.library_of(&agreed)?;
+        let is_struck =
+            |license: &Installed| verify_signature(license.verified.file(), offered.issuers()).is_err();
+        Ok(installed.into_iter().filter(is_struck).map(|license| license.product).collect())
     }
 
     /// The vendors agreed to that this one could be taken for; nothing is agreed to.

@@ -49,7 +49,7 @@ export class WithVendors extends Program {
   protected review(vendor: VendorSummary, path: string | null): VendorReview {
     const known = this.added.some((agreed) => agreed.key === vendor.key);
     const { preview } = this.prepare({ vendor }, [], []);
-    const review: VendorReview = { review: preview, vendor, page: this.pageOf(vendor), known: "new", from: null, changes: [], countsFrom: this.countsFrom, lookAlikes: [], sameKeys: [], path };
+    const review: VendorReview = { review: preview, vendor, page: this.pageOf(vendor), known: "new", from: null, changes: [], countsFrom: this.countsFrom, lookAlikes: [], sameKeys: [], struckOff: [], path };
     if (!known) return review;
     // Whoever picks a file of a vendor they know has a newer one.
     return path === null ? { ...review, known: "agreed" } : newer(review);
