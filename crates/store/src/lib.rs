@@ -44,7 +44,7 @@ pub use renewal::Renewal;
 pub use seats::{Seat, SeatList};
 pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, Unasked, WhyMemory, session_bus_is_local};
 pub use settings::{LibraryOrder, LibraryPart, LibraryView, Setting, Settings, Theme};
-pub use usage::{BatchErasure, BatchState, Counted, Settled, UsageBatch};
+pub use usage::{BatchErasure, BatchState, Counted, Rest, Settled, UsageBatch};
 pub use vendor_key::VendorKey;
 pub use vendors::{AgreedVendor, KeptVendor, SinceRead, Taken};
 

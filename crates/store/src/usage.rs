@@ -110,6 +110,17 @@ pub struct Settled {
     pub rejected: Option<u64>,
 }
 
+/// What of an upload is left for another one.
+#[derive(Clone, Copy, Debug)]
+pub struct Rest<'a> {
+    /// What was counted in this week and after it.
+    pub week: &'a str,
+    /// The number of the other one.
+    pub batch: Uuid,
+    /// When that is begun.
+    pub made_at: Timestamp,
+}
+
 const BATCH: &str =
     "SELECT id, made_at, state, settled_at, status, rejected, erasure, erased_at FROM usage_batch";
 
@@ -205,13 +216,52 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// From now on the upload stays as it is. Whether it was still pending.
+    /// From now on the upload stays as it is, without what is left for another one. Whether it was still pending.
+    ///
+    /// # Errors
+    /// What the database says; then all stands as before.
+    pub fn freeze_batch(&mut self, id: Uuid, rest: Option<Rest<'_>>) -> Result<bool, StoreError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let sql = "UPDATE usage_batch SET state = 'frozen' WHERE id = ?1 AND state IN ('open', 'frozen')";
+        let was_pending = tx.execute(sql, params![id.as_bytes()])? > 0;
+        if let Some(Rest { week, batch, made_at }) = rest.filter(|_| was_pending) {
+            let sql = "INSERT INTO usage_batch (id, vendor, root, made_at, state)
+                       SELECT ?2, vendor, root, ?3, 'open' FROM usage_batch WHERE id = ?1";
+            tx.execute(sql, params![id.as_bytes(), batch.as_bytes(), Time(made_at)])?;
+            let sql = "UPDATE usage_count SET batch = ?2 WHERE batch = ?1 AND week >= ?3";
+            tx.execute(sql, params![id.as_bytes(), batch.as_bytes(), week])?;
+        }
+        tx.commit()?;
+        Ok(was_pending)
+    }
+
+    /// When a vendor's usage was last sent without being told to, or that was tried, and for how many seconds nothing is tried after
+    /// that. What cannot be read is no reason to wait.
     ///
     /// # Errors
     /// What the database says.
-    pub fn freeze_batch(&self, id: Uuid) -> Result<bool, StoreError> {
-        let sql = "UPDATE usage_batch SET state = 'frozen' WHERE id = ?1 AND state IN ('open', 'frozen')";
-        Ok(self.db.execute(sql, params![id.as_bytes()])? > 0)
+    pub fn usage_asked(&self, vendor: &VendorKey) -> Result<Option<(Timestamp, u64)>, StoreError> {
+        let sql = "SELECT asked_at, again_secs FROM usage_asked WHERE vendor = ?1 AND root = ?2";
+        let row = |row: &Row<'_>| Ok((row.get::<_, Time>(0).ok(), count(row, "again_secs").ok().flatten()));
+        let asked =
+            self.db.prepare_cached(sql)?.query_row(params![vendor.id, vendor.root], row).optional()?;
+        Ok(asked.and_then(|(at, secs)| Some((at?.0, secs?))))
+    }
+
+    /// Notes it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn note_usage_asked(
+        &self,
+        vendor: &VendorKey,
+        at: Timestamp,
+        again_secs: u64,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO usage_asked (vendor, root, asked_at, again_secs) VALUES (?1, ?2, ?3, ?4)
+                   ON CONFLICT DO UPDATE SET asked_at = excluded.asked_at, again_secs = excluded.again_secs";
+        self.db.execute(sql, params![vendor.id, vendor.root, Time(at), number(again_secs)])?;
+        Ok(())
     }
 
     /// Notes how a frozen upload ended. Whether it was one.

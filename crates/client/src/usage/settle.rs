@@ -34,12 +34,13 @@ impl Gatefold {
     pub(super) fn finish_withdrawal(&mut self, vendor: &InForce) -> Result<Vec<Gone>, ClientError> {
         let now = self.clock.now();
         let is_partial = !self.all_usage_grants(vendor)?.is_empty();
+        let is_weekly = self.weekly_since(vendor)?.is_some();
         let items = vendor.vendor().shares();
         let mut before = Vec::new();
         let make = |gone: &[Gone]| {
             before = gone.to_vec();
             let event = if is_partial { RecordEvent::Changed } else { RecordEvent::Withdrawn };
-            (event, record(vendor, &items, now, &Answer::Withdrawn { gone, is_partial }))
+            (event, record(vendor, &items, now, is_weekly, &Answer::Withdrawn { gone, is_partial }))
         };
         self.book.ledger().finish_withdrawal(vendor.vendor(), Purpose::Usage, now, make)?;
         self.forget_unsent(vendor)?;
@@ -80,7 +81,7 @@ impl Gatefold {
             matches!(event, RecordEvent::Granted | RecordEvent::Changed) && at <= now
         });
         if was_on {
-            let text = record(vendor, &vendor.vendor().shares(), now, &Answer::Expired);
+            let text = record(vendor, &vendor.vendor().shares(), now, false, &Answer::Expired);
             let event = RecordEvent::Expired;
             self.book.ledger().keep_record(vendor.vendor(), Purpose::Usage, now, event, &text)?;
         }
