@@ -21,6 +21,7 @@ mod seats;
 mod secrets;
 mod settings;
 mod usage;
+mod usage_asked;
 mod vendor_key;
 mod vendors;
 

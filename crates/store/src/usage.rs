@@ -235,42 +235,13 @@ impl Store {
         Ok(was_pending)
     }
 
-    /// When a vendor's usage was last sent without being told to, or that was tried, and for how many seconds nothing is tried after
-    /// that. What cannot be read is no reason to wait.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn usage_asked(&self, vendor: &VendorKey) -> Result<Option<(Timestamp, u64)>, StoreError> {
-        let sql = "SELECT asked_at, again_secs FROM usage_asked WHERE vendor = ?1 AND root = ?2";
-        let row = |row: &Row<'_>| Ok((row.get::<_, Time>(0).ok(), count(row, "again_secs").ok().flatten()));
-        let asked =
-            self.db.prepare_cached(sql)?.query_row(params![vendor.id, vendor.root], row).optional()?;
-        Ok(asked.and_then(|(at, secs)| Some((at?.0, secs?))))
-    }
-
-    /// Notes it.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn note_usage_asked(
-        &self,
-        vendor: &VendorKey,
-        at: Timestamp,
-        again_secs: u64,
-    ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO usage_asked (vendor, root, asked_at, again_secs) VALUES (?1, ?2, ?3, ?4)
-                   ON CONFLICT DO UPDATE SET asked_at = excluded.asked_at, again_secs = excluded.again_secs";
-        self.db.execute(sql, params![vendor.id, vendor.root, Time(at), number(again_secs)])?;
-        Ok(())
-    }
-
-    /// Notes how a frozen upload ended. Whether it was one.
+    /// Notes how a frozen upload ended, or one of which that was not known. Whether it was one.
     ///
     /// # Errors
     /// What the database says.
     pub fn settle_batch(&self, id: Uuid, how: Settled, now: Timestamp) -> Result<bool, StoreError> {
         let sql = "UPDATE usage_batch SET state = ?2, settled_at = ?3, status = ?4, rejected = ?5
-                   WHERE id = ?1 AND state = 'frozen'";
+                   WHERE id = ?1 AND state IN ('frozen', 'unknown')";
         let rejected = how.rejected.map(number);
         let values = params![id.as_bytes(), how.state, Time(now), how.status, rejected];
         Ok(self.db.execute(sql, values)? > 0)
@@ -308,6 +279,16 @@ impl Store {
         }
         tx.commit()?;
         Ok(is_pending)
+    }
+
+    /// Forgets an upload of which it is known by now that nothing left. Whether it was one of which that was not known.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn forget_never_sent(&self, id: Uuid) -> Result<bool, StoreError> {
+        self.db.execute("DELETE FROM usage_count WHERE batch = ?1", params![id.as_bytes()])?;
+        let sql = "DELETE FROM usage_batch WHERE id = ?1 AND state = 'unknown'";
+        Ok(self.db.execute(sql, params![id.as_bytes()])? > 0)
     }
 
     /// The user wants everything erased that was sent to a vendor, or may have been. How many uploads that is.

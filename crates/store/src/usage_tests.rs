@@ -89,6 +89,7 @@ fn what_is_about_to_be_sent_stays_as_it_is() {
     assert!(scene.store.settle_batch(id, how, at("02")).unwrap());
     assert!(!scene.store.settle_batch(id, how, at("03")).unwrap(), "it ended once");
     assert!(!scene.store.freeze_batch(id, None).unwrap(), "what was sent is not sent again");
+    assert!(!scene.store.forget_never_sent(id).unwrap());
     assert_eq!(scene.pending(), Some((2, BatchState::Open)));
     let sent = scene.store.batches(&vendor("sleeve")).unwrap().remove(0);
     assert_eq!((sent.settled_at, sent.status, sent.rejected), (Some(at("02")), Some(200), Some(0)));
@@ -148,13 +149,18 @@ fn what_is_left_for_another_upload_waits_in_it() {
 }
 
 #[test]
-fn when_it_was_sent_by_itself_is_noted_a_vendor() {
-    let scene = Scene::new();
-    let asked = |id: &str| scene.store.usage_asked(&vendor(id)).unwrap();
-    assert_eq!(asked("sleeve"), None);
-    scene.store.note_usage_asked(&vendor("sleeve"), at("01"), 60).unwrap();
-    scene.store.note_usage_asked(&vendor("sleeve"), at("02"), 3_600).unwrap();
-    assert_eq!((asked("sleeve"), asked("tidewater")), (Some((at("02"), 3_600)), None));
-    scene.store.db.execute("UPDATE usage_asked SET asked_at = 'today'", []).unwrap();
-    assert_eq!(asked("sleeve"), None);
+fn of_what_was_not_known_more_may_be_learned() {
+    let mut scene = Scene::new();
+    for (nth, file) in (1..).zip(["a", "b"]) {
+        scene.count(&[file], "Ardour", nth);
+        scene.store.freeze_batch(Uuid::from_u128(nth), None).unwrap();
+        let how = Settled { state: BatchState::Unknown, status: None, rejected: None };
+        assert!(scene.store.settle_batch(Uuid::from_u128(nth), how, at("02")).unwrap());
+    }
+    let how = Settled { state: BatchState::Refused, status: Some(503), rejected: None };
+    assert!(scene.store.settle_batch(Uuid::from_u128(1), how, at("03")).unwrap());
+    assert!(scene.store.forget_never_sent(Uuid::from_u128(2)).unwrap());
+    let left = scene.store.batches(&vendor("sleeve")).unwrap();
+    assert_eq!((left.len(), left[0].state, left[0].status), (1, BatchState::Refused, Some(503)));
+    assert_eq!(scene.counted(), [(1, "Ardour".to_owned(), 1)]);
 }

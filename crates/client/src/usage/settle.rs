@@ -48,7 +48,7 @@ impl Gatefold {
     }
 
     /// What was counted is forgotten once the consent is over, by whatever way; of what may have left the number stays.
-    fn forget_unsent(&mut self, vendor: &InForce) -> Result<(), ClientError> {
+    pub(super) fn forget_unsent(&mut self, vendor: &InForce) -> Result<(), ClientError> {
         let last = self.last_word(vendor)?;
         if !matches!(last, Some((RecordEvent::Withdrawn | RecordEvent::Expired, _))) {
             return Ok(());
@@ -59,6 +59,22 @@ impl Gatefold {
         }
         if self.store.pending_batch(&key)?.is_some() || !self.store.counted(&key)?.is_empty() {
             self.store.drop_usage(&key)?;
+        }
+        self.learn_of_unknown(vendor)
+    }
+
+    /// While somebody was still sending it was not known what became of their upload; the ledger may know since.
+    fn learn_of_unknown(&mut self, vendor: &InForce) -> Result<(), ClientError> {
+        for batch in self.store.batches(&vendor.key())? {
+            if batch.state != BatchState::Unknown {
+                continue;
+            }
+            match self.end_of_batch(vendor, &batch)? {
+                Some(Settled { state: BatchState::Unknown, .. }) => {}
+                Some(how) => _ = self.store.settle_batch(batch.id, how, self.clock.now())?,
+                None if self.never_left(vendor, &batch)? => _ = self.store.forget_never_sent(batch.id)?,
+                None => {}
+            }
         }
         Ok(())
     }
@@ -99,20 +115,22 @@ impl Gatefold {
         Ok(false)
     }
 
+    /// Of one of which no entry may have left: whether the ledger has entries of it.
+    fn never_left(&self, vendor: &InForce, batch: &UsageBatch) -> Result<bool, ClientError> {
+        let (ledger, id) = (self.book.ledger(), batch.id.to_string());
+        let lines = ledger.page(&uploads_to(vendor), LOOK_BACK)?;
+        Ok(lines.iter().any(|line| ledger.raw(line.id).is_ok_and(|bytes| holds(&bytes, &id))))
+    }
+
     fn end_of_batch(&self, vendor: &InForce, batch: &UsageBatch) -> Result<Option<Settled>, ClientError> {
-        let filter = Filter {
-            vendor: Some(vendor.vendor().id().to_owned()),
-            purpose: Some(Purpose::Usage),
-            ..Filter::default()
-        };
         let ledger = self.book.ledger();
         let id = batch.id.to_string();
-        for line in ledger.page(&filter, LOOK_BACK)?.iter().rev() {
+        for line in ledger.page(&uploads_to(vendor), LOOK_BACK)?.iter().rev() {
             if line.outcome == Some(OutcomeClass::NotSent) {
                 continue;
             }
             let is_it = match ledger.raw(EntryId(line.id.0)) {
-                Ok(bytes) => bytes.windows(id.len()).any(|part| part == id.as_bytes()),
+                Ok(bytes) => holds(&bytes, &id),
                 // Erased or altered since: it may be this one, if it is no older.
                 Err(_) => line.at >= batch.made_at,
             };
@@ -122,6 +140,18 @@ impl Gatefold {
         }
         Ok(None)
     }
+}
+
+fn uploads_to(vendor: &InForce) -> Filter {
+    Filter {
+        vendor: Some(vendor.vendor().id().to_owned()),
+        purpose: Some(Purpose::Usage),
+        ..Filter::default()
+    }
+}
+
+fn holds(bytes: &[u8], id: &str) -> bool {
+    bytes.windows(id.len()).any(|part| part == id.as_bytes())
 }
 
 /// By what the ledger keeps of an answer.

@@ -2,6 +2,7 @@
 //! is not sent again, whatever the answer was.
 
 use gatefold_disclosure::{Item, Payload, Preview};
+use gatefold_egress::SendError;
 use gatefold_keygen::Answer;
 use gatefold_ledger::{EntryId, Grant};
 use gatefold_store::{BatchState, Counted, Rest, Settled, UsageBatch};
@@ -111,6 +112,14 @@ impl Gatefold {
             Ok(answer) => judged(&answer, *batch, entry),
             // It is still to be sent.
             Err(error) if error.is_before_sending() => return Err(error),
+            // How far it had come the ledger knows, and whoever took it back may have looked there before.
+            Err(error @ ClientError::Send(SendError::Withdrawn)) => {
+                if let Some(frozen) = self.store.pending_batch(&vendor.key())? {
+                    self.settle_batch(vendor, &frozen)?;
+                }
+                self.forget_unsent(vendor)?;
+                return Err(error);
+            }
             Err(error) => (Settled { state: BatchState::Unknown, status: None, rejected: None }, Err(error)),
         };
         fail::fail_point!("client.batch-answered");
