@@ -285,7 +285,7 @@ struct ExportResult<'a> {
     ledger: Vec<i64>,
 }
 
-/// Where no file can come to lie nobody is asked whether it shall.
+/// Where no file can come to lie, nobody is asked whether it shall.
 pub(super) fn refuse_place(file: &Path) -> Result<(), Failure> {
     if file.as_os_str() == "-" {
         return Err(Failure::Usage("An export goes into a file, not to standard output.".to_owned()));

@@ -211,7 +211,7 @@ fn end_of(week: Week) -> Option<Timestamp> {
 
 fn text_of(vendor: &InForce, items: &[Item]) -> String {
     let file = vendor.vendor();
-    let mut text = format!("Send to {} by itself\n", vendor.called());
+    let mut text = format!("Send usage to {} by itself\n", vendor.called());
     let _ = writeln!(text, "Receiver: {}", file.policy().controller.name);
     if let Some(endpoint) = file.usage_endpoint() {
         let _ = writeln!(text, "Sent to: {endpoint}");

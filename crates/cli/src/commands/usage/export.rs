@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use gatefold_client::vendor::counted;
 use serde::Serialize;
 
 use crate::args::Ask;
@@ -29,8 +30,9 @@ pub(super) fn run(call: &Call, file: &Path, yes: &Ask) -> Result<(), Failure> {
     };
     confirm(yes.yes, &format!("Write the records of {whose} to {}?", file.display()))?;
     let (records, exported) = gatefold.export_usage_records(file, vendor.as_ref())?;
+    let kept = counted(u32::try_from(records).unwrap_or(u32::MAX), "record");
     let (shown, bytes, entry) = (file.display(), exported.size_bytes, exported.entry);
-    call.out.line(format!("{shown}: {records} records, {bytes} bytes, noted in the ledger as {entry}"));
+    call.out.line(format!("{shown}: {kept}, {bytes} bytes, noted in the ledger as {entry}"));
     call.out.object(&Report {
         file: shown.to_string(),
         records,
