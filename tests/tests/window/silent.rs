@@ -55,7 +55,7 @@ fn over_weeks_with_everything_off_nothing_leaves_but_the_activation() {
         .filter_map(peer)
         .filter(|peer| *peer != driver)
         .collect();
-    assert_eq!(connections, [&server; 3], "a connection for each request of the activation");
+    assert_eq!(connections, vec![server.clone(); 3], "a connection for each request of the activation");
     let peers: BTreeSet<String> = trace.lines().filter_map(peer).filter(|peer| *peer != driver).collect();
     assert_eq!(peers, BTreeSet::from([server]));
 }
