@@ -37,3 +37,4 @@ mod trying;
 mod typist;
 mod unfinished;
 mod unmoused;
+mod weekly;
