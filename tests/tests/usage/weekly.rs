@@ -148,6 +148,9 @@ fn nothing_leaves_by_itself_unless_it_was_chosen() {
         .collect();
     let changed = |how| ("changed", how);
     assert_eq!(said, [("granted", "by_hand"), changed("weekly"), changed("by_hand"), changed("weekly")]);
+    // Whoever agrees to more reads how it goes.
+    let read = scene.cli.run(["usage", "grant", "--yes"]).stderr;
+    assert!(read.contains("It is sent by itself, as you chose"), "{read}");
     let shown = &status["records"][1]["record"]["privacy_notice"]["shown"];
     assert!(shown["text"].as_str().unwrap().contains("once in seven days at most"), "{shown}");
 }

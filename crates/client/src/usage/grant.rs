@@ -79,7 +79,11 @@ impl Gatefold {
         self.settle_usage(&vendor)?;
         let chosen = |item: &Item| items.is_empty() || items.contains(item);
         let items: Vec<Item> = offered.into_iter().filter(chosen).collect();
-        let notice = UsageNotice { text: text_of(&vendor, &items), language: "en" };
+        let mut text = text_of(&vendor, &items);
+        if self.weekly_since(&vendor)?.is_some() {
+            text.push_str("It is sent by itself, as you chose: weeks that are over, while the window is open, once in seven days at most.\n");
+        }
+        let notice = UsageNotice { text, language: "en" };
         let before = self.usage_grants(&vendor)?;
         Ok(PreparedGrant { vendor, items, before, notice })
     }

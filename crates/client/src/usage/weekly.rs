@@ -165,9 +165,8 @@ impl Gatefold {
         let done = self.send_upload(&prepared, &mut entries).await;
         self.by_itself = false;
         match &done {
-            Err(error) if entries.is_empty() && error.is_before_sending() => {
-                self.note_asked_weekly(vendor, now, HOUR)?;
-            }
+            // Refused before there was an entry: nothing left.
+            Err(_) if entries.is_empty() => self.note_asked_weekly(vendor, now, HOUR)?,
             Err(error) if error.is_before_sending() => {
                 self.note_asked_weekly(vendor, now, unreached(before))?;
             }
