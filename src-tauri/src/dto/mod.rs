@@ -15,6 +15,7 @@ mod seats;
 mod start;
 #[cfg(test)]
 mod typescript_tests;
+mod usage;
 mod vendor;
 
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ pub(crate) use policy::*;
 pub(crate) use request::*;
 pub(crate) use seats::*;
 pub(crate) use start::*;
+pub(crate) use usage::*;
 pub(crate) use vendor::*;
 
 /// A failure: a stable code, a sentence, a way out.

@@ -36,3 +36,4 @@ mod trying;
 mod typist;
 mod unfinished;
 mod unmoused;
+mod usage;
