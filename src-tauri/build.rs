@@ -26,6 +26,7 @@ fn main() {
         "remove_vendor",
         "vendor_page",
         "export_vendor_page",
+        "export_usage_records",
         "open_link",
         "open_review_link",
         "library",

@@ -12,6 +12,7 @@ mod dto;
 mod instance;
 mod native;
 mod renewing;
+mod sharing;
 mod signals;
 mod surroundings;
 mod teller;
@@ -83,6 +84,7 @@ pub fn run() -> Result<(), String> {
             commands::vendors::remove_vendor,
             commands::vendors::vendor_page,
             commands::vendors::export_vendor_page,
+            commands::vendors::export_usage_records,
             commands::vendors::open_link,
             commands::vendors::open_review_link,
             commands::library::library,
@@ -164,6 +166,7 @@ pub fn run() -> Result<(), String> {
                     signals::watch(handle.clone());
                     renewing::begin(handle.clone());
                     watching::begin(handle.clone());
+                    sharing::begin(handle.clone());
                     open_window(&handle)?;
                 }
                 // Without a home there is no page to say it on.

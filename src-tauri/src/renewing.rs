@@ -57,7 +57,7 @@ async fn renew(app: &App, stop: &Arc<AtomicBool>) {
 }
 
 /// In test builds `GATEFOLD_TEST_RENEWS_EVERY_MS` says how often.
-fn pace() -> (Duration, Duration) {
+pub(crate) fn pace() -> (Duration, Duration) {
     #[cfg(feature = "test-hooks")]
     if let Some(ms) = std::env::var("GATEFOLD_TEST_RENEWS_EVERY_MS").ok().and_then(|text| text.parse().ok()) {
         return (Duration::from_millis(ms), Duration::from_millis(ms));

@@ -164,6 +164,11 @@ impl Running {
         self.0.try_wait().unwrap().is_some()
     }
 
+    /// The process's number.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// Kills it, as a power cut would.
     pub fn kill(&mut self) {
         self.0.kill().unwrap();

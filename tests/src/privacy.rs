@@ -32,7 +32,7 @@ a product.
 const SHARED: &str = "
 ## What is sent of it
 
-Nothing by itself. Gatefold takes those files and counts them by weeks: how many sessions, for each product, version and host, of what you
+Nothing by itself, unless you chose that. Gatefold takes those files and counts them by weeks: how many sessions, for each product, version and host, of what you
 granted. `gatefold usage preview` shows the bytes of the next upload, `gatefold usage send` sends them to the server that the vendor's file names for usage,
 purpose `usage`: OTLP/HTTP metrics in JSON, with the product, the week as a whole, what you granted, and a random number that is another for each upload; no account,
 key, token, computer or time of day. It is sent once, whatever the answer. `gatefold usage withdraw` counts at once, in every process: nothing
@@ -52,6 +52,11 @@ the further the end is; only while the window is open; never for a trial, nor fo
 Where nobody is reached it is tried again after an hour, then after two, four, eight and sixteen; where the vendor asks for a
 pause, not before a day is over. Each request is in the ledger like any other, and says there that it left by itself. The switch
 in the settings ends all of it at once. Of the commands none sends by itself: `license refresh` is yours to call.
+
+Usage that you share leaves by itself where you chose that for its vendor (off at first; `gatefold usage weekly`, or the vendor's page, which asks in
+a dialog of the system): what was counted in weeks that are over, in one upload, the bytes that a preview shows, once in seven days at most and only
+while the window is open. So the vendor's server learns at which time of the week that was. Where nobody is reached it is tried again as above; what may
+have left is not. The choice is gone with your consent, and another consent does not bring it back.
 
 ## What the network shows
 

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Command, CommandFactory, FromArgMatches as _, Parser, Subcommand};
 use gatefold_client::{CATALOGUE, Item};
 pub(crate) use license::License;
-pub(crate) use usage::Usage;
+pub(crate) use usage::{Switch, Usage};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -238,7 +238,7 @@ impl Gatefold {
     ///
     /// # Errors
     /// [`ClientError::FileUnwritable`] if the file exists or cannot be written; the ledger's and the store's.
-    fn export_file(
+    pub(crate) fn export_file(
         &mut self,
         path: &Path,
         vendor: Option<&str>,
@@ -307,7 +307,7 @@ fn place(partial: &Path, path: &Path) -> std::io::Result<()> {
     }
 }
 
-fn unwritable(error: std::io::Error) -> ClientError {
+pub(crate) fn unwritable(error: std::io::Error) -> ClientError {
     ClientError::FileUnwritable(error.kind().to_string())
 }
 

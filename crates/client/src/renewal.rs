@@ -114,7 +114,7 @@ impl Gatefold {
         };
         renewals.wait = match &done {
             Err(ClientError::NotBegun(_)) => renewals.wait.max(HOUR),
-            Err(_) if !reached => unreached(license.renewal),
+            Err(_) if !reached => unreached(license.renewal.again_secs),
             Ok(Some(Refreshed::Renewed { assessment, .. })) => rest(end_of(assessment), asked_at),
             _ => rest(end_of(&license.assessment), asked_at),
         };
@@ -226,12 +226,12 @@ fn rest(end: Option<Timestamp>, now: Timestamp) -> SignedDuration {
 }
 
 /// How long nothing is tried after nobody was reached: an hour, and each time twice as long.
-fn unreached(before: Renewal) -> SignedDuration {
-    let before = SignedDuration::from_secs(seconds(before.again_secs));
+pub(crate) fn unreached(before_secs: u64) -> SignedDuration {
+    let before = SignedDuration::from_secs(seconds(before_secs));
     if before < HOUR || before >= DAY { HOUR } else { (before * 2).min(LONGEST_UNREACHED) }
 }
 
-fn seconds(secs: u64) -> i64 {
+pub(crate) fn seconds(secs: u64) -> i64 {
     i64::try_from(secs).unwrap_or(i64::MAX)
 }
 
@@ -287,14 +287,14 @@ mod tests {
         let mut renewal = Renewal::default();
         let waits: Vec<i64> = (0..7)
             .map(|_| {
-                let wait = unreached(renewal);
+                let wait = unreached(renewal.again_secs);
                 renewal.again_secs = wait.as_secs().unsigned_abs();
                 wait.as_hours()
             })
             .collect();
         assert_eq!(waits, [1, 2, 4, 8, 16, 16, 16]);
         // After an answer it begins anew.
-        assert_eq!(unreached(Renewal { again_secs: 86_400, ..Renewal::default() }), HOUR);
+        assert_eq!(unreached(86_400), HOUR);
     }
 
     /// As often as it may be for who keeps the window open all year, and whose vendor never renews.

@@ -281,6 +281,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("ledger.usage_locked", "Sharing usage is locked off here, by DO_NOT_TRACK or by your own word", "If you want to share all the same, lift the lock with: gatefold usage grant --lift-lock"),
     ("ledger.withdrawal_runs", "What you took back last is still coming to its end", "Bring it to its end with: gatefold usage withdraw"),
     ("ledger.sender_remains", "Nothing new is shared from now on, but another Gatefold that was sending has not stopped yet", "End that Gatefold, then do it again: gatefold usage withdraw"),
+    ("ledger.by_itself_missing", "You have not chosen that it is sent by itself, so it was not sent", "Choose it with: gatefold usage weekly on; or send it with: gatefold usage send"),
     ("ledger.consent_missing", "You have not agreed to share this, so it was not sent", ""),
     ("ledger.no_entry", "The ledger has no such entry", "See the entries with: gatefold ledger list"),
     ("ledger.already_concluded", "That entry has its outcome already", ""),

@@ -13,7 +13,7 @@ use rusqlite::{Connection, Row, params};
 use crate::consent_record::{self, RecordEvent};
 use crate::error::LedgerError;
 use crate::open::Ledger;
-use crate::{consent_lock, withdrawal};
+use crate::{consent_lock, sending, withdrawal};
 
 /// How long a grant lasts.
 pub const GRANT_MONTHS: i32 = 12;
@@ -115,11 +115,15 @@ impl Ledger {
             if !withdrawal::unfinished(tx, about)?.is_empty() {
                 return Err(LedgerError::WithdrawalRuns);
             }
+            let by_itself_since = sending::sends_by_itself(tx, about, at)?;
             let mut grants = Vec::with_capacity(items.len());
             for &item in items {
                 let id = add(tx, ConsentAct::Granted, about, at, Some(item), Some(ends_at))?;
                 let vendor = about.vendor.to_owned();
                 grants.push(Grant { id, vendor, purpose, item, granted_at: at, ends_at });
+            }
+            if let Some(since) = by_itself_since {
+                sending::goes_on(tx, about, since)?;
             }
             let (event, text) = record(&grants);
             consent_record::add(tx, about, at, event, &text)?;
@@ -187,10 +191,13 @@ pub(crate) fn require(tx: &Connection, sealed: &Sealed, at: Timestamp) -> Result
     // By the number, too: what was gathered before a yes is not sent under it, however short the no in between was.
     let is_granted =
         |item: &Item| granted.iter().any(|grant| grant.item == *item && sealed.grants().contains(&grant.id));
-    match asked.find(|item| !is_granted(item)) {
-        Some(item) => Err(missing(Some(*item))),
-        None => Ok(()),
+    if let Some(item) = asked.find(|item| !is_granted(item)) {
+        return Err(missing(Some(*item)));
     }
+    if sealed.is_by_itself() && sending::sends_by_itself(tx, about, at)?.is_none() {
+        return Err(LedgerError::ByItselfMissing);
+    }
+    Ok(())
 }
 
 pub(crate) fn current(tx: &Connection, about: About<'_>, at: Timestamp) -> Result<Vec<Grant>, LedgerError> {

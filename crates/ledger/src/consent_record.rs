@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use gatefold_disclosure::{Purpose, Vendor};
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::consent::{About, is_kept, time};
 use crate::error::LedgerError;
@@ -38,6 +38,19 @@ pub struct ConsentRecord {
     pub event: RecordEvent,
     /// The record: JSON.
     pub text: String,
+}
+
+/// A record with whom and what it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptRecord {
+    /// The vendor's id.
+    pub vendor: String,
+    /// Its root key.
+    pub root: String,
+    /// The optional purpose, as it stands there.
+    pub purpose: String,
+    /// The record.
+    pub record: ConsentRecord,
 }
 
 impl RecordEvent {
@@ -80,6 +93,28 @@ impl Ledger {
         self.write(|tx| add(tx, About::of(vendor, purpose), at, event, text))
     }
 
+    /// Every record there is, also about vendors that were removed, oldest first.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn all_records(&self) -> Result<Vec<KeptRecord>, LedgerError> {
+        self.read(|tx| {
+            if !is_kept(tx)? {
+                return Ok(Vec::new());
+            }
+            let sql =
+                "SELECT id, at_ms, event, record, vendor, root, purpose FROM consent_record ORDER BY id";
+            let mut statement = tx.prepare_cached(sql)?;
+            let mut rows = statement.query([])?;
+            let mut records = Vec::new();
+            while let Some(row) = rows.next()? {
+                let (vendor, root, purpose) = (row.get(4)?, row.get(5)?, row.get(6)?);
+                records.push(KeptRecord { vendor, root, purpose, record: read(row)? });
+            }
+            Ok(records)
+        })
+    }
+
     /// Every record about a vendor's purpose, oldest first.
     ///
     /// # Errors
@@ -96,13 +131,17 @@ impl Ledger {
             let mut rows = statement.query(params![vendor.id(), vendor.root_key(), purpose.id()])?;
             let mut records = Vec::new();
             while let Some(row) = rows.next()? {
-                let event: String = row.get(2)?;
-                let (id, at, text) = (row.get(0)?, time(row.get(1)?)?, row.get(3)?);
-                records.push(ConsentRecord { id, at, event: event.parse()?, text });
+                records.push(read(row)?);
             }
             Ok(records)
         })
     }
+}
+
+fn read(row: &Row<'_>) -> Result<ConsentRecord, LedgerError> {
+    let event: String = row.get(2)?;
+    let (id, at, text) = (row.get(0)?, time(row.get(1)?)?, row.get(3)?);
+    Ok(ConsentRecord { id, at, event: event.parse()?, text })
 }
 
 pub(crate) fn add(

@@ -47,6 +47,9 @@ pub enum LedgerError {
         /// The item that lacks a consent; none if the request holds no item at all.
         item: Option<Item>,
     },
+    /// An optional request that nobody asked for there and then, without the user's choice that it goes so.
+    #[error("nobody chose that it is sent by itself")]
+    ByItselfMissing,
     /// `DO_NOT_TRACK` was seen, and the user has not lifted that.
     #[error("every optional purpose is locked off by DO_NOT_TRACK")]
     UsageLocked,
@@ -103,6 +106,7 @@ pub const CODES: &[&str] = &[
     "ledger.io",
     "ledger.database",
     "ledger.consent_missing",
+    "ledger.by_itself_missing",
     "ledger.usage_locked",
     "ledger.withdrawal_runs",
     "ledger.sender_remains",
@@ -132,6 +136,7 @@ impl LedgerError {
             Self::Io(_) => "ledger.io",
             Self::Database(_) => "ledger.database",
             Self::ConsentMissing { .. } => "ledger.consent_missing",
+            Self::ByItselfMissing => "ledger.by_itself_missing",
             Self::UsageLocked => "ledger.usage_locked",
             Self::WithdrawalRuns => "ledger.withdrawal_runs",
             Self::SenderRemains => "ledger.sender_remains",
@@ -194,6 +199,7 @@ mod tests {
             LedgerError::Io(std::io::ErrorKind::Other),
             LedgerError::Database(1),
             LedgerError::ConsentMissing { vendor: String::new(), purpose, item: None },
+            LedgerError::ByItselfMissing,
             LedgerError::UsageLocked,
             LedgerError::WithdrawalRuns,
             LedgerError::SenderRemains,

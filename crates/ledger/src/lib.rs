@@ -32,6 +32,7 @@ mod record;
 mod retention;
 mod search;
 mod senders;
+mod sending;
 mod sent;
 mod spoken;
 mod withdrawal;
@@ -41,7 +42,7 @@ pub use append::Recorded;
 pub use check::{Check, EntryCheck, Erasure};
 pub use consent::{ConsentAct, ConsentRow, GRANT_MONTHS, Grant};
 pub use consent_lock::OptionalLock;
-pub use consent_record::{ConsentRecord, RecordEvent};
+pub use consent_record::{ConsentRecord, KeptRecord, RecordEvent};
 pub use deed::Deed;
 pub use entry::{
     Carrier, Entry, EntryId, FileFacts, FileNote, Kept, Line, NetworkFacts, Outcome, OutcomeClass,

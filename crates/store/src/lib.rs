@@ -21,6 +21,7 @@ mod seats;
 mod secrets;
 mod settings;
 mod usage;
+mod usage_asked;
 mod vendor_key;
 mod vendors;
 
@@ -44,7 +45,7 @@ pub use renewal::Renewal;
 pub use seats::{Seat, SeatList};
 pub use secrets::{Kept, KeptAnchor, SecretName, Secrets, Unasked, WhyMemory, session_bus_is_local};
 pub use settings::{LibraryOrder, LibraryPart, LibraryView, Setting, Settings, Theme};
-pub use usage::{BatchErasure, BatchState, Counted, Settled, UsageBatch};
+pub use usage::{BatchErasure, BatchState, Counted, Rest, Settled, UsageBatch};
 pub use vendor_key::VendorKey;
 pub use vendors::{AgreedVendor, KeptVendor, SinceRead, Taken};
 

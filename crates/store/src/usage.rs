@@ -110,6 +110,17 @@ pub struct Settled {
     pub rejected: Option<u64>,
 }
 
+/// What of an upload is left for another one.
+#[derive(Clone, Copy, Debug)]
+pub struct Rest<'a> {
+    /// What was counted in this week and after it.
+    pub week: &'a str,
+    /// The number of the other one.
+    pub batch: Uuid,
+    /// When that is begun.
+    pub made_at: Timestamp,
+}
+
 const BATCH: &str =
     "SELECT id, made_at, state, settled_at, status, rejected, erasure, erased_at FROM usage_batch";
 
@@ -205,22 +216,32 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// From now on the upload stays as it is. Whether it was still pending.
+    /// From now on the upload stays as it is, without what is left for another one. Whether it was still pending.
     ///
     /// # Errors
-    /// What the database says.
-    pub fn freeze_batch(&self, id: Uuid) -> Result<bool, StoreError> {
+    /// What the database says; then all stands as before.
+    pub fn freeze_batch(&mut self, id: Uuid, rest: Option<Rest<'_>>) -> Result<bool, StoreError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let sql = "UPDATE usage_batch SET state = 'frozen' WHERE id = ?1 AND state IN ('open', 'frozen')";
-        Ok(self.db.execute(sql, params![id.as_bytes()])? > 0)
+        let was_pending = tx.execute(sql, params![id.as_bytes()])? > 0;
+        if let Some(Rest { week, batch, made_at }) = rest.filter(|_| was_pending) {
+            let sql = "INSERT INTO usage_batch (id, vendor, root, made_at, state)
+                       SELECT ?2, vendor, root, ?3, 'open' FROM usage_batch WHERE id = ?1";
+            tx.execute(sql, params![id.as_bytes(), batch.as_bytes(), Time(made_at)])?;
+            let sql = "UPDATE usage_count SET batch = ?2 WHERE batch = ?1 AND week >= ?3";
+            tx.execute(sql, params![id.as_bytes(), batch.as_bytes(), week])?;
+        }
+        tx.commit()?;
+        Ok(was_pending)
     }
 
-    /// Notes how a frozen upload ended. Whether it was one.
+    /// Notes how a frozen upload ended, or one of which that was not known. Whether it was one.
     ///
     /// # Errors
     /// What the database says.
     pub fn settle_batch(&self, id: Uuid, how: Settled, now: Timestamp) -> Result<bool, StoreError> {
         let sql = "UPDATE usage_batch SET state = ?2, settled_at = ?3, status = ?4, rejected = ?5
-                   WHERE id = ?1 AND state = 'frozen'";
+                   WHERE id = ?1 AND state IN ('frozen', 'unknown')";
         let rejected = how.rejected.map(number);
         let values = params![id.as_bytes(), how.state, Time(now), how.status, rejected];
         Ok(self.db.execute(sql, values)? > 0)
@@ -258,6 +279,16 @@ impl Store {
         }
         tx.commit()?;
         Ok(is_pending)
+    }
+
+    /// Forgets an upload of which it is known by now that nothing left. Whether it was one of which that was not known.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn forget_never_sent(&self, id: Uuid) -> Result<bool, StoreError> {
+        self.db.execute("DELETE FROM usage_count WHERE batch = ?1", params![id.as_bytes()])?;
+        let sql = "DELETE FROM usage_batch WHERE id = ?1 AND state = 'unknown'";
+        Ok(self.db.execute(sql, params![id.as_bytes()])? > 0)
     }
 
     /// The user wants everything erased that was sent to a vendor, or may have been. How many uploads that is.

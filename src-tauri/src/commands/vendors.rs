@@ -209,6 +209,24 @@ pub(crate) async fn export_vendor_page(app: Here<'_>, vendor: String) -> Answer<
     done
 }
 
+/// The records of what the user agreed to with the vendor, in a file that they name.
+#[tauri::command]
+pub(crate) async fn export_usage_records(app: Here<'_>, vendor: String) -> Answer<Option<String>> {
+    let in_force = app.reads.ask(move |desk| Ok(desk.gatefold.vendor_named(&vendor)?)).await?;
+    let name = name_of_export("consent", Some(in_force.vendor().id()), Zoned::now().date(), "json");
+    let Some(path) = app.native.save_as(&name).await else { return Ok(None) };
+    let shown = path.display().to_string();
+    let done = app
+        .acts
+        .ask(move |desk| {
+            desk.gatefold.export_usage_records(&path, Some(&in_force))?;
+            Ok(Some(shown))
+        })
+        .await;
+    app.changed(&[Changed::Ledger]);
+    done
+}
+
 /// Opens a page of the vendor in the browser: only one that its file names, without a query, after it was shown.
 #[tauri::command]
 pub(crate) async fn open_link(app: Here<'_>, vendor: String, link: LinkName) -> Answer<bool> {

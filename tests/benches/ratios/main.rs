@@ -28,13 +28,14 @@ mod sdk;
 #[allow(dead_code, reason = "the window's tests need more of it")]
 #[path = "../../tests/window/typist.rs"]
 mod typist;
+mod usage;
 mod window;
 
 use std::process::ExitCode;
 
 use measure::Report;
 
-const GROUPS: &[&str] = &["append", "ledger", "activation", "license", "library", "sdk", "window"];
+const GROUPS: &[&str] = &["append", "ledger", "activation", "license", "library", "sdk", "usage", "window"];
 
 fn main() -> ExitCode {
     // Cargo itself adds `--bench`.
@@ -57,7 +58,7 @@ fn main() -> ExitCode {
     if wanted("append") {
         append::measure(&mut report);
     }
-    if ["activation", "license", "library", "sdk"].iter().any(|group| wanted(group)) {
+    if ["activation", "license", "library", "sdk", "usage"].iter().any(|group| wanted(group)) {
         let scene = scene::Scene::start();
         if wanted("activation") {
             activation::measure(&scene, &mut report);
@@ -70,6 +71,9 @@ fn main() -> ExitCode {
         }
         if wanted("sdk") {
             sdk::measure(&scene, &mut report);
+        }
+        if wanted("usage") {
+            usage::measure(&scene, if flags.contains(&"--quick") { 10_000 } else { 100_000 }, &mut report);
         }
     }
     if wanted("ledger") {

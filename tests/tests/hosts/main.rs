@@ -20,6 +20,7 @@ mod matrix;
 mod python;
 mod scanners;
 mod shelves;
+mod silent;
 mod standings;
 mod traced;
 mod usage;

@@ -55,7 +55,7 @@ fn forged_and_foreign_spool_records() {
     note(PRODUCT, today, items([ids[1], ids[2], ids[0]]));
     note(PRODUCT, today, items([-1, 0, i64::MAX]));
     note("another-product", today, items(ids));
-    note(PRODUCT, today + 2.days(), items(ids));
+    note(PRODUCT, today + 400.days(), items(ids));
     note(PRODUCT, today - 2.days(), items(ids));
     note(PRODUCT, today, [items(ids), items(ids)].concat());
     let spool = scene.usage.spool();
@@ -70,7 +70,10 @@ fn forged_and_foreign_spool_records() {
         std::fs::write(spool.join(name), bytes).unwrap();
     }
     std::os::unix::fs::symlink("/etc/passwd", spool.join("f.json")).unwrap();
+    // Nobody of ours makes a folder there; it is in nobody's way.
+    std::fs::create_dir(spool.join("g.json")).unwrap();
     assert_eq!(scene.fails(&["usage", "send", "--yes"]), "usage.nothing_to_send");
+    std::fs::remove_dir(spool.join("g.json")).unwrap();
     assert_eq!(std::fs::read_dir(&spool).unwrap().count(), 0, "none of it stays");
     assert_eq!(scene.status()["weeks"], json!([]));
     // A record of which one item is forged counts for the others.

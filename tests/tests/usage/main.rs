@@ -3,11 +3,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+mod administrator;
 mod choosing;
 mod damage;
+mod exported;
 mod journey;
+mod many;
 mod once;
 mod otlp;
 mod plugin;
 mod scene;
 mod taken_back;
+mod weekly;

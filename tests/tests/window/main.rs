@@ -30,6 +30,7 @@ mod refusals;
 mod registering;
 mod renewing;
 mod screen;
+mod silent;
 mod stage;
 mod sunset;
 mod trying;

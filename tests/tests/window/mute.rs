@@ -260,6 +260,7 @@ fn a_script_in_the_page_calls_what_is_listed_and_gets_no_further() {
         ("review_bundled", json!({ "id": "../../../etc" })),
         ("vendor_page", json!({ "vendor": "../sleeve" })),
         ("export_vendor_page", json!({ "vendor": "../sleeve" })),
+        ("export_usage_records", json!({ "vendor": "../sleeve" })),
         ("review_waiting", json!({ "vendor": "sleeve" })),
         ("open_review_link", json!({ "review": 0, "link": "policy" })),
         ("open_link", json!({ "vendor": "sleeve", "link": "https://example.com" })),

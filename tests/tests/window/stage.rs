@@ -63,8 +63,19 @@ impl Stage {
     /// [`Stage::open`], with every socket of the program and its web processes noted, and of nobody else's: the driver has
     /// connections of its own.
     pub(crate) fn open_watched(test: &str) -> Option<Self> {
+        Self::open_watched_in(tempfile::tempdir().unwrap(), test)
+    }
+
+    /// [`Stage::open_watched`] at another time, as [`Stage::open_at`].
+    pub(crate) fn open_watched_at(test: &str, time: &str) -> Option<Self> {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join(NOW), time).unwrap();
+        Self::open_watched_in(dir, test)
+    }
+
+    fn open_watched_in(dir: TempDir, test: &str) -> Option<Self> {
         tool(test, "strace")?;
-        Self::open_with(test, |bundled| {
+        let words = |bundled: &Path| {
             let dir = bundled.ancestors().nth(2).unwrap();
             let calls = "trace=socket,connect,sendto,sendmsg,sendmmsg";
             let (trace, program) = (dir.join(TRACE), program("gatefold-app"));
@@ -77,7 +88,8 @@ impl Stage {
             std::fs::write(dir.join(BEFORE), script).unwrap();
             std::fs::set_permissions(dir.join(BEFORE), PermissionsExt::from_mode(0o700)).unwrap();
             Vec::new()
-        })
+        };
+        Self::open_in(dir, test, |_| Vec::new(), words)
     }
 
     /// One more start of what [`Stage::open_watched`] opened, not driven; its trace takes the place of the first.

@@ -26,6 +26,8 @@ export interface Backend {
   vendorPage(vendor: string): Promise<VendorPage>;
   /** Its page as linked data, in a file that the user chooses; null when they chose none. */
   exportVendorPage(vendor: string): Promise<string | null>;
+  /** The records of what was agreed to with it, refused and taken back, likewise. */
+  exportUsageRecords(vendor: string): Promise<string | null>;
   /** Shows the address in a native dialog, then opens it in the browser. */
   openLink(vendor: string, link: LinkName): Promise<boolean>;
   /** The same of a vendor whose file is looked at and not agreed to. */

@@ -16,6 +16,7 @@ const COMMANDS = {
   removeVendor: ["vendor"],
   vendorPage: ["vendor"],
   exportVendorPage: ["vendor"],
+  exportUsageRecords: ["vendor"],
   openLink: ["vendor", "link"],
   openReviewLink: ["review", "link"],
   library: [],

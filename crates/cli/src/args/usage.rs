@@ -1,9 +1,20 @@
 //! The verbs about sharing usage.
 
-use clap::Subcommand;
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueEnum};
 use gatefold_client::Item;
 
 use super::{Ask, item};
+
+/// Whether what is shared is sent by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// What was counted in weeks that are over leaves while the window is open, once in seven days at most
+    On,
+    /// What you share leaves when you send it
+    Off,
+}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Usage {
@@ -26,6 +37,17 @@ pub(crate) enum Usage {
         #[command(flatten)]
         yes: Ask,
     },
+    /// Let the window send what you share by itself, once in seven days at most, or by hand again
+    #[command(
+        after_help = "Examples:\n  gatefold usage weekly on                    read what that means, then say yes or no\n  gatefold usage weekly off                   from now on you send it; asks nothing"
+    )]
+    Weekly {
+        /// On or off
+        #[arg(value_name = "on|off", value_enum, hide_possible_values = true)]
+        choice: Switch,
+        #[command(flatten)]
+        yes: Ask,
+    },
     /// Stop sharing with a vendor, at once and in every program; asks nothing
     #[command(
         after_help = "Examples:\n  gatefold usage withdraw                     stop\n  gatefold usage withdraw --erase --yes       stop, and have erased what was sent"
@@ -34,6 +56,17 @@ pub(crate) enum Usage {
         /// Also ask the vendor to erase what was sent: a request of its own, which you see first
         #[arg(long)]
         erase: bool,
+        #[command(flatten)]
+        yes: Ask,
+    },
+    /// Write the records of what you agreed to, refused and took back into a file of your own; with --vendor that vendor's alone
+    #[command(
+        after_help = "Examples:\n  gatefold usage export consent.json\n  gatefold usage export consent.json --vendor sleeve --yes"
+    )]
+    Export {
+        /// A file that does not exist yet
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
         #[command(flatten)]
         yes: Ask,
     },

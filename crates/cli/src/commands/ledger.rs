@@ -285,14 +285,20 @@ struct ExportResult<'a> {
     ledger: Vec<i64>,
 }
 
-fn export(call: &Call, file: &Path, yes: bool) -> Result<(), Failure> {
-    let mut gatefold = call.open()?;
+/// Where no file can come to lie, nobody is asked whether it shall.
+pub(super) fn refuse_place(file: &Path) -> Result<(), Failure> {
     if file.as_os_str() == "-" {
         return Err(Failure::Usage("An export goes into a file, not to standard output.".to_owned()));
     }
-    if file.parent().is_some_and(|folder| folder != Path::new("") && !folder.is_dir()) {
-        return Err(ClientError::FileUnwritable("there is no such folder".to_owned()).into());
+    match file.parent().is_some_and(|folder| folder != Path::new("") && !folder.is_dir()) {
+        true => Err(ClientError::FileUnwritable("there is no such folder".to_owned()).into()),
+        false => Ok(()),
     }
+}
+
+fn export(call: &Call, file: &Path, yes: bool) -> Result<(), Failure> {
+    let mut gatefold = call.open()?;
+    refuse_place(file)?;
     let format = ExportFormat::of_name(file);
     let name = if format == ExportFormat::Har { "har" } else { "json" };
     confirm(

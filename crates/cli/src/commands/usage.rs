@@ -1,7 +1,9 @@
 //! Sharing usage: how it stands, agreeing, taking back, what would be sent, sending it. It refuses to agree to anything that was not
 //! shown, and needs no yes to stop.
 
+mod export;
 mod status;
+mod weekly;
 
 use gatefold_client::{
     ClientError, Gatefold, Gone, InForce, Item, PreparedErasure, PreparedUpload, UsageState, written,
@@ -19,7 +21,9 @@ pub(super) fn run(call: &Call, verb: Usage) -> Result<(), Failure> {
     match verb {
         Usage::Status => status::run(call),
         Usage::Grant { items, lift_lock, yes } => grant(call, &items, lift_lock, &yes),
+        Usage::Weekly { choice, yes } => weekly::run(call, choice, &yes),
         Usage::Withdraw { erase, yes } => withdraw(call, erase, &yes),
+        Usage::Export { file, yes } => export::run(call, &file, &yes),
         Usage::Preview { raw } => next(call, raw),
         Usage::Send { yes } => send(call, &yes),
     }
@@ -75,7 +79,9 @@ fn grant(call: &Call, items: &[Item], lift_lock: bool, yes: &Ask) -> Result<(), 
     for grant in &grants {
         call.out.line(format!("{}, until {}", grant.item.label(), day(&written(grant.ends_at))));
     }
-    call.out.line(styled(SOFT, "Nothing is sent by itself. Stop at any time with: gatefold usage withdraw"));
+    let is_weekly = gatefold.usage_status(&vendor)?.weekly.is_some();
+    let by_itself = if is_weekly { weekly::IN_WORDS } else { "Nothing is sent by itself." };
+    call.out.line(styled(SOFT, format!("{by_itself} Stop at any time with: gatefold usage withdraw")));
     call.out.object(&GrantReport {
         status: "shared",
         vendor: vendor.vendor().id().to_owned(),

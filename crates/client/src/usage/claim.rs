@@ -1,5 +1,6 @@
 //! Counting what plug-ins noted, once each. Anybody could have written it: what is not granted now under the number that stands
-//! in it, is of another's product, of the future or from before the grant, is dropped.
+//! in it, is of another's product, or from before the grant, is dropped. What is of a day yet to come waits for it: a clock that was set
+//! back loses nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,15 +20,21 @@ use crate::vendors::InForce;
 
 /// So many files are taken at a time; as many as one commit is worth.
 const AT_A_TIME: usize = 1_000;
+/// So many files at most wait for their day: a spool has room for what is noted now.
+const WAITING: usize = 200;
 
 impl Gatefold {
     /// Takes what lies in the vendor's spool. Only under the hold of who counts. How many files there were.
     pub(super) fn claim_spool(&mut self, vendor: &InForce) -> Result<usize, ClientError> {
         let (shelf, key) = (self.vendor_shelf(vendor)?, vendor.key());
         let mut taken = 0;
+        // What waits for its day, and what cannot be removed.
+        let (mut waiting, mut left) = (BTreeSet::new(), BTreeSet::new());
         loop {
-            let files = shelf.some_spooled(AT_A_TIME)?;
+            let mut files = shelf.some_spooled(AT_A_TIME + waiting.len() + left.len())?;
+            files.retain(|file| !waiting.contains(&file.name) && !left.contains(&file.name));
             if files.is_empty() {
+                shelf.sweep_spool(self.clock.now())?;
                 return Ok(taken);
             }
             let grants = self.usage_grants(vendor)?;
@@ -35,6 +42,11 @@ impl Gatefold {
             let products = self.shared_products(vendor)?;
             let judge =
                 Judge { products: &products, grants: &grants, today: now.to_zoned(TimeZone::UTC).date() };
+            files.retain(|file| {
+                let waits =
+                    waiting.len() < WAITING && file.record.as_ref().is_some_and(|of| judge.is_to_come(of));
+                !(waits && waiting.insert(file.name.clone()))
+            });
             let records: BTreeMap<&str, &SpoolRecord> =
                 files.iter().filter_map(|file| Some((file.name.as_str(), file.record.as_ref()?))).collect();
             let count = |new: &[&str]| {
@@ -46,7 +58,7 @@ impl Gatefold {
             let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
             self.store.count_usage(&key, &names, count, chance::uuid()?, now)?;
             fail::fail_point!("client.spool-counted");
-            shelf.remove_spooled(&files, now)?;
+            left.extend(shelf.remove_spooled(&files)?);
             fail::fail_point!("client.spool-removed");
             self.store.forget_taken(&key)?;
             taken += files.len();
@@ -89,6 +101,15 @@ impl Judge<'_> {
         let week = Week::of(record.day).ok()?.to_string();
         let product = record.product.clone();
         Some(Counted { week, product, version, daw, frequency_grant, version_grant, daw_grant })
+    }
+
+    /// Whether it is of a day that is yet to come, on which it would count.
+    fn is_to_come(&self, record: &SpoolRecord) -> bool {
+        let ends = self.grants.iter().map(|grant| grant.ends_at.to_zoned(TimeZone::UTC).date()).max();
+        let then = Judge { today: record.day, ..*self };
+        record.day > self.today
+            && ends.is_some_and(|ends| record.day <= ends)
+            && then.line_of(record).is_some()
     }
 
     fn is_granted(&self, item: Item, noted: &SpooledItem, day: Date) -> bool {

@@ -105,11 +105,11 @@ impl Gatefold {
         if !new.is_empty() {
             let now = self.clock.now();
             let event = if before.is_empty() { RecordEvent::Granted } else { RecordEvent::Changed };
+            let is_weekly = self.weekly_since(vendor)?.is_some();
+            let notice = &prepared.notice;
             let make = |grants: &[Grant]| {
-                (
-                    event,
-                    record(vendor, items, now, &Answer::Given { grants, notice: &prepared.notice, event }),
-                )
+                let given = Answer::Given { grants, notice, event };
+                (event, record(vendor, items, now, is_weekly, &given))
             };
             self.book.ledger().grant(vendor.vendor(), &new, Purpose::Usage, now, make)?;
         }
@@ -125,7 +125,8 @@ impl Gatefold {
     pub fn refuse_usage(&mut self, prepared: &PreparedGrant) -> Result<(), ClientError> {
         let PreparedGrant { vendor, items, notice, .. } = prepared;
         let now = self.clock.now();
-        let text = record(vendor, items, now, &Answer::Refused { notice });
+        let is_weekly = self.weekly_since(vendor)?.is_some();
+        let text = record(vendor, items, now, is_weekly, &Answer::Refused { notice });
         let mut ledger = self.book.ledger();
         ledger.keep_record(vendor.vendor(), Purpose::Usage, now, RecordEvent::Refused, &text)?;
         Ok(())

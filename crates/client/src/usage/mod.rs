@@ -9,9 +9,11 @@ mod erase;
 mod grant;
 mod lock;
 mod record;
+mod records;
 mod settle;
 mod status;
 mod upload;
+mod weekly;
 mod withdraw;
 
 pub use erase::PreparedErasure;
@@ -19,6 +21,7 @@ pub use grant::{PreparedGrant, UsageNotice};
 pub use lock::UsageLocked;
 pub use status::{UsageGlance, UsageState, UsageStatus, WeekCount};
 pub use upload::{PreparedUpload, Uploaded};
+pub use weekly::{PreparedWeekly, Weekly};
 pub use withdraw::Withdrawal;
 
 use std::collections::BTreeSet;

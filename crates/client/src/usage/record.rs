@@ -19,6 +19,8 @@ pub(super) enum Answer<'a> {
     Given { grants: &'a [Grant], notice: &'a UsageNotice, event: RecordEvent },
     /// The user said no.
     Refused { notice: &'a UsageNotice },
+    /// The user chose how it is sent: with what they read, by itself; without, by hand again.
+    Sending { notice: Option<&'a UsageNotice> },
     /// The user took it back; what had gone by then.
     Withdrawn { gone: &'a [Gone], is_partial: bool },
     /// It ended by itself.
@@ -30,8 +32,14 @@ fn silent() -> Value {
     json!({ "assurance": "silent" })
 }
 
-/// The record as JSON.
-pub(super) fn record(vendor: &InForce, items: &[Item], at: Timestamp, answer: &Answer<'_>) -> String {
+/// The record as JSON. `is_weekly`: whether what is shared is sent by itself from then on.
+pub(super) fn record(
+    vendor: &InForce,
+    items: &[Item],
+    at: Timestamp,
+    is_weekly: bool,
+    answer: &Answer<'_>,
+) -> String {
     let file = vendor.vendor();
     let policy = file.policy();
     let purposes: Vec<Value> =
@@ -48,6 +56,7 @@ pub(super) fn record(vendor: &InForce, items: &[Item], at: Timestamp, answer: &A
             "shown": shown(answer),
         },
         "products": file.products().iter().map(|product| product.id.as_str()).collect::<Vec<_>>(),
+        "sending": if is_weekly { "weekly" } else { "by_hand" },
         "purposes": purposes,
         "party_identification": parties(vendor),
         "events": [event(at, answer)],
@@ -66,10 +75,12 @@ pub(super) fn products(record: &str) -> BTreeSet<String> {
 
 fn shown(answer: &Answer<'_>) -> Value {
     match answer {
-        Answer::Given { notice, .. } | Answer::Refused { notice } => {
+        Answer::Given { notice, .. }
+        | Answer::Refused { notice }
+        | Answer::Sending { notice: Some(notice) } => {
             json!({ "language": notice.language, "sha256": notice.sha256(), "text": notice.text })
         }
-        Answer::Withdrawn { .. } | Answer::Expired => Value::Null,
+        Answer::Withdrawn { .. } | Answer::Expired | Answer::Sending { notice: None } => Value::Null,
     }
 }
 
@@ -98,7 +109,7 @@ fn purpose(vendor: &InForce, rule: &ItemRule) -> Value {
             "special_pii_category": silent(),
         },
         "pii_controllers": [policy.controller.name],
-        "collection_method": "noted by the vendor's plug-ins on this computer, counted by weeks, sent by Gatefold as the user has seen",
+        "collection_method": "noted by the vendor's plug-ins on this computer, counted by weeks, sent by Gatefold as the user has seen, or weekly by itself where the user chose that",
         "processing_method": silent(),
         "storage_locations": file.region_of(rule),
         "processing_locations": silent(),
@@ -137,6 +148,7 @@ fn event(at: Timestamp, answer: &Answer<'_>) -> Value {
             let state = if *event == RecordEvent::Changed { "changed" } else { "given" };
             ("explicit_consent", state, ends, json!({ "new_grants": items }))
         }
+        Answer::Sending { .. } => ("explicit_consent", "changed", None, Value::Null),
         Answer::Refused { .. } => ("explicit_consent", "refused", None, Value::Null),
         Answer::Withdrawn { gone, is_partial } => {
             let gone: Vec<Value> = gone

@@ -34,12 +34,13 @@ impl Gatefold {
     pub(super) fn finish_withdrawal(&mut self, vendor: &InForce) -> Result<Vec<Gone>, ClientError> {
         let now = self.clock.now();
         let is_partial = !self.all_usage_grants(vendor)?.is_empty();
+        let is_weekly = self.weekly_since(vendor)?.is_some();
         let items = vendor.vendor().shares();
         let mut before = Vec::new();
         let make = |gone: &[Gone]| {
             before = gone.to_vec();
             let event = if is_partial { RecordEvent::Changed } else { RecordEvent::Withdrawn };
-            (event, record(vendor, &items, now, &Answer::Withdrawn { gone, is_partial }))
+            (event, record(vendor, &items, now, is_weekly, &Answer::Withdrawn { gone, is_partial }))
         };
         self.book.ledger().finish_withdrawal(vendor.vendor(), Purpose::Usage, now, make)?;
         self.forget_unsent(vendor)?;
@@ -47,7 +48,7 @@ impl Gatefold {
     }
 
     /// What was counted is forgotten once the consent is over, by whatever way; of what may have left the number stays.
-    fn forget_unsent(&mut self, vendor: &InForce) -> Result<(), ClientError> {
+    pub(super) fn forget_unsent(&mut self, vendor: &InForce) -> Result<(), ClientError> {
         let last = self.last_word(vendor)?;
         if !matches!(last, Some((RecordEvent::Withdrawn | RecordEvent::Expired, _))) {
             return Ok(());
@@ -58,6 +59,22 @@ impl Gatefold {
         }
         if self.store.pending_batch(&key)?.is_some() || !self.store.counted(&key)?.is_empty() {
             self.store.drop_usage(&key)?;
+        }
+        self.learn_of_unknown(vendor)
+    }
+
+    /// While somebody was still sending it was not known what became of their upload; the ledger may know since.
+    fn learn_of_unknown(&mut self, vendor: &InForce) -> Result<(), ClientError> {
+        for batch in self.store.batches(&vendor.key())? {
+            if batch.state != BatchState::Unknown {
+                continue;
+            }
+            match self.end_of_batch(vendor, &batch)? {
+                Some(Settled { state: BatchState::Unknown, .. }) => {}
+                Some(how) => _ = self.store.settle_batch(batch.id, how, self.clock.now())?,
+                None if self.never_left(vendor, &batch)? => _ = self.store.forget_never_sent(batch.id)?,
+                None => {}
+            }
         }
         Ok(())
     }
@@ -80,7 +97,7 @@ impl Gatefold {
             matches!(event, RecordEvent::Granted | RecordEvent::Changed) && at <= now
         });
         if was_on {
-            let text = record(vendor, &vendor.vendor().shares(), now, &Answer::Expired);
+            let text = record(vendor, &vendor.vendor().shares(), now, false, &Answer::Expired);
             let event = RecordEvent::Expired;
             self.book.ledger().keep_record(vendor.vendor(), Purpose::Usage, now, event, &text)?;
         }
@@ -98,20 +115,22 @@ impl Gatefold {
         Ok(false)
     }
 
+    /// Of one of which no entry may have left: whether the ledger has entries of it.
+    fn never_left(&self, vendor: &InForce, batch: &UsageBatch) -> Result<bool, ClientError> {
+        let (ledger, id) = (self.book.ledger(), batch.id.to_string());
+        let lines = ledger.page(&uploads_to(vendor), LOOK_BACK)?;
+        Ok(lines.iter().any(|line| ledger.raw(line.id).is_ok_and(|bytes| holds(&bytes, &id))))
+    }
+
     fn end_of_batch(&self, vendor: &InForce, batch: &UsageBatch) -> Result<Option<Settled>, ClientError> {
-        let filter = Filter {
-            vendor: Some(vendor.vendor().id().to_owned()),
-            purpose: Some(Purpose::Usage),
-            ..Filter::default()
-        };
         let ledger = self.book.ledger();
         let id = batch.id.to_string();
-        for line in ledger.page(&filter, LOOK_BACK)?.iter().rev() {
+        for line in ledger.page(&uploads_to(vendor), LOOK_BACK)?.iter().rev() {
             if line.outcome == Some(OutcomeClass::NotSent) {
                 continue;
             }
             let is_it = match ledger.raw(EntryId(line.id.0)) {
-                Ok(bytes) => bytes.windows(id.len()).any(|part| part == id.as_bytes()),
+                Ok(bytes) => holds(&bytes, &id),
                 // Erased or altered since: it may be this one, if it is no older.
                 Err(_) => line.at >= batch.made_at,
             };
@@ -121,6 +140,18 @@ impl Gatefold {
         }
         Ok(None)
     }
+}
+
+fn uploads_to(vendor: &InForce) -> Filter {
+    Filter {
+        vendor: Some(vendor.vendor().id().to_owned()),
+        purpose: Some(Purpose::Usage),
+        ..Filter::default()
+    }
+}
+
+fn holds(bytes: &[u8], id: &str) -> bool {
+    bytes.windows(id.len()).any(|part| part == id.as_bytes())
 }
 
 /// By what the ledger keeps of an answer.

@@ -7,6 +7,7 @@ use gatefold_usage::{Count, Session, roll_up};
 
 use super::lock::UsageLocked;
 use super::upload::session_of;
+use super::weekly::Weekly;
 use crate::app::Gatefold;
 use crate::error::ClientError;
 use crate::vendors::InForce;
@@ -70,6 +71,8 @@ pub struct UsageStatus {
     pub offered: Vec<Item>,
     /// What is granted; where it is locked off, it counts again once the lock is lifted.
     pub grants: Vec<Grant>,
+    /// Whether what is shared is sent by itself, and when.
+    pub weekly: Option<Weekly>,
     /// What was counted while it was shared, a week each, the oldest first.
     pub weeks: Vec<WeekCount>,
     /// What would be sent next.
@@ -137,6 +140,7 @@ impl Gatefold {
             self.store.batches(&vendor.key())?.into_iter().partition(|batch| !batch.state.is_pending());
         let counted = self.store.counted(&vendor.key())?;
         let pending = counted.iter().filter(|(id, ..)| open.iter().any(|batch| batch.id == *id));
+        let weekly = self.weekly(vendor, &pending.clone().map(|(_, line, _)| line).collect::<Vec<_>>())?;
         let pending: Vec<Session> =
             pending.filter_map(|(_, line, sessions)| session_of(&grants, line.clone(), *sessions)).collect();
         let mut weeks: Vec<WeekCount> = Vec::new();
@@ -155,6 +159,7 @@ impl Gatefold {
             locked,
             offered: vendor.vendor().shares(),
             grants,
+            weekly,
             weeks,
             pending: roll_up(pending),
             to_erase: uploads.iter().filter(|batch| batch.erasure == BatchErasure::Wanted).count(),

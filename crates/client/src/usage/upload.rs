@@ -2,14 +2,17 @@
 //! is not sent again, whatever the answer was.
 
 use gatefold_disclosure::{Item, Payload, Preview};
+use gatefold_egress::SendError;
 use gatefold_keygen::Answer;
 use gatefold_ledger::{EntryId, Grant};
-use gatefold_store::{BatchState, Counted, Settled, UsageBatch};
-use gatefold_usage::{Count, Session, roll_up, upload};
+use gatefold_store::{BatchState, Counted, Rest, Settled, UsageBatch};
+use gatefold_usage::{Count, Session, Week, roll_up, upload};
 use uuid::Uuid;
 
 use super::number_of;
+use super::weekly::this_week;
 use crate::app::Gatefold;
+use crate::chance;
 use crate::error::ClientError;
 use crate::vendors::InForce;
 
@@ -21,6 +24,8 @@ pub struct PreparedUpload {
     counts: Vec<Count>,
     /// Under which it was counted.
     grants: Vec<i64>,
+    /// What was counted from this week on waits for another upload.
+    later: Option<Week>,
     payload: Payload,
     preview: Preview,
 }
@@ -39,6 +44,11 @@ impl PreparedUpload {
     /// What it says.
     pub fn counts(&self) -> &[Count] {
         &self.counts
+    }
+
+    /// Whether every week in it is over, by the one that goes on.
+    pub(super) fn is_over(&self, this_week: Option<Week>) -> bool {
+        this_week.is_some_and(|this| self.counts.iter().all(|count| count.week < this))
     }
 
     /// Its exact bytes.
@@ -91,8 +101,10 @@ impl Gatefold {
         if now.batch != *batch || now.preview.bytes != prepared.preview.bytes {
             return Err(ClientError::UsageChanged);
         }
-        self.store.freeze_batch(*batch)?;
+        self.freeze(*batch, now.later)?;
         fail::fail_point!("client.batch-frozen");
+        // Locked meanwhile by who has no row in the ledger.
+        self.refuse_locked()?;
         let sent = self.send_under(vendor, &now.payload, &now.grants).await?;
         entries.push(sent.entry);
         let entry = sent.entry;
@@ -100,6 +112,14 @@ impl Gatefold {
             Ok(answer) => judged(&answer, *batch, entry),
             // It is still to be sent.
             Err(error) if error.is_before_sending() => return Err(error),
+            // How far it had come the ledger knows, and whoever took it back may have looked there before.
+            Err(error @ ClientError::Send(SendError::Withdrawn)) => {
+                if let Some(frozen) = self.store.pending_batch(&vendor.key())? {
+                    self.settle_batch(vendor, &frozen)?;
+                }
+                self.forget_unsent(vendor)?;
+                return Err(error);
+            }
             Err(error) => (Settled { state: BatchState::Unknown, status: None, rejected: None }, Err(error)),
         };
         fail::fail_point!("client.batch-answered");
@@ -113,10 +133,23 @@ impl Gatefold {
     /// [`ClientError::UsageBusy`], the store's.
     pub fn throw_away_upload(&mut self, prepared: &PreparedUpload) -> Result<bool, ClientError> {
         let _held = self.hold_usage(&prepared.vendor)?;
+        if prepared.later.is_some() {
+            self.freeze(prepared.batch, prepared.later)?;
+        }
         Ok(self.store.throw_away_batch(prepared.batch)?)
     }
 
-    fn refuse_unshared(&mut self, vendor: &InForce) -> Result<(), ClientError> {
+    fn freeze(&mut self, batch: Uuid, later: Option<Week>) -> Result<(), ClientError> {
+        let week = later.map(|week| week.to_string());
+        let rest = match &week {
+            Some(week) => Some(Rest { week, batch: chance::uuid()?, made_at: self.clock.now() }),
+            None => None,
+        };
+        self.store.freeze_batch(batch, rest)?;
+        Ok(())
+    }
+
+    pub(super) fn refuse_unshared(&mut self, vendor: &InForce) -> Result<(), ClientError> {
         if vendor.vendor().shares().is_empty() {
             return Err(ClientError::UsageNotOffered);
         }
@@ -135,7 +168,9 @@ impl Gatefold {
                 continue;
             }
             let grants = self.usage_grants(vendor)?;
-            let counts = self.counts_of(vendor, &batch, &grants)?;
+            let mut counts = self.counts_of(vendor, &batch, &grants)?;
+            let later = self.later_than_this(vendor, &batch, &counts)?;
+            counts.retain(|count| later.is_none_or(|later| count.week < later));
             if counts.is_empty() {
                 // All of it was noted under grants that are over.
                 self.store.throw_away_batch(batch.id)?;
@@ -149,11 +184,30 @@ impl Gatefold {
                 batch: batch.id,
                 counts,
                 grants: grants.iter().map(|grant| grant.id).collect(),
+                later,
                 payload,
                 preview,
             }));
         }
         Ok(None)
+    }
+
+    /// Who lets it be sent by itself sees what will leave so: the weeks that are over, as long as there are any.
+    fn later_than_this(
+        &self,
+        vendor: &InForce,
+        batch: &UsageBatch,
+        counts: &[Count],
+    ) -> Result<Option<Week>, ClientError> {
+        if batch.state != BatchState::Open || self.weekly_since(vendor)?.is_none() {
+            return Ok(None);
+        }
+        let this = this_week(self.clock.now());
+        let is_split = |this: &Week| {
+            let is_over = |count: &Count| count.week < *this;
+            counts.iter().any(is_over) && !counts.iter().all(is_over)
+        };
+        Ok(this.filter(is_split))
     }
 
     fn counts_of(

@@ -76,6 +76,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("usage.not_shared", "If you want to, choose on the vendor's page what to share."),
     ("usage.nothing_to_send", "Use one of the vendor's plug-ins, then look again."),
     ("usage.erasure_not_taken", "Ask again later on the vendor's page, or write to the vendor."),
+    ("ledger.by_itself_missing", "The vendor's page sends it, or lets it be sent by itself."),
     ("ledger.usage_locked", "If you want to share all the same, lift the lock on the vendor's page."),
     ("ledger.withdrawal_runs", "Stop once more: it then comes to its end."),
     ("ledger.sender_remains", "End that Gatefold, and stop once more."),

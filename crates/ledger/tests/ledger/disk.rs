@@ -76,9 +76,9 @@ fn another_owner_is_refused() {
 #[test]
 fn a_newer_version_is_refused_and_left_alone() {
     let home = Home::with(1);
-    home.sql().pragma_update(None, "user_version", 7).unwrap();
+    home.sql().pragma_update(None, "user_version", 8).unwrap();
     assert_eq!(refused(&home.path()), "ledger.newer_version");
-    home.sql().pragma_update(None, "user_version", 6).unwrap();
+    home.sql().pragma_update(None, "user_version", 7).unwrap();
     assert!(home.again().check(None).unwrap().intact);
 }
 

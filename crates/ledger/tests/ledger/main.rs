@@ -15,6 +15,7 @@ mod races;
 mod retention;
 mod sample;
 mod search;
+mod sending;
 mod sent;
 mod tamper;
 mod withdrawals;

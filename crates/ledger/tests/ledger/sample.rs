@@ -137,8 +137,7 @@ impl Home {
 
     /// As before version 5.
     pub(crate) fn without_consents(&self) {
-        let older =
-            "DROP TABLE consent_lock; DROP TABLE consent_record; ALTER TABLE consent DROP COLUMN root;";
+        let older = "DROP TABLE consent_sending; DROP TABLE consent_lock; DROP TABLE consent_record; ALTER TABLE consent DROP COLUMN root;";
         self.sql().execute_batch(older).unwrap();
     }
 

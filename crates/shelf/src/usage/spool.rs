@@ -126,16 +126,28 @@ impl VendorShelf {
         Ok(folder.some_names(most)?.into_iter().map(read).collect())
     }
 
-    /// Removes what was taken, and what a program that died left unfinished an hour ago or earlier.
+    /// Removes what was taken. The names of what stays, for it is no file.
     ///
     /// # Errors
     /// What the disk says; then some may still lie there.
-    pub fn remove_spooled(&self, taken: &[Spooled], now: Timestamp) -> Result<(), ShelfError> {
-        let Some(folder) = self.opened(Some(SPOOL))? else { return Ok(()) };
+    pub fn remove_spooled(&self, taken: &[Spooled]) -> Result<Vec<String>, ShelfError> {
+        let Some(folder) = self.opened(Some(SPOOL))? else { return Ok(Vec::new()) };
+        let mut left = Vec::new();
         for file in taken {
-            folder.remove_file(&file.name)?;
+            if !folder.remove_file(&file.name)? {
+                left.push(file.name.clone());
+            }
         }
         folder.sync()?;
+        Ok(left)
+    }
+
+    /// Removes what a program that died left unfinished an hour ago or earlier.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sweep_spool(&self, now: Timestamp) -> Result<(), ShelfError> {
+        let Some(folder) = self.opened(Some(SPOOL))? else { return Ok(()) };
         folder.sweep_older(now, UNFINISHED)
     }
 

@@ -33,7 +33,9 @@ pub(crate) const VERBS: &[&str] = &[
     "ledger erase",
     "usage status",
     "usage grant",
+    "usage weekly",
     "usage withdraw",
+    "usage export",
     "usage preview",
     "usage send",
 ];
@@ -99,6 +101,8 @@ pub(super) fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("locked_since", TimeOrNull),
             ("offered", Texts),
             ("items", List),
+            ("weekly_since", TimeOrNull),
+            ("weekly_next", TimeOrNull),
             ("weeks", List),
             ("pending", List),
             ("uploads", List),
@@ -108,6 +112,12 @@ pub(super) fn members(verb: &str) -> &'static [(&'static str, Is)] {
         "usage grant" => {
             &[("status", OneOf(&["shared"])), ("vendor", Text), ("items", List), ("notice_sha256", Text)]
         }
+        "usage weekly" => &[
+            ("status", OneOf(&["weekly", "by_hand"])),
+            ("vendor", Text),
+            ("weekly_since", TimeOrNull),
+            ("notice_sha256", TextOrNull),
+        ],
         "usage withdraw" => &[
             ("status", OneOf(&["stopped"])),
             ("vendor", Text),
@@ -116,6 +126,9 @@ pub(super) fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("erasure", ObjectOrNull),
             ("ledger", Numbers),
         ],
+        "usage export" => {
+            &[("file", Text), ("records", Number), ("bytes", Number), ("sha256", Text), ("ledger", Numbers)]
+        }
         "usage preview" => &[
             ("vendor", Text),
             ("batch_id", TextOrNull),

@@ -39,6 +39,7 @@ export class WithVendors extends Program {
   };
   vendorPage = async (key: string) => (this.state === "loading" ? never : this.pageOf(this.vendor(key)));
   exportVendorPage = async (key: string) => `/home/you/gatefold-privacy-${this.vendor(key).id}-2026-11-30.jsonld`;
+  exportUsageRecords = async (key: string) => `/home/you/gatefold-consent-${this.vendor(key).id}-2026-11-30.json`;
   openLink = async (vendor: string, link: string) => {
     this.opened.push(`${vendor} ${link}`);
     return true;

@@ -18,6 +18,10 @@ struct Report<'a> {
     locked_since: Option<String>,
     offered: &'a [Item],
     items: Vec<Shared>,
+    /// Since when it is sent by itself; null where it is not.
+    weekly_since: Option<String>,
+    /// When the next upload may leave so.
+    weekly_next: Option<String>,
     weeks: Vec<Week<'a>>,
     pending: Vec<CountReport<'a>>,
     uploads: Vec<Upload>,
@@ -71,6 +75,8 @@ pub(super) fn run(call: &Call) -> Result<(), Failure> {
         locked_since: locked_since.flatten(),
         offered: &status.offered,
         items: status.grants.iter().map(Shared::of).collect(),
+        weekly_since: status.weekly.map(|weekly| written(weekly.since)),
+        weekly_next: status.weekly.and_then(|weekly| weekly.next_at).map(written),
         weeks: status
             .weeks
             .iter()
@@ -117,6 +123,12 @@ fn say(call: &Call, status: &UsageStatus) {
     }
     for grant in &status.grants {
         out.line(format!("{}, until {}", grant.item.label(), day(&written(grant.ends_at))));
+    }
+    if let Some(weekly) = status.weekly {
+        out.line(super::weekly::IN_WORDS);
+        if let Some(next) = weekly.next_at {
+            out.line(styled(SOFT, format!("The next one from {} (UTC) on", minute(&written(next)))));
+        }
     }
     if !status.weeks.is_empty() {
         let mut table = Table::headed([("Week", Fit::Whole), ("Sessions", Fit::Right), ("Sent", Fit::Right)]);
