@@ -5,11 +5,12 @@ use std::str::FromStr;
 
 use gatefold_disclosure::{Purpose, Vendor};
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::consent::{About, is_kept, time};
+use crate::consent::{About, current, is_kept, time};
 use crate::error::LedgerError;
 use crate::open::Ledger;
+use crate::withdrawal::unfinished;
 
 /// What a record is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -78,7 +79,7 @@ impl FromStr for RecordEvent {
 }
 
 impl Ledger {
-    /// Keeps a record that goes with no change of what is agreed to: a refusal, or an end that came by itself. Touches the disk.
+    /// Keeps a record that goes with no change of what is agreed to: a refusal. Touches the disk.
     ///
     /// # Errors
     /// Those of the disk.
@@ -91,6 +92,34 @@ impl Ledger {
         text: &str,
     ) -> Result<(), LedgerError> {
         self.write(|tx| add(tx, About::of(vendor, purpose), at, event, text))
+    }
+
+    /// Keeps the record of an end that came by itself, if it did: something was agreed to last, nothing is any more, and nobody
+    /// is taking it back. All of that is asked in the transaction that writes. Whether it was written. Touches the disk.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn keep_end(
+        &mut self,
+        vendor: &Vendor,
+        purpose: Purpose,
+        at: Timestamp,
+        text: &str,
+    ) -> Result<bool, LedgerError> {
+        let about = About::of(vendor, purpose);
+        self.write(|tx| {
+            let is_over = current(tx, about, at)?.is_empty() && unfinished(tx, about)?.is_empty();
+            // By a clock that stands before the yes nothing has ended.
+            let sql = "SELECT event IN ('granted', 'changed') AND at_ms <= ?4 FROM consent_record
+                       WHERE vendor = ?1 AND root = ?2 AND purpose = ?3 AND event <> 'refused' ORDER BY id DESC LIMIT 1";
+            let which = params![about.vendor, about.root, about.purpose.id(), at.as_millisecond()];
+            let was_on = tx.prepare_cached(sql)?.query_row(which, |row| row.get(0)).optional()?;
+            if !is_over || was_on != Some(true) {
+                return Ok(false);
+            }
+            add(tx, about, at, RecordEvent::Expired, text)?;
+            Ok(true)
+        })
     }
 
     /// Every record there is, also about vendors that were removed, oldest first.

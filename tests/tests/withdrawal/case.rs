@@ -251,6 +251,8 @@ impl Case {
             // It died, or somebody who sends stands still: the user does it again.
             let again = self.withdraws(scene, None);
             let ran = std::mem::replace(running, again).ran();
+            let stands = matches!(self.signal, Some((_, Signal::Stops(_))));
+            assert!(stands || !ran.text().contains("ledger.sender_remains"), "who sends does not break off");
             story.add(format!("{:?}: again, after {:?} {}", began.elapsed(), ran.code(), ran.text().trim()));
         }
         if woken_at.is_some() {

@@ -78,7 +78,9 @@ impl Scene<'_> {
         }
         let records = status["records"].as_array().unwrap();
         let withdrawn: Vec<&Value> = records.iter().filter(|kept| kept["event"] == "withdrawn").collect();
-        let [record] = &withdrawn[..] else { panic!("one withdrawal, one record: {records:?}") };
+        let [record] = &withdrawn[..] else {
+            panic!("one withdrawal, one record, and not {}", withdrawn.len())
+        };
         let named = record["record"]["events"][0]["more"]["sent_before"].as_array().unwrap();
         let named: BTreeSet<i64> = named.iter().map(|gone| gone["entry"].as_i64().unwrap()).collect();
         for entry in entries.iter().filter(|entry| entry.may_have_left()) {
@@ -91,8 +93,8 @@ impl Scene<'_> {
     }
 
     fn status_is_true(&self, entries: &[Entry], went: &Went, status: &Value) {
-        assert_eq!((&status["state"], &status["items"]), (&json!("withdrawn"), &json!([])), "{status}");
-        assert_eq!((&status["pending"], &status["weekly_since"]), (&json!([]), &json!(null)), "{status}");
+        assert_eq!((&status["state"], &status["items"]), (&json!("withdrawn"), &json!([])));
+        assert_eq!((&status["pending"], &status["weekly_since"]), (&json!([]), &json!(null)));
         assert!(!self.consent().exists(), "plug-ins note nothing more");
         if !went.wrote {
             assert!(is_empty(&self.spool()), "and nothing lies in the spool");

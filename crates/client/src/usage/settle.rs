@@ -4,7 +4,6 @@
 use gatefold_disclosure::Purpose;
 use gatefold_ledger::{EntryId, Filter, Gone, OutcomeClass, RecordEvent};
 use gatefold_store::{BatchState, Settled, UsageBatch};
-use jiff::Timestamp;
 
 use super::record::{Answer, record};
 use crate::app::Gatefold;
@@ -50,7 +49,7 @@ impl Gatefold {
     /// What was counted is forgotten once the consent is over, by whatever way; of what may have left the number stays.
     pub(super) fn forget_unsent(&mut self, vendor: &InForce) -> Result<(), ClientError> {
         let last = self.last_word(vendor)?;
-        if !matches!(last, Some((RecordEvent::Withdrawn | RecordEvent::Expired, _))) {
+        if !matches!(last, Some(RecordEvent::Withdrawn | RecordEvent::Expired)) {
             return Ok(());
         }
         let key = vendor.key();
@@ -80,10 +79,10 @@ impl Gatefold {
     }
 
     /// What was said last that changed anything: a no that was said to a question changes nothing.
-    fn last_word(&self, vendor: &InForce) -> Result<Option<(RecordEvent, Timestamp)>, ClientError> {
+    fn last_word(&self, vendor: &InForce) -> Result<Option<RecordEvent>, ClientError> {
         let records = self.book.ledger().records(vendor.vendor(), Purpose::Usage)?;
         let last = records.iter().rev().find(|record| record.event != RecordEvent::Refused);
-        Ok(last.map(|record| (record.event, record.at)))
+        Ok(last.map(|record| record.event))
     }
 
     /// Twelve months are over, and nobody has said so yet.
@@ -92,14 +91,11 @@ impl Gatefold {
             return Ok(());
         }
         let now = self.clock.now();
-        // By a clock that stands before the yes nothing has ended.
-        let was_on = self.last_word(vendor)?.is_some_and(|(event, at)| {
-            matches!(event, RecordEvent::Granted | RecordEvent::Changed) && at <= now
-        });
-        if was_on {
+        let last = self.last_word(vendor)?;
+        if last.is_some_and(|event| matches!(event, RecordEvent::Granted | RecordEvent::Changed)) {
             let text = record(vendor, &vendor.vendor().shares(), now, false, &Answer::Expired);
-            let event = RecordEvent::Expired;
-            self.book.ledger().keep_record(vendor.vendor(), Purpose::Usage, now, event, &text)?;
+            // Somebody else may be taking it back just now: the ledger looks once more as it writes.
+            self.book.ledger().keep_end(vendor.vendor(), Purpose::Usage, now, &text)?;
         }
         self.forget_unsent(vendor)
     }

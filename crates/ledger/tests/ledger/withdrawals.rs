@@ -199,3 +199,24 @@ fn what_was_gathered_under_a_consent_that_is_over_is_not_sent_under_another() {
     assert_eq!(refused(&mut home, &[]).as_deref(), Some("ledger.consent_missing"));
     assert_eq!(refused(&mut home, &[second]), None);
 }
+
+/// An end that came by itself has a record, and what is being taken back has none of those.
+#[test]
+fn an_end_is_noted_once_and_not_beside_a_withdrawal() {
+    let mut home = Home::new();
+    let years = 2 * 366 * 24 * 60;
+    let end = |home: &mut Home, minutes| {
+        home.ledger.keep_end(&vendor(), Purpose::Usage, at(minutes), "end").unwrap()
+    };
+    assert!(!end(&mut home, 1), "nothing was agreed to");
+    home.grant(&[Item::Daw], at(2));
+    assert!(!end(&mut home, 3), "it goes on");
+    assert!(!end(&mut home, 1), "by a clock that stands before it");
+    assert!(end(&mut home, years));
+    assert!(!end(&mut home, years + 1), "once");
+    home.grant(&[Item::Daw], at(years + 2));
+    begin(&mut home, years + 3);
+    assert!(!end(&mut home, years + 4), "the withdrawal has a record of its own");
+    assert!(finish(&mut home, years + 5).unwrap());
+    assert!(!end(&mut home, years + 6));
+}
