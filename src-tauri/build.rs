@@ -87,6 +87,7 @@ fn main() {
         "refuse_usage",
         "withdraw_usage",
         "withdraw_usage_item",
+        "let_usage_go_weekly",
         "lock_usage",
         "lift_usage_lock",
         "prepare_upload",

@@ -145,6 +145,7 @@ pub fn run() -> Result<(), String> {
             commands::usage::refuse_usage,
             commands::usage::withdraw_usage,
             commands::usage::withdraw_usage_item,
+            commands::usage::let_usage_go_weekly,
             commands::usage::lock_usage,
             commands::usage::lift_usage_lock,
             commands::usage::prepare_upload,

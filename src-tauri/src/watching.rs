@@ -12,8 +12,8 @@ use crate::dto::Changed;
 
 /// What is taken back elsewhere is seen within a second.
 const EVERY: Duration = Duration::from_millis(400);
-/// No preview has this number.
-const NO_PREVIEW: u32 = u32::MAX;
+/// No preview has this number, and neither what is renewed nor what is shared by itself.
+const NO_PREVIEW: u32 = u32::MAX - 1;
 
 /// How it stands with each vendor, by its key.
 type Glances = Vec<(String, Option<UsageGlance>)>;

@@ -234,6 +234,25 @@ test("its page has what waits, the weeks, the receipts and what was said", async
   expect(screen.getByRole("link", { name: "Look at what would be sent" }).getAttribute("href")).toContain("#/upload/");
 });
 
+test("sending by itself is asked by the system, and switched off at once; records are kept as a file", async () => {
+  const { session: on, backend } = await session();
+  backend.shares(sleeve.key, ["daw"]);
+  backend.agrees = false;
+  stage(on, UsagePage, { vendor: sleeve.key });
+  const weekly = await screen.findByRole("switch", { name: "Send it by itself, once a week" });
+  expect(weekly.getAttribute("aria-checked")).toBe("false");
+  await fireEvent.click(weekly);
+  expect(weekly.getAttribute("aria-checked"), "what it shows is what came of it").toBe("false");
+  backend.agrees = true;
+  await fireEvent.click(weekly);
+  await waitFor(() => expect(weekly.getAttribute("aria-checked")).toBe("true"));
+  expect(screen.getByText(/The next upload may leave on/)).toBeTruthy();
+  await fireEvent.click(weekly);
+  await waitFor(() => expect(weekly.getAttribute("aria-checked")).toBe("false"));
+  await fireEvent.click(screen.getByRole("button", { name: "Keep them as a file" }));
+  expect(await screen.findByText(/^Saved as/)).toBeTruthy();
+});
+
 test("the weeks are bars, words for each and a table", async () => {
   const { session: on } = await session();
   stage(on, Weeks, { weeks: demoWeeks() });

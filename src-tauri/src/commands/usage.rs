@@ -7,7 +7,7 @@ use gatefold_client::{Item, Values};
 
 use super::{Answer, Here};
 use crate::app::App;
-use crate::desk::Prepared;
+use crate::desk::{Desk, Prepared};
 use crate::dto::{Changed, Failure, GrantPlan, Prepared as Shown, Stopped, Uploaded, UsagePage, alone};
 
 /// Nothing is sent; what plug-ins noted is counted.
@@ -100,6 +100,33 @@ pub(crate) async fn withdraw_usage_item(app: Here<'_>, vendor: String, item: Str
             Ok(desk.gatefold.withdraw_usage_item(&vendor, named(&item)?)?)
         })
         .await;
+    app.changed(&[Changed::Usage]);
+    done
+}
+
+/// Whether what is shared leaves by itself. On is agreed to in a native dialog, in the words that the record keeps; false when the
+/// user said no. Off counts at once.
+#[tauri::command]
+pub(crate) async fn let_usage_go_weekly(app: Here<'_>, vendor: String, on: bool) -> Answer<bool> {
+    if !on {
+        let stop = move |desk: &mut Desk| {
+            let vendor = desk.gatefold.vendor_named(&vendor)?;
+            Ok(desk.gatefold.send_by_hand_from_now(&vendor)?)
+        };
+        let done = app.reads.ask(stop).await;
+        app.changed(&[Changed::Usage]);
+        return done;
+    }
+    let plan = move |desk: &mut Desk| {
+        let vendor = desk.gatefold.vendor_named(&vendor)?;
+        Ok(desk.gatefold.plan_weekly(vendor)?)
+    };
+    let prepared = app.acts.ask(plan).await?;
+    let title = format!("Let usage go to {} by itself?", prepared.vendor().called());
+    if !app.native.confirm(&title, prepared.notice().text.trim_end(), "Let it go").await {
+        return Ok(false);
+    }
+    let done = app.acts.ask(move |desk| Ok(desk.gatefold.send_weekly_from_now(&prepared)?)).await;
     app.changed(&[Changed::Usage]);
     done
 }

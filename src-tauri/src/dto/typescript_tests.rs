@@ -166,6 +166,7 @@ fn types() -> String {
         Upload,
         ConsentEvent,
         UsageRecord,
+        UsageWeekly,
         UsagePage,
         GrantPlan,
         Stopped,

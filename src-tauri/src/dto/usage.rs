@@ -217,6 +217,15 @@ impl From<ConsentRecord> for UsageRecord {
     }
 }
 
+/// What is shared leaves by itself, as the user chose.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct UsageWeekly {
+    pub(crate) since: String,
+    /// When the next upload may leave; null where nothing waits.
+    pub(crate) next: Option<String>,
+}
+
 /// Everything about sharing usage with one vendor.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -232,6 +241,8 @@ pub(crate) struct UsagePage {
     pub(crate) age: Said,
     pub(crate) weeks: Vec<UsageWeek>,
     pub(crate) waiting: Option<UsageWaiting>,
+    /// Null where the user sends it.
+    pub(crate) weekly: Option<UsageWeekly>,
     /// The newest first.
     pub(crate) uploads: Vec<Upload>,
     /// How many of them are to be erased.
@@ -264,6 +275,10 @@ impl UsagePage {
                 Timestamp::now(),
             ),
             waiting: UsageWaiting::of(&status.pending),
+            weekly: status.weekly.map(|weekly| UsageWeekly {
+                since: written(weekly.since),
+                next: weekly.next_at.map(written),
+            }),
             to_erase: status.to_erase,
             uploads: uploads.into_iter().map(Upload::from).collect(),
             records: records.into_iter().map(UsageRecord::from).collect(),

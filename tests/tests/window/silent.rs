@@ -55,13 +55,13 @@ fn over_weeks_with_everything_off_nothing_leaves_but_the_activation() {
         .filter_map(peer)
         .filter(|peer| *peer != driver)
         .collect();
-    assert_eq!(connections, [&server; 3], "a connection for each request of the activation");
+    assert_eq!(connections, vec![server.clone(); 3], "a connection for each request of the activation");
     let peers: BTreeSet<String> = trace.lines().filter_map(peer).filter(|peer| *peer != driver).collect();
     assert_eq!(peers, BTreeSet::from([server]));
 }
 
 /// A host plays with the sample plug-in in it.
-fn play(stage: &Stage) {
+pub(crate) fn play(stage: &Stage) {
     let share = stage.dir.path().join(".local/share");
     std::fs::create_dir_all(&share).unwrap();
     let _ = std::os::unix::fs::symlink(stage.home().join("shelf"), share.join("gatefold"));

@@ -1,15 +1,15 @@
 //! Sharing usage, as its user sees it: off until they choose and their system has asked; a real host with the sample plug-in; what
 //! waits is read, sent, found in the record, and erased again. And what another program changes is seen at once.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
-use gatefold_tests::{Usage, program, root_dir, vendor};
+use gatefold_tests::{Usage, vendor};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use serde_json::json;
 
 use crate::driver::until;
+use crate::silent::play;
 use crate::stage::Stage;
 
 const PRODUCT: &str = "5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101";
@@ -41,31 +41,9 @@ impl Stage {
         self.find(&format!("//button[@role='switch'][@aria-checked='{on}']"));
     }
 
-    /// A host plays the sample plug-in, and ends.
-    fn plays(&self) {
-        let dir = self.dir.path();
-        let data = dir.join("data");
-        if !data.exists() {
-            std::fs::create_dir(&data).unwrap();
-            std::os::unix::fs::symlink(self.home().join("shelf"), data.join("gatefold")).unwrap();
-            let sample_format = hound::SampleFormat::Float;
-            let spec =
-                hound::WavSpec { channels: 2, sample_rate: 48_000, bits_per_sample: 32, sample_format };
-            let mut wav = hound::WavWriter::create(dir.join("in.wav"), spec).unwrap();
-            (0..9_600).for_each(|_| wav.write_sample(0.1_f32).unwrap());
-            wav.finalize().unwrap();
-        }
-        let plugin = root_dir().join("target/test-plugins/clap/halo-plate.clap");
-        let ran = Command::new(program("gatefold-clap-host"))
-            .arg(plugin)
-            .args(["in.wav", "out.wav"])
-            .env_clear()
-            .env("HOME", dir)
-            .env("XDG_DATA_HOME", &data)
-            .current_dir(dir)
-            .output()
-            .unwrap();
-        assert!(ran.status.success(), "{ran:?}");
+    fn switch_weekly(&self) {
+        let named = "//label[normalize-space()='Send it by itself, once a week']/@for";
+        self.driver.click(&self.find(&format!("//button[@role='switch'][@id={named}]")));
     }
 
     /// What was noted in the weeks before this one.
@@ -112,8 +90,8 @@ pub(crate) fn usage_is_shared_seen_sent_and_erased() {
 
     stage.noted_before();
     stage.time_is(&Timestamp::now().to_string());
-    stage.plays();
-    stage.plays();
+    play(&stage);
+    play(&stage);
     stage.press("Your weeks, what was sent, and what you said");
     stage.reads("32 sessions wait to be sent");
     stage.find("//*[@role='img'][contains(@aria-label, '32 in all, 0 of them sent')]");
@@ -132,17 +110,28 @@ pub(crate) fn usage_is_shared_seen_sent_and_erased() {
     let wire = String::from_utf8(stage.sandbox.recorded().pop().unwrap()).unwrap();
     assert_eq!(wire.split_once("\r\n\r\n").unwrap().1, shown.rsplit('\n').next().unwrap(), "as it was shown");
 
+    stage.press("Usage sharing with Sleeve Audio");
+    stage.find("//*[@role='img'][contains(@aria-label, '32 in all, 32 of them sent')]");
+    // By itself only where the system asked, and off at once.
+    stage.switch_weekly();
+    stage.screen.say_yes("^Let usage go to Sleeve Audio by itself\\?$");
+    stage.reads("It leaves by itself, once a week, while this window is open.");
+    assert_ne!(stage.cli().json(["usage", "status"])["weekly_since"], json!(null));
+    stage.look("usage-8-weekly");
+    stage.switch_weekly();
+    stage.reads("It leaves when you send it.");
+
     stage.to("What was sent");
     stage.press("Optional");
     stage.reads("One fits.");
     stage.find("//pre[contains(., 'gatefold.batch_id')]");
-    stage.look("usage-8-record");
+    stage.look("usage-9-record");
     stage.press("Required");
     stage.reads("No request fits");
     stage.to("Privacy");
     stage.press("Stop, and have it erased");
     stage.reads("to erase every upload that was sent");
-    stage.look("usage-9-erase");
+    stage.look("usage-10-erase");
     let before = stage.sandbox.recorded().len();
     stage.press("Send to Sleeve Audio");
     stage.reads("confirmed that it is erased");
@@ -150,7 +139,7 @@ pub(crate) fn usage_is_shared_seen_sent_and_erased() {
     stage.press("Usage sharing with Sleeve Audio");
     stage.reads("Erased, as the vendor confirmed on");
     stage.reads("You stopped it");
-    stage.look("usage-10-erased");
+    stage.look("usage-11-erased");
 
     // Elsewhere: agreed to, taken back, locked.
     let seen = |words: &str| {
@@ -168,7 +157,7 @@ pub(crate) fn usage_is_shared_seen_sent_and_erased() {
     stage.is_ticked("DAW", false);
     stage.cli().env("DO_NOT_TRACK", "1").json(["usage", "status"]);
     seen("Locked off: DO_NOT_TRACK was set here");
-    stage.look("usage-11-locked");
+    stage.look("usage-12-locked");
     stage.press("Lift the lock");
     stage.screen.say_yes("^Lift the lock on sharing usage\\?$");
     stage.is_switched_on(false);

@@ -137,6 +137,8 @@ export interface Backend {
   /** At once and without being asked; with `erase` the request for that is shown on its own. */
   withdrawUsage(vendor: string, erase: boolean): Promise<Stopped>;
   withdrawUsageItem(vendor: string, item: string): Promise<void>;
+  /** What is shared leaves by itself. On after a native confirmation, false when the user said no; off counts at once. */
+  letUsageGoWeekly(vendor: string, on: boolean): Promise<boolean>;
   /** Off for every vendor until it is lifted; takes nothing back. */
   lockUsage(): Promise<void>;
   /** After a native confirmation; false when the user said no. */

@@ -79,6 +79,7 @@ const COMMANDS = {
   refuseUsage: ["preview"],
   withdrawUsage: ["vendor", "erase"],
   withdrawUsageItem: ["vendor", "item"],
+  letUsageGoWeekly: ["vendor", "on"],
   lockUsage: [],
   liftUsageLock: [],
   prepareUpload: ["vendor"],

@@ -1016,6 +1016,13 @@ export type UsageRecord = {
 };
 
 /** Everything about sharing usage with one vendor. */
+/** What is shared leaves by itself, as the user chose. */
+export type UsageWeekly = {
+  since: string;
+  /** When the next upload may leave; null where nothing waits. */
+  next: string | null;
+};
+
 export type UsagePage = {
   vendor: string;
   state: UsageState;
@@ -1027,6 +1034,8 @@ export type UsagePage = {
   age: Said;
   weeks: Array<UsageWeek>;
   waiting: UsageWaiting | null;
+  /** Null where the user sends it. */
+  weekly: UsageWeekly | null;
   /** The newest first. */
   uploads: Array<Upload>;
   /** How many of them are to be erased. */

@@ -10,7 +10,7 @@ const BATCH = "5d0c4b0e-6d0b-4f52-9a51-7d5f6b3e0101";
 const SILENT: Said = { text: null, other: null, assurance: "silent", lines: [], otherLines: [] };
 const NOT_SHARED: Failure = { code: "usage.not_shared", message: "You share no usage with this vendor, so nothing is counted and nothing is sent.", hint: "If you want to, choose on the vendor's page what to share." };
 
-type Kept = { until: Map<string, string>; state: UsageState; weeks: UsageWeek[]; waits: boolean; uploads: Upload[]; records: UsagePage["records"] };
+type Kept = { until: Map<string, string>; state: UsageState; weeks: UsageWeek[]; waits: boolean; weekly: UsagePage["weekly"]; uploads: Upload[]; records: UsagePage["records"] };
 
 /** Sixteen weeks, as somebody who plays on most of them has them. */
 export const demoWeeks = (sentUntil = 13): UsageWeek[] =>
@@ -38,6 +38,7 @@ export class WithUsage extends WithClaims {
       age: this.pageOf(vendor).policy.age,
       weeks: structuredClone(kept.weeks),
       waiting: kept.waits ? { sessions: 11, lines: 3, weeks: 2 } : null,
+      weekly: kept.weekly,
       uploads: structuredClone(kept.uploads),
       toErase: kept.uploads.filter(({ erasing }) => erasing).length,
       records: [...kept.records].reverse(),
@@ -69,7 +70,7 @@ export class WithUsage extends WithClaims {
     const kept = this.kept(key);
     const wasOn = kept.until.size > 0;
     kept.until.clear();
-    [kept.weeks, kept.waits] = [[], false];
+    [kept.weeks, kept.waits, kept.weekly] = [[], false, null];
     const sent = kept.uploads.filter(({ erasedAt }) => erasedAt === null);
     if (erase) sent.forEach((upload) => (upload.erasing = true));
     if (wasOn) this.#said(this.vendor(key), "withdrawn", "withdrawn");
@@ -80,6 +81,13 @@ export class WithUsage extends WithClaims {
     if (kept.until.size === 1 && kept.until.has(item)) return void (await this.withdrawUsage(key, false));
     kept.until.delete(item);
     this.#said(this.vendor(key), "changed", "on");
+  };
+  letUsageGoWeekly = async (key: string, on: boolean): Promise<boolean> => {
+    if (on && !this.agrees) return false;
+    const kept = this.kept(key);
+    kept.weekly = on ? { since: new Date().toISOString(), next: kept.waits ? inDays(3) : null } : null;
+    this.#said(this.vendor(key), "changed", "on");
+    return true;
   };
   lockUsage = async (): Promise<void> => {
     this.usageLock = { by: "you", since: new Date().toISOString() };
@@ -142,7 +150,7 @@ export class WithUsage extends WithClaims {
   }
 
   protected kept(key: string): Kept {
-    const kept = this.#kept.get(key) ?? { until: new Map<string, string>(), state: "not_asked" as const, weeks: [], waits: false, uploads: [], records: [] };
+    const kept = this.#kept.get(key) ?? { until: new Map<string, string>(), state: "not_asked" as const, weeks: [], waits: false, weekly: null, uploads: [], records: [] };
     this.#kept.set(key, kept);
     return kept;
   }
