@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use gatefold_client::{
     ActivationPlan, Checked, ClientError, DeviceName, ElsewherePlan, Gatefold, KeyCheck, KeyGiven, OwnedPlan,
-    PreparedErasure, PreparedGrant, PreparedLibrary, PreparedRegistration, PreparedSignIn, PreparedSignOut, PreparedTransfer, PreparedTrial, PreparedUpload,
-    RefreshPlan, ReleasePlan, RenamePlan, Review, SeatsPlan, TransferQuestion,
+    PreparedErasure, PreparedGrant, PreparedLibrary, PreparedRegistration, PreparedSignIn, PreparedSignOut,
+    PreparedTransfer, PreparedTrial, PreparedUpload, RefreshPlan, ReleasePlan, RenamePlan, Review, SeatsPlan,
+    TransferQuestion,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;

@@ -164,7 +164,8 @@ pub(crate) async fn prepare_upload(app: Here<'_>, vendor: String) -> Answer<Opti
         .ask(move |desk| {
             let vendor = desk.gatefold.vendor_named(&vendor)?;
             let Some(prepared) = desk.gatefold.plan_upload(&vendor)? else { return Ok(None) };
-            let mut shown = Shown::of(0, &vendor, Values::default(), &[alone(prepared.preview())]);
+            let shown = Shown::of(0, &vendor, Values::default(), &[alone(prepared.preview())]);
+            let mut shown = shown.of_upload(&vendor, prepared.counts());
             shown.preview = desk.keep(Prepared::Upload(Box::new(prepared)));
             Ok(Some(shown))
         })
@@ -208,7 +209,8 @@ pub(crate) async fn prepare_erasure(app: Here<'_>, vendor: String) -> Answer<Opt
         .ask(move |desk| {
             let vendor = desk.gatefold.vendor_named(&vendor)?;
             let Some(prepared) = desk.gatefold.plan_erasure(&vendor)? else { return Ok(None) };
-            let mut shown = Shown::of(0, &vendor, Values::default(), &[alone(prepared.preview())]);
+            let shown = Shown::of(0, &vendor, Values::default(), &[alone(prepared.preview())]);
+            let mut shown = shown.of_erasure();
             shown.preview = desk.keep(Prepared::Erasure(Box::new(prepared)));
             Ok(Some(shown))
         })

@@ -15,6 +15,7 @@ mod seats;
 mod start;
 #[cfg(test)]
 mod typescript_tests;
+mod upload;
 mod usage;
 mod vendor;
 
@@ -34,6 +35,7 @@ pub(crate) use policy::*;
 pub(crate) use request::*;
 pub(crate) use seats::*;
 pub(crate) use start::*;
+pub(crate) use upload::*;
 pub(crate) use usage::*;
 pub(crate) use vendor::*;
 

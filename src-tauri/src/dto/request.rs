@@ -1,8 +1,8 @@
 //! Requests as they are shown: text, the stretches to mark, and the liner notes.
 
 use gatefold_client::{
-    InForce, Item, Kind, Mark as Stretch, MarkKind as StretchKind, Note, NoteGroup, Planned, PlannedWhen,
-    Preview, Purpose, Values,
+    InForce, Item, Mark as Stretch, MarkKind as StretchKind, Note, NoteGroup, Planned, PlannedWhen, Preview,
+    Values,
 };
 use serde::Serialize;
 
@@ -163,9 +163,6 @@ impl Prepared {
         let previews: Vec<&Preview> = requests.iter().map(|(request, _)| *request).collect();
         let values = Values { requests: &previews, ..beside };
         let mut rows: Vec<ItemRow> = vendor.notes(&items, values).into_iter().map(ItemRow::from).collect();
-        if previews.iter().all(|preview| is_of_usage(preview.purpose)) {
-            rows.iter_mut().for_each(ItemRow::group_by_usage);
-        }
         rows.extend(network(vendor));
         Self {
             preview,
@@ -175,11 +172,6 @@ impl Prepared {
             requests: shown(requests),
         }
     }
-}
-
-/// Nothing of such a request is required.
-fn is_of_usage(purpose: Purpose) -> bool {
-    matches!(purpose, Purpose::Usage | Purpose::EraseUsage)
 }
 
 /// Requests that differ from the one before in a page's number alone are counted, not shown.
@@ -213,13 +205,6 @@ pub(crate) fn network(vendor: &InForce) -> Vec<ItemRow> {
         secret: false,
     };
     vendor.vendor().network().iter().map(row).collect()
-}
-
-impl ItemRow {
-    fn group_by_usage(&mut self) {
-        let kind = self.item.parse::<Item>().map(|item| item.entry().kind);
-        self.group = if kind == Ok(Kind::Usage) { ItemGroup::Shared } else { ItemGroup::Frame };
-    }
 }
 
 impl From<Note> for ItemRow {

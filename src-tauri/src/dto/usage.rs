@@ -2,15 +2,15 @@
 
 use gatefold_client::vendor::ItemRule;
 use gatefold_client::{
-    BatchErasure, BatchState, ConsentRecord, Gatefold, InForce, PreparedGrant, RecordEvent, UsageBatch,
-    UsageLocked, UsageState as State, UsageStatus, Week, written,
+    ConsentRecord, Gatefold, InForce, PreparedGrant, RecordEvent, UsageLocked, UsageState as State,
+    UsageStatus, Week, written,
 };
 use jiff::Timestamp;
 use jiff::ToSpan as _;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{PolicyPage, Reason, Said};
+use super::{PolicyPage, Reason, Said, Upload, UsageWaiting};
 
 /// A chart shows so many weeks, the newest: half a year.
 const MOST_WEEKS: usize = 26;
@@ -119,65 +119,6 @@ pub(crate) struct UsageWeek {
     pub(crate) sessions: u64,
     /// How many of them went to the vendor, or may have.
     pub(crate) sent: u64,
-}
-
-/// What waits to be sent.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct UsageWaiting {
-    /// Null where how often was not granted: then each line says that there was a session.
-    pub(crate) sessions: Option<u64>,
-    pub(crate) lines: usize,
-    pub(crate) weeks: usize,
-}
-
-/// What became of an upload.
-#[derive(Clone, Copy, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum UploadState {
-    Taken,
-    Partly,
-    Refused,
-    /// It may have arrived.
-    Unknown,
-}
-
-/// An upload that was sent, or may have been.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Upload {
-    /// Its number, which it was sent with.
-    pub(crate) batch: String,
-    pub(crate) at: String,
-    pub(crate) state: UploadState,
-    pub(crate) status: Option<u16>,
-    /// How many lines of it were not taken.
-    pub(crate) rejected: u64,
-    /// It is to be erased, and that was not confirmed.
-    pub(crate) erasing: bool,
-    /// When the vendor confirmed that it is erased.
-    pub(crate) erased_at: Option<String>,
-}
-
-impl From<UsageBatch> for Upload {
-    fn from(batch: UsageBatch) -> Self {
-        Self {
-            batch: batch.id.to_string(),
-            at: written(batch.settled_at.unwrap_or(batch.made_at)),
-            state: match batch.state {
-                BatchState::Sent => UploadState::Taken,
-                BatchState::Partly => UploadState::Partly,
-                BatchState::Refused => UploadState::Refused,
-                BatchState::Open | BatchState::Frozen | BatchState::Unknown => UploadState::Unknown,
-            },
-            status: batch.status,
-            rejected: batch.rejected.unwrap_or_default(),
-            erasing: batch.erasure == BatchErasure::Wanted,
-            erased_at: batch.erased_at.map(written),
-        }
-    }
 }
 
 /// What a record of consent is of.
@@ -302,19 +243,8 @@ impl UsageItem {
     }
 }
 
-impl UsageWaiting {
-    fn of(pending: &[gatefold_client::Count]) -> Option<Self> {
-        let weeks: std::collections::BTreeSet<Week> = pending.iter().map(|line| line.week).collect();
-        let sessions = pending.iter().map(|line| line.sessions).sum::<Option<u64>>();
-        (!pending.is_empty()).then_some(Self { sessions, lines: pending.len(), weeks: weeks.len() })
-    }
-}
-
 /// The weeks from the first that was counted to this one, with those in which there was nothing.
-fn all_weeks<'a>(
-    counted: impl Iterator<Item = (&'a str, u64, u64)>,
-    now: Timestamp,
-) -> Vec<UsageWeek> {
+fn all_weeks<'a>(counted: impl Iterator<Item = (&'a str, u64, u64)>, now: Timestamp) -> Vec<UsageWeek> {
     let counted: Vec<(Week, u64, u64)> =
         counted.filter_map(|(week, sessions, sent)| Some((week.parse().ok()?, sessions, sent))).collect();
     let this = Week::of(now.to_zoned(TimeZone::UTC).date()).ok();
@@ -371,14 +301,6 @@ pub(crate) struct Stopped {
     pub(crate) gone: Vec<i64>,
     /// How many uploads are to be erased: that is a request of its own.
     pub(crate) to_erase: usize,
-}
-
-/// An upload that was answered.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct Uploaded {
-    /// How many lines of it were not taken.
-    pub(crate) rejected: u64,
 }
 
 #[cfg(test)]

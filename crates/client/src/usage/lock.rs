@@ -84,7 +84,9 @@ impl Gatefold {
         match self.usage_locked()? {
             None => Ok(()),
             Some(UsageLocked::Administrator) => Err(ClientError::UsageLockedByAdministrator),
-            Some(UsageLocked::DoNotTrack(_) | UsageLocked::User(_)) => Err(gatefold_ledger::LedgerError::UsageLocked.into()),
+            Some(UsageLocked::DoNotTrack(_) | UsageLocked::User(_)) => {
+                Err(gatefold_ledger::LedgerError::UsageLocked.into())
+            }
         }
     }
 }

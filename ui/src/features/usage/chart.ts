@@ -18,7 +18,7 @@ const TICKS = 3;
 const LABEL = 58;
 
 export type Bar = { week: UsageWeek; x: number; width: number; middle: number; /** Of all sessions. */ top: number; /** Of those that were sent. */ sentTop: number; label: boolean };
-export type Chart = { bars: Bar[]; ticks: { value: number; y: number }[]; floor: number; end: number };
+export type Chart = { bars: Bar[]; ticks: { value: number; y: number }[]; floor: number; left: number; end: number; step: number };
 
 export function chartOf(weeks: UsageWeek[], width: number): Chart {
   const step = Math.min(WIDEST_STEP, (width - LEFT) / Math.max(1, weeks.length));
@@ -33,5 +33,5 @@ export function chartOf(weeks: UsageWeek[], width: number): Chart {
     return { week, x, width: bar, middle: x + bar / 2, top: up(week.sessions), sentTop: up(week.sent), label };
   });
   const whole = ticks(0, most, TICKS).filter(Number.isInteger);
-  return { bars, ticks: whole.map((value) => ({ value, y: up(value) })), floor, end: LEFT + step * weeks.length };
+  return { bars, ticks: whole.map((value) => ({ value, y: up(value) })), floor, left: LEFT, end: LEFT + step * weeks.length, step };
 }
