@@ -114,7 +114,8 @@ impl ItemRow {
             return;
         }
         self.group = ItemGroup::Frame;
-        (self.source, self.also) = (None, None);
+        // The column says what the vendor's file says.
+        (self.source, self.also) = (Some("Gatefold's own word".to_owned()), None);
         self.reason = match item {
             Item::Product => Some("Says which products the counts are of".to_owned()),
             Item::UsageWeek => Some("Says which weeks they are of, and nothing finer".to_owned()),
