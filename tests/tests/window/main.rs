@@ -38,3 +38,4 @@ mod typist;
 mod unfinished;
 mod unmoused;
 mod usage;
+mod weekly;

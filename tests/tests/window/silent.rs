@@ -34,7 +34,8 @@ fn over_weeks_with_everything_off_nothing_leaves_but_the_activation() {
         stage.time_is(&(began + SignedDuration::from_hours(week * 7 * 24)).to_string());
         play(&stage);
         for page in ["Library", "What was sent", "Privacy", "Settings"] {
-            stage.press(page);
+            // A number may stand behind its name.
+            stage.driver.click(&stage.find(&format!("//nav//a[starts-with(normalize-space(), '{page}')]")));
             stage.find(&format!("//h1[.='{page}']"));
         }
         thread::sleep(LOOKS);

@@ -144,7 +144,7 @@ impl Case {
         let (sender, manner) = match place.checked_sub(2 * SENDER_POINTS.len()) {
             Some(at) => (None, Manner::ALL[at]),
             None => {
-                let there = if place % 2 == 0 { pauses(&mut numbers) } else { There::Dies };
+                let there = if place.is_multiple_of(2) { pauses(&mut numbers) } else { There::Dies };
                 let takes = numbers.percent(60);
                 let manner = if takes { Manner::Takes } else { numbers.one_of(&Manner::ALL) };
                 (Some((SENDER_POINTS[place / 2], there)), manner)
