@@ -1015,7 +1015,6 @@ export type UsageRecord = {
   event: ConsentEvent;
 };
 
-/** Everything about sharing usage with one vendor. */
 /** What is shared leaves by itself, as the user chose. */
 export type UsageWeekly = {
   since: string;
@@ -1023,6 +1022,7 @@ export type UsageWeekly = {
   next: string | null;
 };
 
+/** Everything about sharing usage with one vendor. */
 export type UsagePage = {
   vendor: string;
   state: UsageState;
