@@ -99,14 +99,14 @@ pub(crate) fn usage_is_shared_seen_sent_and_erased() {
     stage.look("usage-4-weeks");
     stage.press("Look at what would be sent");
     stage.reads("What you share with Sleeve Audio");
-    stage.look("usage-5-notes");
+    stage.picture("usage-5-notes");
     stage.press("Show the requests");
     let shown = stage.driver.text_of(&stage.find("//pre[contains(., 'gatefold.batch_id')]"));
     assert!(shown.contains("Clap Host") && !shown.contains("2.1.0"), "{shown}");
     stage.look("usage-6-bytes");
     stage.press("Send to Sleeve Audio");
     stage.reads("Sleeve Audio has it.");
-    stage.look("usage-7-sent");
+    stage.picture("usage-7-sent");
     let wire = String::from_utf8(stage.sandbox.recorded().pop().unwrap()).unwrap();
     assert_eq!(wire.split_once("\r\n\r\n").unwrap().1, shown.rsplit('\n').next().unwrap(), "as it was shown");
 
@@ -125,13 +125,13 @@ pub(crate) fn usage_is_shared_seen_sent_and_erased() {
     stage.press("Optional");
     stage.reads("One fits.");
     stage.find("//pre[contains(., 'gatefold.batch_id')]");
-    stage.look("usage-9-record");
+    stage.picture("usage-9-record");
     stage.press("Required");
     stage.reads("No request fits");
     stage.to("Privacy");
     stage.press("Stop, and have it erased");
     stage.reads("to erase every upload that was sent");
-    stage.look("usage-10-erase");
+    stage.picture("usage-10-erase");
     let before = stage.sandbox.recorded().len();
     stage.press("Send to Sleeve Audio");
     stage.reads("confirmed that it is erased");
@@ -139,7 +139,7 @@ pub(crate) fn usage_is_shared_seen_sent_and_erased() {
     stage.press("Usage sharing with Sleeve Audio");
     stage.reads("Erased, as the vendor confirmed on");
     stage.reads("You stopped it");
-    stage.look("usage-11-erased");
+    stage.picture("usage-11-erased");
 
     // Elsewhere: agreed to, taken back, locked.
     let seen = |words: &str| {
