@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use gatefold_client::{
     ActivationPlan, Checked, ClientError, DeviceName, ElsewherePlan, Gatefold, KeyCheck, KeyGiven, OwnedPlan,
-    PreparedLibrary, PreparedRegistration, PreparedSignIn, PreparedSignOut, PreparedTransfer, PreparedTrial,
-    RefreshPlan, ReleasePlan, RenamePlan, Review, SeatsPlan, TransferQuestion,
+    PreparedErasure, PreparedGrant, PreparedLibrary, PreparedRegistration, PreparedSignIn, PreparedSignOut,
+    PreparedTransfer, PreparedTrial, PreparedUpload, RefreshPlan, ReleasePlan, RenamePlan, Review, SeatsPlan,
+    TransferQuestion,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
@@ -38,6 +39,9 @@ pub(crate) enum Prepared {
     SignIn(Box<PreparedSignIn>),
     SignOut(Option<Box<PreparedSignOut>>, String),
     Review(Box<Review>),
+    Grant(Box<PreparedGrant>),
+    Upload(Box<PreparedUpload>),
+    Erasure(Box<PreparedErasure>),
 }
 
 /// What lies on the desk of the thread that acts.
@@ -136,6 +140,16 @@ impl Desk {
         let (product, to) = (&transfer.license().product, transfer.recipient());
         let words = format!("{product} is then the license of {to}. It cannot be taken back here.");
         Ok((format!("Give {product} away?"), words))
+    }
+
+    /// What is asked before usage is shared: the very text that the record will say was shown. It is left where it lies until the
+    /// user has said yes.
+    pub(crate) fn asked_of_grant(&self, number: u32) -> Result<(String, String), Failure> {
+        let Some(Prepared::Grant(grant)) = self.prepared.get(&number) else {
+            return Err(Failure::no_preview());
+        };
+        let title = format!("Share usage with {}?", grant.vendor().called());
+        Ok((title, grant.notice().text.trim_end().to_owned()))
     }
 
     /// How many licenses a release of all is about, left where it lies until the user has said yes.

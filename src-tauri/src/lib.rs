@@ -16,6 +16,7 @@ mod sharing;
 mod signals;
 mod surroundings;
 mod teller;
+mod watching;
 
 use std::path::PathBuf;
 
@@ -138,6 +139,20 @@ pub fn run() -> Result<(), String> {
             commands::ledger::copy_entry,
             commands::ledger::export_ledger,
             commands::ledger::erase_entry,
+            commands::usage::usage_page,
+            commands::usage::plan_usage_grant,
+            commands::usage::grant_usage,
+            commands::usage::refuse_usage,
+            commands::usage::withdraw_usage,
+            commands::usage::withdraw_usage_item,
+            commands::usage::let_usage_go_weekly,
+            commands::usage::lock_usage,
+            commands::usage::lift_usage_lock,
+            commands::usage::prepare_upload,
+            commands::usage::send_upload,
+            commands::usage::throw_away_upload,
+            commands::usage::prepare_erasure,
+            commands::usage::send_erasure,
             commands::settings::settings,
             commands::settings::change_settings,
             commands::settings::let_renew,
@@ -151,6 +166,7 @@ pub fn run() -> Result<(), String> {
                     application.manage(app);
                     signals::watch(handle.clone());
                     renewing::begin(handle.clone());
+                    watching::begin(handle.clone());
                     sharing::begin(handle.clone());
                     open_window(&handle)?;
                 }
@@ -200,7 +216,8 @@ fn open_window(handle: &AppHandle) -> tauri::Result<()> {
         }
         // The command line may have been at work on the same home in the meantime.
         WindowEvent::Focused(true) => {
-            handle.state::<App>().changed(&[Changed::Ledger, Changed::Library, Changed::Vendors]);
+            let all = [Changed::Ledger, Changed::Library, Changed::Vendors, Changed::Usage];
+            handle.state::<App>().changed(&all);
         }
         _ => {}
     });

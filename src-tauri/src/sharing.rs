@@ -44,7 +44,7 @@ async fn send(app: &App, stop: &Arc<AtomicBool>) {
             })
             .await;
         if matches!(sent, Ok(true)) {
-            app.changed(&[Changed::Ledger]);
+            app.changed(&[Changed::Ledger, Changed::Usage]);
         }
     }
 }

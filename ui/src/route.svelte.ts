@@ -17,6 +17,9 @@ export type Route =
   | { page: "keys" }
   | { page: "sent"; entry: number | null; search?: string; of?: Of }
   | { page: "privacy"; vendor: string | null }
+  | { page: "usage"; vendor: string }
+  | { page: "upload"; vendor: string }
+  | { page: "erase-usage"; vendor: string }
   | { page: "settings" }
   | { page: "sign-in"; vendor: string; product?: string }
   | { page: "sign-out"; vendor: string }
@@ -54,7 +57,7 @@ export function parse(hash: string): Route {
   if (page === "seats" && one) return { page, license: one };
   if (page === "rename" && one && two) return { page, id: one, name: two };
   if (page === "finish" && one) return { page, license: one };
-  if ((page === "sign-out" || page === "read-library") && one) return { page, vendor: one };
+  if ((page === "sign-out" || page === "read-library" || page === "usage" || page === "upload" || page === "erase-usage") && one) return { page, vendor: one };
   if ((page === "sign-in" || page === "register" || page === "add") && one) return two ? { page, vendor: one, product: two } : { page, vendor: one };
   if (page === "activate-all") return { page, license: one };
   if (page === "add") return { page, vendor: null };

@@ -65,6 +65,8 @@ export class Session {
   anew = $state(0);
   /** Counts what was written to the ledger, so that its page looks again. */
   ledgerTick = $state(0);
+  /** Counts how often what is shared with whom may have changed, so that its pages look again. */
+  usageTick = $state(0);
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -194,6 +196,9 @@ export class Session {
       await this.loadToday();
     } else if (what === "library") {
       await this.loadLibrary();
+    } else if (what === "usage") {
+      this.usageTick += 1;
+      this.vendors = await this.backend.vendors();
     } else if (what === "vendors") {
       await Promise.all([this.loadVendors(), this.loadLibrary()]);
     } else {

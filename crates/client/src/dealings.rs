@@ -131,6 +131,9 @@ pub struct Dealings {
     pub last_entry: Option<EntryId>,
     /// Where the vendor removes accounts without activity.
     pub inactivity: Option<Inactivity>,
+    /// What the user shares with it of their use.
+    #[serde(skip)]
+    pub shared: Vec<Item>,
 }
 
 impl Gatefold {
@@ -148,7 +151,9 @@ impl Gatefold {
     /// The ledger's and the store's.
     pub fn dealings(&self, vendor: &InForce) -> Result<Dealings, ClientError> {
         let requests = self.requests_to(vendor)?;
-        Ok(Dealings::of(vendor.vendor(), &requests, self.contact_beside(vendor)?, self.clock.now()))
+        let shared = self.usage_glance(vendor)?.shared;
+        let beside = self.contact_beside(vendor)?;
+        Ok(Dealings { shared, ..Dealings::of(vendor.vendor(), &requests, beside, self.clock.now()) })
     }
 
     /// Of each vendor that may soon remove an account, or may have by now, the reminder. What cannot be read reminds nobody.
@@ -211,6 +216,7 @@ impl Dealings {
             },
             last_contact,
             last_entry: newest.map(|request| request.id),
+            shared: Vec::new(),
             inactivity: vendor
                 .policy()
                 .inactive_years

@@ -102,8 +102,8 @@ pub use transfer::{
     Eligible, Fact, PreparedTransfer, TransferMessage, TransferQuestion, Transferable, Transferred,
 };
 pub use usage::{
-    PreparedErasure, PreparedGrant, PreparedUpload, PreparedWeekly, Uploaded, UsageLocked, UsageNotice,
-    UsageState, UsageStatus, WeekCount, Weekly, Withdrawal,
+    PreparedErasure, PreparedGrant, PreparedUpload, PreparedWeekly, Uploaded, UsageGlance, UsageLocked,
+    UsageNotice, UsageState, UsageStatus, WeekCount, Weekly, Withdrawal,
 };
 pub use vendors::{
     Agreement, CheckedSunset, Damaged, Farewell, Finding, InForce, Known, LookAlike, Meant, PreparedLook,

@@ -278,7 +278,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("usage.nothing_to_send", "Nothing was counted that has not been sent", "Use one of the vendor's plug-ins, then look again with: gatefold usage preview"),
     ("usage.not_taken", "The vendor's collector did not take the upload, and it is not sent again", "What comes next is counted anew. Tell the vendor; quote the code below."),
     ("usage.erasure_not_taken", "The vendor's collector did not confirm that it erased anything; the request is kept", "Ask again later with: gatefold usage withdraw --erase; or write to the vendor."),
-    ("ledger.usage_locked", "DO_NOT_TRACK was set here, so sharing usage is locked off", "If you want to share all the same, lift the lock with: gatefold usage grant --lift-lock"),
+    ("ledger.usage_locked", "Sharing usage is locked off here, by DO_NOT_TRACK or by your own word", "If you want to share all the same, lift the lock with: gatefold usage grant --lift-lock"),
     ("ledger.withdrawal_runs", "What you took back last is still coming to its end", "Bring it to its end with: gatefold usage withdraw"),
     ("ledger.sender_remains", "Nothing new is shared from now on, but another Gatefold that was sending has not stopped yet", "End that Gatefold, then do it again: gatefold usage withdraw"),
     ("ledger.by_itself_missing", "You have not chosen that it is sent by itself, so it was not sent", "Choose it with: gatefold usage weekly on; or send it with: gatefold usage send"),

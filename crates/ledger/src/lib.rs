@@ -41,6 +41,7 @@ pub use anchor::{Anchor, AnchorError, AnchorState, Checkpoint, Head};
 pub use append::Recorded;
 pub use check::{Check, EntryCheck, Erasure};
 pub use consent::{ConsentAct, ConsentRow, GRANT_MONTHS, Grant};
+pub use consent_lock::OptionalLock;
 pub use consent_record::{ConsentRecord, KeptRecord, RecordEvent};
 pub use deed::Deed;
 pub use entry::{

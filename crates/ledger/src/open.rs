@@ -136,6 +136,15 @@ impl Ledger {
         self.transaction("BEGIN IMMEDIATE", work)
     }
 
+    /// A number that is another one once any other connection has written, of this process or of another. Touches no disk but
+    /// for what tells that.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn data_version(&self) -> Result<i64, LedgerError> {
+        Ok(self.db.query_row("PRAGMA data_version", [], |row| row.get(0))?)
+    }
+
     /// A transaction that sees one moment of the ledger.
     pub(crate) fn read<T>(
         &self,

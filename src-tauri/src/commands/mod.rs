@@ -12,6 +12,7 @@ pub(crate) mod settings;
 pub(crate) mod start;
 pub(crate) mod transfer;
 pub(crate) mod trial;
+pub(crate) mod usage;
 pub(crate) mod vendors;
 
 use tauri::State;

@@ -13,6 +13,8 @@ pub(crate) enum Changed {
     Library,
     Vendors,
     Settings,
+    /// What is shared with whom.
+    Usage,
 }
 
 /// A product's page that a link asks for.

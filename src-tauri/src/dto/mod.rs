@@ -15,6 +15,8 @@ mod seats;
 mod start;
 #[cfg(test)]
 mod typescript_tests;
+mod upload;
+mod usage;
 mod vendor;
 
 use std::path::PathBuf;
@@ -33,6 +35,8 @@ pub(crate) use policy::*;
 pub(crate) use request::*;
 pub(crate) use seats::*;
 pub(crate) use start::*;
+pub(crate) use upload::*;
+pub(crate) use usage::*;
 pub(crate) use vendor::*;
 
 /// A failure: a stable code, a sentence, a way out.

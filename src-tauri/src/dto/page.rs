@@ -131,6 +131,8 @@ pub(crate) struct PageItem {
     /// The version of the file that first declared it.
     pub(crate) since: u32,
     pub(crate) sent: Option<WasSent>,
+    /// The user agreed that it goes along with usage.
+    pub(crate) shared: bool,
 }
 
 /// A category of data that the policy speaks of and no item carries.
@@ -277,6 +279,7 @@ impl PageItem {
             recipients: Vec::new(),
             sends: Vec::new(),
             secret: item.is_secret(),
+            shared: dealings.shared.contains(&item),
             since: 0,
             sent: dealings.item(item).map(|sent| WasSent {
                 times: sent.times,
@@ -288,7 +291,7 @@ impl PageItem {
 }
 
 impl Reason {
-    fn of(reason: &vendor::Reason) -> Self {
+    pub(crate) fn of(reason: &vendor::Reason) -> Self {
         let says = Said::plain(reason.why(), reason.assurance, &reason.lines);
         Self { says, basis: Said::basis(&reason.basis) }
     }

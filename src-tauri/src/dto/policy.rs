@@ -103,6 +103,11 @@ pub(crate) struct PolicyPage {
 }
 
 impl PolicyPage {
+    /// From which age on a person decides alone.
+    pub(crate) fn age(vendor: &Vendor) -> Said {
+        Said::of(&vendor.policy().age_years, |years| vendor::counted(*years, "year"))
+    }
+
     pub(crate) fn of(vendor: &Vendor) -> Self {
         let policy = vendor.policy();
         let years = |years: &u32| vendor::counted(*years, "year");
@@ -115,7 +120,7 @@ impl PolicyPage {
             sha256: policy.sha256.clone(),
             effective_from: Said::of(&policy.effective_from, ToString::to_string),
             scope: Said::text(&policy.scope),
-            age: Said::of(&policy.age_years, years),
+            age: Self::age(vendor),
             inactive: (inactive.assurance != vendor::Assurance::Silent).then(|| Said::of(inactive, years)),
             retention: Said::text(&policy.retention),
             region: Said::text(&policy.region),

@@ -114,6 +114,10 @@ pub(crate) enum ItemGroup {
     Required,
     Chosen,
     Protocol,
+    /// What the user agreed to share of their use.
+    Shared,
+    /// What goes along with it, and with asking for its erasure.
+    Frame,
     Network,
 }
 

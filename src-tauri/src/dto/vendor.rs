@@ -5,7 +5,7 @@ use gatefold_client::vendor;
 use gatefold_client::{ClientError, Gatefold, InForce, Known, Review, Signature, Waiting, written};
 use serde::{Deserialize, Serialize};
 
-use super::{Account, BoughtField, Giving, VendorPage};
+use super::{Account, BoughtField, Giving, Sharing, VendorPage};
 
 /// What a vendor's licenses are bound to.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -89,6 +89,8 @@ pub(crate) struct VendorSummary {
     pub(crate) giving: Option<Giving>,
     /// Since when it is not known whether a license was given away.
     pub(crate) transfer_open_since: Option<String>,
+    /// What is shared with it of the use of its products; null where that cannot be told.
+    pub(crate) sharing: Option<Sharing>,
 }
 
 impl VendorSummary {
@@ -116,6 +118,7 @@ impl VendorSummary {
             registration_open_since: gatefold.open_registration(in_force)?.map(|open| written(open.since)),
             giving: vendor.transfer().map(Giving::from),
             transfer_open_since: gatefold.open_transfers(in_force)?.first().map(|open| written(open.since)),
+            sharing: Sharing::with(gatefold, in_force),
         })
     }
 }

@@ -71,6 +71,7 @@ fn commands_take_words_and_numbers() {
         "AppHandle",
         "String",
         "Option<String>",
+        "Vec<String>",
         "bool",
         "u32",
         "i64",

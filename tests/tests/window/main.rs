@@ -37,4 +37,5 @@ mod trying;
 mod typist;
 mod unfinished;
 mod unmoused;
+mod usage;
 mod weekly;

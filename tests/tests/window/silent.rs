@@ -62,7 +62,7 @@ fn over_weeks_with_everything_off_nothing_leaves_but_the_activation() {
 }
 
 /// A host plays with the sample plug-in in it.
-fn play(stage: &Stage) {
+pub(crate) fn play(stage: &Stage) {
     let share = stage.dir.path().join(".local/share");
     std::fs::create_dir_all(&share).unwrap();
     let _ = std::os::unix::fs::symlink(stage.home().join("shelf"), share.join("gatefold"));

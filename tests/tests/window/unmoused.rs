@@ -33,4 +33,5 @@ once_more! {
     sunset::what_a_vendor_leaves_behind_is_kept_by_a_yes,
     trying::a_product_is_tried,
     unfinished::a_seat_that_is_gone_is_taken_again,
+    usage::usage_is_shared_seen_sent_and_erased,
 }

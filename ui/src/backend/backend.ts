@@ -2,8 +2,8 @@
 // over IPC, and one in memory for component tests and for looking at pages in a browser.
 
 import type {
-  Activated, Agreed, Batch, BundledVendor, Changed, CheckedKey, DamagedVendor, FormerVendor, HowEnded, ItemRow, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link,
-  LinkName, ListRead, Message, Offered, Prepared, Progress, Registered, Released, SentToday, Settings, SignedIn, Start, Step, Transferred, TrialPlan, VendorPage, VendorReview, VendorSummary, WhoseKey,
+  Activated, Agreed, Batch, BundledVendor, Changed, CheckedKey, DamagedVendor, FormerVendor, GrantPlan, HowEnded, ItemRow, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link,
+  LinkName, ListRead, Message, Offered, Prepared, Progress, Registered, Released, SentToday, Settings, SignedIn, Start, Step, Stopped, Transferred, TrialPlan, Uploaded, UsagePage, VendorPage, VendorReview, VendorSummary, WhoseKey,
 } from "./types";
 
 /** Every call may reject with a `Failure`. */
@@ -125,6 +125,32 @@ export interface Backend {
   exportLedger(format: "har" | "json"): Promise<string | null>;
   /** After a native confirmation; false when the user said no. */
   eraseEntry(id: number): Promise<boolean>;
+
+  /** How it stands with sharing usage; what plug-ins noted is counted, and nothing is sent. */
+  usagePage(vendor: string): Promise<UsagePage>;
+  /** Exactly these items, all if none is named: the text that is agreed to. Nothing changes. */
+  planUsageGrant(vendor: string, items: string[]): Promise<GrantPlan>;
+  /** After a native confirmation; false when the user said no, and it can still be agreed to. */
+  grantUsage(preview: number): Promise<boolean>;
+  /** The user said no to what was shown, which is kept. */
+  refuseUsage(preview: number): Promise<void>;
+  /** At once and without being asked; with `erase` the request for that is shown on its own. */
+  withdrawUsage(vendor: string, erase: boolean): Promise<Stopped>;
+  withdrawUsageItem(vendor: string, item: string): Promise<void>;
+  /** What is shared leaves by itself. On after a native confirmation, false when the user said no; off counts at once. */
+  letUsageGoWeekly(vendor: string, on: boolean): Promise<boolean>;
+  /** Off for every vendor until it is lifted; takes nothing back. */
+  lockUsage(): Promise<void>;
+  /** After a native confirmation; false when the user said no. */
+  liftUsageLock(): Promise<boolean>;
+  /** What would be sent next; null where nothing waits. */
+  prepareUpload(vendor: string): Promise<Prepared | null>;
+  sendUpload(preview: number): Promise<Uploaded>;
+  /** Forgets it; nothing leaves. */
+  throwAwayUpload(preview: number): Promise<void>;
+  /** The request that what was sent be erased; null where none is wanted. */
+  prepareErasure(vendor: string): Promise<Prepared | null>;
+  sendErasure(preview: number): Promise<void>;
 
   settings(): Promise<Settings>;
   changeSettings(change: Partial<Settings>): Promise<Settings>;

@@ -3,11 +3,11 @@
 
 import type { Backend } from "./backend";
 import type { Failure, Settings, Start } from "./types";
-import { WithClaims } from "./memory/claims";
 import { never } from "./memory/program";
 import { PLACES, WHOLE } from "./memory/said";
+import { WithUsage } from "./memory/usage";
 
-export class MemoryBackend extends WithClaims implements Backend {
+export class MemoryBackend extends WithUsage implements Backend {
   start = async (): Promise<Start> => ({
     version: "0.1.0",
     deviceName: "studio-desk",

@@ -197,6 +197,16 @@ export type Message = {
   facts: Array<string>;
 };
 
+/** What the user said, as it counts now. */
+export type UsageState = "not_offered" | "not_asked" | "off" | "on" | "withdrawing" | "withdrawn" | "expired" | "locked";
+
+/** What is shared with a vendor, at a glance. */
+export type Sharing = {
+  state: UsageState;
+  /** What goes to it once it is sent. */
+  items: Array<string>;
+};
+
 /** `key` names a vendor in every call: its id and the fingerprint of its root key. */
 export type VendorSummary = {
   key: string;
@@ -227,6 +237,8 @@ export type VendorSummary = {
   giving: Giving | null;
   /** Since when it is not known whether a license was given away. */
   transferOpenSince: string | null;
+  /** What is shared with it of the use of its products; null where that cannot be told. */
+  sharing: Sharing | null;
 };
 
 /** What a picked vendor file is to the vendors agreed to before. */
@@ -480,7 +492,7 @@ export type Request = {
   alike: number;
 };
 
-export type ItemGroup = "bind" | "required" | "chosen" | "protocol" | "network";
+export type ItemGroup = "bind" | "required" | "chosen" | "protocol" | "shared" | "frame" | "network";
 
 /** A row of the liner notes. What is null the policy does not say. */
 export type ItemRow = {
@@ -794,6 +806,8 @@ export type PageItem = {
   /** The version of the file that first declared it. */
   since: number;
   sent: WasSent | null;
+  /** The user agreed that it goes along with usage. */
+  shared: boolean;
 };
 
 /** A category of data that the policy speaks of and no item carries. */
@@ -936,11 +950,134 @@ export type VendorPage = {
   newer: NewerFile | null;
 };
 
+/** Who locked it off. */
+export type UsageLocker = "do_not_track" | "you" | "administrator";
+
+/** A lock that keeps it off. */
+export type UsageLock = {
+  by: UsageLocker;
+  since: string | null;
+};
+
+/** An item that the vendor takes. */
+export type UsageItem = {
+  item: string;
+  label: string;
+  words: string;
+  reasons: Array<Reason>;
+  kept: Said;
+  /** Who sees it beside the receiver. */
+  recipients: Array<string>;
+  /** Until when it is shared; null where it is not. */
+  until: string | null;
+};
+
+/** Sessions of a week, over all products; a week without any is there too. */
+export type UsageWeek = {
+  /** As `2026-W49`. */
+  week: string;
+  /** Its Monday. */
+  from: string;
+  sessions: number;
+  /** How many of them went to the vendor, or may have. */
+  sent: number;
+};
+
+/** What waits to be sent. */
+export type UsageWaiting = {
+  /** Null where how often was not granted: then each line says that there was a session. */
+  sessions: number | null;
+  lines: number;
+  weeks: number;
+};
+
+/** What became of an upload. */
+export type UploadState = "taken" | "partly" | "refused" | "unknown";
+
+/** An upload that was sent, or may have been. */
+export type Upload = {
+  /** Its number, which it was sent with. */
+  batch: string;
+  at: string;
+  state: UploadState;
+  status: number | null;
+  /** How many lines of it were not taken. */
+  rejected: number;
+  /** It is to be erased, and that was not confirmed. */
+  erasing: boolean;
+  /** When the vendor confirmed that it is erased. */
+  erasedAt: string | null;
+};
+
+/** What a record of consent is of. */
+export type ConsentEvent = "granted" | "refused" | "changed" | "withdrawn" | "expired";
+
+/** What the user said once, or what ended by itself. */
+export type UsageRecord = {
+  id: number;
+  at: string;
+  event: ConsentEvent;
+};
+
+/** What is shared leaves by itself, as the user chose. */
+export type UsageWeekly = {
+  since: string;
+  /** When the next upload may leave; null where nothing waits. */
+  next: string | null;
+};
+
+/** Everything about sharing usage with one vendor. */
+export type UsagePage = {
+  vendor: string;
+  state: UsageState;
+  locked: UsageLock | null;
+  items: Array<UsageItem>;
+  /** Where it goes. */
+  server: string | null;
+  /** From which age on the person decides alone. */
+  age: Said;
+  weeks: Array<UsageWeek>;
+  waiting: UsageWaiting | null;
+  /** Null where the user sends it. */
+  weekly: UsageWeekly | null;
+  /** The newest first. */
+  uploads: Array<Upload>;
+  /** How many of them are to be erased. */
+  toErase: number;
+  /** The newest first. */
+  records: Array<UsageRecord>;
+};
+
+/** Items that are to be shared, and the very text that a record will say was shown. Nothing has changed. */
+export type GrantPlan = {
+  preview: number;
+  items: Array<string>;
+  notice: string;
+  language: string;
+  sha256: string;
+  /** All of it is shared already, and nothing more. */
+  asBefore: boolean;
+};
+
+/** What came of taking back. */
+export type Stopped = {
+  /** What had gone before, by the record's lines. */
+  gone: Array<number>;
+  /** How many uploads are to be erased: that is a request of its own. */
+  toErase: number;
+};
+
+/** An upload that was answered. */
+export type Uploaded = {
+  /** How many lines of it were not taken. */
+  rejected: number;
+};
+
 /** A vendor file that was dropped on the window or given to a start: to be looked at, or why it cannot be. */
 export type Offered = VendorReview | Failure;
 
 /** What is no longer as the page knows it. */
-export type Changed = "ledger" | "library" | "vendors" | "settings";
+export type Changed = "ledger" | "library" | "vendors" | "settings" | "usage";
 
 /** A product's page that a link asks for. */
 export type Link = {

@@ -59,7 +59,7 @@ fn grant(call: &Call, items: &[Item], lift_lock: bool, yes: &Ask) -> Result<(), 
     let mut gatefold = call.open()?;
     let vendor = call.vendor_to_use(&gatefold, yes)?.in_force;
     if lift_lock && gatefold.lift_usage_lock()? {
-        call.out.say("The lock that DO_NOT_TRACK left behind is lifted.");
+        call.out.say("The lock is lifted.");
     }
     let items = with_shared(&mut gatefold, &vendor, items)?;
     let prepared = gatefold.plan_grant(vendor.clone(), &items)?;

@@ -1,5 +1,5 @@
-//! What keeps sharing off whatever was agreed to: `DO_NOT_TRACK`, seen once and kept until the user lifts it, and the
-//! administrator. It refuses to lock anything on.
+//! What keeps sharing off whatever was agreed to: `DO_NOT_TRACK`, seen once and kept until the user lifts it, their own word, and
+//! the administrator. It refuses to lock anything on.
 
 use gatefold_shelf::UsageLock;
 use jiff::Timestamp;
@@ -12,6 +12,8 @@ use crate::error::ClientError;
 pub enum UsageLocked {
     /// `DO_NOT_TRACK` was seen then; the user can lift it, where it is not set any more.
     DoNotTrack(Timestamp),
+    /// The user said so then, as one who is too young to decide does; they can lift it.
+    User(Timestamp),
     /// The administrator of this computer, who alone can lift it.
     Administrator,
 }
@@ -46,13 +48,29 @@ impl Gatefold {
         if UsageLock::of_administrator().is_some() {
             return Ok(Some(UsageLocked::Administrator));
         }
-        let seen = self.book.ledger().optional_locked()?;
+        if let Some(lock) = self.book.ledger().optional_locked()? {
+            return Ok(Some(match lock.by_user {
+                true => UsageLocked::User(lock.since),
+                false => UsageLocked::DoNotTrack(lock.since),
+            }));
+        }
         // Set where nothing can be written down, it counts while it is.
-        let set = UsageLock::of_environment().map(|_| self.clock.now());
-        Ok(seen.or(set).map(UsageLocked::DoNotTrack))
+        Ok(UsageLock::of_environment().map(|_| UsageLocked::DoNotTrack(self.clock.now())))
     }
 
-    /// The user lifts the lock of `DO_NOT_TRACK`. Whether there was one. Where the variable is still set it locks again.
+    /// The user locks it off, for every vendor and in every process; plug-ins note nothing more. It takes nothing back.
+    ///
+    /// # Errors
+    /// The ledger's, the store's and the shelf's.
+    pub fn lock_usage(&mut self) -> Result<(), ClientError> {
+        self.book.ledger().lock_optional_by_user(self.clock.now())?;
+        for vendor in self.vendors()? {
+            self.mend_consent_file(&vendor)?;
+        }
+        Ok(())
+    }
+
+    /// The user lifts the lock of `DO_NOT_TRACK`, or their own. Whether there was one. Where the variable is still set it locks again.
     ///
     /// # Errors
     /// The ledger's.
@@ -66,7 +84,9 @@ impl Gatefold {
         match self.usage_locked()? {
             None => Ok(()),
             Some(UsageLocked::Administrator) => Err(ClientError::UsageLockedByAdministrator),
-            Some(UsageLocked::DoNotTrack(_)) => Err(gatefold_ledger::LedgerError::UsageLocked.into()),
+            Some(UsageLocked::DoNotTrack(_) | UsageLocked::User(_)) => {
+                Err(gatefold_ledger::LedgerError::UsageLocked.into())
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ mod withdraw;
 pub use erase::PreparedErasure;
 pub use grant::{PreparedGrant, UsageNotice};
 pub use lock::UsageLocked;
-pub use status::{UsageState, UsageStatus, WeekCount};
+pub use status::{UsageGlance, UsageState, UsageStatus, WeekCount};
 pub use upload::{PreparedUpload, Uploaded};
 pub use weekly::{PreparedWeekly, Weekly};
 pub use withdraw::Withdrawal;

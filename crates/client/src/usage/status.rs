@@ -85,7 +85,37 @@ pub struct UsageStatus {
     pub records: Vec<ConsentRecord>,
 }
 
+/// What is shared with a vendor, at a glance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsageGlance {
+    /// What the user said.
+    pub state: UsageState,
+    /// What goes to the vendor if it is sent: nothing while it is locked off.
+    pub shared: Vec<Item>,
+}
+
 impl Gatefold {
+    /// How it stands with a vendor, as far as the ledger tells by being read.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn usage_glance(&self, vendor: &InForce) -> Result<UsageGlance, ClientError> {
+        let grants = self.usage_grants(vendor)?;
+        let records = self.book.ledger().records(vendor.vendor(), Purpose::Usage)?;
+        let state = self.usage_state(vendor, self.usage_locked()?, &grants, &records)?;
+        let is_on = state == UsageState::On;
+        let shared = grants.iter().map(|grant| grant.item).filter(|_| is_on).collect();
+        Ok(UsageGlance { state, shared })
+    }
+
+    /// A number that is another one once anybody else wrote to the ledger: then what was known of it is looked at again.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn ledger_version(&self) -> Result<i64, ClientError> {
+        Ok(self.book.ledger().data_version()?)
+    }
+
     /// How it stands with a vendor. Brings to its end what was left half done, as far as that takes nobody else, and counts what plug-ins noted; sends nothing.
     ///
     /// # Errors

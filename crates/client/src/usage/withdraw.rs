@@ -43,6 +43,21 @@ impl Gatefold {
         Ok(Withdrawal { was_on, gone, to_erase })
     }
 
+    /// Stops sharing one item; the others go on under their grants. The last one is the whole of it.
+    ///
+    /// # Errors
+    /// Those of [`Gatefold::withdraw_usage`].
+    pub fn withdraw_usage_item(&mut self, vendor: &InForce, item: Item) -> Result<(), ClientError> {
+        let grants = self.all_usage_grants(vendor)?;
+        if grants.iter().all(|grant| grant.item == item) {
+            return self.withdraw_usage(vendor, false).map(drop);
+        }
+        if grants.iter().any(|grant| grant.item == item) {
+            self.withdraw_items(vendor, &[item])?;
+        }
+        Ok(())
+    }
+
     /// Stops sharing some of it.
     pub(super) fn withdraw_items(&mut self, vendor: &InForce, items: &[Item]) -> Result<(), ClientError> {
         self.begin_withdrawal(vendor, items)?;

@@ -19,7 +19,7 @@ impl InForce {
             self.archived(),
             Some(self.told()),
             self.told_later(),
-            Some(self.usage()),
+            Some(self.usage(dealings.map_or(&[], |dealings| &dealings.shared))),
             self.asked_and_not_sent(),
             self.contradictions(),
             self.silences(),
@@ -98,7 +98,7 @@ impl InForce {
         items.into_iter().map(|item| item.label().to_lowercase()).collect()
     }
 
-    fn usage(&self) -> String {
+    fn usage(&self, shared: &[Item]) -> String {
         let items = self.vendor().items().iter().map(|rule| rule.id);
         let asked: Vec<String> = items
             .filter(|item| item.entry().kind == Kind::Usage)
@@ -110,7 +110,13 @@ impl InForce {
                     .to_owned()
             }
             true => "Gatefold sends it nothing about how you use its products.".to_owned(),
-            false => format!("How you use its products ({}) is optional, and off.", listed(&asked)),
+            false if shared.is_empty() => {
+                format!("How you use its products ({}) is optional, and off.", listed(&asked))
+            }
+            false => {
+                let shared: Vec<String> = shared.iter().map(|item| in_sentence(item.label())).collect();
+                format!("How you use its products is optional. You share: {}.", listed(&shared))
+            }
         }
     }
 

@@ -114,7 +114,8 @@ fn a_lock_holds_until_it_is_lifted_and_takes_nothing_back() {
     assert_eq!(home.ledger.optional_locked().unwrap(), None);
     home.again().lock_optional(at(2)).unwrap();
     home.ledger.lock_optional(at(3)).unwrap();
-    assert_eq!(home.ledger.optional_locked().unwrap(), Some(at(2)), "since it was seen first");
+    let seen = home.ledger.optional_locked().unwrap().unwrap();
+    assert_eq!((seen.since, seen.by_user), (at(2), false), "since it was seen first");
     let refused = home.ledger.append(usage(DAW), at(3), salt(1)).unwrap_err();
     assert_eq!(refused.code(), "ledger.usage_locked");
     let refused = home.ledger.grant(&vendor(), &[Item::Daw], Purpose::Usage, at(3), |_| recorded());
@@ -125,6 +126,30 @@ fn a_lock_holds_until_it_is_lifted_and_takes_nothing_back() {
     home.ledger.append(usage(DAW), at(6), salt(1)).unwrap();
     home.sql().execute("INSERT INTO consent_lock (at_ms, act) VALUES (1, 'perhaps')", []).unwrap();
     assert!(home.ledger.append(usage(DAW), at(7), salt(1)).is_err(), "what is not known locks");
+}
+
+#[test]
+fn the_users_own_lock_is_told_from_one_that_was_seen() {
+    let mut home = Home::new();
+    home.grant(&[Item::Daw], at(1));
+    home.ledger.lock_optional_by_user(at(2)).unwrap();
+    home.ledger.lock_optional_by_user(at(3)).unwrap();
+    home.ledger.lock_optional(at(4)).unwrap();
+    let lock = home.again().optional_locked().unwrap().unwrap();
+    assert_eq!((lock.since, lock.by_user), (at(2), true));
+    assert_eq!(home.ledger.append(usage(DAW), at(5), salt(1)).unwrap_err().code(), "ledger.usage_locked");
+    assert!(home.ledger.lift_lock(at(6)).unwrap());
+    home.ledger.append(usage(DAW), at(7), salt(1)).unwrap();
+}
+
+#[test]
+fn what_another_connection_wrote_is_noticed() {
+    let mut home = Home::new();
+    let reader = home.again();
+    let before = reader.data_version().unwrap();
+    assert_eq!(reader.data_version().unwrap(), before);
+    home.grant(&[Item::Daw], at(1));
+    assert_ne!(reader.data_version().unwrap(), before);
 }
 
 /// Requests that say nothing of the user's use have the frame alone, and nobody agreed to those.

@@ -2,6 +2,7 @@
 
 import { MemoryBackend } from "../memory";
 import type { StepName, Theme } from "../types";
+import { sleeve } from "./demo";
 import type { DemoState } from "./program";
 import { REFUSALS } from "./refusals";
 
@@ -16,6 +17,10 @@ export function demoBackend(query: URLSearchParams): MemoryBackend {
     made.countsFrom = new Date(Date.now() + 30 * 86_400_000).toISOString();
     made.newer = { version: 4, changes: [], shownAt: new Date().toISOString(), agreed: false, countsFrom: null, bundled: null };
   }
+  const usage = query.get("usage");
+  if (usage === "locked") made.usageLock = { by: "do_not_track", since: new Date().toISOString() };
+  else if (usage) made.shares(sleeve.key, ["usage_frequency", "daw"]);
+  if (usage === "stopped") void made.withdrawUsage(sleeve.key, true);
   const failure = REFUSALS.find(({ code }) => code === query.get("refuse"));
   if (failure) made.refusing = { failure, step: query.get("at") as StepName | null };
   return made;

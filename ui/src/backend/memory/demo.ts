@@ -26,6 +26,7 @@ export const sleeve: VendorSummary = {
   registrationOpenSince: null,
   giving: { by: "server", fee: "nothing", afterDays: 30, never: ["trial"] },
   transferOpenSince: null,
+  sharing: { state: "not_asked", items: [] },
 };
 
 export const tidewater: VendorSummary = {
@@ -43,6 +44,7 @@ export const tidewater: VendorSummary = {
   hosts: ["license.tidewater.example"],
   links: ["account", "forgot_password", "policy"],
   registersWith: ["product_serial"],
+  sharing: { state: "not_offered", items: [] },
   giving: { by: "message", fee: "nothing", afterDays: null, never: [] },
 };
 

@@ -3,7 +3,7 @@
 import type { Computer, Library, ProductCard, SeatList, Unfinished } from "../../backend/types";
 import type { Route } from "../../route.svelte";
 
-export type Errand = Extract<Route, { page: "release" | "refresh" | "seats" | "rename" | "sign-out" | "read-library" }>;
+export type Errand = Extract<Route, { page: "release" | "refresh" | "seats" | "rename" | "sign-out" | "read-library" | "upload" | "erase-usage" }>;
 export type About = {
   /** Its license is on this computer. */
   here: ProductCard | undefined;

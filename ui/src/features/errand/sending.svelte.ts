@@ -21,6 +21,12 @@ export class Sending extends Going {
   forgotten = $state(false);
   /** What was given back or removed here is installed for all users still. */
   copies = $state.raw<string[]>([]);
+  /** There is nothing to be sent. */
+  nothing = $state(false);
+  /** How many lines of an upload were not taken. */
+  rejected = $state(0);
+  /** An upload was thrown away instead. */
+  thrownAway = $state(false);
   /** It was removed here alone. */
   removed = $state(false);
 
@@ -61,6 +67,8 @@ export class Sending extends Going {
       else if (errand.page === "seats") this.prepared = await backend.prepareSeats(errand.license);
       else if (errand.page === "rename") this.prepared = await backend.prepareRename(errand.id, errand.name);
       else if (errand.page === "read-library") this.prepared = await backend.prepareLibrary(errand.vendor);
+      else if (errand.page === "upload") this.#found(await backend.prepareUpload(errand.vendor));
+      else if (errand.page === "erase-usage") this.#found(await backend.prepareErasure(errand.vendor));
       else this.prepared = await backend.prepareSignOut(errand.vendor);
     } catch (thrown) {
       this.failure = failureOf(thrown);
@@ -113,8 +121,24 @@ export class Sending extends Going {
     else if (errand.page === "seats") await backend.sendSeats(preview);
     else if (errand.page === "rename") await backend.sendRename(preview);
     else if (errand.page === "read-library") this.list = await backend.sendLibrary(preview);
+    else if (errand.page === "upload") this.rejected = (await backend.sendUpload(preview)).rejected;
+    else if (errand.page === "erase-usage") await backend.sendErasure(preview);
     else this.ended = await backend.sendSignOut(preview);
     return true;
+  }
+
+  #found(prepared: Prepared | null): void {
+    this.prepared = prepared;
+    this.nothing = prepared === null;
+  }
+
+  /** What waits is forgotten instead of sent. */
+  async throwAway(): Promise<void> {
+    const preview = this.prepared?.preview;
+    if (preview === undefined) return;
+    await this.#session.backend.throwAwayUpload(preview);
+    this.prepared = null;
+    this.thrownAway = this.nothing = true;
   }
 
   /** What failed earlier about the same license is told no more: this says how it stands. */

@@ -4,7 +4,7 @@ import type { ItemGroup, ItemRow } from "../../backend/types";
 
 export type Group = { group: ItemGroup; rows: ItemRow[] };
 const LINES_CHARS = 60;
-const ORDER: ItemGroup[] = ["bind", "required", "chosen", "protocol", "network"];
+const ORDER: ItemGroup[] = ["bind", "required", "chosen", "shared", "frame", "protocol", "network"];
 
 export function groups(rows: ItemRow[]): Group[] {
   return ORDER.map((group) => ({ group, rows: rows.filter((row) => row.group === group) })).filter((made) => made.rows.length);

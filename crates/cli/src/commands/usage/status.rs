@@ -64,6 +64,7 @@ pub(super) fn run(call: &Call) -> Result<(), Failure> {
     say(call, &status);
     let locked = status.locked.map(|locked| match locked {
         UsageLocked::DoNotTrack(since) => ("do_not_track", Some(written(since))),
+        UsageLocked::User(since) => ("user", Some(written(since))),
         UsageLocked::Administrator => ("administrator", None),
     });
     let (locked_by, locked_since) = locked.unzip();
@@ -106,6 +107,13 @@ fn say(call: &Call, status: &UsageStatus) {
             out.line(styled(
                 ATTENTION,
                 format!("DO_NOT_TRACK was seen on {since} (UTC). It stays locked until you lift it."),
+            ));
+        }
+        Some(UsageLocked::User(since)) => {
+            let since = minute(&written(since));
+            out.line(styled(
+                ATTENTION,
+                format!("You locked it off on {since} (UTC). It stays locked until you lift it."),
             ));
         }
         Some(UsageLocked::Administrator) => {

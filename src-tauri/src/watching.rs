@@ -1,0 +1,54 @@
+//! Consent is the ledger's, and other programs of the user change it too: the command, another start of a plug-in's host. The
+//! window looks several times a second whether anybody wrote there, and reads it again only then. Nothing is sent, and nothing
+//! written.
+
+use std::time::Duration;
+
+use gatefold_client::{Gatefold, UsageGlance};
+use tauri::{AppHandle, Manager as _};
+
+use crate::app::App;
+use crate::dto::Changed;
+
+/// What is taken back elsewhere is seen within a second.
+const EVERY: Duration = Duration::from_millis(400);
+/// No preview has this number, and neither what is renewed nor what is shared by itself.
+const NO_PREVIEW: u32 = u32::MAX - 1;
+
+/// How it stands with each vendor, by its key.
+type Glances = Vec<(String, Option<UsageGlance>)>;
+
+/// Looks as long as the program runs.
+pub(crate) fn begin(handle: AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        let app = handle.state::<App>();
+        let stop = app.running.begin(NO_PREVIEW);
+        let mut seen = None;
+        let mut known: Option<Glances> = None;
+        while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+            let before = seen;
+            let look = move |desk: &mut crate::desk::Desk| Ok(changed(&desk.gatefold, before));
+            let Ok((version, glances)) = app.reads.ask(look).await else { return };
+            seen = version;
+            if let Some(glances) = glances {
+                let is_news = known.as_ref().is_some_and(|known| *known != glances);
+                known = Some(glances);
+                if is_news {
+                    app.changed(&[Changed::Usage]);
+                }
+            }
+            tokio::time::sleep(EVERY).await;
+        }
+    });
+}
+
+/// The ledger's number now, and how it stands where that is another one than before. What cannot be read is said by the pages.
+fn changed(gatefold: &Gatefold, before: Option<i64>) -> (Option<i64>, Option<Glances>) {
+    let version = gatefold.ledger_version().ok();
+    if version.is_none() || version == before {
+        return (version, None);
+    }
+    let Ok(vendors) = gatefold.vendors() else { return (version, None) };
+    let glance = |vendor: &gatefold_client::InForce| (vendor.named(), gatefold.usage_glance(vendor).ok());
+    (version, Some(vendors.iter().map(glance).collect()))
+}
