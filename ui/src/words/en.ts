@@ -924,7 +924,7 @@ export const en = {
   "said.kept": "Saved as {path}.",
   "said.title": "What you said",
   "said.granted": "You agreed",
-  "said.changed": "You changed what is shared",
+  "said.changed": "You changed what is shared, or how it is sent",
   "said.refused": "You said no",
   "said.withdrawn": "You stopped it",
   "said.expired": "It ended by itself",
