@@ -81,7 +81,7 @@ pub(crate) const WORDS: &[Row] = &[
     // The server's answers
     ("keygen.unconfirmed", "The answer is not signed by the vendor, so nothing changes and nothing is believed", PERHAPS_A_PORTAL),
     ("keygen.web_page", "A web page answered instead of the vendor's server, so nothing changes and nothing is believed", "Check the network: a sign-in page of a hotel or a proxy may have answered instead. Open a browser, and then try again."),
-    ("keygen.bad_signature", "The answer's signature is not the vendor's, so nothing changes and nothing is believed", "If this computer's clock is wrong, set it first: a vendor changes its keys on a day. Else somebody may be in between: try another network; if it stays, tell the vendor."),
+    ("keygen.bad_signature", "The answer's signature is not the vendor's, so nothing changes and nothing is believed", "Somebody may be in between. Try another network; if it stays, tell the vendor."),
     ("keygen.replayed", "The answer belongs to another request, so nothing is believed", AGAIN),
     ("keygen.unreadable", "The answer is genuine, but not what was asked for", VENDOR_HELP),
     ("keygen.contradictory", "The vendor's answer makes no sense, so nothing changes and nothing is believed", "Try again in a while; if it stays, tell the vendor, and quote the code below. What is installed goes on working."),
