@@ -268,6 +268,12 @@ pub enum ClientError {
         /// The answer's status.
         status: u16,
     },
+    /// Whoever answered did not answer as a collector does.
+    #[error("whether the collector took it is not known: status {status}")]
+    UsageUnclear {
+        /// The answer's status.
+        status: u16,
+    },
     /// The collector answered that it erased nothing.
     #[error("the collector erased nothing: status {status}")]
     UsageErasureNotTaken {

@@ -80,6 +80,26 @@ pub struct Answer {
     retry_after_secs: Option<u64>,
 }
 
+/// What became of counts that a collector was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collected {
+    /// It took them, but for so many of their points.
+    Taken {
+        /// Those that it did not take.
+        rejected: u64,
+    },
+    /// It took nothing.
+    Nothing,
+    /// Whoever answered did not answer as a collector does: a page of somebody in between, most of the time.
+    Unclear,
+}
+
+/// An object of JSON; serde takes a list for one.
+fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    is_object.then(|| serde_json::from_slice(body).ok()).flatten()
+}
+
 impl Answer {
     /// Judges an answer against the key, the account and the days of the issuer that was asked.
     pub fn judge(issuer: &Issuer, exchange: Exchange<'_>, body: Vec<u8>) -> Self {
@@ -106,30 +126,54 @@ impl Answer {
         &self.trust
     }
 
-    /// What a collector of counts says (OTLP/HTTP, export responses): taken, and how many points of it not; none where it took nothing. Not signed, and good for a receipt alone: nothing of the
+    /// What a collector of counts says (OTLP/HTTP, export responses). Not signed, and good for a receipt alone: nothing of the
     /// user's depends on it.
-    pub fn collected(&self) -> Option<u64> {
-        #[derive(Default, Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Partial {
-            #[serde(default)]
-            rejected_data_points: serde_json::Value,
-        }
-        #[derive(Default, Deserialize)]
-        #[serde(rename_all = "camelCase")]
+    pub fn collected(&self) -> Collected {
+        #[derive(Deserialize)]
         struct Export {
-            #[serde(default)]
+            #[serde(rename = "partialSuccess", default)]
             partial_success: Option<Partial>,
         }
-        if !(200..300).contains(&self.status) {
-            return None;
+        #[derive(Deserialize)]
+        struct Partial {
+            #[serde(rename = "rejectedDataPoints", default)]
+            rejected_data_points: Option<Number>,
         }
-        // Exposed to read a number out of it. What is no such document says nothing of points that were not taken.
-        let export: Export = serde_json::from_slice(self.body.expose()).unwrap_or_default();
-        let rejected = export.partial_success.unwrap_or_default().rejected_data_points;
         // A 64-bit number is a text there.
-        let rejected = rejected.as_u64().or_else(|| rejected.as_str()?.parse().ok());
-        Some(rejected.unwrap_or(0))
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Number {
+            Plain(u64),
+            Text(String),
+        }
+        if !(200..300).contains(&self.status) {
+            return Collected::Nothing;
+        }
+        // Exposed to read a number out of it.
+        let Some(export) = object::<Export>(self.body.expose()) else { return Collected::Unclear };
+        match export.partial_success.and_then(|partial| partial.rejected_data_points) {
+            None => Collected::Taken { rejected: 0 },
+            Some(Number::Plain(rejected)) => Collected::Taken { rejected },
+            Some(Number::Text(text)) => {
+                text.parse().map_or(Collected::Unclear, |rejected| Collected::Taken { rejected })
+            }
+        }
+    }
+
+    /// How many of the numbers that were asked for a collector says it has erased; none where it does not say so. Not signed either.
+    pub fn erased(&self) -> Option<u64> {
+        #[derive(Deserialize)]
+        struct Erased {
+            meta: Count,
+        }
+        #[derive(Deserialize)]
+        struct Count {
+            erased: u64,
+        }
+        // Exposed to read a number out of it.
+        let said =
+            (200..300).contains(&self.status).then(|| object::<Erased>(self.body.expose())).flatten()?;
+        Some(said.meta.erased)
     }
 
     /// When the server signed it, if it did: evidence of how the local clock stands.

@@ -12,7 +12,7 @@ mod replies;
 pub mod requests;
 mod server_codes;
 
-pub use answer::{Answer, Exchange, MAX_BODY_BYTES, Proof, Trust};
+pub use answer::{Answer, Collected, Exchange, MAX_BODY_BYTES, Proof, Trust};
 pub use document::{ApiError, ErrorDocument, ErrorMeta, Identity, Linkage, Source};
 pub use refusal::{CODES, Limit, Refusal};
 pub use replies::{

@@ -146,6 +146,16 @@ impl Ledger {
         )
     }
 
+    /// What was agreed to and neither taken back nor noted as over, oldest first, whatever time it is: a clock that is wrong ends nothing.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn outstanding(&self, vendor: &Vendor, purpose: Purpose) -> Result<Vec<Grant>, LedgerError> {
+        self.read(
+            |tx| if is_kept(tx)? { outstanding(tx, About::of(vendor, purpose)) } else { Ok(Vec::new()) },
+        )
+    }
+
     /// Every row about a vendor, oldest first.
     ///
     /// # Errors
@@ -201,6 +211,29 @@ pub(crate) fn require(tx: &Connection, sealed: &Sealed, at: Timestamp) -> Result
 }
 
 pub(crate) fn current(tx: &Connection, about: About<'_>, at: Timestamp) -> Result<Vec<Grant>, LedgerError> {
+    // A clock set back does not bring an ended grant to life before it was given.
+    let mut given = given(tx, about)?;
+    given.retain(|grant| grant.granted_at <= at && at < grant.ends_at);
+    Ok(latest(given))
+}
+
+/// What [`Ledger::outstanding`] lists.
+pub(crate) fn outstanding(tx: &Connection, about: About<'_>) -> Result<Vec<Grant>, LedgerError> {
+    Ok(latest(given(tx, about)?))
+}
+
+/// An item that was agreed to anew stands under its new number alone.
+fn latest(given: Vec<Grant>) -> Vec<Grant> {
+    let mut grants: Vec<Grant> = Vec::new();
+    for grant in given {
+        grants.retain(|earlier| earlier.item != grant.item);
+        grants.push(grant);
+    }
+    grants
+}
+
+/// Every yes since the last no to the same item.
+fn given(tx: &Connection, about: About<'_>) -> Result<Vec<Grant>, LedgerError> {
     let mut statement = tx.prepare_cached(
         "SELECT id, at_ms, act, vendor, purpose, item, ends_ms FROM consent AS c
          WHERE vendor = ?1 AND root = ?2 AND purpose = ?3 AND id > ifnull(
@@ -213,17 +246,9 @@ pub(crate) fn current(tx: &Connection, about: About<'_>, at: Timestamp) -> Resul
     while let Some(row) = rows.next()? {
         let row = read(row)?;
         let (Some(item), Some(ends_at)) = (row.item, row.ends_at) else { continue };
-        // A clock set back does not bring an ended grant to life before it was given.
-        if row.act == ConsentAct::Granted && row.at <= at && at < ends_at {
-            grants.retain(|earlier| earlier.item != item);
-            grants.push(Grant {
-                id: row.id,
-                vendor: row.vendor,
-                purpose: row.purpose,
-                item,
-                granted_at: row.at,
-                ends_at,
-            });
+        if row.act == ConsentAct::Granted {
+            let ConsentRow { id, vendor, purpose, at: granted_at, .. } = row;
+            grants.push(Grant { id, vendor, purpose, item, granted_at, ends_at });
         }
     }
     Ok(grants)

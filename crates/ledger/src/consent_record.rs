@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use gatefold_disclosure::{Purpose, Vendor};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, Row, params};
 
-use crate::consent::{About, current, is_kept, time};
+use crate::consent::{self, About, ConsentAct, is_kept, outstanding, time};
 use crate::error::LedgerError;
 use crate::open::Ledger;
 use crate::withdrawal::unfinished;
@@ -108,15 +108,14 @@ impl Ledger {
     ) -> Result<bool, LedgerError> {
         let about = About::of(vendor, purpose);
         self.write(|tx| {
-            let is_over = current(tx, about, at)?.is_empty() && unfinished(tx, about)?.is_empty();
+            let granted = outstanding(tx, about)?;
             // By a clock that stands before the yes nothing has ended.
-            let sql = "SELECT event IN ('granted', 'changed') AND at_ms <= ?4 FROM consent_record
-                       WHERE vendor = ?1 AND root = ?2 AND purpose = ?3 AND event <> 'refused' ORDER BY id DESC LIMIT 1";
-            let which = params![about.vendor, about.root, about.purpose.id(), at.as_millisecond()];
-            let was_on = tx.prepare_cached(sql)?.query_row(which, |row| row.get(0)).optional()?;
-            if !is_over || was_on != Some(true) {
+            let is_over = !granted.is_empty() && granted.iter().all(|grant| grant.ends_at <= at);
+            if !is_over || !unfinished(tx, about)?.is_empty() {
                 return Ok(false);
             }
+            // It is over for good: a clock that is set back afterwards brings nothing to life.
+            consent::add(tx, ConsentAct::Withdrawn, about, at, None, None)?;
             add(tx, about, at, RecordEvent::Expired, text)?;
             Ok(true)
         })

@@ -1,5 +1,6 @@
 //! From a plug-in's session to the collector, and back out of it.
 
+use gatefold_tests::Fault;
 use serde_json::json;
 
 use crate::plugin::Plugin;
@@ -144,6 +145,14 @@ fn an_erasure_waits_while_nobody_is_reached() {
     let status = scene.status();
     assert_eq!((&status["state"], &status["to_erase"]), (&json!("withdrawn"), &json!(1)), "{status}");
     scene.tap.open();
+    // Nor is a page of somebody in between a receipt.
+    for body in ["<html>Welcome to the hotel</html>", "{}", r#"{"meta":{"erased":0}}"#] {
+        let page = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        scene.tap.faults([Fault::Answer(page.into_bytes())]);
+        let (_, error) = scene.cli.failure(["usage", "withdraw", "--erase", "--yes"]);
+        assert_eq!(error["code"], "usage.erasure_not_taken", "{body}: {error}");
+        assert_eq!(scene.status()["to_erase"], 1, "{body}");
+    }
     let erased = scene.cli.json(["usage", "withdraw", "--erase", "--yes"]);
     assert_eq!(erased["erasure"]["batch_ids"], json!([sent["batch_id"]]), "{erased}");
     assert_eq!(scene.collected(), Vec::<String>::new());

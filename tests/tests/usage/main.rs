@@ -5,6 +5,7 @@
 
 mod administrator;
 mod choosing;
+mod clock;
 mod damage;
 mod exported;
 mod journey;

@@ -44,7 +44,11 @@ fn whatever_the_collector_says_it_is_sent_once() {
     check("failed", answer("500 Internal Server Error", "{}"), Some("usage.not_taken"), "refused");
     let partial = r#"{"partialSuccess":{"rejectedDataPoints":"1","errorMessage":"no"}}"#;
     check("partly", answer("200 OK", partial), None, "partly");
-    check("garbage", answer("200 OK", "\u{1}garbage"), None, "sent");
+    check("garbage", answer("200 OK", "\u{1}garbage"), Some("usage.unclear"), "unknown");
+    check("a page", answer("200 OK", "<html>Welcome to the hotel</html>"), Some("usage.unclear"), "unknown");
+    check("a list", answer("200 OK", "[]"), Some("usage.unclear"), "unknown");
+    let less_than_none = r#"{"partialSuccess":{"rejectedDataPoints":-5}}"#;
+    check("no count", answer("200 OK", less_than_none), Some("usage.unclear"), "unknown");
     check("no HTTP", Fault::Answer(b"nonsense".to_vec()), Some("network.answer_not_http"), "unknown");
     check("silence", Fault::Silence, Some("network.timed_out"), "unknown");
     check("cut off", Fault::LoseAnswer, Some("network.cut_off"), "unknown");

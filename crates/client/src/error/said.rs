@@ -49,9 +49,9 @@ impl ClientError {
             Self::NeverTransferred(terms) => Some(format!("it is a {} license", terms.as_str())),
             Self::Recipient(fault) => Some(format!("it {fault}")),
             Self::UsageItemNotOffered(item) => Some(item.id().to_owned()),
-            Self::UsageNotTaken { status } | Self::UsageErasureNotTaken { status } => {
-                Some(format!("it answered {status}"))
-            }
+            Self::UsageNotTaken { status }
+            | Self::UsageUnclear { status }
+            | Self::UsageErasureNotTaken { status } => Some(format!("it answered {status}")),
             Self::SeatsElsewhere(held) => Some(held.to_string()),
             Self::SeatElsewhere(which) => which.clone(),
             Self::Refusal(Refusal::TrialEnded { ended_at }) => {

@@ -37,7 +37,7 @@ impl Gatefold {
                 shelf.sweep_spool(self.clock.now())?;
                 return Ok(taken);
             }
-            let grants = self.usage_grants(vendor)?;
+            let grants = self.standing_grants(vendor)?;
             let now = self.clock.now();
             let products = self.shared_products(vendor)?;
             let judge =
@@ -116,6 +116,7 @@ impl Judge<'_> {
         let is_current = number_of(self.grants, item) == noted.grant && noted.grant > 0;
         let grant = self.grants.iter().find(|grant| grant.item == item);
         let since = grant.map(|grant| grant.granted_at.to_zoned(TimeZone::UTC).date());
-        is_current && since.is_some_and(|since| since <= day)
+        let until = grant.map(|grant| grant.ends_at.to_zoned(TimeZone::UTC).date());
+        is_current && since.is_some_and(|since| since <= day) && until.is_some_and(|until| day <= until)
     }
 }

@@ -15,7 +15,7 @@ impl Gatefold {
     pub(super) fn mend_consent_file(&self, vendor: &InForce) -> Result<(), ClientError> {
         // A lock takes nothing back, and lets nothing be noted.
         let is_locked = self.usage_locked()?.is_some();
-        let grants = if is_locked { Vec::new() } else { self.usage_grants(vendor)? };
+        let grants = if is_locked { Vec::new() } else { self.standing_grants(vendor)? };
         let shelf = self.vendor_shelf(vendor)?;
         if grants.is_empty() {
             // What cannot be read is removed as well: it is no consent.

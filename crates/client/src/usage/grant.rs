@@ -84,7 +84,7 @@ impl Gatefold {
             text.push_str("It is sent by itself, as you chose: weeks that are over, while the window is open, once in seven days at most.\n");
         }
         let notice = UsageNotice { text, language: "en" };
-        let before = self.usage_grants(&vendor)?;
+        let before = self.standing_grants(&vendor)?;
         Ok(PreparedGrant { vendor, items, before, notice })
     }
 
@@ -96,7 +96,7 @@ impl Gatefold {
     pub fn grant_usage(&mut self, prepared: &PreparedGrant) -> Result<Vec<Grant>, ClientError> {
         let PreparedGrant { vendor, items, before, .. } = prepared;
         self.refuse_locked()?;
-        if self.usage_grants(vendor)? != *before {
+        if self.standing_grants(vendor)? != *before {
             return Err(ClientError::UsageChanged);
         }
         let gone: Vec<Item> =
@@ -106,6 +106,10 @@ impl Gatefold {
         }
         let is_new = |item: &Item| !before.iter().any(|grant| grant.item == *item);
         let new: Vec<Item> = items.iter().copied().filter(is_new).collect();
+        if before.is_empty() {
+            // Whatever lies there was not noted under this yes, whoever wrote it.
+            self.vendor_shelf(vendor)?.remove_consent()?;
+        }
         if !new.is_empty() {
             let now = self.clock.now();
             let event = if before.is_empty() { RecordEvent::Granted } else { RecordEvent::Changed };

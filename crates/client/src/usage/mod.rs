@@ -47,6 +47,20 @@ impl Gatefold {
         Ok(grants)
     }
 
+    /// What was agreed to and has not ended, oldest first, as far as the vendor's file still takes it; also by a clock that stands before
+    /// the yes, by which nothing leaves and nothing is lost.
+    fn standing_grants(&self, vendor: &InForce) -> Result<Vec<Grant>, ClientError> {
+        let (now, taken) = (self.clock.now(), vendor.vendor().shares());
+        let mut grants = self.outstanding_grants(vendor)?;
+        grants.retain(|grant| now < grant.ends_at && taken.contains(&grant.item));
+        Ok(grants)
+    }
+
+    /// What was agreed to and neither taken back nor noted as over, by whatever clock.
+    fn outstanding_grants(&self, vendor: &InForce) -> Result<Vec<Grant>, ClientError> {
+        Ok(self.book.ledger().outstanding(vendor.vendor(), Purpose::Usage)?)
+    }
+
     /// What is granted now, whatever the vendor's file says by now.
     pub(crate) fn all_usage_grants(&self, vendor: &InForce) -> Result<Vec<Grant>, ClientError> {
         let now = self.clock.now();

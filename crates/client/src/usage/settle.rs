@@ -32,7 +32,7 @@ impl Gatefold {
     /// The record of a withdrawal that was begun, and the end of what was counted and not sent.
     pub(super) fn finish_withdrawal(&mut self, vendor: &InForce) -> Result<Vec<Gone>, ClientError> {
         let now = self.clock.now();
-        let is_partial = !self.all_usage_grants(vendor)?.is_empty();
+        let is_partial = !self.outstanding_grants(vendor)?.is_empty();
         let is_weekly = self.weekly_since(vendor)?.is_some();
         let items = vendor.vendor().shares();
         let mut before = Vec::new();
@@ -87,12 +87,11 @@ impl Gatefold {
 
     /// Twelve months are over, and nobody has said so yet.
     fn note_expiry(&mut self, vendor: &InForce) -> Result<(), ClientError> {
-        if !self.all_usage_grants(vendor)?.is_empty() {
+        let (now, granted) = (self.clock.now(), self.outstanding_grants(vendor)?);
+        if granted.iter().any(|grant| now < grant.ends_at) {
             return Ok(());
         }
-        let now = self.clock.now();
-        let last = self.last_word(vendor)?;
-        if last.is_some_and(|event| matches!(event, RecordEvent::Granted | RecordEvent::Changed)) {
+        if !granted.is_empty() {
             let text = record(vendor, &vendor.vendor().shares(), now, false, &Answer::Expired);
             // Somebody else may be taking it back just now: the ledger looks once more as it writes.
             self.book.ledger().keep_end(vendor.vendor(), Purpose::Usage, now, &text)?;

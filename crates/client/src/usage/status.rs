@@ -100,7 +100,7 @@ impl Gatefold {
     /// # Errors
     /// The ledger's.
     pub fn usage_glance(&self, vendor: &InForce) -> Result<UsageGlance, ClientError> {
-        let grants = self.usage_grants(vendor)?;
+        let grants = self.standing_grants(vendor)?;
         let records = self.book.ledger().records(vendor.vendor(), Purpose::Usage)?;
         let state = self.usage_state(vendor, self.usage_locked()?, &grants, &records)?;
         let is_on = state == UsageState::On;
@@ -126,7 +126,7 @@ impl Gatefold {
             Ok(()) | Err(ClientError::Ledger(gatefold_ledger::LedgerError::SenderRemains)) => {}
             Err(error) => return Err(error),
         }
-        let grants = self.usage_grants(vendor)?;
+        let grants = self.standing_grants(vendor)?;
         let locked = self.usage_locked()?;
         if locked.is_none() && !grants.is_empty() && self.unwritable().is_none() {
             // Another Gatefold that is at it just now counts them.

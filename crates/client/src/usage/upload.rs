@@ -3,7 +3,7 @@
 
 use gatefold_disclosure::{Item, Payload, Preview};
 use gatefold_egress::SendError;
-use gatefold_keygen::Answer;
+use gatefold_keygen::{Answer, Collected};
 use gatefold_ledger::{EntryId, Grant};
 use gatefold_store::{BatchState, Counted, Rest, Settled, UsageBatch};
 use gatefold_usage::{Count, Session, Week, roll_up, upload};
@@ -239,10 +239,13 @@ fn judged(answer: &Answer, batch: Uuid, entry: EntryId) -> (Settled, Result<Uplo
     let status = answer.status();
     let settled = |state, rejected| Settled { state, status: Some(status), rejected };
     match answer.collected() {
-        Some(rejected) => {
+        Collected::Taken { rejected } => {
             let state = if rejected == 0 { BatchState::Sent } else { BatchState::Partly };
             (settled(state, Some(rejected)), Ok(Uploaded { batch, entry, status, rejected }))
         }
-        None => (settled(BatchState::Refused, None), Err(ClientError::UsageNotTaken { status })),
+        Collected::Nothing => {
+            (settled(BatchState::Refused, None), Err(ClientError::UsageNotTaken { status }))
+        }
+        Collected::Unclear => (settled(BatchState::Unknown, None), Err(ClientError::UsageUnclear { status })),
     }
 }

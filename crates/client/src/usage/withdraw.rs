@@ -27,7 +27,8 @@ impl Gatefold {
     /// The ledger's: with [`gatefold_ledger::LedgerError::SenderRemains`] nothing new starts, and the record waits for the next
     /// call. The shelf's and the store's.
     pub fn withdraw_usage(&mut self, vendor: &InForce, erase: bool) -> Result<Withdrawal, ClientError> {
-        let was_on = !self.all_usage_grants(vendor)?.is_empty();
+        // Whatever time the clock says: what is not taken back now would come to life once it is right.
+        let was_on = !self.outstanding_grants(vendor)?.is_empty();
         if was_on {
             self.begin_withdrawal(vendor, &[])?;
         }
@@ -48,7 +49,7 @@ impl Gatefold {
     /// # Errors
     /// Those of [`Gatefold::withdraw_usage`].
     pub fn withdraw_usage_item(&mut self, vendor: &InForce, item: Item) -> Result<(), ClientError> {
-        let grants = self.all_usage_grants(vendor)?;
+        let grants = self.outstanding_grants(vendor)?;
         if grants.iter().all(|grant| grant.item == item) {
             return self.withdraw_usage(vendor, false).map(drop);
         }

@@ -1,5 +1,7 @@
 //! Collecting usage: once each, of what the vendor's file names and nothing else, and not again once it was erased.
 
+use gatefold_keygen::Collected;
+
 use super::*;
 
 const BATCH: &str = "5d0c4b0e-1111-4000-8000-000000000001";
@@ -28,7 +30,11 @@ fn a_batch_is_taken_once_and_refused_once_it_was_erased() {
     let desk = Desk::new();
     for _ in 0..2 {
         let taken = desk.call("POST", "/metrics", "", &export(BATCH, PRODUCT));
-        assert_eq!((taken.status, taken.answer.collected()), (200, Some(0)), "{taken:?}");
+        assert_eq!(
+            (taken.status, taken.answer.collected()),
+            (200, Collected::Taken { rejected: 0 }),
+            "{taken:?}"
+        );
         assert_eq!(kept(&desk), (1, 1));
     }
     for _ in 0..2 {
