@@ -253,9 +253,18 @@ test("sending by itself is asked by the system, and switched off at once; record
   expect(await screen.findByText(/^Saved as/)).toBeTruthy();
 });
 
+test("what only may have been sent is not called sent", async () => {
+  const { session: on } = await session();
+  stage(on, Weeks, { weeks: demoWeeks(), sure: false });
+  expect(screen.getByRole("img", { name: /90 in all, 74 of them sent, or perhaps/ })).toBeTruthy();
+  expect(screen.getByText("Left: sent, or perhaps")).toBeTruthy();
+  expect(screen.getByRole("columnheader", { name: "Of them left", hidden: true })).toBeTruthy();
+  expect(screen.getByRole<HTMLInputElement>("slider", { name: "Week" }).getAttribute("aria-valuetext")).toBe("Week of 30 November 2026: 3 sessions, 0 sent, or perhaps");
+});
+
 test("the weeks are bars, words for each and a table", async () => {
   const { session: on } = await session();
-  stage(on, Weeks, { weeks: demoWeeks() });
+  stage(on, Weeks, { weeks: demoWeeks(), sure: true });
   expect(screen.getByRole("img", { name: /Sessions a week over 16 weeks: 90 in all, 74 of them sent/ })).toBeTruthy();
   const which = screen.getByRole<HTMLInputElement>("slider", { name: "Week" });
   expect(which.getAttribute("aria-valuetext")).toBe("Week of 30 November 2026: 3 sessions, 0 sent");

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use gatefold_client::vendor::Policy;
 use gatefold_client::{
-    InForce, Item, Kind, Mark, MarkKind, Note, NoteGroup, Planned, PlannedWhen, Preview, Values, is_unsafe,
+    InForce, Item, Kind, Mark, MarkKind, Note, NoteGroup, Planned, PlannedWhen, Preview, Values, Week,
+    is_unsafe,
 };
 
 use crate::commands::vendor_words::SILENT;
@@ -58,10 +59,22 @@ pub(crate) fn when(when: PlannedWhen) -> &'static str {
 /// The items by name, for where no style can mark them: what each is, and its bytes, shortened where there is no room.
 pub(crate) fn named(bytes: &[u8], marks: &[Mark]) -> Table {
     let mut table = Table::new(&[Fit::Whole, Fit::Middle]);
+    let mut begun: Option<Week> = None;
     for mark in marks.iter().filter(|mark| matches!(mark.kind, MarkKind::Item)) {
         let names: Vec<&str> = mark.items.iter().map(|item| item.label()).collect();
         let bytes = bytes.get(mark.offset..mark.offset + mark.len).unwrap_or_default();
-        table.row([(PLAIN, names.join(", ")), (PLAIN, visible(bytes))]);
+        let mut value = visible(bytes);
+        if mark.items == [Item::UsageWeek]
+            && let Ok(nanos) = value.parse()
+        {
+            // Its end, which stands beside its beginning, says nothing more.
+            if begun.take().is_some_and(|week| week.ends_at(nanos)) {
+                continue;
+            }
+            begun = Week::begun_at(nanos);
+            value = begun.map_or(value, |week| week.to_string());
+        }
+        table.row([(PLAIN, names.join(", ")), (PLAIN, value)]);
     }
     table
 }

@@ -274,6 +274,9 @@ pub enum ClientError {
         /// The answer's status.
         status: u16,
     },
+    /// No answer came to an upload, so it may have arrived, and is not sent again.
+    #[error("it is not known whether the upload arrived: {0}")]
+    UploadUnknown(SendError),
     /// The collector answered that it erased nothing.
     #[error("the collector erased nothing: status {status}")]
     UsageErasureNotTaken {

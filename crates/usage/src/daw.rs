@@ -84,8 +84,13 @@ const BESIDE: &[&str] = &[
     "x",
 ];
 
-/// The host by the name that people know it by; one that is not known, as it names itself. None if it names itself not at all.
+/// The host by the name that people know it by; one that is not known, as it names itself. None if it names itself not
+/// at all, or by a path or an address.
 pub fn daw(given: &str) -> Option<String> {
+    // Where somebody keeps their files, or how they are reached, is not in which host they play.
+    if given.contains(['/', '\\', '@']) {
+        return None;
+    }
     let given = tidied(given)?;
     let words: Vec<String> = given
         .to_lowercase()
@@ -164,6 +169,12 @@ mod tests {
         check("studio", Some("studio"));
         check("---", Some("---"));
         check("", None);
+        check("/home/jo/bin/reaper", None);
+        check("C:\\Users\\Jo\\REAPER\\reaper.exe", None);
+        check("jo@example.com", None);
+        // What is left out is looked for in all of it, not in what is kept.
+        check(&format!("{} jo@example.com", "x".repeat(1_000)), None);
+        check("Jo's host: 2 (at home)", Some("Jo's host: 2 (at home)"));
         check("\u{200b}", None);
         check(&"x".repeat(1_000), Some(&"x".repeat(40)));
     }

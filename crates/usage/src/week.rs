@@ -33,6 +33,18 @@ impl Week {
         if week.start_nanos().is_none() || week.end_nanos().is_none() { Err(NotAWeek) } else { Ok(week) }
     }
 
+    /// The week that began then: nanoseconds since 1970-01-01T00:00:00Z, as an upload has them. None for any other time.
+    pub fn begun_at(nanos: u64) -> Option<Self> {
+        let at = Timestamp::from_nanosecond(nanos.into()).ok()?;
+        let week = Self::of(at.to_zoned(TimeZone::UTC).date()).ok()?;
+        (week.start_nanos() == Some(nanos)).then_some(week)
+    }
+
+    /// Whether it ended then.
+    pub fn ends_at(self, nanos: u64) -> bool {
+        self.end_nanos() == Some(nanos)
+    }
+
     /// Its first day.
     pub fn monday(self) -> Date {
         self.monday
@@ -94,6 +106,16 @@ mod tests {
         // Years of weeks begin and end elsewhere than those of days.
         check("2027-01-01", "2026-W53", "2026-12-28");
         check("2024-12-30", "2025-W01", "2024-12-30");
+    }
+
+    #[test]
+    fn a_week_is_known_by_when_it_begins_and_ends() {
+        let week = "2026-W49".parse::<Week>().unwrap();
+        let (start, end) = (week.start_nanos().unwrap(), week.end_nanos().unwrap());
+        assert_eq!(Week::begun_at(start), Some(week));
+        assert_eq!(Week::begun_at(end).map(|next| next.to_string()).as_deref(), Some("2026-W50"));
+        assert_eq!((Week::begun_at(start + 1), Week::begun_at(u64::MAX)), (None, None));
+        assert!(week.ends_at(end) && !week.ends_at(start));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //!
 //! Taking back never waits for who acts, who may be sending just that: it is done by who reads.
 
-use gatefold_client::{Item, Values};
+use gatefold_client::{ClientError, InForce, Item, Values};
 
 use super::{Answer, Here};
 use crate::app::App;
@@ -81,13 +81,23 @@ pub(crate) async fn withdraw_usage(app: Here<'_>, vendor: String, erase: bool) -
         .reads
         .ask(move |desk| {
             let vendor = desk.gatefold.vendor_named(&vendor)?;
-            let done = desk.gatefold.withdraw_usage(&vendor, erase)?;
+            let done = desk.gatefold.withdraw_usage(&vendor, erase);
+            let done = done.map_err(|error| not_stopped(desk, &vendor, error))?;
             let gone = done.gone.iter().map(|gone| gone.entry.0).collect();
             Ok(Stopped { gone, to_erase: done.to_erase })
         })
         .await;
     app.changed(&[Changed::Usage]);
     done
+}
+
+/// A failure after which all of it is shared as before says so.
+fn not_stopped(desk: &Desk, vendor: &InForce, error: ClientError) -> Failure {
+    let mut failure = Failure::from(error);
+    if let Some(text) = desk.gatefold.still_shared(vendor) {
+        failure.hint = format!("{} {text}", failure.hint).trim_start().to_owned();
+    }
+    failure
 }
 
 /// One item at once, and the others go on.
@@ -97,7 +107,8 @@ pub(crate) async fn withdraw_usage_item(app: Here<'_>, vendor: String, item: Str
         .reads
         .ask(move |desk| {
             let vendor = desk.gatefold.vendor_named(&vendor)?;
-            Ok(desk.gatefold.withdraw_usage_item(&vendor, named(&item)?)?)
+            let done = desk.gatefold.withdraw_usage_item(&vendor, named(&item)?);
+            done.map_err(|error| not_stopped(desk, &vendor, error))
         })
         .await;
     app.changed(&[Changed::Usage]);

@@ -130,7 +130,7 @@ pub(crate) async fn agree_vendor(app: Here<'_>, review: u32) -> Answer<Option<Ag
 /// The license files that stay, of another computer or unreadable here; null when the user said no.
 #[tauri::command]
 pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<Option<Vec<String>>> {
-    let (meant, account, open) = app
+    let (meant, account, open, to_erase) = app
         .reads
         .ask(move |desk| {
             let meant = desk.gatefold.vendor_or_damaged(&vendor)?;
@@ -141,7 +141,8 @@ pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<Optio
                 Meant::Found(vendor) => desk.gatefold.open_registration(vendor)?,
                 Meant::Damaged(_) => None,
             };
-            Ok((meant, account, open))
+            let to_erase = desk.gatefold.uploads_to_erase(&meant)?;
+            Ok((meant, account, open, to_erase))
         })
         .await?;
     let name = meant.name();
@@ -160,6 +161,11 @@ pub(crate) async fn remove_vendor(app: Here<'_>, vendor: String) -> Answer<Optio
         words.push_str(
             "\nWhether a product was registered there is not known here. Your licenses say so: read them first, or sign in again once the vendor is added again.",
         );
+    }
+    if to_erase > 0 {
+        words.push_str(&format!(
+            "\nYou wanted usage erased that was sent to {name}, and it has not confirmed that. The wish goes with the vendor: to ask for it first, send the request on the page of usage sharing."
+        ));
     }
     if !app.native.confirm(&format!("Remove {name}?"), &words, "Remove").await {
         return Ok(None);

@@ -215,7 +215,8 @@ impl UsagePage {
                 status.weeks.iter().map(|week| (week.week.as_str(), week.sessions, week.sent)),
                 Timestamp::now(),
             ),
-            waiting: UsageWaiting::of(&status.pending),
+            // While it is locked off nothing of it can be looked at, nor sent.
+            waiting: UsageWaiting::of(&status.pending).filter(|_| status.locked.is_none()),
             weekly: status.weekly.map(|weekly| UsageWeekly {
                 since: written(weekly.since),
                 next: weekly.next_at.map(written),

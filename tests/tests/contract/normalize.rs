@@ -32,7 +32,6 @@ const PATTERNS: &[(&str, &str)] = &[
     (r#"(\\?"memoryGib\\?":)\d+"#, "$1[fact]"),
     (r"\b\d{4}-W\d\d\b", "[week]"),
     (r#"(UnixNano\\?":\\?")\d+"#, "$1[week]"),
-    (r"(?m)^( +Week +)\d+$", "$1[week]"),
     (r"(content-length: )\d+", "$1[n]"),
     (r#"("(?:request_bytes|response_bytes|bytes|offset|len|sent_len_bytes)": )\d+"#, "$1[n]"),
     (r"(?m) +\d+ B(  |$)", " [n] B$1"),

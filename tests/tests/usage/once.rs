@@ -23,6 +23,22 @@ fn check(what: &str, fault: Fault, code: Option<&str>, state: &str) {
         Some(code) => assert_eq!(told["error"]["code"], code, "{what}: {told}"),
         None => assert_eq!(ran.code(), Some(0), "{what}: {told}"),
     }
+    if state == "unknown" {
+        let hint = told["error"]["hint"].as_str().unwrap();
+        assert!(hint.contains("is not sent again") && !hint.contains("Do it again"), "{what}: {hint}");
+        assert!(hint.ends_with("gatefold ledger list --optional"), "{what}: {hint}");
+        let list = scene.cli.json(["ledger", "list", "--optional"]);
+        assert_eq!(list["entries"].as_array().map(Vec::len), Some(1), "{what}: {list}");
+    }
+    let fate = match state {
+        "sent" => "Uploads: 1 taken\n",
+        "partly" => "Uploads: 1 taken in part\n",
+        "refused" => "Uploads: 1 refused\n",
+        _ => "Uploads: 1 of unknown fate\n",
+    };
+    let status = String::from_utf8(scene.cli.run(["usage", "status"]).stdout).unwrap();
+    assert!(status.contains(fate), "{what}: {status}");
+    assert_eq!(status.contains("  Left"), state != "sent", "{what}: {status}");
     assert_eq!(scene.fails(&["usage", "send", "--yes"]), "usage.nothing_to_send", "{what}");
     assert_eq!(scene.left(), 1, "{what}");
     let status = scene.status();

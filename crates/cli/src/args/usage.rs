@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
-use gatefold_client::Item;
 
-use super::{Ask, item};
+use super::Ask;
 
 /// Whether what is shared is sent by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -29,8 +28,8 @@ pub(crate) enum Usage {
     )]
     Grant {
         /// What to share: usage_frequency, title_version, daw
-        #[arg(value_name = "ITEM", value_parser = item)]
-        items: Vec<Item>,
+        #[arg(value_name = "ITEM")]
+        items: Vec<String>,
         /// Lift the lock that DO_NOT_TRACK left behind; where it is still set, it locks again
         #[arg(long)]
         lift_lock: bool,
@@ -50,9 +49,12 @@ pub(crate) enum Usage {
     },
     /// Stop sharing with a vendor, at once and in every program; asks nothing
     #[command(
-        after_help = "Examples:\n  gatefold usage withdraw                     stop\n  gatefold usage withdraw --erase --yes       stop, and have erased what was sent"
+        after_help = "Examples:\n  gatefold usage withdraw                     stop\n  gatefold usage withdraw --item daw          stop that item; the others go on\n  gatefold usage withdraw --erase --yes       stop, and have erased what was sent"
     )]
     Withdraw {
+        /// Stop sharing this item alone; the others go on
+        #[arg(long, value_name = "ITEM", conflicts_with = "erase")]
+        item: Option<String>,
         /// Also ask the vendor to erase what was sent: a request of its own, which you see first
         #[arg(long)]
         erase: bool,

@@ -2,7 +2,9 @@
 //! shown, and needs no yes to stop.
 
 mod export;
+mod items;
 mod status;
+mod stop;
 mod weekly;
 
 use gatefold_client::{
@@ -22,7 +24,8 @@ pub(super) fn run(call: &Call, verb: Usage) -> Result<(), Failure> {
         Usage::Status => status::run(call),
         Usage::Grant { items, lift_lock, yes } => grant(call, &items, lift_lock, &yes),
         Usage::Weekly { choice, yes } => weekly::run(call, choice, &yes),
-        Usage::Withdraw { erase, yes } => withdraw(call, erase, &yes),
+        Usage::Withdraw { item: Some(named), .. } => stop::one(call, &named),
+        Usage::Withdraw { item: None, erase, yes } => withdraw(call, erase, &yes),
         Usage::Export { file, yes } => export::run(call, &file, &yes),
         Usage::Preview { raw } => next(call, raw),
         Usage::Send { yes } => send(call, &yes),
@@ -55,9 +58,10 @@ struct GrantReport {
     notice_sha256: String,
 }
 
-fn grant(call: &Call, items: &[Item], lift_lock: bool, yes: &Ask) -> Result<(), Failure> {
+fn grant(call: &Call, named: &[String], lift_lock: bool, yes: &Ask) -> Result<(), Failure> {
     let mut gatefold = call.open()?;
     let vendor = call.vendor_to_use(&gatefold, yes)?.in_force;
+    let items = &items::all_named(&vendor, named)?;
     if lift_lock && gatefold.lift_usage_lock()? {
         call.out.say("The lock is lifted.");
     }
@@ -120,14 +124,15 @@ struct ErasureReport {
 }
 
 fn withdraw(call: &Call, erase: bool, yes: &Ask) -> Result<(), Failure> {
-    let mut gatefold = call.open()?;
+    let mut gatefold = stop::open(call)?;
     let vendor = call.vendor(&gatefold)?;
-    let done = gatefold.withdraw_usage(&vendor, erase)?;
+    let done = gatefold.withdraw_usage(&vendor, erase);
+    let done = done.map_err(|error| stop::failed(&gatefold, &vendor, error))?;
     call.out.line(styled(
         CALM,
         match done.was_on {
             true => format!("Nothing more is shared with {}", vendor.called()),
-            false => format!("Nothing was shared with {}", vendor.called()),
+            false => format!("Nothing is shared with {}", vendor.called()),
         },
     ));
     say_gone(call, &done.gone);
@@ -161,7 +166,8 @@ fn say_gone(call: &Call, gone: &[Gone]) {
         return;
     }
     let entries: Vec<String> = gone.iter().map(|gone| gone.entry.to_string()).collect();
-    call.out.line(format!("Had gone before: {}", entries.join(", ")));
+    let noun = if entries.len() == 1 { "entry" } else { "entries" };
+    call.out.line(format!("Had gone before, by the record: {noun} {}", entries.join(", ")));
 }
 
 fn erased(

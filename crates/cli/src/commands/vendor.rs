@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gatefold_client::vendor::{Binding, Change, linked_data};
+use gatefold_client::vendor::{Binding, Change, counted, linked_data};
 use gatefold_client::{
     Agreement, Damaged, Dealings, Farewell, InForce, Known, LookAlike, Meant, Review, Vendor as Manifest,
     written, written_day,
@@ -300,6 +300,25 @@ fn show(call: &Call, named: Option<&Path>, as_linked_data: bool) -> Result<(), F
     Ok(())
 }
 
+/// What the user wanted erased is known here alone: whoever forgets the vendor forgets to ask.
+fn say_to_erase(call: &Call, vendor: &Meant, count: usize) {
+    if count == 0 {
+        return;
+    }
+    let uploads = counted(u32::try_from(count).unwrap_or(u32::MAX), "upload");
+    call.out.say(styled(
+        ATTENTION,
+        format!(
+            "You wanted {uploads} of usage erased, and {} has not confirmed that. The wish goes with the vendor.",
+            vendor.name()
+        ),
+    ));
+    if matches!(vendor, Meant::Found(_)) {
+        let way = format!("To ask for it first: gatefold usage withdraw --erase --vendor {}", vendor.typed());
+        call.out.say(styled(SOFT, way));
+    }
+}
+
 fn remove(call: &Call, named: Option<&Path>, yes: bool) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Removed<'a> {
@@ -326,6 +345,7 @@ fn remove(call: &Call, named: Option<&Path>, yes: bool) -> Result<(), Failure> {
             .iter()
             .for_each(|open| open.say(call, None));
     }
+    say_to_erase(call, &vendor, gatefold.uploads_to_erase(&vendor)?);
     confirm(yes, &format!("Forget {name} ({root_fingerprint})? The ledger keeps what was sent."))?;
     let stay = match &vendor {
         Meant::Found(vendor) => gatefold.remove_vendor(vendor)?,

@@ -19,6 +19,14 @@ impl ClientError {
         Self::Send(SendError::Unusable)
     }
 
+    /// The same of an upload that may have arrived: it is not sent again.
+    pub(crate) fn of_upload(self) -> Self {
+        match self {
+            Self::Send(error) => Self::UploadUnknown(error),
+            other => other,
+        }
+    }
+
     /// Whether nothing of the request has left.
     pub(crate) const fn is_before_sending(&self) -> bool {
         matches!(self, Self::Send(error) if error.is_before_sending())

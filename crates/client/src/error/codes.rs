@@ -125,7 +125,8 @@ impl ClientError {
             Self::Store(error) => error.code(),
             Self::Shelf(error) => error.code(),
             Self::Machine(error) => error.code(),
-            Self::Send(error) => error.code(),
+            // What broke is the same; what to do then is not.
+            Self::Send(error) | Self::UploadUnknown(error) => error.code(),
             Self::Proxy(error) => error.code(),
             Self::Refusal(refusal) => refusal.code(),
             Self::NoHome => "client.no_home",

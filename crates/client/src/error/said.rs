@@ -8,6 +8,11 @@ use gatefold_shelf::ShelfError;
 use super::ClientError;
 use crate::words::{Advice, advice_of};
 
+const UPLOAD_UNKNOWN: &str =
+    "It may have arrived, so it is not sent again. Look at it with: gatefold ledger list --optional";
+const UPLOAD_UNKNOWN_IN_WINDOW: &str =
+    "It may have arrived, so it is not sent again. The record of what was sent shows it.";
+
 impl ClientError {
     /// What happened and the next step, in a user's words.
     pub fn advice(&self) -> Advice {
@@ -20,6 +25,11 @@ impl ClientError {
         if let Self::KeyMissing { has_seat: true, .. } = self {
             advice.hint.push_str(" Else activate again with the key; it takes no second seat.");
             advice.in_window.push_str(" Else type the key in again; it takes no second seat.");
+        }
+        if let Self::UploadUnknown(_) = self {
+            // The general next step is to do it again, which sends nothing.
+            UPLOAD_UNKNOWN.clone_into(&mut advice.hint);
+            UPLOAD_UNKNOWN_IN_WINDOW.clone_into(&mut advice.in_window);
         }
         advice
     }

@@ -29,11 +29,11 @@ use std::collections::BTreeSet;
 use gatefold_disclosure::{Item, Purpose};
 use gatefold_ledger::{ConsentRecord, Grant, RecordEvent};
 use gatefold_shelf::UsageItem;
-use gatefold_store::LicenseHold;
+use gatefold_store::{BatchErasure, LicenseHold};
 
 use crate::app::Gatefold;
 use crate::error::ClientError;
-use crate::vendors::InForce;
+use crate::vendors::{InForce, Meant};
 
 /// What a hold names in the place of a license. No license has such an id.
 const HELD: &str = "usage";
@@ -79,6 +79,21 @@ impl Gatefold {
             vendor.vendor().products().iter().map(|product| product.id.clone()).collect();
         since.map(named).for_each(|named| products.retain(|product| named.contains(product)));
         Ok(products)
+    }
+
+    /// How many uploads wait to be erased, as the user wants: forgotten with the vendor.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn uploads_to_erase(&self, vendor: &Meant) -> Result<usize, ClientError> {
+        let batches = self.store.batches(&vendor.key())?;
+        Ok(batches.iter().filter(|batch| batch.erasure == BatchErasure::Wanted).count())
+    }
+
+    /// What whoever wanted to stop must know after that failed, if nothing of it came about.
+    pub fn still_shared(&self, vendor: &InForce) -> Option<&'static str> {
+        let is_on = self.usage_glance(vendor).is_ok_and(|glance| glance.state == UsageState::On);
+        is_on.then_some("Sharing is still on; stop it again once that is mended.")
     }
 
     /// One process at a time counts and sends for a vendor.

@@ -120,7 +120,9 @@ impl Gatefold {
                 self.forget_unsent(vendor)?;
                 return Err(error);
             }
-            Err(error) => (Settled { state: BatchState::Unknown, status: None, rejected: None }, Err(error)),
+            Err(error) => {
+                (Settled { state: BatchState::Unknown, status: None, rejected: None }, Err(error.of_upload()))
+            }
         };
         fail::fail_point!("client.batch-answered");
         self.store.settle_batch(*batch, how, self.clock.now())?;

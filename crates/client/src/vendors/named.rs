@@ -54,7 +54,7 @@ impl Meant {
         }
     }
 
-    pub(super) fn key(&self) -> VendorKey {
+    pub(crate) fn key(&self) -> VendorKey {
         match self {
             Self::Found(vendor) => vendor.key(),
             Self::Damaged(vendor) => vendor.key().clone(),

@@ -30,6 +30,14 @@ impl World {
                 world.use_a_plug_in();
                 world.run(&["usage", "send", "--yes"]);
             }
+            "usage-to-erase" => {
+                world.share_usage();
+                world.use_a_plug_in();
+                world.run(&["usage", "send", "--yes"]);
+                // The yes for the request is missing, so the wish waits.
+                let ran = world.cli().run(["usage", "withdraw", "--erase"]);
+                assert_eq!(ran.code(), Some(2), "{ran:?}");
+            }
             "two-vendors-activated" => {
                 world.activate_kept("free");
                 world.name_what_is_installed();

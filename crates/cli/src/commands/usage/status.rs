@@ -1,6 +1,6 @@
 //! How it stands with sharing usage, for people and for programs.
 
-use gatefold_client::{BatchState, Item, UsageBatch, UsageLocked, UsageStatus, written};
+use gatefold_client::{BatchErasure, BatchState, Item, UsageBatch, UsageLocked, UsageStatus, written};
 use serde::Serialize;
 
 use super::{CountReport, Shared, counts, in_words};
@@ -119,8 +119,21 @@ fn say(call: &Call, status: &UsageStatus) {
         Some(UsageLocked::Administrator) => {
             out.line(styled(ATTENTION, "The administrator of this computer keeps it off."));
         }
-        None => {}
+        None => say_shared(call, status),
     }
+    say_weeks(call, status);
+    if !status.uploads.is_empty() {
+        out.line(format!("Uploads: {}", fates(&status.uploads)));
+    }
+    if status.to_erase > 0 {
+        out.line(styled(ATTENTION, format!("Waiting to be erased: {}", status.to_erase)));
+        out.line(styled(SOFT, "Ask for it with: gatefold usage withdraw --erase"));
+    }
+}
+
+/// What is shared, and what goes next: nothing of either while it is locked off.
+fn say_shared(call: &Call, status: &UsageStatus) {
+    let out = call.out;
     for grant in &status.grants {
         out.line(format!("{}, until {}", grant.item.label(), day(&written(grant.ends_at))));
     }
@@ -130,26 +143,53 @@ fn say(call: &Call, status: &UsageStatus) {
             out.line(styled(SOFT, format!("The next one from {} (UTC) on", minute(&written(next)))));
         }
     }
-    if !status.weeks.is_empty() {
-        let mut table = Table::headed([("Week", Fit::Whole), ("Sessions", Fit::Right), ("Sent", Fit::Right)]);
-        for week in &status.weeks {
-            table.row([
-                (PLAIN, week.week.clone()),
-                (PLAIN, week.sessions.to_string()),
-                (PLAIN, week.sent.to_string()),
-            ]);
-        }
-        out.table(&table);
-    }
     if !status.pending.is_empty() {
         out.line(styled(SOFT, "See what would be sent next with: gatefold usage preview"));
     }
-    if !status.uploads.is_empty() {
-        out.line(format!("Uploads: {}", status.uploads.len()));
+}
+
+/// What was counted, and how much of it left. It is called sent only where each upload was taken.
+fn say_weeks(call: &Call, status: &UsageStatus) {
+    if status.weeks.is_empty() {
+        return;
     }
-    if status.to_erase > 0 {
-        out.line(styled(ATTENTION, format!("Waiting to be erased: {}", status.to_erase)));
-        out.line(styled(SOFT, "Ask for it with: gatefold usage withdraw --erase"));
+    let is_sure = status.uploads.iter().all(|upload| upload.state == BatchState::Sent);
+    let left = if is_sure { "Sent" } else { "Left" };
+    let mut table = Table::headed([("Week", Fit::Whole), ("Sessions", Fit::Right), (left, Fit::Right)]);
+    for week in &status.weeks {
+        table.row([
+            (PLAIN, week.week.clone()),
+            (PLAIN, week.sessions.to_string()),
+            (PLAIN, week.sent.to_string()),
+        ]);
+    }
+    call.out.table(&table);
+    if !is_sure {
+        call.out.line(styled(SOFT, "Left: sent, or perhaps. What of it was not taken is not sent again."));
+    }
+}
+
+/// What became of uploads: how many there are of each kind that there is.
+fn fates(uploads: &[UsageBatch]) -> String {
+    let states = [
+        (BatchState::Sent, "taken"),
+        (BatchState::Partly, "taken in part"),
+        (BatchState::Refused, "refused"),
+        (BatchState::Unknown, "of unknown fate"),
+    ];
+    let erasures = [(BatchErasure::Wanted, "still to be erased"), (BatchErasure::Erased, "erased")];
+    let told = |counts: Vec<(usize, &str)>| {
+        let there = counts.into_iter().filter(|(count, _)| *count > 0);
+        there.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+    };
+    let how_many =
+        |is_it: &dyn Fn(&UsageBatch) -> bool| uploads.iter().filter(|upload| is_it(upload)).count();
+    let taken = states.map(|(state, word)| (how_many(&|upload| upload.state == state), word));
+    let erased = erasures.map(|(erasure, word)| (how_many(&|upload| upload.erasure == erasure), word));
+    let (taken, erased) = (told(taken.into()), told(erased.into()));
+    match erased.is_empty() {
+        true => taken,
+        false => format!("{taken}; of them {erased}"),
     }
 }
 
@@ -167,9 +207,9 @@ fn upload(batch: &UsageBatch) -> Upload {
         status: batch.status,
         rejected: batch.rejected,
         erasure: match batch.erasure {
-            gatefold_client::BatchErasure::NotWanted => "not_wanted",
-            gatefold_client::BatchErasure::Wanted => "wanted",
-            gatefold_client::BatchErasure::Erased => "erased",
+            BatchErasure::NotWanted => "not_wanted",
+            BatchErasure::Wanted => "wanted",
+            BatchErasure::Erased => "erased",
         },
         erased_at: batch.erased_at.map(written),
     }
