@@ -126,7 +126,8 @@ pub(crate) fn spellings(value: &str) -> Vec<String> {
 /// Without marks (`Muller`), and as German passports have it (`Mueller`); none where nothing would be left to find.
 fn transcribed(value: &str) -> Vec<String> {
     let bare: String = value.nfd().filter(|c| !('\u{300}'..='\u{36F}').contains(c)).collect();
-    let long = value.to_lowercase().replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss");
+    let long =
+        value.to_lowercase().replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss");
     let long: String = long.nfd().filter(|c| !('\u{300}'..='\u{36F}').contains(c)).collect();
     [bare, long].into_iter().filter(|text| text.is_ascii()).collect()
 }
@@ -147,7 +148,9 @@ pub(crate) fn aliases(kind: Kind, value: &str) -> Vec<String> {
     let parts = |split: &[char]| -> Vec<String> { value.split(split).map(str::to_owned).collect() };
     match kind {
         Kind::Host => value.split('.').next().map(str::to_owned).into_iter().collect(),
-        Kind::Name => parts(&[' ', ',', '\t', '\u{a0}']).into_iter().filter(|part| part.chars().count() > 2).collect(),
+        Kind::Name => {
+            parts(&[' ', ',', '\t', '\u{a0}']).into_iter().filter(|part| part.chars().count() > 2).collect()
+        }
         Kind::Home => vec![value.replace('/', "\\"), value.replace('\\', "/")],
         _ => Vec::new(),
     }

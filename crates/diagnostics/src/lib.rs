@@ -14,7 +14,8 @@ mod redact;
 mod report;
 
 pub use bundle::{
-    Bundle, ChainHead, Draft, File, LeftOut, MANIFEST, MAX_BYTES, Manifest, ManifestFile, Prepared, REPORT, is_sealed,
+    Bundle, ChainHead, Draft, File, LeftOut, MANIFEST, MAX_BYTES, Manifest, ManifestFile, Prepared, REPORT,
+    is_sealed,
 };
 pub use error::{CODES, DiagnosticsError};
 pub use kind::{Kind, Pseudonym};

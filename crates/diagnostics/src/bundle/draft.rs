@@ -143,7 +143,11 @@ impl Draft {
         files.iter().for_each(|file| contents.take_whole(&file.name, &file.bytes));
         let text = report::html(manifest, &contents);
         if self.redactor.is_in_clear(&text) {
-            manifest.left_out.push(LeftOut { file: REPORT.to_owned(), reason: Reason::StillFound, lines: None });
+            manifest.left_out.push(LeftOut {
+                file: REPORT.to_owned(),
+                reason: Reason::StillFound,
+                lines: None,
+            });
             return;
         }
         let file = File { name: REPORT.to_owned(), bytes: text.into_bytes(), spans: Vec::new() };

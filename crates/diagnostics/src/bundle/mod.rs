@@ -9,8 +9,8 @@ mod seal;
 
 pub use draft::{Draft, Prepared};
 pub use manifest::{ChainHead, LeftOut, MANIFEST, Manifest, ManifestFile};
-pub(crate) use seal::unseal;
 pub use seal::is_sealed;
+pub(crate) use seal::unseal;
 
 use crate::{DiagnosticsError, Span};
 

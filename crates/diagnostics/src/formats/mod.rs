@@ -5,8 +5,8 @@ mod files;
 mod log;
 
 pub use files::{
-    App, Clock, Component, Crash, Identifier, LedgerEntry, LedgerIndex, License, Licenses, Machine, Reach, Reachability,
-    Sdk, SdkEntry, Seats, Settings,
+    App, Clock, Component, Crash, Identifier, LedgerEntry, LedgerIndex, License, Licenses, Machine, Reach,
+    Reachability, Sdk, SdkEntry, Seats, Settings,
 };
 pub use log::LogLine;
 
@@ -72,7 +72,9 @@ impl Part {
     /// The part that a file of this name is.
     pub fn of_file(name: &str) -> Option<Self> {
         let is_crash = name.strip_prefix("crashes/").and_then(|name| name.strip_suffix(".json"));
-        if is_crash.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())) {
+        if is_crash
+            .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+        {
             return Some(Self::Crash);
         }
         Self::ALL.into_iter().find(|part| *part != Self::Crash && part.file_name() == name)

@@ -27,8 +27,19 @@ pub(crate) const PATTERNS: &[(&str, Judge)] = &[
 ];
 
 /// Words after which four numbers are a version.
-const VERSIONS: &[&str] =
-    &["v", "version", "release", "build", "ver", "ver.", "kernel", "gatefold", "webkit", "webkitgtk", "chrome"];
+const VERSIONS: &[&str] = &[
+    "v",
+    "version",
+    "release",
+    "build",
+    "ver",
+    "ver.",
+    "kernel",
+    "gatefold",
+    "webkit",
+    "webkitgtk",
+    "chrome",
+];
 
 fn ipv4(text: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
     let Some(found) = captures.get(0) else { return };
@@ -56,7 +67,9 @@ fn is_a_version(before: &[u8]) -> bool {
     let before = before[before.len().saturating_sub(16)..].to_ascii_lowercase();
     let before = before.trim_suffix_while(|byte| b" :=/\"'".contains(&byte));
     VERSIONS.iter().any(|word| {
-        before.strip_suffix(word.as_bytes()).is_some_and(|rest| !rest.last().is_some_and(u8::is_ascii_alphanumeric))
+        before
+            .strip_suffix(word.as_bytes())
+            .is_some_and(|rest| !rest.last().is_some_and(u8::is_ascii_alphanumeric))
     })
 }
 
@@ -78,7 +91,8 @@ fn plain_ip(_: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
 fn ipv6(text: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
     let Some(found) = captures.get(0) else { return };
     let (start, mut end) = (found.start(), found.end());
-    while end > start && matches!(text[end - 1], b'.') || text[start..end].ends_with(b":") && !text[start..end].ends_with(b"::")
+    while end > start && matches!(text[end - 1], b'.')
+        || text[start..end].ends_with(b":") && !text[start..end].ends_with(b"::")
     {
         end -= 1;
     }
@@ -107,9 +121,11 @@ fn mac(text: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
     let bytes = found.as_bytes();
     let pairs = bytes.len().div_ceil(3);
     let (before, after) = beside(text, found.start(), found.end());
-    let part_of_more = before.is_ascii_alphanumeric() || before == b':' || after.is_ascii_alphanumeric() || after == b':';
+    let part_of_more =
+        before.is_ascii_alphanumeric() || before == b':' || after.is_ascii_alphanumeric() || after == b':';
     let even = bytes.iter().skip(2).step_by(3).all(|sign| *sign == bytes[2]);
-    let everybodys = |digit: u8| bytes.iter().all(|byte| byte.eq_ignore_ascii_case(&digit) || b":-".contains(byte));
+    let everybodys =
+        |digit: u8| bytes.iter().all(|byte| byte.eq_ignore_ascii_case(&digit) || b":-".contains(byte));
     // Twenty or thirty-two pairs are the hash of a certificate.
     if matches!(pairs, 6 | 8) && even && !part_of_more && !everybodys(b'0') && !everybodys(b'f') {
         catch(captures, Kind::Mac, caught);

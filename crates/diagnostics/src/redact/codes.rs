@@ -13,14 +13,20 @@ pub(crate) const PATTERNS: &[(&str, Judge)] = &[
         token,
     ),
     (r"(?i)\b(?:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,})", random_token),
-    (r"(?:\b|_)(?:activ|admin|user|prod|env|lic|sk|pk|rk|gh[pousr]|xox[abprs]|glpat)[-_](?:live_|test_)?[A-Za-z0-9-]{16,}", token),
+    (
+        r"(?:\b|_)(?:activ|admin|user|prod|env|lic|sk|pk|rk|gh[pousr]|xox[abprs]|glpat)[-_](?:live_|test_)?[A-Za-z0-9-]{16,}",
+        token,
+    ),
     (r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{30,}", token),
     (r"(?i)AGE-SECRET-KEY-1[0-9A-Z]{20,}", secret),
     (
         r#"(?i)(?:\b|_)(pass(?:word|phrase|wd)?|pwd|secret|token|api[_-]?key|access[_-]?key|license[_ -]?key|private[_-]?key|otp|pin|serial(?:[_ -]?(?:number|no))?|cookie|session[_-]?id|key)["']?\s*(?:=>|[=:])\s*["']?([^\s"'&,;}\[\])(<>]+)"#,
         assigned,
     ),
-    (r#"(?i)(?:\b|_)(user(?:name)?|login|logname|owner|account|host(?:name)?|e-?mail)["']?=["']?([^\s"'&,;}\[\])(<>:/]+)"#, assigned),
+    (
+        r#"(?i)(?:\b|_)(user(?:name)?|login|logname|owner|account|host(?:name)?|e-?mail)["']?=["']?([^\s"'&,;}\[\])(<>:/]+)"#,
+        assigned,
+    ),
     (r"(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", uuid),
     (r"(?i)gf1-[0-9a-f]{64}", identifier),
     (r"\bS-1-5-21(?:-[0-9]+){3,4}\b", identifier),
@@ -56,9 +62,39 @@ fn random_token(_: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
 
 /// What is said of a secret, and is none.
 const HARMLESS: &[&str] = &[
-    "none", "null", "nil", "true", "false", "yes", "no", "empty", "missing", "invalid", "wrong", "required", "unknown",
-    "expired", "changed", "set", "unset", "ok", "some", "not", "is", "the", "a", "an", "for", "of", "localhost",
-    "redacted", "hidden", "kept", "absent", "refused", "accepted",
+    "none",
+    "null",
+    "nil",
+    "true",
+    "false",
+    "yes",
+    "no",
+    "empty",
+    "missing",
+    "invalid",
+    "wrong",
+    "required",
+    "unknown",
+    "expired",
+    "changed",
+    "set",
+    "unset",
+    "ok",
+    "some",
+    "not",
+    "is",
+    "the",
+    "a",
+    "an",
+    "for",
+    "of",
+    "localhost",
+    "redacted",
+    "hidden",
+    "kept",
+    "absent",
+    "refused",
+    "accepted",
 ];
 
 fn assigned(_: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
@@ -94,7 +130,8 @@ fn is_random(value: &[u8]) -> bool {
 
 fn uuid(_: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
     let Some(found) = captures.get(0) else { return };
-    let everybodys = |digit: u8| found.as_bytes().iter().all(|byte| byte.eq_ignore_ascii_case(&digit) || *byte == b'-');
+    let everybodys =
+        |digit: u8| found.as_bytes().iter().all(|byte| byte.eq_ignore_ascii_case(&digit) || *byte == b'-');
     if !everybodys(b'0') && !everybodys(b'f') {
         catch(captures, Kind::Id, caught);
     }
@@ -104,7 +141,8 @@ fn uuid(_: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
 fn grouped(text: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
     let Some(found) = captures.get(0) else { return };
     let (before, after) = beside(text, found.start(), found.end());
-    let groups: Vec<&[u8]> = found.as_bytes().split(|byte| b"- ".contains(byte)).filter(|group| group.len() > 2).collect();
+    let groups: Vec<&[u8]> =
+        found.as_bytes().split(|byte| b"- ".contains(byte)).filter(|group| group.len() > 2).collect();
     let with_digits = groups.iter().filter(|group| group.iter().any(u8::is_ascii_digit)).count();
     let even = groups.windows(2).filter(|pair| pair[0].len() != pair[1].len()).count();
     if even == 0 && with_digits >= 2 && !b"-_".contains(&before) && !b"-_".contains(&after) {
@@ -126,7 +164,10 @@ fn hexadecimal(text: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
     let Some(found) = captures.get(0) else { return };
     let (before, after) = beside(text, found.start(), found.end());
     // A part of a longer code is judged with it.
-    if before.is_ascii_alphanumeric() || after.is_ascii_alphanumeric() || is_a_hash(text, found.start(), found.end()) {
+    if before.is_ascii_alphanumeric()
+        || after.is_ascii_alphanumeric()
+        || is_a_hash(text, found.start(), found.end())
+    {
         return;
     }
     catch(captures, Kind::Data, caught);
@@ -134,13 +175,14 @@ fn hexadecimal(text: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
 
 /// Words after which a long code is the hash of something.
 const HASHES: &[&str] = &[
-    "sha", "sha1", "sha256", "sha384", "sha512", "sha-1", "sha-256", "sha-512", "md5", "blake2", "blake2b", "blake3",
-    "hash", "digest", "checksum", "sum", "commit", "head", "revision", "rev", "tree",
+    "sha", "sha1", "sha256", "sha384", "sha512", "sha-1", "sha-256", "sha-512", "md5", "blake2", "blake2b",
+    "blake3", "hash", "digest", "checksum", "sum", "commit", "head", "revision", "rev", "tree",
 ];
 
 /// Whether it has the length of a hash and is said to be one, or stands before a file's name as tools write it.
 fn is_a_hash(text: &[u8], start: usize, end: usize) -> bool {
-    let listed = matches!(text.get(end..end + 2), Some(b"  " | b" *")) && beside(text, start, end).0.is_ascii_whitespace();
+    let listed = matches!(text.get(end..end + 2), Some(b"  " | b" *"))
+        && beside(text, start, end).0.is_ascii_whitespace();
     matches!(end - start, 32 | 40 | 56 | 64 | 96 | 128) && (listed || is_called_a_hash(&text[..start]))
 }
 
@@ -149,7 +191,9 @@ fn is_called_a_hash(before: &[u8]) -> bool {
     let end = near.iter().rposition(|byte| byte.is_ascii_alphanumeric()).map_or(0, |last| last + 1);
     let apart = near.len() - end;
     HASHES.iter().any(|word| {
-        near[..end].strip_suffix(word.as_bytes()).is_some_and(|rest| !rest.last().is_some_and(u8::is_ascii_alphanumeric))
+        near[..end]
+            .strip_suffix(word.as_bytes())
+            .is_some_and(|rest| !rest.last().is_some_and(u8::is_ascii_alphanumeric))
             && apart <= 4
     })
 }
@@ -162,7 +206,8 @@ fn base64(text: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
     let turns = bytes.windows(2).filter(|pair| class(pair[0]) != class(pair[1])).count();
     let mixed = count(u8::is_ascii_uppercase) >= 2 && count(u8::is_ascii_lowercase) >= 2;
     let digits = count(u8::is_ascii_digit);
-    let random = mixed && turns * 4 >= bytes.len() && (digits >= 2 || bytes.ends_with(b"=") || bytes.len() >= 64);
+    let random =
+        mixed && turns * 4 >= bytes.len() && (digits >= 2 || bytes.ends_with(b"=") || bytes.len() >= 64);
     if random && !is_called_a_hash(&text[..found.start()]) && !starts_as_hash(bytes) {
         catch(captures, Kind::Data, caught);
     }

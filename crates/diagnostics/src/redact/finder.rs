@@ -191,9 +191,12 @@ fn needles_of(value: &str, pseudonym: Pseudonym, rule: Rule) -> Vec<(Vec<u8>, Ne
         let units: Vec<u16> = spelling.encode_utf16().collect();
         let le = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
         let be = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
-        let writings = [(Width::Utf8, spelling.clone().into_bytes()), (Width::Utf16Le, le), (Width::Utf16Be, be)];
+        let writings =
+            [(Width::Utf8, spelling.clone().into_bytes()), (Width::Utf16Le, le), (Width::Utf16Be, be)];
         all.extend(
-            writings.into_iter().filter_map(|(width, bytes)| Some((bytes, needle(&spelling, pseudonym, rule, width)?))),
+            writings
+                .into_iter()
+                .filter_map(|(width, bytes)| Some((bytes, needle(&spelling, pseudonym, rule, width)?))),
         );
     }
     all
@@ -263,7 +266,9 @@ impl Side {
         match c {
             // The mark between decoded runs is the end of one.
             None if chunk.invalid() == [0xFF] => Self::Edge,
-            Some(c) if !c.is_control() || c.is_whitespace() || c == '\u{1b}' || c == char::from(views::MASK) => {
+            Some(c)
+                if !c.is_control() || c.is_whitespace() || c == '\u{1b}' || c == char::from(views::MASK) =>
+            {
                 Self::Char(c)
             }
             Some('\0') => Self::Edge,
@@ -287,12 +292,15 @@ impl Side {
 /// Whether a view reads as text, so that something may be wrapped in it once more.
 fn worth_unwrapping(view: &View) -> bool {
     let near = &view.bytes[..view.bytes.len().min(4096)];
-    let odd = near.iter().filter(|byte| **byte >= 0x80 || (**byte < b' ' && !matches!(byte, 0 | 9 | 10 | 13))).count();
+    let odd = near
+        .iter()
+        .filter(|byte| **byte >= 0x80 || (**byte < b' ' && !matches!(byte, 0 | 9 | 10 | 13)))
+        .count();
     !view.glued || odd * 2 <= near.len()
 }
 
 /// A hit in a view, as a place in the text that the view was made of.
-pub(super) fn moved_back(hit: Hit, view: &View, text: &[u8]) -> Hit {
+fn moved_back(hit: Hit, view: &View, text: &[u8]) -> Hit {
     let (mut start, mut end) = view.back(hit.start, hit.end);
     if view.glued {
         let word = |byte: &u8| byte.is_ascii_alphanumeric();

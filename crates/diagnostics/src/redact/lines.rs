@@ -80,12 +80,14 @@ impl Redactor {
 
     /// Most lines: nothing in them is escaped, and nothing is found in any shape, so there is nothing to take apart.
     fn is_clean_as_it_is(&self, text: &str) -> bool {
-        if text.contains('\\') || !text.starts_with('{') || serde_json::from_str::<IgnoredAny>(text).is_err() {
+        if text.contains('\\') || !text.starts_with('{') || serde_json::from_str::<IgnoredAny>(text).is_err()
+        {
             return false;
         }
         let mut caught = Vec::new();
         self.caught(text.as_bytes(), 2, &mut caught);
-        caught.is_empty() && !self.still_holds(&Clean { text: text.to_owned(), spans: Vec::new() }, Sought::All)
+        caught.is_empty()
+            && !self.still_holds(&Clean { text: text.to_owned(), spans: Vec::new() }, Sought::All)
     }
 }
 

@@ -26,13 +26,12 @@ pub(super) enum Class {
 /// What the member `name` of `part` holds.
 pub(super) fn class(part: Part, name: &str) -> Class {
     match name {
-        "at" | "expires_at" | "refresh_by" | "issued_at" | "last_file_at" | "started_at" | "checked_at" | "made_at" => {
-            Class::Time
-        }
+        "at" | "expires_at" | "refresh_by" | "issued_at" | "last_file_at" | "started_at" | "checked_at"
+        | "made_at" => Class::Time,
         "version" | "gatefold_version" | "sdk_version" => Class::Version,
         "sha256" => Class::Hash,
-        "code" | "standing" | "reason" | "outcome" | "carrier" | "purpose" | "level" | "terms" | "method" | "kind"
-        | "result" | "program" | "theme" | "binding" => Class::Word,
+        "code" | "standing" | "reason" | "outcome" | "carrier" | "purpose" | "level" | "terms" | "method"
+        | "kind" | "result" | "program" | "theme" | "binding" => Class::Word,
         _ => of(part, name),
     }
 }
@@ -59,7 +58,9 @@ impl Class {
         match self {
             Self::Free | Self::Whole(_) => false,
             Self::Fact => text.len() <= 120,
-            Self::Word => text.len() <= 64 && all(|byte| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte)),
+            Self::Word => {
+                text.len() <= 64 && all(|byte| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte))
+            }
             Self::Version => {
                 text.len() <= 40
                     && text.bytes().any(|byte| byte.is_ascii_digit())

@@ -24,9 +24,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use self::finder::{DEPTH, Finder, Hit, Sought, moved_back};
-use self::net::{Caught, Net};
+use self::finder::{DEPTH, Finder, Hit, Sought};
 pub use self::lines::{LINE_MAX_BYTES, LogCleaned};
+use self::net::{Caught, Net};
 pub use self::pseudonyms::Mapped;
 use self::pseudonyms::Pseudonyms;
 pub use self::text::TEXT_MAX_BYTES;

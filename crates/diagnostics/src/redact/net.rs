@@ -36,7 +36,8 @@ impl Net {
             Ok(set) => set,
             Err(error) => return Err(fail(error)),
         };
-        let patterns = all.into_iter().map(|(pattern, judge)| Ok((Regex::new(&ascii(pattern)).map_err(fail)?, judge)));
+        let patterns =
+            all.into_iter().map(|(pattern, judge)| Ok((Regex::new(&ascii(pattern)).map_err(fail)?, judge)));
         let public = public.iter().map(|value| value.to_lowercase()).collect();
         Ok(Self { set, patterns: patterns.collect::<Result<_, DiagnosticsError>>()?, public })
     }
@@ -50,7 +51,10 @@ impl Net {
                 judge(text, &captures, caught);
             }
             let new = caught.split_off(before);
-            caught.extend(new.into_iter().filter(|one| one.start < one.end && !self.is_public(&text[one.start..one.end])));
+            caught.extend(
+                new.into_iter()
+                    .filter(|one| one.start < one.end && !self.is_public(&text[one.start..one.end])),
+            );
         }
     }
 

@@ -14,7 +14,8 @@ pub(crate) const PATTERNS: &[(&str, Judge)] = &[
 ];
 
 /// Folders that are there on every computer.
-const EVERYBODYS: &[&str] = &["shared", "public", "default", "all users", "default user", "guest", "macintosh hd"];
+const EVERYBODYS: &[&str] =
+    &["shared", "public", "default", "all users", "default user", "guest", "macintosh hd"];
 
 fn login(_: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
     folder(captures, Kind::Login, caught);

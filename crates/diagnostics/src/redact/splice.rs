@@ -42,7 +42,8 @@ fn touches(before: &str, after: &str) -> bool {
 }
 
 fn parts(text: &str, hits: &[Hit]) -> Vec<Part> {
-    let mut parts: Vec<Part> = hits.iter().filter(|hit| hit.start < hit.end).map(|hit| part(text, hit)).collect();
+    let mut parts: Vec<Part> =
+        hits.iter().filter(|hit| hit.start < hit.end).map(|hit| part(text, hit)).collect();
     parts.sort_by_key(|part| (part.start, std::cmp::Reverse(part.end)));
     let mut merged: Vec<Part> = Vec::new();
     for part in parts {

@@ -29,6 +29,11 @@ impl Redactor {
         }
     }
 
+    /// Whether a text of ours holds what it must not, as far as that can be told from words.
+    pub(crate) fn is_in_clear(&self, text: &str) -> bool {
+        self.still_holds(&Clean { text: text.to_owned(), spans: Vec::new() }, Sought::NoWords)
+    }
+
     /// The second look, one wrapping deeper than the first.
     pub(super) fn still_holds(&self, clean: &Clean, sought: Sought) -> bool {
         let mut hits = Vec::new();

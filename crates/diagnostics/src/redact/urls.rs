@@ -12,19 +12,27 @@ pub(crate) const PATTERNS: &[(&str, Judge)] = &[
         private_host,
     ),
     (r"(?i)\b([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}):[0-9]{2,5}\b", host_with_port),
-    (r"(?i)\b(?:tcp|udp|tls|ssl|connect(?:ing|ed)?\s+to|host)[: /]+([a-z][a-z0-9_-]*):[0-9]{2,5}\b", named_host),
+    (
+        r"(?i)\b(?:tcp|udp|tls|ssl|connect(?:ing|ed)?\s+to|host)[: /]+([a-z][a-z0-9_-]*):[0-9]{2,5}\b",
+        named_host,
+    ),
     (r"(?i)(?:[a-z0-9-]+\.)*xn--[a-z0-9-]+(?:\.[a-z0-9-]+)*", private_host),
     (r"\b(?:DESKTOP|LAPTOP|WIN)-[A-Z0-9]{5,12}\b", private_host),
-    (r"(?i)[a-z0-9'\x80-\xFF-]+-(?:macbook(?:-pro|-air)?|imac|mac-(?:mini|pro|studio))(?:-[0-9]+)?\b", private_host),
+    (
+        r"(?i)[a-z0-9'\x80-\xFF-]+-(?:macbook(?:-pro|-air)?|imac|mac-(?:mini|pro|studio))(?:-[0-9]+)?\b",
+        private_host,
+    ),
 ];
 
 /// Schemes in whose addresses no host stands.
-const WITHOUT_HOST: &[&str] = &["tauri", "ipc", "asset", "file", "gatefold", "about", "blob", "data", "chrome"];
+const WITHOUT_HOST: &[&str] =
+    &["tauri", "ipc", "asset", "file", "gatefold", "about", "blob", "data", "chrome"];
 
 /// What stands before a colon and a number in sources: a file's name, and its line.
 const ENDS_OF_FILES: &[&str] = &[
-    "rs", "c", "h", "cc", "cpp", "hpp", "js", "mjs", "ts", "tsx", "jsx", "py", "svelte", "vue", "toml", "json", "jsonl",
-    "log", "txt", "md", "html", "css", "sh", "so", "dll", "exe", "yml", "yaml", "xml", "lock", "go", "java", "swift",
+    "rs", "c", "h", "cc", "cpp", "hpp", "js", "mjs", "ts", "tsx", "jsx", "py", "svelte", "vue", "toml",
+    "json", "jsonl", "log", "txt", "md", "html", "css", "sh", "so", "dll", "exe", "yml", "yaml", "xml",
+    "lock", "go", "java", "swift",
 ];
 
 fn url(text: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
@@ -73,7 +81,11 @@ fn asked(rest: &[u8], authority: usize, from: usize, caught: &mut Vec<Caught>) {
         let value = &part[name..];
         let small = value.len() <= 3 && value.iter().all(u8::is_ascii_digit);
         if !small && value != b"true" && value != b"false" {
-            caught.push(Caught { start: from + start + name, end: from + start + part.len(), kind: Kind::Value });
+            caught.push(Caught {
+                start: from + start + name,
+                end: from + start + part.len(),
+                kind: Kind::Value,
+            });
         }
         start += part.len() + 1;
     }

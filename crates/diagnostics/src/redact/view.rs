@@ -48,7 +48,10 @@ impl View {
         match &self.origin {
             Origin::Each(each) => {
                 let first = each.get(start).map_or(0, |place| place.0 as usize);
-                let last = end.checked_sub(1).and_then(|last| each.get(last)).map_or(first, |place| place.1 as usize);
+                let last = end
+                    .checked_sub(1)
+                    .and_then(|last| each.get(last))
+                    .map_or(first, |place| place.1 as usize);
                 (first, last)
             }
             Origin::Base64(runs) => (sextet_of(runs, start).0, sextet_of(runs, end.saturating_sub(1)).1),

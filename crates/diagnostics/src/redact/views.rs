@@ -32,7 +32,10 @@ pub(crate) fn unwrapped(text: &[u8]) -> Vec<View> {
         views.extend(entities(text));
     }
     if let Ok(text) = std::str::from_utf8(text) {
-        if text.bytes().any(|byte| (byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t' | MASK)) || byte >= 0x7F) {
+        if text
+            .bytes()
+            .any(|byte| (byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t' | MASK)) || byte >= 0x7F)
+        {
             views.extend(without_controls(text));
         }
     } else if has(0) {
@@ -234,7 +237,10 @@ fn joined(text: &[u8]) -> Option<View> {
 }
 
 fn new_line(text: &[u8]) -> usize {
-    [&b"\\r\\n"[..], b"\r\n", b"\\n", b"\n"].iter().find(|end| text.starts_with(end)).map_or(0, |end| end.len())
+    [&b"\\r\\n"[..], b"\r\n", b"\\n", b"\n"]
+        .iter()
+        .find(|end| text.starts_with(end))
+        .map_or(0, |end| end.len())
 }
 
 /// Letters and digits alone: a value that was split reads whole.
@@ -242,7 +248,8 @@ pub(crate) fn squeezed(text: &[u8]) -> View {
     let mut view = View::growing(false);
     match std::str::from_utf8(text) {
         Ok(text) => {
-            for (at, c) in text.char_indices().filter(|(_, c)| c.is_alphanumeric() || *c == char::from(MASK)) {
+            for (at, c) in text.char_indices().filter(|(_, c)| c.is_alphanumeric() || *c == char::from(MASK))
+            {
                 let mut buffer = [0; 4];
                 view.push(c.encode_utf8(&mut buffer).as_bytes(), at, at + c.len_utf8());
             }
@@ -286,7 +293,8 @@ fn hex_run(text: &[u8], from: usize) -> Vec<(u8, usize)> {
     while let Some(byte) = pair(text, at) {
         run.push((byte, at));
         at += 2;
-        let separated = text[at.min(text.len())..].iter().take(2).take_while(|byte| b" :-,_".contains(byte)).count();
+        let separated =
+            text[at.min(text.len())..].iter().take(2).take_while(|byte| b" :-,_".contains(byte)).count();
         at += separated;
         if matches!(text.get(at..at + 2), Some(b"0x" | b"\\x" | b"0X")) {
             at += 2;
@@ -350,7 +358,10 @@ mod tests {
         check(&entities("&uuml;&#252;&#xFC;&amp;&nope;".as_bytes()).unwrap(), "üüü&&nope;");
         check(&without_controls("a\u{1b}[31mmix\u{1b}[0m m\u{200b}ix\0x").unwrap(), "a mix  mixx");
         let line = "A".repeat(40);
-        check(&joined(format!("{line}\n{line}\nshort\nlines").as_bytes()).unwrap(), &format!("{line}{line}short\nlines"));
+        check(
+            &joined(format!("{line}\n{line}\nshort\nlines").as_bytes()).unwrap(),
+            &format!("{line}{line}short\nlines"),
+        );
     }
 
     #[test]
@@ -358,7 +369,9 @@ mod tests {
         let found = |views: Vec<View>, needle: &[u8]| {
             views.iter().any(|view| view.bytes.windows(needle.len()).any(|window| window == needle))
         };
-        for text in ["6d6978", "x6d6978", "f6d6978", "6D 69 78", "6d:69:78", r"\x6d\x69\x78", "0x6d, 0x69, 0x78"] {
+        for text in
+            ["6d6978", "x6d6978", "f6d6978", "6D 69 78", "6d:69:78", r"\x6d\x69\x78", "0x6d, 0x69, 0x78"]
+        {
             assert!(found(hexadecimal(text.as_bytes(), 3), b"mix"), "{text}");
         }
         for text in ["bWl4", "AbWl4", "/abWl4=", "abcbWl4", "IG1peCA=", "ICBtaXg"] {
