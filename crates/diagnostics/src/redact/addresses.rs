@@ -97,7 +97,8 @@ fn ipv6(text: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
         end -= 1;
     }
     let (before, after) = beside(text, start, end);
-    let touched = before.is_ascii_alphanumeric() || before == b':' || after.is_ascii_alphanumeric();
+    let touched =
+        before.is_ascii_alphanumeric() || before == b':' || after.is_ascii_alphanumeric() || after == b':';
     let Some(ip) = parse::<Ipv6Addr>(&text[start..end]) else { return };
     // `a::b` is a path in a program.
     let has_digit = text[start..end].iter().any(u8::is_ascii_digit);
@@ -140,6 +141,15 @@ fn cisco(text: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
     }
 }
 
-fn email(_: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
-    catch(captures, Kind::Email, caught);
+fn email(text: &[u8], captures: &Captures<'_>, caught: &mut Vec<Caught>) {
+    let Some(found) = captures.get(0) else { return };
+    let before = text[..found.start()].iter().rev().take(128);
+    let word: Vec<u8> =
+        before.take_while(|byte| !byte.is_ascii_whitespace() && !b"\"'<>".contains(byte)).copied().collect();
+    // Who signs in at an address of the web is judged with it.
+    let signs_in =
+        word.windows(3).position(|signs| signs == b"//:").is_some_and(|at| !word[..at].contains(&b'/'));
+    if !signs_in {
+        catch(captures, Kind::Email, caught);
+    }
 }

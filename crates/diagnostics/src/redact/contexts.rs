@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::finder::Hit;
+use super::finder::{Hit, What};
 use crate::{DiagnosticsError, Pseudonym};
 
 /// What may stand around a value, `@` being its place.
@@ -54,7 +54,7 @@ impl Contexts {
             let Some(value) = found.iter().skip(1).flatten().next() else { return };
             let name = String::from_utf8_lossy(value.as_bytes()).to_lowercase();
             if let Some(pseudonym) = self.names.get(&name) {
-                hits.push(Hit { start: value.start(), end: value.end(), pseudonym: *pseudonym, known: true });
+                hits.push(Hit { start: value.start(), end: value.end(), what: What::Known(*pseudonym) });
             }
             from = value.end();
         }

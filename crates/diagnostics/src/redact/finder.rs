@@ -12,14 +12,21 @@ use crate::{DiagnosticsError, Kind, Pseudonym};
 /// How deep a value may be wrapped and still be found: base64 in an address in JSON, say.
 pub(crate) const DEPTH: usize = 3;
 
-/// A known value that was found, and where in the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Something that was found, and where in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
     pub(crate) start: usize,
     pub(crate) end: usize,
-    pub(crate) pseudonym: Pseudonym,
-    /// Whether it is a known value, and not what a pattern caught.
-    pub(crate) known: bool,
+    pub(crate) what: What,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// A known value.
+    Known(Pseudonym),
+    /// What a pattern caught, as it reads unwrapped; it is called something once it is sure that it is replaced.
+    Caught(Kind, String),
 }
 
 /// Which of the known values are looked for.
@@ -213,7 +220,7 @@ impl Needle {
     }
 
     fn hit(&self, start: usize, end: usize) -> Hit {
-        Hit { start, end, pseudonym: self.pseudonym, known: true }
+        Hit { start, end, what: What::Known(self.pseudonym) }
     }
 
     /// Whether what stands around it leaves it what it is.

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use self::finder::{DEPTH, Finder, Hit, Sought};
 pub use self::lines::{LINE_MAX_BYTES, LogCleaned};
-use self::net::{Caught, Net};
+use self::net::Net;
 pub use self::pseudonyms::Mapped;
 use self::pseudonyms::Pseudonyms;
 pub use self::text::TEXT_MAX_BYTES;
@@ -103,37 +103,28 @@ impl Redactor {
     }
 
     /// Everything to be replaced in `text`.
-    fn hits(&mut self, text: &[u8], sought: Sought) -> Vec<Hit> {
+    fn hits(&self, text: &[u8], sought: Sought) -> Vec<Hit> {
         let mut hits = Vec::new();
         self.finder.find(text, sought, DEPTH, &mut hits);
         if sought != Sought::Exact {
-            let mut caught = Vec::new();
-            self.caught(text, 2, &mut caught);
-            caught.sort_by_key(|one: &Caught| (one.start, one.end));
-            caught.dedup();
-            hits.extend(caught.into_iter().map(|one| self.named(text, one)));
+            self.caught(text, 2, &mut hits);
         }
         hits
     }
 
     /// What patterns catch in `text`, and in what is wrapped in it.
-    fn caught(&self, text: &[u8], depth: usize, caught: &mut Vec<Caught>) {
-        self.net.find(text, caught);
+    fn caught(&self, text: &[u8], depth: usize, hits: &mut Vec<Hit>) {
+        self.net.find(text, hits);
         if depth == 0 {
             return;
         }
         for view in views::unwrapped(text) {
             let mut inner = Vec::new();
             self.caught(&view.bytes, depth - 1, &mut inner);
-            caught.extend(inner.into_iter().map(|one| {
-                let (start, end) = view.back(one.start, one.end);
-                Caught { start, end, ..one }
+            hits.extend(inner.into_iter().map(|hit: Hit| {
+                let (start, end) = view.back(hit.start, hit.end);
+                Hit { start, end, ..hit }
             }));
         }
-    }
-
-    fn named(&mut self, text: &[u8], one: Caught) -> Hit {
-        let value = String::from_utf8_lossy(&text[one.start..one.end]);
-        Hit { start: one.start, end: one.end, pseudonym: self.table.of(one.kind, &value), known: false }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use regex::bytes::{Captures, Regex, RegexSet};
 
+use super::finder::{Hit, What};
 use super::{addresses, codes, paths, urls};
 use crate::{DiagnosticsError, Kind};
 
@@ -43,18 +44,19 @@ impl Net {
     }
 
     /// Everything in `text` that has a private shape.
-    pub(crate) fn find(&self, text: &[u8], caught: &mut Vec<Caught>) {
+    pub(crate) fn find(&self, text: &[u8], hits: &mut Vec<Hit>) {
         for index in self.set.matches(text) {
             let (pattern, judge) = &self.patterns[index];
-            let before = caught.len();
+            let mut caught = Vec::new();
             for captures in pattern.captures_iter(text) {
-                judge(text, &captures, caught);
+                judge(text, &captures, &mut caught);
             }
-            let new = caught.split_off(before);
-            caught.extend(
-                new.into_iter()
-                    .filter(|one| one.start < one.end && !self.is_public(&text[one.start..one.end])),
-            );
+            caught.retain(|one| one.start < one.end && !self.is_public(&text[one.start..one.end]));
+            hits.extend(caught.into_iter().map(|one| Hit {
+                start: one.start,
+                end: one.end,
+                what: What::Caught(one.kind, String::from_utf8_lossy(&text[one.start..one.end]).into_owned()),
+            }));
         }
     }
 

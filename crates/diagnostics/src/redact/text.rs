@@ -22,7 +22,7 @@ impl Redactor {
 
     pub(super) fn clean(&mut self, text: &str, sought: Sought) -> Result<Clean, Reason> {
         let hits = self.hits(text.as_bytes(), sought);
-        let clean = splice(text, &hits);
+        let clean = splice(text, &hits, &mut self.table);
         match self.still_holds(&clean, sought) {
             true => Err(Reason::StillFound),
             false => Ok(clean),
@@ -52,7 +52,8 @@ pub(super) fn decoded(bytes: &[u8]) -> Option<String> {
     }
     let zeros = |odd: usize| bytes.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
-    let many = |count: usize| count * 8 > bytes.len();
+    // More than four of five characters.
+    let many = |count: usize| count * 5 > bytes.len() * 2;
     match (many(even), many(odd)) {
         (false, true) => utf16(bytes, u16::from_le_bytes),
         (true, false) => utf16(bytes, u16::from_be_bytes),

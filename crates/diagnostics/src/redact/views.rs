@@ -10,6 +10,12 @@ pub(crate) const MASK: u8 = 0x1A;
 /// Every view that there is of `text`; `shortest` is the length of the shortest value that is looked for.
 pub(crate) fn all(text: &[u8], shortest: usize) -> Vec<View> {
     let mut views = unwrapped(text);
+    if text.contains(&b'+') {
+        views.extend(percent(text, b'%', true));
+    }
+    if text.contains(&b'=') {
+        views.extend(percent(text, b'=', false));
+    }
     views.extend(hexadecimal(text, shortest));
     views.extend(base64(text, shortest));
     views
@@ -19,11 +25,8 @@ pub(crate) fn all(text: &[u8], shortest: usize) -> Vec<View> {
 pub(crate) fn unwrapped(text: &[u8]) -> Vec<View> {
     let mut views = Vec::new();
     let has = |byte: u8| text.contains(&byte);
-    if has(b'%') || has(b'+') {
-        views.extend(percent(text, b'%'));
-    }
-    if has(b'=') {
-        views.extend(percent(text, b'='));
+    if has(b'%') {
+        views.extend(percent(text, b'%', false));
     }
     if has(b'\\') {
         views.push(escapes(text));
@@ -56,13 +59,13 @@ fn pair(text: &[u8], at: usize) -> Option<u8> {
     Some(16 * hex_digit(*text.get(at)?)? + hex_digit(*text.get(at + 1)?)?)
 }
 
-/// `%4A` (or `=4A`) as the byte, and with percent signs `+` as a blank.
-fn percent(text: &[u8], sign: u8) -> Option<View> {
+/// `%4A` (or `=4A`) as the byte, and where `forms` are read `+` as a blank.
+fn percent(text: &[u8], sign: u8, forms: bool) -> Option<View> {
     let mut view = View::growing(false);
     let (mut at, mut changed) = (0, false);
     while at < text.len() {
         let decoded = if text[at] == sign { pair(text, at + 1) } else { None };
-        let plus = sign == b'%' && text[at] == b'+';
+        let plus = forms && text[at] == b'+';
         changed |= decoded.is_some() || plus;
         let len = if decoded.is_some() { 3 } else { 1 };
         let byte = if plus { b' ' } else { text[at] };
@@ -353,7 +356,7 @@ mod tests {
 
     #[test]
     fn what_wraps_a_text_is_taken_off() {
-        check(&percent(b"M%C3%BCl+ler%2", b'%').unwrap(), "Mül ler%2");
+        check(&percent(b"M%C3%BCl+ler%2", b'%', true).unwrap(), "Mül ler%2");
         check(&escapes(br"M\u00fcl\x6cer \ud83c\udf9b \u{fc} C:\\U\/a\303\274\q"), "Müller 🎛 ü C:\\U/aü\\q");
         check(&entities("&uuml;&#252;&#xFC;&amp;&nope;".as_bytes()).unwrap(), "üüü&&nope;");
         check(&without_controls("a\u{1b}[31mmix\u{1b}[0m m\u{200b}ix\0x").unwrap(), "a mix  mixx");
