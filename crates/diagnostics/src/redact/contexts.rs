@@ -54,7 +54,12 @@ impl Contexts {
             let Some(value) = found.iter().skip(1).flatten().next() else { return };
             let name = String::from_utf8_lossy(value.as_bytes()).to_lowercase();
             if let Some(pseudonym) = self.names.get(&name) {
-                hits.push(Hit { start: value.start(), end: value.end(), what: What::Known(*pseudonym) });
+                hits.push(Hit {
+                    start: value.start(),
+                    end: value.end(),
+                    what: What::Known(*pseudonym),
+                    len: value.len(),
+                });
             }
             from = value.end();
         }

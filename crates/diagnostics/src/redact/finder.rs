@@ -18,6 +18,8 @@ pub(crate) struct Hit {
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) what: What,
+    /// How much of a value was found, in bytes as it reads unwrapped.
+    pub(crate) len: usize,
 }
 
 /// What was found.
@@ -220,7 +222,7 @@ impl Needle {
     }
 
     fn hit(&self, start: usize, end: usize) -> Hit {
-        Hit { start, end, what: What::Known(self.pseudonym) }
+        Hit { start, end, what: What::Known(self.pseudonym), len: end - start }
     }
 
     /// Whether what stands around it leaves it what it is.

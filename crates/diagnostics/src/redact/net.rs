@@ -55,6 +55,7 @@ impl Net {
             hits.extend(caught.into_iter().map(|one| Hit {
                 start: one.start,
                 end: one.end,
+                len: one.end - one.start,
                 what: What::Caught(one.kind, String::from_utf8_lossy(&text[one.start..one.end]).into_owned()),
             }));
         }

@@ -76,7 +76,7 @@ fn parts<'a>(text: &str, hits: &'a [Hit]) -> Vec<Part<'a>> {
 fn weight(hit: &Hit) -> (bool, usize, bool) {
     let known = matches!(hit.what, What::Known(_));
     let says_nothing = matches!(hit.what, What::Caught(Kind::Data | Kind::Value | Kind::Secret, _));
-    (!says_nothing, hit.end - hit.start, known)
+    (!says_nothing, hit.len, known)
 }
 
 /// A result with everything that was put in masked, so that the names themselves are not found in it.
