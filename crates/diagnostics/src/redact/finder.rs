@@ -4,6 +4,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::contexts::Contexts;
 use super::pseudonyms::Pseudonyms;
+use super::seen::Seen;
 use super::view::View;
 use super::views;
 use crate::known::{Known, Rule, aliases, dedup, rule, spellings, squeezed};
@@ -68,6 +69,8 @@ pub(crate) struct Finder {
     split_needles: Vec<Needle>,
     contexts: Contexts,
     shortest: usize,
+    /// Runs of base64 that held nothing.
+    seen: Seen,
 }
 
 impl Finder {
@@ -104,6 +107,7 @@ impl Finder {
             split_needles,
             contexts: Contexts::new(&weak)?,
             shortest,
+            seen: Seen::default(),
         })
     }
 
@@ -115,10 +119,27 @@ impl Finder {
             return;
         }
         for view in views::all(text, self.shortest) {
-            let mut inner = Vec::new();
-            let depth = if worth_unwrapping(&view) { depth - 1 } else { 0 };
-            self.find(&view.bytes, sought, depth, &mut inner);
-            hits.extend(inner.into_iter().map(|hit| moved_back(hit, &view, text)));
+            self.find_in(&view, text, sought, depth, hits);
+        }
+        self.find_in_base64(text, sought, depth, hits);
+    }
+
+    fn find_in(&self, view: &View, text: &[u8], sought: Sought, depth: usize, hits: &mut Vec<Hit>) {
+        let mut inner = Vec::new();
+        let depth = if worth_unwrapping(view) { depth - 1 } else { 0 };
+        self.find(&view.bytes, sought, depth, &mut inner);
+        hits.extend(inner.into_iter().map(|hit| moved_back(hit, view, text)));
+    }
+
+    fn find_in_base64(&self, text: &[u8], sought: Sought, depth: usize, hits: &mut Vec<Hit>) {
+        let runs = views::base64_runs(text, self.shortest, &self.seen);
+        let before = hits.len();
+        for view in views::base64(text, &runs) {
+            self.find_in(&view, text, sought, depth, hits);
+        }
+        // A run that holds nothing, however deep, holds nothing the next time.
+        if sought == Sought::All && depth > DEPTH && hits.len() == before {
+            runs.into_iter().for_each(|run| self.seen.note(&text[run]));
         }
     }
 

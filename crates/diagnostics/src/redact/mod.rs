@@ -14,6 +14,7 @@ mod members;
 mod net;
 mod paths;
 mod pseudonyms;
+mod seen;
 mod splice;
 mod text;
 mod urls;
@@ -29,6 +30,7 @@ pub use self::lines::{LINE_MAX_BYTES, LogCleaned};
 use self::net::Net;
 pub use self::pseudonyms::Mapped;
 use self::pseudonyms::Pseudonyms;
+use self::seen::Seen;
 pub use self::text::TEXT_MAX_BYTES;
 use crate::known::Known;
 use crate::{DiagnosticsError, Kind, Pseudonym};
@@ -83,6 +85,8 @@ pub struct Redactor {
     finder: Finder,
     net: Net,
     table: Pseudonyms,
+    /// Texts that stay as they are, whatever is sought.
+    seen: Seen,
 }
 
 impl Redactor {
@@ -94,7 +98,7 @@ impl Redactor {
     pub fn new(known: &[Known], public: &[String]) -> Result<Self, DiagnosticsError> {
         let mut table = Pseudonyms::default();
         let finder = Finder::new(known, &mut table)?;
-        Ok(Self { finder, net: Net::new(public)?, table })
+        Ok(Self { finder, net: Net::new(public)?, table, seen: Seen::default() })
     }
 
     /// Who is called what. It stays with the user.

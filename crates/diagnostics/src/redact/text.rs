@@ -21,11 +21,19 @@ impl Redactor {
     }
 
     pub(super) fn clean(&mut self, text: &str, sought: Sought) -> Result<Clean, Reason> {
+        if self.seen.holds(text.as_bytes()) {
+            return Ok(Clean { text: text.to_owned(), spans: Vec::new() });
+        }
         let hits = self.hits(text.as_bytes(), sought);
         let clean = splice(text, &hits, &mut self.table);
         match self.still_holds(&clean, sought) {
             true => Err(Reason::StillFound),
-            false => Ok(clean),
+            false => {
+                if sought == Sought::All && clean.spans.is_empty() {
+                    self.seen.note(text.as_bytes());
+                }
+                Ok(clean)
+            }
         }
     }
 

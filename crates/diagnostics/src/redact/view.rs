@@ -35,6 +35,18 @@ impl View {
         each.extend(std::iter::repeat_n(place, bytes.len()));
     }
 
+    /// As one byte that stood at `at`.
+    pub(crate) fn push_byte(&mut self, byte: u8, at: usize) {
+        self.push(&[byte], at, at + 1);
+    }
+
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
+        if let Origin::Each(each) = &mut self.origin {
+            each.reserve(bytes);
+        }
+    }
+
     /// What follows is decoded from the run of base64 at `from`.
     pub(crate) fn begin_run(&mut self, from: usize) {
         let here = self.bytes.len();

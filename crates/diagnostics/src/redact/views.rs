@@ -1,13 +1,16 @@
 //! What a text may be wrapped in, taken off: percent signs, escapes, entities, controls, hexadecimal digits, base64.
 
+use std::ops::Range;
+
 use gatefold_disclosure::quote::is_unsafe;
 
+use super::seen::Seen;
 use super::view::View;
 
 /// Stands in the place of what was replaced already, when a result is looked at again: nothing reads across it.
 pub(crate) const MASK: u8 = 0x1A;
 
-/// Every view that there is of `text`; `shortest` is the length of the shortest value that is looked for.
+/// Every view that there is of `text` but those of base64; `shortest` is the length of the shortest value that is looked for.
 pub(crate) fn all(text: &[u8], shortest: usize) -> Vec<View> {
     let mut views = unwrapped(text);
     if text.contains(&b'+') {
@@ -17,7 +20,6 @@ pub(crate) fn all(text: &[u8], shortest: usize) -> Vec<View> {
         views.extend(percent(text, b'=', false));
     }
     views.extend(hexadecimal(text, shortest));
-    views.extend(base64(text, shortest));
     views
 }
 
@@ -44,7 +46,7 @@ pub(crate) fn unwrapped(text: &[u8]) -> Vec<View> {
     } else if has(0) {
         views.push(without_nuls(text));
     }
-    if has(b'\n') || text.windows(2).any(|pair| pair == b"\\n") {
+    if has(b'\n') || has(b'\\') {
         views.extend(joined(text));
     }
     views
@@ -226,13 +228,13 @@ fn joined(text: &[u8]) -> Option<View> {
     let (mut at, mut run, mut changed) = (0, 0, false);
     while at < text.len() {
         let len = new_line(&text[at..]);
-        if len > 0 && run >= 32 && text.get(at + len).is_some_and(|byte| sextet(*byte).is_some()) {
+        if len > 0 && run >= 32 && text.get(at + len).is_some_and(|byte| SEXTETS[usize::from(*byte)] < 64) {
             changed = true;
             at += len;
             run = 0;
             continue;
         }
-        run = if sextet(text[at]).is_some() { run + 1 } else { 0 };
+        run = if SEXTETS[usize::from(text[at])] < 64 { run + 1 } else { 0 };
         view.push(&text[at..=at], at, at + 1);
         at += 1;
     }
@@ -249,7 +251,15 @@ fn new_line(text: &[u8]) -> usize {
 /// Letters and digits alone: a value that was split reads whole.
 pub(crate) fn squeezed(text: &[u8]) -> View {
     let mut view = View::growing(false);
+    view.reserve(text.len());
     match std::str::from_utf8(text) {
+        Ok(text) if text.is_ascii() => {
+            let kept = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == MASK;
+            text.bytes()
+                .enumerate()
+                .filter(|(_, byte)| kept(byte))
+                .for_each(|(at, byte)| view.push_byte(byte, at));
+        }
         Ok(text) => {
             for (at, c) in text.char_indices().filter(|(_, c)| c.is_alphanumeric() || *c == char::from(MASK))
             {
@@ -269,29 +279,38 @@ pub(crate) fn squeezed(text: &[u8]) -> View {
 /// Runs of hexadecimal digits as bytes, from either digit on: plain, or as `6a 6f`, `6a:6f`, `\x6a\x6f`, `0x6a, 0x6f`.
 fn hexadecimal(text: &[u8], shortest: usize) -> Vec<View> {
     let mut views = [View::growing(true), View::growing(true)];
+    let mut run = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        if hex_digit(text[at]).is_none() {
+        if !text[at].is_ascii_hexdigit() {
             at += 1;
             continue;
         }
+        let stretch = hex_stretch(&text[at..]);
+        let digits = text[at..at + stretch].iter().filter(|byte| byte.is_ascii_hexdigit()).count();
         let mut end = at + 1;
-        for (shift, view) in views.iter_mut().enumerate() {
-            let run = hex_run(text, at + shift);
+        for (shift, view) in views.iter_mut().enumerate().filter(|_| digits >= 2 * shortest) {
+            hex_run(text, at + shift, &mut run);
             end = end.max(run.last().map_or(0, |(_, at)| at + 2));
             if run.len() >= shortest {
                 view.push(&[0xFF], at, at);
-                run.into_iter().for_each(|(byte, at)| view.push(&[byte], at, at + 2));
+                run.iter().for_each(|(byte, at)| view.push(&[*byte], *at, at + 2));
             }
         }
-        at = end;
+        at = if digits >= 2 * shortest { end } else { at + stretch };
     }
     views.into_iter().filter(|view| !view.bytes.is_empty()).collect()
 }
 
+/// How far a run of digits, and of what may part them, goes on.
+fn hex_stretch(text: &[u8]) -> usize {
+    let goes_on = |byte: &u8| byte.is_ascii_hexdigit() || b" :-,_xX\\".contains(byte);
+    text.iter().take_while(|byte| goes_on(byte)).count()
+}
+
 /// The bytes that a run of pairs of digits says, each with its place.
-fn hex_run(text: &[u8], from: usize) -> Vec<(u8, usize)> {
-    let mut run = Vec::new();
+fn hex_run(text: &[u8], from: usize, run: &mut Vec<(u8, usize)>) {
+    run.clear();
     let mut at = from;
     while let Some(byte) = pair(text, at) {
         run.push((byte, at));
@@ -303,41 +322,54 @@ fn hex_run(text: &[u8], from: usize) -> Vec<(u8, usize)> {
             at += 2;
         }
     }
-    run
 }
 
-fn sextet(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' | b'-' => Some(62),
-        b'/' | b'_' => Some(63),
-        _ => None,
-    }
-}
-
-/// Runs of base64, of either alphabet, as bytes: from each of their first four characters on.
-fn base64(text: &[u8], shortest: usize) -> Vec<View> {
+/// Runs of base64, of either alphabet, that may hold a value of `shortest` bytes and are not `seen` to hold none.
+pub(crate) fn base64_runs(text: &[u8], shortest: usize, seen: &Seen) -> Vec<Range<usize>> {
     let least = (4 * shortest).div_ceil(3);
-    let mut views = [View::decoded(), View::decoded(), View::decoded(), View::decoded()];
+    let mut runs = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let len = text[at..].iter().take_while(|byte| sextet(**byte).is_some()).count();
-        if len >= least {
-            for (shift, view) in views.iter_mut().enumerate() {
-                decode_run(view, text, at + shift, at + len);
-            }
+        let len = text[at..].iter().take_while(|byte| SEXTETS[usize::from(**byte)] < 64).count();
+        if len >= least && !seen.holds(&text[at..at + len]) {
+            runs.push(at..at + len);
         }
         at += len + 1;
+    }
+    runs
+}
+
+/// The runs as bytes: from each of their first four characters on.
+pub(crate) fn base64(text: &[u8], runs: &[Range<usize>]) -> Vec<View> {
+    let mut views = [View::decoded(), View::decoded(), View::decoded(), View::decoded()];
+    for (shift, view) in views.iter_mut().enumerate() {
+        runs.iter().for_each(|run| decode_run(view, text, run.start + shift, run.end));
     }
     views.into_iter().filter(|view| !view.bytes.is_empty()).collect()
 }
 
+/// What each byte says in base64; 64 for those that say nothing.
+const SEXTETS: [u8; 256] = {
+    let mut sextets = [64; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        sextets[byte] = match byte as u8 {
+            sign @ b'A'..=b'Z' => sign - b'A',
+            sign @ b'a'..=b'z' => sign - b'a' + 26,
+            sign @ b'0'..=b'9' => sign - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => 64,
+        };
+        byte += 1;
+    }
+    sextets
+};
+
 fn decode_run(view: &mut View, text: &[u8], from: usize, to: usize) {
     view.begin_run(from);
     for group in text[from.min(to)..to].chunks(4) {
-        let bits = group.iter().fold(0_u32, |bits, byte| bits << 6 | u32::from(sextet(*byte).unwrap_or(0)));
+        let bits = group.iter().fold(0_u32, |bits, byte| bits << 6 | u32::from(SEXTETS[usize::from(*byte)]));
         let bits = bits << (6 * (4 - group.len()));
         let [_, bytes @ ..] = bits.to_be_bytes();
         view.bytes.extend_from_slice(&bytes[..group.len() - 1]);
@@ -372,15 +404,16 @@ mod tests {
         let found = |views: Vec<View>, needle: &[u8]| {
             views.iter().any(|view| view.bytes.windows(needle.len()).any(|window| window == needle))
         };
+        let base64 = |text: &[u8]| super::base64(text, &base64_runs(text, 3, &Seen::default()));
         for text in
             ["6d6978", "x6d6978", "f6d6978", "6D 69 78", "6d:69:78", r"\x6d\x69\x78", "0x6d, 0x69, 0x78"]
         {
             assert!(found(hexadecimal(text.as_bytes(), 3), b"mix"), "{text}");
         }
         for text in ["bWl4", "AbWl4", "/abWl4=", "abcbWl4", "IG1peCA=", "ICBtaXg"] {
-            assert!(found(base64(text.as_bytes(), 3), b"mix"), "{text}");
+            assert!(found(base64(text.as_bytes()), b"mix"), "{text}");
         }
-        let views = base64(b"..bWl4", 3);
+        let views = base64(b"..bWl4");
         let at = views[0].bytes.windows(3).position(|window| window == b"mix").unwrap();
         assert_eq!(views[0].back(at, at + 3), (2, 6));
     }

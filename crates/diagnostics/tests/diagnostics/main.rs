@@ -9,4 +9,5 @@ mod reading;
 mod report;
 mod shapes;
 mod sources;
+mod speed;
 mod tables;
