@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use memchr::memmem;
 use serde_json::Value;
 
 use super::contents::shown;
@@ -35,16 +36,14 @@ pub(crate) struct LogSeen {
     pub(crate) unreadable: u64,
     /// Whether there are more lines than are read.
     pub(crate) cut: bool,
-    /// Events that the program refused to log.
-    pub(crate) refused: u64,
     /// By code.
     pub(crate) failures: BTreeMap<String, Failure>,
-    /// The newest lines.
-    pub(crate) newest: VecDeque<LogLine>,
+    /// The newest lines, as they stand.
+    newest: VecDeque<Vec<u8>>,
 }
 
 impl LogSeen {
-    /// Sees one line, without its end.
+    /// Sees one line, without its end. Only lines that tell of a failure are taken apart.
     pub(crate) fn take(&mut self, bytes: &[u8]) {
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return;
@@ -54,14 +53,25 @@ impl LogSeen {
             return;
         }
         self.lines += 1;
-        match read(bytes) {
-            Some(event) => self.note(event),
-            None => self.unreadable += 1,
+        if bytes.len() > MAX_LINE_BYTES || !bytes.starts_with(b"{") {
+            self.unreadable += 1;
+            return;
         }
+        if memmem::find(bytes, b"WARN").is_some() || memmem::find(bytes, b"ERROR").is_some() {
+            match read(bytes) {
+                Some(event) => self.note(&event),
+                None => self.unreadable += 1,
+            }
+        }
+        // The oldest makes room, and lends its own.
+        let mut line =
+            if self.newest.len() == KEPT { self.newest.pop_front() } else { None }.unwrap_or_default();
+        line.clear();
+        line.extend_from_slice(bytes);
+        self.newest.push_back(line);
     }
 
-    fn note(&mut self, event: LogLine) {
-        self.refused = self.refused.saturating_add(event.left_out);
+    fn note(&mut self, event: &LogLine) {
         if let Some(code) = event.code().filter(|_| event.level == "WARN" || event.level == "ERROR") {
             let known = self.failures.contains_key(code) || self.failures.len() < MAX_CODES;
             let code = if known { code.to_owned() } else { "other".to_owned() };
@@ -69,17 +79,15 @@ impl LogSeen {
             failure.count += 1;
             failure.last_at.clone_from(&event.at);
         }
-        if self.newest.len() == KEPT {
-            self.newest.pop_front();
-        }
-        self.newest.push_back(event);
+    }
+
+    /// The newest events, the newest last.
+    pub(crate) fn newest(&self) -> Vec<LogLine> {
+        self.newest.iter().filter_map(|line| read(line)).collect()
     }
 }
 
 fn read(bytes: &[u8]) -> Option<LogLine> {
-    if bytes.len() > MAX_LINE_BYTES {
-        return None;
-    }
     let value: Value = serde_json::from_slice(bytes).ok()?;
     serde_json::from_value(shown(value)).ok()
 }

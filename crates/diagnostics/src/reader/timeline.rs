@@ -20,7 +20,7 @@ pub struct Event {
 pub(crate) fn timeline(contents: &Contents, most: usize) -> Vec<Event> {
     let mut events: Vec<Event> = contents
         .log
-        .newest
+        .newest()
         .iter()
         .map(|line| Event {
             at: line.at.clone(),

@@ -1,12 +1,16 @@
 //! Known values, found in one pass over a text and one over each of its views.
 
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::contexts::Contexts;
 use super::pseudonyms::Pseudonyms;
 use super::seen::Seen;
 use super::view::View;
-use super::views;
+use super::{coded, views};
 use crate::known::{Known, Rule, aliases, dedup, rule, spellings, squeezed};
 use crate::{DiagnosticsError, Kind, Pseudonym};
 
@@ -71,6 +75,10 @@ pub(crate) struct Finder {
     shortest: usize,
     /// Runs of base64 that held nothing.
     seen: Seen,
+    /// How many bytes may still be looked at for one text.
+    left: Cell<usize>,
+    /// Texts that were looked at for it, by their hash, and how deep.
+    looked: RefCell<HashMap<u64, usize>>,
 }
 
 impl Finder {
@@ -108,37 +116,72 @@ impl Finder {
             contexts: Contexts::new(&weak)?,
             shortest,
             seen: Seen::default(),
+            left: Cell::new(0),
+            looked: RefCell::default(),
         })
     }
 
-    /// Every known value in `text`, in whatever shape, `depth` wrappings deep.
-    pub(crate) fn find(&self, text: &[u8], sought: Sought, depth: usize, hits: &mut Vec<Hit>) {
+    /// Every known value in `text`, in whatever shape, `depth` wrappings deep. `None` where so much is wrapped in so many ways
+    /// that there is no end to it.
+    pub(crate) fn find(&self, text: &[u8], sought: Sought, depth: usize) -> Option<Vec<Hit>> {
+        self.left.set(text.len().saturating_mul(64).saturating_add(1 << 20));
+        self.looked.borrow_mut().clear();
+        let mut hits = Vec::new();
+        self.look(text, sought, depth, &mut hits);
+        if depth > 0 {
+            // Each wrapping alone; below, all are taken off together.
+            for view in views::unwrapped(text) {
+                self.find_in(&view, text, sought, depth, &mut hits);
+            }
+        }
+        (self.left.get() > 0).then_some(hits)
+    }
+
+    fn look(&self, text: &[u8], sought: Sought, depth: usize, hits: &mut Vec<Hit>) {
+        if self.looked_at(text, depth) {
+            return;
+        }
+        self.left.set(self.left.get().saturating_sub(text.len()));
+        if self.left.get() == 0 {
+            return;
+        }
         self.find_plain(text, sought, hits);
         self.find_split(text, sought, hits);
         if depth == 0 {
             return;
         }
-        for view in views::all(text, self.shortest) {
+        for view in views::together(text).into_iter().chain(coded::hexadecimal(text, self.shortest)) {
             self.find_in(&view, text, sought, depth, hits);
         }
         self.find_in_base64(text, sought, depth, hits);
     }
 
+    /// Whether the same text was looked at as deep before: the order in which wrappings come off makes no other text.
+    fn looked_at(&self, text: &[u8], depth: usize) -> bool {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        let mut looked = self.looked.borrow_mut();
+        let deepest = looked.entry(hasher.finish()).or_default();
+        // The depth is counted from one here, so that nought is never.
+        let before = std::mem::replace(deepest, (*deepest).max(depth + 1));
+        before > depth
+    }
+
     fn find_in(&self, view: &View, text: &[u8], sought: Sought, depth: usize, hits: &mut Vec<Hit>) {
         let mut inner = Vec::new();
         let depth = if worth_unwrapping(view) { depth - 1 } else { 0 };
-        self.find(&view.bytes, sought, depth, &mut inner);
+        self.look(&view.bytes, sought, depth, &mut inner);
         hits.extend(inner.into_iter().map(|hit| moved_back(hit, view, text)));
     }
 
     fn find_in_base64(&self, text: &[u8], sought: Sought, depth: usize, hits: &mut Vec<Hit>) {
-        let runs = views::base64_runs(text, self.shortest, &self.seen);
+        let runs = coded::base64_runs(text, self.shortest, &self.seen);
         let before = hits.len();
-        for view in views::base64(text, &runs) {
+        for view in coded::base64(text, &runs) {
             self.find_in(&view, text, sought, depth, hits);
         }
         // A run that holds nothing, however deep, holds nothing the next time.
-        if sought == Sought::All && depth > DEPTH && hits.len() == before {
+        if sought == Sought::All && depth > DEPTH && hits.len() == before && self.left.get() > 0 {
             runs.into_iter().for_each(|run| self.seen.note(&text[run]));
         }
     }
@@ -179,7 +222,8 @@ fn named(known: &[Known], table: &mut Pseudonyms) -> Vec<(Kind, String, Pseudony
     for known in known {
         // It is made into a search here, and kept in the map that stays with the user.
         let value = known.value.expose().trim();
-        if !value.is_empty() {
+        // A sign of ASCII alone (`/` as a home, `-`) says nothing and cannot be told from any other.
+        if value.chars().any(|c| c.is_alphanumeric() || !c.is_ascii()) {
             values.push((known.kind, value.to_owned(), table.of(known.kind, value)));
         }
     }

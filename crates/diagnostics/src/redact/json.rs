@@ -52,7 +52,7 @@ impl Redactor {
             }
             // Digits and nothing else, of a form that leaves no choice.
             Class::Time if class.fits(text) => Ok(Clean { text: text.to_owned(), spans: Vec::new() }),
-            Class::Word | Class::Fact if class.fits(text) => self.clean(text, Sought::NoWords),
+            Class::Word | Class::Code | Class::Fact if class.fits(text) => self.clean(text, Sought::NoWords),
             class if class.fits(text) => self.clean(text, Sought::Exact),
             _ => self.clean(text, Sought::All),
         }
@@ -94,7 +94,7 @@ impl Writer<'_> {
             Value::Object(members) => {
                 self.list(('{', '}'), members.iter(), depth, |writer, (name, value)| {
                     writer.name(name)?;
-                    writer.value(value, self::class(writer.part, name), depth + 1)
+                    writer.value(value, self::class(writer.part, name, depth), depth + 1)
                 })?;
             }
         }
@@ -103,9 +103,8 @@ impl Writer<'_> {
 
     /// A number stays one, unless it is a known value: an account's.
     fn number(&mut self, number: &str) -> Result<(), Reason> {
-        let mut hits = Vec::new();
-        self.redactor.finder.find(number.as_bytes(), Sought::All, 0, &mut hits);
-        match hits.is_empty() {
+        let hits = self.redactor.finder.find(number.as_bytes(), Sought::All, 0);
+        match hits.is_some_and(|hits| hits.is_empty()) {
             true => self.clean.text.push_str(number),
             false => {
                 let clean = self.redactor.clean(number, Sought::All)?;

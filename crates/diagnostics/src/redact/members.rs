@@ -13,25 +13,28 @@ pub(super) enum Class {
     /// A fact of every such system or product, in words: `Debian GNU/Linux 12`. No name is looked for in it, for a
     /// computer may be called `debian`.
     Fact,
-    /// A word of ours: a code, a standing. If it is none, anything may be in it.
+    /// A word of ours: a standing, a purpose. If it is none, anything may be in it.
     Word,
+    /// A code: `keygen.seats_full`, or a server's, in capitals.
+    Code,
     /// A version.
     Version,
     /// A time, RFC 3339.
     Time,
-    /// A hash of a file.
-    Hash,
 }
 
-/// What the member `name` of `part` holds.
-pub(super) fn class(part: Part, name: &str) -> Class {
+/// What the member `name` of `part` holds, `depth` lists and objects down.
+pub(super) fn class(part: Part, name: &str, depth: usize) -> Class {
+    // Below their first members, logs and settings have names that whoever wrote them chose.
+    if depth > 0 && matches!(part, Part::Log | Part::Settings) {
+        return if name == "code" { Class::Code } else { Class::Free };
+    }
     match name {
-        "at" | "expires_at" | "refresh_by" | "issued_at" | "last_file_at" | "started_at" | "checked_at"
-        | "made_at" => Class::Time,
+        "at" | "expires_at" | "refresh_by" | "issued_at" | "started_at" => Class::Time,
         "version" | "gatefold_version" | "sdk_version" => Class::Version,
-        "sha256" => Class::Hash,
-        "code" | "standing" | "reason" | "outcome" | "carrier" | "purpose" | "level" | "terms" | "method"
-        | "kind" | "result" | "program" | "theme" | "binding" => Class::Word,
+        "code" => Class::Code,
+        "standing" | "reason" | "outcome" | "carrier" | "purpose" | "level" | "terms" | "method"
+        | "binding" | "program" | "keyring" => Class::Word,
         _ => of(part, name),
     }
 }
@@ -40,10 +43,9 @@ fn of(part: Part, name: &str) -> Class {
     match (part, name) {
         (Part::Machine, "name") => Class::Whole(Kind::Device),
         (Part::Machine, "host") => Class::Whole(Kind::Host),
-        (_, "identifier" | "machine_identifier") => Class::Whole(Kind::Identifier),
-        (_, "license_id" | "machine_id" | "entry_id") => Class::Whole(Kind::Id),
+        (_, "identifier") => Class::Whole(Kind::Identifier),
+        (_, "license_id" | "machine_id") => Class::Whole(Kind::Id),
         (_, "account") => Class::Whole(Kind::Account),
-        (_, "email") => Class::Whole(Kind::Email),
         (_, "machine_name") => Class::Whole(Kind::Device),
         (Part::Machine, "os" | "cpu") | (_, "product" | "vendor" | "component") => Class::Fact,
         (Part::Log, "name") => Class::Word,
@@ -61,13 +63,57 @@ impl Class {
             Self::Word => {
                 text.len() <= 64 && all(|byte| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte))
             }
+            Self::Code => {
+                (1..=64).contains(&text.len())
+                    && (is_ours(text) || all(|byte| byte.is_ascii_uppercase() || byte == b'_'))
+            }
             Self::Version => {
                 text.len() <= 40
                     && text.bytes().any(|byte| byte.is_ascii_digit())
                     && all(|byte| byte.is_ascii_alphanumeric() || b".+-~_".contains(&byte))
             }
             Self::Time => text.parse::<jiff::Timestamp>().is_ok(),
-            Self::Hash => text.len() == 64 && all(|byte| byte.is_ascii_hexdigit()),
         }
+    }
+}
+
+/// `area.what`, as our codes are.
+fn is_ours(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(area, what)| {
+        let word = |word: &str| {
+            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        };
+        word(area) && word(what)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_of_a_closed_vocabulary_fits_it() {
+        let check = |class: Class, fits: &[&str], not: &[&str]| {
+            fits.iter().for_each(|text| assert!(class.fits(text), "{text}"));
+            not.iter().for_each(|text| assert!(!class.fits(text), "{text}"));
+        };
+        check(
+            Class::Code,
+            &["keygen.seats_full", "NOT_FOUND"],
+            &["mix", "studio-pc.example.net", "", "a.b.c"],
+        );
+        check(Class::Version, &["0.1.0", "3.46.1.2", "6.1.0-18-amd64"], &["mix", "1 2", ""]);
+        check(Class::Time, &["2026-12-01T08:59:31.000Z"], &["2026", "mix"]);
+        check(Class::Word, &["wrong_machine", "gate.answered"], &["two words", "a/b"]);
+        check(Class::Fact, &["Debian GNU/Linux 12"], &[&"x".repeat(121)]);
+        check(Class::Free, &[], &["anything"]);
+    }
+
+    #[test]
+    fn what_others_named_is_free() {
+        assert_eq!(class(Part::Log, "name", 0), Class::Word);
+        assert_eq!(class(Part::Log, "name", 1), Class::Free);
+        assert_eq!(class(Part::Settings, "version", 1), Class::Free);
+        assert_eq!(class(Part::Machine, "name", 0), Class::Whole(Kind::Device));
     }
 }

@@ -5,6 +5,7 @@
 //! refuses to shorten, to mark by a hash, or to guess: a value is replaced whole, or its part of the bundle is missing.
 
 mod addresses;
+mod coded;
 mod codes;
 mod contexts;
 mod finder;
@@ -107,13 +108,12 @@ impl Redactor {
     }
 
     /// Everything to be replaced in `text`.
-    fn hits(&self, text: &[u8], sought: Sought) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        self.finder.find(text, sought, DEPTH, &mut hits);
+    fn hits(&self, text: &[u8], sought: Sought) -> Result<Vec<Hit>, Reason> {
+        let mut hits = self.finder.find(text, sought, DEPTH).ok_or(Reason::TooLarge)?;
         if sought != Sought::Exact {
             self.caught(text, 2, &mut hits);
         }
-        hits
+        Ok(hits)
     }
 
     /// What patterns catch in `text`, and in what is wrapped in it.
@@ -122,7 +122,7 @@ impl Redactor {
         if depth == 0 {
             return;
         }
-        for view in views::unwrapped(text) {
+        for view in views::written(text) {
             let mut inner = Vec::new();
             self.caught(&view.bytes, depth - 1, &mut inner);
             hits.extend(inner.into_iter().map(|hit: Hit| {

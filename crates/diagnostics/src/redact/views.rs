@@ -1,41 +1,52 @@
 //! What a text may be wrapped in, taken off: percent signs, escapes, entities, controls, hexadecimal digits, base64.
 
-use std::ops::Range;
-
 use gatefold_disclosure::quote::is_unsafe;
 
-use super::seen::Seen;
+use super::coded::{is_base64, pair};
 use super::view::View;
 
 /// Stands in the place of what was replaced already, when a result is looked at again: nothing reads across it.
 pub(crate) const MASK: u8 = 0x1A;
 
-/// Every view that there is of `text` but those of base64; `shortest` is the length of the shortest value that is looked for.
-pub(crate) fn all(text: &[u8], shortest: usize) -> Vec<View> {
-    let mut views = unwrapped(text);
+/// Each wrapping of `text` taken off alone, where it has one.
+pub(crate) fn unwrapped(text: &[u8]) -> Vec<View> {
+    let mut views = written(text);
     if text.contains(&b'+') {
         views.extend(percent(text, b'%', true));
     }
     if text.contains(&b'=') {
         views.extend(percent(text, b'=', false));
     }
-    views.extend(hexadecimal(text, shortest));
     views
 }
 
-/// The views that are text again, and in which patterns are looked for, too.
-pub(crate) fn unwrapped(text: &[u8]) -> Vec<View> {
-    let mut views = Vec::new();
+/// The same, as far as patterns are looked for in it, too: `=4A` and `+` are too often what they are.
+pub(crate) fn written(text: &[u8]) -> Vec<View> {
+    let mut views = unseen(text);
     let has = |byte: u8| text.contains(&byte);
     if has(b'%') {
         views.extend(percent(text, b'%', false));
     }
     if has(b'\\') {
-        views.push(escapes(text));
+        views.extend(unquoted(text, |byte| byte == b'\\'));
     }
     if has(b'&') {
-        views.extend(entities(text));
+        views.extend(unquoted(text, |byte| byte == b'&'));
     }
+    views
+}
+
+/// Percent signs, escapes and entities taken off together; and what is unseen in the text.
+pub(crate) fn together(text: &[u8]) -> Vec<View> {
+    let mut views = unseen(text);
+    views.extend(unquoted(text, |byte| matches!(byte, b'%' | b'\\' | b'&')));
+    views
+}
+
+/// Without what cannot be seen, and without the new lines in long codes.
+fn unseen(text: &[u8]) -> Vec<View> {
+    let mut views = Vec::new();
+    let has = |byte: u8| text.contains(&byte);
     if let Ok(text) = std::str::from_utf8(text) {
         if text
             .bytes()
@@ -50,15 +61,6 @@ pub(crate) fn unwrapped(text: &[u8]) -> Vec<View> {
         views.extend(joined(text));
     }
     views
-}
-
-fn hex_digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
-}
-
-/// The byte that two hexadecimal digits at `at` say.
-fn pair(text: &[u8], at: usize) -> Option<u8> {
-    Some(16 * hex_digit(*text.get(at)?)? + hex_digit(*text.get(at + 1)?)?)
 }
 
 /// `%4A` (or `=4A`) as the byte, and where `forms` are read `+` as a blank.
@@ -77,31 +79,42 @@ fn percent(text: &[u8], sign: u8, forms: bool) -> Option<View> {
     changed.then_some(view)
 }
 
-/// `\u00fc`, `\u{fc}`, `\xfc`, `\374`, `\n`, `\/` and the like as what they mean.
-fn escapes(text: &[u8]) -> View {
+/// What stands behind the signs that are taken off, as what it means: `%4A`; `\u00fc`, `\u{fc}`, `\xfc`, `\374`, `\n`, `\/` and the
+/// like; `&amp;`, `&#252;`, `&#xFC;`.
+fn unquoted(text: &[u8], taken_off: fn(u8) -> bool) -> Option<View> {
     let mut view = View::growing(false);
-    let mut at = 0;
+    let (mut at, mut changed) = (0, false);
     while at < text.len() {
-        let (bytes, len) = match text[at] {
-            b'\\' => escape(&text[at..]),
-            byte => (vec![byte], 1),
+        let meant = if taken_off(text[at]) { meaning(&text[at..]) } else { None };
+        let Some((bytes, len)) = meant else {
+            view.push(&text[at..=at], at, at + 1);
+            at += 1;
+            continue;
         };
+        changed = true;
         view.push(&bytes, at, at + len);
         at += len;
     }
-    view
+    changed.then_some(view)
+}
+
+fn meaning(text: &[u8]) -> Option<(Vec<u8>, usize)> {
+    match text[0] {
+        b'%' => pair(text, 1).map(|byte| (vec![byte], 3)),
+        b'\\' => escape(text),
+        _ => entity(text).map(|(c, len)| (c.to_string().into_bytes(), len)),
+    }
 }
 
 /// What an escape at the start of `text` means, and its length.
-fn escape(text: &[u8]) -> (Vec<u8>, usize) {
-    let utf8 = |c: char| c.to_string().into_bytes();
-    match text.get(1) {
-        Some(b'u' | b'U') => unicode_escape(text).map_or_else(|| (vec![b'\\'], 1), |(c, len)| (utf8(c), len)),
-        Some(b'x' | b'X') => pair(text, 2).map_or_else(|| (vec![b'\\'], 1), |byte| (vec![byte], 4)),
-        Some(b'0'..=b'3') => octal(text).map_or_else(|| (vec![b'\\'], 1), |byte| (vec![byte], 4)),
-        Some(b'n' | b'r' | b't') => (vec![b' '], 2),
-        Some(byte @ (b'\\' | b'/' | b'"' | b'\'')) => (vec![*byte], 2),
-        _ => (vec![b'\\'], 1),
+fn escape(text: &[u8]) -> Option<(Vec<u8>, usize)> {
+    match text.get(1)? {
+        b'u' | b'U' => unicode_escape(text).map(|(c, len)| (c.to_string().into_bytes(), len)),
+        b'x' | b'X' => pair(text, 2).map(|byte| (vec![byte], 4)),
+        b'0'..=b'3' => octal(text).map(|byte| (vec![byte], 4)),
+        b'n' | b'r' | b't' => Some((vec![b' '], 2)),
+        byte @ (b'\\' | b'/' | b'"' | b'\'') => Some((vec![*byte], 2)),
+        _ => None,
     }
 }
 
@@ -142,27 +155,6 @@ const ENTITIES: &[(&str, char)] = &[
     ("eacute", 'é'),
     ("egrave", 'è'),
 ];
-
-/// `&amp;`, `&#252;` and `&#xFC;` as what they mean.
-fn entities(text: &[u8]) -> Option<View> {
-    let mut view = View::growing(false);
-    let (mut at, mut changed) = (0, false);
-    while at < text.len() {
-        let entity = if text[at] == b'&' { entity(&text[at..]) } else { None };
-        changed |= entity.is_some();
-        match entity {
-            Some((c, len)) => {
-                view.push(c.to_string().as_bytes(), at, at + len);
-                at += len;
-            }
-            None => {
-                view.push(&text[at..=at], at, at + 1);
-                at += 1;
-            }
-        }
-    }
-    changed.then_some(view)
-}
 
 fn entity(text: &[u8]) -> Option<(char, usize)> {
     let end = text.iter().take(12).position(|byte| *byte == b';')?;
@@ -228,13 +220,13 @@ fn joined(text: &[u8]) -> Option<View> {
     let (mut at, mut run, mut changed) = (0, 0, false);
     while at < text.len() {
         let len = new_line(&text[at..]);
-        if len > 0 && run >= 32 && text.get(at + len).is_some_and(|byte| SEXTETS[usize::from(*byte)] < 64) {
+        if len > 0 && run >= 32 && text.get(at + len).is_some_and(|byte| is_base64(*byte)) {
             changed = true;
             at += len;
             run = 0;
             continue;
         }
-        run = if SEXTETS[usize::from(text[at])] < 64 { run + 1 } else { 0 };
+        run = if is_base64(text[at]) { run + 1 } else { 0 };
         view.push(&text[at..=at], at, at + 1);
         at += 1;
     }
@@ -276,108 +268,6 @@ pub(crate) fn squeezed(text: &[u8]) -> View {
     view
 }
 
-/// Runs of hexadecimal digits as bytes, from either digit on: plain, or as `6a 6f`, `6a:6f`, `\x6a\x6f`, `0x6a, 0x6f`.
-fn hexadecimal(text: &[u8], shortest: usize) -> Vec<View> {
-    let mut views = [View::growing(true), View::growing(true)];
-    let mut run = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        if !text[at].is_ascii_hexdigit() {
-            at += 1;
-            continue;
-        }
-        let stretch = hex_stretch(&text[at..]);
-        let digits = text[at..at + stretch].iter().filter(|byte| byte.is_ascii_hexdigit()).count();
-        let mut end = at + 1;
-        for (shift, view) in views.iter_mut().enumerate().filter(|_| digits >= 2 * shortest) {
-            hex_run(text, at + shift, &mut run);
-            end = end.max(run.last().map_or(0, |(_, at)| at + 2));
-            if run.len() >= shortest {
-                view.push(&[0xFF], at, at);
-                run.iter().for_each(|(byte, at)| view.push(&[*byte], *at, at + 2));
-            }
-        }
-        at = if digits >= 2 * shortest { end } else { at + stretch };
-    }
-    views.into_iter().filter(|view| !view.bytes.is_empty()).collect()
-}
-
-/// How far a run of digits, and of what may part them, goes on.
-fn hex_stretch(text: &[u8]) -> usize {
-    let goes_on = |byte: &u8| byte.is_ascii_hexdigit() || b" :-,_xX\\".contains(byte);
-    text.iter().take_while(|byte| goes_on(byte)).count()
-}
-
-/// The bytes that a run of pairs of digits says, each with its place.
-fn hex_run(text: &[u8], from: usize, run: &mut Vec<(u8, usize)>) {
-    run.clear();
-    let mut at = from;
-    while let Some(byte) = pair(text, at) {
-        run.push((byte, at));
-        at += 2;
-        let separated =
-            text[at.min(text.len())..].iter().take(2).take_while(|byte| b" :-,_".contains(byte)).count();
-        at += separated;
-        if matches!(text.get(at..at + 2), Some(b"0x" | b"\\x" | b"0X")) {
-            at += 2;
-        }
-    }
-}
-
-/// Runs of base64, of either alphabet, that may hold a value of `shortest` bytes and are not `seen` to hold none.
-pub(crate) fn base64_runs(text: &[u8], shortest: usize, seen: &Seen) -> Vec<Range<usize>> {
-    let least = (4 * shortest).div_ceil(3);
-    let mut runs = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        let len = text[at..].iter().take_while(|byte| SEXTETS[usize::from(**byte)] < 64).count();
-        if len >= least && !seen.holds(&text[at..at + len]) {
-            runs.push(at..at + len);
-        }
-        at += len + 1;
-    }
-    runs
-}
-
-/// The runs as bytes: from each of their first four characters on.
-pub(crate) fn base64(text: &[u8], runs: &[Range<usize>]) -> Vec<View> {
-    let mut views = [View::decoded(), View::decoded(), View::decoded(), View::decoded()];
-    for (shift, view) in views.iter_mut().enumerate() {
-        runs.iter().for_each(|run| decode_run(view, text, run.start + shift, run.end));
-    }
-    views.into_iter().filter(|view| !view.bytes.is_empty()).collect()
-}
-
-/// What each byte says in base64; 64 for those that say nothing.
-const SEXTETS: [u8; 256] = {
-    let mut sextets = [64; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        sextets[byte] = match byte as u8 {
-            sign @ b'A'..=b'Z' => sign - b'A',
-            sign @ b'a'..=b'z' => sign - b'a' + 26,
-            sign @ b'0'..=b'9' => sign - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => 64,
-        };
-        byte += 1;
-    }
-    sextets
-};
-
-fn decode_run(view: &mut View, text: &[u8], from: usize, to: usize) {
-    view.begin_run(from);
-    for group in text[from.min(to)..to].chunks(4) {
-        let bits = group.iter().fold(0_u32, |bits, byte| bits << 6 | u32::from(SEXTETS[usize::from(*byte)]));
-        let bits = bits << (6 * (4 - group.len()));
-        let [_, bytes @ ..] = bits.to_be_bytes();
-        view.bytes.extend_from_slice(&bytes[..group.len() - 1]);
-    }
-    // Nothing reads on from one run into the next; the next begins at its own place.
-    view.bytes.push(0xFF);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -389,32 +279,20 @@ mod tests {
     #[test]
     fn what_wraps_a_text_is_taken_off() {
         check(&percent(b"M%C3%BCl+ler%2", b'%', true).unwrap(), "Mül ler%2");
-        check(&escapes(br"M\u00fcl\x6cer \ud83c\udf9b \u{fc} C:\\U\/a\303\274\q"), "Müller 🎛 ü C:\\U/aü\\q");
-        check(&entities("&uuml;&#252;&#xFC;&amp;&nope;".as_bytes()).unwrap(), "üüü&&nope;");
+        check(
+            &unquoted(br"M\u00fcl\x6cer \ud83c\udf9b \u{fc} C:\\U\/a\303\274\q", |byte| byte == b'\\')
+                .unwrap(),
+            "Müller 🎛 ü C:\\U/aü\\q",
+        );
+        check(
+            &unquoted("&uuml;&#252;&#xFC;&amp;&nope;".as_bytes(), |byte| byte == b'&').unwrap(),
+            "üüü&&nope;",
+        );
         check(&without_controls("a\u{1b}[31mmix\u{1b}[0m m\u{200b}ix\0x").unwrap(), "a mix  mixx");
         let line = "A".repeat(40);
         check(
             &joined(format!("{line}\n{line}\nshort\nlines").as_bytes()).unwrap(),
             &format!("{line}{line}short\nlines"),
         );
-    }
-
-    #[test]
-    fn codes_are_read_from_each_of_their_places() {
-        let found = |views: Vec<View>, needle: &[u8]| {
-            views.iter().any(|view| view.bytes.windows(needle.len()).any(|window| window == needle))
-        };
-        let base64 = |text: &[u8]| super::base64(text, &base64_runs(text, 3, &Seen::default()));
-        for text in
-            ["6d6978", "x6d6978", "f6d6978", "6D 69 78", "6d:69:78", r"\x6d\x69\x78", "0x6d, 0x69, 0x78"]
-        {
-            assert!(found(hexadecimal(text.as_bytes(), 3), b"mix"), "{text}");
-        }
-        for text in ["bWl4", "AbWl4", "/abWl4=", "abcbWl4", "IG1peCA=", "ICBtaXg"] {
-            assert!(found(base64(text.as_bytes()), b"mix"), "{text}");
-        }
-        let views = base64(b"..bWl4");
-        let at = views[0].bytes.windows(3).position(|window| window == b"mix").unwrap();
-        assert_eq!(views[0].back(at, at + 3), (2, 6));
     }
 }

@@ -83,7 +83,10 @@ fn the_finished_bundle_holds_no_secret() {
     let identifier = &secrets.iter().find(|(kind, _)| *kind == Kind::Identifier).unwrap().1;
     let draft = draft(redactor(&known), &Planted { texts: &texts, host, device, identifier });
     assert!(draft.left_out().is_empty(), "{:?}", draft.left_out());
-    let zip = draft.bundle().unwrap().to_zip(100_000_000).unwrap();
+    let bundle = draft.bundle().unwrap();
+    let manifest: gatefold_diagnostics::Manifest = serde_json::from_slice(&bundle.files()[0].bytes).unwrap();
+    assert_eq!(manifest.left_out, []);
+    let zip = bundle.to_zip(100_000_000).unwrap();
     let mut left = String::new();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
     assert_eq!(archive.len(), 12);
