@@ -130,7 +130,7 @@ mod tests {
         let found = |views: Vec<View>, needle: &[u8]| {
             views.iter().any(|view| view.bytes.windows(needle.len()).any(|window| window == needle))
         };
-        let base64 = |text: &[u8]| super::base64(text, &base64_runs(text, 3, &Seen::default()));
+        let base64 = |text: &[u8]| base64(text, &base64_runs(text, 3, &Seen::default()));
         for text in
             ["6d6978", "x6d6978", "f6d6978", "6D 69 78", "6d:69:78", r"\x6d\x69\x78", "0x6d, 0x69, 0x78"]
         {

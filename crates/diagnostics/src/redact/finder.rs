@@ -101,8 +101,10 @@ impl Finder {
             if let Some(rule) = split_rule(*kind, value) {
                 for spelling in spellings(value) {
                     let spelling = squeezed(&spelling);
-                    split_needles.extend(needle(&spelling, *pseudonym, rule, Width::Utf8));
-                    split_patterns.push(spelling.into_bytes());
+                    if let Some(needle) = needle(&spelling, *pseudonym, rule, Width::Utf8) {
+                        split_needles.push(needle);
+                        split_patterns.push(spelling.into_bytes());
+                    }
                 }
             }
         }
@@ -180,7 +182,8 @@ impl Finder {
         for view in coded::base64(text, &runs) {
             self.find_in(&view, text, sought, depth, hits);
         }
-        // A run that holds nothing, however deep, holds nothing the next time.
+        // A run that holds nothing, however deep, holds nothing the next time. Noted of the whole text alone: in a view, what was
+        // looked at before is passed over, and found nothing means nothing.
         if sought == Sought::All && depth > DEPTH && hits.len() == before && self.left.get() > 0 {
             runs.into_iter().for_each(|run| self.seen.note(&text[run]));
         }

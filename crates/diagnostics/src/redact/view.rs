@@ -37,7 +37,11 @@ impl View {
 
     /// As one byte that stood at `at`.
     pub(crate) fn push_byte(&mut self, byte: u8, at: usize) {
-        self.push(&[byte], at, at + 1);
+        if let Origin::Each(each) = &mut self.origin {
+            self.bytes.push(byte);
+            let from = u32::try_from(at).unwrap_or(u32::MAX);
+            each.push((from, from.saturating_add(1)));
+        }
     }
 
     pub(crate) fn reserve(&mut self, bytes: usize) {

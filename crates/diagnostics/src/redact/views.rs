@@ -82,12 +82,16 @@ fn percent(text: &[u8], sign: u8, forms: bool) -> Option<View> {
 /// What stands behind the signs that are taken off, as what it means: `%4A`; `\u00fc`, `\u{fc}`, `\xfc`, `\374`, `\n`, `\/` and the
 /// like; `&amp;`, `&#252;`, `&#xFC;`.
 fn unquoted(text: &[u8], taken_off: fn(u8) -> bool) -> Option<View> {
+    if !text.iter().any(|byte| taken_off(*byte)) {
+        return None;
+    }
     let mut view = View::growing(false);
+    view.reserve(text.len());
     let (mut at, mut changed) = (0, false);
     while at < text.len() {
         let meant = if taken_off(text[at]) { meaning(&text[at..]) } else { None };
         let Some((bytes, len)) = meant else {
-            view.push(&text[at..=at], at, at + 1);
+            view.push_byte(text[at], at);
             at += 1;
             continue;
         };
