@@ -18,6 +18,7 @@ const WITHOUT_NETWORK: &[&str] = &[
     "aes-gcm",
     "age",
     "age-core",
+    "aho-corasick",
     "anstream",
     "anstyle",
     "base64",
@@ -28,6 +29,7 @@ const WITHOUT_NETWORK: &[&str] = &[
     "clap_mangen",
     "ed25519-dalek",
     "fail",
+    "flate2",
     "getrandom",
     "gtk",
     "hex",
@@ -39,6 +41,7 @@ const WITHOUT_NETWORK: &[&str] = &[
     "memchr",
     "minisign",
     "percent-encoding",
+    "regex",
     "rpassword",
     "rusqlite",
     "rusqlite_migration",
@@ -71,6 +74,7 @@ const WITHOUT_NETWORK: &[&str] = &[
     "vst3",
     "zbus",
     "zeroize",
+    "zip",
 ];
 
 /// The arrows of ARCHITECTURE.md, by folder.
@@ -82,6 +86,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("usage", &["disclosure"]),
     ("ledger", &["disclosure"]),
     ("machine", &[]),
+    ("diagnostics", &["disclosure"]),
     ("store", &["license", "disclosure", "ledger", "shelf"]),
     ("egress", &["license", "disclosure", "keygen", "ledger"]),
     (
