@@ -276,7 +276,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("usage.busy", "Another Gatefold is counting or sending the usage of this vendor just now", "Try again in a moment."),
     ("usage.locked_by_administrator", "Whoever administers this computer keeps sharing usage off", "It is set in /etc/gatefold/policy.toml."),
     ("usage.nothing_to_send", "Nothing was counted that has not been sent", "Use one of the vendor's plug-ins, then look again with: gatefold usage preview"),
-    ("usage.unclear", "Whoever answered did not answer as the vendor's collector does, so it is not known whether it has the upload; it is not sent again", "A page of the network in between looks like this: open a browser, and see whether it asks you to sign in. What comes next is counted anew."),
+    ("usage.unclear", "Whoever answered did not answer as the vendor's collector does, so it is not known whether it has the upload", "A page of the network in between looks like this: open a browser, and see whether it asks you to sign in. The upload is not sent again; look at it with: gatefold ledger list --optional"),
     ("usage.not_taken", "The vendor's collector did not take the upload, and it is not sent again", "What comes next is counted anew. Tell the vendor; quote the code below."),
     ("usage.erasure_not_taken", "The vendor's collector did not confirm that it erased anything; the request is kept", "Ask again later with: gatefold usage withdraw --erase; or write to the vendor."),
     ("ledger.usage_locked", "Sharing usage is locked off here, by DO_NOT_TRACK or by your own word", "If you want to share all the same, lift the lock with: gatefold usage grant --lift-lock"),

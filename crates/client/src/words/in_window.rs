@@ -75,6 +75,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("usage.item_not_offered", "The vendor's page shows what it takes."),
     ("usage.not_shared", "If you want to, choose on the vendor's page what to share."),
     ("usage.nothing_to_send", "Use one of the vendor's plug-ins, then look again."),
+    ("usage.unclear", "A page of the network in between looks like this: open a browser, and see whether it asks you to sign in. The upload is not sent again; it stands under What was sent."),
     ("usage.erasure_not_taken", "Ask again later on the vendor's page, or write to the vendor."),
     ("ledger.by_itself_missing", "The vendor's page sends it, or lets it be sent by itself."),
     ("ledger.usage_locked", "If you want to share all the same, lift the lock on the vendor's page."),
