@@ -1,9 +1,14 @@
 //! What a user's hands do in the window beyond one click: quit and start again, go by the keyboard, look at several things.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
 use crate::driver::until;
 use crate::stage::{Stage, start};
+
+/// So long a press of keys has to be seen.
+const AGAIN: Duration = Duration::from_secs(5);
 
 impl Stage {
     /// Quits, and starts the window again on the same home.
@@ -14,7 +19,15 @@ impl Stage {
     /// [`Stage::start_again`] with these words more on the command line.
     pub(crate) fn start_again_with(&mut self, words: &[&str]) {
         self.screen.close("^Gatefold$");
-        until("nothing is left", || self.driver.processes().is_empty().then_some(()));
+        let mut pressed = Instant::now();
+        until("nothing is left", || {
+            // Keys that are pressed while the focus moves may reach nobody: who still sees the window presses them again.
+            if pressed.elapsed() > AGAIN && !self.screen.windows("^Gatefold$").is_empty() {
+                self.screen.close("^Gatefold$");
+                pressed = Instant::now();
+            }
+            self.driver.processes().is_empty().then_some(())
+        });
         let words = words.iter().map(ToString::to_string).collect();
         self.driver = start(&self.screen, self.dir.path(), Vec::new(), words);
         self.find("//h1");
