@@ -157,3 +157,24 @@ fn an_account_that_may_be_removed_is_told_where_one_looks() {
     check("2033-12-02T09:00:00Z", Some("there was none for longer"));
     assert_eq!(studio.sandbox.recorded().len(), sent);
 }
+
+/// Before, at and after its end whoever looks sends nothing: of the commands only `license refresh` renews.
+#[test]
+fn no_other_command_renews() {
+    let studio = Studio::opens("2027-11-20T09:00:00Z");
+    studio.activate(SUBSCRIPTION);
+    studio.activate(LEASED);
+    studio.tap.take_seen();
+    let opened = studio.now();
+    for day in [355, 366, 400] {
+        studio.comes(opened + DAY * day);
+        for words in
+            ["license list", "machine show", "vendor list", "ledger list", "ledger check", "usage status"]
+        {
+            studio.cli().run(words.split(' '));
+            assert_eq!(studio.tap.take_seen().len(), 0, "{words}, day {day}");
+        }
+    }
+    studio.cli().run(["license", "refresh", "--yes"]);
+    assert!(studio.tap.take_seen().len() > 1);
+}
