@@ -43,7 +43,7 @@ pub enum ConsentAct {
     Granted,
     /// Nothing new starts.
     Withdrawing,
-    /// What was running has ended.
+    /// What was running has ended; or the consent did, by itself, and that was noted.
     Withdrawn,
 }
 

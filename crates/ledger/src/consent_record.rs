@@ -94,8 +94,8 @@ impl Ledger {
         self.write(|tx| add(tx, About::of(vendor, purpose), at, event, text))
     }
 
-    /// Keeps the record of an end that came by itself, if it did: something was agreed to last, nothing is any more, and nobody
-    /// is taking it back. All of that is asked in the transaction that writes. Whether it was written. Touches the disk.
+    /// Keeps the record of an end that came by itself, if it did: something was agreed to, the time of all of it is over, and nobody
+    /// is taking it back. From then on it is over by any clock. All of that is asked in the transaction that writes. Whether it was written. Touches the disk.
     ///
     /// # Errors
     /// Those of the disk.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use gatefold_license::LicenseKey;
-use uuid::Uuid;
 
 use super::list::SeatList;
 use crate::activation::key_of;
@@ -56,14 +55,11 @@ impl Gatefold {
         Ok(ids)
     }
 
-    /// The key of a license that is known here, by its whole id; none of what is no such id, and may be a key itself.
+    /// The key of a license by its whole id; none where nothing is known of it here.
     ///
     /// # Errors
     /// [`ClientError::KeyMissing`]; the store's, the keyring's and the shelf's.
     pub fn key_kept(&self, license_id: &str) -> Result<Option<LicenseKey>, ClientError> {
-        if license_id.parse::<Uuid>().is_err() {
-            return Ok(None);
-        }
         let found = self.license_of(license_id)?;
         found.map(|(vendor, _)| self.key_here(&vendor, license_id)).transpose()
     }
