@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::build;
-use crate::run::{Failed, cargo, root, run};
+use crate::run::{Failed, cargo, root, run, run_and_read};
 use crate::setup;
 use crate::ui;
 
@@ -22,16 +22,53 @@ pub(crate) fn test(words: &[String]) -> Result<(), Failed> {
         ]))?;
         ui::check()?;
     }
-    run(cargo()
-        .args(["test", "--locked", "--no-fail-fast", "--quiet"])
-        .args(build::AS_TESTED)
-        .args(&filter)
-        .env("GATEFOLD_TEST_BIN", build::test_bin())
-        .env("RUST_TEST_THREADS", at_once().to_string()))?;
+    let mut failures = Failures::default();
+    let passed = run_and_read(
+        cargo()
+            .args(["test", "--locked", "--no-fail-fast", "--quiet"])
+            .args(build::AS_TESTED)
+            .args(&filter)
+            .env("GATEFOLD_TEST_BIN", build::test_bin())
+            .env("RUST_TEST_THREADS", at_once().to_string()),
+        |line| failures.read(line),
+    );
+    eprint!("{}", failures.told);
+    passed?;
     if filter.is_empty() {
         eprintln!("cargo xtask test: everything passed");
     }
     Ok(())
+}
+
+/// What failed, of all that was printed: with a hundred tests behind it nobody finds it again, and a log may keep its
+/// end only.
+#[derive(Default)]
+struct Failures {
+    /// For each test that failed: its name, and the first lines of why.
+    told: String,
+    lines_to_tell: usize,
+}
+
+impl Failures {
+    /// Reads a line of the test program: `---- NAME stdout ----` heads what a failed test printed, and the line with
+    /// "panicked at" what stopped it.
+    fn read(&mut self, line: &str) {
+        let heads = line.starts_with("---- ") && line.ends_with(" ----");
+        if heads || line.contains("panicked at") && self.has_a_head() {
+            self.lines_to_tell = if heads { 1 } else { 12 };
+        } else if line.starts_with("failures:") || line.starts_with("test result:") {
+            self.lines_to_tell = 0;
+        }
+        if self.lines_to_tell > 0 {
+            self.lines_to_tell -= 1;
+            self.told.push_str(line);
+            self.told.push('\n');
+        }
+    }
+
+    fn has_a_head(&self) -> bool {
+        !self.told.is_empty()
+    }
 }
 
 /// One more than there are processors: a journey waits for its window and its server a third of the time.
@@ -104,4 +141,27 @@ pub(crate) fn write_header() -> Result<(), Failed> {
         .args(build::AS_TESTED)
         .args(["--test", "fresh", "the_header"])
         .env("GATEFOLD_WRITE_FRESH", "1"))
+}
+
+#[cfg(test)]
+mod failing {
+    use super::Failures;
+
+    #[test]
+    fn what_failed_is_told_at_the_end() {
+        let mut failures = Failures::default();
+        let printed = "running 2 tests\n.F\nfailures:\n\n---- pages::opens stdout ----\n(a warning)\n\n\
+                       thread 'pages::opens' panicked at tests/window/pages.rs:10:5:\nno such button\n\n\n\
+                       failures:\n    pages::opens\n\ntest result: FAILED. 1 passed; 1 failed\nrunning 0 tests";
+        printed.lines().for_each(|line| failures.read(line));
+        let told: Vec<&str> = failures.told.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(
+            told,
+            [
+                "---- pages::opens stdout ----",
+                "thread 'pages::opens' panicked at tests/window/pages.rs:10:5:",
+                "no such button"
+            ]
+        );
+    }
 }
