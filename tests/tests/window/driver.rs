@@ -130,9 +130,10 @@ impl Driver {
         let script =
             "const all = document.evaluate(arguments[0], document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
             for (let at = 0; at < all.snapshotLength; at++) {
-                const one = all.snapshotItem(at), { width, height } = one.getBoundingClientRect();
-                const has_size = (width > 0 && height > 0) || [...one.children].some((part) => part.getClientRects().length);
-                if (has_size && one.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return one;
+                // A choice that is not opened is as much in sight as what opens it.
+                const one = all.snapshotItem(at), drawn = one.closest('select') ?? one, { width, height } = drawn.getBoundingClientRect();
+                const has_size = (width > 0 && height > 0) || [...drawn.children].some((part) => part.getClientRects().length);
+                if (has_size && drawn.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return one;
             }
             return null";
         // A page that is being loaded anew has nobody to ask.

@@ -92,7 +92,9 @@ pub(crate) fn usage_is_shared_seen_sent_and_erased() {
     stage.time_is(&Timestamp::now().to_string());
     play(&stage);
     play(&stage);
-    stage.press("Your weeks, what was sent, and what you said");
+    stage.to("Library");
+    stage.to("Privacy");
+    stage.press("See it, and your weeks");
     stage.reads("32 sessions wait to be sent");
     stage.find("//*[@role='img'][contains(@aria-label, '32 in all, 0 of them sent')]");
     assert_eq!(stage.sandbox.recorded().len(), 0, "what is counted is not sent");
