@@ -7,7 +7,7 @@ use gatefold_disclosure::Sensitive;
 use gatefold_egress::{Gate, Network};
 use gatefold_ledger::{Ledger, LedgerError};
 use gatefold_shelf::Shelf;
-use gatefold_store::{Kept, LicenseHold, Secrets, Store, VendorKey};
+use gatefold_store::{Kept, LicenseHold, Secrets, Store, StoreError, VendorKey};
 use jiff::Timestamp;
 
 use crate::chance;
@@ -75,7 +75,7 @@ impl Gatefold {
         // Asked for first, so that no salt can be missing once rows are written.
         let mut salts = Salts::new()?;
         ledger.recover(clock.now(), || salts.next())?;
-        let store = Store::open(&home.store())?;
+        let store = notes(&home)?;
         let gatefold = Self::of(&home, passphrase, clock, ledger, store)?;
         gatefold.tidy()?;
         gatefold.apply_agreed()?;
@@ -178,7 +178,7 @@ impl Gatefold {
     /// As [`Gatefold::open`].
     pub fn again(&self, home: &Home) -> Result<Self, ClientError> {
         let ledger = Ledger::open(&home.ledger(), self.clock.now())?;
-        let store = Store::open(&home.store())?;
+        let store = notes(home)?;
         let secrets = Arc::clone(&self.secrets);
         let book = Book::new(ledger, Arc::clone(&secrets), self.clock);
         let gate = Gate::new(Network::default(), Arc::new(book.clone()));
@@ -245,6 +245,14 @@ impl Gatefold {
         }
         Ok(())
     }
+}
+
+/// What Gatefold keeps of its own. Where it is damaged its folder must go, and so it is named.
+fn notes(home: &Home) -> Result<Store, ClientError> {
+    Store::open(&home.store()).map_err(|error| match error {
+        StoreError::Damaged => ClientError::NotesDamaged(home.store()),
+        error => error.into(),
+    })
 }
 
 /// Salts for as many outcomes as a crash left behind: a random one each, from one random seed.

@@ -7,6 +7,8 @@ mod said;
 
 pub use self::{codes::CODES, kind::ErrorKind};
 
+use std::path::PathBuf;
+
 use gatefold_disclosure::{Item, SealError, VendorError};
 use gatefold_egress::{ProxyError, SendError};
 use gatefold_keygen::Refusal;
@@ -70,6 +72,9 @@ pub enum ClientError {
     /// What is kept of a vendor can no longer be read.
     #[error("what is kept of the vendor {0} is damaged")]
     VendorDamaged(String),
+    /// Our own notes cannot be read; where they lie.
+    #[error("Gatefold's notes in {0:?} are damaged")]
+    NotesDamaged(PathBuf),
     /// The vendor file cannot be opened.
     #[error("the vendor file cannot be opened: {0}")]
     VendorUnreadable(String),

@@ -47,6 +47,8 @@ pub struct Installed {
     pub release_asked_at: Option<Timestamp>,
     /// What tells that this system may be a copy of another computer's.
     pub(crate) copied: Option<Compared>,
+    /// Whether the vendor said, signed, that it is gone.
+    pub(crate) vendor_is_gone: bool,
     pub(crate) renewal: Renewal,
     pub(crate) verified: Verified,
 }

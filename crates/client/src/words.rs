@@ -173,6 +173,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("license.file_ends_soon", "The license goes on, but its file must be fetched again", "Fetch it when you are online: gatefold license refresh"),
     ("license.trial_ends_soon", "The trial ends soon", ""),
     ("license.trial_ended", "The trial has ended", "To go on, buy a license and activate it: gatefold license activate KEY. If it has not ended yet, this computer's clock is ahead: set it."),
+    ("license.trial_outlives_vendor", "The trial has ended, and its vendor is gone", "What a vendor that is gone leaves to everybody is not for trials. To be rid of its file: gatefold license deactivate ID --local-only. If it has not ended yet, this computer's clock is ahead: set it."),
     ("license.grace", "The license file should have been fetched again, and still counts for a while", "Fetch it when you are online: gatefold license refresh"),
     ("license.clock_behind", "This computer's clock is behind the time at which the vendor signed this", "Set the clock; the license then counts by itself. If it is right, the clock of the vendor's server was ahead: gatefold license refresh"),
     ("license.expired", "The license has ended", "Renew it at the vendor, then: gatefold license refresh. If it has not ended yet, this computer's clock is ahead: set it."),

@@ -26,6 +26,11 @@ impl Installed {
                 let code = "license.copied_system";
                 (code, advice_of(code, Some(compared.to_string())))
             }
+            // Nobody sells it any more.
+            _ if said.0 == "license.trial_ended" && self.vendor_is_gone => {
+                let code = "license.trial_outlives_vendor";
+                (code, advice_of(code, None))
+            }
             _ => said,
         }
     }

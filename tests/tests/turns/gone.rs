@@ -83,6 +83,7 @@ fn what_a_vendor_leaves_behind_stays_with_who_has_it() {
         said.contains("The vendor is gone, and this license stays yours.") && said.contains("forever"),
         "{said}"
     );
+    assert!(said.contains("The trial has ended, and its vendor is gone."), "{said}");
     assert_eq!(cli.json(["vendor", "show"])["gone"]["statement"], "We close. Thank you for the music.");
     assert_eq!(sandbox.recorded().len(), asked_before, "the vendor was asked");
 

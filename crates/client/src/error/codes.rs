@@ -2,7 +2,7 @@
 
 use gatefold_disclosure::SealError;
 use gatefold_license::LicenseError;
-use gatefold_store::IntentKind;
+use gatefold_store::{IntentKind, StoreError};
 
 use super::ClientError;
 use crate::same_computer::Guess;
@@ -66,6 +66,7 @@ pub const CODES: &[&str] = &[
     "license.trial_elsewhere",
     "license.copied_system",
     "license.trial_ended",
+    "license.trial_outlives_vendor",
     "license.not_installed",
     "license.file_lost",
     "license.no_seats",
@@ -141,6 +142,7 @@ impl ClientError {
             Self::VendorAmbiguous(_) => "vendor.ambiguous",
             Self::VendorUnknown(_) => "vendor.unknown",
             Self::VendorDamaged(_) => "vendor.damaged",
+            Self::NotesDamaged(_) => StoreError::Damaged.code(),
             Self::VendorUnreadable(_) => "vendor.unreadable",
             Self::NoVendorFile(_) => "vendor.something_else",
             Self::VendorAltered => "vendor.altered",

@@ -84,6 +84,7 @@ impl ClientError {
             | Self::VendorDamaged(name)
             | Self::GoneUnknown(name) => Some(name.clone()),
             Self::NoVendorFile(what) => Some(format!("it looks like {what}")),
+            Self::NotesDamaged(folder) => Some(folder.display().to_string()),
             Self::VendorOlder { .. } => Some(self.to_string()),
             Self::VendorNotice(from) => from.map(|from| format!("until {}", from.strftime("%Y-%m-%d"))),
             Self::OfAnotherComputer(compared) => Some(compared.to_string()),

@@ -137,6 +137,7 @@ impl<'a> Reader<'a> {
             seat_gone_at: known.filter(|_| self.sunset.is_none()).and_then(|known| known.seat_gone_at),
             release_asked_at: known.and_then(|known| known.release_asked_at),
             copied: None,
+            vendor_is_gone: self.sunset.is_some(),
             renewal: known.map_or_else(Renewal::default, |known| known.renewal),
             vendor: self.vendor.clone(),
             license_id: verified.license_id().to_owned(),

@@ -31,6 +31,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("license.file_ends_soon", REFRESH),
     ("license.grace", REFRESH),
     ("license.file_malformed", "If it is one of your licenses, add its key here again. Else get the file again from whoever gave it to you."),
+    ("license.trial_outlives_vendor", "What a vendor that is gone leaves to everybody is not for trials. If it has not ended yet, this computer's clock is ahead: set it."),
     ("license.trial_ended", "To go on, buy a license at the vendor and add it here. If it has not ended yet, this computer's clock is ahead: set it."),
     ("license.expired", "Renew it at the vendor, then refresh it here. If it has not ended yet, this computer's clock is ahead: set it."),
     ("license.file_expired", "Refresh the license when you are online. If its file should not have ended yet, this computer's clock is ahead: set it."),
