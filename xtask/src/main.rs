@@ -21,7 +21,7 @@ cargo xtask COMMAND
   demo [--yes] [--keep]       play the main job in the terminal, against sandboxes of the two demo vendors, and open the
                               window on them where there is a screen
   test [FILTER]               everything: build, lints, unit tests, tests across crates; one summary
-  bench [--json] [--quick] [append|ledger|activation|license|library|sdk|usage|window]
+  bench [--json] [--quick] [append|ledger|activation|license|library|sdk|usage|diagnostics|window]
                               ratios against floors taken in the same run
   fuzz [SECONDS] [TARGET]     what reads license files, vendor files and signed answers (read), and what a plug-in finds
                               on a shelf (shelf), for 60 seconds each (Linux)

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use gatefold_tests::tool;
 
-use crate::{activation, append, ledger, library, sdk, usage};
+use crate::{activation, append, diagnostics, ledger, library, sdk, usage};
 
 /// The first word of a child's command line.
 pub(crate) const FLAG: &str = "--child";
@@ -25,6 +25,7 @@ pub(crate) fn run(words: &[String]) {
         ["list", dir] => library::child(Path::new(dir)),
         ["read", dir, entries] => print_peak(|| ledger::read_all(Path::new(dir), entries.parse().unwrap())),
         ["count", dir] => print_peak(|| _ = usage::count(Path::new(dir))),
+        ["clean", log] => print_peak(|| diagnostics::clean_file(Path::new(log))),
         ["export", dir] => print_peak(|| ledger::export(Path::new(dir))),
         _ => panic!("nobody asks a child for {words:?}"),
     }

@@ -13,6 +13,7 @@
 mod activation;
 mod append;
 mod child;
+mod diagnostics;
 #[allow(dead_code, reason = "the window's tests need more of it")]
 #[path = "../../tests/window/driver.rs"]
 mod driver;
@@ -35,7 +36,8 @@ use std::process::ExitCode;
 
 use measure::Report;
 
-const GROUPS: &[&str] = &["append", "ledger", "activation", "license", "library", "sdk", "usage", "window"];
+const GROUPS: &[&str] =
+    &["append", "ledger", "activation", "license", "library", "sdk", "usage", "diagnostics", "window"];
 
 fn main() -> ExitCode {
     // Cargo itself adds `--bench`.
@@ -75,6 +77,9 @@ fn main() -> ExitCode {
         if wanted("usage") {
             usage::measure(&scene, if flags.contains(&"--quick") { 10_000 } else { 100_000 }, &mut report);
         }
+    }
+    if wanted("diagnostics") {
+        diagnostics::measure(if flags.contains(&"--quick") { 10 } else { 100 }, &mut report);
     }
     if wanted("ledger") {
         let large = if flags.contains(&"--quick") { 100_000 } else { 1_000_000 };
