@@ -1,10 +1,10 @@
 //! Consent is the ledger's, and other programs of the user change it too: the command, another start of a plug-in's host. The
-//! window looks several times a second whether anybody wrote there, and reads it again only then. Nothing is sent, and nothing
-//! written.
+//! window looks several times a second whether anybody wrote there, or the administrator's lock came or went, and reads it again only
+//! then. Nothing is sent, and nothing written.
 
 use std::time::Duration;
 
-use gatefold_client::{Gatefold, UsageGlance};
+use gatefold_client::{Gatefold, UsageGlance, UsageVersion};
 use tauri::{AppHandle, Manager as _};
 
 use crate::app::App;
@@ -42,9 +42,9 @@ pub(crate) fn begin(handle: AppHandle) {
     });
 }
 
-/// The ledger's number now, and how it stands where that is another one than before. What cannot be read is said by the pages.
-fn changed(gatefold: &Gatefold, before: Option<i64>) -> (Option<i64>, Option<Glances>) {
-    let version = gatefold.ledger_version().ok();
+/// The version now, and how it stands where that is another one than before. What cannot be read is said by the pages.
+fn changed(gatefold: &Gatefold, before: Option<UsageVersion>) -> (Option<UsageVersion>, Option<Glances>) {
+    let version = gatefold.usage_version().ok();
     if version.is_none() || version == before {
         return (version, None);
     }

@@ -105,6 +105,20 @@ fn the_lock_of_an_administrator_holds_in_every_program_and_takes_nothing_back() 
     assert!(Path::new(POLICY).parent().unwrap().exists());
 }
 
+/// The file can appear at any time: who is sending looks at it until the last byte.
+#[test]
+fn the_lock_of_an_administrator_breaks_off_an_upload_that_is_on_its_way() {
+    if !in_own_etc("administrator::the_lock_of_an_administrator_breaks_off_an_upload_that_is_on_its_way") {
+        return;
+    }
+    let scene = Scene::with_sessions(1);
+    scene.is_broken_off(|| policy("usage = false\n"), no_policy);
+    // A file that says nothing of it breaks off nothing.
+    policy("usage = true\n");
+    scene.note(1);
+    scene.send();
+}
+
 /// What stands where the policy should is no policy of the administrator's, so it may be hiding one: off.
 #[test]
 fn what_is_no_policy_locks_as_well() {

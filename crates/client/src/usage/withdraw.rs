@@ -20,7 +20,7 @@ pub struct Withdrawal {
 }
 
 impl Gatefold {
-    /// Stops sharing with a vendor, in every process, and, with `erase`, asks that what went there be erased: the request for that is shown
+    /// Stops sharing with a vendor, in every process, also where that cannot be written down yet, and, with `erase`, asks that what went there be erased: the request for that is shown
     /// and sent on its own ([`Gatefold::plan_erasure`]). What was counted and not sent is forgotten.
     ///
     /// # Errors
@@ -29,14 +29,19 @@ impl Gatefold {
     pub fn withdraw_usage(&mut self, vendor: &InForce, erase: bool) -> Result<Withdrawal, ClientError> {
         // Whatever time the clock says: what is not taken back now would come to life once it is right.
         let was_on = !self.outstanding_grants(vendor)?.is_empty();
-        if was_on {
-            self.begin_withdrawal(vendor, &[])?;
+        if was_on && let Err(error) = self.begin_withdrawal(vendor, &[]) {
+            // It counts all the same; what was in the way of writing it down is told.
+            let _ = self.take_back_unwritten(vendor, &[]);
+            return Err(error);
         }
-        // Wished for before anything can break off: to stop and erase is one word.
-        let mut to_erase = if erase { self.store.want_erased(&vendor.key())? } else { 0 };
-        self.vendor_shelf(vendor)?.remove_consent()?;
+        // Wished for before anything can break off: to stop and erase is one word. What is in the way of the wish is in nobody's way to stop.
+        let wished = if erase { self.store.want_erased(&vendor.key()) } else { Ok(0) };
+        let shelf = self.vendor_shelf(vendor)?;
+        shelf.remove_consent()?;
         fail::fail_point!("client.consent-removed");
         let gone = self.finish_withdrawal(vendor)?;
+        shelf.forget_taken_back()?;
+        let mut to_erase = wished?;
         // What was on its way then has an end now.
         if erase {
             to_erase += self.store.want_erased(&vendor.key())?;
@@ -61,13 +66,16 @@ impl Gatefold {
 
     /// Stops sharing some of it.
     pub(super) fn withdraw_items(&mut self, vendor: &InForce, items: &[Item]) -> Result<(), ClientError> {
-        self.begin_withdrawal(vendor, items)?;
+        if let Err(error) = self.begin_withdrawal(vendor, items) {
+            let _ = self.take_back_unwritten(vendor, items);
+            return Err(error);
+        }
         self.mend_consent_file(vendor)?;
         self.finish_withdrawal(vendor)?;
         Ok(())
     }
 
-    fn begin_withdrawal(&mut self, vendor: &InForce, items: &[Item]) -> Result<(), ClientError> {
+    pub(super) fn begin_withdrawal(&mut self, vendor: &InForce, items: &[Item]) -> Result<(), ClientError> {
         let now = self.clock.now();
         self.book.ledger().begin_withdrawal(vendor.vendor(), Purpose::Usage, items, now)?;
         fail::fail_point!("client.after-withdrawing");
