@@ -876,7 +876,7 @@ export const en = {
   "usage.state.not_asked": "Off. You were not asked yet, and nothing is counted while it is off.",
   "usage.state.off": "Off. You said no on {day}. Nothing is counted while it is off.",
   "usage.state.on": "On. It ends by itself on {until}, and you can stop at any time.",
-  "usage.state.withdrawing": "You stopped it. Another Gatefold that was sending has not ended yet; nothing new starts.",
+  "usage.state.withdrawing": "You stopped it, and nothing new starts. Its record waits: another Gatefold that was sending has not ended yet, or the disk cannot be written.",
   "usage.state.withdrawn": "Off. You stopped it on {day}; nothing left after that.",
   "usage.state.expired": "Off. It ended by itself on {day}. Nothing is counted while it is off.",
   "usage.state.locked": "Locked off.",
