@@ -1,6 +1,6 @@
 //! Consent is the ledger's, and other programs of the user change it too: the command, another start of a plug-in's host. The
-//! window looks several times a second whether anybody wrote there, or the administrator's lock came or went, and reads it again only
-//! then. Nothing is sent, and nothing written.
+//! window looks several times a second whether anybody wrote there, the administrator's lock came or went, or another hour began, and
+//! reads it again only then. Nothing is sent, and nothing written.
 
 use std::time::Duration;
 

@@ -3,23 +3,13 @@
 use std::path::Path;
 use std::process::Command;
 
-use gatefold_tests::in_own_network;
+use gatefold_tests::in_own_etc;
 use serde_json::json;
 
 use crate::plugin::Plugin;
 use crate::scene::{Scene, pausing};
 
 const POLICY: &str = "/etc/gatefold/policy.toml";
-
-/// In a namespace of its own: there `/etc` is another one, with nothing in it but what tells the computer.
-fn in_own_etc(test: &str) -> bool {
-    if !in_own_network(test) {
-        return false;
-    }
-    let line = "id=$(cat /etc/machine-id); mount -t tmpfs -o mode=0755 none /etc && echo $id >/etc/machine-id && mkdir /etc/gatefold";
-    assert!(Command::new("sh").args(["-c", line]).status().unwrap().success());
-    true
-}
 
 fn policy(text: &str) {
     std::fs::write(POLICY, text).unwrap();

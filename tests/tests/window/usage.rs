@@ -15,16 +15,23 @@ use crate::stage::Stage;
 const PRODUCT: &str = "5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101";
 const SHARE: &str = "Share the chosen items with Sleeve Audio";
 const ASKED: &str = "^Share usage with Sleeve Audio\\?$";
-/// What is taken back elsewhere is seen within a second.
+/// What happens elsewhere is seen within a second.
 const SOON: Duration = Duration::from_secs(1);
 /// So long ago it was agreed to, for a chart of some weeks.
 const WEEKS: i64 = 9;
 
 impl Stage {
     /// Opens the page of that name by the side bar.
-    fn to(&self, page: &str) {
+    pub(crate) fn to(&self, page: &str) {
         self.driver.click(&self.find(&format!("//nav//a[starts-with(normalize-space(), '{page}')]")));
         self.find(&format!("//h1[normalize-space()='{page}']"));
+    }
+
+    /// What another program did, or time: seen without a click, within a second.
+    pub(crate) fn reads_soon(&self, words: &str) {
+        let start = Instant::now();
+        self.reads(words);
+        assert!(start.elapsed() < SOON, "{words}: {:?}", start.elapsed());
     }
 
     fn tick(&self, item: &str) {
@@ -37,7 +44,7 @@ impl Stage {
         until(item, || (self.driver.script(script, &[json!(item)]) == json!(on)).then_some(()));
     }
 
-    fn is_switched_on(&self, on: bool) {
+    pub(crate) fn is_switched_on(&self, on: bool) {
         self.find(&format!("//button[@role='switch'][@aria-checked='{on}']"));
     }
 
@@ -142,11 +149,7 @@ pub(crate) fn usage_is_shared_seen_sent_and_erased() {
     stage.picture("usage-11-erased");
 
     // Elsewhere: agreed to, taken back, locked.
-    let seen = |words: &str| {
-        let start = Instant::now();
-        stage.reads(words);
-        assert!(start.elapsed() < SOON, "{words}: {:?}", start.elapsed());
-    };
+    let seen = |words: &str| stage.reads_soon(words);
     stage.to("Privacy");
     stage.reads("Off. You stopped it on");
     stage.cli().json(["usage", "grant", "daw", "--yes"]);

@@ -883,6 +883,7 @@ export const en = {
   "usage.locked.do_not_track": "Locked off: DO_NOT_TRACK was set here on {day}. Nothing is counted, and nothing is sent, until you lift the lock.",
   "usage.locked.you": "Locked off by you on {day}, for every vendor. Nothing is counted, and nothing is sent, until you lift the lock.",
   "usage.locked.administrator": "Locked off by whoever administers this computer. Nothing is counted, and nothing is sent; only they can lift it.",
+  "usage.lockedShared": "What you agreed to before ({items}) counts again once the lock is lifted, unless you stop it.",
   "usage.lift": "Lift the lock",
   "usage.draft": "A draft: nothing is shared with {vendor} before you say so below, and your system asks once more.",
   "usage.terms": "What you agree to",

@@ -91,6 +91,7 @@ pub struct UsageStatus {
 pub struct UsageVersion {
     ledger: i64,
     is_locked: bool,
+    hour: i64,
 }
 
 /// What is shared with a vendor, at a glance.
@@ -116,14 +117,15 @@ impl Gatefold {
         Ok(UsageGlance { state, shared })
     }
 
-    /// Another one once anybody else wrote to the ledger, or the administrator locked or lifted: then what was known of sharing is
-    /// looked at again.
+    /// Another one once anybody else wrote to the ledger, the administrator locked or lifted, or another hour began, as consents end by
+    /// themselves: then what was known of sharing is looked at again.
     ///
     /// # Errors
     /// The ledger's.
     pub fn usage_version(&self) -> Result<UsageVersion, ClientError> {
         let is_locked = UsageLock::of_administrator().is_some();
-        Ok(UsageVersion { ledger: self.book.ledger().data_version()?, is_locked })
+        let hour = self.clock.now().as_second().div_euclid(3_600);
+        Ok(UsageVersion { ledger: self.book.ledger().data_version()?, is_locked, hour })
     }
 
     /// How it stands with a vendor. Brings to its end what was left half done, as far as that takes nobody else, and counts what plug-ins noted; sends nothing.
