@@ -146,3 +146,19 @@ fn an_upload_that_is_on_its_way_is_broken_off_by_what_cannot_be_written_down() {
     let gone = &status["records"][1]["record"]["events"][0]["more"]["sent_before"];
     assert_eq!(gone.as_array().map(Vec::len), Some(1), "{status}");
 }
+
+/// That what was sent is to be erased has no place without a disk: who wanted it is told to say so again.
+#[test]
+fn a_wish_to_erase_that_could_not_be_kept_is_said_to_be_lost() {
+    let test = "a_wish_to_erase_that_could_not_be_kept_is_said_to_be_lost";
+    let Some(scene) = Scene::with_disk(test, "ledger", "1m") else { return };
+    share(&scene);
+    scene.cli().json(["usage", "send", "--yes"]);
+    scene.fill("ledger");
+    stops(&scene, &["usage", "withdraw", "--erase", "--yes"], "That it is to be erased could not be kept");
+    assert_eq!(received(&scene.sandbox).len(), 1);
+    scene.empty("ledger");
+    let done = scene.cli().json(["usage", "withdraw", "--erase", "--yes"]);
+    assert_eq!(done["erasure"]["status"], "erased", "{done}");
+    assert_eq!(scene.cli().json(["usage", "status"])["state"], "withdrawn");
+}

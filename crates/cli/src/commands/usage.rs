@@ -128,7 +128,8 @@ fn withdraw(call: &Call, erase: bool, yes: &Ask) -> Result<(), Failure> {
     let (mut gatefold, unwritable) = stop::open(call)?;
     let vendor = call.vendor(&gatefold)?;
     let done = gatefold.withdraw_usage(&vendor, erase);
-    let done = done.map_err(|error| stop::failed(&gatefold, &vendor, &[], unwritable.unwrap_or(error)))?;
+    let done =
+        done.map_err(|error| stop::failed(&gatefold, &vendor, &[], erase, unwritable.unwrap_or(error)))?;
     call.out.line(styled(
         CALM,
         match done.was_on {

@@ -137,7 +137,7 @@ impl Gatefold {
             // It is told as the state, and the next call tries again.
             Ok(()) | Err(ClientError::Ledger(gatefold_ledger::LedgerError::SenderRemains)) => {}
             // Taken back on a disk that cannot be written: likewise.
-            Err(error) if error.leaves_reading() && !self.unwritten(vendor)?.is_empty() => {}
+            Err(error) if error.leaves_reading() && self.is_ending(vendor)? => {}
             Err(error) => return Err(error),
         }
         let grants = self.standing_grants(vendor)?;
@@ -189,9 +189,9 @@ impl Gatefold {
         grants: &[Grant],
         records: &[ConsentRecord],
     ) -> Result<UsageState, ClientError> {
-        let is_unwritten = grants.is_empty() && !self.unwritten(vendor)?.is_empty();
-        let is_withdrawing =
-            is_unwritten || self.book.ledger().is_withdrawing(vendor.vendor(), Purpose::Usage)?;
+        // What of it still stands is shared on; an item that is ending is none of it.
+        let is_withdrawing = self.book.ledger().is_withdrawing(vendor.vendor(), Purpose::Usage)?
+            || (grants.is_empty() && self.is_ending(vendor)?);
         Ok(match records.last().map(|last| last.event) {
             _ if is_withdrawing => UsageState::Withdrawing,
             _ if vendor.vendor().shares().is_empty() => UsageState::NotOffered,

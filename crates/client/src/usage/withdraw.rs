@@ -32,6 +32,9 @@ impl Gatefold {
         if was_on && let Err(error) = self.begin_withdrawal(vendor, &[]) {
             // It counts all the same; what was in the way of writing it down is told.
             let _ = self.take_back_unwritten(vendor, &[]);
+            if erase {
+                let _ = self.store.want_erased(&vendor.key());
+            }
             return Err(error);
         }
         // Wished for before anything can break off: to stop and erase is one word. What is in the way of the wish is in nobody's way to stop.

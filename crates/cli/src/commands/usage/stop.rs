@@ -16,7 +16,7 @@ pub(super) fn one(call: &Call, typed: &str) -> Result<(), Failure> {
     let before = gatefold.usage_status(&vendor);
     let was_shared = before.is_ok_and(|status| status.grants.iter().any(|grant| grant.item == item));
     let done = gatefold.withdraw_usage_item(&vendor, item);
-    done.map_err(|error| failed(&gatefold, &vendor, &[item], unwritable.unwrap_or(error)))?;
+    done.map_err(|error| failed(&gatefold, &vendor, &[item], false, unwritable.unwrap_or(error)))?;
     let left: Vec<&str> = gatefold.usage_glance(&vendor)?.shared.iter().map(|item| item.label()).collect();
     let (label, name) = (item.label(), vendor.called());
     call.out.line(styled(
@@ -55,9 +55,15 @@ pub(super) fn open(call: &Call) -> Result<(Gatefold, Option<ClientError>), Failu
 }
 
 /// After a withdrawal that could not be written down, whether sharing goes on has to be said.
-pub(super) fn failed(gatefold: &Gatefold, vendor: &InForce, items: &[Item], error: ClientError) -> Failure {
-    match gatefold.after_failed_stop(vendor, items, &error) {
-        Some(text) => Failure::Or(error, text.to_owned()),
+pub(super) fn failed(
+    gatefold: &Gatefold,
+    vendor: &InForce,
+    items: &[Item],
+    erase: bool,
+    error: ClientError,
+) -> Failure {
+    match gatefold.after_failed_stop(vendor, items, erase, &error) {
+        Some(text) => Failure::Or(error, text),
         None => error.into(),
     }
 }
