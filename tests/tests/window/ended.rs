@@ -56,8 +56,14 @@ fn sharing_that_is_locked_ended_or_stopped_has_ended() {
     stage.is_switched_on(true);
     assert!(usage.consent().exists(), "nothing was taken back");
 
+    // Its user's own lock, which another program lifts at once.
+    stage.press("Lock it off for every vendor");
+    stage.reads("Locked off by you");
+    stage.cli().json(["usage", "grant", "--lift-lock", "--yes"]);
+    stage.reads_soon(SHARED);
+
     // By the very window that is sending.
-    stage.press("See it, and your weeks");
+    stage.to_weeks();
     stage.press("Look at what would be sent");
     let hold = Hold::default();
     stage.tap.faults([Fault::Hold(hold.clone())]);
@@ -78,7 +84,7 @@ fn sharing_that_is_locked_ended_or_stopped_has_ended() {
     stage.is_switched_on(false);
     assert!(!usage.consent().exists());
     stage.picture("usage-14-expired");
-    stage.press("Your weeks, what was sent, and what you said");
+    stage.to_weeks();
     stage.reads("It ended by itself");
     stage.reads("Nothing. While it is off, nothing is counted.");
     stage.reads("It may have arrived");

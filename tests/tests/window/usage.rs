@@ -27,6 +27,12 @@ impl Stage {
         self.find(&format!("//h1[normalize-space()='{page}']"));
     }
 
+    /// The page of the vendor's weeks, whether what waits was counted by now or not.
+    pub(crate) fn to_weeks(&self) {
+        let named = "normalize-space()='See it, and your weeks' or normalize-space()='Your weeks, what was sent, and what you said'";
+        self.driver.click(&self.find(&format!("//a[{named}]")));
+    }
+
     /// What another program did, or time: seen without a click, within a second.
     pub(crate) fn reads_soon(&self, words: &str) {
         let start = Instant::now();
@@ -99,7 +105,7 @@ pub(crate) fn usage_is_shared_seen_sent_and_erased() {
     stage.time_is(&Timestamp::now().to_string());
     play(&stage);
     play(&stage);
-    stage.press("Your weeks, what was sent, and what you said");
+    stage.to_weeks();
     stage.reads("32 sessions wait to be sent");
     stage.find("//*[@role='img'][contains(@aria-label, '32 in all, 0 of them sent')]");
     assert_eq!(stage.sandbox.recorded().len(), 0, "what is counted is not sent");

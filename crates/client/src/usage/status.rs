@@ -101,6 +101,8 @@ pub struct UsageGlance {
     pub state: UsageState,
     /// What goes to the vendor if it is sent: nothing while it is locked off.
     pub shared: Vec<Item>,
+    /// How many records there are: one more tells of what was taken back and given again.
+    pub records: usize,
 }
 
 impl Gatefold {
@@ -114,7 +116,7 @@ impl Gatefold {
         let state = self.usage_state(vendor, self.usage_locked()?, &grants, &records)?;
         let is_on = state == UsageState::On;
         let shared = grants.iter().map(|grant| grant.item).filter(|_| is_on).collect();
-        Ok(UsageGlance { state, shared })
+        Ok(UsageGlance { state, shared, records: records.len() })
     }
 
     /// Another one once anybody else wrote to the ledger, the administrator locked or lifted, or another hour began, as consents end by
