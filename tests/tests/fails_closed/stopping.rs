@@ -162,3 +162,20 @@ fn a_wish_to_erase_that_could_not_be_kept_is_said_to_be_lost() {
     assert_eq!(done["erasure"]["status"], "erased", "{done}");
     assert_eq!(scene.cli().json(["usage", "status"])["state"], "withdrawn");
 }
+
+/// A record that cannot even be read is in nobody's way to stop.
+#[test]
+fn a_damaged_ledger_keeps_nobody_from_stopping() {
+    let scene = Scene::new();
+    share(&scene);
+    std::fs::write(
+        scene.path("ledger/ledger.db"),
+        "nonsense, and long enough to be no empty file".repeat(400),
+    )
+    .unwrap();
+    let (_, error) = scene.cli().failure(["usage", "withdraw"]);
+    assert_eq!(error["code"], "ledger.damaged", "{error}");
+    assert!(!usage(&scene).consent().exists(), "plug-ins are still told yes");
+    assert_eq!(usage(&scene).spooled(), []);
+    sends_nothing(&scene);
+}
