@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -35,6 +35,8 @@ pub(crate) struct App {
     pub(crate) native: Native,
     pub(crate) page: Teller,
     pub(crate) bundled: Bundled,
+    /// How often the page was told that sharing changed.
+    pub(crate) usage_changes: AtomicU64,
     asked_for: Mutex<(Option<Link>, Vec<PathBuf>)>,
 }
 
@@ -89,12 +91,16 @@ impl App {
             native: Native::new(handle.clone()),
             page,
             bundled: Bundled::at(arguments.vendors.unwrap_or_else(|| resources.join("vendors"))),
+            usage_changes: AtomicU64::default(),
             asked_for: Mutex::new((arguments.link, arguments.files)),
         })
     }
 
     /// Tells the page what changed.
     pub(crate) fn changed(&self, what: &[Changed]) {
+        if what.contains(&Changed::Usage) {
+            self.usage_changes.fetch_add(1, Ordering::Relaxed);
+        }
         for what in what {
             self.page.changed(*what);
         }

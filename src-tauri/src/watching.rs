@@ -1,10 +1,11 @@
 //! Consent is the ledger's, and other programs of the user change it too: the command, another start of a plug-in's host. The
-//! window looks several times a second whether anybody wrote there, and reads it again only then. Nothing is sent, and nothing
-//! written.
+//! window looks several times a second whether anybody wrote there, the administrator's lock came or went, or another hour began, and
+//! reads it again only then. Nothing is sent, and nothing written.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use gatefold_client::{Gatefold, UsageGlance};
+use gatefold_client::{Gatefold, UsageGlance, UsageVersion};
 use tauri::{AppHandle, Manager as _};
 
 use crate::app::App;
@@ -15,6 +16,8 @@ const EVERY: Duration = Duration::from_millis(400);
 /// No preview has this number, and neither what is renewed nor what is shared by itself.
 const NO_PREVIEW: u32 = u32::MAX - 1;
 
+/// What others changed, and how often this window did.
+type Version = (UsageVersion, u64);
 /// How it stands with each vendor, by its key.
 type Glances = Vec<(String, Option<UsageGlance>)>;
 
@@ -25,16 +28,20 @@ pub(crate) fn begin(handle: AppHandle) {
         let stop = app.running.begin(NO_PREVIEW);
         let mut seen = None;
         let mut known: Option<Glances> = None;
-        while !stop.load(std::sync::atomic::Ordering::Relaxed) {
-            let before = seen;
-            let look = move |desk: &mut crate::desk::Desk| Ok(changed(&desk.gatefold, before));
+        while !stop.load(Ordering::Relaxed) {
+            // What this window itself changed is no other version to the connection that wrote it.
+            let (before, own) = (seen, app.usage_changes.load(Ordering::Relaxed));
+            let look = move |desk: &mut crate::desk::Desk| Ok(changed(&desk.gatefold, own, before));
             let Ok((version, glances)) = app.reads.ask(look).await else { return };
             seen = version;
             if let Some(glances) = glances {
-                let is_news = known.as_ref().is_some_and(|known| *known != glances);
+                // Beside a change of its own another one may look as if there had been none.
+                let is_beside = before.is_some_and(|(_, earlier)| earlier != own);
+                let is_news = is_beside || known.as_ref().is_some_and(|known| *known != glances);
                 known = Some(glances);
                 if is_news {
                     app.changed(&[Changed::Usage]);
+                    seen = version.map(|(version, own)| (version, own + 1));
                 }
             }
             tokio::time::sleep(EVERY).await;
@@ -42,9 +49,9 @@ pub(crate) fn begin(handle: AppHandle) {
     });
 }
 
-/// The ledger's number now, and how it stands where that is another one than before. What cannot be read is said by the pages.
-fn changed(gatefold: &Gatefold, before: Option<i64>) -> (Option<i64>, Option<Glances>) {
-    let version = gatefold.ledger_version().ok();
+/// The version now, and how it stands where that is another one than before. What cannot be read is said by the pages.
+fn changed(gatefold: &Gatefold, own: u64, before: Option<Version>) -> (Option<Version>, Option<Glances>) {
+    let version = gatefold.usage_version().ok().map(|version| (version, own));
     if version.is_none() || version == before {
         return (version, None);
     }

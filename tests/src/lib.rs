@@ -37,7 +37,7 @@ pub use files::{Files, copy_folder, files_under, paths_under};
 pub use header::header;
 pub use http::{Request, body_of};
 pub use machine_file::{MachineFile, with_envelope};
-pub use network::{in_own_network, peer, strange_sockets};
+pub use network::{in_own_etc, in_own_network, peer, strange_sockets};
 pub use nobody::Nobody;
 pub use notices::{Work, crates, fonts, notices, page};
 pub use privacy::privacy_md;

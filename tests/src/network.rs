@@ -34,6 +34,19 @@ pub fn in_own_network(test: &str) -> bool {
     false
 }
 
+/// [`in_own_network`], and `/etc` is a copy with an empty folder for the administrator's policy: what is changed there nobody else sees.
+///
+/// # Panics
+/// Likewise, and when it cannot be copied.
+pub fn in_own_etc(test: &str) -> bool {
+    if !in_own_network(test) {
+        return false;
+    }
+    let copy = "mount -t tmpfs -o mode=0755 none /mnt && cp -a /etc/. /mnt && mount --move /mnt /etc && rm -rf /etc/gatefold && mkdir /etc/gatefold";
+    assert!(Command::new("sh").args(["-c", copy]).status().unwrap().success());
+    true
+}
+
 /// Sockets of other families than these: the internet's, this computer's own, and the kernel's, which the system's resolver
 /// asks for this computer's addresses.
 pub fn strange_sockets(trace: &str) -> Vec<&str> {

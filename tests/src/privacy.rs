@@ -35,9 +35,10 @@ const SHARED: &str = "
 Nothing by itself, unless you chose that. Gatefold takes those files and counts them by weeks: how many sessions, for each product, version and host, of what you
 granted. `gatefold usage preview` shows the bytes of the next upload, `gatefold usage send` sends them to the server that the vendor's file names for usage,
 purpose `usage`: OTLP/HTTP metrics in JSON, with the product, the week as a whole, what you granted, and a random number that is another for each upload; no account,
-key, token, computer or time of day. It is sent once, whatever the answer. `gatefold usage withdraw` counts at once, in every process: nothing
-new starts, a program that is sending breaks off, what was not sent is forgotten. With `--erase` it also asks the vendor to erase what was sent, purpose `erase_usage`: the
-random numbers of those uploads and nothing else, which you see first. A grant ends by itself after twelve months.
+key, token, computer or time of day. What the network shows all the same, your IP address and the time of the upload, you read before you agree, and your record
+keeps it. It is sent once, whatever the answer. `gatefold usage withdraw` counts at once, in every process, also where the disk is full: nothing new starts, a program
+that is sending breaks off, what was not sent is forgotten. A lock of yours, of your administrator's or by `DO_NOT_TRACK` breaks it off as well. With `--erase` it also asks the
+vendor to erase what was sent, purpose `erase_usage`: the random numbers of those uploads and nothing else, which you see first. A grant ends by itself after twelve months.
 
 ";
 

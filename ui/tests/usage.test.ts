@@ -134,6 +134,18 @@ test.each([["do_not_track", true], ["you", true], ["administrator", false]] as c
   expect(await screen.findByRole("switch")).toBeTruthy();
 });
 
+test("a lock is in nobody's way to stop what counts again once it is lifted", async () => {
+  const { session: on, backend } = await session();
+  backend.shares(sleeve.key, ["daw"]);
+  backend.usageLock = { by: "administrator", since: null };
+  stage(on, Sharing, { vendor: sleeve.key, name: sleeve.name });
+  expect(plain((await screen.findByText(/counts again once the lock is lifted/)).textContent)).toContain("(DAW)");
+  await fireEvent.click(screen.getByRole("button", { name: "Stop sharing" }));
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Stop sharing" })).toBeNull());
+  expect((await backend.usagePage(sleeve.key)).items.some(({ until }) => until !== null)).toBe(false);
+  expect(screen.queryByText(/counts again/)).toBeNull();
+});
+
 test("who is too young locks it off for every vendor", async () => {
   const { backend } = await shown();
   expect(screen.getByText(/you decide about this yourself from 16 years on/)).toBeTruthy();

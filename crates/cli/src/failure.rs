@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use gatefold_client::{ClientError, ErrorKind};
+use gatefold_client::{ClientError, ErrorKind, Trail};
 
-use crate::commands::signals::{is_sending, trail};
+use crate::commands::signals::{Subject, is_sending, subject, trail};
 use crate::output::{Fault, Output};
 
 /// Why a command stopped.
@@ -36,7 +36,11 @@ pub(crate) enum Failure {
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
-        Self::Client(error)
+        match error {
+            // Words of its own say how it goes on.
+            ClientError::Stopped if subject().is_some() => Self::Stopped,
+            error => Self::Client(error),
+        }
     }
 }
 
@@ -58,34 +62,7 @@ impl Failure {
             ),
             Self::Declined if sent.is_empty() => (Fault::new("cli.declined", "Nothing was done.", ""), 1),
             Self::Declined => (Fault::new("cli.declined", "Nothing more was done or sent.", ""), 1),
-            Self::Stopped if trail.may_leave_token() && !sent.is_empty() => (
-                Fault::new(
-                    "cli.stopped",
-                    "Stopped while signing in, and nothing is kept. If the vendor gave a sign-in, it goes on there until it ends by itself.",
-                    "If it must not go on, end it on the vendor's page for your account. See what left with: gatefold ledger list",
-                ),
-                1,
-            ),
-            Self::Stopped if trail.is_unsure() => (
-                Fault::new(
-                    "cli.stopped",
-                    "Stopped. A request may have left, and it is not known whether the server acted.",
-                    "See what is unfinished with: gatefold license list, and gatefold account show; and what left with: gatefold ledger list",
-                ),
-                1,
-            ),
-            Self::Stopped if sent.is_empty() => {
-                (Fault::new("cli.stopped", "Stopped, and nothing was sent.", ""), 1)
-            }
-            Self::Stopped => {
-                let text = "Stopped. What was sent before is answered, and nothing else was sent.";
-                // It may have been an answer that gives a seat.
-                let hint = match is_sending() {
-                    true => "See what is unfinished with: gatefold license list, and gatefold account show",
-                    false => "",
-                };
-                (Fault::new("cli.stopped", text, hint), 1)
-            }
+            Self::Stopped => (stopped(trail), 1),
             Self::EmptyInput => {
                 let hint = "Pipe the value in, on a line of its own.";
                 (Fault::new("cli.empty_input", "Standard input was empty.", hint), 2)
@@ -112,6 +89,67 @@ impl Failure {
         };
         out.failure(&fault.after(sent));
         exit
+    }
+}
+
+/// What a stop came to: what left, and how it goes on.
+fn stopped(trail: &Trail) -> Fault {
+    let (is_unsure, is_nothing_sent) = (trail.is_unsure(), trail.entries().is_empty());
+    let (text, hint) = match subject() {
+        Some(subject) => stopped_at(subject, is_unsure, is_nothing_sent),
+        None if trail.may_leave_token() && !is_nothing_sent => (
+            "Stopped while signing in, and nothing is kept. If the vendor gave a sign-in, it goes on there until it ends by itself.",
+            "If it must not go on, end it on the vendor's page for your account. See what left with: gatefold ledger list",
+        ),
+        None if is_unsure => (
+            "Stopped. A request may have left, and it is not known whether the server acted.",
+            "See what is unfinished with: gatefold license list, and gatefold account show; and what left with: gatefold ledger list",
+        ),
+        None if is_nothing_sent => ("Stopped, and nothing was sent.", ""),
+        // It may have been an answer that gives a seat.
+        None => (
+            "Stopped. What was sent before is answered, and nothing else was sent.",
+            if is_sending() {
+                "See what is unfinished with: gatefold license list, and gatefold account show"
+            } else {
+                ""
+            },
+        ),
+    };
+    Fault::new("cli.stopped", text, hint)
+}
+
+/// An upload leaves once, so to do it again is no way out; an erasure can be asked for again.
+const fn stopped_at(
+    subject: Subject,
+    is_unsure: bool,
+    is_nothing_sent: bool,
+) -> (&'static str, &'static str) {
+    match subject {
+        Subject::Upload if is_unsure => (
+            "Stopped. The upload may have left, and it is not known whether the vendor's collector has it, so it is not sent again.",
+            "What comes next is counted anew. See how it stands with: gatefold usage status; and what left with: gatefold ledger list --optional",
+        ),
+        Subject::Upload if is_nothing_sent => (
+            "Stopped, and nothing was sent. What was counted waits as before.",
+            "See it with: gatefold usage preview; and send it with: gatefold usage send",
+        ),
+        Subject::Upload => (
+            "Stopped. The upload was answered before that, and nothing else was sent.",
+            "See what became of it with: gatefold usage status",
+        ),
+        Subject::Erasure if is_unsure => (
+            "Stopped. Nothing more is shared; the request to erase may have left, and it is not known whether the vendor's collector did it.",
+            "The request is kept, and to ask twice does no harm: gatefold usage withdraw --erase",
+        ),
+        Subject::Erasure if is_nothing_sent => (
+            "Stopped, and the erasure was not asked for. Nothing more is shared.",
+            "The request is kept. Ask with: gatefold usage withdraw --erase",
+        ),
+        Subject::Erasure => (
+            "Stopped. Nothing more is shared, and the request to erase was answered before that.",
+            "See what became of it with: gatefold usage status",
+        ),
     }
 }
 

@@ -127,7 +127,7 @@ impl Gatefold {
         };
         shelf.is_ours()?;
         let proxy = store.settings()?.proxy.map(|proxy| proxy.parse()).transpose()?;
-        let book = Book::new(ledger, Arc::clone(&secrets), clock);
+        let book = Book::new(ledger, Arc::clone(&secrets), shelf.clone(), clock);
         let gate = Gate::new(Network { proxy, ..Network::default() }, Arc::new(book.clone()));
         Ok(Self {
             store,
@@ -180,7 +180,7 @@ impl Gatefold {
         let ledger = Ledger::open(&home.ledger(), self.clock.now())?;
         let store = notes(home)?;
         let secrets = Arc::clone(&self.secrets);
-        let book = Book::new(ledger, Arc::clone(&secrets), self.clock);
+        let book = Book::new(ledger, Arc::clone(&secrets), self.shelf.clone(), self.clock);
         let gate = Gate::new(Network::default(), Arc::new(book.clone()));
         let mut again = Self {
             store,

@@ -1,20 +1,25 @@
-//! Notes outcomes in the ledger, and the chain's head beside it; tells whoever wants to know that the ledger grew.
+//! Notes outcomes in the ledger, and the chain's head beside it; tells whoever wants to know that the ledger grew, and whoever sends
+//! what no row there says.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use gatefold_egress::Clerk;
+use gatefold_disclosure::{Item, Sealed};
+use gatefold_egress::{Clerk, SendError};
 use gatefold_ledger::{AnchorState, Ledger, LedgerError, Outcome, Recorded};
+use gatefold_shelf::{Shelf, ShelfError, UsageLock};
 use gatefold_store::Secrets;
 
 use crate::chance;
 use crate::clock::Clock;
+use crate::usage::item_of;
 
 /// The ledger, shared between the use cases and the sending tasks.
 #[derive(Clone)]
 pub(crate) struct Book {
     ledger: Arc<Mutex<Ledger>>,
     secrets: Arc<Secrets>,
+    shelf: Shelf,
     clock: Clock,
     hearer: Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>,
     /// The ledger is not where it was remembered to be.
@@ -22,10 +27,11 @@ pub(crate) struct Book {
 }
 
 impl Book {
-    pub(crate) fn new(ledger: Ledger, secrets: Arc<Secrets>, clock: Clock) -> Self {
+    pub(crate) fn new(ledger: Ledger, secrets: Arc<Secrets>, shelf: Shelf, clock: Clock) -> Self {
         Self {
             ledger: Arc::new(Mutex::new(ledger)),
             secrets,
+            shelf,
             clock,
             hearer: Arc::default(),
             is_cut: Arc::default(),
@@ -76,4 +82,23 @@ impl Clerk for Book {
         self.tell();
         Ok(())
     }
+
+    /// The administrator's lock is a file that can appear at any time, and so is the word of a user whose disk is full.
+    fn forbids(&self, sealed: &Sealed) -> Option<SendError> {
+        if UsageLock::of_administrator().is_some() {
+            return Some(SendError::Locked);
+        }
+        // What cannot be told counts as a no.
+        let is_taken_back = is_taken_back(&self.shelf, sealed).unwrap_or(true);
+        is_taken_back.then_some(SendError::Withdrawn)
+    }
+}
+
+/// Whether something of a request was taken back, and could not be written down yet.
+fn is_taken_back(shelf: &Shelf, sealed: &Sealed) -> Result<bool, ShelfError> {
+    let preview = sealed.preview();
+    let root = sealed.root_key().parse().map_err(|_| ShelfError::NameUnusable)?;
+    let taken = shelf.vendor(&preview.vendor, &root)?.taken_back()?;
+    let is_in_it = |item: Item| preview.items.contains(&item);
+    Ok(taken.into_iter().any(|taken| taken.is_none_or(|item| is_in_it(item_of(item)))))
 }

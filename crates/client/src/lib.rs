@@ -103,7 +103,7 @@ pub use transfer::{
 };
 pub use usage::{
     PreparedErasure, PreparedGrant, PreparedUpload, PreparedWeekly, Uploaded, UsageGlance, UsageLocked,
-    UsageNotice, UsageState, UsageStatus, WeekCount, Weekly, Withdrawal,
+    UsageNotice, UsageState, UsageStatus, UsageVersion, WeekCount, Weekly, Withdrawal,
 };
 pub use vendors::{
     Agreement, CheckedSunset, Damaged, Farewell, Finding, InForce, Known, LookAlike, Meant, PreparedLook,

@@ -76,6 +76,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("network.request_altered", "The request would not have gone out exactly as shown, so nothing was sent", "Please report this."),
     ("network.unusable", "This computer's network or its list of trusted certificates cannot be used, and nothing was sent", "On Linux the package is called ca-certificates. If SSL_CERT_FILE is set, check the file that it names."),
     ("network.withdrawn", "You took your consent back while it was being sent, so it was broken off; how much had left by then is not known", "It is not sent again. Look at it with: gatefold ledger list --optional"),
+    ("network.locked_off", "Sharing usage was locked off while it was being sent, so it was broken off; how much had left by then is not known", "If something may have left it is not sent again; else it waits until the lock is lifted. Look at it with: gatefold ledger list --optional"),
     ("network.not_noted", "The server answered, but the ledger could not note it; the entry will read unknown", DISK),
     ("network.proxy_malformed", "That is not a proxy", "Write it as http://HOST:PORT."),
     // The server's answers

@@ -38,6 +38,10 @@ pub enum SendError {
     /// The user took the consent back while it was being sent; whether all of it had left is not known.
     #[error("the consent was taken back while it was being sent")]
     Withdrawn,
+    /// Sharing was locked off while it was being sent, by the user, by `DO_NOT_TRACK` or by the administrator; whether all of it had
+    /// left is not known.
+    #[error("sharing usage was locked off while it was being sent")]
+    Locked,
     /// The answer came, but the ledger could not note it; the entry will read unknown.
     #[error("the answer came, but the ledger could not note it")]
     NotNoted,
@@ -72,6 +76,7 @@ pub const CODES: &[&str] = &[
     "network.request_altered",
     "network.unusable",
     "network.withdrawn",
+    "network.locked_off",
     "network.not_noted",
     "network.proxy_malformed",
 ];
@@ -90,6 +95,7 @@ impl SendError {
             Self::Altered => "network.request_altered",
             Self::Unusable => "network.unusable",
             Self::Withdrawn => "network.withdrawn",
+            Self::Locked => "network.locked_off",
             Self::NotNoted => "network.not_noted",
         }
     }
@@ -124,6 +130,7 @@ mod tests {
             SendError::Altered,
             SendError::Unusable,
             SendError::Withdrawn,
+            SendError::Locked,
             SendError::NotNoted,
         ] {
             assert!(CODES.contains(&error.code()), "{error}");

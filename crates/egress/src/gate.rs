@@ -14,13 +14,17 @@ use crate::held::exchange_while_agreed;
 use crate::proxy::ProxyUrl;
 use crate::transport::{Received, Trace, exchange};
 
-/// Who notes outcomes: the ledger behind a lock, with clock, salt and anchor.
+/// Who notes outcomes, and knows who else has a say: the ledger behind a lock, with clock, salt and anchor.
 pub trait Clerk: Send + Sync {
     /// Notes what became of an entry and lets its ticket go.
     ///
     /// # Errors
     /// The ledger's own; the entry then reads unknown at the next start.
     fn conclude(&self, recorded: Recorded, outcome: Outcome) -> Result<(), LedgerError>;
+
+    /// Why what leaves by consent alone must be broken off, where somebody says so who writes nothing in the ledger. Asked again and again
+    /// while it is sent.
+    fn forbids(&self, sealed: &Sealed) -> Option<SendError>;
 }
 
 /// How the network is used.
@@ -74,7 +78,10 @@ impl Gate {
             fail::fail_point!("egress.before-send");
             let mut recorded = recorded;
             let (received, trace) = match recorded.take_hold() {
-                Some(hold) => exchange_while_agreed(recorded.sealed().clone(), network, hold).await,
+                Some(hold) => {
+                    let (sealed, clerk) = (recorded.sealed().clone(), Arc::clone(&clerk));
+                    exchange_while_agreed(sealed, network, hold, clerk).await
+                }
                 None => {
                     let mut trace = Trace::default();
                     let received = exchange(recorded.sealed(), &network, &mut trace).await;
@@ -134,8 +141,8 @@ fn outcome(received: &Result<Received, SendError>, trace: Trace) -> Outcome {
     let class = match received {
         Ok(_) => OutcomeClass::Answered,
         Err(error) if error.is_before_sending() => OutcomeClass::NotSent,
-        // Taken back before anybody was tried.
-        Err(SendError::Withdrawn) if trace.peers.is_empty() => OutcomeClass::NotSent,
+        // Taken back or locked before anybody was tried.
+        Err(SendError::Withdrawn | SendError::Locked) if trace.peers.is_empty() => OutcomeClass::NotSent,
         Err(_) => OutcomeClass::Unknown,
     };
     let code = match received {

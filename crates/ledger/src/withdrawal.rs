@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, params};
 
 use crate::consent::{self, About, ConsentAct, time};
+use crate::consent_lock;
 use crate::consent_record::{self, RecordEvent};
 use crate::entry::{EntryId, OutcomeClass};
 use crate::error::LedgerError;
@@ -60,6 +61,12 @@ impl Hold {
             .prepare_cached(sql)
             .and_then(|mut look| look.query_row(about, |row| row.get::<_, i64>(0)));
         !matches!(newer, Ok(0))
+    }
+
+    /// Whether it was locked off meanwhile, by the user's word or by `DO_NOT_TRACK` where another program was started: then no further
+    /// byte may be written either. What cannot be told counts as a yes.
+    pub fn is_locked(&self) -> bool {
+        consent_lock::refuse(&self.db).is_err()
     }
 }
 

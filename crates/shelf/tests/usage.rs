@@ -43,6 +43,50 @@ fn mode(path: &Path, mode: u32) {
 }
 
 #[test]
+fn what_was_taken_back_and_is_not_written_down_is_kept_by_its_name() {
+    let (home, shelf) = home();
+    shelf.spool(&record("Ardour"), 2).unwrap();
+    assert_eq!(shelf.taken_back(), Ok(vec![]));
+    shelf.take_back(Some(UsageItem::Daw)).unwrap();
+    assert_eq!(shelf.taken_back(), Ok(vec![Some(UsageItem::Daw)]));
+    assert_eq!(shelf.consent(), Ok(Some(consent())), "the others may be noted on");
+    shelf.take_back(None).unwrap();
+    shelf.take_back(None).unwrap();
+    assert_eq!(shelf.taken_back(), Ok(vec![None, Some(UsageItem::Daw)]));
+    assert_eq!((shelf.consent(), shelf.spooled().unwrap().found), (Ok(None), vec![]));
+    for file in tree(home.path()) {
+        assert!(!file.contains(".json"), "{file}");
+    }
+    shelf.forget_taken_back().unwrap();
+    shelf.forget_taken_back().unwrap();
+    assert_eq!(shelf.taken_back(), Ok(vec![]));
+    // What is no file is of nobody who writes here.
+    fs::create_dir(shelf.path().join("taken-back")).unwrap();
+    assert_eq!(shelf.taken_back(), Ok(vec![]));
+}
+
+/// Not even an empty file may be made: then the consent gets another name.
+#[test]
+fn a_disk_without_room_for_a_name_keeps_it_all_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let mounted = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=1m,nr_inodes=9,mode=700", "none"])
+        .arg(dir.path())
+        .status();
+    if !mounted.is_ok_and(|mounted| mounted.success()) {
+        println!("skipped: a file system cannot be mounted here");
+        return;
+    }
+    let shelf = Root::new().shelf(&dir.path().canonicalize().unwrap());
+    shelf.put_consent(&consent(), 1).unwrap();
+    let fillers = (0..9).take_while(|nth| fs::write(dir.path().join(format!("filler-{nth}")), b"").is_ok());
+    assert!(fillers.count() < 9, "there is room");
+    shelf.take_back(None).unwrap();
+    assert_eq!((shelf.consent(), shelf.taken_back()), (Ok(None), Ok(vec![None])));
+    assert!(std::process::Command::new("umount").arg("-l").arg(dir.path()).status().unwrap().success());
+}
+
+#[test]
 fn a_consent_is_put_read_and_removed_with_what_was_noted() {
     let home = tempfile::tempdir().unwrap();
     let shelf = Root::new().shelf(home.path());

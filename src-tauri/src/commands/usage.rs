@@ -82,7 +82,7 @@ pub(crate) async fn withdraw_usage(app: Here<'_>, vendor: String, erase: bool) -
         .ask(move |desk| {
             let vendor = desk.gatefold.vendor_named(&vendor)?;
             let done = desk.gatefold.withdraw_usage(&vendor, erase);
-            let done = done.map_err(|error| not_stopped(desk, &vendor, error))?;
+            let done = done.map_err(|error| not_stopped(desk, &vendor, &[], erase, error))?;
             let gone = done.gone.iter().map(|gone| gone.entry.0).collect();
             Ok(Stopped { gone, to_erase: done.to_erase })
         })
@@ -91,10 +91,11 @@ pub(crate) async fn withdraw_usage(app: Here<'_>, vendor: String, erase: bool) -
     done
 }
 
-/// A failure after which all of it is shared as before says so.
-fn not_stopped(desk: &Desk, vendor: &InForce, error: ClientError) -> Failure {
+/// A failure says whether sharing goes on.
+fn not_stopped(desk: &Desk, vendor: &InForce, items: &[Item], erase: bool, error: ClientError) -> Failure {
+    let words = desk.gatefold.after_failed_stop(vendor, items, erase, &error);
     let mut failure = Failure::from(error);
-    if let Some(text) = desk.gatefold.still_shared(vendor) {
+    if let Some(text) = words {
         failure.hint = format!("{} {text}", failure.hint).trim_start().to_owned();
     }
     failure
@@ -107,8 +108,9 @@ pub(crate) async fn withdraw_usage_item(app: Here<'_>, vendor: String, item: Str
         .reads
         .ask(move |desk| {
             let vendor = desk.gatefold.vendor_named(&vendor)?;
-            let done = desk.gatefold.withdraw_usage_item(&vendor, named(&item)?);
-            done.map_err(|error| not_stopped(desk, &vendor, error))
+            let item = named(&item)?;
+            let done = desk.gatefold.withdraw_usage_item(&vendor, item);
+            done.map_err(|error| not_stopped(desk, &vendor, &[item], false, error))
         })
         .await;
     app.changed(&[Changed::Usage]);

@@ -26,27 +26,6 @@ fn a_full_disk() {
     check("store", "store.disk_full");
 }
 
-/// Who wants to stop sharing and cannot must not think that they did.
-#[test]
-fn a_full_disk_under_a_withdrawal() {
-    let check = |folder: &str, size: &str| {
-        let Some(scene) = Scene::with_disk("a_full_disk_under_a_withdrawal", folder, size) else { return };
-        let cli = scene.cli();
-        cli.json(["usage", "grant", "--yes"]);
-        scene.fill(folder);
-        for words in [&["usage", "withdraw"][..], &["usage", "withdraw", "--item", "daw"]] {
-            let (_, error) = cli.failure(words);
-            let hint = error["hint"].as_str().unwrap();
-            assert!(hint.contains("Sharing is still on"), "{folder}: {error}");
-        }
-        scene.empty(folder);
-        assert_eq!(cli.json(["usage", "status"])["state"], "on", "{folder}");
-        assert_eq!(cli.json(["usage", "withdraw"])["was_shared"], true, "{folder}");
-        assert_eq!(cli.json(["usage", "status"])["state"], "withdrawn", "{folder}");
-    };
-    check("ledger", "1m");
-}
-
 #[test]
 fn a_read_only_disk() {
     let check = |folder: &str, code: &str| {

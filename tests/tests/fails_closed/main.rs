@@ -6,5 +6,6 @@ mod claims;
 mod disks;
 mod files;
 mod scene;
+mod stopping;
 #[path = "../support/mod.rs"]
 mod support;

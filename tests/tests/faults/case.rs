@@ -10,9 +10,9 @@ use crate::act::Act;
 use crate::fault::Trouble;
 use crate::home::View;
 use crate::menu::{Event, Menu};
-use crate::numbers::Numbers;
+use crate::seeded::Numbers;
+use crate::seeded::Story;
 use crate::stage::{ELSEWHERE, FRIEND, SERIAL, Scene, Stage, TRIED, UNLOCK_CODE};
-use crate::story::Story;
 
 /// The exchanges after the one that a case is about, which may go wrong, too.
 const AFTERWARDS: usize = 3;

@@ -4,10 +4,10 @@
 use crate::act::Act;
 use crate::case::{Command, Ended, Script};
 use crate::home::{Account, View};
-use crate::numbers::Numbers;
+use crate::seeded::Numbers;
+use crate::seeded::Story;
 use crate::server::Seats;
 use crate::stage::{ELSEWHERE, Scene};
-use crate::story::Story;
 
 /// The first activation after the vendor's no finds the seat gone, and says so; the next one takes another.
 const TRIES: usize = 3;

@@ -4,8 +4,8 @@
 use serde_json::Value;
 
 use crate::act::Act;
+use crate::seeded::Story;
 use crate::stage::Scene;
-use crate::story::Story;
 
 impl Scene<'_> {
     /// The server gets what earlier commands sent; then the user looks.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::act::Act;
 use crate::fault::Trouble;
-use crate::numbers::Numbers;
+use crate::seeded::Numbers;
 
 /// What a case is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,23 +3,13 @@
 use std::path::Path;
 use std::process::Command;
 
-use gatefold_tests::in_own_network;
+use gatefold_tests::in_own_etc;
 use serde_json::json;
 
 use crate::plugin::Plugin;
 use crate::scene::{Scene, pausing};
 
 const POLICY: &str = "/etc/gatefold/policy.toml";
-
-/// In a namespace of its own: there `/etc` is another one, with nothing in it but what tells the computer.
-fn in_own_etc(test: &str) -> bool {
-    if !in_own_network(test) {
-        return false;
-    }
-    let line = "id=$(cat /etc/machine-id); mount -t tmpfs -o mode=0755 none /etc && echo $id >/etc/machine-id && mkdir /etc/gatefold";
-    assert!(Command::new("sh").args(["-c", line]).status().unwrap().success());
-    true
-}
 
 fn policy(text: &str) {
     std::fs::write(POLICY, text).unwrap();
@@ -103,6 +93,20 @@ fn the_lock_of_an_administrator_holds_in_every_program_and_takes_nothing_back() 
     no_policy();
     assert_eq!(scene.state(), "withdrawn");
     assert!(Path::new(POLICY).parent().unwrap().exists());
+}
+
+/// The file can appear at any time: who is sending looks at it until the last byte.
+#[test]
+fn the_lock_of_an_administrator_breaks_off_an_upload_that_is_on_its_way() {
+    if !in_own_etc("administrator::the_lock_of_an_administrator_breaks_off_an_upload_that_is_on_its_way") {
+        return;
+    }
+    let scene = Scene::with_sessions(1);
+    scene.is_broken_off(|| policy("usage = false\n"), no_policy);
+    // A file that says nothing of it breaks off nothing.
+    policy("usage = true\n");
+    scene.note(1);
+    scene.send();
 }
 
 /// What stands where the policy should is no policy of the administrator's, so it may be hiding one: off.

@@ -9,10 +9,15 @@ mod clock;
 mod damage;
 mod exported;
 mod journey;
+mod locked;
 mod many;
 mod once;
 mod otlp;
 mod plugin;
+mod recorded;
 mod scene;
+mod stopped;
 mod taken_back;
 mod weekly;
+#[path = "../support/window.rs"]
+mod window;

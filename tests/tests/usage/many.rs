@@ -131,14 +131,14 @@ fn a_full_disk_sends_nothing_and_loses_nothing() {
     scene.note(1);
     let filler = home.join("filler");
     fill(&filler);
-    for words in [&["usage", "send", "--yes"][..], &["usage", "preview"], &["usage", "withdraw"]] {
+    for words in [&["usage", "send", "--yes"][..], &["usage", "preview"]] {
         let (_, error) = scene.cli.failure(words);
         let code = error["code"].as_str().unwrap();
         assert!(code.ends_with("disk_full") || code.ends_with("read_only"), "{words:?}: {error}");
         assert!(!error["message"].as_str().unwrap().is_empty());
     }
     assert_eq!(scene.arrived(), 0);
-    // What there is to read is told all the same: it goes on, since it could not be taken back.
+    // What there is to read is told all the same.
     assert_eq!(scene.state(), "on");
     assert_eq!(scene.usage.spooled().len(), 1, "nothing that was not counted is gone");
     std::fs::remove_file(&filler).unwrap();

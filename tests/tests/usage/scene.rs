@@ -1,5 +1,7 @@
 //! A user with plug-ins of one vendor, the vendor's collector, and a tap between them.
 
+use std::time::{Duration, Instant};
+
 use gatefold_tests::{Cli, Sandbox, SandboxOptions, Tap, Usage, vendor};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -88,12 +90,33 @@ impl Scene {
         entries.iter().filter(|entry| entry["outcome"] != "not_sent").count()
     }
 
+    /// Whether the ledger has an entry, whatever became of it.
+    pub(crate) fn has_entry(&self) -> bool {
+        self.lines() > 0
+    }
+
+    /// How many lines the ledger has, as it is just now.
+    pub(crate) fn lines(&self) -> i64 {
+        let ledger = rusqlite::Connection::open(self.home.path().join("ledger/ledger.db")).unwrap();
+        let sql = "SELECT count(*) FROM line";
+        ledger.query_row(sql, [], |row| row.get(0)).unwrap_or(0)
+    }
+
     /// The ids of the uploads that the collector holds, and has not erased.
     pub(crate) fn collected(&self) -> Vec<String> {
         let db = rusqlite::Connection::open(self.sandbox.data_dir().join("sandbox.db")).unwrap();
         let mut rows =
             db.prepare("SELECT id FROM usage_batches WHERE body IS NOT NULL ORDER BY received").unwrap();
         rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+}
+
+/// Waits until it is so.
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while !is_so() {
+        assert!(Instant::now() < end, "{what}");
+        std::thread::sleep(Duration::from_millis(10));
     }
 }
 

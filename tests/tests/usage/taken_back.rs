@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::plugin::Plugin;
-use crate::scene::{Scene, pausing};
+use crate::scene::{Scene, pausing, until};
 
 fn ledger(scene: &Scene) -> Connection {
     Connection::open(scene.home.path().join("ledger/ledger.db")).unwrap()
@@ -15,14 +15,6 @@ fn ledger(scene: &Scene) -> Connection {
 
 fn store(scene: &Scene) -> Connection {
     Connection::open(scene.home.path().join("store/store.db")).unwrap()
-}
-
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(20);
-    while !is_so() {
-        assert!(Instant::now() < end, "{what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }
 
 #[test]
@@ -42,9 +34,7 @@ fn flushed_with_the_opt_out() {
 fn check_then_send() {
     let scene = Scene::with_sessions(1);
     let sender = pausing(&scene.cli, "egress.before-send", 400).start(["usage", "send", "--yes", "--json"]);
-    until("an entry", || {
-        ledger(&scene).query_row("SELECT count(*) FROM record", [], |row| row.get(0)).unwrap_or(0) > 0
-    });
+    until("an entry", || scene.has_entry());
     let started = Instant::now();
     scene.cli.json(["usage", "withdraw"]);
     assert!(started.elapsed() < Duration::from_secs(3));

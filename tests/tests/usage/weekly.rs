@@ -1,33 +1,18 @@
 //! Sending by itself, by the client that the window has, opened anew for each look in a process of its own: only where it was chosen,
 //! only weeks that are over, once in seven days at most, and through kills and refusals no more than once.
 
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 
-use gatefold_client::{Clock, Gatefold, Home, OpenOptions};
 use gatefold_tests::{Cli, Fault, Hold};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 
 use crate::scene::{PRODUCT, Scene};
+use crate::window;
 
-/// The home that a look is about.
-const HOME: &str = "GATEFOLD_TEST_WEEKLY_LOOKS_AT";
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
-
-/// What the tests below start: the window as far as it sends by itself. It looks once, at what is due; without them at nothing.
-#[test]
-fn a_window_is_opened() {
-    let Some(home) = std::env::var_os(HOME) else { return };
-    let options = OpenOptions::of_environment(Home::at(home.as_ref()), Clock::system()).unwrap();
-    let mut gatefold = Gatefold::open(options).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    for vendor in gatefold.weekly_due().unwrap() {
-        // What became of it, the record tells.
-        let _ = runtime.block_on(gatefold.send_weekly(&vendor));
-    }
-}
 
 impl Scene {
     /// Everything is shared, and two sessions of this week are noted.
@@ -53,13 +38,7 @@ impl Scene {
     }
 
     fn window(&self, time: Timestamp) -> Child {
-        Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "weekly::a_window_is_opened"])
-            .env(HOME, self.home.path())
-            .env("GATEFOLD_TEST_NOW", time.to_string())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap()
+        window::on(self.home.path(), time).spawn().unwrap()
     }
 
     /// How many requests leave when the window is opened at this time.

@@ -8,6 +8,7 @@ mod bus;
 mod cancel;
 mod computers;
 mod driver;
+mod ended;
 mod everything;
 mod first_run;
 mod fits;

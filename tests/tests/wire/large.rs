@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use gatefold_disclosure::{Payload, Vendor};
+use gatefold_disclosure::{Payload, Sealed, Vendor};
 use gatefold_egress::{Clerk, Gate, Network, SendError};
 use gatefold_keygen::requests::{Credential, Server};
 use gatefold_ledger::{Entry, EntryId, Ledger, LedgerError, Outcome, OutcomeClass, Recorded};
@@ -20,6 +20,10 @@ struct Notes(Arc<Mutex<Ledger>>);
 impl Clerk for Notes {
     fn conclude(&self, recorded: Recorded, outcome: Outcome) -> Result<(), LedgerError> {
         self.0.lock().unwrap().conclude(recorded.id(), &outcome, Timestamp::now(), [9; 32])
+    }
+
+    fn forbids(&self, _: &Sealed) -> Option<SendError> {
+        None
     }
 }
 

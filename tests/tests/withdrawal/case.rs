@@ -1,6 +1,6 @@
 //! One case: an upload and a withdrawal that meet somewhere.
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -8,9 +8,9 @@ use gatefold_tests::Running;
 use rusqlite::Connection;
 
 use crate::collector::Manner;
-use crate::numbers::Numbers;
-use crate::stage::{HOME, Scene, Stage};
-use crate::story::Story;
+use crate::seeded::{Numbers, Story};
+use crate::stage::{Scene, Stage};
+use crate::window;
 
 /// Where an upload may be, from the spool to its end.
 const SENDER_POINTS: [&str; 12] = [
@@ -275,10 +275,8 @@ impl Case {
 
     fn sends(&self, scene: &Scene<'_>) -> Sender {
         if self.is_window {
-            let mut command = Command::new(std::env::current_exe().unwrap());
-            command.args(["--exact", "a_window_is_opened"]).env(HOME, &scene.home);
-            command.env("GATEFOLD_TEST_NOW", scene.now.to_string()).env("GATEFOLD_TEST_TIMEOUT_SECS", "2");
-            return Sender::Window(command.stdout(Stdio::null()).spawn().unwrap());
+            let mut command = window::on(&scene.home, scene.now);
+            return Sender::Window(command.env("GATEFOLD_TEST_TIMEOUT_SECS", "2").spawn().unwrap());
         }
         let cli = match self.sender {
             Some((point, there)) => {

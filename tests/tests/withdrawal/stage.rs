@@ -11,8 +11,6 @@ use tempfile::TempDir;
 
 use crate::collector::Collector;
 
-/// The home that a window is opened on.
-pub(crate) const HOME: &str = "GATEFOLD_TEST_WITHDRAWAL_LOOKS_AT";
 /// The first product of the demo vendor.
 pub(crate) const PRODUCT: &str = "5e1ee7e0-33aa-4a5b-8c11-0a5f6b3e0101";
 /// How many sessions are noted in a home: so many are counted already, and so many lie in the spool.

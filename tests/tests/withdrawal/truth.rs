@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::case::{Case, Met, Went};
 use crate::collector::Arrived;
+use crate::seeded::Story;
 use crate::stage::{NOTED, PRODUCT, Scene};
-use crate::story::Story;
 
 /// An upload as the ledger has it.
 struct Entry {

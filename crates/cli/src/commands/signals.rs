@@ -1,8 +1,8 @@
 //! Ctrl-C, and being told to end. A request that is out gets two seconds for its answer, so that ledger and journal know
 //! it; nothing more leaves. It refuses to keep anybody waiting: the second signal ends the program at once.
 
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{LazyLock, OnceLock};
 use std::time::Duration;
 
 use gatefold_client::{Stop, Trail};
@@ -15,12 +15,33 @@ const LAST_WAIT: Duration = Duration::from_secs(2);
 
 /// What this run sends.
 static TRAIL: LazyLock<Trail> = LazyLock::new(Trail::default);
+/// What a stop is to be told about, if the verb has words of its own.
+static SUBJECT: OnceLock<Subject> = OnceLock::new();
 /// A use case that sends is under way.
 static SENDING: AtomicBool = AtomicBool::new(false);
 
 /// What this run has sent so far. One run is one process.
 pub(crate) fn trail() -> &'static Trail {
     &TRAIL
+}
+
+/// What the verb sends that is stopped: said for who stops it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// An upload of usage.
+    Upload,
+    /// The request to have uploads erased.
+    Erasure,
+}
+
+/// From now on a stop is told in the words of this. One run has one verb.
+pub(super) fn is_about(subject: Subject) {
+    let _ = SUBJECT.set(subject);
+}
+
+/// What a stop is told about.
+pub(crate) fn subject() -> Option<Subject> {
+    SUBJECT.get().copied()
 }
 
 /// Whether a use case that sends is under way, whatever of it is out.

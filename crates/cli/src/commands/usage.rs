@@ -12,6 +12,7 @@ use gatefold_client::{
 };
 use serde::Serialize;
 
+use super::signals::{self, Subject};
 use super::{Call, wait};
 use crate::args::{Ask, Usage};
 use crate::ask::confirm;
@@ -124,10 +125,11 @@ struct ErasureReport {
 }
 
 fn withdraw(call: &Call, erase: bool, yes: &Ask) -> Result<(), Failure> {
-    let mut gatefold = stop::open(call)?;
+    let (mut gatefold, unwritable) = stop::open(call)?;
     let vendor = call.vendor(&gatefold)?;
     let done = gatefold.withdraw_usage(&vendor, erase);
-    let done = done.map_err(|error| stop::failed(&gatefold, &vendor, error))?;
+    let done =
+        done.map_err(|error| stop::failed(&gatefold, &vendor, &[], erase, unwritable.unwrap_or(error)))?;
     call.out.line(styled(
         CALM,
         match done.was_on {
@@ -177,6 +179,7 @@ fn erased(
     yes: &Ask,
     ledger: &mut Vec<i64>,
 ) -> Result<(), Failure> {
+    signals::is_about(Subject::Erasure);
     if yes.shows() {
         preview::show(call.out, "This asks for the erasure", prepared.preview());
     }
@@ -272,6 +275,7 @@ struct SendReport {
 }
 
 fn send(call: &Call, yes: &Ask) -> Result<(), Failure> {
+    signals::is_about(Subject::Upload);
     let mut gatefold = call.open()?;
     let vendor = call.vendor(&gatefold)?;
     let prepared = gatefold.plan_upload(&vendor)?.ok_or(ClientError::UsageNothingToSend)?;
@@ -306,7 +310,9 @@ pub(super) fn in_words(state: UsageState) -> &'static str {
         UsageState::NotAsked => "you were not asked yet; nothing is shared",
         UsageState::Off => "you said no; nothing is shared",
         UsageState::On => "shared",
-        UsageState::Withdrawing => "you took it back; another Gatefold that was sending has not stopped yet",
+        UsageState::Withdrawing => {
+            "you took it back, and nothing new is shared; its record waits for another Gatefold that was sending, or for a disk that can be written"
+        }
         UsageState::Withdrawn => "you took it back; nothing is shared",
         UsageState::Expired => "ended by itself; nothing is shared",
         UsageState::Locked => "locked off; nothing is shared",

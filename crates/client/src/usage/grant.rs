@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use gatefold_disclosure::vendor::{Assurance, ItemRule, ReasonTerm, counted};
-use gatefold_disclosure::{Item, Purpose};
+use gatefold_disclosure::{Item, Purpose, Vendor};
 use gatefold_ledger::{GRANT_MONTHS, Grant, RecordEvent};
 use sha2::{Digest as _, Sha256};
 
@@ -12,6 +12,9 @@ use super::record::{Answer, record};
 use crate::app::Gatefold;
 use crate::error::ClientError;
 use crate::vendors::InForce;
+
+/// What the receiver's server sees of whoever sends, and whoever carries the connection with it.
+pub(super) const SEEN: [&str; 2] = ["IP address", "time of the upload"];
 
 /// The text that was shown, by which a record says what was agreed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,6 +163,7 @@ fn text_of(vendor: &InForce, items: &[Item]) -> String {
         "With it goes: which product and which week it is of, and a random number of the upload.\n",
     );
     text.push_str("Not with it: your account, your keys, this computer, any time of day.\n");
+    text.push_str(&seen_on_the_network(file));
     let age = &file.policy().age_years;
     let age = match (age.assurance, age.is) {
         (Assurance::Silent, _) | (_, None) => "the policy does not say".to_owned(),
@@ -167,6 +171,17 @@ fn text_of(vendor: &InForce, items: &[Item]) -> String {
     };
     let _ = writeln!(text, "Age from which you decide yourself: {age}");
     let _ = writeln!(text, "It ends by itself after {GRANT_MONTHS} months. You can stop at any time.");
+    text
+}
+
+/// What is told by sending alone, without being in the request.
+pub(super) fn seen_on_the_network(file: &Vendor) -> String {
+    let [address, time] = SEEN;
+    let mut text = format!("Seen on the network all the same: your {address} and the {time}.\n");
+    for fact in file.network() {
+        let says = fact.reason.is.as_deref().unwrap_or("nothing");
+        let _ = writeln!(text, "  What the policy says of it ({}): {says}", fact.name);
+    }
     text
 }
 

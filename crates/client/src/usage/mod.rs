@@ -12,6 +12,7 @@ mod record;
 mod records;
 mod settle;
 mod status;
+mod taken_back;
 mod upload;
 mod weekly;
 mod withdraw;
@@ -19,7 +20,7 @@ mod withdraw;
 pub use erase::PreparedErasure;
 pub use grant::{PreparedGrant, UsageNotice};
 pub use lock::UsageLocked;
-pub use status::{UsageGlance, UsageState, UsageStatus, WeekCount};
+pub use status::{UsageGlance, UsageState, UsageStatus, UsageVersion, WeekCount};
 pub use upload::{PreparedUpload, Uploaded};
 pub use weekly::{PreparedWeekly, Weekly};
 pub use withdraw::Withdrawal;
@@ -53,6 +54,7 @@ impl Gatefold {
         let (now, taken) = (self.clock.now(), vendor.vendor().shares());
         let mut grants = self.outstanding_grants(vendor)?;
         grants.retain(|grant| now < grant.ends_at && taken.contains(&grant.item));
+        self.leave_out_taken_back(vendor, &mut grants)?;
         Ok(grants)
     }
 
@@ -64,7 +66,9 @@ impl Gatefold {
     /// What is granted now, whatever the vendor's file says by now.
     pub(crate) fn all_usage_grants(&self, vendor: &InForce) -> Result<Vec<Grant>, ClientError> {
         let now = self.clock.now();
-        Ok(self.book.ledger().consents(vendor.vendor(), Purpose::Usage, now)?)
+        let mut grants = self.book.ledger().consents(vendor.vendor(), Purpose::Usage, now)?;
+        self.leave_out_taken_back(vendor, &mut grants)?;
+        Ok(grants)
     }
 
     /// The products whose use the user agreed to share: those that the vendor's file named then, each time, and names now. One that
@@ -90,12 +94,6 @@ impl Gatefold {
         Ok(batches.iter().filter(|batch| batch.erasure == BatchErasure::Wanted).count())
     }
 
-    /// What whoever wanted to stop must know after that failed, if nothing of it came about.
-    pub fn still_shared(&self, vendor: &InForce) -> Option<&'static str> {
-        let is_on = self.usage_glance(vendor).is_ok_and(|glance| glance.state == UsageState::On);
-        is_on.then_some("Sharing is still on; stop it again once that is mended.")
-    }
-
     /// One process at a time counts and sends for a vendor.
     fn hold_usage(&self, vendor: &InForce) -> Result<LicenseHold, ClientError> {
         self.store.try_hold_license(&vendor.key(), HELD)?.ok_or(ClientError::UsageBusy)
@@ -109,6 +107,15 @@ const fn on_shelf(item: Item) -> Option<UsageItem> {
         Item::TitleVersion => Some(UsageItem::TitleVersion),
         Item::Daw => Some(UsageItem::Daw),
         _ => None,
+    }
+}
+
+/// What an item of the shelf's is called elsewhere.
+pub(crate) const fn item_of(item: UsageItem) -> Item {
+    match item {
+        UsageItem::UsageFrequency => Item::UsageFrequency,
+        UsageItem::TitleVersion => Item::TitleVersion,
+        UsageItem::Daw => Item::Daw,
     }
 }
 

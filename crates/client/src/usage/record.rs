@@ -3,13 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use gatefold_disclosure::vendor::{ItemRule, Reason};
-use gatefold_disclosure::{Item, Purpose};
+use gatefold_disclosure::vendor::{ItemRule, NetworkFact, Reason};
+use gatefold_disclosure::{Item, Purpose, Vendor};
 use gatefold_ledger::{Gone, Grant, RecordEvent};
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::grant::UsageNotice;
+use super::grant::{SEEN, UsageNotice};
 use crate::clock::written;
 use crate::vendors::InForce;
 
@@ -27,9 +28,16 @@ pub(super) enum Answer<'a> {
     Expired,
 }
 
-/// What no policy of ours says: the vocabulary has no place for it yet.
+/// What the policy does not say, or no policy of ours can: the vocabulary has no place for it yet.
 fn silent() -> Value {
     json!({ "assurance": "silent" })
+}
+
+/// What the policy says, if it does.
+fn said(words: impl Serialize) -> Value {
+    let words = json!(words);
+    let is_nothing = words.is_null() || words.as_array().is_some_and(Vec::is_empty);
+    if is_nothing { silent() } else { words }
 }
 
 /// The record as JSON. `is_weekly`: whether what is shared is sent by itself from then on.
@@ -58,6 +66,7 @@ pub(super) fn record(
         "products": file.products().iter().map(|product| product.id.as_str()).collect::<Vec<_>>(),
         "sending": if is_weekly { "weekly" } else { "by_hand" },
         "purposes": purposes,
+        "seen_on_the_network": network(file),
         "party_identification": parties(vendor),
         "events": [event(at, answer)],
     });
@@ -99,7 +108,7 @@ fn purpose(vendor: &InForce, rule: &ItemRule) -> Value {
     let services: Vec<&str> = file.products().iter().map(|product| product.name.as_str()).collect();
     json!({
         "purpose": Purpose::Usage.id(),
-        "reasons": rule.reason.iter().map(reason).collect::<Vec<_>>(),
+        "reasons": said(rule.reason.iter().map(reason).collect::<Vec<_>>()),
         "pii_information": {
             "pii_type": rule.id.entry().dpv,
             "pii_attribute_id": rule.id.id(),
@@ -116,23 +125,30 @@ fn purpose(vendor: &InForce, rule: &ItemRule) -> Value {
         "geographic_restrictions": silent(),
         "retention_period": file.retention_of(rule),
         "services": services,
-        "jurisdictions": policy.controller.country,
-        "recipient_third_parties": third,
+        "jurisdictions": said(&policy.controller.country),
+        "recipient_third_parties": said(third),
         "withdrawal_method": "gatefold usage withdraw, or the vendor's page in Gatefold",
-        "privacy_rights": policy.right,
+        "privacy_rights": said(&policy.right),
         "codes_of_conduct": silent(),
         "impact_assessment": silent(),
-        "authority_party": policy.controller.authority,
+        "authority_party": said(&policy.controller.authority),
     })
+}
+
+/// What sending alone tells the receiver, and what the policy says of that.
+fn network(file: &Vendor) -> Value {
+    let told =
+        |fact: &NetworkFact| json!({ "name": fact.name, "reason": fact.reason, "lawful_basis": fact.basis });
+    json!({ "shows": SEEN, "policy": file.network().iter().map(told).collect::<Vec<_>>() })
 }
 
 fn parties(vendor: &InForce) -> Value {
     let policy = vendor.vendor().policy();
     json!([{
         "party_name": policy.controller.name,
-        "party_address": policy.controller.address,
-        "party_country": policy.controller.country,
-        "party_contact": policy.contact,
+        "party_address": said(&policy.controller.address),
+        "party_country": said(&policy.controller.country),
+        "party_contact": said(&policy.contact),
         "party_role": "pii_controller",
     }])
 }

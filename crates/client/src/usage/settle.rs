@@ -21,6 +21,7 @@ impl Gatefold {
             return Ok(());
         }
         self.see_do_not_track()?;
+        self.write_taken_back(vendor)?;
         if self.book.ledger().is_withdrawing(vendor.vendor(), Purpose::Usage)? {
             self.mend_consent_file(vendor)?;
             self.finish_withdrawal(vendor)?;

@@ -2,6 +2,7 @@
 
 use gatefold_disclosure::{Item, Purpose};
 use gatefold_ledger::{ConsentRecord, Grant, RecordEvent};
+use gatefold_shelf::UsageLock;
 use gatefold_store::{BatchErasure, UsageBatch};
 use gatefold_usage::{Count, Session, roll_up};
 
@@ -23,7 +24,7 @@ pub enum UsageState {
     Off,
     /// Something is shared.
     On,
-    /// The user took it back, and somebody who was sending has not stopped yet; nothing new starts.
+    /// The user took it back, and its record waits for somebody who was sending, or for a disk that can be written; nothing new starts.
     Withdrawing,
     /// The user took it back.
     Withdrawn,
@@ -85,6 +86,14 @@ pub struct UsageStatus {
     pub records: Vec<ConsentRecord>,
 }
 
+/// Tells whether what was known of sharing may be another by now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UsageVersion {
+    ledger: i64,
+    is_locked: bool,
+    hour: i64,
+}
+
 /// What is shared with a vendor, at a glance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageGlance {
@@ -92,6 +101,8 @@ pub struct UsageGlance {
     pub state: UsageState,
     /// What goes to the vendor if it is sent: nothing while it is locked off.
     pub shared: Vec<Item>,
+    /// How many records there are: one more tells of what was taken back and given again.
+    pub records: usize,
 }
 
 impl Gatefold {
@@ -105,15 +116,18 @@ impl Gatefold {
         let state = self.usage_state(vendor, self.usage_locked()?, &grants, &records)?;
         let is_on = state == UsageState::On;
         let shared = grants.iter().map(|grant| grant.item).filter(|_| is_on).collect();
-        Ok(UsageGlance { state, shared })
+        Ok(UsageGlance { state, shared, records: records.len() })
     }
 
-    /// A number that is another one once anybody else wrote to the ledger: then what was known of it is looked at again.
+    /// Another one once anybody else wrote to the ledger, the administrator locked or lifted, or another hour began, as consents end by
+    /// themselves: then what was known of sharing is looked at again.
     ///
     /// # Errors
     /// The ledger's.
-    pub fn ledger_version(&self) -> Result<i64, ClientError> {
-        Ok(self.book.ledger().data_version()?)
+    pub fn usage_version(&self) -> Result<UsageVersion, ClientError> {
+        let is_locked = UsageLock::of_administrator().is_some();
+        let hour = self.clock.now().as_second().div_euclid(3_600);
+        Ok(UsageVersion { ledger: self.book.ledger().data_version()?, is_locked, hour })
     }
 
     /// How it stands with a vendor. Brings to its end what was left half done, as far as that takes nobody else, and counts what plug-ins noted; sends nothing.
@@ -124,6 +138,8 @@ impl Gatefold {
         match self.settle_usage(vendor) {
             // It is told as the state, and the next call tries again.
             Ok(()) | Err(ClientError::Ledger(gatefold_ledger::LedgerError::SenderRemains)) => {}
+            // Taken back on a disk that cannot be written: likewise.
+            Err(error) if error.leaves_reading() && self.is_ending(vendor)? => {}
             Err(error) => return Err(error),
         }
         let grants = self.standing_grants(vendor)?;
@@ -175,7 +191,9 @@ impl Gatefold {
         grants: &[Grant],
         records: &[ConsentRecord],
     ) -> Result<UsageState, ClientError> {
-        let is_withdrawing = self.book.ledger().is_withdrawing(vendor.vendor(), Purpose::Usage)?;
+        // What of it still stands is shared on; an item that is ending is none of it.
+        let is_withdrawing = self.book.ledger().is_withdrawing(vendor.vendor(), Purpose::Usage)?
+            || (grants.is_empty() && self.is_ending(vendor)?);
         Ok(match records.last().map(|last| last.event) {
             _ if is_withdrawing => UsageState::Withdrawing,
             _ if vendor.vendor().shares().is_empty() => UsageState::NotOffered,

@@ -112,8 +112,9 @@ impl Gatefold {
             Ok(answer) => judged(&answer, *batch, entry),
             // It is still to be sent.
             Err(error) if error.is_before_sending() => return Err(error),
-            // How far it had come the ledger knows, and whoever took it back may have looked there before.
-            Err(error @ ClientError::Send(SendError::Withdrawn)) => {
+            // How far it had come the ledger knows, and whoever took it back may have looked there before. Where it was locked off before
+            // anybody was tried, it is still to be sent once that is lifted.
+            Err(error @ ClientError::Send(SendError::Withdrawn | SendError::Locked)) => {
                 if let Some(frozen) = self.store.pending_batch(&vendor.key())? {
                     self.settle_batch(vendor, &frozen)?;
                 }

@@ -12,7 +12,7 @@ use gatefold_usage::Week;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
-use super::grant::UsageNotice;
+use super::grant::{UsageNotice, seen_on_the_network};
 use super::record::{Answer, record};
 use super::upload::Uploaded;
 use crate::app::Gatefold;
@@ -222,6 +222,7 @@ fn text_of(vendor: &InForce, items: &[Item]) -> String {
         labels.join(", ")
     );
     text.push_str("When: while the window of Gatefold is open, once in seven days at most\n");
+    text.push_str(&seen_on_the_network(file));
     text.push_str("Each upload stands in the record of what was sent, byte for byte.\n");
     text.push_str("It ends with your consent. You can stop it at any time, and go on sharing by hand.\n");
     text

@@ -73,6 +73,7 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("keygen.transfer_kind", "The product's page says which ones."),
     ("keygen.transfer_seats_in_use", "The product's page shows which computers hold them; give those back first."),
     ("network.withdrawn", "It is not sent again. The record of what was sent shows how far it had come."),
+    ("network.locked_off", "If something may have left it is not sent again; else it waits until the lock is lifted. The record of what was sent shows how far it had come."),
     ("usage.item_not_offered", "The vendor's page shows what it takes."),
     ("usage.not_shared", "If you want to, choose on the vendor's page what to share."),
     ("usage.nothing_to_send", "Use one of the vendor's plug-ins, then look again."),

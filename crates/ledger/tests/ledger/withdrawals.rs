@@ -49,6 +49,21 @@ fn who_is_sending_sees_the_intent_and_the_record_waits_for_them() {
 }
 
 #[test]
+fn who_is_sending_sees_a_lock_whoever_wrote_it() {
+    let mut home = Home::new();
+    home.grant(&[Item::Daw], at(1));
+    let mut sending = home.again().append(usage(DAW), at(2), salt(1)).unwrap();
+    let hold = sending.take_hold().unwrap();
+    assert!(!hold.is_locked());
+    home.again().lock_optional(at(3)).unwrap();
+    assert!(hold.is_locked() && !hold.is_withdrawn(), "it takes nothing back");
+    home.ledger.lift_lock(at(4)).unwrap();
+    assert!(!hold.is_locked());
+    home.again().lock_optional_by_user(at(5)).unwrap();
+    assert!(hold.is_locked());
+}
+
+#[test]
 fn required_purposes_and_other_vendors_are_waited_for_by_nobody() {
     let mut home = Home::new();
     home.grant(&[Item::Daw], at(1));

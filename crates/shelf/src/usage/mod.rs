@@ -7,6 +7,7 @@
 mod consent;
 mod lock;
 mod spool;
+mod taken_back;
 
 use serde::{Deserialize, Serialize};
 

@@ -187,6 +187,7 @@ function noticeOf(vendor: VendorSummary, items: UsageItem[]): string {
   return [
     `Share with ${vendor.name}`, `Receiver: ${vendor.name}`, `Sent to: https://usage.${vendor.id}.example`, ...each,
     "With it goes: which product and which week it is of, and a random number of the upload.", "Not with it: your account, your keys, this computer, any time of day.",
+    "Seen on the network all the same: your IP address and the time of the upload.", "  What the policy says of it (IP address and time): Kept for seven days against abuse",
     "Age from which you decide yourself: 16 years", "It ends by itself after 12 months. You can stop at any time.", "",
   ].join("\n");
 }

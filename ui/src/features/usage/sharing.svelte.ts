@@ -38,6 +38,13 @@ export class Sharing {
   get isOn(): boolean {
     return this.page?.state === "on";
   }
+  /** A lock takes nothing back, and is in nobody's way to do so. */
+  get isLockedShared(): boolean {
+    return this.page?.state === "locked" && this.shared.length > 0;
+  }
+  get canStop(): boolean {
+    return this.isOn || this.isLockedShared || this.page?.state === "withdrawing";
+  }
   get asks(): boolean {
     return this.page !== null && ASKS.includes(this.page.state);
   }

@@ -13,7 +13,7 @@ use crate::table::{Fit, Table};
 struct Report<'a> {
     vendor: String,
     state: &'static str,
-    /// Who locked it off: `do_not_track` or `administrator`.
+    /// Who locked it off: `do_not_track`, `user` or `administrator`.
     locked_by: Option<&'static str>,
     locked_since: Option<String>,
     offered: &'a [Item],
@@ -177,19 +177,15 @@ fn fates(uploads: &[UsageBatch]) -> String {
         (BatchState::Refused, "refused"),
         (BatchState::Unknown, "of unknown fate"),
     ];
-    let erasures = [(BatchErasure::Wanted, "still to be erased"), (BatchErasure::Erased, "erased")];
-    let told = |counts: Vec<(usize, &str)>| {
-        let there = counts.into_iter().filter(|(count, _)| *count > 0);
-        there.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
-    };
-    let how_many =
-        |is_it: &dyn Fn(&UsageBatch) -> bool| uploads.iter().filter(|upload| is_it(upload)).count();
-    let taken = states.map(|(state, word)| (how_many(&|upload| upload.state == state), word));
-    let erased = erasures.map(|(erasure, word)| (how_many(&|upload| upload.erasure == erasure), word));
-    let (taken, erased) = (told(taken.into()), told(erased.into()));
-    match erased.is_empty() {
-        true => taken,
-        false => format!("{taken}; of them {erased}"),
+    let counted = states.map(|(state, word)| {
+        let count = uploads.iter().filter(|upload| upload.state == state).count();
+        (count > 0).then(|| format!("{count} {word}"))
+    });
+    let taken = counted.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    // What is still to be erased has a line of its own.
+    match uploads.iter().filter(|upload| upload.erasure == BatchErasure::Erased).count() {
+        0 => taken,
+        erased => format!("{taken}; of them {erased} erased"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Taking back one item, and what is said where taking back does not come about.
 
-use gatefold_client::{ClientError, Clock, Gatefold, InForce, OpenOptions};
+use gatefold_client::{ClientError, Clock, Gatefold, InForce, Item, OpenOptions};
 
 use super::{WithdrawReport, items};
 use crate::commands::Call;
@@ -9,14 +9,14 @@ use crate::output::{CALM, styled};
 
 /// Stops sharing one item, at once; the others go on.
 pub(super) fn one(call: &Call, typed: &str) -> Result<(), Failure> {
-    let mut gatefold = open(call)?;
+    let (mut gatefold, unwritable) = open(call)?;
     let vendor = call.vendor(&gatefold)?;
     let item = items::named(&vendor, typed)?;
     // For the words alone: whatever is in the way of reading is not in the way of stopping.
     let before = gatefold.usage_status(&vendor);
     let was_shared = before.is_ok_and(|status| status.grants.iter().any(|grant| grant.item == item));
     let done = gatefold.withdraw_usage_item(&vendor, item);
-    done.map_err(|error| failed(&gatefold, &vendor, error))?;
+    done.map_err(|error| failed(&gatefold, &vendor, &[item], false, unwritable.unwrap_or(error)))?;
     let left: Vec<&str> = gatefold.usage_glance(&vendor)?.shared.iter().map(|item| item.label()).collect();
     let (label, name) = (item.label(), vendor.called());
     call.out.line(styled(
@@ -41,24 +41,29 @@ pub(super) fn one(call: &Call, typed: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A disk that cannot be written keeps whoever wants to stop from it, and says no more than that; what goes on is read.
-pub(super) fn open(call: &Call) -> Result<Gatefold, Failure> {
+/// A disk that cannot be written keeps nobody from stopping: what is there is read, and why no more than that is possible comes along.
+pub(super) fn open(call: &Call) -> Result<(Gatefold, Option<ClientError>), Failure> {
     let error = match call.open() {
-        Ok(gatefold) => return Ok(gatefold),
+        Ok(gatefold) => return Ok((gatefold, None)),
         Err(error) => error,
     };
     let options = OpenOptions::of_environment(call.home()?, Clock::system())?;
-    let Ok(gatefold) = Gatefold::open_to_read(options) else { return Err(error.into()) };
-    match call.vendor(&gatefold) {
-        Ok(vendor) => Err(failed(&gatefold, &vendor, error)),
+    match Gatefold::open_to_read(options) {
+        Ok(gatefold) => Ok((gatefold, Some(error))),
         Err(_) => Err(error.into()),
     }
 }
 
-/// A withdrawal that could not even be noted leaves everything as it was, which has to be said.
-pub(super) fn failed(gatefold: &Gatefold, vendor: &InForce, error: ClientError) -> Failure {
-    match gatefold.still_shared(vendor) {
-        Some(text) => Failure::Or(error, text.to_owned()),
+/// After a withdrawal that could not be written down, whether sharing goes on has to be said.
+pub(super) fn failed(
+    gatefold: &Gatefold,
+    vendor: &InForce,
+    items: &[Item],
+    erase: bool,
+    error: ClientError,
+) -> Failure {
+    match gatefold.after_failed_stop(vendor, items, erase, &error) {
+        Some(text) => Failure::Or(error, text),
         None => error.into(),
     }
 }
