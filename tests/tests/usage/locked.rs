@@ -7,8 +7,8 @@ use serde_json::json;
 
 use crate::scene::{Scene, pausing, until};
 
-/// By then who sends has stopped.
-const SOON: Duration = Duration::from_secs(1);
+/// By then who sends has stopped, however busy the computer is: an answer is waited for longer.
+const SOON: Duration = Duration::from_secs(10);
 
 impl Scene {
     /// Locked with the request out, and before its first byte; each time with something to send. Lifted, what had not left is sent, and
