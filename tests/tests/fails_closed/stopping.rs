@@ -136,7 +136,7 @@ fn an_upload_that_is_on_its_way_is_broken_off_by_what_cannot_be_written_down() {
     let started = Instant::now();
     stops(&scene, &["usage", "withdraw"], "Sharing has stopped all the same");
     let ran = sender.ran();
-    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
     assert_ne!(ran.code(), Some(0), "{ran:?}");
     hold.let_go();
     scene.empty("ledger");

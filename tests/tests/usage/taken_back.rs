@@ -37,7 +37,7 @@ fn check_then_send() {
     until("an entry", || scene.has_entry());
     let started = Instant::now();
     scene.cli.json(["usage", "withdraw"]);
-    assert!(started.elapsed() < Duration::from_secs(3));
+    assert!(started.elapsed() < Duration::from_secs(10));
     let arrived = scene.arrived();
     let ran = sender.ran();
     assert_eq!((arrived, scene.arrived()), (0, 0), "{ran:?}");
@@ -85,7 +85,7 @@ fn batch_in_flight() {
     hold.until_asked();
     let started = Instant::now();
     let stopped = scene.cli.json(["usage", "withdraw"]);
-    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
     assert_eq!(stopped["sent_before"].as_array().unwrap().len(), 1, "{stopped}");
     let ran = sender.ran();
     assert_eq!(ran.json()["error"]["code"], "network.withdrawn", "{ran:?}");
