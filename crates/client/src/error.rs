@@ -72,6 +72,9 @@ pub enum ClientError {
     /// What is kept of a vendor can no longer be read.
     #[error("what is kept of the vendor {0} is damaged")]
     VendorDamaged(String),
+    /// The vendor is gone, and what was asked for needs nobody.
+    #[error("the vendor is gone, and the license counts without it")]
+    OutlivesVendor,
     /// Our own notes cannot be read; where they lie.
     #[error("Gatefold's notes in {0:?} are damaged")]
     NotesDamaged(PathBuf),

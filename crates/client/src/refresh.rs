@@ -101,7 +101,7 @@ impl Gatefold {
     /// Prepares a refresh of every installed license of a vendor, or of one; nothing leaves.
     ///
     /// # Errors
-    /// [`ClientError::NotInstalled`] for an id that is not here; the shelf's and the keyring's. For a single license a
+    /// [`ClientError::NotInstalled`] for an id that is not here, [`ClientError::OutlivesVendor`] for one that needs no server; the shelf's and the keyring's. For a single license a
     /// missing key, an undeclared item, no server in force.
     pub fn plan_refresh(
         &self,
@@ -112,8 +112,8 @@ impl Gatefold {
         let installed = self.installed_at(vendor)?;
         let is_wanted = |license: &Installed| match license_id {
             Some(id) => license.license_id == id,
-            // No server makes a trial go on, and to hear that each time is of no use.
-            None => !license.is_trial_over(),
+            // No server makes a trial go on, and to hear that each time is of no use; and one that outlives its vendor needs none.
+            None => !license.is_trial_over() && !license.outlives_vendor(),
         };
         let mut wanted: Vec<Installed> = installed.into_iter().filter(is_wanted).collect();
         // A file that was made while the server's clock was ahead makes others look ended: it is fetched anew first.
@@ -121,6 +121,9 @@ impl Gatefold {
         wanted.sort_by_key(|license| license.verified.issued() <= now);
         if let (true, Some(id)) = (wanted.is_empty(), license_id) {
             return Err(ClientError::NotInstalled(gatefold_disclosure::quote(id)));
+        }
+        if license_id.is_some() && wanted.iter().any(Installed::outlives_vendor) {
+            return Err(ClientError::OutlivesVendor);
         }
         let plan = |license: Installed| {
             self.plan_one(vendor, &license).map_err(|error| Unplanned {

@@ -350,7 +350,7 @@ pub(crate) const WORDS: &[Row] = &[
     ("store.keyring_silent", "The system's keyring does not answer", "See whether it waits for its password somewhere, or sign in to the desktop anew; without a keyring, use --home and GATEFOLD_PASSPHRASE."),
     ("store.passphrase_missing", "Keys, sign-ins and the ledger's end are kept in a file under a passphrase, and none was given, so nothing was done", "Set GATEFOLD_PASSPHRASE, and try again."),
     ("store.passphrase_wrong", "The passphrase does not open the secrets file", "Check GATEFOLD_PASSPHRASE."),
-    ("store.secrets_damaged", "The secrets file is damaged", "Move it away; keys and sign-ins must be given again."),
+    ("store.secrets_damaged", "The secrets file is damaged", "Move both its parts away, secrets.age and secrets.key.age in the store folder; keys and sign-ins must be given again."),
     ("store.secrets_full", "There are more secrets than the secrets file holds, so this one was not kept", "Sign out of vendors and deactivate licenses that you no longer use; then try again."),
     ("store.no_randomness", "The system gives no random bytes", "Try again."),
     ("client.no_randomness", "The system gives no random bytes, so nothing was sent", "Try again."),

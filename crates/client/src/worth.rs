@@ -40,6 +40,11 @@ impl Installed {
         self.terms == Terms::Trial && self.assessment.standing == Standing::Expired
     }
 
+    /// Whether its vendor is gone, and it counts without one.
+    pub fn outlives_vendor(&self) -> bool {
+        self.assessment.reason == Reason::VendorGone
+    }
+
     /// Whether it counts, and is said to end soon.
     pub fn ends_soon(&self) -> bool {
         self.assessment.notice(self.terms).is_some()

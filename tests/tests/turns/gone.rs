@@ -84,6 +84,9 @@ fn what_a_vendor_leaves_behind_stays_with_who_has_it() {
         "{said}"
     );
     assert!(said.contains("The trial has ended, and its vendor is gone."), "{said}");
+    // Nobody is asked about what needs nobody.
+    let asked_for = cli.run(["license", "refresh", &id_of(&year), "--yes"]);
+    assert!(read(&asked_for).contains("The vendor is gone, and this license stays yours."), "{asked_for:?}");
     assert_eq!(cli.json(["vendor", "show"])["gone"]["statement"], "We close. Thank you for the music.");
     assert_eq!(sandbox.recorded().len(), asked_before, "the vendor was asked");
 

@@ -290,6 +290,10 @@ fn show_plan(out: Output, plan: &ActivationPlan) {
         (true, None) => "no limit".to_owned(),
     };
     out.say(format!("Seats          {seats}"));
+    if plan.is_over_limit() {
+        let text = "All are in use: the vendor will most likely refuse, and have what is below for nothing. To make room first, say no, then: gatefold license seats";
+        out.say(styled(ATTENTION, text));
+    }
     out.say(format!("License        {}", license.terms.as_str()));
     out.say(format!("Works offline  {}", plan.offline_words()));
     if plan.can_renew() {

@@ -93,6 +93,13 @@ impl ActivationPlan {
         self.intent.is_some()
     }
 
+    /// Whether it asks for a seat although all are in use, none of them by this computer. A vendor may allow more than it says.
+    pub fn is_over_limit(&self) -> bool {
+        let license = &self.checked.license;
+        let is_full = license.max_machines.is_some_and(|most| license.machines_count >= most);
+        is_full && self.takes_seat() && !self.has_seat() && !self.goes_on()
+    }
+
     /// What was checked.
     pub fn checked(&self) -> &Checked {
         &self.checked

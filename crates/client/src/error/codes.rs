@@ -1,7 +1,7 @@
 //! The stable code of each error, and the list of them.
 
 use gatefold_disclosure::SealError;
-use gatefold_license::LicenseError;
+use gatefold_license::{LicenseError, Reason};
 use gatefold_store::{IntentKind, StoreError};
 
 use super::ClientError;
@@ -142,6 +142,7 @@ impl ClientError {
             Self::VendorAmbiguous(_) => "vendor.ambiguous",
             Self::VendorUnknown(_) => "vendor.unknown",
             Self::VendorDamaged(_) => "vendor.damaged",
+            Self::OutlivesVendor => Reason::VendorGone.code(),
             Self::NotesDamaged(_) => StoreError::Damaged.code(),
             Self::VendorUnreadable(_) => "vendor.unreadable",
             Self::NoVendorFile(_) => "vendor.something_else",
