@@ -130,14 +130,18 @@ static REPORTING: AtomicBool = AtomicBool::new(false);
 pub fn report_crashes(home: &Home, program: &'static str, clock: Clock) {
     let falling = Falling { home: home.clone(), program, clock };
     let was = FALLING.lock().unwrap_or_else(PoisonError::into_inner).replace(falling);
-    if was.is_some() {
-        return;
+    if was.is_none() {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            report(panic);
+            before(panic);
+        }));
     }
-    let before = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        report(panic);
-        before(panic);
-    }));
+    // For tests: falls over with these words.
+    #[cfg(feature = "test-hooks")]
+    if let Ok(words) = std::env::var("GATEFOLD_TEST_PANIC") {
+        panic!("{words}");
+    }
 }
 
 fn report(panic: &PanicHookInfo<'_>) {
