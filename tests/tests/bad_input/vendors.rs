@@ -206,7 +206,7 @@ fn what_differs_is_shown_before_it_is_agreed_to() {
     assert_eq!(at, ["policy.region", "item.cpu.recipients", "item.device_name.when"]);
     assert_eq!(changes[1]["kind"], "added");
     assert_eq!(changes[1]["after"], json!(["Firm that counts visitors"]));
-    assert_eq!(studio.vendors(), [(6, true)]);
+    assert_eq!(studio.vendors(), [(7, true)]);
     // What is agreed to is said no more.
     let again = studio.good(&["vendor", "add", file, "--yes", "--json"]);
     assert_eq!((again.json()["changes"].clone(), again.stderr.as_str()), (json!([]), ""));
