@@ -49,6 +49,7 @@ pub fn run() -> Result<(), String> {
     surroundings::settle()?;
     let arguments = Arguments::read(std::env::args_os().skip(1));
     let home = arguments.home().map_err(|error| Failure::from(error).message)?;
+    gatefold_client::report_crashes(&home, "window", gatefold_client::Clock::system());
     if instance::hand_over(home.place()) {
         return Ok(());
     }

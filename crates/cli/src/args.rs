@@ -1,5 +1,6 @@
 //! The command line as a contract: nouns, verbs, flags. It decides nothing.
 
+mod diagnostics;
 mod license;
 mod usage;
 
@@ -7,6 +8,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, FromArgMatches as _, Parser, Subcommand};
+pub(crate) use diagnostics::{Chosen, Diagnostics, Look};
 use gatefold_client::{CATALOGUE, Item};
 pub(crate) use license::License;
 pub(crate) use usage::{Switch, Usage};
@@ -151,6 +153,14 @@ pub(crate) enum Noun {
     Usage {
         #[command(subcommand)]
         verb: Usage,
+    },
+    /// A file for support, in which names, addresses and keys are replaced; and such files of others
+    #[command(
+        after_help = "Examples:\n  gatefold diagnostics preview                what a bundle would hold, file by file\n  gatefold diagnostics export studio.gatefold-diagnostics   write it; you hand it over yourself\n  gatefold diagnostics read studio.gatefold-diagnostics     what is wrong, by somebody's bundle"
+    )]
+    Diagnostics {
+        #[command(subcommand)]
+        verb: Diagnostics,
     },
     /// Open the window
     #[command(

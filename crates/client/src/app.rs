@@ -235,6 +235,14 @@ impl Gatefold {
         self.shelf.path().to_owned()
     }
 
+    /// Where plug-ins look for what this home installs: the user's shelf, and that of all users, but not with a home of its own.
+    pub(crate) fn shelves_of_plugins(&self) -> Vec<Shelf> {
+        let mut shelves = vec![self.shelf.clone()];
+        let is_users = Shelf::user().is_ok_and(|user| user == self.shelf);
+        shelves.extend(is_users.then(Shelf::machine_wide));
+        shelves
+    }
+
     /// Lets backups take the ledger along, or asks them not to, as the user chose.
     pub(crate) fn apply_backup_choice(&self) -> Result<(), ClientError> {
         let (settings, ledger) = (self.store.settings()?, self.book.ledger());

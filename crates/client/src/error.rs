@@ -9,6 +9,7 @@ pub use self::{codes::CODES, kind::ErrorKind};
 
 use std::path::PathBuf;
 
+use gatefold_diagnostics::DiagnosticsError;
 use gatefold_disclosure::{Item, SealError, VendorError};
 use gatefold_egress::{ProxyError, SendError};
 use gatefold_keygen::Refusal;
@@ -48,6 +49,12 @@ pub enum ClientError {
     /// The network failed.
     #[error(transparent)]
     Send(#[from] SendError),
+    /// A diagnostic bundle is not made, or not opened.
+    #[error(transparent)]
+    Diagnostics(#[from] DiagnosticsError),
+    /// The vendor's file names no key that a bundle could be sealed to.
+    #[error("{0} names no key for diagnostic bundles")]
+    NoSupportKey(String),
     /// The proxy setting is off.
     #[error(transparent)]
     Proxy(#[from] ProxyError),

@@ -289,7 +289,7 @@ impl Gatefold {
     }
 }
 
-fn create_private(path: &Path) -> std::io::Result<File> {
+pub(crate) fn create_private(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -298,7 +298,7 @@ fn create_private(path: &Path) -> std::io::Result<File> {
 }
 
 /// Gives the file its name unless something has it by now: writing a long ledger takes a while.
-fn place(partial: &Path, path: &Path) -> std::io::Result<()> {
+pub(crate) fn place(partial: &Path, path: &Path) -> std::io::Result<()> {
     match std::fs::hard_link(partial, path) {
         Ok(()) => std::fs::remove_file(partial),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),

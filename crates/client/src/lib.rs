@@ -14,6 +14,7 @@ mod clerk;
 mod clock;
 mod computers;
 mod dealings;
+mod diagnostics;
 mod document;
 mod enough;
 mod error;
@@ -63,6 +64,13 @@ pub use computers::{
     Computer, ElsewherePlan, KeyGiven, RenamePlan, Renamed, SeatList, SeatsElsewhere, SeatsPlan,
 };
 pub use dealings::{CategorySent, Dealings, Inactivity, ItemSent, PastYear, Reminder};
+/// Bundles as they are read and shown; `Finding` and `Kind` are other things elsewhere.
+pub use diagnostics::reading;
+pub use diagnostics::{
+    BUNDLE_EXTENSION, Bundle, BundleDraft, BundleExported, BundleNotice, BundleOut, BundlePart,
+    BundleRecipient, Bundling, CrashReport, MappedName, Part, export_bundle, export_map, open_bundle,
+    part_named, part_word, report_crashes,
+};
 pub use document::{EntryDetail, LedgerLine, LicenseEntry, UnfinishedEntry, UnreadableEntry};
 pub use enough::{Enough, WhySpare};
 pub use error::{CODES, ClientError, ErrorKind};

@@ -323,6 +323,20 @@ pub(crate) const WORDS: &[Row] = &[
     ("shelf.read_only", "A folder that Gatefold needs cannot be written; what was in it stays as it was", FOLDER),
     ("shelf.denied", "A folder that Gatefold needs may not be used", OWNER),
     ("shelf.io", "A folder that Gatefold needs cannot be used", FOLDER),
+    // Diagnostic bundles
+    ("diagnostics.unsearchable", "What must not be told cannot be looked for, so no bundle is made", "Please report this."),
+    ("diagnostics.too_large", "The bundle would be larger than it may be, so it was not written", "Leave out what takes most: gatefold diagnostics export --without log; or permit more with --max-mb N"),
+    ("diagnostics.no_such_part", "A bundle has no such part", "See what can go in with: gatefold diagnostics parts"),
+    ("diagnostics.unwritten", "The bundle could not be put together", "Please report the code below."),
+    ("diagnostics.recipient", "That is no key to seal a bundle for", VENDOR_HELP),
+    ("diagnostics.identity", "That file holds no key that opens a sealed bundle", "A line of it begins with AGE-SECRET-KEY-1; age-keygen makes one."),
+    ("diagnostics.sealed", "The bundle is sealed for somebody, and opens with their key alone", "Name the file of the key: --identity FILE"),
+    ("diagnostics.not_opened", "The sealed bundle does not open with this key, or it was damaged on the way", "Use the key that it was sealed for, or ask for the file again."),
+    ("diagnostics.not_a_bundle", "That is no diagnostic bundle", "A bundle's name ends in .gatefold-diagnostics. Ask for the file again."),
+    ("diagnostics.excessive", "The bundle holds more than is ever read, so it was not opened", "Ask for one that Gatefold made itself."),
+    ("diagnostics.harmful", "The bundle is built so that it could do harm, so it was not opened", "Delete it. A bundle that Gatefold made is never like this."),
+    ("diagnostics.newer", "A newer Gatefold made this bundle", "Update Gatefold, and open it again."),
+    ("diagnostics.no_support_key", "This vendor's file names no key that a bundle could be sealed for, so it was not written", "Leave --encrypt-to out, and hand the file over in a way that you trust."),
     // Gatefold's own memory
     ("store.newer_version", "A newer Gatefold wrote this home", NEWER),
     ("store.damaged", "Gatefold's own notes are damaged", "Move the store folder away, and add your vendors again; licenses and ledger stay."),
@@ -374,6 +388,7 @@ mod tests {
             gatefold_shelf::CODES,
             gatefold_store::CODES,
             gatefold_egress::CODES,
+            gatefold_diagnostics::CODES,
             crate::error::CODES,
         ]
         .into_iter()

@@ -2,7 +2,8 @@
 //!
 //! It reads what Gatefold installed and says what that is worth. It refuses to open a socket, to start a thread, to handle a
 //! signal, and to let an environment variable name another key, clock or machine. It writes no file, but for a note of its use
-//! where the user agreed to that (docs/formats/usage.md). It prints nothing by itself: should it panic, the panic ends in the
+//! where the user agreed to that (docs/formats/usage.md), and where a panic ended, its version and that place in its source
+//! (docs/formats/diagnostics.md). It prints nothing by itself: should it panic, the panic ends in the
 //! function that was called, and the panic hook, which is the host's process's and not ours to change, says so on the standard
 //! error as it does for any code in Rust.
 //!
@@ -29,6 +30,8 @@ mod host;
 mod license;
 mod product;
 mod reading;
+#[cfg(feature = "recompute")]
+pub mod recompute;
 mod session;
 mod shared;
 #[cfg(test)]
@@ -41,3 +44,6 @@ pub use host::Host;
 pub use license::License;
 pub use product::{Product, ProductError};
 pub use status::{Cause, Status};
+
+/// This SDK's version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

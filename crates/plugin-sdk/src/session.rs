@@ -6,6 +6,8 @@
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
+#[cfg(feature = "c-abi")]
+use gatefold_shelf::SdkCrash;
 use gatefold_shelf::{SpoolRecord, SpooledItem, UsageGrant, UsageItem, UsageLock, VendorShelf};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -55,6 +57,14 @@ impl Usage {
         if let (Some(shelf), Some(record)) = (&self.shelf, record) {
             // Somebody else's disk, folder or limits: a session that is not counted is in nobody's way.
             let _ = shelf.spool(&record, random());
+        }
+    }
+
+    /// Notes a crash: no word of its use, so no consent is asked. Somebody else's disk, folder or limits: it is in nobody's way.
+    #[cfg(feature = "c-abi")]
+    pub(crate) fn note_crash(&self, location: &str) {
+        if let Some(shelf) = &self.shelf {
+            let _ = shelf.note_crash(&SdkCrash::new(crate::VERSION, location), random());
         }
     }
 

@@ -128,6 +128,19 @@ impl Shared {
     }
 }
 
+/// Notes where a panic ended, on the user's shelf of a product that is open here; where there is none nothing may be written.
+/// Whatever is in the way of that is in nobody's way.
+#[cfg(feature = "c-abi")]
+pub(crate) fn note_crash(location: &str) {
+    // Not waited for: whoever holds it may be the one that fell over.
+    let Ok(open) = OPEN.try_lock() else { return };
+    let shared = open.first().map(|(shared, _)| Arc::clone(shared));
+    drop(open);
+    if let Some(shared) = shared {
+        shared.usage.note_crash(location);
+    }
+}
+
 /// Takes an instance off the list; whether it was the last.
 fn lets_go(open: &mut Vec<(Arc<Shared>, usize)>, this: &Arc<Shared>) -> bool {
     let before = open.len();

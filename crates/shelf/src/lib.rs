@@ -1,10 +1,11 @@
-//! What plug-ins read too: installed files, unlock, the vendor's issuers, kept revocations, the OS machine id; and the one thing
-//! that they write, a note of their use where the user agreed to it.
+//! What plug-ins read too: installed files, unlock, the vendor's issuers, kept revocations, the OS machine id; and the two things
+//! that they write, a note of their use where the user agreed to it, and where in its own code the SDK fell over.
 //!
 //! It refuses to open a socket, to install what was not verified, and to follow a link or read a file of another user.
 //! What a license is worth does not lie there in clear: see `docs/formats/shelf.md`.
 
 mod crash;
+mod crashes;
 mod error;
 mod everybody;
 mod folder;
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 
 use gatefold_license::RootKey;
 
+pub use crashes::SdkCrash;
 pub use error::{CODES, ShelfError};
 pub use folder::{Folder, Staged};
 pub use installed::{InstalledFile, is_of_seat};

@@ -122,7 +122,7 @@ impl VendorShelf {
     /// [`ShelfError::VendorUnsigned`] for a file that another root signed; else what the disk says.
     pub fn put_vendor(&self, vendor: &Vouched, random: u64) -> Result<(), ShelfError> {
         if *vendor.root() == self.root {
-            Folder::create(&self.folder_path(Some(LICENSES)))?;
+            self.make_folders()?;
         }
         self.put_signed(VENDOR, vendor, random)
     }

@@ -29,6 +29,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema/10.sql")),
     M::up(include_str!("schema/11.sql")),
     M::up(include_str!("schema/12.sql")),
+    M::up(include_str!("schema/13.sql")),
 ];
 const LATEST: i32 = STEPS.len() as i32;
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -6,6 +6,7 @@
 
 mod about;
 mod accounts;
+mod bundle_notices;
 mod db;
 mod drafts;
 mod error;

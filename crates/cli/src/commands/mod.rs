@@ -4,6 +4,7 @@ mod account;
 mod activate;
 mod activate_all;
 mod deactivate;
+mod diagnostics;
 mod for_all;
 mod full;
 mod ledger;
@@ -49,6 +50,9 @@ pub(crate) struct Call {
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     let (out, global) = (Output { json: cli.global.json }, cli.global.with_environment());
     let call = Call { out, global, stop: Stop::default() };
+    if let Ok(home) = call.home() {
+        gatefold_client::report_crashes(&home, "cli", Clock::system());
+    }
     // These neither send nor ask.
     if !matches!(cli.noun, Noun::Machine { .. } | Noun::Window { .. } | Noun::Completions { .. } | Noun::Man)
     {
@@ -67,6 +71,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Noun::License { verb } => license::run(&call, verb),
         Noun::Ledger { verb } => ledger::run(&call, verb),
         Noun::Usage { verb } => usage::run(&call, verb),
+        Noun::Diagnostics { verb } => diagnostics::run(&call, verb),
         Noun::Window { what } => window::run(&call, what),
         Noun::Completions { shell } => {
             let mut script = Vec::new();

@@ -1,5 +1,6 @@
 //! What a use case asks of an error: whether anything left, whether reading goes on, what the vendor wants instead.
 
+use gatefold_diagnostics::DiagnosticsError;
 use gatefold_egress::SendError;
 use gatefold_keygen::{Limit, Refusal};
 use gatefold_ledger::LedgerError;
@@ -12,6 +13,11 @@ impl ClientError {
     /// The server's answer is not one to what was asked; `what` names it.
     pub(crate) fn contradictory(what: &str) -> Self {
         Refusal::Contradictory { what: what.to_owned() }.into()
+    }
+
+    /// No file of that name is in a bundle.
+    pub fn no_such_file(name: &str) -> Self {
+        DiagnosticsError::NoSuchPart(name.to_owned()).into()
     }
 
     /// This computer's network cannot be used at all.

@@ -106,6 +106,7 @@ pub const CODES: &[&str] = &[
     "transfer.not_done",
     "transfer.unknown",
     "transfer.done_before",
+    "diagnostics.no_support_key",
     "client.file_unreadable",
     "client.file_unwritable",
     "client.passphrase_malformed",
@@ -126,6 +127,8 @@ impl ClientError {
             Self::Store(error) => error.code(),
             Self::Shelf(error) => error.code(),
             Self::Machine(error) => error.code(),
+            Self::Diagnostics(error) => error.code(),
+            Self::NoSupportKey(_) => "diagnostics.no_support_key",
             // What broke is the same; what to do then is not.
             Self::Send(error) | Self::UploadUnknown(error) => error.code(),
             Self::Proxy(error) => error.code(),

@@ -1,5 +1,6 @@
 //! What kind of failure an error is: whether to try again, to say it otherwise, or to ask somebody else.
 
+use gatefold_diagnostics::DiagnosticsError;
 use gatefold_keygen::Refusal;
 use gatefold_ledger::LedgerError;
 use gatefold_license::LicenseError;
@@ -80,6 +81,13 @@ impl ClientError {
                 ErrorKind::Usage
             }
             Self::PassphraseMalformed => ErrorKind::Usage,
+            Self::NoSupportKey(_) => ErrorKind::Refused,
+            Self::Diagnostics(DiagnosticsError::NoSuchPart(_) | DiagnosticsError::Identity) => {
+                ErrorKind::Usage
+            }
+            Self::Diagnostics(DiagnosticsError::Harmful(_) | DiagnosticsError::Excessive(_)) => {
+                ErrorKind::Refused
+            }
             Self::KeyShape(_) | Self::KeyOfOtherVendor { .. } => ErrorKind::Usage,
             Self::TimeMalformed(_) | Self::Proxy(_) => ErrorKind::Usage,
             Self::License(

@@ -1,6 +1,7 @@
 //! An error in a user's words: the table's sentence of its code, with what the moment knows. It refuses to repeat what a
 //! server wrote but quoted.
 
+use gatefold_diagnostics::DiagnosticsError;
 use gatefold_egress::SendError;
 use gatefold_keygen::Refusal;
 use gatefold_shelf::ShelfError;
@@ -74,6 +75,8 @@ impl ClientError {
             Self::Shelf(ShelfError::NotRootsAlone(folder)) => Some(folder.display().to_string()),
             Self::NotBegun(why) => Some(why.to_string()),
             Self::Send(SendError::CertificateRefused(reason)) => Some((*reason).to_owned()),
+            Self::Diagnostics(error) => diagnostics(error),
+            Self::NoSupportKey(vendor) => Some(vendor.clone()),
             Self::VendorAmbiguous(names) => Some(names.clone()),
             Self::KeyShape(shape) => Some(shape.clone()),
             Self::KeyOfOtherVendor { named, fits } => {
@@ -114,6 +117,27 @@ impl ClientError {
             Self::TimeMalformed(text) => Some(gatefold_disclosure::quote(text)),
             _ => None,
         }
+    }
+}
+
+/// How much, and which; what a hostile bundle says of itself comes made visible.
+fn diagnostics(error: &DiagnosticsError) -> Option<String> {
+    let mb = |bytes: &u64| format!("{:.1} MB", *bytes as f64 / 1e6);
+    match error {
+        DiagnosticsError::TooLarge { bytes, limit_bytes, largest, largest_bytes } => Some(format!(
+            "{}, where {} are permitted; most is {largest}, about {}",
+            mb(bytes),
+            mb(limit_bytes),
+            mb(largest_bytes)
+        )),
+        DiagnosticsError::Unsearchable(what)
+        | DiagnosticsError::NoSuchPart(what)
+        | DiagnosticsError::Unwritten(what)
+        | DiagnosticsError::NotABundle(what)
+        | DiagnosticsError::Excessive(what)
+        | DiagnosticsError::Harmful(what) => Some(gatefold_disclosure::quote(what)),
+        DiagnosticsError::Newer(format) => Some(format!("it has format {format}")),
+        _ => None,
     }
 }
 

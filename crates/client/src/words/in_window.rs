@@ -108,6 +108,10 @@ pub(super) const IN_WINDOW: &[(&str, &str)] = &[
     ("store.passphrase_missing", "Quit, and start Gatefold with GATEFOLD_PASSPHRASE set."),
     ("store.passphrase_wrong", "Quit, and start Gatefold with the right GATEFOLD_PASSPHRASE."),
     ("client.file_unreadable", "Choose it again; it may have been moved."),
+    ("diagnostics.too_large", "Leave out the part that takes most, and save it again."),
+    ("diagnostics.no_such_part", "Choose among the parts that the page shows."),
+    ("diagnostics.sealed", "Choose the file of the key that it was sealed for."),
+    ("diagnostics.no_support_key", "Save it unsealed, and hand the file over in a way that you trust."),
 ];
 
 #[cfg(test)]

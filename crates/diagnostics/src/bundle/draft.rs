@@ -93,6 +93,11 @@ impl Draft {
         }
     }
 
+    /// When it is made.
+    pub const fn made_at(&self) -> Timestamp {
+        self.made_at
+    }
+
     /// Every part as it will be written.
     pub fn prepared(&self) -> &[Prepared] {
         &self.prepared

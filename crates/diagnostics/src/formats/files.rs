@@ -281,4 +281,6 @@ pub struct Reach {
     pub code: Option<String>,
     /// How long it took.
     pub millis: Option<u64>,
+    /// When it was tried last, where that was not when the file was made.
+    pub at: Option<String>,
 }

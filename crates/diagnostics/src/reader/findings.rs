@@ -155,7 +155,8 @@ fn of_failures(contents: &Contents, found: &mut Vec<Finding>) {
     if let Some(reachability) = &contents.reachability {
         for reach in reachability.entries.iter().filter(|reach| !reach.reached) {
             let code = reach.code.clone().unwrap_or_else(|| "network.unreachable".to_owned());
-            failures.push((code, 1, reachability.at.clone(), "reachability.json"));
+            let at = reach.at.as_ref().unwrap_or(&reachability.at);
+            failures.push((code, 1, at.clone(), "reachability.json"));
         }
     }
     let mut by_meaning: BTreeMap<String, Finding> = BTreeMap::new();

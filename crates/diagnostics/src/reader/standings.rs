@@ -14,6 +14,8 @@ pub(super) fn words(standing: &str, reason: &str) -> Option<(Severity, &'static 
     }
 }
 
+const ALTERED: &str = "has a file that was altered, cut, or is of another server";
+
 const REASONS: &[(&str, Severity, &str)] = &[
     ("vendor_gone", Severity::Note, "goes on although its vendor is gone"),
     (
@@ -25,6 +27,26 @@ const REASONS: &[(&str, Severity, &str)] = &[
     ("banned", Severity::Problem, "was banned by the vendor, in a signed answer"),
     ("suspended_at_issue", Severity::Problem, "was suspended already when its file was made"),
     ("released", Severity::Problem, "had its seat given back"),
+    ("signature_invalid", Severity::Problem, ALTERED),
+    ("decryption_failed", Severity::Problem, ALTERED),
+    ("file_malformed", Severity::Problem, ALTERED),
+    ("document_malformed", Severity::Problem, ALTERED),
+    ("seal_malformed", Severity::Problem, ALTERED),
+    ("not_genuine", Severity::Problem, ALTERED),
+    ("shelf.unlock_missing", Severity::Problem, "has a file, and what unlocks it is missing"),
+    ("file_lost", Severity::Problem, "has a seat, and its license file is missing"),
+    ("seat_gone", Severity::Warning, "has a seat that the vendor says was given back"),
+    (
+        "system_anew",
+        Severity::Problem,
+        "belongs to this computer's earlier system, from before it was installed anew",
+    ),
+    (
+        "copied_system",
+        Severity::Warning,
+        "counts here, but the system looks like a copy of another computer's",
+    ),
+    ("vendor.not_added", Severity::Problem, "is of a vendor that is not added"),
     ("identifier_unknown", Severity::Problem, "cannot be checked: this computer has no machine id"),
 ];
 

@@ -35,6 +35,7 @@ const WORDS: &[(&str, &str)] = &[
     ("transfer", "giving a license away"),
     ("fee", "costs"),
     ("after_days", "earliest after the purchase"),
+    ("age_recipient", "sealed for"),
 ];
 
 /// What a user calls what a file calls by a key of its own. Where both files have a name for it, the newer one's counts.

@@ -11,13 +11,14 @@ use super::claims::{TRIAL_DAYS, registration, transfer, trial};
 use super::fact::{Assurance, Fact};
 use super::facts::Reason;
 use super::file::{ItemRule, LicenseKeyFormat, Necessity, VendorFile};
+use super::support::support;
 use super::wording;
 use crate::catalogue::{Item, Kind};
 
 /// What does not hold together, part by part; of most parts the first thing.
 pub(super) fn incoherence(file: &VendorFile) -> Vec<(Part, String)> {
     let parts = [identity, issuers, products];
-    let more = [computer, registration, trial, transfer, policy, practices, wording::fault];
+    let more = [computer, registration, trial, transfer, support, policy, practices, wording::fault];
     let found = |part: &fn(&VendorFile) -> Option<(Part, String)>| part(file);
     let first = parts.iter().filter_map(found);
     first.chain(items(file)).chain(more.iter().filter_map(found)).collect()

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fact::{Assurance, Fact};
 use super::facts::{Policy, Reason};
 use super::origin::Origin;
+use super::support::Support;
 use super::transfer::Transfer;
 use crate::catalogue::Item;
 use crate::purpose::Purpose;
@@ -62,6 +63,9 @@ pub(super) struct VendorFile {
     /// How a license is given to somebody else; without it the vendor says nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transfer: Option<Transfer>,
+    /// Who helps, and how a diagnostic bundle reaches them; without it a bundle is sealed for nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support: Option<Support>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

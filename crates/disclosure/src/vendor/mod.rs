@@ -21,6 +21,7 @@ mod practice;
 mod practice_tests;
 #[cfg(test)]
 mod schema_tests;
+mod support;
 mod transfer;
 #[cfg(test)]
 mod transfer_tests;
@@ -48,6 +49,7 @@ pub use likeness::{Likeness, likeness};
 pub use linked_data::linked_data;
 pub use origin::{Origin, OriginError};
 pub use practice::{Category, Choice, Fate, PurposeRow, Source, Statement};
+pub use support::Support;
 pub use transfer::{Transfer, TransferBy, TransferTerms};
 pub use words::{counted, places, source};
 
@@ -250,6 +252,11 @@ impl Vendor {
     /// How a license is given to somebody else; none where the vendor says nothing of it.
     pub fn transfer(&self) -> Option<&Transfer> {
         self.file.transfer.as_ref()
+    }
+
+    /// Who helps, and how a diagnostic bundle reaches them; none where the vendor says nothing of it.
+    pub fn support(&self) -> Option<&Support> {
+        self.file.support.as_ref()
     }
 
     /// Every other host the file names, with what it is for.

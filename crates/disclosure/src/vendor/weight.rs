@@ -34,6 +34,12 @@ pub(super) fn weighs(path: &[&str], kind: ChangeKind, before: Option<&Value>, af
         ["product", _, "profile"] => lasts(after) < lasts(before),
         // Whoever bought under the old rules may have counted on them.
         ["transfer", ..] => kind != ChangeKind::Added || path.len() > 1,
+        // A promise, and who reads what is sealed.
+        ["support", "notice"] => kind != ChangeKind::Added,
+        ["support"] if kind == ChangeKind::Removed => {
+            before.is_some_and(|support| !support["notice"].is_null())
+        }
+        ["support", ..] => kind != ChangeKind::Removed,
         // By their shape Gatefold tells whose a key is: another shape sends other keys here.
         ["license_key", _] => kind != ChangeKind::Removed,
         ["product", _, "trial_days"] => after.and_then(Value::as_u64) < before.and_then(Value::as_u64),

@@ -98,6 +98,16 @@ fn texts(file: &VendorFile, tell: &mut impl FnMut(Part, &str, &str, usize, As)) 
     for fee in file.transfer.iter().filter_map(|transfer| transfer.fee.as_deref()) {
         tell(Part::In("transfer".into(), "fee".into()), "what a transfer costs", fee, WORDS, As::Words);
     }
+    if let Some(support) = &file.support {
+        if let Some(contact) = &support.contact {
+            let part = Part::In("support".into(), "contact".into());
+            tell(part, "where support is reached", contact, CONTACT, As::Contact);
+        }
+        sides(&support.notice, |text| {
+            let part = Part::In("support".into(), "notice".into());
+            tell(part, "what is promised before diagnostics", text, WORDS, As::Words);
+        });
+    }
     policy(file, tell);
 }
 

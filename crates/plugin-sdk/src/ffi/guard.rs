@@ -1,19 +1,34 @@
 //! What stands between C and us: panics end here, pointers are looked at, results are written last.
 
 use std::ffi::{CStr, c_char};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 
 use super::types::{gf_license, gf_result};
 use crate::license::License;
+use crate::shared::note_crash;
 
-/// Runs what a function of the header does. A panic must not unwind into C.
+/// Runs what a function of the header does. A panic must not unwind into C; that it came, and to which function, is noted. Where it
+/// began the panic hook alone is told, and that is the host's.
+#[track_caller]
 pub(super) fn guarded(work: impl FnOnce() -> Result<(), gf_result>) -> gf_result {
     // Whatever a panic leaves behind is done anew by the next call: no state here is half written.
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(())) => gf_result::GF_OK,
         Ok(Err(result)) => result,
-        Err(_) => gf_result::GF_PANIC,
+        Err(_) => {
+            note(Location::caller());
+            gf_result::GF_PANIC
+        }
     }
+}
+
+/// Notes the place; a panic in that ends here, too.
+fn note(place: &Location<'_>) {
+    let file = place.file();
+    // As it stands in the source, wherever that was built.
+    let file = file.rfind("src/").map_or(file, |at| &file[at..]);
+    let location = format!("{file}:{}:{}", place.line(), place.column());
+    let _ = catch_unwind(AssertUnwindSafe(|| note_crash(&location)));
 }
 
 /// The license behind a pointer.
