@@ -193,11 +193,11 @@ impl Gatefold {
     /// The store's; this computer's identifier.
     pub fn why_another_computer(&self, vendor: &InForce) -> Result<Option<Compared>, ClientError> {
         let Some(identifier) = vendor.identifier_if_bound()? else { return Ok(None) };
-        let mut known = self.known_licenses_of(vendor)?;
-        known.retain(|known| known.identifier.is_some());
-        if known.iter().any(|known| known.identifier.as_ref() == Some(&identifier)) {
+        if self.store.knows_computer(&vendor.key(), &identifier)? {
             return Ok(None);
         }
+        let mut known = self.known_licenses_of(vendor)?;
+        known.retain(|known| known.identifier.is_some());
         let latest = known.iter().max_by_key(|known| known.activation_entries.iter().max().copied());
         Ok(latest.map(|known| self.compared_with(known)))
     }

@@ -111,6 +111,17 @@ impl VendorShelf {
         Ok(all)
     }
 
+    /// Where every installed file lies, whoever can open it. None of them is read.
+    ///
+    /// # Errors
+    /// What the disk says of the folder.
+    pub fn license_files(&self) -> Result<Vec<PathBuf>, ShelfError> {
+        let Some(folder) = self.opened(Some(LICENSES))? else { return Ok(Vec::new()) };
+        let mut names = folder.names()?;
+        names.retain(|name| Stem::read(name, FILE).is_some());
+        Ok(names.iter().map(|name| folder.path().join(name)).collect())
+    }
+
     /// Removes the installed files of a license for one computer, or with `None` those bound to the account; how many.
     ///
     /// # Errors

@@ -176,6 +176,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a license of this vendor is known on the computer of this identifier.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn knows_computer(&self, vendor: &VendorKey, identifier: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM license WHERE vendor = ?1 AND root = ?2 AND identifier = ?3)";
+        let mut statement = self.db.prepare_cached(sql)?;
+        Ok(statement.query_row(params![vendor.id, vendor.root, identifier], |row| row.get(0))?)
+    }
+
     /// One license on the computer of this identifier (none: bound to the account), if it is known. What was noted
     /// without an identifier is taken for this computer's, unless there is better.
     ///

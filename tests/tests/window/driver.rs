@@ -99,7 +99,7 @@ impl Driver {
     pub(crate) fn find(&self, xpath: &str) -> Element {
         let start = Instant::now();
         loop {
-            if let Some(found) = self.all(xpath).into_iter().find(|element| self.is_displayed(element)) {
+            if let Some(found) = self.in_sight(xpath) {
                 return found;
             }
             assert!(start.elapsed() < PATIENCE, "waited in vain: {xpath}\nThe page: {}", self.page());
@@ -114,25 +114,31 @@ impl Driver {
 
     /// Whether there is such an element in sight now.
     pub(crate) fn sees(&self, xpath: &str) -> bool {
-        self.all(xpath).iter().any(|element| self.is_displayed(element))
+        self.in_sight(xpath).is_some()
     }
 
     /// How many there are, in sight or not.
     pub(crate) fn count(&self, xpath: &str) -> usize {
-        self.all(xpath).len()
+        let script = "return document.evaluate(`count(${arguments[0]})`, document, null, XPathResult.NUMBER_TYPE).numberValue";
+        let count = self.script(script, &[json!(xpath)]);
+        usize::try_from(count.as_u64().unwrap_or_else(|| panic!("{xpath}: {count}"))).unwrap()
     }
 
-    fn all(&self, xpath: &str) -> Vec<Element> {
-        let wanted = json!({ "using": "xpath", "value": xpath });
-        // A page that is being drawn anew may lose an element while the driver counts it.
-        let found = until(xpath, || self.try_ask("POST", "/elements", &wanted));
-        let ids = found.as_array().unwrap().iter();
-        ids.map(|element| Element(element[ELEMENT].as_str().unwrap().to_owned())).collect()
-    }
-
-    fn is_displayed(&self, element: &Element) -> bool {
-        // One that went in the meantime is not displayed.
-        self.try_ask("GET", &format!("/element/{}/displayed", element.0), &Value::Null) == Some(json!(true))
+    /// The first that is drawn and has a size, scrolled to or not. One script: to ask the driver for all of them, and of each
+    /// whether it is displayed, took half of the time of all journeys.
+    fn in_sight(&self, xpath: &str) -> Option<Element> {
+        let script =
+            "const all = document.evaluate(arguments[0], document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
+            for (let at = 0; at < all.snapshotLength; at++) {
+                const one = all.snapshotItem(at), { width, height } = one.getBoundingClientRect();
+                const has_size = (width > 0 && height > 0) || [...one.children].some((part) => part.getClientRects().length);
+                if (has_size && one.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return one;
+            }
+            return null";
+        // A page that is being loaded anew has nobody to ask.
+        let body = json!({ "script": script, "args": [xpath] });
+        let found = until(xpath, || self.try_ask("POST", "/execute/sync", &body));
+        found[ELEMENT].as_str().map(|id| Element(id.to_owned()))
     }
 
     pub(crate) fn click(&self, element: &Element) {

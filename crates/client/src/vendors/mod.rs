@@ -252,7 +252,7 @@ impl Gatefold {
         self.withdraw_usage(in_force, false)?;
         self.keep_names(in_force)?;
         self.forget(&in_force.key())?;
-        let stay = license_files(&shelf)?;
+        let stay = shelf.license_files()?;
         if stay.is_empty() {
             shelf.remove_vendor()?;
         }
@@ -278,7 +278,7 @@ impl Gatefold {
         let lost = self.lost_seats_of(in_force)?.len();
         let open = self.open_of(&key)? + lost;
         // What `license list` lists can be deactivated; what does not open here cannot, and is in nobody's way.
-        let in_use = if license_files(&shelf)?.is_empty() { 0 } else { self.library_of(in_force)?.0.len() };
+        let in_use = if shelf.license_files()?.is_empty() { 0 } else { self.library_of(in_force)?.0.len() };
         if in_use + open > 0 { Err(ClientError::VendorInUse(in_use + open)) } else { Ok(()) }
     }
 
@@ -299,7 +299,7 @@ impl Gatefold {
         let Ok(root) = RootKey::of_raw(&vendor.key.root) else { return Ok(Vec::new()) };
         // An id that names no folder never had one.
         let Ok(shelf) = self.shelf.vendor(&vendor.key.id, &root) else { return Ok(Vec::new()) };
-        let stay = license_files(&shelf)?;
+        let stay = shelf.license_files()?;
         if stay.is_empty() {
             shelf.remove_vendor()?;
         }
@@ -326,11 +326,4 @@ impl Gatefold {
     pub(crate) fn vendor_shelf(&self, in_force: &InForce) -> Result<VendorShelf, ClientError> {
         Ok(self.shelf.vendor(in_force.vendor().id(), in_force.root())?)
     }
-}
-
-/// Every license file of a vendor, whoever can open it.
-fn license_files(shelf: &VendorShelf) -> Result<Vec<PathBuf>, ClientError> {
-    let files = shelf.installed()?;
-    let unreadable = files.unreadable.into_iter().map(|file| file.path);
-    Ok(files.found.into_iter().map(|file| file.path).chain(unreadable).collect())
 }

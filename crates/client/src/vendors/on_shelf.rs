@@ -4,7 +4,6 @@ use gatefold_disclosure::log;
 use gatefold_license::{IssuerList, RootKey};
 use gatefold_store::{AgreedVendor, KeptVendor};
 
-use super::license_files;
 use crate::app::Gatefold;
 use crate::error::ClientError;
 
@@ -29,7 +28,7 @@ impl Gatefold {
             is_same
                 || IssuerList::open(toml, minisig, &root).is_ok_and(|list| list.version() >= agreed.version)
         };
-        let is_needed = !agreed.signature.is_empty() && !license_files(&shelf)?.is_empty();
+        let is_needed = !agreed.signature.is_empty() && !shelf.license_files()?.is_empty();
         if !is_needed || lies.is_some_and(|lies| is_whole(&lies.toml, &lies.minisig)) {
             return Ok(());
         }
