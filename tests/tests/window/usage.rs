@@ -22,12 +22,12 @@ const WEEKS: i64 = 9;
 
 impl Stage {
     /// Opens the page of that name by the side bar.
-    fn to(&self, page: &str) {
+    pub(crate) fn to(&self, page: &str) {
         self.driver.click(&self.find(&format!("//nav//a[starts-with(normalize-space(), '{page}')]")));
         self.find(&format!("//h1[normalize-space()='{page}']"));
     }
 
-    fn tick(&self, item: &str) {
+    pub(crate) fn tick(&self, item: &str) {
         let labeled = format!("//input[@type='checkbox'][@id=//label[normalize-space()='{item}']/@for]");
         self.driver.click(&self.find(&labeled));
     }

@@ -41,7 +41,6 @@ export class Making {
     this.collecting = true;
     await this.#take(() => this.session.backend.makeBundle());
     this.collecting = false;
-    if (this.#noted === null) this.note = this.#noted = this.page?.note ?? "";
   }
 
   /** The file that is looked at, as the bundle has it. */
@@ -115,6 +114,8 @@ export class Making {
     await this.#attempt(async () => {
       const page = await ask();
       this.page = page;
+      // What was typed meanwhile is not overwritten by what it was before.
+      if (this.#noted === null) this.note = this.#noted = page.note;
       this.tick += 1;
       [this.saved, this.mark, this.place] = [null, null, null];
       if (!page.files.some(({ name }) => name === this.file)) this.file = page.files.find(({ marks }) => marks > 0)?.name ?? page.files[0]?.name ?? "";
