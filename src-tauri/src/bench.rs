@@ -325,7 +325,11 @@ impl Bench {
 impl Reading {
     fn cut(&mut self, file: &str, columns: usize) -> Result<&Rows, Failure> {
         if !self.cut.as_ref().is_some_and(|cut| cut.is_of(file, columns)) {
-            let text = self.opened.text(file).map_err(ClientError::from)?;
+            let text = self.opened.text(file).map_err(|error| match error.code() {
+                // The bundle is opened; it is this file that is too much for a page.
+                "diagnostics.excessive" => Failure::file_too_large(),
+                _ => ClientError::from(error).into(),
+            })?;
             let rows = Rows::cut(text, columns, &[]);
             self.cut = Some(Cut { file: file.to_owned(), columns, rows });
         }

@@ -182,6 +182,22 @@ test("hostile text is text", async () => {
   expect(document.querySelectorAll("img, a[href^=https]")).toHaveLength(0);
 });
 
+test("what is copied over several rows is as the file has it", async () => {
+  await looking((made) => (made.looked = [{ name: "log.jsonl", part: "log", text: `${"x".repeat(30)}\nend\nrest` }]));
+  await fireEvent.click(await button("Files"));
+  const sheet = await screen.findByRole("group", { name: "log.jsonl" });
+  await waitFor(() => expect(sheet.querySelectorAll("code")).toHaveLength(4));
+  const [first, , third] = [...sheet.querySelectorAll("code")];
+  const text = (code: HTMLElement | undefined): Node => [...(code?.childNodes ?? [])].find((node) => node.textContent !== "") as Node;
+  const range = document.createRange();
+  range.setStart(text(first), 18);
+  range.setEnd(text(third), 2);
+  vi.spyOn(document, "getSelection").mockReturnValue({ rangeCount: 1, getRangeAt: () => range } as unknown as Selection);
+  const taken: string[] = [];
+  await fireEvent(sheet, Object.assign(new Event("copy", { bubbles: true, cancelable: true }), { clipboardData: { setData: (_: string, data: string) => taken.push(data) } }));
+  expect(taken).toEqual([`${"x".repeat(12)}\nen`]);
+});
+
 test("the pieces of a row joined are the row, whatever its marks say", () => {
   const mark = (start: number, end: number) => ({ start, end, nth: 0, kind: "host" });
   for (const marks of [[], [mark(0, 3)], [mark(2, 9)], [mark(1, 2), mark(1, 3), mark(3, 4)], [mark(3, 3)]]) {

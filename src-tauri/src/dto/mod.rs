@@ -84,6 +84,15 @@ impl Failure {
         Self::of("app.no_bundle", "There is no such bundle any more", "Make it anew, or open it again.")
     }
 
+    /// Of a bundle; its lines can still be found.
+    pub(crate) fn file_too_large() -> Self {
+        Self::of(
+            "app.file_too_large",
+            "This file is too large to be shown whole",
+            "Search for its lines. The timeline tells what happened last.",
+        )
+    }
+
     /// Each is read before it is added, so one is shown and not two.
     pub(crate) fn several_files(paths: &[PathBuf]) -> Self {
         let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
