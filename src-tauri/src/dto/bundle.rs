@@ -8,6 +8,7 @@ use gatefold_client::{BundleExported, BundleRecipient, CrashReport, MappedName, 
 use serde::Serialize;
 
 use super::Words;
+use super::opened::line;
 
 /// A program that ended against its will; its report waits for the next bundle.
 #[derive(Clone, Debug, Serialize)]
@@ -23,7 +24,7 @@ pub(crate) struct Crashed {
 impl From<CrashReport> for Crashed {
     fn from(CrashReport { at, program, version, location, .. }: CrashReport) -> Self {
         // Whoever runs as the user can put a report there.
-        let [program, version, location] = [program, version, location].map(|text| reading::visible(&text));
+        let [program, version, location] = [program, version, location].map(|text| line(&text));
         Self { at, program, version, location }
     }
 }
@@ -114,7 +115,7 @@ impl From<&reading::LeftOut> for BundleLeftOut {
             Reason::TooLarge => WhyLeftOut::TooLarge,
             Reason::StillFound => WhyLeftOut::StillFound,
         };
-        Self { file: reading::visible(&left.file), reason, lines: left.lines }
+        Self { file: line(&left.file), reason, lines: left.lines }
     }
 }
 

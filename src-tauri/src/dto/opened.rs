@@ -14,6 +14,21 @@ const MOST_EVENTS: usize = 500;
 const MOST_FINDINGS: usize = 500;
 /// Nor leaves out more.
 const MOST_LEFT_OUT: usize = 200;
+/// A line of ours has fewer letters, and a summary.
+const LINE_CHARS: usize = 500;
+const SUMMARY_CHARS: usize = 20_000;
+
+/// One line, fit to be shown, however long whoever wrote it made it.
+pub(super) fn line(text: &str) -> String {
+    brief(text, LINE_CHARS).replace('\n', "␊")
+}
+
+fn brief(text: &str, most: usize) -> String {
+    let mut chars = text.chars();
+    let begin: String = chars.by_ref().take(most).collect();
+    let shown = reading::visible(&begin);
+    if chars.next().is_some() { shown + "…" } else { shown }
+}
 
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -44,14 +59,13 @@ impl From<Finding> for BundleFinding {
             Severity::Warning => Grave::Warning,
             Severity::Note => Grave::Note,
         };
-        let shown = |text: &str| reading::visible(text).replace('\n', "␊");
         Self {
             grave,
-            code: shown(&finding.code),
-            words: shown(&finding.words),
-            file: shown(&finding.file),
+            code: line(&finding.code),
+            words: line(&finding.words),
+            file: line(&finding.file),
             count: finding.count,
-            last_at: finding.last_at.map(|at| shown(&at)),
+            last_at: finding.last_at.map(|at| line(&at)),
         }
     }
 }
@@ -69,7 +83,7 @@ pub(crate) struct BundleEvent {
 
 impl From<Event> for BundleEvent {
     fn from(Event { at, file, what, failed }: Event) -> Self {
-        Self { at: reading::visible(&at), file, what: reading::visible(&what), failed }
+        Self { at: line(&at), file, what: line(&what), failed }
     }
 }
 
@@ -109,7 +123,7 @@ pub(crate) struct BundleDifference {
 
 impl From<Difference> for BundleDifference {
     fn from(Difference { file, place, before, after }: Difference) -> Self {
-        let place = reading::visible(&place);
+        let place = line(&place);
         Self { file, place, before, after }
     }
 }
@@ -129,7 +143,7 @@ impl BundleComparison {
         let differences = reading::compare(before, after)?;
         Ok(Self {
             path: path.display().to_string(),
-            made_at: reading::visible(&after.manifest().made_at),
+            made_at: line(&after.manifest().made_at),
             differences: differences.into_iter().map(BundleDifference::from).collect(),
         })
     }
@@ -162,14 +176,27 @@ impl OpenedBundle {
             |name: &String| OpenedFile { name: name.clone(), bytes: listed(name).map(|file| file.bytes) };
         Self {
             path: path.display().to_string(),
-            tool: reading::visible(&manifest.tool),
-            made_at: reading::visible(&manifest.made_at),
+            tool: line(&manifest.tool),
+            made_at: line(&manifest.made_at),
             findings: opened.findings().into_iter().take(MOST_FINDINGS).map(BundleFinding::from).collect(),
-            summary: reading::visible(&reading::summary(opened)),
+            summary: brief(&reading::summary(opened), SUMMARY_CHARS),
             timeline: opened.timeline(MOST_EVENTS).into_iter().rev().map(BundleEvent::from).collect(),
             files: opened.names().iter().map(file).collect(),
             left_out: manifest.left_out.iter().take(MOST_LEFT_OUT).map(BundleLeftOut::from).collect(),
             replaced: replaced([&manifest.redactions]),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_one_line_of_some_length_and_all_of_it_is_seen() {
+        let check = |text: &str, expect: &str| assert_eq!(line(text), expect);
+        check("plain", "plain");
+        check("a\nb\u{1b}[2J\u{202e}c", "a␊b␛[2J⟨U+202E⟩c");
+        check(&"ä".repeat(501), &("ä".repeat(500) + "…"));
     }
 }

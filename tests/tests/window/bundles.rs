@@ -93,8 +93,8 @@ pub(crate) fn a_failed_activation_is_found_in_a_bundle() {
     stage.picture("support-6-timeline");
     stage.press("Files");
     stage.fill("Search in all files", "seats_full");
-    stage.press_first("ledger-index.json, line");
-    stage.find("//*[@role='group'][@aria-label='ledger-index.json']//*[contains(@class, 'there')]");
+    stage.press_first("log.jsonl, line");
+    stage.find("//*[@role='group'][@aria-label='log.jsonl']//*[contains(@class, 'there')]");
     stage.look("support-7-files");
     stage.press("Compare");
     stage.press("Compare with another …");
