@@ -336,3 +336,103 @@ impl Reading {
         self.cut.as_ref().map(|cut| &cut.rows).ok_or_else(Failure::no_bundle)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gatefold_client::OpenOptions;
+
+    use super::*;
+
+    struct Scene {
+        dir: tempfile::TempDir,
+        gatefold: Gatefold,
+        by: MadeBy,
+        bench: Bench,
+    }
+
+    impl Scene {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let home = Home::at(&dir.path().join("home"));
+            let options = OpenOptions { home: home.clone(), passphrase: None, clock: Clock::system() };
+            let gatefold = Gatefold::open(options).unwrap();
+            let by = MadeBy { home, started_at: Timestamp::now() };
+            Self { dir, gatefold, by, bench: Bench::default() }
+        }
+
+        fn make(&mut self) -> BundlePage {
+            self.bench.make(self.by.clone(), &self.gatefold).unwrap()
+        }
+
+        fn export(&mut self) -> PathBuf {
+            let path = self.dir.path().join("a.gatefold-diagnostics");
+            self.bench.export(&path, None, &mut self.gatefold).unwrap();
+            path
+        }
+    }
+
+    fn names(page: &BundlePage) -> Vec<&str> {
+        page.files.iter().map(|file| file.name.as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_chosen_stays_so_when_all_is_collected_anew() {
+        let mut scene = Scene::new();
+        assert!(names(&scene.make()).contains(&"settings.json"));
+        scene.bench.include("settings", false, &scene.gatefold).unwrap();
+        scene.bench.include("app.json", false, &scene.gatefold).unwrap();
+        scene.bench.set_note("It is silent.".to_owned(), &scene.gatefold).unwrap();
+        scene.bench.with_reachability(true);
+        let page = scene.make();
+        let held = names(&page);
+        assert!(!held.contains(&"settings.json") && !held.contains(&"app.json"), "{held:?}");
+        assert!(held.contains(&"note.txt") && held.contains(&"reachability.json"), "{held:?}");
+        assert_eq!(page.note, "It is silent.");
+        let page = scene.bench.include("settings", true, &scene.gatefold).unwrap();
+        assert!(names(&page).contains(&"settings.json"));
+    }
+
+    #[test]
+    fn the_rows_of_each_file_are_its_bytes_as_they_are_written() {
+        let mut scene = Scene::new();
+        let page = scene.make();
+        let path = scene.export();
+        let opened = open_bundle(&path, None).unwrap();
+        assert_eq!(opened.names(), names(&page));
+        for file in &page.files {
+            let rows = scene.bench.rows(&file.name, 40, 0, usize::MAX).unwrap();
+            let text: String =
+                rows.rows.iter().map(|row| row.text.clone() + if row.ends { "\n" } else { "" }).collect();
+            assert_eq!(text.len() as u64, file.bytes, "{}", file.name);
+            assert_eq!(gatefold_client::reading::visible(&text), opened.text(&file.name).unwrap());
+            let marked: std::collections::BTreeSet<u32> =
+                rows.rows.iter().flat_map(|row| &row.marks).map(|mark| mark.nth).collect();
+            assert_eq!(marked.len(), file.marks, "{}", file.name);
+        }
+        let size = scene.bench.size().unwrap();
+        assert_eq!(size.bytes, path.metadata().unwrap().len());
+    }
+
+    #[test]
+    fn what_is_refused_takes_the_place_of_what_was_looked_at() {
+        let mut scene = Scene::new();
+        scene.make();
+        let path = scene.export();
+        assert!(scene.bench.opened().unwrap().is_none());
+        scene.bench.open(path.clone(), None);
+        assert!(scene.bench.opened().unwrap().is_some());
+        assert!(scene.bench.read_rows("manifest.json", 80, 0, 10).is_ok());
+        let compared = scene.bench.compare(path.clone(), None).unwrap();
+        assert_eq!(compared.differences.len(), 0);
+        let none = scene.dir.path().join("none.gatefold-diagnostics");
+        std::fs::write(&none, b"nothing of ours").unwrap();
+        assert_eq!(scene.bench.compare(none.clone(), None).unwrap_err().code, "diagnostics.not_a_bundle");
+        assert!(scene.bench.opened().unwrap().is_some(), "the first stays");
+        scene.bench.open(none.clone(), None);
+        assert_eq!(scene.bench.opened().unwrap_err().code, "diagnostics.not_a_bundle");
+        assert_eq!(scene.bench.refused().unwrap(), none);
+        assert_eq!(scene.bench.read_rows("manifest.json", 80, 0, 10).unwrap_err().code, "app.no_bundle");
+        scene.bench.close();
+        assert!(scene.bench.opened().unwrap().is_none());
+    }
+}

@@ -63,8 +63,10 @@ pub(crate) fn a_failed_activation_is_found_in_a_bundle() {
     stage.reads("Replaced part 1 of");
     stage.find("//mark[contains(@class, 'lit')]");
     stage.look("support-2-bundle");
+    stage.driver.script("[...document.querySelectorAll('section h2')].at(-1).scrollIntoView({ block: 'end' })", &[]);
+    stage.picture("support-2-bundle-below");
     stage.press("Who is called what");
-    stage.reads("This list stays with you.");
+    stage.reads("This list stays with you,");
     stage.look("support-3-names");
     let bundle = stage.dir.path().join("for support.gatefold-diagnostics");
     stage.press("Save the bundle …");

@@ -161,12 +161,6 @@ export class WithDiagnostics extends WithUsage {
     (this.looked ?? []).flatMap(({ name, text }) => text.split("\n").flatMap((line, i) => (line.includes(words) ? [{ file: name, line: i + 1, text: line.trim() }] : []))).slice(0, 200);
   copyBundleSummary = async () => void this.copied.push("summary");
 
-  /** A bundle is handed over to the window. */
-  drop(texts: Text[] = COLLECTED): void {
-    this.looked = texts;
-    this.announce("bundle", null);
-  }
-
   protected texts(): Text[] {
     const note = this.bundleNote ? [{ name: "note.txt", part: "note", text: this.bundleNote }] : [];
     return [...note, ...this.collected, ...(this.contacts ? [CONTACTS] : [])];
