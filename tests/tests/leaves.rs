@@ -42,6 +42,8 @@ fn peers_are_the_ledgers_peers() {
     assert_eq!(traced.connections(), 2);
     assert_eq!(sandbox.recorded().len(), 5, "standing, file");
     let export = dir.path().join("ledger.har");
+    let bundle = dir.path().join("b.gatefold-diagnostics");
+    let bundle = bundle.to_str().unwrap();
     for words in [
         &["ledger", "list"][..],
         &["ledger", "show", "2"],
@@ -49,6 +51,9 @@ fn peers_are_the_ledgers_peers() {
         &["ledger", "export", export.to_str().unwrap(), "--yes"],
         &["vendor", "show"],
         &["account", "show"],
+        &["diagnostics", "preview", "--reachability"],
+        &["diagnostics", "export", bundle, "--yes"],
+        &["diagnostics", "read", bundle],
     ] {
         assert_eq!(traced.peers(words), no_peers, "{words:?}");
     }

@@ -7,11 +7,12 @@ use rustix::process::{Resource, getrlimit};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::installed::LICENSES;
 use crate::vendor_shelf::VendorShelf;
 use crate::{Folder, Found, Shelf, ShelfError, Unreadable, VENDORS};
 
 /// The folder, in a vendor's part of the shelf.
-pub(crate) const CRASHES: &str = "crashes";
+const CRASHES: &str = "crashes";
 /// The largest note, in bytes.
 const MAX_BYTES: u64 = 1024;
 /// How many a vendor's folder holds at most.
@@ -52,6 +53,14 @@ impl SdkCrash {
 }
 
 impl VendorShelf {
+    /// Makes the folders that others put files into: the client licenses, the SDK its notes, which makes none.
+    pub(crate) fn make_folders(&self) -> Result<(), ShelfError> {
+        for name in [LICENSES, CRASHES] {
+            Folder::create(&self.path().join(name))?;
+        }
+        Ok(())
+    }
+
     /// Notes a crash, where the folder for that is there and the user's alone; once for each place, without waiting for the disk.
     /// `random` makes the temporary name unique.
     ///
@@ -107,10 +116,9 @@ impl Shelf {
     pub fn clear_crashes(&self) -> Result<usize, ShelfError> {
         let mut removed = 0;
         for folder in self.crash_folders()? {
-            for name in folder.some_names(MOST)? {
-                removed += usize::from(folder.remove_file(&name)?);
-            }
-            folder.sync()?;
+            removed += folder.some_names(MOST)?.len();
+            // What an SDK began and never finished, too.
+            folder.remove_all_files()?;
         }
         Ok(removed)
     }

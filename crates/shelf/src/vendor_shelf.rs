@@ -10,7 +10,6 @@ use gatefold_license::{RootKey, Vouched};
 use rustix::io::Errno;
 
 use crate::crash::crash_point;
-use crate::crashes::CRASHES;
 use crate::installed::LICENSES;
 use crate::listed::{Listed, is_signature_of};
 use crate::{Folder, Lock, ShelfError, name};
@@ -123,8 +122,7 @@ impl VendorShelf {
     /// [`ShelfError::VendorUnsigned`] for a file that another root signed; else what the disk says.
     pub fn put_vendor(&self, vendor: &Vouched, random: u64) -> Result<(), ShelfError> {
         if *vendor.root() == self.root {
-            Folder::create(&self.folder_path(Some(LICENSES)))?;
-            Folder::create(&self.folder_path(Some(CRASHES)))?;
+            self.make_folders()?;
         }
         self.put_signed(VENDOR, vendor, random)
     }

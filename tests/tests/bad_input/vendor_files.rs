@@ -24,7 +24,7 @@ impl Desk {
 
     /// A newer one.
     fn newer(&self) -> String {
-        self.text().replace("version = 5\n", "version = 6\n")
+        self.text().replace("version = 6\n", "version = 7\n")
     }
 
     fn write(&self, bytes: &[u8], signature: Option<&[u8]>) {
@@ -337,14 +337,14 @@ fn versions_only_go_up() {
     let check = |what: &str, text: &str, code: &str| {
         desk.refused(what, text.as_bytes(), Some(&signed(text.as_bytes())), 3, code);
     };
-    check("older", &desk.text().replace("version = 5\n", "version = 4\n"), "vendor.older");
+    check("older", &desk.text().replace("version = 6\n", "version = 5\n"), "vendor.older");
     let other = desk.text().replace("Sleeve Audio GmbH", "Sleeve Audio AG");
     check("the same version, other words", &other, "store.vendor_changed");
     // And a newer one is agreed to, and older ones are refused by it.
     let newer = desk.newer();
     desk.write(newer.as_bytes(), Some(&signed(newer.as_bytes())));
     desk.0.good(&["vendor", "add", "offered.toml", "--yes"]);
-    assert_eq!(desk.agreed().0["entries"][0]["version"], 6);
+    assert_eq!(desk.agreed().0["entries"][0]["version"], 7);
     check("the one before", &desk.text(), "vendor.older");
 }
 

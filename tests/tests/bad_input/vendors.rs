@@ -44,8 +44,8 @@ impl Studio {
 }
 
 fn version(text: &str, version: u32) -> String {
-    assert!(text.contains("version = 5\n"));
-    text.replace("version = 5\n", &format!("version = {version}\n"))
+    assert!(text.contains("version = 6\n"));
+    text.replace("version = 6\n", &format!("version = {version}\n"))
 }
 
 /// The file of a vendor that has another root key, and its signature by it.
@@ -67,12 +67,12 @@ fn an_unsigned_version_keeps_no_signed_one_out() {
     assert!(!studio.on_shelf());
     let added = studio.good(&["vendor", "add", studio.offer(&text, true), "--yes"]);
     assert!(added.stderr.contains("which nobody had signed. This one is signed"), "{}", added.stderr);
-    assert_eq!(studio.vendors(), [(5, true)]);
+    assert_eq!(studio.vendors(), [(6, true)]);
     assert!(studio.on_shelf());
     // And now that a signed one is there, it is not replaced either.
     studio.offer(&version(&text, 9), false);
     studio.bad("unsigned, higher", &["vendor", "add", "offered.toml", "--yes"], 3, "vendor.unsigned");
-    assert_eq!(studio.vendors(), [(5, true)]);
+    assert_eq!(studio.vendors(), [(6, true)]);
 }
 
 #[test]
@@ -80,10 +80,10 @@ fn a_signature_that_comes_later_is_taken_up() {
     let studio = Studio::empty();
     let text = studio.vendor_text();
     studio.good(&["vendor", "add", studio.offer(&text, false), "--yes"]);
-    assert_eq!(studio.vendors(), [(5, false)]);
+    assert_eq!(studio.vendors(), [(6, false)]);
     let added = studio.good(&["vendor", "add", studio.offer(&text, true), "--yes", "--json"]);
     assert_eq!((&added.json()["signed"], &added.json()["changes"]), (&json!(true), &json!([])));
-    assert_eq!(studio.vendors(), [(5, true)]);
+    assert_eq!(studio.vendors(), [(6, true)]);
     assert!(studio.on_shelf(), "plug-ins have nothing of it");
 }
 
@@ -167,7 +167,7 @@ fn a_policy_without_end_is_called_too_large() {
 #[test]
 fn what_differs_is_shown_before_it_is_agreed_to() {
     let studio = Studio::with(&[]);
-    let text = version(&studio.vendor_text(), 6)
+    let text = version(&studio.vendor_text(), 7)
         .replacen("when = [\"activate\", \"rename\"]", "when = [\"activate\"]", 1)
         .replacen("servers in Germany", "servers anywhere", 1)
         .replacen("recipients = [\"hosting\"]", "recipients = [\"hosting\", \"visitors\"]", 1);
@@ -179,7 +179,7 @@ fn what_differs_is_shown_before_it_is_agreed_to() {
         let asked = studio.cli().run(words);
         assert_eq!(asked.code(), Some(exit), "{asked:?}");
         for said in [
-            "You agreed to version 5 of this file before.",
+            "You agreed to version 6 of this file before.",
             "+  Processor: seen by      Firm that counts visitors",
             "-  Device name: sent with  rename",
             "~  Policy: where it lies",
@@ -188,7 +188,7 @@ fn what_differs_is_shown_before_it_is_agreed_to() {
             assert!(asked.stderr.contains(said), "{said}: {}", asked.stderr);
         }
     }
-    assert_eq!(studio.vendors(), [(5, true)], "nobody agreed");
+    assert_eq!(studio.vendors(), [(6, true)], "nobody agreed");
     let shown = studio.good(&["vendor", "show", file]);
     assert!(
         shown.text().contains("servers anywhere") && shown.stderr.contains("+  Processor: seen by"),
@@ -206,7 +206,7 @@ fn what_differs_is_shown_before_it_is_agreed_to() {
     assert_eq!(at, ["policy.region", "item.cpu.recipients", "item.device_name.when"]);
     assert_eq!(changes[1]["kind"], "added");
     assert_eq!(changes[1]["after"], json!(["Firm that counts visitors"]));
-    assert_eq!(studio.vendors(), [(6, true)]);
+    assert_eq!(studio.vendors(), [(7, true)]);
     // What is agreed to is said no more.
     let again = studio.good(&["vendor", "add", file, "--yes", "--json"]);
     assert_eq!((again.json()["changes"].clone(), again.stderr.as_str()), (json!([]), ""));

@@ -12,6 +12,7 @@
 )]
 
 mod all;
+mod bundles;
 mod case;
 mod changed;
 mod closed;

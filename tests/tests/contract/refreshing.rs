@@ -69,7 +69,7 @@ fn a_vendor_without_a_server_keeps_no_other_from_being_asked() {
     let tomorrow = (Timestamp::now() + SignedDuration::from_hours(24)).strftime("%Y-%m-%d").to_string();
     let file = studio.home.path().join("newer.toml");
     let text = std::fs::read_to_string(studio.sleeve.vendor_file()).unwrap();
-    let text = text.replace("version = 5\n", "version = 6\n");
+    let text = text.replace("version = 6\n", "version = 7\n");
     let text = text.replace("[[issuer]]\n", &format!("[[issuer]]\nnot_after = {tomorrow:?}\n"));
     std::fs::write(&file, &text).unwrap();
     std::fs::write(studio.home.path().join("newer.toml.minisig"), signed(&text)).unwrap();

@@ -304,14 +304,14 @@ fn write_vendor_files(vendor: &Path, work: &Path) {
     write("unsigned.toml", &text, None);
     write("altered.toml", &text.replace("2026-12-01", "2026-12-02"), Some(&signature));
     let newer = text
-        .replace("version = 5\n", "version = 6\n")
+        .replace("version = 6\n", "version = 7\n")
         .replace("servers in Germany", "servers anywhere")
         .replacen("recipients = [\"hosting\"]", "recipients = [\"hosting\", \"visitors\"]", 1);
     write("newer.toml", &newer, Some(&signed(&newer)));
-    let older = text.replace("version = 5\n", "version = 4\n");
+    let older = text.replace("version = 6\n", "version = 5\n");
     write("older.toml", &older, Some(&signed(&older)));
     // Nothing that a vendor gives notice of.
-    let renamed = text.replace("version = 5\n", "version = 6\n").replacen(
+    let renamed = text.replace("version = 6\n", "version = 7\n").replacen(
         "name = \"Halo Plate\"",
         "name = \"Halo Plate II\"",
         1,
@@ -374,7 +374,7 @@ fn with_other_root(text: &str) -> String {
 }
 
 fn newer_of(text: &str) -> String {
-    text.replace("version = 5\n", "version = 6\n")
+    text.replace("version = 6\n", "version = 7\n")
 }
 
 fn without_item(text: &str, id: &str) -> String {

@@ -173,7 +173,7 @@ fn the_notes_are_damaged_and_the_bundle_is_made_all_the_same() {
         .iter()
         .map(|file| file["name"].as_str().unwrap())
         .collect::<Vec<_>>();
-    assert_eq!(words, ["report.html", "app.json", "machine.json", "log.jsonl"]);
+    assert_eq!(words, ["manifest.json", "report.html", "app.json", "machine.json", "log.jsonl"]);
 }
 
 #[test]

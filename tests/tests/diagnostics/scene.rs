@@ -57,11 +57,6 @@ impl Scene {
         export(&self.cli, self.dir.path(), more)
     }
 
-    /// The codes of what a bundle says is wrong now.
-    pub(crate) fn found(&self) -> Vec<String> {
-        codes(&findings(&self.cli, &self.export(&[])))
-    }
-
     pub(crate) fn edit_store(&self, sql: &str) {
         let db = rusqlite::Connection::open(self.home().join("store/store.db")).unwrap();
         db.execute_batch(sql).unwrap();
@@ -95,11 +90,12 @@ pub(crate) fn codes(findings: &Value) -> Vec<String> {
 /// Every file of a bundle as it is packed.
 pub(crate) fn unpacked(bundle: &Path) -> Vec<(String, Vec<u8>)> {
     let mut archive = zip::ZipArchive::new(std::fs::File::open(bundle).unwrap()).unwrap();
+    let count = archive.len();
     let read = |index| {
         let mut file = archive.by_index(index).unwrap();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
         (file.name().unwrap().into_owned(), bytes)
     };
-    (0..archive.len()).map(read).collect()
+    (0..count).map(read).collect()
 }

@@ -8,6 +8,7 @@ mod alive;
 mod built;
 mod compiled;
 mod everybody;
+mod fallen;
 mod guide;
 mod loaded;
 mod passing;

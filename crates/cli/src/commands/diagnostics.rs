@@ -129,32 +129,34 @@ fn clear(call: &Call, yes: bool) -> Result<(), Failure> {
 
 /// A bundle in the making, with the home as far as it can be opened: when it cannot, support is needed most.
 struct Making {
-    gatefold: Option<Gatefold>,
+    /// By what is read.
+    reading: Option<Gatefold>,
+    /// Whether an export can be noted by it.
+    can_note: bool,
     draft: BundleDraft,
 }
 
 fn make(call: &Call, chosen: &Chosen, opened: Result<Gatefold, ClientError>) -> Result<Making, Failure> {
-    let gatefold = match opened {
+    let can_note = opened.is_ok();
+    let reading = match opened {
         Ok(gatefold) => Some(gatefold),
         Err(error @ (ClientError::PassphraseMalformed | ClientError::NoHome)) => return Err(error.into()),
         Err(error) => {
             gatefold_client::note_failure(&error);
-            call.out.say(styled(
-                ATTENTION,
-                format!("{} The bundle holds what can be read without it.", error.advice().message),
-            ));
-            None
+            let text = format!("{} The bundle holds what can be read all the same.", error.advice().message);
+            call.out.say(styled(ATTENTION, text));
+            call.open_to_read().ok()
         }
     };
     let mut how = Bundling::new(call.home()?, Clock::system());
     how.reachability = chosen.reachability;
-    let mut draft = how.draft(gatefold.as_ref())?;
+    let mut draft = how.draft(reading.as_ref())?;
     chosen.note.iter().for_each(|note| draft.set_note(note));
     for part in chosen.without.iter().filter_map(|word| part_named(word)) {
         // A part that is not there is left out already.
         draft.include_part(part, false);
     }
-    Ok(Making { gatefold, draft })
+    Ok(Making { reading, can_note, draft })
 }
 
 /// What must be said before anything is shown or written.

@@ -163,6 +163,12 @@ impl<'a> Page<'a> {
         for (name, origin) in manifest.endpoints() {
             self.row(&sentence(name), origin.to_string());
         }
+        if let Some(support) = manifest.support() {
+            self.row("Support", support.contact.clone().unwrap_or_default());
+            if let Some(key) = &support.age_recipient {
+                self.row("Bundles sealed for", key.clone());
+            }
+        }
         for (number, (name, url)) in manifest.links().enumerate() {
             self.row(
                 if number == 0 { "Its pages" } else { "" },

@@ -48,9 +48,13 @@ impl Bundling {
         let head = gatefold.and_then(|gatefold| parts::head(gatefold).ok().flatten());
         let mut collected = BundleDraft {
             draft: Draft::new(redactor, tool, self.clock.now(), head),
-            notices: gatefold.map(Gatefold::bundle_notices).transpose()?.unwrap_or_default(),
+            notices: Vec::new(),
             uncollected: unread,
         };
+        match gatefold.map_or(Ok(Vec::new()), Gatefold::bundle_notices) {
+            Ok(notices) => collected.notices = notices,
+            Err(error) => collected.uncollected.push(error),
+        }
         collected.collect(self, gatefold);
         Ok(collected)
     }

@@ -119,6 +119,27 @@ impl ClientError {
     }
 }
 
+/// How much, and which; what a hostile bundle says of itself comes made visible.
+fn diagnostics(error: &DiagnosticsError) -> Option<String> {
+    let mb = |bytes: &u64| format!("{:.1} MB", *bytes as f64 / 1e6);
+    match error {
+        DiagnosticsError::TooLarge { bytes, limit_bytes, largest, largest_bytes } => Some(format!(
+            "{}, where {} are permitted; most is {largest}, about {}",
+            mb(bytes),
+            mb(limit_bytes),
+            mb(largest_bytes)
+        )),
+        DiagnosticsError::Unsearchable(what)
+        | DiagnosticsError::NoSuchPart(what)
+        | DiagnosticsError::Unwritten(what)
+        | DiagnosticsError::NotABundle(what)
+        | DiagnosticsError::Excessive(what)
+        | DiagnosticsError::Harmful(what) => Some(gatefold_disclosure::quote(what)),
+        DiagnosticsError::Newer(format) => Some(format!("it has format {format}")),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,26 +159,5 @@ mod tests {
             assert!(advice.message.ends_with(": license 5a4d."), "{advice:?}");
             assert_eq!(advice.hint.contains("no second seat"), has_seat, "{advice:?}");
         }
-    }
-}
-
-/// How much, and which; what a hostile bundle says of itself comes made visible.
-fn diagnostics(error: &DiagnosticsError) -> Option<String> {
-    let mb = |bytes: &u64| format!("{:.1} MB", *bytes as f64 / 1e6);
-    match error {
-        DiagnosticsError::TooLarge { bytes, limit_bytes, largest, largest_bytes } => Some(format!(
-            "{}, where {} are permitted; most is {largest}, about {}",
-            mb(bytes),
-            mb(limit_bytes),
-            mb(largest_bytes)
-        )),
-        DiagnosticsError::Unsearchable(what)
-        | DiagnosticsError::NoSuchPart(what)
-        | DiagnosticsError::Unwritten(what)
-        | DiagnosticsError::NotABundle(what)
-        | DiagnosticsError::Excessive(what)
-        | DiagnosticsError::Harmful(what) => Some(gatefold_disclosure::quote(what)),
-        DiagnosticsError::Newer(format) => Some(format!("it has format {format}")),
-        _ => None,
     }
 }

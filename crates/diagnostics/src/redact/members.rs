@@ -21,10 +21,15 @@ pub(super) enum Class {
     Version,
     /// A time, RFC 3339.
     Time,
+    /// What its own name calls a hash: a code of that length is kept, as it is where the name stands before it in a text.
+    Hash,
 }
 
 /// What the member `name` of `part` holds, `depth` lists and objects down.
 pub(super) fn class(part: Part, name: &str, depth: usize) -> Class {
+    if is_called_a_hash(name) {
+        return Class::Hash;
+    }
     // Below their first members, logs and settings have names that whoever wrote them chose.
     if depth > 0 && matches!(part, Part::Log | Part::Settings) {
         return if name == "code" { Class::Code } else { Class::Free };
@@ -37,6 +42,11 @@ pub(super) fn class(part: Part, name: &str, depth: usize) -> Class {
         | "binding" | "program" | "keyring" => Class::Word,
         _ => of(part, name),
     }
+}
+
+fn is_called_a_hash(name: &str) -> bool {
+    const WORDS: [&str; 7] = ["sha1", "sha256", "sha512", "md5", "hash", "digest", "checksum"];
+    WORDS.contains(&name.rsplit('_').next().unwrap_or(name))
 }
 
 fn of(part: Part, name: &str) -> Class {
@@ -59,6 +69,9 @@ impl Class {
         let all = |test: fn(u8) -> bool| text.bytes().all(test);
         match self {
             Self::Free | Self::Whole(_) => false,
+            Self::Hash => {
+                matches!(text.len(), 32 | 40 | 56 | 64 | 96 | 128) && all(|byte| byte.is_ascii_hexdigit())
+            }
             Self::Fact => text.len() <= 120,
             Self::Word => {
                 text.len() <= 64 && all(|byte| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte))
@@ -107,6 +120,15 @@ mod tests {
         check(Class::Word, &["wrong_machine", "gate.answered"], &["two words", "a/b"]);
         check(Class::Fact, &["Debian GNU/Linux 12"], &[&"x".repeat(121)]);
         check(Class::Free, &[], &["anything"]);
+    }
+
+    #[test]
+    fn what_is_called_a_hash_is_one() {
+        for name in ["sha256", "request_sha256", "digest"] {
+            assert_eq!(class(Part::Log, name, 1), Class::Hash, "{name}");
+        }
+        assert_eq!(class(Part::Log, "sha256_of", 1), Class::Free);
+        assert!(Class::Hash.fits(&"a".repeat(64)) && !Class::Hash.fits(&"a".repeat(63)));
     }
 
     #[test]

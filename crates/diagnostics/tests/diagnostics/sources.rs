@@ -140,6 +140,7 @@ fn reachability(planted: &Planted<'_>) -> Reachability {
         reached: true,
         code: None,
         millis: Some(80),
+        at: None,
     };
     let entries = planted.texts.iter().map(reach).collect();
     Reachability { at: "2026-12-01T08:59:30.000Z".to_owned(), entries, ..Reachability::new() }

@@ -38,6 +38,8 @@ pub(crate) const VERBS: &[&str] = &[
     "usage export",
     "usage preview",
     "usage send",
+    "diagnostics parts",
+    "diagnostics clear",
 ];
 
 /// What a member may be.
@@ -264,6 +266,36 @@ pub(super) fn members(verb: &str) -> &'static [(&'static str, Is)] {
             ("request_bytes", Number),
             ("items", Texts),
         ],
+        "diagnostics parts" => &[("entries", List), ("crashes", List)],
+        "diagnostics preview" => &[
+            ("entries", List),
+            ("packed_bytes", Number),
+            ("redactions", ObjectOrNull),
+            ("left_out", List),
+            ("uncollected", List),
+            ("notices", Texts),
+        ],
+        "diagnostics preview --file" => {
+            &[("name", Text), ("bytes", Number), ("text", Text), ("replaced", List)]
+        }
+        "diagnostics export" => &[
+            ("file", Text),
+            ("bytes", Number),
+            ("sha256", Text),
+            ("files", Texts),
+            ("sealed_for", TextOrNull),
+            ("map", TextOrNull),
+            ("redactions", ObjectOrNull),
+            ("left_out", List),
+            ("ledger", Numbers),
+        ],
+        "diagnostics read" => &[("tool", Text), ("made_at", Time), ("entries", List), ("files", List)],
+        "diagnostics read --file" => &[("name", Text), ("text", Text)],
+        "diagnostics read --timeline" | "diagnostics read --search" | "diagnostics read --compare" => {
+            &[("entries", List)]
+        }
+        "diagnostics read --summary" => &[("summary", Text)],
+        "diagnostics clear" => &[("removed", Number)],
         "ledger check" => &[("entries", Number), ("intact", Bool), ("broken", Numbers), ("erased", Number)],
         _ => &[],
     }
@@ -298,6 +330,8 @@ pub(super) fn at_times(verb: &str) -> &'static [&'static str] {
         "license transfer" => &["seats_elsewhere", "gone", "unread", "message"],
         // Where it is not known whether a product was registered, or a license given away.
         "account show" => &["registration_open_since", "transfer_open_since"],
+        // Where they are asked for.
+        "diagnostics preview" => &["names"],
         // Where anything was erased.
         "ledger check" => &["last_erasure"],
         _ => &[],

@@ -43,10 +43,10 @@ pub(super) fn run(call: &Call, chosen: &Chosen, how: &How) -> Result<(), Failure
     if how.map.as_deref() == Some(how.file.as_path()) {
         return Err(Failure::Usage("The bundle and the map are two files.".to_owned()));
     }
-    let Making { mut gatefold, draft } = make(call, chosen, call.open())?;
+    let Making { mut reading, can_note, draft } = make(call, chosen, call.open())?;
     let sealed_for = match &how.encrypt_to {
         None => None,
-        Some(vendor) => Some(recipient(gatefold.as_ref(), vendor)?),
+        Some(vendor) => Some(recipient(reading.as_ref(), vendor)?),
     };
     say_first(call, &draft);
     let bundle = draft.bundle()?;
@@ -63,7 +63,8 @@ pub(super) fn run(call: &Call, chosen: &Chosen, how: &How) -> Result<(), Failure
     confirm(how.yes, &format!("Write it to {}? Nothing is sent.", how.file.display()))?;
     let max_bytes = how.max_mb.map_or(BundleOut::default().max_bytes, |mb| mb * 1_000_000);
     let out = BundleOut { sealed_for: sealed_for.clone(), max_bytes };
-    let done = export_bundle(gatefold.as_mut(), &draft, &how.file, &out)?;
+    let mut noting = reading.as_mut().filter(|_| can_note);
+    let done = export_bundle(noting.as_deref_mut(), &draft, &how.file, &out)?;
     let mut ledger: Vec<i64> = done.entry.into_iter().collect();
     let noted = done.entry.map_or_else(
         || "noted nowhere, for the ledger cannot be used".to_owned(),
@@ -71,7 +72,7 @@ pub(super) fn run(call: &Call, chosen: &Chosen, how: &How) -> Result<(), Failure
     );
     call.out.line(format!("{}: {} bytes, {noted}. Nothing was sent.", how.file.display(), done.size_bytes));
     if let Some(map) = &how.map {
-        ledger.extend(export_map(gatefold.as_mut(), &draft, map)?.entry);
+        ledger.extend(export_map(noting, &draft, map)?.entry);
         call.out.line(format!("{}: what the names in it stand for. Keep it to yourself.", map.display()));
     }
     match &sealed_for {
