@@ -405,7 +405,7 @@ mod tests {
                 rows.rows.iter().map(|row| row.text.clone() + if row.ends { "\n" } else { "" }).collect();
             assert_eq!(text.len() as u64, file.bytes, "{}", file.name);
             assert_eq!(gatefold_client::reading::visible(&text), opened.text(&file.name).unwrap());
-            let marked: std::collections::BTreeSet<u32> =
+            let marked: BTreeSet<u32> =
                 rows.rows.iter().flat_map(|row| &row.marks).map(|mark| mark.nth).collect();
             assert_eq!(marked.len(), file.marks, "{}", file.name);
         }

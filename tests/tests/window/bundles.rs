@@ -63,6 +63,7 @@ pub(crate) fn a_failed_activation_is_found_in_a_bundle() {
     stage.reads("Replaced part 1 of");
     stage.find("//mark[contains(@class, 'lit')]");
     stage.look("support-2-bundle");
+    stage.resize(1000, 700);
     stage.driver.script("[...document.querySelectorAll('section h2')].at(-1).scrollIntoView({ block: 'end' })", &[]);
     stage.picture("support-2-bundle-below");
     stage.press("Who is called what");
