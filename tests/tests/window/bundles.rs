@@ -64,7 +64,9 @@ pub(crate) fn a_failed_activation_is_found_in_a_bundle() {
     stage.find("//mark[contains(@class, 'lit')]");
     stage.look("support-2-bundle");
     stage.resize(1000, 700);
-    stage.driver.script("[...document.querySelectorAll('section h2')].at(-1).scrollIntoView({ block: 'end' })", &[]);
+    stage
+        .driver
+        .script("[...document.querySelectorAll('section h2')].at(-1).scrollIntoView({ block: 'end' })", &[]);
     stage.picture("support-2-bundle-below");
     stage.press("Who is called what");
     stage.reads("This list stays with you,");
