@@ -4,6 +4,7 @@
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::Path;
 
+use gatefold_tests::root_dir;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
@@ -23,6 +24,12 @@ impl Stage {
             .sort(([one], [other]) => one - other)
             .map(([, code]) => code.textContent + ('ends' in code.dataset ? '\\n' : '')).join('')";
         self.driver.script(script, &[]).as_str().unwrap().to_owned()
+    }
+
+    /// Chooses the key's file: a name with an apostrophe is no XPath's.
+    fn opens_with(&self, key: &Path) {
+        self.driver.click(&self.find("//button[normalize-space()=\"Choose the key's file …\"]"));
+        self.opens_file("^Choose the file of the key$", key);
     }
 
     fn opens_file(&self, title: &str, path: &Path) {
@@ -114,6 +121,36 @@ impl Stage {
     fn press_first(&self, words: &str) {
         self.driver.click(&self.find(&format!("//button[starts-with(normalize-space(), '{words}')]")));
     }
+}
+
+#[test]
+fn a_sealed_bundle_opens_with_its_key_alone() {
+    let Some(stage) = Stage::open("a_sealed_bundle_opens_with_its_key_alone") else { return };
+    stage.add_vendor();
+    stage.to("Support");
+    stage.press("Make a bundle");
+    stage.find("//select[@id=//label[normalize-space()='It opens for']/@for]");
+    let choose = "const list = document.evaluate(arguments[0], document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue.closest('select');
+        list.value = 'sleeve';
+        list.dispatchEvent(new Event('change', { bubbles: true }))";
+    stage.driver.script(choose, &[json!("//option[normalize-space()='Support of Sleeve Audio alone']")]);
+    stage.reads("To be handed over at: support@sleeve.example");
+    let sealed = stage.dir.path().join("sealed.gatefold-diagnostics");
+    stage.press("Save the bundle …");
+    stage.screen.save_as("^Export$", sealed.to_str().unwrap());
+    stage.reads("Only the support of Sleeve Audio can open it.");
+    stage.picture("support-12-sealed-for");
+    assert!(std::fs::read(&sealed).unwrap().starts_with(b"age-encryption.org/v1\n"));
+
+    stage.to("Support");
+    stage.press("Choose a bundle …");
+    stage.opens_file("^Choose a bundle$", &sealed);
+    stage.find("//h1[.='This bundle is sealed']");
+    // Not with a file that is no key; then with the right one.
+    stage.opens_with(&stage.sandbox.vendor_file());
+    stage.find("//*[@role='alert'][contains(., 'diagnostics.identity')]");
+    stage.opens_with(&root_dir().join("vendors/demo-support.key"));
+    stage.find("//section[@aria-label='What is wrong']");
 }
 
 fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
