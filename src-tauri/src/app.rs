@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use gatefold_client::{Clock, Gatefold, Home, OpenOptions};
+use jiff::Timestamp;
 use tauri::AppHandle;
 
 use crate::arguments::Arguments;
@@ -31,6 +32,9 @@ pub(crate) struct App {
     pub(crate) acts: Worker,
     /// Reads, and never waits for a server.
     pub(crate) reads: Worker,
+    /// Works for support: collecting or opening a bundle takes its time, and nobody else waits for it. Begun when it is first asked.
+    support: tokio::sync::Mutex<Option<Worker>>,
+    pub(crate) started_at: Timestamp,
     pub(crate) running: Running,
     pub(crate) native: Native,
     pub(crate) page: Teller,
@@ -87,6 +91,8 @@ impl App {
             home,
             acts,
             reads,
+            support: tokio::sync::Mutex::default(),
+            started_at: Timestamp::now(),
             running: Running::default(),
             native: Native::new(handle.clone()),
             page,
@@ -94,6 +100,22 @@ impl App {
             usage_changes: AtomicU64::default(),
             asked_for: Mutex::new((arguments.link, arguments.files)),
         })
+    }
+
+    /// Who works for support, with a Gatefold of its own.
+    ///
+    /// # Errors
+    /// What opening it says.
+    pub(crate) async fn support(&self) -> Result<Worker, Failure> {
+        let mut support = self.support.lock().await;
+        if let Some(worker) = &*support {
+            return Ok(worker.clone());
+        }
+        let home = self.home.clone();
+        let again = self.reads.ask(move |desk| Ok(desk.gatefold.again(&home)?)).await?;
+        let worker = Worker::start(move || Ok(again))?;
+        *support = Some(worker.clone());
+        Ok(worker)
     }
 
     /// Tells the page what changed.

@@ -16,6 +16,7 @@ use gatefold_client::{
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
+use crate::bench::Bench;
 use crate::dto::Failure;
 
 /// What was prepared and shown, to be sent once, by its number.
@@ -52,6 +53,8 @@ pub(crate) struct Desk {
     last: u32,
     /// The license that was checked last, with its key: who holds its seats may be looked at before it is activated.
     checked: Option<Checked>,
+    /// Of the thread that works for support; empty on the others.
+    pub(crate) bench: Bench,
 }
 
 impl Desk {
@@ -185,9 +188,14 @@ impl Worker {
         let work = move || {
             let runtime = Builder::new_current_thread().enable_all().build();
             let desk = match (runtime, open()) {
-                (Ok(runtime), Ok(gatefold)) => {
-                    Ok(Desk { gatefold, runtime, prepared: HashMap::new(), last: 0, checked: None })
-                }
+                (Ok(runtime), Ok(gatefold)) => Ok(Desk {
+                    gatefold,
+                    runtime,
+                    prepared: HashMap::new(),
+                    last: 0,
+                    checked: None,
+                    bench: Bench::default(),
+                }),
                 (Err(_), _) => Err(Failure::no_thread()),
                 (_, Err(error)) => Err(error.into()),
             };

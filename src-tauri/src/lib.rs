@@ -5,6 +5,7 @@
 
 mod app;
 mod arguments;
+mod bench;
 mod bundled;
 mod commands;
 mod desk;
@@ -12,6 +13,7 @@ mod dto;
 mod instance;
 mod native;
 mod renewing;
+mod rows;
 mod sharing;
 mod signals;
 mod surroundings;
@@ -31,7 +33,7 @@ use tauri_plugin_window_state::StateFlags;
 
 use crate::app::{App, Opening};
 use crate::arguments::Arguments;
-use crate::dto::{Changed, Failure};
+use crate::dto::{Changed, Failure, Offered};
 
 /// What is remembered of the window. Not whether it is in sight: it always is, once it is where it was.
 const REMEMBERED: StateFlags = StateFlags::all().difference(StateFlags::VISIBLE);
@@ -154,6 +156,28 @@ pub fn run() -> Result<(), String> {
             commands::usage::throw_away_upload,
             commands::usage::prepare_erasure,
             commands::usage::send_erasure,
+            commands::bundle::crash_reports,
+            commands::bundle::clear_crash_reports,
+            commands::bundle::make_bundle,
+            commands::bundle::let_reachability_in,
+            commands::bundle::include_in_bundle,
+            commands::bundle::set_bundle_note,
+            commands::bundle::bundle_size,
+            commands::bundle::bundle_rows,
+            commands::bundle::bundle_mark,
+            commands::bundle::bundle_names,
+            commands::bundle::export_bundle,
+            commands::bundle::export_bundle_names,
+            commands::opened::pick_bundle,
+            commands::opened::opened_bundle,
+            commands::opened::unseal_bundle,
+            commands::opened::close_bundle,
+            commands::opened::compare_bundle,
+            commands::opened::unseal_second_bundle,
+            commands::opened::opened_rows,
+            commands::opened::opened_line,
+            commands::opened::search_bundle,
+            commands::opened::copy_bundle_summary,
             commands::settings::settings,
             commands::settings::change_settings,
             commands::settings::let_renew,
@@ -268,11 +292,20 @@ fn web_data(handle: &AppHandle) -> PathBuf {
     handle.state::<App>().home.ledger().with_file_name("web")
 }
 
-/// Shows the vendor file that was dropped on the window or given to a start.
+/// Shows the vendor file or the bundle that was dropped on the window or given to a start.
 pub(crate) fn offer(handle: &AppHandle, paths: Vec<PathBuf>) {
     let handle = handle.clone();
     tauri::async_runtime::spawn(async move {
         let app = handle.state::<App>();
+        if let [file] = paths.as_slice()
+            && commands::opened::is_a_bundle(file)
+        {
+            match commands::opened::begin(&app, file.clone()).await {
+                Ok(()) => app.page.bundle(),
+                Err(failure) => app.page.review(Offered::Failure(failure)),
+            }
+            return;
+        }
         if let Some(offered) = commands::vendors::offered(&app, paths).await {
             app.page.review(offered);
         }

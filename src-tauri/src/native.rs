@@ -9,7 +9,7 @@ mod theme;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gatefold_client::Theme;
+use gatefold_client::{BUNDLE_EXTENSION, Theme};
 use jiff::civil::Date;
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
@@ -90,14 +90,26 @@ impl Native {
 
     /// The file that the user picks, if any.
     pub(crate) async fn open_vendor_file(&self) -> Option<PathBuf> {
+        self.pick("Choose a vendor file", Some(("Vendor files", "toml"))).await
+    }
+
+    /// The bundle that the user picks, if any.
+    pub(crate) async fn open_bundle(&self) -> Option<PathBuf> {
+        self.pick("Choose a bundle", Some(("Diagnostic bundles", BUNDLE_EXTENSION))).await
+    }
+
+    /// The file of a key that the user picks, if any: it may have any name.
+    pub(crate) async fn open_identity(&self) -> Option<PathBuf> {
+        self.pick("Choose the file of the key", None).await
+    }
+
+    async fn pick(&self, title: &str, only: Option<(&str, &str)>) -> Option<PathBuf> {
         let _open = self.open.try_lock().ok()?;
         let (answer, answered) = oneshot::channel();
-        let dialog = self
-            .handle
-            .dialog()
-            .file()
-            .set_title("Choose a vendor file")
-            .add_filter("Vendor files", &["toml"]);
+        let mut dialog = self.handle.dialog().file().set_title(title);
+        if let Some((files, end)) = only {
+            dialog = dialog.add_filter(files, &[end]);
+        }
         dialog.pick_file(move |path| drop(answer.send(path)));
         local(answered.await.ok().flatten())
     }

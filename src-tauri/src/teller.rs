@@ -1,4 +1,4 @@
-//! Tells the page what happens: five events, each to the one window. It refuses to tell anybody else.
+//! Tells the page what happens: six events, each to the one window. It refuses to tell anybody else.
 
 use serde::Serialize;
 use tauri::{AppHandle, Emitter as _};
@@ -28,6 +28,11 @@ impl Teller {
 
     pub(crate) fn review(&self, offered: Offered) {
         self.tell("review", offered);
+    }
+
+    /// A bundle is being opened: to be asked for.
+    pub(crate) fn bundle(&self) {
+        self.tell("bundle", ());
     }
 
     pub(crate) fn open(&self, link: Link) {

@@ -21,6 +21,9 @@ export type Route =
   | { page: "upload"; vendor: string }
   | { page: "erase-usage"; vendor: string }
   | { page: "settings" }
+  | { page: "support" }
+  | { page: "make-bundle" }
+  | { page: "bundle" }
   | { page: "sign-in"; vendor: string; product?: string }
   | { page: "sign-out"; vendor: string }
   | { page: "register"; vendor: string; product?: string }
@@ -66,7 +69,7 @@ export function parse(hash: string): Route {
   if (page === "sent" && one === OF && two) return { page, entry: null, of: { vendor: two, items: more } };
   if (page === "sent" && one === SINCE && two && more[0]) return { page, entry: null, of: { vendor: more[0], items: more.slice(1), since: two } };
   if (page === "sent") return { page, entry: one && /^\d+$/.test(one) ? Number(one) : null };
-  if (page === "keys" || page === "settings" || page === "review" || page === "deactivate-all") return { page };
+  if (page === "keys" || page === "settings" || page === "review" || page === "deactivate-all" || page === "support" || page === "make-bundle" || page === "bundle") return { page };
   return { page: "library" };
 }
 

@@ -44,6 +44,10 @@ export class Session {
   reviewFailure = $state.raw<Failure | null>(null);
   /** It came while something was typed or sent, until it is looked at. */
   reviewWaits = $state(false);
+  /** A bundle came while something was typed or sent, until it is looked at. */
+  bundleWaits = $state(false);
+  /** Counts the bundles that came unasked, so that their page looks again. */
+  bundleTick = $state(0);
   /** What goes on while another page is looked at, and what ended there until it was seen. */
   going = $state.raw<Going[]>([]);
   /** That of it whose page is about to be looked at. */

@@ -20,7 +20,7 @@ class Told extends MemoryBackend {
     this.hearers.set(event, hear);
     return super.on(event, hear);
   }
-  tell(event: "review" | "open", what: Offered | Link): void {
+  tell(event: "review" | "open" | "bundle", what: Offered | Link | null): void {
     this.hearers.get(event)?.(what as never);
   }
 }
@@ -87,6 +87,31 @@ test("where nothing is typed any more, or a search alone, an opened vendor file 
   await fireEvent.input(key, { target: { value: "" } });
   backend.tell("review", await backend.reviewBundled("sleeve"));
   await screen.findByRole("heading", { level: 1, name: "Sleeve Audio" });
+});
+
+test("a bundle that comes unasked is looked at; what is half typed stays until the user goes there", async () => {
+  const backend = new Told();
+  render(App, { props: { session: new Session(backend) } });
+  await screen.findByRole("heading", { level: 1, name: "Library" });
+  await backend.pickBundle();
+  backend.tell("bundle", null);
+  await screen.findByRole("heading", { level: 1, name: "A bundle" });
+  await fireEvent.keyDown(window, { key: "n", ctrlKey: true });
+  const key = await screen.findByLabelText<HTMLInputElement>("License key");
+  await fireEvent.input(key, { target: { value: "SLEEVE-HALF" } });
+  backend.tell("bundle", null);
+  await fireEvent.click(await screen.findByRole("button", { name: "Look at it" }));
+  await screen.findByRole("heading", { level: 1, name: "A bundle" });
+  expect(screen.queryByText("A diagnostic bundle came to be looked at")).toBeNull();
+});
+
+test("a bundle that a start is given is looked at", async () => {
+  const backend = new Told();
+  const start = await backend.start();
+  await backend.pickBundle();
+  backend.start = async () => ({ ...start, bundle: true });
+  render(App, { props: { session: new Session(backend) } });
+  await screen.findByRole("heading", { level: 1, name: "A bundle" });
 });
 
 test("a key of the keyboard quits", async () => {

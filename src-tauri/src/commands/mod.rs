@@ -2,10 +2,12 @@
 
 pub(crate) mod account;
 pub(crate) mod activation;
+pub(crate) mod bundle;
 pub(crate) mod everything;
 mod farewell;
 pub(crate) mod ledger;
 pub(crate) mod library;
+pub(crate) mod opened;
 pub(crate) mod registration;
 pub(crate) mod seats;
 pub(crate) mod settings;

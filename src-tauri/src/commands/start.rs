@@ -4,13 +4,18 @@ use gatefold_client::{ClientError, Gatefold, MachineFacts};
 use tauri::AppHandle;
 
 use super::{Answer, Here};
-use crate::dto::{BundledVendor, DamagedVendor, Place, Start, VendorSummary};
+use crate::dto::{BundledVendor, DamagedVendor, Offered, Place, Start, VendorSummary};
 
 #[tauri::command]
 pub(crate) async fn start(app: Here<'_>, handle: AppHandle) -> Answer<Start> {
     let (home, bundled) = (app.home.clone(), app.bundled.clone());
     let (link, files) = app.asked_for();
+    let bundle = matches!(files.as_slice(), [file] if super::opened::is_a_bundle(file));
     let offered = match files.as_slice() {
+        // The page asks for it, which waits until it is opened.
+        [file] if bundle => super::opened::begin(&app, file.clone())
+            .await
+            .map_or_else(|failure| Some(Offered::Failure(failure)), |()| None),
         // The window opens meanwhile.
         [file] if super::farewell::is_one(&app, file).await => {
             crate::offer(&handle, files);
@@ -32,6 +37,7 @@ pub(crate) async fn start(app: Here<'_>, handle: AppHandle) -> Answer<Start> {
                 bundled: bundled.offered(gatefold),
                 link,
                 offered,
+                bundle,
             })
         })
         .await

@@ -4,10 +4,12 @@
 
 mod account;
 mod batch;
+mod bundle;
 mod claims;
 mod event;
 mod ledger;
 mod library;
+mod opened;
 mod page;
 mod policy;
 mod request;
@@ -26,10 +28,12 @@ use serde::Serialize;
 
 pub(crate) use account::*;
 pub(crate) use batch::*;
+pub(crate) use bundle::*;
 pub(crate) use claims::*;
 pub(crate) use event::*;
 pub(crate) use ledger::*;
 pub(crate) use library::*;
+pub(crate) use opened::*;
 pub(crate) use page::*;
 pub(crate) use policy::*;
 pub(crate) use request::*;
@@ -72,6 +76,20 @@ impl Failure {
             "app.no_preview",
             "That was sent or put away already, so it is not sent again",
             "Look at it anew, then send it.",
+        )
+    }
+
+    /// Nothing was collected or opened that could be asked about.
+    pub(crate) fn no_bundle() -> Self {
+        Self::of("app.no_bundle", "There is no such bundle any more", "Make it anew, or open it again.")
+    }
+
+    /// Of a bundle; its lines can still be found.
+    pub(crate) fn file_too_large() -> Self {
+        Self::of(
+            "app.file_too_large",
+            "This file is too large to be shown whole",
+            "Search for its lines. The timeline tells what happened last.",
         )
     }
 

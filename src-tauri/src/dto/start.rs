@@ -248,4 +248,6 @@ pub(crate) struct Start {
     /// What this start was asked to open; told once.
     pub(crate) link: Option<Link>,
     pub(crate) offered: Option<Offered>,
+    /// A bundle is being opened, to be asked for.
+    pub(crate) bundle: bool,
 }

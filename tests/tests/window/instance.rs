@@ -60,6 +60,11 @@ fn a_second_start_brings_the_first_window_to_the_front() {
     by_command.env("DBUS_SESSION_BUS_ADDRESS", &bus.address);
     ends_well(by_command);
     stage.find("//h1[.='Low Tide']");
+    // A bundle is looked at.
+    let bundle = stage.dir.path().join("no bundle.gatefold-diagnostics");
+    std::fs::write(&bundle, "nothing of ours").unwrap();
+    ends_well(another(&[&format!("file://{}", bundle.display().to_string().replace(' ', "%20"))]));
+    stage.find("//h1[.='This bundle is not opened']");
     // A file as a desktop names it, and as a shell does.
     let file = stage.sandbox.vendor_file();
     ends_well(another(&[&format!("file://{}", file.display())]));

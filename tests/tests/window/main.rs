@@ -4,6 +4,7 @@
 mod support;
 
 mod account;
+mod bundles;
 mod bus;
 mod cancel;
 mod computers;

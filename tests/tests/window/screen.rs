@@ -134,6 +134,23 @@ impl Screen {
         until("the dialog is gone", || self.windows(title).is_empty().then_some(()));
     }
 
+    /// Names a file that is there in the system's dialog of this title, and waits until it is gone.
+    pub(crate) fn open_file(&self, title: &str, path: &str) {
+        let dialog = until(title, || self.windows(title).pop());
+        self.xdotool(&["windowactivate", "--sync", &dialog]);
+        // So the dialog asks for a place by its name.
+        self.keys(&["ctrl+l"]);
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        self.keys(&["ctrl+a"]);
+        self.type_text(path);
+        until("the dialog is gone", || {
+            // The first may only choose what the dialog completes the name to.
+            self.keys(&["Return"]);
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            self.windows(title).is_empty().then_some(())
+        });
+    }
+
     fn answer(&self, title: &str, keys: &[&str]) {
         let dialog = until(title, || self.windows(title).pop());
         self.xdotool(&["windowactivate", "--sync", &dialog]);

@@ -15,6 +15,7 @@ once_more! {
     account::what_the_key_does_not_open_the_sign_in_does,
     account::a_second_factor_is_asked_for,
     account::what_the_account_owns_is_activated_at_once,
+    bundles::a_failed_activation_is_found_in_a_bundle,
     cancel::at_each_step_it_is_said_what_has_left,
     cancel::a_lost_file_is_fetched_again_or_its_seat_given_back,
     computers::the_computers_of_a_license,

@@ -35,7 +35,7 @@ impl Stage {
         self.reads(words);
     }
 
-    fn tick(&self, item: &str) {
+    pub(crate) fn tick(&self, item: &str) {
         let labeled = format!("//input[@type='checkbox'][@id=//label[normalize-space()='{item}']/@for]");
         self.driver.click(&self.find(&labeled));
     }

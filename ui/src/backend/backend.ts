@@ -2,8 +2,8 @@
 // over IPC, and one in memory for component tests and for looking at pages in a browser.
 
 import type {
-  Activated, Agreed, Batch, BundledVendor, Changed, CheckedKey, DamagedVendor, FormerVendor, GrantPlan, HowEnded, ItemRow, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link,
-  LinkName, ListRead, Message, Offered, Prepared, Progress, Registered, Released, SentToday, Settings, SignedIn, Start, Step, Stopped, Transferred, TrialPlan, Uploaded, UsagePage, VendorPage, VendorReview, VendorSummary, WhoseKey,
+  Activated, Agreed, Batch, BundleComparison, BundledVendor, BundleLine, BundleName, BundlePage, BundleSaved, BundleSize, Changed, CheckedKey, Crashed, DamagedVendor, FormerVendor, GrantPlan, HowEnded, ItemRow, LedgerCheck, LedgerEntry, LedgerFilter, LedgerLine, Library, Link,
+  LinkName, ListRead, Message, Offered, OpenedBundle, Prepared, Progress, Registered, Released, SentToday, Settings, SignedIn, Start, Step, Stopped, TextRows, Transferred, TrialPlan, Uploaded, UsagePage, VendorPage, VendorReview, VendorSummary, WhoseKey,
 } from "./types";
 
 /** Every call may reject with a `Failure`. */
@@ -152,6 +152,44 @@ export interface Backend {
   prepareErasure(vendor: string): Promise<Prepared | null>;
   sendErasure(preview: number): Promise<void>;
 
+  /** Programs that ended against their will; their reports wait for the next bundle. */
+  crashReports(): Promise<Crashed[]>;
+  /** After a native confirmation; false when the user said no. */
+  clearCrashReports(): Promise<boolean>;
+  /** Collects and cleans everything anew; what was left out before stays so. Nothing is written, and nothing sent. */
+  makeBundle(): Promise<BundlePage>;
+  /** The same, with or without how the last requests to servers ended, by the record. */
+  letReachabilityIn(on: boolean): Promise<BundlePage>;
+  /** A file by its name, or all files of a part by its word. */
+  includeInBundle(what: string, on: boolean): Promise<BundlePage>;
+  setBundleNote(note: string): Promise<BundlePage>;
+  bundleSize(): Promise<BundleSize>;
+  /** Some rows of a file as it will be written, each of at most so many columns. */
+  bundleRows(file: string, columns: number, from: number, count: number): Promise<TextRows>;
+  /** The row in which a replaced part begins. */
+  bundleMark(file: string, columns: number, nth: number): Promise<number>;
+  bundleNames(): Promise<BundleName[]>;
+  /** Opens the system's save dialog; null when it was closed. Sealed for the support of a vendor, by its id, if one is named. */
+  exportBundle(sealFor: string | null): Promise<BundleSaved | null>;
+  exportBundleNames(): Promise<BundleSaved | null>;
+
+  /** Opens the system's file dialog; false when it was closed. What became of it says `openedBundle`. */
+  pickBundle(): Promise<boolean>;
+  /** What is looked at; null where nothing is. Rejects with why it was refused. */
+  openedBundle(): Promise<OpenedBundle | null>;
+  /** Opens the sealed one that was refused, by the file of a key; false when the dialog was closed. */
+  unsealBundle(): Promise<boolean>;
+  closeBundle(): Promise<void>;
+  /** With a second one; null when the dialog was closed. */
+  compareBundle(): Promise<BundleComparison | null>;
+  /** The same with the sealed one that was refused. */
+  unsealSecondBundle(): Promise<BundleComparison | null>;
+  openedRows(file: string, columns: number, from: number, count: number): Promise<TextRows>;
+  /** The row with which a line begins. */
+  openedLine(file: string, columns: number, line: number): Promise<number>;
+  searchBundle(words: string): Promise<BundleLine[]>;
+  copyBundleSummary(): Promise<void>;
+
   settings(): Promise<Settings>;
   changeSettings(change: Partial<Settings>): Promise<Settings>;
   /**
@@ -170,5 +208,7 @@ export interface Backend {
   on(event: "changed", hear: (what: Changed) => void): () => void;
   /** A vendor file was dropped on the window, or a page was asked for by a link. */
   on(event: "review", hear: (offered: Offered) => void): () => void;
+  /** A bundle was dropped on the window or given to a start: it is being opened. */
+  on(event: "bundle", hear: () => void): () => void;
   on(event: "open", hear: (page: Link) => void): () => void;
 }

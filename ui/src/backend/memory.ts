@@ -5,9 +5,9 @@ import type { Backend } from "./backend";
 import type { Failure, Settings, Start } from "./types";
 import { never } from "./memory/program";
 import { PLACES, WHOLE } from "./memory/said";
-import { WithUsage } from "./memory/usage";
+import { WithDiagnostics } from "./memory/diagnostics";
 
-export class MemoryBackend extends WithUsage implements Backend {
+export class MemoryBackend extends WithDiagnostics implements Backend {
   start = async (): Promise<Start> => ({
     version: "0.1.0",
     deviceName: "studio-desk",
@@ -19,6 +19,7 @@ export class MemoryBackend extends WithUsage implements Backend {
     bundled: await this.bundled(),
     link: null,
     offered: null,
+    bundle: false,
   });
   quit = async () => void (this.ended = true);
 

@@ -90,6 +90,8 @@ export type Start = {
   /** What this start was asked to open; told once. */
   link: Link | null;
   offered: Offered | null;
+  /** A bundle is being opened, to be asked for. */
+  bundle: boolean;
 };
 
 /** What a vendor's licenses are bound to. */
@@ -1071,6 +1073,185 @@ export type Stopped = {
 export type Uploaded = {
   /** How many lines of it were not taken. */
   rejected: number;
+};
+
+/** A program that ended against its will; its report waits for the next bundle. */
+export type Crashed = {
+  /** Null where none was noted. */
+  at: string | null;
+  program: string;
+  version: string;
+  location: string;
+};
+
+/** How many parts of one kind were replaced. */
+export type Replaced = {
+  kind: string;
+  count: number;
+};
+
+/** A part of a bundle as it stands; of crash reports there may be several. */
+export type BundlePart = {
+  part: string;
+  name: string;
+  bytes: number;
+  included: boolean;
+  replaced: Array<Replaced>;
+};
+
+/** A file of the bundle as it will be. */
+export type BundleFile = {
+  name: string;
+  bytes: number;
+  /** How many parts of it were replaced. */
+  marks: number;
+};
+
+export type WhyLeftOut = "unticked" | "not_text" | "not_typed" | "too_large" | "still_found";
+
+/** What is not in a bundle. */
+export type BundleLeftOut = {
+  file: string;
+  reason: WhyLeftOut;
+  /** Null where it is the whole file. */
+  lines: number | null;
+};
+
+/** Whose support a bundle can be sealed for. */
+export type SealedFor = {
+  vendor: string;
+  called: string;
+  /** Where it is handed over, if the vendor's file says so. */
+  contact: string | null;
+};
+
+/** A bundle in the making. */
+export type BundlePage = {
+  /** What vendors promise to say before diagnostics, in sentences. */
+  notices: Array<string>;
+  parts: Array<BundlePart>;
+  /** Every file that would be written, in the order of the bundle. */
+  files: Array<BundleFile>;
+  leftOut: Array<BundleLeftOut>;
+  /** What could not be read. */
+  uncollected: Array<Words>;
+  /** What the user says, as they typed it. */
+  note: string;
+  reachability: boolean;
+  recipients: Array<SealedFor>;
+};
+
+/** How large the file would be now. */
+export type BundleSize = {
+  bytes: number;
+  maxBytes: number;
+};
+
+/** A marked part of a row, in units of UTF-16. */
+export type RowMark = {
+  start: number;
+  end: number;
+  /** Which of the text's, from 0. */
+  nth: number;
+  kind: string;
+};
+
+/** A row of a text. */
+export type TextRow = {
+  /** The number of the line that begins with it, from 1; null where it goes on with one. */
+  line: number | null;
+  text: string;
+  /** A new line follows. */
+  ends: boolean;
+  marks: Array<RowMark>;
+};
+
+/** Some rows of a text. */
+export type TextRows = {
+  /** How many there are in all. */
+  count: number;
+  rows: Array<TextRow>;
+};
+
+/** Who is called what in a bundle. */
+export type BundleName = {
+  pseudonym: string;
+  value: string;
+};
+
+/** A bundle, or its table of names, that was written. */
+export type BundleSaved = {
+  path: string;
+  bytes: number;
+  sha256: string;
+  /** The entry of the record that notes it. */
+  entry: number | null;
+};
+
+export type Grave = "problem" | "warning" | "note";
+
+/** Something that a bundle tells of. */
+export type BundleFinding = {
+  grave: Grave;
+  code: string;
+  words: string;
+  file: string;
+  count: number;
+  lastAt: string | null;
+};
+
+/** Something that happened. */
+export type BundleEvent = {
+  /** Empty where that is not known. */
+  at: string;
+  file: string;
+  what: string;
+  failed: boolean;
+};
+
+/** A file of a bundle; without a size where its manifest lists none of that name. */
+export type OpenedFile = {
+  name: string;
+  bytes: number | null;
+};
+
+/** A line that was found. */
+export type BundleLine = {
+  file: string;
+  line: number;
+  text: string;
+};
+
+/** Something in which two bundles differ. */
+export type BundleDifference = {
+  file: string;
+  place: string;
+  /** Null where that bundle says nothing of it. */
+  before: string | null;
+  after: string | null;
+};
+
+/** A second bundle beside the first. */
+export type BundleComparison = {
+  path: string;
+  madeAt: string;
+  differences: Array<BundleDifference>;
+};
+
+/** A bundle that was opened. */
+export type OpenedBundle = {
+  path: string;
+  tool: string;
+  madeAt: string;
+  /** The gravest first. */
+  findings: Array<BundleFinding>;
+  /** What a ticket holds. */
+  summary: string;
+  /** The newest first. */
+  timeline: Array<BundleEvent>;
+  files: Array<OpenedFile>;
+  leftOut: Array<BundleLeftOut>;
+  replaced: Array<Replaced>;
 };
 
 /** A vendor file that was dropped on the window or given to a start: to be looked at, or why it cannot be. */

@@ -75,6 +75,8 @@ export const shortDayYear = format({ day: "numeric", month: "short", year: "nume
 export const clock = format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 /** 22 November 2026, 10:42:07 */
 export const moment = (iso: string): string => `${day(iso)}, ${clock(iso)}`;
+/** The same of a time that somebody else wrote, which may be none. */
+export const momentOr = (iso: string): string => (Number.isNaN(Date.parse(iso)) ? iso : moment(iso));
 /** The same in UTC, for whoever hovers over it. */
 export const utc = (iso: string): string => `${iso.replace("T", " ").replace(/(\.\d+)?Z$/, "")} UTC`;
 

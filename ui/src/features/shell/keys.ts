@@ -2,7 +2,7 @@
 
 import { t, type Key } from "../../words/words";
 
-export type Act = "library" | "sent" | "privacy" | "settings" | "search" | "add" | "bigger" | "smaller" | "normal" | "shortcuts" | "back" | "quit";
+export type Act = "library" | "sent" | "privacy" | "settings" | "support" | "search" | "add" | "bigger" | "smaller" | "normal" | "shortcuts" | "back" | "quit";
 
 type Shortcut = { act: Act; keys: string[]; words: Key };
 
@@ -12,6 +12,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { act: "sent", keys: ["^2"], words: "nav.sent" },
   { act: "privacy", keys: ["^3"], words: "nav.privacy" },
   { act: "settings", keys: ["^4", "^,"], words: "nav.settings" },
+  { act: "support", keys: ["^5"], words: "nav.support" },
   { act: "add", keys: ["^n"], words: "library.add" },
   { act: "search", keys: ["^f"], words: "shortcuts.search" },
   { act: "bigger", keys: ["^+", "^="], words: "shortcuts.bigger" },
