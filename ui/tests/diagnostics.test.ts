@@ -155,6 +155,8 @@ test("a bundle is searched, compared, copied for a ticket, and closed", async ()
   await fireEvent.input(screen.getByLabelText("Search in all files"), { target: { value: "8 cores" } });
   await fireEvent.click(await button(/^machine\.json, line 6/));
   await waitFor(() => expect(screen.getByRole("group", { name: "machine.json" }).querySelector(".there")?.textContent).toContain("8 cores"));
+  const lit = [...screen.getByRole("group", { name: "machine.json" }).querySelectorAll(".there code")].map(({ textContent }) => textContent);
+  expect(lit.join(""), "all of its rows").toBe('  "cpu": "8 cores",');
   await fireEvent.click(await button("Compare"));
   await fireEvent.click(await button("Compare with another …"));
   expect(await screen.findByText(/^2 differences to the one made on/)).toBeTruthy();

@@ -56,6 +56,15 @@ export class Sheet {
     return this.#rows.get(Math.floor(at / CHUNK))?.[at % CHUNK];
   }
 
+  /** The line that a row is of, as far as the rows before it are here. */
+  lineOf(index: number): number | null {
+    for (let at = index; at >= 0; at--) {
+      const row = this.row(at);
+      if (!row || row.line !== null) return row?.line ?? null;
+    }
+    return null;
+  }
+
   /** Has these rows of the part in sight read, if they are not here. */
   want(first: number, last: number): void {
     for (let chunk = Math.floor((this.offset + first) / CHUNK); chunk <= Math.floor((this.offset + last) / CHUNK); chunk++) void this.#read(chunk);
