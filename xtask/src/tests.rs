@@ -56,7 +56,7 @@ impl Failures {
         let heads = line.starts_with("---- ") && line.ends_with(" ----");
         if heads || line.contains("panicked at") && self.has_a_head() {
             self.lines_to_tell = if heads { 1 } else { 12 };
-        } else if line.starts_with("failures:") || line.starts_with("test result:") {
+        } else if ["failures:", "test result:", "stack backtrace:"].iter().any(|end| line.starts_with(end)) {
             self.lines_to_tell = 0;
         }
         if self.lines_to_tell > 0 {

@@ -26,6 +26,7 @@ fn broken_plugin(home: &mut Home) {
     let sources = ["plugins/halo-plate-c/halo-plate.c", "tests/tests/hosts/c/panics.c"];
     compile(&bundle.join("halo-plate-c.so"), &sources, &["-shared", "-fPIC", "-Dgf_check=panics"]);
     home.lv2 = lv2;
+    home.falls = 1;
 }
 
 #[test]

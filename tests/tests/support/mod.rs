@@ -139,6 +139,13 @@ pub(crate) fn entries(home: &Path) -> Vec<Entry> {
     entries_of(&Ledger::open(&home.join("ledger"), jiff::Timestamp::now()).unwrap())
 }
 
+/// How many requests were noted since a time. What a server received tells less: a request of who died may arrive late, and each is
+/// noted before it is sent.
+pub(crate) fn noted_since(home: &Path, time: jiff::Timestamp) -> usize {
+    let is_new = |entry: &Entry| entry.line.carrier == Carrier::Https && entry.line.at >= time;
+    entries(home).iter().filter(|entry| is_new(entry)).count()
+}
+
 /// Every entry of a ledger that is open, oldest first.
 pub(crate) fn entries_of(ledger: &Ledger) -> Vec<Entry> {
     let lines = ledger.page(&Filter::default(), 100_000).unwrap();
