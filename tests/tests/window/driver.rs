@@ -1,4 +1,4 @@
-//! WebDriver, as far as these journeys need it, by hand: eleven calls are no reason for a dependency with an HTTP client
+//! WebDriver, as far as these journeys need it, by hand: eight calls are no reason for a dependency with an HTTP client
 //! of its own. `WebKitWebDriver` starts the program and is the parent of all its processes.
 
 use std::io::{Read, Write};
@@ -124,8 +124,8 @@ impl Driver {
         usize::try_from(count.as_u64().unwrap_or_else(|| panic!("{xpath}: {count}"))).unwrap()
     }
 
-    /// The first that is drawn and has a size, scrolled to or not. One script: to ask the driver for all of them, and of each
-    /// whether it is displayed, took half of the time of all journeys.
+    /// The first that is drawn and has a size, scrolled to or not. One script, and so one look at the page:
+    /// between a list from the driver and its word on each element the page may be drawn anew.
     fn in_sight(&self, xpath: &str) -> Option<Element> {
         let script =
             "const all = document.evaluate(arguments[0], document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
